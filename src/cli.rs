@@ -1,0 +1,572 @@
+//! Every flag and its help. Parsing goes into types from below; nothing here does anything.
+
+use std::ffi::OsString;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::models::event::EventKind;
+
+/// What a lone `--secret` of `listen` stands for. No argument of a process can hold a NUL, so nobody can type it.
+pub const GENERATE: &str = "\0generate";
+
+/// Examples stand first, exit codes last: most readers of a help text look for one of the two.
+const TEMPLATE: &str = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+/// Receive, sign, verify, validate, send and fake Confluence Cloud webhooks, offline.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cfwh",
+    version,
+    help_template = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}",
+    before_help = "Example, in two terminals:
+  cfwh listen --secret s3cret
+  cfwh send page_updated --secret s3cret --to http://127.0.0.1:8080/webhooks/confluence",
+    after_help = "Exit codes: 0 yes or done, 1 no (a check failed), 2 trouble (usage, unreadable input, no answer).
+`cfwh COMMAND --help` says what they mean for each command.",
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub global: Global,
+    #[command(subcommand)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub command: Command,
+}
+
+/// The flags that every command has.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Every command")]
+pub struct Global {
+    /// When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    pub color: Color,
+    /// Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print errors only; the exit code tells the rest
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more, on stderr
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the values are the words")]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Receive deliveries on this machine, verify and validate them, and say what arrived
+    Listen(Listen),
+    /// Send events, files or captures to an endpoint, signed, as Confluence does
+    Send(Send),
+    /// Print realistic payloads
+    Fake(Fake),
+    /// Check payloads and captures against the document of the nineteen events
+    Validate(Validate),
+    /// Print the signature of a body
+    Sign(Sign),
+    /// Check the signature of a body or a capture
+    Verify(Verify),
+    /// List the nineteen events
+    Events(Events),
+    /// Print the JSON Schema of an event's body, or of a command's `--json` output
+    Schema(Schema),
+    /// List the rules that `validate` checks
+    Rules(Rules),
+    /// Print a shell's completion script
+    Completions(Completions),
+    /// Print a man page
+    Man(Man),
+}
+
+/// The secret, for commands that take one.
+#[derive(Debug, Args)]
+pub struct Secret {
+    /// Read the secret from a file, its final line end dropped; `-` is stdin
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "secret")]
+    pub secret_file: Option<PathBuf>,
+    /// The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]
+    #[arg(long, value_name = "S")]
+    pub secret: Option<OsString>,
+}
+
+/// The secrets, for commands that take several.
+#[derive(Debug, Args)]
+pub struct Secrets {
+    /// Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub secret_file: Vec<PathBuf>,
+    /// A secret itself; repeatable, any may match [or: CFWH_SECRET]
+    #[arg(long, value_name = "S")]
+    pub secret: Vec<OsString>,
+}
+
+/// `cfwh listen`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh listen --secret                     make a secret, print it, receive
+  cfwh listen --secret s --capture calls   keep every delivery in calls/
+  cfwh listen --demo                       send itself one of each event, then end",
+    after_help = "Answers: 200 accepted, 401 unsigned, malformed or mismatched, 400 not JSON, 422 errors with --strict,
+404 405 408 411 413 415 as HTTP has them, 503 when a capture cannot be kept.
+
+Exit codes: 0 stopped by a signal or after --count, 1 with --demo: not all went well, 2 cannot listen."
+)]
+pub struct Listen {
+    /// Address to listen on; anything but the loopback lets others in
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub address: IpAddr,
+    /// Port to listen on; 0 picks a free one [default: 8080, with --demo 0]
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// Path to receive at; a further segment may name the event
+    #[arg(long, value_name = "PATH", default_value = "/webhooks/confluence", value_parser = path)]
+    pub path: String,
+    /// Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub secret_file: Vec<PathBuf>,
+    /// Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]
+    #[arg(long, value_name = "S", num_args = 0..=1, default_missing_value = GENERATE)]
+    pub secret: Vec<OsString>,
+    /// Keep every delivery in this folder, byte for byte, before it is answered
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub capture: Option<PathBuf>,
+    /// Count warnings as errors, and answer 422 to errors
+    #[arg(long)]
+    pub strict: bool,
+    /// Refuse larger bodies: bytes, or with KiB or MiB behind
+    #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = size)]
+    pub max_body: usize,
+    /// End after so many deliveries
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+    /// Send itself one of each event, signed, and end
+    #[arg(long, conflicts_with_all = ["count"])]
+    pub demo: bool,
+}
+
+/// `cfwh sign`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh sign body.json --secret-file secret.txt
+  curl -d @body.json -H \"$(cfwh sign body.json --header --secret s)\" http://127.0.0.1:8080/hook",
+    after_help = "Exit codes: 0 signed, 2 no secret or unreadable input."
+)]
+pub struct Sign {
+    /// Bodies to sign, byte for byte; `-` or none is stdin. Of a capture (.http) its body, of .ndjson each line
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub secret: Secret,
+    /// Print the whole header: X-Hub-Signature: sha256=…
+    #[arg(long)]
+    pub header: bool,
+}
+
+/// `cfwh verify`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh verify calls/000001-page_created.http --secret-file secret.txt
+  cfwh verify body.json --signature sha256=7571… --secret s",
+    after_help = "Prints valid, unsigned, malformed or mismatch. Only `sha256=` and 64 lower-case hex digits are a signature.
+
+Exit codes: 0 all valid, 1 at least one is not, 2 no secret or unreadable input."
+)]
+pub struct Verify {
+    /// Captures (.http), which bring their own signature, or a body with --signature; `-` or none is stdin
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub secrets: Secrets,
+    /// The signature of the body, with or without `X-Hub-Signature:` in front
+    #[arg(long, value_name = "SIGNATURE")]
+    pub signature: Option<String>,
+    /// Print the right signature where another came
+    #[arg(long)]
+    pub show_expected: bool,
+}
+
+/// `cfwh validate`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh validate body.json
+  cfwh validate captures/ --strict
+  cfwh fake page_updated | cfwh validate -",
+    after_help = "Exit codes: 0 no errors, 1 errors (warnings too with --strict), 2 unreadable input or nothing to validate."
+)]
+pub struct Validate {
+    /// Files, folders (.json .ndjson .jsonl .http, recursively) or `-`; none is stdin
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// The event that every body is about
+    #[arg(long, value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
+    pub event: Option<EventKind>,
+    /// Count warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// What `fake` and `send` make events by.
+#[derive(Debug, Args)]
+pub struct Making {
+    /// Make the same payloads again; random without it, and said on stderr
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// When the first event happens: RFC 3339 or `now`
+    #[arg(long, value_name = "TIME", default_value = "now", value_parser = at)]
+    pub at: At,
+    /// How many of each
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: u64,
+    /// Put a JSON value at a path: page.version.number=3; repeatable
+    #[arg(long, value_name = "PATH=JSON")]
+    pub set: Vec<String>,
+    /// Leave out what is at a path: page.title; repeatable
+    #[arg(long, value_name = "PATH")]
+    pub unset: Vec<String>,
+}
+
+/// `cfwh fake`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh fake page_updated
+  cfwh fake all --format ndjson --count 100 --seed 1
+  cfwh fake comment_created --set 'comment.container.type=\"blogpost\"' --unset comment.title",
+    after_help = "The same version, seed and --at make the same bytes on every machine.
+
+Exit codes: 0 made, 2 usage or an unwritable folder."
+)]
+pub struct Fake {
+    /// An event (`cfwh events` lists them), or `all` for one of each
+    #[arg(value_name = "EVENT|all", value_parser = KindsParser, hide_possible_values = true)]
+    pub kinds: Kinds,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub making: Making,
+    /// pretty: indented; json: compact, several as one array; ndjson: one a line
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub format: Format,
+    /// Write one file each into this folder instead
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+}
+
+/// How `fake` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the values are the words")]
+pub enum Format {
+    Pretty,
+    Json,
+    Ndjson,
+}
+
+/// `cfwh send`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh send page_updated --secret s --to http://127.0.0.1:8080/webhooks/confluence
+  cfwh send body.json --secret s --to http://127.0.0.1:3000/hooks/{event}
+  cfwh send captures/ --to http://127.0.0.1:3000/hooks",
+    after_help = "One POST each, in order, without redirects and retries, as Confluence does. A capture goes as it was kept,
+with its own signature; --resign signs it again.
+
+Exit codes: 0 every reply was 2xx, 1 another reply, 2 usage, unreadable input or no answer."
+)]
+pub struct Send {
+    /// Events, files, folders of captures, `all` for one of each event, or `-`
+    #[arg(value_name = "SOURCE", required = true, value_parser = SourceParser, hide_possible_values = true)]
+    pub sources: Vec<PathBuf>,
+    /// Where to; {event} becomes the event's name
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub to: String,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub secret: Secret,
+    /// Sign captures again
+    #[arg(long)]
+    pub resign: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub making: Making,
+    /// The event that a body without one is about
+    #[arg(long, value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
+    pub event: Option<EventKind>,
+    /// Add a header, or put it in the place of one of the same name; repeatable
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    pub headers: Vec<(String, String)>,
+    /// Give up on an answer after so long: 500ms, 10s, 1m
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    pub timeout: Duration,
+    /// Print the exact request instead of sending it
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `cfwh events`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Example:\n  cfwh events",
+    after_help = "Exit codes: 0 listed, 2 usage."
+)]
+pub struct Events {}
+
+/// `cfwh schema`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh schema page_updated > page_updated.schema.json
+  cfwh schema --output listen",
+    after_help = "Exit codes: 0 printed, 2 usage."
+)]
+pub struct Schema {
+    /// The event; without it, a schema that any of the nineteen bodies meets
+    #[arg(value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
+    pub event: Option<EventKind>,
+    /// Print the schema of one line of a command's `--json` output instead
+    #[arg(long, value_name = "COMMAND", conflicts_with = "event")]
+    pub output: Option<Output>,
+    /// Print the AsyncAPI document instead, byte for byte as published
+    #[arg(long, conflicts_with_all = ["event", "output"])]
+    pub asyncapi: bool,
+}
+
+/// The commands whose `--json` lines have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the values are the commands")]
+pub enum Output {
+    Listen,
+    Send,
+    Validate,
+    Sign,
+    Verify,
+    Events,
+    Rules,
+}
+
+/// `cfwh rules`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Example:\n  cfwh rules",
+    after_help = "Exit codes: 0 listed, 2 usage."
+)]
+pub struct Rules {}
+
+/// `cfwh completions`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Example:\n  cfwh completions bash > ~/.local/share/bash-completion/completions/cfwh",
+    after_help = "Exit codes: 0 printed, 2 usage."
+)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `cfwh man`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Example:\n  cfwh man send | man -l -",
+    after_help = "Exit codes: 0 printed, 2 usage."
+)]
+pub struct Man {
+    /// The command; without it, the page of the whole
+    pub command: Option<String>,
+}
+
+/// The kinds that a word stands for: one event, or `all`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kinds(pub Vec<EventKind>);
+
+impl Kinds {
+    /// Reads an event's name or `all`; `None` for anything else.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        if word == "all" {
+            Some(Self(EventKind::all().collect()))
+        } else {
+            EventKind::named(word).map(|kind| Self(vec![kind]))
+        }
+    }
+}
+
+/// When the first event happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// When the command runs.
+    Now,
+    /// In milliseconds since the Unix epoch.
+    Time(i64),
+}
+
+/// Names of events, offered by completions and suggested on a slip.
+#[derive(Clone)]
+struct EventParser;
+
+impl TypedValueParser for EventParser {
+    type Value = EventKind;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<EventKind, clap::Error> {
+        StringValueParser::new().try_map(|name| name.parse::<EventKind>()).parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(event_names()))
+    }
+}
+
+/// Names of events, and `all`.
+#[derive(Clone)]
+struct KindsParser;
+
+impl TypedValueParser for KindsParser {
+    type Value = Kinds;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<Kinds, clap::Error> {
+        StringValueParser::new()
+            .try_map(|name| match Kinds::named(&name) {
+                Some(kinds) => Ok(kinds),
+                None => name.parse::<EventKind>().map(|kind| Kinds(vec![kind])),
+            })
+            .parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(event_names().chain([PossibleValue::new("all")])))
+    }
+}
+
+/// Names of events and paths: anything is let through, and the names are offered.
+#[derive(Clone)]
+struct SourceParser;
+
+impl TypedValueParser for SourceParser {
+    type Value = PathBuf;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<PathBuf, clap::Error> {
+        Ok(value.into())
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(event_names().chain([PossibleValue::new("all")])))
+    }
+}
+
+fn event_names() -> impl Iterator<Item = PossibleValue> {
+    EventKind::all().map(|kind| PossibleValue::new(kind.name()))
+}
+
+fn path(text: &str) -> Result<String, String> {
+    if !text.starts_with('/') || text.contains(['?', '#']) {
+        return Err("a path begins with a slash and has no query: /webhooks/confluence".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    let (number, factor) = match text {
+        _ if text.ends_with("MiB") => (&text[..text.len() - 3], 1 << 20),
+        _ if text.ends_with("KiB") => (&text[..text.len() - 3], 1 << 10),
+        _ => (text, 1),
+    };
+    let size = number.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
+    size.ok_or_else(|| "write bytes, KiB or MiB: 65536, 64KiB, 1MiB".to_owned())
+}
+
+fn at(text: &str) -> Result<At, String> {
+    if text == "now" {
+        return Ok(At::Now);
+    }
+    let time: jiff::Timestamp =
+        text.parse().map_err(|_| "write RFC 3339, 2026-01-15T09:30:00Z for example, or `now`".to_owned())?;
+    Ok(At::Time(time.as_millisecond()))
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration = text.parse::<jiff::SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    duration.filter(|duration| !duration.is_zero()).ok_or_else(|| "write a time as 500ms, 10s or 1m".to_owned())
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("a header is written `Name: value`; the colon is missing")?;
+    let name = name.trim_end();
+    if name.is_empty() || name.contains(|c: char| !c.is_ascii_graphic()) {
+        return Err("a header is written `Name: value`; this name cannot be one".to_owned());
+    }
+    if value.contains(|c: char| c.is_control() && c != '\t') {
+        return Err("a header's value is one line of text".to_owned());
+    }
+    Ok((name.to_owned(), value.trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_hold_together() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn times_and_sizes_are_read_with_their_units() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("1.5s"), Ok(Duration::from_millis(1500)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        for wrong in ["", "s", "-1s", "1y", "0s", "1e400s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(size("64KiB"), Ok(65536));
+        assert_eq!(size("12"), Ok(12));
+        assert!(size("99999999999999MiB").is_err());
+    }
+}

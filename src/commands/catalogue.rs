@@ -1,0 +1,72 @@
+//! What there is to know without any input: events, schemas, rules.
+
+use serde_json::Value;
+
+use crate::cli::{self, Output};
+use crate::documents::{Document, PUBLISHED};
+use crate::models::event::EventKind;
+use crate::terminal::Terminal;
+use crate::terminal::results::{EventRow, RuleRow};
+use crate::validation::rules;
+
+use super::exit::Exit;
+
+pub(super) fn events(terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let rows: Vec<EventRow> = EventKind::all()
+        .map(|kind| EventRow { event: kind.name(), entity: kind.entity().key(), description: kind.description() })
+        .collect();
+    terminal.events(&rows)?;
+    Ok(Exit::Yes)
+}
+
+pub(super) fn rules(terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let rows = rules::CATALOGUE.map(|rule| RuleRow {
+        rule: rule.id,
+        severity: rule.severity.name(),
+        origin: rule.origin.name(),
+        description: rule.sentence,
+    });
+    terminal.rules(&rows)?;
+    Ok(Exit::Yes)
+}
+
+pub(super) fn schema(arguments: &cli::Schema, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    if arguments.asyncapi {
+        terminal.bytes(PUBLISHED.as_bytes())?;
+        return Ok(Exit::Yes);
+    }
+    if let Some(output) = arguments.output {
+        terminal.bytes(output_schema(output).as_bytes())?;
+        return Ok(Exit::Yes);
+    }
+    let document = Document::published();
+    let schema = match arguments.event {
+        Some(kind) => for_event(&document, kind),
+        None => document.any_body_schema(),
+    };
+    terminal.bytes(format!("{schema:#}\n").as_bytes())?;
+    Ok(Exit::Yes)
+}
+
+/// The schema of the bodies about an event's entity, under the event's name.
+fn for_event(document: &Document, kind: EventKind) -> Value {
+    let mut schema = document.body_schema(kind.entity());
+    if let Some(members) = schema.as_object_mut() {
+        members.shift_insert(1, "title".to_owned(), kind.name().into());
+        members.shift_insert(2, "description".to_owned(), kind.description().into());
+    }
+    schema
+}
+
+#[allow(clippy::match_same_arms, reason = "each names its own file")]
+const fn output_schema(output: Output) -> &'static str {
+    match output {
+        Output::Listen => include_str!("../terminal/schemas/listen.json"),
+        Output::Send => include_str!("../terminal/schemas/send.json"),
+        Output::Validate => include_str!("../terminal/schemas/validate.json"),
+        Output::Sign => include_str!("../terminal/schemas/sign.json"),
+        Output::Verify => include_str!("../terminal/schemas/verify.json"),
+        Output::Events => include_str!("../terminal/schemas/events.json"),
+        Output::Rules => include_str!("../terminal/schemas/rules.json"),
+    }
+}

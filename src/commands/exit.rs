@@ -1,0 +1,40 @@
+//! The three answers of every command.
+
+use std::process::ExitCode;
+
+/// 0, 1 or 2, as `grep` and `diff` have them. The worst of several is the greatest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// It is so, or it is done.
+    #[default]
+    Yes = 0,
+    /// It is not so: a signature, a payload, an endpoint failed the check.
+    No = 1,
+    /// It could not be found out: usage, unreadable input, no answer.
+    Trouble = 2,
+}
+
+impl Exit {
+    /// `Yes` when it is so.
+    #[must_use]
+    pub const fn when(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exit;
+
+    #[test]
+    fn the_worst_wins() {
+        assert_eq!([Exit::No, Exit::Yes, Exit::Trouble].into_iter().max(), Some(Exit::Trouble));
+        assert_eq!([Exit::No, Exit::Yes].into_iter().max(), Some(Exit::No));
+    }
+}

@@ -1,0 +1,82 @@
+//! What the receiver's threads have to say, and the one who writes it down.
+
+use std::sync::mpsc::Receiver as Inbox;
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::Timestamp;
+
+use crate::captures::CaptureError;
+use crate::models::delivery::Delivery;
+use crate::signature::Verdict;
+use crate::terminal::Terminal;
+use crate::terminal::results::Receipt;
+use crate::transport::receiver::{Answer, ReceiveError};
+use crate::transport::sender::SendError;
+use crate::validation::report::Report;
+use crate::validation::subject;
+
+/// What the receiver's threads have to say.
+pub(super) enum Note {
+    /// Requests are taken.
+    Ready,
+    /// A delivery was answered.
+    Received(Box<Received>),
+    /// A request was turned away before it was a delivery.
+    Refused { method: String, target: String, answer: Answer },
+    /// A delivery could not be kept.
+    NotKept(CaptureError),
+    /// The demo could not send.
+    DemoFailed(SendError),
+    /// Nothing comes any more.
+    Ended(Result<(), ReceiveError>),
+}
+
+/// A delivery that was answered, and all that was concluded.
+pub(super) struct Received {
+    pub(super) number: u64,
+    pub(super) at: Timestamp,
+    pub(super) delivery: Delivery,
+    pub(super) verdict: Option<Verdict>,
+    pub(super) report: Report,
+    pub(super) status: u16,
+    pub(super) elapsed: Duration,
+    pub(super) capture: Option<String>,
+}
+
+/// Shows notes as they come, until nothing comes any more. `ready` is called when requests are taken.
+pub(super) fn keep(
+    inbox: &Inbox<Note>,
+    terminal: &mut Terminal,
+    mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    for note in inbox {
+        match note {
+            Note::Ready => ready(terminal)?,
+            Note::Received(received) => show(*received, terminal)?,
+            Note::Refused { method, target, answer } => {
+                terminal.say(&format!("refused {method} {target}: {} {}", answer.status, answer.text));
+            }
+            Note::NotKept(error) => terminal.error(&error.into()),
+            Note::DemoFailed(error) => return Err(error).context("the demo could not send"),
+            Note::Ended(result) => return Ok(result?),
+        }
+    }
+    Ok(())
+}
+
+fn show(received: Received, terminal: &mut Terminal) -> anyhow::Result<()> {
+    let Received { number, at, delivery, verdict, report, status, elapsed, capture } = received;
+    let subject = if terminal.is_json() { None } else { subject::of(delivery.body()) };
+    let receipt = Receipt {
+        number,
+        at,
+        delivery: &delivery,
+        verdict: verdict.as_ref(),
+        subject,
+        status,
+        ms: elapsed.as_secs_f64() * 1000.0,
+        capture,
+    };
+    Ok(terminal.receipt(&receipt, &report)?)
+}

@@ -1,0 +1,75 @@
+//! Where secrets come from: a file, the command line, or `CFWH_SECRET`. What is given on the command line wins.
+
+use std::ffi::{OsStr, OsString};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use crate::cli;
+use crate::signature::Secret;
+
+use super::input;
+
+const VARIABLE: &str = "CFWH_SECRET";
+
+/// The one secret of a command that may have one.
+pub(super) fn one(arguments: &cli::Secret) -> anyhow::Result<Option<Secret>> {
+    let files = arguments.secret_file.as_slice();
+    let given = arguments.secret.as_slice();
+    Ok(all(files, given)?.into_iter().next())
+}
+
+/// The one secret of a command that needs one.
+pub(super) fn required(arguments: &cli::Secret) -> anyhow::Result<Secret> {
+    one(arguments)?.context(NONE)
+}
+
+/// What to say where a secret is needed and none is given.
+pub(super) const NONE: &str = "no secret: give --secret-file PATH, --secret S or CFWH_SECRET";
+
+/// All secrets that were given.
+pub(super) fn all(files: &[PathBuf], given: &[OsString]) -> anyhow::Result<Vec<Secret>> {
+    let mut secrets = Vec::new();
+    for path in files {
+        secrets.push(from_file(path)?);
+    }
+    for secret in given {
+        secrets.push(read(bytes(secret), "--secret")?);
+    }
+    if secrets.is_empty()
+        && let Some(secret) = std::env::var_os(VARIABLE)
+    {
+        secrets.push(read(bytes(&secret), VARIABLE)?);
+    }
+    Ok(secrets)
+}
+
+/// A file's bytes without one final line end, LF or CRLF: editors add it, and nobody means it.
+fn from_file(path: &Path) -> anyhow::Result<Secret> {
+    let cannot = || format!("cannot read the secret from {}", path.display());
+    let mut bytes = Vec::new();
+    if input::is_stdin(path) {
+        std::io::stdin().lock().read_to_end(&mut bytes).with_context(cannot)?;
+    } else {
+        bytes = std::fs::read(path).with_context(cannot)?;
+    }
+    if bytes.ends_with(b"\n") {
+        bytes.pop();
+        if bytes.ends_with(b"\r") {
+            bytes.pop();
+        }
+    }
+    read(bytes, &path.display().to_string())
+}
+
+fn read(bytes: Vec<u8>, origin: &str) -> anyhow::Result<Secret> {
+    let Ok(secret) = Secret::new(bytes) else {
+        bail!("the secret is empty ({origin}): anybody could sign with it");
+    };
+    Ok(secret)
+}
+
+fn bytes(text: &OsStr) -> Vec<u8> {
+    text.as_encoded_bytes().to_vec()
+}

@@ -1,0 +1,54 @@
+//! `cfwh verify`: is this signature the one of this body?
+
+use anyhow::bail;
+
+use crate::cli;
+use crate::models::delivery;
+use crate::signature::{self, Verdict};
+use crate::terminal::Terminal;
+use crate::terminal::results::Verified;
+
+use super::exit::Exit;
+use super::input::{self, Form};
+use super::secret;
+
+pub(super) fn run(arguments: &cli::Verify, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    input::stdin_at_most_once(arguments.files.iter().chain(&arguments.secrets.secret_file))?;
+    let secrets = secret::all(&arguments.secrets.secret_file, &arguments.secrets.secret)?;
+    if secrets.is_empty() {
+        bail!(secret::NONE);
+    }
+    let given = arguments.signature.as_deref().map(without_name);
+    let mut exit = Exit::Yes;
+    for input in input::deliveries(input::files(&arguments.files)?) {
+        let input = match input {
+            Ok(input) => input,
+            Err(error) => {
+                terminal.error(&error);
+                exit = Exit::Trouble;
+                continue;
+            }
+        };
+        let body = input.delivery.body();
+        let verdict = match given {
+            Some(signature) => signature::verify_any(&secrets, body, [signature.as_bytes()]),
+            None => signature::verify_any(&secrets, body, input.delivery.headers().all(delivery::SIGNATURE)),
+        };
+        // With several secrets, the first stands for the current one.
+        let expected = (arguments.show_expected && !verdict.is_valid()).then(|| secrets[0].sign(body).to_string());
+        terminal.verified(&Verified::new(&input.name(), &verdict, expected))?;
+        if matches!(verdict, Verdict::Unsigned) && input.form != Form::Capture {
+            terminal.say("a body alone has no signature of its own: give it with --signature");
+        }
+        exit = exit.max(Exit::when(verdict.is_valid()));
+    }
+    Ok(exit)
+}
+
+/// A signature with or without the header's name in front.
+fn without_name(text: &str) -> &str {
+    match text.split_once(':') {
+        Some((name, value)) if name.trim().eq_ignore_ascii_case(delivery::SIGNATURE) => value.trim(),
+        _ => text,
+    }
+}

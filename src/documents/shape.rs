@@ -1,0 +1,138 @@
+//! What a document declares about a value, with `$ref` and `allOf` resolved: the tree that the judge walks.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// What is declared about one value. Each part remembers where in the document it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Where the schema stands: `#/components/schemas/PagePayload/properties/id`.
+    pub pointer: String,
+    /// `type`
+    pub kind: Option<Declared<Kind>>,
+    /// `enum`
+    pub values: Option<Declared<Vec<String>>>,
+    /// `format`
+    pub format: Option<Declared<Format>>,
+    /// `properties`, in the document's order.
+    pub properties: Vec<Property>,
+}
+
+/// A property that is declared on an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// The key.
+    pub name: String,
+    /// What is declared about its value.
+    pub shape: Shape,
+}
+
+/// A keyword's value, and where the document states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared<T> {
+    /// What is declared.
+    pub value: T,
+    /// A pointer to the keyword: `#/components/schemas/PagePayload/properties/id/type`.
+    pub pointer: String,
+}
+
+/// The JSON types that the document uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the words of JSON Schema")]
+pub enum Kind {
+    Object,
+    String,
+    Integer,
+    Boolean,
+}
+
+/// The formats that the document uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// RFC 3339, `date-time`.
+    DateTime,
+    /// RFC 3986, a URI with a scheme.
+    Uri,
+    /// From -2^63 to 2^63 - 1.
+    Int64,
+}
+
+impl Kind {
+    fn read(name: &str) -> Option<Self> {
+        match name {
+            "object" => Some(Self::Object),
+            "string" => Some(Self::String),
+            "integer" => Some(Self::Integer),
+            "boolean" => Some(Self::Boolean),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Object => "an object",
+            Self::String => "a string",
+            Self::Integer => "an integer",
+            Self::Boolean => "true or false",
+        })
+    }
+}
+
+impl Format {
+    fn read(name: &str) -> Option<Self> {
+        match name {
+            "date-time" => Some(Self::DateTime),
+            "uri" => Some(Self::Uri),
+            "int64" => Some(Self::Int64),
+            _ => None,
+        }
+    }
+}
+
+impl Shape {
+    /// Reads the schema that `pointer` names in `document`.
+    pub(super) fn read(document: &Value, pointer: &str) -> Self {
+        let mut shape = Self { pointer: pointer.to_owned(), ..Self::default() };
+        shape.add(document, pointer);
+        shape
+    }
+
+    /// The property of this name.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&Shape> {
+        self.properties.iter().find(|property| property.name == name).map(|property| &property.shape)
+    }
+
+    fn add(&mut self, document: &Value, pointer: &str) {
+        let Some(schema) = document.pointer(pointer.trim_start_matches('#')) else { return };
+        if let Some(elsewhere) = schema["$ref"].as_str() {
+            self.add(document, elsewhere);
+        }
+        for (index, _) in schema["allOf"].as_array().into_iter().flatten().enumerate() {
+            self.add(document, &format!("{pointer}/allOf/{index}"));
+        }
+        let declared = |keyword: &str| format!("{pointer}/{keyword}");
+        if let Some(value) = schema["type"].as_str().and_then(Kind::read) {
+            self.kind = Some(Declared { value, pointer: declared("type") });
+        }
+        if let Some(values) = schema["enum"].as_array() {
+            let value = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            self.values = Some(Declared { value, pointer: declared("enum") });
+        }
+        if let Some(value) = schema["format"].as_str().and_then(Format::read) {
+            self.format = Some(Declared { value, pointer: declared("format") });
+        }
+        for (name, _) in schema["properties"].as_object().into_iter().flatten() {
+            let place = format!("{pointer}/properties/{name}");
+            match self.properties.iter_mut().find(|property| property.name == *name) {
+                Some(property) => property.shape.add(document, &place),
+                None => {
+                    self.properties.push(Property { name: name.clone(), shape: Self::read(document, &place) });
+                }
+            }
+        }
+    }
+}

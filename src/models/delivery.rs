@@ -1,0 +1,221 @@
+//! One webhook request as bytes and headers, and what was answered to it.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+/// Carries the signature: `sha256=` and 64 lower-case hex digits over the raw body.
+pub const SIGNATURE: &str = "X-Hub-Signature";
+/// Identifies the registration (the document) or the delivery, the same across retries (Jira's documentation).
+pub const IDENTIFIER: &str = "X-Atlassian-Webhook-Identifier";
+/// The media type of the body, always [`JSON`].
+pub const CONTENT_TYPE: &str = "Content-Type";
+/// The only media type that the document allows.
+pub const JSON: &str = "application/json";
+
+/// The fields that belong to one connection and not to the delivery (RFC 9110, section 7.6.1), and the two that every
+/// sender writes anew. They are dropped when a delivery goes on to another endpoint.
+const HOP_BY_HOP: [&str; 11] = [
+    "Connection",
+    "Content-Length",
+    "Expect",
+    "Host",
+    "Keep-Alive",
+    "Proxy-Authenticate",
+    "Proxy-Authorization",
+    "Proxy-Connection",
+    "TE",
+    "Transfer-Encoding",
+    "Upgrade",
+];
+
+/// One webhook request, exactly as it is on the wire. The body has no setter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    target: String,
+    headers: Headers,
+    body: Bytes,
+}
+
+impl Delivery {
+    /// `target` is path and query (`/webhooks/confluence?lic=active`), or empty where it is not known.
+    pub fn new(target: impl Into<String>, headers: Headers, body: impl Into<Bytes>) -> Self {
+        Self { target: target.into(), headers, body: body.into() }
+    }
+
+    /// Path and query, or empty where it is not known.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The header fields, in the order of the wire.
+    #[must_use]
+    pub const fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// The header fields, to be added to: a signature, an identifier.
+    pub const fn headers_mut(&mut self) -> &mut Headers {
+        &mut self.headers
+    }
+
+    /// The raw bytes.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The raw bytes, shared and not copied.
+    #[must_use]
+    pub fn shared_body(&self) -> Bytes {
+        self.body.clone()
+    }
+}
+
+/// Header fields in the order of the wire, repeats kept; names compare without case, values are bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, Vec<u8>)>);
+
+impl Headers {
+    /// No fields.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a field at the end; one of the same name stays.
+    pub fn append(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// Puts one field in the place of all of this name.
+    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
+        let value = value.into();
+        let Some(first) = self.0.iter().position(|(other, _)| other.eq_ignore_ascii_case(name)) else {
+            return self.append(name, value);
+        };
+        self.0[first].1 = value;
+        let mut index = 0;
+        self.0.retain(|(other, _)| {
+            index += 1;
+            index - 1 <= first || !other.eq_ignore_ascii_case(name)
+        });
+    }
+
+    /// Drops every field of this name.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+    }
+
+    /// Drops what belongs to one connection and not to the delivery: the fields of RFC 9110, section 7.6.1, those that
+    /// `Connection` names, and `Host` and `Content-Length`, which every sender writes anew.
+    pub fn drop_hop_by_hop(&mut self) {
+        let named: Vec<String> = self
+            .all("Connection")
+            .flat_map(|value| {
+                String::from_utf8_lossy(value).split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>()
+            })
+            .collect();
+        self.0.retain(|(name, _)| {
+            !HOP_BY_HOP.iter().any(|hop| hop.eq_ignore_ascii_case(name))
+                && !named.iter().any(|hop| hop.eq_ignore_ascii_case(name))
+        });
+    }
+
+    /// The value of the first field of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// The value of the first field of this name as text, for reading and showing; what is no UTF-8 is replaced.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.get(name).map(String::from_utf8_lossy)
+    }
+
+    /// The values of all fields of this name, in order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// All fields, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+}
+
+/// Is this media type JSON as Confluence sends it: `application/json`, in any case, with or without parameters?
+#[must_use]
+pub fn is_json(media_type: &str) -> bool {
+    media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(JSON))
+}
+
+/// What the endpoint answered.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The status, 100 to 999.
+    pub status: u16,
+    /// The body's beginning, up to the sender's cap.
+    pub body: Vec<u8>,
+    /// From sending the first byte to reading the last.
+    pub elapsed: Duration,
+}
+
+impl Reply {
+    /// Is it a 2xx, which is what Confluence counts as delivered?
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        self.status / 100 == 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(fields: &[(&str, &str)]) -> Headers {
+        let mut headers = Headers::new();
+        for (name, value) in fields {
+            headers.append(*name, *value);
+        }
+        headers
+    }
+
+    #[test]
+    fn names_compare_without_case_and_repeats_are_kept() {
+        let headers = headers(&[("X-A", "1"), ("x-a", "2"), ("X-B", "3")]);
+        assert_eq!(headers.all("X-a").collect::<Vec<_>>(), [b"1", b"2"]);
+        assert_eq!(headers.get("x-b"), Some(&b"3"[..]));
+    }
+
+    #[test]
+    fn set_leaves_one_field_in_the_place_of_the_first() {
+        let mut set = headers(&[("X-A", "1"), ("X-B", "2"), ("x-a", "3")]);
+        set.set("X-A", "4");
+        assert_eq!(set, headers(&[("X-A", "4"), ("X-B", "2")]));
+    }
+
+    #[test]
+    fn what_belongs_to_the_connection_is_dropped_and_the_rest_kept() {
+        let mut kept = headers(&[
+            ("Host", "a"),
+            ("connection", "close, X-Mine"),
+            ("X-Mine", "1"),
+            ("content-length", "2"),
+            ("X-Hub-Signature", "sha256=00"),
+        ]);
+        kept.drop_hop_by_hop();
+        assert_eq!(kept, headers(&[("X-Hub-Signature", "sha256=00")]));
+    }
+
+    #[test]
+    fn json_is_json_with_a_charset_and_in_capitals() {
+        assert!(is_json("application/json; charset=utf-8"));
+        assert!(is_json("Application/JSON"));
+        assert!(!is_json("application/jsonp"));
+        assert!(!is_json("text/plain"));
+    }
+}

@@ -1,0 +1,5 @@
+//! The nouns of the house: events, what they carry, and deliveries.
+
+pub mod delivery;
+pub mod event;
+pub mod payload;

@@ -1,0 +1,90 @@
+//! The source line of a finding, cut to what a terminal can show, with the token's place in it.
+
+use std::ops::Range;
+
+use super::escape;
+
+/// Characters that are shown before the token where a line is too long.
+const BEFORE: usize = 40;
+/// Characters that are shown from the token's start on.
+const AFTER: usize = 60;
+
+/// A piece of a line, safe for a terminal.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Excerpt {
+    pub(super) text: String,
+    /// The token, in bytes of `text`.
+    pub(super) span: Range<usize>,
+}
+
+/// The line that the token at `span` begins on.
+pub(super) fn excerpt(body: &[u8], span: &Range<usize>) -> Excerpt {
+    let at = span.start.min(body.len());
+    let start = body[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |index| index + 1);
+    let end = body[at..].iter().position(|&byte| byte == b'\n').map_or(body.len(), |index| at + index);
+    let token_end = span.end.clamp(at, end);
+
+    let mut text = String::new();
+    let before = from_utf8(&body[start..at]);
+    let cut = before.chars().count().saturating_sub(BEFORE);
+    if cut > 0 {
+        text.push('…');
+    }
+    before.chars().skip(cut).for_each(|character| show(&mut text, character));
+    let token_start = text.len();
+    from_utf8(&body[at..token_end]).chars().take(AFTER).for_each(|character| show(&mut text, character));
+    let span = token_start..text.len();
+    let shown = text[span.clone()].chars().count();
+    let after = from_utf8(body[token_end..end].trim_ascii_end());
+    after.chars().take(AFTER.saturating_sub(shown)).for_each(|character| show(&mut text, character));
+    if shown >= AFTER || after.chars().nth(AFTER - shown).is_some() {
+        text.push('…');
+    }
+    Excerpt { text, span }
+}
+
+fn from_utf8(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+fn show(text: &mut String, character: char) {
+    match character {
+        '\t' => text.push(' '),
+        other => escape::push(text, other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(body: &str, token: &str) -> (String, String) {
+        let start = body.find(token).expect("the token is there");
+        let excerpt = excerpt(body.as_bytes(), &(start..start + token.len()));
+        (excerpt.text.clone(), excerpt.text[excerpt.span].to_owned())
+    }
+
+    #[test]
+    fn a_short_line_is_shown_whole() {
+        assert_eq!(of("{\r\n\t\"a\": 1,\r\n}", "1"), (" \"a\": 1,".into(), "1".into()));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_token() {
+        let line = format!("{}TOKEN{}", "é".repeat(1000), "z".repeat(1000));
+        let (text, token) = of(&line, "TOKEN");
+        assert_eq!(token, "TOKEN");
+        assert_eq!(text, format!("…{}TOKEN{}…", "é".repeat(BEFORE), "z".repeat(AFTER - 5)));
+    }
+
+    #[test]
+    fn a_long_token_is_cut_too() {
+        let line = format!("\"{}\"", "x".repeat(10_000));
+        assert_eq!(of(&line, &line).0.chars().count(), AFTER + 1);
+    }
+
+    #[test]
+    fn what_hides_is_shown() {
+        assert_eq!(of("\"\u{202e}\u{1b}\"x", "x"), ("\"\\u{202e}\\u{1b}\"x".into(), "x".into()));
+    }
+}

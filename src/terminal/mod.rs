@@ -1,0 +1,232 @@
+//! Everything that is shown: results on stdout, everything else on stderr. Nobody else writes to either.
+
+pub mod escape;
+mod excerpt;
+mod human;
+mod json;
+pub mod results;
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use serde::Serialize;
+
+use crate::validation::report::Report;
+use human::Paint;
+use results::{EventRow, Judged, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
+
+/// How a run shows things.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// `Some` is the flag's word; without it each stream decides by the environment and by being a terminal.
+    pub color: Option<bool>,
+    /// Results as JSON lines.
+    pub json: bool,
+    /// Nothing but errors.
+    pub quiet: bool,
+    /// More on stderr.
+    pub verbose: bool,
+}
+
+/// The two streams of a run, and how it shows things.
+pub struct Terminal {
+    out: Stream,
+    err: Stream,
+    settings: Settings,
+}
+
+struct Stream {
+    to: Box<dyn Write + Send>,
+    paint: Paint,
+}
+
+impl Terminal {
+    /// The streams of the process.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let paint = |is_terminal| Paint::new(settings.color.unwrap_or_else(|| wants_color(is_terminal)));
+        let (out, err) = (io::stdout(), io::stderr());
+        Self {
+            out: Stream { paint: paint(out.is_terminal()), to: Box::new(BufWriter::new(out)) },
+            err: Stream { paint: paint(err.is_terminal()), to: Box::new(err) },
+            settings,
+        }
+    }
+
+    /// Does the run want more said?
+    #[must_use]
+    pub const fn is_verbose(&self) -> bool {
+        self.settings.verbose
+    }
+
+    /// Does the run want nothing but errors?
+    #[must_use]
+    pub const fn is_silent(&self) -> bool {
+        self.settings.quiet
+    }
+
+    /// Does the run want JSON lines?
+    #[must_use]
+    pub const fn is_json(&self) -> bool {
+        self.settings.json
+    }
+
+    /// Writes what is still held back.
+    ///
+    /// # Errors
+    /// When stdout does not take it: it is closed, or its disk is full.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.to.flush()
+    }
+
+    /// A result that is bytes, unaltered.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`]; so have all methods that show a result.
+    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.settings.quiet { Ok(()) } else { self.out.to.write_all(bytes) }
+    }
+
+    /// A signature.
+    #[allow(missing_docs, clippy::missing_errors_doc, reason = "as above")]
+    pub fn signed(&mut self, signed: &Signed<'_>) -> io::Result<()> {
+        self.result(signed, |_| human::signed(signed))
+    }
+
+    /// A verdict on a signature.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn verified(&mut self, verified: &Verified<'_>) -> io::Result<()> {
+        self.result(verified, |paint| human::verified(verified, paint))
+    }
+
+    /// What was found in one input.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn judged(&mut self, judged: &Judged<'_>) -> io::Result<()> {
+        self.result(&json::judged(judged), |paint| human::judged(judged, paint))
+    }
+
+    /// The end of a validation: how many inputs, and how they came out.
+    pub fn validated(&mut self, validated: &Validated) {
+        self.say(&human::validated(validated));
+    }
+
+    /// What became of one delivery that was sent.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn sent(&mut self, sent: &Sent<'_>) -> io::Result<()> {
+        self.result(sent, |paint| human::sent(sent, paint))?;
+        self.flush()
+    }
+
+    /// The receiver is bound. Shown even when quiet, for it is what scripts wait for.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn ready(&mut self, ready: &Ready<'_>) -> io::Result<()> {
+        let quiet = std::mem::replace(&mut self.settings.quiet, false);
+        let shown = self.result(ready, |paint| human::ready(ready, paint));
+        self.settings.quiet = quiet;
+        shown?;
+        self.flush()
+    }
+
+    /// A secret that was made for this run: the only one that is ever shown, and that even when quiet.
+    pub fn made_secret(&mut self, secret: &str, url: &str) {
+        let text = human::made_secret(secret, url);
+        self.write_err(&text);
+    }
+
+    /// A delivery that was received.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn receipt(&mut self, receipt: &Receipt<'_>, report: &Report) -> io::Result<()> {
+        let line = json::receipt(receipt, report);
+        let verbose = self.settings.verbose;
+        self.result(&line, |paint| human::receipt(receipt, report, verbose, paint))?;
+        self.flush()
+    }
+
+    /// The end of receiving.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn summary(&mut self, summary: &Summary) -> io::Result<()> {
+        if self.settings.json {
+            self.result(summary, |_| String::new())?;
+        } else {
+            self.say(&human::summary(summary));
+        }
+        self.flush()
+    }
+
+    /// The nineteen events.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn events(&mut self, rows: &[EventRow]) -> io::Result<()> {
+        self.rows(rows, human::events)
+    }
+
+    /// The rules.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn rules(&mut self, rows: &[RuleRow]) -> io::Result<()> {
+        self.rows(rows, human::rules)
+    }
+
+    /// Says something beside the result, unless quiet.
+    pub fn say(&mut self, text: &str) {
+        if !self.settings.quiet {
+            self.write_err(&format!("{}\n", escape::lines(text)));
+        }
+    }
+
+    /// The same, only when more is wanted.
+    pub fn explain(&mut self, text: &str) {
+        if self.settings.verbose {
+            self.say(text);
+        }
+    }
+
+    /// Something that is not wrong yet.
+    pub fn warn(&mut self, text: &str) {
+        if !self.settings.quiet {
+            let label = self.err.paint.warning("warning");
+            self.write_err(&format!("{label}: {}\n", escape::line(text)));
+        }
+    }
+
+    /// What went wrong, and its causes behind colons.
+    pub fn error(&mut self, error: &anyhow::Error) {
+        // What was found before is shown before; if stdout takes nothing, that is the error or the next one.
+        let _ = self.flush();
+        let label = self.err.paint.error("error");
+        self.write_err(&format!("{label}: {}\n", escape::line(&format!("{error:#}"))));
+    }
+
+    /// Everything for stderr; there is nobody to tell when that fails.
+    fn write_err(&mut self, text: &str) {
+        let _ = self.err.to.write_all(text.as_bytes());
+    }
+
+    fn result(&mut self, line: &impl Serialize, human: impl FnOnce(Paint) -> String) -> io::Result<()> {
+        if self.settings.quiet {
+            return Ok(());
+        }
+        if self.settings.json {
+            serde_json::to_writer(&mut self.out.to, line)?;
+            return self.out.to.write_all(b"\n");
+        }
+        self.out.to.write_all(human(self.out.paint).as_bytes())
+    }
+
+    fn rows<R: Serialize>(&mut self, rows: &[R], human: impl FnOnce(&[R], Paint) -> String) -> io::Result<()> {
+        if self.settings.json {
+            return rows.iter().try_for_each(|row| self.result(row, |_| String::new()));
+        }
+        self.result(&rows, |paint| human(rows, paint))
+    }
+}
+
+/// `NO_COLOR` and `TERM=dumb` turn colour off, `CLICOLOR_FORCE` and `FORCE_COLOR` on; else a terminal has it.
+fn wants_color(is_terminal: bool) -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let forced = |name| set(name) && std::env::var_os(name).is_some_and(|value| value != "0");
+    if set("NO_COLOR") {
+        return false;
+    }
+    if forced("CLICOLOR_FORCE") || forced("FORCE_COLOR") {
+        return true;
+    }
+    is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}

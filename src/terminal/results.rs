@@ -1,0 +1,182 @@
+//! What commands show, as data. The field names are those of the JSON lines; `cfwh schema --output` describes them.
+
+use serde::Serialize;
+
+use crate::models::delivery::Delivery;
+use crate::signature::{SignatureError, Verdict};
+use crate::validation::report::Report;
+
+/// A signature of one input.
+#[derive(Debug, Serialize)]
+pub struct Signed<'a> {
+    /// The file, with the line for a body of many; `-` is stdin.
+    pub input: &'a str,
+    /// `sha256=…`
+    pub signature: String,
+    /// Is the input to be named beside its signature?
+    #[serde(skip)]
+    pub named: bool,
+    /// Is the header's name to stand in front?
+    #[serde(skip)]
+    pub header: bool,
+}
+
+/// A verdict on the signature of one input.
+#[derive(Debug, Serialize)]
+pub struct Verified<'a> {
+    /// The file, with the line for a body of many; `-` is stdin.
+    pub input: &'a str,
+    /// `valid`, `unsigned`, `malformed`, `mismatch`
+    pub verdict: &'static str,
+    /// Why it is malformed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The right signature, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+}
+
+impl<'a> Verified<'a> {
+    /// What to show of a verdict; the right signature only where it was asked for.
+    #[must_use]
+    pub fn new(input: &'a str, verdict: &Verdict, expected: Option<String>) -> Self {
+        let reason = match verdict {
+            Verdict::Malformed(error) => Some(reason(error)),
+            Verdict::Valid | Verdict::Unsigned | Verdict::Mismatch { .. } => None,
+        };
+        Self { input, verdict: verdict.name(), reason, expected }
+    }
+}
+
+fn reason(error: &SignatureError) -> String {
+    error.to_string()
+}
+
+/// What was found in one input.
+#[derive(Debug)]
+pub struct Judged<'a> {
+    /// The file; `-` is stdin.
+    pub input: &'a str,
+    /// The line of the file that the body begins on, from 1.
+    pub line: usize,
+    /// The delivery that was judged.
+    pub delivery: &'a Delivery,
+    /// What was found.
+    pub report: &'a Report,
+}
+
+/// The end of a validation.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Validated {
+    /// Bodies that were judged.
+    pub inputs: u64,
+    /// Those without a finding.
+    pub clean: u64,
+    /// Those with warnings and no error.
+    pub warnings: u64,
+    /// Those with errors.
+    pub errors: u64,
+    /// Inputs that could not be read.
+    pub unreadable: u64,
+}
+
+/// What became of one delivery that was sent.
+#[derive(Debug, Serialize)]
+pub struct Sent<'a> {
+    /// The event, where it can be told.
+    pub event: Option<&'static str>,
+    /// Where the body came from: an event's name, a file, a file's line.
+    pub source: &'a str,
+    /// Where it went, without user and password.
+    pub url: &'a str,
+    /// What the endpoint answered.
+    pub status: Option<u16>,
+    /// From the first byte sent to the last one read, in milliseconds.
+    pub ms: Option<f64>,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// Why there was no answer.
+    pub error: Option<String>,
+    /// The reply's beginning, where it was not a 2xx.
+    #[serde(skip)]
+    pub reply: Option<&'a [u8]>,
+}
+
+/// The receiver is bound.
+#[derive(Debug, Serialize)]
+pub struct Ready<'a> {
+    /// `ready`
+    pub r#type: &'static str,
+    /// Where to send to.
+    pub url: &'a str,
+    /// `given`, `generated` or `none`; never the value.
+    pub secret: &'static str,
+}
+
+/// A delivery that was received.
+#[derive(Debug)]
+pub struct Receipt<'a> {
+    /// From 1, in the order of arrival.
+    pub number: u64,
+    /// When it arrived.
+    pub at: jiff::Timestamp,
+    /// As it came.
+    pub delivery: &'a Delivery,
+    /// What the signature is worth; `None` where there is no secret to check it with.
+    pub verdict: Option<&'a Verdict>,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// What was answered.
+    pub status: u16,
+    /// From the end of its head to the answer, in milliseconds.
+    pub ms: f64,
+    /// The file it is kept in.
+    pub capture: Option<String>,
+}
+
+impl Receipt<'_> {
+    /// The signature in one word.
+    #[must_use]
+    pub fn signature(&self) -> &'static str {
+        self.verdict.map_or("unchecked", Verdict::name)
+    }
+}
+
+/// The end of receiving.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Summary {
+    /// `summary`
+    pub r#type: &'static str,
+    /// Whole deliveries.
+    pub received: u64,
+    /// Those that got a 2xx.
+    pub accepted: u64,
+    /// Those that got another status.
+    pub refused: u64,
+    /// What was expected, and whether it came.
+    pub expectations: &'static [()],
+}
+
+/// A row of `cfwh events`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct EventRow {
+    /// Its name.
+    pub event: &'static str,
+    /// What it is about: the key of its payload.
+    pub entity: &'static str,
+    /// What it means.
+    pub description: &'static str,
+}
+
+/// A row of `cfwh rules`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RuleRow {
+    /// The rule.
+    pub rule: &'static str,
+    /// `error` or `warning`, without `--strict`.
+    pub severity: &'static str,
+    /// `document` or `cfwh`.
+    pub origin: &'static str,
+    /// What holds when the rule is kept.
+    pub description: &'static str,
+}

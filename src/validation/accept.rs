@@ -1,0 +1,244 @@
+//! The fast way in: one pass over the bytes that says *clean* or *look closer*, and builds nothing.
+//!
+//! It may send a clean body to the slow way; it never passes a body that the slow way would object to (tests hold it to
+//! that). What is JSON is decided by `serde_json`, here as there.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+
+use crate::documents::shape::{Kind, Property, Shape};
+use crate::models::delivery::{self, Delivery};
+use crate::models::event::{Entity, EventKind, named_by_target};
+
+use super::{formats, rules};
+
+/// The six shapes of bodies as one, so that a body can be read before it has said which of them it has.
+#[derive(Debug)]
+pub(super) struct Acceptor {
+    /// Every property that any body may have at its top.
+    top: Vec<Property>,
+    /// The properties that a body about an entity has, as bits over `top`.
+    belongs: [u64; Entity::ALL.len()],
+}
+
+/// What a pass over a body has learnt.
+#[derive(Default)]
+struct Facts<'s> {
+    event: Option<EventKind>,
+    /// The top properties that were there, as bits.
+    seen: u64,
+    /// The payload's status.
+    status: Option<&'s str>,
+}
+
+impl Acceptor {
+    pub(super) fn new(entities: &[Shape; Entity::ALL.len()]) -> Self {
+        let mut top: Vec<Property> = Vec::new();
+        let belongs = std::array::from_fn(|entity| {
+            entities[entity].properties.iter().fold(0, |bits, property| {
+                let index = top.iter().position(|known| known.name == property.name).unwrap_or_else(|| {
+                    top.push(property.clone());
+                    top.len() - 1
+                });
+                bits | bit(index)
+            })
+        });
+        Self { top, belongs }
+    }
+
+    /// The event of a delivery without any finding; `None` means that it must be looked at more closely.
+    pub(super) fn accept(&self, delivery: &Delivery, expected: Option<EventKind>) -> Option<EventKind> {
+        if !delivery.headers().all(delivery::CONTENT_TYPE).all(|value| value == delivery::JSON.as_bytes()) {
+            return None;
+        }
+        let mut facts = Facts::default();
+        let mut reader = serde_json::Deserializer::from_slice(delivery.body());
+        Top { acceptor: self, facts: &mut facts }.deserialize(&mut reader).ok()?;
+        reader.end().ok()?;
+        let kind = facts.event?;
+        let same = |other: Option<EventKind>| other.is_none_or(|other| other == kind);
+        let clean = facts.seen == self.belongs[kind.entity() as usize]
+            && same(expected)
+            && same(named_by_target(delivery.target()))
+            && !facts.status.is_some_and(|status| rules::status_contradicts(kind, status));
+        clean.then_some(kind)
+    }
+}
+
+const fn bit(index: usize) -> u64 {
+    assert!(index < 64, "an object declares more properties than a u64 has bits");
+    1 << index
+}
+
+/// The index of the property of this name. Properties mostly come in the declared order, so the search starts behind
+/// the one that came last.
+fn find(properties: &[Property], after: usize, name: &str) -> Option<usize> {
+    let count = properties.len();
+    (after..count).chain(0..after).find(|&index| properties[index].name == name)
+}
+
+/// Ends the pass; the slow way finds the words.
+fn look_closer<E: Error>() -> E {
+    E::custom("look closer")
+}
+
+/// The body.
+struct Top<'s, 'f> {
+    acceptor: &'s Acceptor,
+    facts: &'f mut Facts<'s>,
+}
+
+impl<'de> DeserializeSeed<'de> for Top<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Top<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a body")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let properties = &self.acceptor.top;
+        let mut next = 0;
+        while let Some(index) = map.next_key_seed(Key { properties, after: next })? {
+            if self.facts.seen & bit(index) != 0 {
+                return Err(look_closer());
+            }
+            self.facts.seen |= bit(index);
+            next = index + 1;
+            let property = &properties[index];
+            if property.name == "event" {
+                self.facts.event = Some(map.next_value_seed(EventName)?);
+            } else {
+                map.next_value_seed(Declared { property, status: &mut self.facts.status })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A key, as the index of its property.
+struct Key<'s> {
+    properties: &'s [Property],
+    after: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = usize;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a declared key")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
+        find(self.properties, self.after, name).ok_or_else(look_closer)
+    }
+}
+
+/// The body's `event`.
+struct EventName;
+
+impl<'de> DeserializeSeed<'de> for EventName {
+    type Value = EventKind;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<EventKind, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for EventName {
+    type Value = EventKind;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of an event")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<EventKind, E> {
+        EventKind::named(name).ok_or_else(look_closer)
+    }
+}
+
+/// The value of a declared property.
+struct Declared<'s, 'f> {
+    property: &'s Property,
+    status: &'f mut Option<&'s str>,
+}
+
+impl<'de> DeserializeSeed<'de> for Declared<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.property.shape.kind.as_ref().map(|kind| kind.value) {
+            Some(Kind::String) => deserializer.deserialize_str(self),
+            Some(Kind::Integer) => deserializer.deserialize_i64(self),
+            Some(Kind::Boolean) => deserializer.deserialize_bool(self),
+            Some(Kind::Object) => deserializer.deserialize_map(self),
+            None => Err(look_closer()),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Declared<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the declared value")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        let shape = &self.property.shape;
+        if let Some(values) = &shape.values {
+            let value = values.value.iter().find(|value| *value == text).ok_or_else(look_closer)?;
+            if self.property.name == "status" {
+                *self.status = Some(value);
+            }
+        }
+        match &shape.format {
+            Some(format) if !formats::text_has(format.value, text) => Err(look_closer()),
+            _ => Ok(()),
+        }
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        // Past the range of an int64, which not every integer has to keep to: the slow way knows.
+        i64::try_from(number).map(|_| ()).map_err(|_| look_closer())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let properties = &self.property.shape.properties;
+        let (mut seen, mut next) = (0, 0);
+        while let Some(index) = map.next_key_seed(Key { properties, after: next })? {
+            if seen & bit(index) != 0 {
+                return Err(look_closer());
+            }
+            seen |= bit(index);
+            next = index + 1;
+            // A container's status would be another thing than the payload's; the document declares none.
+            map.next_value_seed(Declared { property: &properties[index], status: &mut *self.status })?;
+        }
+        if seen.count_ones() as usize == properties.len() { Ok(()) } else { Err(look_closer()) }
+    }
+}

@@ -1,0 +1,152 @@
+//! The formats that the document asks for: `date-time`, `uri`, and `int64` for integers.
+
+use crate::documents::shape::Format;
+
+/// Does this text have the format? `int64` says nothing about text.
+pub(super) fn text_has(format: Format, text: &str) -> bool {
+    match format {
+        Format::DateTime => is_date_time(text.as_bytes()),
+        Format::Uri => fluent_uri::Uri::parse(text).is_ok(),
+        Format::Int64 => true,
+    }
+}
+
+/// Is this JSON number an integer in the sense of Draft 7: one without a fraction, however it is written? With a
+/// fraction or an exponent it counts as the double that every JSON reader makes of it, so `1.0` and `1e3` are integers.
+pub(super) fn is_integer(number: &str) -> bool {
+    is_plain(number) || double(number).fract() == 0.0
+}
+
+/// Is this integer within the 64 bits that `int64` allows?
+pub(super) fn is_int64(number: &str) -> bool {
+    // 2^63, the first double past the range.
+    const PAST: f64 = 9_223_372_036_854_775_808.0;
+    if is_plain(number) {
+        return number.parse::<i64>().is_ok();
+    }
+    (-PAST..PAST).contains(&double(number))
+}
+
+/// Written without a fraction and without an exponent.
+fn is_plain(number: &str) -> bool {
+    !number.contains(['.', 'e', 'E'])
+}
+
+fn double(number: &str) -> f64 {
+    number.parse().unwrap_or(f64::NAN)
+}
+
+/// RFC 3339, section 5.6, `date-time`: the date and the time exist, the offset is there. A leap second is allowed
+/// where one can be, at 23:59:60 UTC.
+fn is_date_time(text: &[u8]) -> bool {
+    let Some((date, time)) = text.split_at_checked(10) else { return false };
+    let Some((b'T' | b't', time)) = time.split_first() else { return false };
+    is_date(date) && is_time(time)
+}
+
+fn is_date(text: &[u8]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return false };
+    let (Some(century), Some(rest), Some(month), Some(day)) =
+        (two(*y1, *y2), two(*y3, *y4), two(*m1, *m2), two(*d1, *d2))
+    else {
+        return false;
+    };
+    let year = century * 100 + rest;
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=days).contains(&day)
+}
+
+fn is_time(text: &[u8]) -> bool {
+    let [h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = text else { return false };
+    let (Some(hour), Some(minute), Some(second)) = (two(*h1, *h2), two(*m1, *m2), two(*s1, *s2)) else {
+        return false;
+    };
+    let Some(offset) = after_fraction(rest).and_then(offset_minutes) else { return false };
+    let utc = (hour * 60 + minute - offset).rem_euclid(24 * 60);
+    hour <= 23 && minute <= 59 && (second <= 59 || second == 60 && utc == 23 * 60 + 59)
+}
+
+/// What follows the fraction of a second, if there is one; a point without a digit is none.
+fn after_fraction(text: &[u8]) -> Option<&[u8]> {
+    let Some(fraction) = text.strip_prefix(b".") else { return Some(text) };
+    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (digits > 0).then(|| &fraction[digits..])
+}
+
+/// The offset from UTC in minutes.
+fn offset_minutes(text: &[u8]) -> Option<i32> {
+    match text {
+        [b'Z' | b'z'] => Some(0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hour, minute) = (two(*h1, *h2)?, two(*m1, *m2)?);
+            let offset = hour * 60 + minute;
+            (hour <= 23 && minute <= 59).then_some(if *sign == b'+' { offset } else { -offset })
+        }
+        _ => None,
+    }
+}
+
+fn two(tens: u8, ones: u8) -> Option<i32> {
+    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn date_times() {
+        for good in [
+            "2026-01-15T10:30:00.000Z",
+            "2024-02-29t23:59:59z",
+            "2000-02-29T00:00:00+14:00",
+            "2016-12-31T23:59:60Z",
+            "2016-12-31T15:59:60.5-08:00",
+            "0000-01-01T00:00:00-00:00",
+        ] {
+            assert!(text_has(Format::DateTime, good), "{good}");
+        }
+        for bad in [
+            "2026-02-30T00:00:00Z",
+            "2100-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-15T24:00:00Z",
+            "2026-01-15T10:30:60Z",
+            "2026-01-15T10:30:00",
+            "2026-01-15 10:30:00Z",
+            "2026-01-15T10:30:00.Z",
+            "2026-01-15T10:30:00+0100",
+            "2026-01-15T10:30:00+24:00",
+            "2026-01-15",
+            "２026-01-15T10:30:00Z",
+            "",
+        ] {
+            assert!(!text_has(Format::DateTime, bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn integers_and_their_range() {
+        for (number, integer, int64) in [
+            ("0", true, true),
+            ("-0", true, true),
+            ("1.0", true, true),
+            ("1e3", true, true),
+            ("15e-1", false, true),
+            ("9223372036854775807", true, true),
+            ("9223372036854775808", true, false),
+            ("-9223372036854775808", true, true),
+            ("-9223372036854775809", true, false),
+            ("1e19", true, false),
+        ] {
+            assert_eq!((is_integer(number), is_int64(number)), (integer, int64), "{number}");
+        }
+    }
+}

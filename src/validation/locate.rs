@@ -1,0 +1,84 @@
+//! From a byte of a body to a line and a column.
+
+/// Where a byte stands, as an editor counts: both from 1, columns in characters. A line ends with LF; the CR of a CRLF is
+/// the last character of its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1. A byte that is no UTF-8 counts as one.
+    pub column: usize,
+}
+
+/// Finds positions in one body. It walks forward from the last answer, so that asking in the order of the body reads
+/// the body once, however many findings there are.
+#[derive(Debug)]
+pub struct Locator<'a> {
+    body: &'a [u8],
+    offset: usize,
+    position: Position,
+}
+
+impl<'a> Locator<'a> {
+    /// Starts at the first byte.
+    #[must_use]
+    pub const fn new(body: &'a [u8]) -> Self {
+        Self { body, offset: 0, position: Position { line: 1, column: 1 } }
+    }
+
+    /// The position of the byte at `offset`; past the end, that of the end.
+    pub fn position(&mut self, offset: usize) -> Position {
+        let offset = offset.min(self.body.len());
+        if offset < self.offset {
+            *self = Self::new(self.body);
+        }
+        for &byte in &self.body[self.offset..offset] {
+            if byte == b'\n' {
+                self.position = Position { line: self.position.line + 1, column: 1 };
+            } else if !is_continuation(byte) {
+                self.position.column += 1;
+            }
+        }
+        self.offset = offset;
+        // Inside of a character: it stands where the character does.
+        let inside = self.body.get(offset).is_some_and(|&byte| is_continuation(byte)) && self.position.column > 1;
+        Position { column: self.position.column - usize::from(inside), ..self.position }
+    }
+}
+
+/// The second to fourth bytes of a character in UTF-8.
+const fn is_continuation(byte: u8) -> bool {
+    byte & 0b1100_0000 == 0b1000_0000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(body: &str, token: &str) -> (usize, usize) {
+        let position = Locator::new(body.as_bytes()).position(body.find(token).expect("the token is there"));
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn lines_and_columns_count_from_one_in_characters() {
+        assert_eq!(at("x", "x"), (1, 1));
+        assert_eq!(at("a\n\tx", "x"), (2, 2));
+        assert_eq!(at("a\r\nb\r\n  x", "x"), (3, 3));
+        assert_eq!(at("é😀x", "x"), (1, 3));
+        assert_eq!(at("e\u{301}x", "x"), (1, 3));
+    }
+
+    #[test]
+    fn asked_backwards_it_answers_the_same() {
+        let mut locator = Locator::new(b"ab\ncd");
+        let forward = [0, 1, 3, 4].map(|offset| locator.position(offset));
+        let backward = [4, 3, 1, 0].map(|offset| locator.position(offset));
+        assert_eq!(forward.into_iter().rev().collect::<Vec<_>>(), backward);
+    }
+
+    #[test]
+    fn past_the_end_is_the_end() {
+        assert_eq!(Locator::new(b"ab\n").position(99), Position { line: 2, column: 1 });
+    }
+}

@@ -1,0 +1,115 @@
+//! What `validate` concludes: a report, made of findings.
+
+use std::ops::Range;
+
+use crate::models::event::EventKind;
+
+use super::rules::Rule;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; the document allows it.
+    Warning,
+    /// The document does not allow it, or the delivery cannot be understood.
+    Error,
+}
+
+impl Severity {
+    /// The word in results.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What is to be said about one delivery. Findings stand in the order of the body.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The event, where it could be told.
+    pub kind: Option<EventKind>,
+    /// What was found, the headers first, then in the order of the body.
+    pub findings: Vec<Finding>,
+    /// How many more there were than the validator was asked to keep.
+    pub omitted: usize,
+    /// The worst severity of all, the omitted ones included.
+    pub worst: Option<Severity>,
+}
+
+/// The report in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the words of the results")]
+pub enum Conclusion {
+    Clean,
+    Warnings,
+    Errors,
+}
+
+impl Conclusion {
+    /// The word in results.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Warnings => "warnings",
+            Self::Errors => "errors",
+        }
+    }
+}
+
+impl Report {
+    /// A report without a finding.
+    #[must_use]
+    pub fn clean(kind: EventKind) -> Self {
+        Self { kind: Some(kind), ..Self::default() }
+    }
+
+    /// The report in one word.
+    #[must_use]
+    pub const fn conclusion(&self) -> Conclusion {
+        match self.worst {
+            None => Conclusion::Clean,
+            Some(Severity::Warning) => Conclusion::Warnings,
+            Some(Severity::Error) => Conclusion::Errors,
+        }
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that it breaks.
+    pub rule: &'static Rule,
+    /// As the rule has it, or `Error` under `--strict`.
+    pub severity: Severity,
+    /// Where in the delivery.
+    pub place: Place,
+    /// What was expected and what was found.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The place in the document: `#/components/schemas/PagePayload/properties/id/type`.
+    pub document: Option<String>,
+}
+
+/// Where in a delivery a finding is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A header field.
+    Header {
+        /// Its name.
+        name: String,
+        /// How many fields stand before it.
+        index: usize,
+    },
+    /// A token of the body.
+    Body {
+        /// JSON Pointer (RFC 6901) to the value, or to the property that is missing; empty for the whole body.
+        pointer: String,
+        /// The offending token, in bytes of the body.
+        span: Range<usize>,
+    },
+}
