@@ -14,14 +14,14 @@ use crate::models::event::EventKind;
 pub const GENERATE: &str = "\0generate";
 
 /// Examples stand first, exit codes last: most readers of a help text look for one of the two.
-const TEMPLATE: &str = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}";
+const TEMPLATE: &str = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
 /// Receive, sign, verify, validate, send and fake Confluence Cloud webhooks, offline.
 #[derive(Debug, Parser)]
 #[command(
     name = "cfwh",
     version,
-    help_template = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}",
+    help_template = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n",
     before_help = "Example, in two terminals:
   cfwh listen --secret s3cret
   cfwh send page_updated --secret s3cret --to http://127.0.0.1:8080/webhooks/confluence",
@@ -124,10 +124,10 @@ pub struct Secrets {
   cfwh listen --secret                     make a secret, print it, receive
   cfwh listen --secret s --capture calls   keep every delivery in calls/
   cfwh listen --demo                       send itself one of each event, then end",
-    after_help = "Answers: 200 accepted, 401 unsigned, malformed or mismatched, 400 not JSON, 422 errors with --strict,
-404 405 408 411 413 415 as HTTP has them, 503 when a capture cannot be kept.
+    after_help = "Answers: 200 accepted; 401 unsigned, malformed or mismatched; 400 not JSON; 422 errors, with
+--strict; 404 405 408 411 413 415 as HTTP has them; 503 when a capture cannot be kept.
 
-Exit codes: 0 stopped by a signal or after --count, 1 with --demo: not all went well, 2 cannot listen."
+Exit codes: 0 stopped by a signal or after --count, 1 the demo did not go well, 2 cannot listen."
 )]
 pub struct Listen {
     /// Address to listen on; anything but the loopback lets others in
@@ -190,7 +190,8 @@ pub struct Sign {
     before_help = "Examples:
   cfwh verify calls/000001-page_created.http --secret-file secret.txt
   cfwh verify body.json --signature sha256=7571… --secret s",
-    after_help = "Prints valid, unsigned, malformed or mismatch. Only `sha256=` and 64 lower-case hex digits are a signature.
+    after_help = "Prints valid, unsigned, malformed or mismatch. Only `sha256=` and 64 lower-case hex digits are a
+signature.
 
 Exit codes: 0 all valid, 1 at least one is not, 2 no secret or unreadable input."
 )]
@@ -217,7 +218,7 @@ pub struct Verify {
   cfwh validate body.json
   cfwh validate captures/ --strict
   cfwh fake page_updated | cfwh validate -",
-    after_help = "Exit codes: 0 no errors, 1 errors (warnings too with --strict), 2 unreadable input or nothing to validate."
+    after_help = "Exit codes: 0 no errors, 1 errors (with --strict, warnings too), 2 unreadable or no input."
 )]
 pub struct Validate {
     /// Files, folders (.json .ndjson .jsonl .http, recursively) or `-`; none is stdin
@@ -295,8 +296,8 @@ pub enum Format {
   cfwh send page_updated --secret s --to http://127.0.0.1:8080/webhooks/confluence
   cfwh send body.json --secret s --to http://127.0.0.1:3000/hooks/{event}
   cfwh send captures/ --to http://127.0.0.1:3000/hooks",
-    after_help = "One POST each, in order, without redirects and retries, as Confluence does. A capture goes as it was kept,
-with its own signature; --resign signs it again.
+    after_help = "One POST each, in order, without redirects and retries, as Confluence does. A capture goes as it
+was kept, with its own signature; --resign signs it again.
 
 Exit codes: 0 every reply was 2xx, 1 another reply, 2 usage, unreadable input or no answer."
 )]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use colored::{Color, ColoredString, Colorize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -77,7 +77,6 @@ pub(super) fn verified(verified: &Verified<'_>, paint: Paint) -> String {
 pub(super) fn judged(judged: &Judged<'_>, paint: Paint) -> String {
     let body = judged.delivery.body();
     let mut locator = Locator::new(body);
-    let renderer = if paint.0 { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
     let mut text = String::new();
     for finding in &judged.report.findings {
         let (position, excerpt, pointer) = match &finding.place {
@@ -91,8 +90,7 @@ pub(super) fn judged(judged: &Judged<'_>, paint: Paint) -> String {
                 (in_file(locator.position(span.start), judged.line), excerpt(body, span), at)
             }
         };
-        text.push_str(&snippet(finding, judged.input, position, &excerpt, &pointer, &renderer));
-        text.push_str("\n\n");
+        text.push_str(&snippet(finding, judged.input, position, &excerpt, &pointer, paint));
     }
     if judged.report.omitted > 0 {
         let _ = writeln!(text, "{}: {} more findings\n", escape::line(judged.input), judged.report.omitted);
@@ -106,8 +104,9 @@ fn snippet(
     position: Position,
     excerpt: &Excerpt,
     pointer: &str,
-    renderer: &Renderer,
+    paint: Paint,
 ) -> String {
+    let renderer = if paint.0 { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -120,14 +119,16 @@ fn snippet(
         Some(document) => format!("{pointer} ({document})"),
         None => pointer.to_owned(),
     };
-    let mut group: Group<'_> = title
-        .element(Origin::path(escape::line(input)).line(position.line).char_column(position.column))
-        .element(source)
-        .element(Level::NOTE.with_name("at").message(escape::line(&place)));
+    let mut group: Group<'_> = title.element(source).element(Level::NOTE.with_name("at").message(escape::line(&place)));
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(escape::line(help)));
     }
-    renderer.render(&[group])
+    // The renderer would count the column in the excerpt, which begins anywhere in the line, so this line is ours.
+    let snippet = renderer.render(&[group]);
+    let (title, rest) = snippet.split_once('\n').unwrap_or((&snippet, ""));
+    let margin = position.line.to_string().len();
+    let arrow = paint.color(&format!("{:margin$}-->", ""), Color::BrightBlue);
+    format!("{title}\n{arrow} {}:{}:{}\n{rest}\n\n", escape::line(input), position.line, position.column)
 }
 
 pub(super) fn validated(validated: &Validated) -> String {

@@ -1,0 +1,245 @@
+//! What all tests share: a place to run the program in, a running `cfwh listen`, and an endpoint that is not ours.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder of its own and an empty environment: what a developer has set or has lying about changes no test.
+pub struct Sandbox {
+    folder: TempDir,
+}
+
+/// How a run ended, and what it said.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+}
+
+impl Run {
+    /// Stdout as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).expect("stdout is UTF-8")
+    }
+
+    /// Stdout as JSON lines.
+    pub fn json(&self) -> Vec<Value> {
+        self.text().lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
+    }
+
+    /// Fails the test with everything that was said, unless the run ended so.
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", String::from_utf8_lossy(&self.stdout), self.stderr);
+        self
+    }
+}
+
+impl Sandbox {
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().expect("a temporary folder") }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file into the folder.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        std::fs::write(&path, bytes).expect("the file is written");
+        path
+    }
+
+    /// The program, to be run in the folder.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cfwh"));
+        command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        finish(self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts"))
+    }
+
+    /// Runs the program with these bytes on stdin.
+    pub fn run_with(&self, arguments: &[&str], stdin: impl Into<Vec<u8>>) -> Run {
+        let mut command = self.command(arguments);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut pipe = child.stdin.take().expect("a pipe");
+        let bytes = stdin.into();
+        // A program that ends before it has read everything is none of the writer's business.
+        let writer = thread::spawn(move || drop(pipe.write_all(&bytes)));
+        let run = finish(child);
+        writer.join().expect("the writer ends");
+        run
+    }
+}
+
+fn finish(child: Child) -> Run {
+    let output = child.wait_with_output().expect("it ends");
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: output.stdout,
+        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+    }
+}
+
+/// A running `cfwh listen --json --port 0`.
+pub struct Listener {
+    child: Option<Child>,
+    lines: BufReader<ChildStdout>,
+    /// Where it receives.
+    pub url: String,
+    /// Its first line.
+    pub ready: Value,
+}
+
+impl Listener {
+    /// Starts it and waits until it is ready.
+    pub fn start(sandbox: &Sandbox, arguments: &[&str]) -> Self {
+        let mut all = vec!["listen", "--json", "--port", "0"];
+        all.extend(arguments);
+        Self::spawn(sandbox.command(&all))
+    }
+
+    /// Starts a command that is a `cfwh listen --json` and waits until it is ready.
+    pub fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+        let ready = read_line(&mut lines).expect("it gets ready");
+        let url = ready["url"].as_str().expect("it says its URL").to_owned();
+        Self { child: Some(child), lines, url, ready }
+    }
+
+    /// The next JSON line; waits for it.
+    pub fn next(&mut self) -> Value {
+        read_line(&mut self.lines).expect("another line")
+    }
+
+    /// The process, to be signalled.
+    pub fn id(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
+    }
+
+    /// Ends it as Ctrl-C does.
+    pub fn interrupt(&self) {
+        let status = Command::new("kill").args(["-INT", &self.id().to_string()]).status().expect("kill runs");
+        assert!(status.success());
+    }
+
+    /// Waits for its end; the JSON lines that were not read yet are its stdout.
+    pub fn finish(mut self) -> Run {
+        let mut child = self.child.take().expect("it runs");
+        let mut stderr = child.stderr.take().expect("a pipe");
+        let said = thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).map(|_| text)
+        });
+        let mut stdout = Vec::new();
+        self.lines.read_to_end(&mut stdout).expect("its stdout");
+        let status = child.wait().expect("it ends");
+        let stderr = said.join().expect("the reader ends").expect("its stderr");
+        Run { code: status.code().unwrap_or(-1), stdout, stderr }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn read_line(lines: &mut impl BufRead) -> Option<Value> {
+    let mut line = String::new();
+    lines.read_line(&mut line).ok().filter(|&bytes| bytes > 0)?;
+    Some(serde_json::from_str(&line).expect("a JSON line"))
+}
+
+/// A request as another HTTP implementation than ours read it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Received {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// An endpoint on `tiny_http`: it keeps what comes and answers from a list of statuses, then 200.
+pub struct Endpoint {
+    server: Arc<tiny_http::Server>,
+    thread: Option<thread::JoinHandle<()>>,
+    received: Arc<Mutex<Vec<Received>>>,
+}
+
+impl Endpoint {
+    pub fn start(statuses: &[u16]) -> Self {
+        Self::answering(statuses, "thanks\n")
+    }
+
+    pub fn answering(statuses: &[u16], text: &'static str) -> Self {
+        let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let thread = thread::spawn({
+            let (server, received) = (Arc::clone(&server), Arc::clone(&received));
+            let mut statuses: VecDeque<u16> = statuses.iter().copied().collect();
+            move || {
+                for mut request in server.incoming_requests() {
+                    let mut body = Vec::new();
+                    let _ = request.as_reader().read_to_end(&mut body);
+                    received.lock().expect("nobody panicked").push(Received {
+                        method: request.method().to_string(),
+                        url: request.url().to_owned(),
+                        headers: request
+                            .headers()
+                            .iter()
+                            .map(|header| (header.field.to_string(), header.value.to_string()))
+                            .collect(),
+                        body,
+                    });
+                    let status = statuses.pop_front().unwrap_or(200);
+                    let _ = request.respond(tiny_http::Response::from_string(text).with_status_code(status));
+                }
+            }
+        });
+        Self { server, thread: Some(thread), received }
+    }
+
+    /// Its URL, with this path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.server.server_addr())
+    }
+
+    /// What has come so far.
+    pub fn received(&self) -> Vec<Received> {
+        self.received.lock().expect("nobody panicked").clone()
+    }
+}
+
+impl Drop for Endpoint {
+    fn drop(&mut self) {
+        self.server.unblock();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
