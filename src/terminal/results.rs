@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::models::delivery::Delivery;
 use crate::signature::{SignatureError, Verdict};
-use crate::validation::report::Report;
+use crate::validation::report::{Conclusion, Report};
 
 /// A signature of one input.
 #[derive(Debug, Serialize)]
@@ -53,7 +53,7 @@ fn reason(error: &SignatureError) -> String {
 }
 
 /// What was found in one input.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Judged<'a> {
     /// The file; `-` is stdin.
     pub input: &'a str,
@@ -78,6 +78,30 @@ pub struct Validated {
     pub errors: u64,
     /// Inputs that could not be read.
     pub unreadable: u64,
+    /// Findings that were not told, because there were more than was asked for.
+    pub untold: u64,
+}
+
+impl Validated {
+    /// Counts one body.
+    pub const fn count(&mut self, conclusion: Conclusion) {
+        self.inputs += 1;
+        match conclusion {
+            Conclusion::Clean => self.clean += 1,
+            Conclusion::Warnings => self.warnings += 1,
+            Conclusion::Errors => self.errors += 1,
+        }
+    }
+
+    /// Takes in what was counted elsewhere.
+    pub const fn add(&mut self, other: &Self) {
+        self.inputs += other.inputs;
+        self.clean += other.clean;
+        self.warnings += other.warnings;
+        self.errors += other.errors;
+        self.unreadable += other.unreadable;
+        self.untold += other.untold;
+    }
 }
 
 /// What became of one delivery that was sent.
