@@ -213,12 +213,11 @@ struct Walk<'f> {
 impl Walk<'_> {
     /// The properties that every body has; the others are only looked through for repeated keys.
     fn base(&mut self, body: &Node<'_>, members: &[Member<'_>], base: &Shape) {
-        let declared = |key: &str| base.property(key).is_some();
         self.object(body, members, None, &[]);
-        for member in members.iter().filter(|member| declared(&member.key)) {
-            if let Some(shape) = base.property(&member.key) {
-                let pointer = format!("/{}", member.key);
-                check_value(self.findings, &member.node, shape, &Name { pointer: &pointer, noun: &member.key });
+        for property in &base.properties {
+            if let Some(node) = last(members, &property.name) {
+                let name = Name { pointer: &format!("/{}", property.name), noun: &property.name };
+                check_value(self.findings, node, &property.shape, &name);
             }
         }
     }
