@@ -189,7 +189,7 @@ pub struct Sign {
     help_template = TEMPLATE,
     before_help = "Examples:
   cfwh verify calls/000001-page_created.http --secret-file secret.txt
-  cfwh verify body.json --signature sha256=7571… --secret s",
+  cfwh verify body.json --signature sha256=7571… --secret s --explain",
     after_help = "Prints valid, unsigned, malformed or mismatch. Only `sha256=` and 64 lower-case hex digits are a
 signature.
 
@@ -205,6 +205,9 @@ pub struct Verify {
     /// The signature of the body, with or without `X-Hub-Signature:` in front
     #[arg(long, value_name = "SIGNATURE")]
     pub signature: Option<String>,
+    /// Say why a signature is wrong, where that can be proven by reproducing it
+    #[arg(long)]
+    pub explain: bool,
     /// Print the right signature where another came
     #[arg(long)]
     pub show_expected: bool,

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use colored::{Color, ColoredString, Colorize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::signature::diagnosis::RULED_OUT;
 use crate::validation::report::{Conclusion, Place, Report, Severity};
 
 use super::escape;
@@ -64,6 +65,14 @@ pub(super) fn verified(verified: &Verified<'_>, paint: Paint) -> String {
     }
     if let Some(expected) = &verified.expected {
         let _ = writeln!(text, "           expected {expected}");
+    }
+    for (index, cause) in verified.causes.iter().flatten().enumerate() {
+        let or = if index == 0 { "because" } else { "    and" };
+        let _ = writeln!(text, "           {or} {} [{}]", paint.bold(cause.message), cause.cause);
+        let _ = writeln!(text, "           help: {}", cause.help);
+    }
+    if verified.causes.as_ref().is_some_and(Vec::is_empty) {
+        let _ = writeln!(text, "           no cause found, {} digests compared: {RULED_OUT}", verified.tried);
     }
     text
 }

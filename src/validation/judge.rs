@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::documents::shape::{Declared, Format, Kind, Shape};
+use crate::json::{self, Member, Node, Value};
 use crate::models::delivery::{self, Delivery};
 use crate::models::event::{Entity, EventKind, is_known_outside_the_document, named_by_target, nearest};
 
 use super::report::{Finding, Place, Report, Severity};
 use super::rules::{self, Rule};
-use super::tree::{self, Member, Node, Value};
 use super::{Declarations, formats};
 
 pub(super) fn judge(
@@ -22,7 +22,7 @@ pub(super) fn judge(
     let mut findings = Findings { report: Report::default(), strict, limit };
     judge_headers(declarations, delivery, &mut findings);
     let told = expected.or_else(|| named_by_target(delivery.target()));
-    findings.report.kind = match tree::read(delivery.body()) {
+    findings.report.kind = match json::read(delivery.body()) {
         Ok(node) => judge_body(declarations, delivery, &node, expected, &mut findings),
         Err(error) => {
             let place = Place::Body { pointer: String::new(), span: error.span };
@@ -382,7 +382,9 @@ fn check_value(findings: &mut Findings, node: &Node<'_>, shape: &Shape, name: &N
 
 fn has_kind(value: &Value<'_>, kind: Kind) -> bool {
     match (value, kind) {
-        (Value::Object(_), Kind::Object) | (Value::String(_), Kind::String) | (Value::Boolean, Kind::Boolean) => true,
+        (Value::Object(_), Kind::Object) | (Value::String(_), Kind::String) | (Value::Boolean(_), Kind::Boolean) => {
+            true
+        }
         (Value::Number(number), Kind::Integer) => formats::is_integer(number),
         _ => false,
     }

@@ -7,7 +7,6 @@ pub mod locate;
 pub mod report;
 pub mod rules;
 pub mod subject;
-mod tree;
 
 use crate::documents::Document;
 use crate::documents::shape::Shape;

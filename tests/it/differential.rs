@@ -108,7 +108,7 @@ const TOKENS: &[&str] = &[
     r#""://x""#,
     r#""a:b""#,
     r#""1a:b""#,
-    r##""http://x/#a#b""##,
+    r#""http://x/#a#b""#,
     r#""http://x/%zz""#,
     r#""http://x/%41""#,
     r#""http://[::1]/""#,
