@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::validation::report::{Place, Severity};
 
+use super::escape;
 use super::located::{Located, locate};
 use super::rendering::Rendering;
 use super::results::Judged;
@@ -22,11 +23,9 @@ impl Rendering for Annotations {
                 Place::Header { name, .. } => name,
                 Place::Body { pointer, .. } => pointer,
             };
-            let mut message = finding.message.clone();
-            for more in [Some(place).filter(|place| !place.is_empty()), finding.help.as_ref()].into_iter().flatten() {
-                message.push('\n');
-                message.push_str(more);
-            }
+            let lines = [Some(&finding.message), Some(place).filter(|place| !place.is_empty()), finding.help.as_ref()];
+            // A stranger's text is one line here, and safe for the terminals that logs are read in.
+            let message = lines.into_iter().flatten().map(|line| escape::line(line)).collect::<Vec<_>>().join("\n");
             // A runner shows columns only where a finding stays on one line.
             let columns = if start.line == end.line {
                 format!(",col={},endColumn={}", start.column, end.column)

@@ -66,10 +66,13 @@ pub(super) fn verified(verified: &Verified<'_>, paint: Paint) -> String {
     if let Some(expected) = &verified.expected {
         let _ = writeln!(text, "           expected {expected}");
     }
-    for (index, cause) in verified.causes.iter().flatten().enumerate() {
-        let or = if index == 0 { "because" } else { "    and" };
-        let _ = writeln!(text, "           {or} {} [{}]", paint.bold(cause.message), cause.cause);
-        let _ = writeln!(text, "           help: {}", cause.help);
+    let mut causes = verified.causes.iter().flatten().peekable();
+    while let Some(cause) = causes.next() {
+        let _ = writeln!(text, "           because {} [{}]", paint.bold(cause.message), cause.cause);
+        // Causes of one sort are mended alike.
+        if causes.peek().is_none_or(|next| next.help != cause.help) {
+            let _ = writeln!(text, "           help: {}", cause.help);
+        }
     }
     if verified.causes.as_ref().is_some_and(Vec::is_empty) {
         let _ = writeln!(text, "           no cause found, {} digests compared: {RULED_OUT}", verified.tried);

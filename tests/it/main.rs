@@ -2,4 +2,6 @@
 
 mod differential;
 mod fresh;
+mod reports;
 mod support;
+mod validate;
