@@ -111,8 +111,12 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         }
         'cfwh;validate' {
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The event that every body is about')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print findings: text, json, github (annotations), junit, sarif [default: text]')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write them to a file too; repeatable')
+            [CompletionResult]::new('--max-findings', '--max-findings', [CompletionResultType]::ParameterName, 'Print at most so many findings; the rest is counted')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Count warnings as errors')
+            [CompletionResult]::new('--expect-invalid', '--expect-invalid', [CompletionResultType]::ParameterName, 'Expect errors: 0 when every input has some, 1 when one has none')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')
@@ -141,6 +145,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'A secret itself; repeatable, any may match [or: CFWH_SECRET]')
             [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'The signature of the body, with or without `X-Hub-Signature:` in front')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say why a signature is wrong, where that can be proven by reproducing it')
             [CompletionResult]::new('--show-expected', '--show-expected', [CompletionResultType]::ParameterName, 'Print the right signature where another came')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')

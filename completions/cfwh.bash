@@ -616,7 +616,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__validate)
-            opts="-q -v -h --event --strict --color --json --quiet --verbose --help"
+            opts="-q -v -h --event --strict --expect-invalid --format --report --max-findings --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -624,6 +624,18 @@ _cfwh() {
             case "${prev}" in
                 --event)
                     COMPREPLY=($(compgen -W "page_created page_updated page_removed page_trashed page_restored space_created space_updated space_removed comment_created comment_updated comment_removed attachment_created attachment_updated attachment_removed label_created label_removed blog_created blog_updated blog_removed" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json github junit sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-findings)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -638,7 +650,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__verify)
-            opts="-q -v -h --secret-file --secret --signature --show-expected --color --json --quiet --verbose --help"
+            opts="-q -v -h --secret-file --secret --signature --explain --show-expected --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

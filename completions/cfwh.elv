@@ -104,8 +104,12 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         }
         &'cfwh;validate'= {
             cand --event 'The event that every body is about'
+            cand --format 'How to print findings: text, json, github (annotations), junit, sarif [default: text]'
+            cand --report 'Write them to a file too; repeatable'
+            cand --max-findings 'Print at most so many findings; the rest is counted'
             cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
             cand --strict 'Count warnings as errors'
+            cand --expect-invalid 'Expect errors: 0 when every input has some, 1 when one has none'
             cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
             cand -q 'Print errors only; the exit code tells the rest'
             cand --quiet 'Print errors only; the exit code tells the rest'
@@ -132,6 +136,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --secret 'A secret itself; repeatable, any may match [or: CFWH_SECRET]'
             cand --signature 'The signature of the body, with or without `X-Hub-Signature:` in front'
             cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --explain 'Say why a signature is wrong, where that can be proven by reproducing it'
             cand --show-expected 'Print the right signature where another came'
             cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
             cand -q 'Print errors only; the exit code tells the rest'

@@ -134,10 +134,18 @@ label_removed\t''
 blog_created\t''
 blog_updated\t''
 blog_removed\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l format -d 'How to print findings: text, json, github (annotations), junit, sarif [default: text]' -r -f -a "text\t''
+json\t''
+github\t''
+junit\t''
+sarif\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l report -d 'Write them to a file too; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l max-findings -d 'Print at most so many findings; the rest is counted' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l strict -d 'Count warnings as errors'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l expect-invalid -d 'Expect errors: 0 when every input has some, 1 when one has none'
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s v -l verbose -d 'Say more, on stderr'
@@ -158,6 +166,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l signature -d 'The s
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l explain -d 'Say why a signature is wrong, where that can be proven by reproducing it'
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l show-expected -d 'Print the right signature where another came'
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
