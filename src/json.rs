@@ -70,6 +70,12 @@ impl Value<'_> {
     }
 }
 
+/// The value of a key; of a repeated one the last, as most readers have it.
+#[must_use]
+pub fn last<'n, 'a>(members: &'n [Member<'a>], key: &str) -> Option<&'n Node<'a>> {
+    members.iter().rev().find(|member| member.key == key).map(|member| &member.node)
+}
+
 /// Reads a body.
 ///
 /// # Errors

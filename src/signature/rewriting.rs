@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use crate::json::{self, Member, Node, Value};
 
-use super::diagnosis::Cause;
+use super::causes::Cause;
 
 /// One way of writing JSON anew.
 #[derive(Clone, Copy, Debug)]

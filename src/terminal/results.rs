@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::models::delivery::Delivery;
-use crate::signature::diagnosis::{Cause, Diagnosis};
+use crate::signature::causes::Cause;
+use crate::signature::diagnosis::Diagnosis;
 use crate::signature::{SignatureError, Verdict};
 use crate::validation::report::{Conclusion, Report};
 

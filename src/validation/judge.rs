@@ -1,16 +1,16 @@
 //! The whole truth about one delivery: every finding, with its place. Slower than `accept`, and complete.
 
-use std::collections::HashMap;
-use std::ops::Range;
-
-use crate::documents::shape::{Declared, Format, Kind, Shape};
-use crate::json::{self, Member, Node, Value};
+use crate::json::{self, Member, Node, Value, last};
 use crate::models::delivery::{self, Delivery};
 use crate::models::event::{Entity, EventKind, is_known_outside_the_document, named_by_target, nearest};
 
-use super::report::{Finding, Place, Report, Severity};
-use super::rules::{self, Rule};
-use super::{Declarations, formats};
+use super::Declarations;
+use super::findings::{Findings, in_body, opening};
+use super::report::{Place, Report};
+use super::rules;
+use super::value::{Name, check_value};
+use super::walk::Walk;
+use super::wording::quote;
 
 pub(super) fn judge(
     declarations: &Declarations,
@@ -19,10 +19,10 @@ pub(super) fn judge(
     strict: bool,
     limit: usize,
 ) -> Report {
-    let mut findings = Findings { report: Report::default(), strict, limit };
+    let mut findings = Findings::new(strict, limit);
     judge_headers(declarations, delivery, &mut findings);
     let told = expected.or_else(|| named_by_target(delivery.target()));
-    findings.report.kind = match json::read(delivery.body()) {
+    let kind = match json::read(delivery.body()) {
         Ok(node) => judge_body(declarations, delivery, &node, expected, &mut findings),
         Err(error) => {
             let place = Place::Body { pointer: String::new(), span: error.span };
@@ -30,7 +30,7 @@ pub(super) fn judge(
             told
         }
     };
-    findings.into_report()
+    findings.into_report(kind)
 }
 
 /// The one thing that the document says of headers: the `Content-Type` is `application/json`. Parameters are let
@@ -97,7 +97,7 @@ fn judge_body(
             None,
         );
     }
-    let mut walk = Walk { findings, pointer: String::new() };
+    let mut walk = Walk::new(findings);
     match kind {
         Some(kind) => {
             let shape = declarations.about(kind.entity());
@@ -196,291 +196,5 @@ fn judge_status(members: &[Member<'_>], kind: EventKind, findings: &mut Findings
             None,
             None,
         );
-    }
-}
-
-fn last<'n, 'a>(members: &'n [Member<'a>], key: &str) -> Option<&'n Node<'a>> {
-    members.iter().rev().find(|member| member.key == key).map(|member| &member.node)
-}
-
-/// Goes through a body and what is declared about it at the same time.
-struct Walk<'f> {
-    findings: &'f mut Findings,
-    /// Where the walk is, as a JSON Pointer.
-    pointer: String,
-}
-
-impl Walk<'_> {
-    /// The properties that every body has; the others are only looked through for repeated keys.
-    fn base(&mut self, body: &Node<'_>, members: &[Member<'_>], base: &Shape) {
-        self.object(body, members, None, &[]);
-        for property in &base.properties {
-            if let Some(node) = last(members, &property.name) {
-                let name = Name { pointer: &format!("/{}", property.name), noun: &property.name };
-                check_value(self.findings, node, &property.shape, &name);
-            }
-        }
-    }
-
-    /// An object: its keys, then its values. Without a shape only repeated keys count. Of the keys that are `settled`
-    /// everything has been said already.
-    fn object(&mut self, node: &Node<'_>, members: &[Member<'_>], shape: Option<&Shape>, settled: &[&str]) {
-        let last: HashMap<&str, usize> =
-            members.iter().enumerate().map(|(index, member)| (member.key.as_ref(), index)).collect();
-        let mut first: HashMap<&str, usize> = HashMap::with_capacity(last.len());
-        for (index, member) in members.iter().enumerate() {
-            let key = member.key.as_ref();
-            let length = self.enter(key);
-            if *first.entry(key).or_insert(index) != index {
-                self.add(
-                    &rules::REPEATED_KEY,
-                    member.key_span.clone(),
-                    format!("{} is there again", code(key)),
-                    Some("most readers take the last one, some the first".to_owned()),
-                    None,
-                );
-            }
-            match shape.filter(|_| last[key] == index && !settled.contains(&key)) {
-                None => self.look_for_repeats(&member.node),
-                Some(shape) => {
-                    if let Some(declared) = shape.property(key) {
-                        self.value(&member.node, declared, key);
-                    } else {
-                        self.undeclared(member, shape, &last);
-                        self.look_for_repeats(&member.node);
-                    }
-                }
-            }
-            self.pointer.truncate(length);
-        }
-        for property in shape.into_iter().flat_map(|shape| &shape.properties) {
-            let name = property.name.as_str();
-            if !last.contains_key(name) && !settled.contains(&name) {
-                let length = self.enter(&property.name);
-                let document = Some(property.shape.pointer.clone());
-                let message = format!("`{}` is missing", property.name);
-                self.add(&rules::MISSING_PROPERTY, opening(node), message, None, document);
-                self.pointer.truncate(length);
-            }
-        }
-    }
-
-    fn undeclared(&mut self, member: &Member<'_>, shape: &Shape, present: &HashMap<&str, usize>) {
-        let absent =
-            shape.properties.iter().map(|property| property.name.as_str()).filter(|name| !present.contains_key(name));
-        let help = nearest(&member.key, absent).map(|name| format!("did you mean `{name}`?"));
-        let message = format!("{} is not declared", code(&member.key));
-        self.add(&rules::UNDECLARED_PROPERTY, member.key_span.clone(), message, help, Some(shape.pointer.clone()));
-    }
-
-    fn value(&mut self, node: &Node<'_>, shape: &Shape, key: &str) {
-        let is_object = matches!(shape.kind, Some(Declared { value: Kind::Object, .. }));
-        match &node.value {
-            Value::Object(members) if is_object => self.object(node, members, Some(shape), &[]),
-            _ => {
-                check_value(self.findings, node, shape, &Name { pointer: &self.pointer, noun: key });
-                self.look_for_repeats(node);
-            }
-        }
-    }
-
-    /// What nothing is declared about may still repeat a key.
-    fn look_for_repeats(&mut self, node: &Node<'_>) {
-        match &node.value {
-            Value::Object(members) => self.object(node, members, None, &[]),
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    let length = self.enter(&index.to_string());
-                    self.look_for_repeats(item);
-                    self.pointer.truncate(length);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Goes down to `key`; the answer is the length to cut the pointer to on the way back.
-    fn enter(&mut self, key: &str) -> usize {
-        let length = self.pointer.len();
-        self.pointer.push('/');
-        for character in key.chars() {
-            match character {
-                '~' => self.pointer.push_str("~0"),
-                '/' => self.pointer.push_str("~1"),
-                other => self.pointer.push(other),
-            }
-        }
-        length
-    }
-
-    fn add(
-        &mut self,
-        rule: &'static Rule,
-        span: Range<usize>,
-        message: String,
-        help: Option<String>,
-        document: Option<String>,
-    ) {
-        let place = Place::Body { pointer: self.pointer.clone(), span };
-        self.findings.add(rule, place, message, help, document);
-    }
-}
-
-/// How a value is spoken of.
-struct Name<'a> {
-    pointer: &'a str,
-    noun: &'a str,
-}
-
-/// Judges a value without going into it: its type, and of a string or a number its values, its format, its range.
-fn check_value(findings: &mut Findings, node: &Node<'_>, shape: &Shape, name: &Name<'_>) {
-    let mut add = |rule: &'static Rule, pointer: &str, message: String, help: Option<String>| {
-        findings.add(rule, in_body(name.pointer, node.span.clone()), message, help, Some(pointer.to_owned()));
-    };
-    let noun = if name.pointer.is_empty() { name.noun.to_owned() } else { code(name.noun) };
-    if let Some(kind) = &shape.kind
-        && !has_kind(&node.value, kind.value)
-    {
-        let found = match &node.value {
-            Value::Number(number) if kind.value == Kind::Integer => format!("the number {}", cut(number)),
-            other => other.noun().to_owned(),
-        };
-        let message = format!("{noun} is {found}; the document declares {}", kind.value);
-        return add(&rules::TYPE, &kind.pointer, message, mend(&node.value, kind.value));
-    }
-    match &node.value {
-        Value::String(text) => {
-            if let Some(values) = &shape.values
-                && !values.value.iter().any(|value| value == text)
-            {
-                let message = format!("{noun} is {}; the document declares {}", quote(text), one_of(&values.value));
-                let help = nearest(text, values.value.iter().map(String::as_str));
-                add(&rules::ENUM, &values.pointer, message, help.map(|value| format!("did you mean \"{value}\"?")));
-            }
-            if let Some(format) = &shape.format
-                && !formats::text_has(format.value, text)
-            {
-                let (what, help) = describe(format.value);
-                add(
-                    &rules::FORMAT,
-                    &format.pointer,
-                    format!("{noun} is {}, which is no {what}", quote(text)),
-                    Some(help.to_owned()),
-                );
-            }
-        }
-        Value::Number(number) => {
-            if let Some(Declared { value: Format::Int64, pointer }) = &shape.format
-                && !formats::is_int64(number)
-            {
-                add(&rules::INT64, pointer, format!("{noun} is {}, which does not fit 64 bits", cut(number)), None);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn has_kind(value: &Value<'_>, kind: Kind) -> bool {
-    match (value, kind) {
-        (Value::Object(_), Kind::Object) | (Value::String(_), Kind::String) | (Value::Boolean(_), Kind::Boolean) => {
-            true
-        }
-        (Value::Number(number), Kind::Integer) => formats::is_integer(number),
-        _ => false,
-    }
-}
-
-/// How a value becomes what is declared, where that can be told.
-fn mend(value: &Value<'_>, kind: Kind) -> Option<String> {
-    match (value, kind) {
-        (Value::Number(number), Kind::String) => Some(format!("write it in quotes: \"{}\"", cut(number))),
-        (Value::String(text), Kind::Integer) if text.parse::<i64>().is_ok() => {
-            Some(format!("write it without quotes: {text}"))
-        }
-        (Value::String(text), Kind::Boolean) if matches!(text.as_ref(), "true" | "false") => {
-            Some(format!("write it without quotes: {text}"))
-        }
-        (Value::Null, _) => Some("leave the property out where there is no value".to_owned()),
-        _ => None,
-    }
-}
-
-const fn describe(format: Format) -> (&'static str, &'static str) {
-    match format {
-        Format::DateTime => ("date-time", "RFC 3339, with an offset from UTC: 2026-01-15T10:30:00.000Z"),
-        Format::Uri => ("URI", "RFC 3986, with a scheme and without spaces: https://example.atlassian.net/wiki"),
-        Format::Int64 => ("int64", "from -9223372036854775808 to 9223372036854775807"),
-    }
-}
-
-/// The opening bracket of an object, which is where a missing property is pointed out.
-const fn opening(node: &Node<'_>) -> Range<usize> {
-    node.span.start..node.span.start + 1
-}
-
-fn in_body(pointer: &str, span: Range<usize>) -> Place {
-    Place::Body { pointer: pointer.to_owned(), span }
-}
-
-/// `a`, `b` or `c`
-fn one_of(values: &[String]) -> String {
-    match values {
-        [] => "no value".to_owned(),
-        [only] => format!("\"{only}\""),
-        [init @ .., last] => {
-            let init: Vec<String> = init.iter().map(|value| format!("\"{value}\"")).collect();
-            format!("{} or \"{last}\"", init.join(", "))
-        }
-    }
-}
-
-fn quote(text: &str) -> String {
-    format!("\"{}\"", cut(text))
-}
-
-fn code(text: &str) -> String {
-    format!("`{}`", cut(text))
-}
-
-/// So much of a stranger's text as a sentence can bear.
-fn cut(text: &str) -> String {
-    const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", &text[..end]),
-    }
-}
-
-/// A report in the making.
-struct Findings {
-    report: Report,
-    strict: bool,
-    limit: usize,
-}
-
-impl Findings {
-    fn add(
-        &mut self,
-        rule: &'static Rule,
-        place: Place,
-        message: String,
-        help: Option<String>,
-        document: Option<String>,
-    ) {
-        let severity = if self.strict { Severity::Error } else { rule.severity };
-        self.report.worst = self.report.worst.max(Some(severity));
-        if self.report.findings.len() < self.limit {
-            self.report.findings.push(Finding { rule, severity, place, message, help, document });
-        } else {
-            self.report.omitted += 1;
-        }
-    }
-
-    fn into_report(mut self) -> Report {
-        self.report.findings.sort_by_key(|finding| match &finding.place {
-            Place::Header { index, .. } => (0, *index),
-            Place::Body { span, .. } => (1, span.start),
-        });
-        self.report
     }
 }

@@ -1,12 +1,16 @@
 //! Is a body what the document says, and what a developer would expect?
 
 mod accept;
+mod findings;
 mod formats;
 mod judge;
 pub mod locate;
 pub mod report;
 pub mod rules;
 pub mod subject;
+mod value;
+mod walk;
+mod wording;
 
 use crate::documents::Document;
 use crate::documents::shape::Shape;

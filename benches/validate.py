@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""`cfwh validate` beside its peers, in one run on one machine.
+
+    cargo build --release
+    python3 benches/validate.py
+
+Peers, where they are on the PATH: `jsonschema-cli` (cargo install jsonschema-cli) and `jsonschema`
+(npm install -g @sourcemeta/jsonschema). Nothing is installed; what is missing is said. Runs alternate, medians are
+printed with the largest memory of any run, as a Markdown table.
+"""
+
+import json
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CFWH = ROOT / "target/release/cfwh"
+RUNS = int(os.environ.get("RUNS", "9"))
+PEERS = {
+    "jsonschema-cli": "cargo install jsonschema-cli",
+    "jsonschema": "npm install -g @sourcemeta/jsonschema",
+}
+
+
+def measure(command, runs=1):
+    """Seconds of one start to its end, and the largest memory in MB. Anything but exit 0 ends the benchmark."""
+    start = time.perf_counter()
+    for _ in range(runs):
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        if status != 0:
+            sys.exit(f"{' '.join(map(str, command[:6]))} … ended with {status}")
+    return (time.perf_counter() - start) / runs, usage.ru_maxrss / 1024
+
+
+def compare(title, commands, runs=1):
+    """Alternates the commands and prints a row each; the first is ours."""
+    seconds = {name: [] for name in commands}
+    memory = dict.fromkeys(commands, 0.0)
+    for _ in range(RUNS):
+        for name, command in commands.items():
+            taken, used = measure(command, runs)
+            seconds[name].append(taken)
+            memory[name] = max(memory[name], used)
+    ours = statistics.median(seconds["cfwh"])
+    for name in commands:
+        median = statistics.median(seconds[name])
+        print(f"| {title} | {name} | {median * 1000:.1f} ms | {memory[name]:.0f} MB | {median / ours:.1f} |")
+
+
+def fake(*arguments):
+    return subprocess.run([CFWH, "fake", *arguments, "-q"] if "--out" in arguments else [CFWH, "fake", *arguments],
+                          check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+
+def main():
+    if not CFWH.exists():
+        sys.exit("there is no target/release/cfwh: cargo build --release")
+    have = {name for name in PEERS if shutil.which(name)}
+    for name in PEERS.keys() - have:
+        print(f"left out: {name} is not on the PATH ({PEERS[name]})", file=sys.stderr)
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    print(f"{os.cpu_count()} cores, {cpu}, {platform.system()} {platform.machine()}, {time.strftime('%Y-%m-%d')}; "
+          f"medians of {RUNS} alternating runs\n")
+    for name in have:
+        version = subprocess.run([name, "--version"], stdout=subprocess.PIPE, text=True).stdout.strip()
+        print(f"- {name} {version}")
+    print("\n| work | program | time | memory | times ours |\n| --- | --- | --- | --- | --- |")
+
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        at = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"]
+        # About 880 bytes a body, as real ones are: a version message of some length.
+        message = 'page.version.message="' + "Reviewed with the platform team and the people on call. " * 6 + '"'
+        bodies = fake("page_updated", "--count", "100000", "--format", "ndjson", "--set", message, *at)
+        (folder / "bodies.jsonl").write_bytes(bodies)
+        (folder / "array.json").write_bytes(b"[" + b",".join(bodies.splitlines()) + b"]")
+        schema = json.loads(subprocess.run([CFWH, "schema", "page_updated"], check=True, stdout=subprocess.PIPE).stdout)
+        (folder / "schema.json").write_text(json.dumps(schema))
+        definitions = schema.pop("definitions")
+        array = {"$schema": schema["$schema"], "type": "array", "items": {"allOf": schema["allOf"]},
+                 "definitions": definitions}
+        (folder / "array.schema.json").write_text(json.dumps(array))
+        files = []
+        (folder / "files").mkdir()
+        for index, body in enumerate(bodies.splitlines()[:5000]):
+            files.append(folder / "files" / f"{index:05}.json")
+            files[-1].write_bytes(body)
+        print(f"<!-- {len(bodies) / 1e6:.0f} MB in one file -->", file=sys.stderr)
+
+        many = {"cfwh": [CFWH, "validate", folder / "bodies.jsonl"]}
+        separate = {"cfwh": [CFWH, "validate", folder / "files"]}
+        one = {"cfwh": [CFWH, "validate", files[0]]}
+        if "jsonschema-cli" in have:
+            cli = ["jsonschema-cli", "--assert-format"]
+            many["jsonschema-cli"] = [*cli, folder / "array.schema.json", "-i", folder / "array.json"]
+            separate["jsonschema-cli"] = [*cli, folder / "schema.json"] + [x for f in files for x in ("-i", f)]
+            one["jsonschema-cli"] = [*cli, folder / "schema.json", "-i", files[0]]
+        if "jsonschema" in have:
+            sourcemeta = ["jsonschema", "validate", "--fast", "-F", folder / "schema.json"]
+            many["@sourcemeta/jsonschema"] = [*sourcemeta, folder / "bodies.jsonl"]
+            separate["@sourcemeta/jsonschema"] = [*sourcemeta, *files]
+            one["@sourcemeta/jsonschema"] = [*sourcemeta, files[0]]
+        compare("100,000 bodies in one NDJSON file", many)
+        compare("5,000 files", separate)
+        compare("one small file, whole process", one, runs=50)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+//! Through a body and what is declared about it, at the same time.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::documents::shape::{Declared, Kind, Shape};
+use crate::json::{Member, Node, Value, last};
+use crate::models::event::nearest;
+
+use super::findings::{Findings, opening};
+use super::report::Place;
+use super::rules::{self, Rule};
+use super::value::{Name, check_value};
+use super::wording::code;
+
+/// Goes through a body and what is declared about it at the same time.
+pub(super) struct Walk<'f> {
+    pub(super) findings: &'f mut Findings,
+    /// Where the walk is, as a JSON Pointer.
+    pointer: String,
+}
+
+impl<'f> Walk<'f> {
+    pub(super) const fn new(findings: &'f mut Findings) -> Self {
+        Self { findings, pointer: String::new() }
+    }
+
+    /// The properties that every body has; the others are only looked through for repeated keys.
+    pub(super) fn base(&mut self, body: &Node<'_>, members: &[Member<'_>], base: &Shape) {
+        self.object(body, members, None, &[]);
+        for property in &base.properties {
+            if let Some(node) = last(members, &property.name) {
+                let name = Name { pointer: &format!("/{}", property.name), noun: &property.name };
+                check_value(self.findings, node, &property.shape, &name);
+            }
+        }
+    }
+
+    /// An object: its keys, then its values. Without a shape only repeated keys count. Of the keys that are `settled`
+    /// everything has been said already.
+    pub(super) fn object(&mut self, node: &Node<'_>, members: &[Member<'_>], shape: Option<&Shape>, settled: &[&str]) {
+        let last: HashMap<&str, usize> =
+            members.iter().enumerate().map(|(index, member)| (member.key.as_ref(), index)).collect();
+        let mut first: HashMap<&str, usize> = HashMap::with_capacity(last.len());
+        for (index, member) in members.iter().enumerate() {
+            let key = member.key.as_ref();
+            let length = self.enter(key);
+            if *first.entry(key).or_insert(index) != index {
+                self.add(
+                    &rules::REPEATED_KEY,
+                    member.key_span.clone(),
+                    format!("{} is there again", code(key)),
+                    Some("most readers take the last one, some the first".to_owned()),
+                    None,
+                );
+            }
+            match shape.filter(|_| last[key] == index && !settled.contains(&key)) {
+                None => self.look_for_repeats(&member.node),
+                Some(shape) => {
+                    if let Some(declared) = shape.property(key) {
+                        self.value(&member.node, declared, key);
+                    } else {
+                        self.undeclared(member, shape, &last);
+                        self.look_for_repeats(&member.node);
+                    }
+                }
+            }
+            self.pointer.truncate(length);
+        }
+        for property in shape.into_iter().flat_map(|shape| &shape.properties) {
+            let name = property.name.as_str();
+            if !last.contains_key(name) && !settled.contains(&name) {
+                let length = self.enter(&property.name);
+                let document = Some(property.shape.pointer.clone());
+                let message = format!("`{}` is missing", property.name);
+                self.add(&rules::MISSING_PROPERTY, opening(node), message, None, document);
+                self.pointer.truncate(length);
+            }
+        }
+    }
+
+    fn undeclared(&mut self, member: &Member<'_>, shape: &Shape, present: &HashMap<&str, usize>) {
+        let absent =
+            shape.properties.iter().map(|property| property.name.as_str()).filter(|name| !present.contains_key(name));
+        let help = nearest(&member.key, absent).map(|name| format!("did you mean `{name}`?"));
+        let message = format!("{} is not declared", code(&member.key));
+        self.add(&rules::UNDECLARED_PROPERTY, member.key_span.clone(), message, help, Some(shape.pointer.clone()));
+    }
+
+    fn value(&mut self, node: &Node<'_>, shape: &Shape, key: &str) {
+        let is_object = matches!(shape.kind, Some(Declared { value: Kind::Object, .. }));
+        match &node.value {
+            Value::Object(members) if is_object => self.object(node, members, Some(shape), &[]),
+            _ => {
+                check_value(self.findings, node, shape, &Name { pointer: &self.pointer, noun: key });
+                self.look_for_repeats(node);
+            }
+        }
+    }
+
+    /// What nothing is declared about may still repeat a key.
+    fn look_for_repeats(&mut self, node: &Node<'_>) {
+        match &node.value {
+            Value::Object(members) => self.object(node, members, None, &[]),
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let length = self.enter(&index.to_string());
+                    self.look_for_repeats(item);
+                    self.pointer.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Goes down to `key`; the answer is the length to cut the pointer to on the way back.
+    fn enter(&mut self, key: &str) -> usize {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        for character in key.chars() {
+            match character {
+                '~' => self.pointer.push_str("~0"),
+                '/' => self.pointer.push_str("~1"),
+                other => self.pointer.push(other),
+            }
+        }
+        length
+    }
+
+    fn add(
+        &mut self,
+        rule: &'static Rule,
+        span: Range<usize>,
+        message: String,
+        help: Option<String>,
+        document: Option<String>,
+    ) {
+        let place = Place::Body { pointer: self.pointer.clone(), span };
+        self.findings.add(rule, place, message, help, document);
+    }
+}
