@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
 #![allow(clippy::print_stderr, reason = "a test that was skipped says so")]
 
+mod catalogue;
+mod fake;
 mod help;
 mod sign;
 mod support;
