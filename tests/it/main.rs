@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr, reason = "a test that was skipped says so")]
 
 mod catalogue;
+mod documents;
 mod fake;
 mod help;
 mod sign;
