@@ -7,6 +7,7 @@ mod catalogue;
 mod documents;
 mod fake;
 mod help;
+mod house;
 mod sign;
 mod support;
 mod verify;
