@@ -195,22 +195,21 @@ fn outgoing(headers: &Headers) -> Headers {
     headers
 }
 
-/// The request that [`Endpoint::deliver`] sends, byte for byte as it goes over HTTP/1.1 (a test compares the two).
+/// The request that [`Endpoint::deliver`] sends, byte for byte as it goes over HTTP/1.1 (a test compares the two). Fields
+/// of one name go together, and what the connection needs goes last.
 #[must_use]
 pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut request = format!("POST {}{query} HTTP/1.1\r\n", url.path()).into_bytes();
-    let mut headers = outgoing(delivery.headers());
-    let unless_given = |headers: &mut Headers, name: &str, value: &str| {
+    let mut headers = together(&outgoing(delivery.headers()));
+    headers.append("Content-Length", delivery.body().len().to_string());
+    for (name, value) in [("Accept", "*/*"), ("User-Agent", USER_AGENT)] {
         if headers.get(name).is_none() {
             headers.append(name, value);
         }
-    };
-    unless_given(&mut headers, "User-Agent", USER_AGENT);
-    unless_given(&mut headers, "Accept", "*/*");
+    }
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     headers.append("Host", format!("{}{port}", url.host_str().unwrap_or_default()));
-    headers.append("Content-Length", delivery.body().len().to_string());
     for (name, value) in headers.iter() {
         request.extend_from_slice(title_case(name).as_bytes());
         request.extend_from_slice(b": ");
@@ -220,6 +219,17 @@ pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
     request.extend_from_slice(b"\r\n");
     request.extend_from_slice(delivery.body());
     request
+}
+
+/// Fields of one name in the place of the first of them.
+fn together(headers: &Headers) -> Headers {
+    let mut grouped = Headers::new();
+    for (name, _) in headers.iter() {
+        if grouped.get(name).is_none() {
+            headers.all(name).for_each(|value| grouped.append(name, value));
+        }
+    }
+    grouped
 }
 
 /// `x-hub-signature` as `X-Hub-Signature`.
