@@ -144,7 +144,7 @@ impl Endpoint {
         let mut body = Vec::new();
         // A body that breaks off leaves an answer all the same: the status came.
         if let Err(error) = response.by_ref().take(REPLY_CAP).read_to_end(&mut body)
-            && error.kind() == io::ErrorKind::TimedOut
+            && is_timeout(&error)
         {
             return Err(SendError::Timeout(self.timeout));
         }
@@ -183,6 +183,12 @@ impl Endpoint {
 /// The error and what caused it, outermost first.
 fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
+}
+
+/// Was it the time that ended reading a reply? reqwest wraps its own error into one of I/O, of the kind `Other`.
+fn is_timeout(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    error.kind() == io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
 }
 
 fn chain(error: &(dyn Error + 'static)) -> String {
