@@ -4,10 +4,13 @@
 #![allow(clippy::print_stderr, reason = "a test that was skipped says so")]
 
 mod catalogue;
+mod delivery;
 mod documents;
 mod fake;
 mod help;
 mod house;
+mod listen;
+mod send;
 mod sign;
 mod support;
 mod verify;

@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -99,6 +100,7 @@ fn finish(child: Child) -> Run {
 pub struct Listener {
     child: Option<Child>,
     lines: BufReader<ChildStdout>,
+    said: Option<BufReader<ChildStderr>>,
     /// Where it receives.
     pub url: String,
     /// Its first line.
@@ -117,14 +119,22 @@ impl Listener {
     pub fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+        let said = child.stderr.take().map(BufReader::new);
         let ready = read_line(&mut lines).expect("it gets ready");
         let url = ready["url"].as_str().expect("it says its URL").to_owned();
-        Self { child: Some(child), lines, url, ready }
+        Self { child: Some(child), lines, said, url, ready }
     }
 
     /// The next JSON line; waits for it.
     pub fn next(&mut self) -> Value {
         read_line(&mut self.lines).expect("another line")
+    }
+
+    /// The next line on its stderr, without the line end; waits for it.
+    pub fn said(&mut self) -> String {
+        let mut line = String::new();
+        self.said.as_mut().expect("a pipe").read_line(&mut line).expect("another line");
+        line.trim_end().to_owned()
     }
 
     /// The process, to be signalled.
@@ -134,14 +144,38 @@ impl Listener {
 
     /// Ends it as Ctrl-C does.
     pub fn interrupt(&self) {
-        let status = Command::new("kill").args(["-INT", &self.id().to_string()]).status().expect("kill runs");
+        self.signal("-INT");
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([signal, &self.id().to_string()]).status().expect("kill runs");
         assert!(status.success());
+    }
+
+    /// Sends it a POST with these header lines and this body, on a connection of its own.
+    pub fn post(&self, target: &str, headers: &[&str], body: &[u8]) -> Answer {
+        self.request("POST", target, &[headers, &[&format!("Content-Length: {}", body.len())]].concat(), body)
+    }
+
+    /// Sends it a request of which only `Host` and `Connection` are added, on a connection of its own.
+    pub fn request(&self, method: &str, target: &str, headers: &[&str], body: &[u8]) -> Answer {
+        let mut request =
+            format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", address(&self.url));
+        for header in headers {
+            request += &format!("{header}\r\n");
+        }
+        let mut stream = TcpStream::connect(address(&self.url)).expect("it listens");
+        stream.write_all(format!("{request}\r\n").as_bytes()).expect("it reads");
+        // One that refuses from the head alone may close before it has read the body.
+        let _ = stream.write_all(body);
+        Answer::read(&mut stream)
     }
 
     /// Waits for its end; the JSON lines that were not read yet are its stdout.
     pub fn finish(mut self) -> Run {
         let mut child = self.child.take().expect("it runs");
-        let mut stderr = child.stderr.take().expect("a pipe");
+        let mut stderr = self.said.take().expect("a pipe");
         let said = thread::spawn(move || {
             let mut text = String::new();
             stderr.read_to_string(&mut text).map(|_| text)
@@ -167,6 +201,90 @@ fn read_line(lines: &mut impl BufRead) -> Option<Value> {
     let mut line = String::new();
     lines.read_line(&mut line).ok().filter(|&bytes| bytes > 0)?;
     Some(serde_json::from_str(&line).expect("a JSON line"))
+}
+
+/// Host and port of a URL.
+pub fn address(url: &str) -> &str {
+    url.trim_start_matches("http://").split('/').next().expect("a host")
+}
+
+/// What a receiver answered, read without any HTTP library.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    fn read(stream: &mut TcpStream) -> Self {
+        let mut bytes = Vec::new();
+        // After the answer a connection may be reset; what came counts.
+        let _ = stream.read_to_end(&mut bytes);
+        let text = String::from_utf8(bytes).expect("an answer in text");
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        Self { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// The value of a header field.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (other, value) = line.split_once(':')?;
+            other.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
+/// An endpoint without any HTTP library: it takes one request, keeps its bytes and does with the connection what the
+/// test wants.
+pub struct RawEndpoint {
+    url: String,
+    thread: thread::JoinHandle<Vec<u8>>,
+}
+
+impl RawEndpoint {
+    /// Takes one request whole, then calls `answer` with its connection.
+    pub fn start(answer: impl FnOnce(&mut TcpStream) + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let thread = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let request = read_request(&mut stream);
+            answer(&mut stream);
+            request
+        });
+        Self { url, thread }
+    }
+
+    /// Its URL, with this path.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// The request as it came; waits for it.
+    pub fn received(self) -> Vec<u8> {
+        self.thread.join().expect("a request came")
+    }
+}
+
+/// Reads to the end that the `Content-Length` states.
+fn read_request(stream: &mut TcpStream) -> Vec<u8> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 65536];
+    loop {
+        let count = stream.read(&mut buffer).expect("a request");
+        request.extend_from_slice(&buffer[..count]);
+        let Some(head) = request.windows(4).position(|window| window == b"\r\n\r\n") else {
+            assert!(count > 0, "the request breaks off");
+            continue;
+        };
+        let text = String::from_utf8_lossy(&request[..head]).to_lowercase();
+        let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+        if count == 0 || request.len() >= head + 4 + length {
+            return request;
+        }
+    }
 }
 
 /// A request as another HTTP implementation than ours read it.

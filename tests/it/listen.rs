@@ -1,0 +1,381 @@
+//! `cfwh listen`: what it answers, what it keeps, what it says, and how it ends.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use cfwh::signature::Secret;
+
+use crate::support::{Listener, Sandbox, address};
+
+const PATH: &str = "/webhooks/confluence";
+const JSON: &str = "Content-Type: application/json";
+
+fn signed(body: &[u8]) -> String {
+    format!("X-Hub-Signature: {}", Secret::new(b"s".to_vec()).expect("a secret").sign(body))
+}
+
+#[test]
+fn what_is_no_delivery_is_refused_as_http_has_it() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--max-body", "1KiB", "--capture", "kept"]);
+    let large = "x".repeat(1025);
+    for (method, target, headers, body, status) in [
+        ("POST", "/elsewhere", &[JSON, "Content-Length: 2"][..], "{}", 404),
+        ("POST", "/webhooks/confluence/nonsense", &[JSON, "Content-Length: 2"], "{}", 404),
+        ("POST", "/webhooks/confluenceX", &[JSON, "Content-Length: 2"], "{}", 404),
+        ("GET", "/", &[], "", 404),
+        ("GET", PATH, &[], "", 405),
+        ("PUT", PATH, &[JSON, "Content-Length: 2"], "{}", 405),
+        ("POST", PATH, &[JSON], "", 411),
+        ("POST", PATH, &[JSON, "Content-Length: 1025"], &large, 413),
+        ("POST", PATH, &[JSON, "Transfer-Encoding: chunked"], &format!("401\r\n{large}\r\n0\r\n\r\n"), 413),
+        ("POST", PATH, &["Content-Type: text/plain", "Content-Length: 2"], "{}", 415),
+        ("POST", PATH, &["Content-Type: application/x-www-form-urlencoded", "Content-Length: 2"], "{}", 415),
+        ("POST", PATH, &["Content-Length: 2"], "{}", 415),
+        ("POST", PATH, &[JSON, "Content-Length: 8"], "not JSON", 400),
+        ("POST", PATH, &[JSON, "Content-Length: 0"], "", 400),
+    ] {
+        let answer = listener.request(method, target, headers, body.as_bytes());
+        assert_eq!(answer.status, status, "{method} {target} {headers:?}: {}", answer.body);
+        assert_eq!(answer.header("Allow"), (status == 405).then_some("POST"), "{method} {target}");
+        assert!(answer.body.ends_with('\n') && answer.body.trim().len() > 5, "a sentence: {:?}", answer.body);
+    }
+    listener.interrupt();
+    let run = listener.finish().expect(0);
+    // Only what is a delivery is counted and kept: the two that are not JSON.
+    let lines = run.json();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert_eq!(lines[2]["received"], 2);
+    assert_eq!(sandbox.path().join("kept").read_dir().expect("a folder").count(), 2);
+    assert!(run.stderr.contains("refused GET /webhooks/confluence: 405"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_a_delivery_is_taken_in_every_form_that_http_allows() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--secret", "s", "--max-body", "1KiB"]);
+    let body = b"{\"event\":\"page_created\"}";
+    let largest = format!("{{\"event\":\"page_created\",\"a\":\"{}\"}}", "x".repeat(1024 - 31));
+    assert_eq!(largest.len(), 1024);
+    let chunked = [b"5\r\n{\"eve\r\n13\r\n".as_slice(), b"nt\":\"page_created\"}", b"\r\n0\r\n\r\n"].concat();
+    let signature = signed(body);
+    for (target, headers, sent, length) in [
+        (PATH, &[JSON, &signature][..], &body[..], 24),
+        ("/webhooks/confluence/", &[JSON, &signature], body, 24),
+        ("/webhooks/confluence?lic=active", &[JSON, &signature], body, 24),
+        ("/webhooks/confluence/page_created?lic=none", &[JSON, &signature], body, 24),
+        (PATH, &["content-type: Application/JSON; charset=utf-8", &signature.to_lowercase()], body, 24),
+        (PATH, &[JSON, &signed(largest.as_bytes())], largest.as_bytes(), 1024),
+    ] {
+        let answer = listener.post(target, headers, sent);
+        assert_eq!((answer.status, answer.body.as_str()), (200, "ok\n"), "{target} {headers:?}");
+        let line = listener.next();
+        assert_eq!((&line["signature"], &line["event"]), (&"valid".into(), &"page_created".into()), "{line}");
+        assert_eq!((&line["target"], &line["bytes"]), (&target.into(), &length.into()));
+    }
+    let answer = listener.request("POST", PATH, &[JSON, &signature, "Transfer-Encoding: chunked"], &chunked);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(listener.next()["bytes"], 24);
+}
+
+#[test]
+fn another_path_may_be_received_at() {
+    let sandbox = Sandbox::new();
+    for (path, good, bad) in [("/hook", "/hook", PATH), ("/", "/", "/nonsense"), ("/a/b/", "/a/b/page_created", "/a")] {
+        let listener = Listener::start(&sandbox, &["--path", path]);
+        let status = |target: &str| listener.post(target, &[JSON], b"{}").status;
+        assert_eq!((status(good), status(bad)), (200, 404), "{path}");
+        assert!(listener.url.ends_with(if path == "/" { "/" } else { path.trim_end_matches('/') }), "{}", listener.url);
+    }
+}
+
+#[test]
+fn unsigned_malformed_and_mismatched_deliveries_get_401_and_never_the_right_signature() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--secret", "s", "--capture", "kept"]);
+    let body = b"{\"event\":\"page_created\"}";
+    let right = signed(body);
+    let digest = &right["X-Hub-Signature: sha256=".len()..];
+    for (headers, word) in [
+        (vec![], "unsigned"),
+        (vec!["X-Hub-Signature-256: sha256=00".to_owned()], "unsigned"),
+        (vec!["X-Hub-Signature:".to_owned()], "malformed"),
+        (vec![format!("X-Hub-Signature: {digest}")], "malformed"),
+        (vec![format!("X-Hub-Signature: sha256={}", digest.to_uppercase())], "malformed"),
+        (vec![right.clone(), right.clone()], "malformed"),
+        (vec![signed(b"another body")], "mismatch"),
+    ] {
+        let mut all = vec![JSON];
+        all.extend(headers.iter().map(String::as_str));
+        let answer = listener.post(PATH, &all, body);
+        assert_eq!(answer.status, 401, "{headers:?}");
+        assert!(answer.body.starts_with(word), "{}", answer.body);
+        assert!(!answer.body.contains(digest), "{}", answer.body);
+        let line = listener.next();
+        assert_eq!((&line["signature"], &line["status"]), (&word.into(), &401.into()));
+        // What was refused is kept too, so that it can be looked into.
+        assert!(line["capture"].is_string());
+    }
+    assert_eq!(listener.post(PATH, &[JSON, &right], body).status, 200);
+}
+
+#[test]
+fn the_signature_is_judged_before_the_body_is_read_as_json() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", "s", "--strict"]);
+    assert_eq!(listener.post(PATH, &[JSON], b"not JSON").status, 401);
+    assert_eq!(listener.post(PATH, &[JSON, &signed(b"not JSON")], b"not JSON").status, 400);
+    assert_eq!(listener.post(PATH, &[JSON, &signed(b"{}")], b"{}").status, 422);
+}
+
+#[test]
+fn errors_are_answered_with_422_only_when_strict() {
+    let sandbox = Sandbox::new();
+    let wrong = b"{\"event\":\"page_created\",\"page\":{\"id\":7}}";
+    let mut lenient = Listener::start(&sandbox, &[]);
+    assert_eq!(lenient.post(PATH, &[JSON], wrong).status, 200);
+    let line = lenient.next();
+    assert_eq!((&line["verdict"], &line["status"]), (&"errors".into(), &200.into()));
+    assert!(line["findings"].as_array().is_some_and(|all| all.iter().any(|finding| finding["pointer"] == "/page/id")));
+    let mut strict = Listener::start(&sandbox, &["--strict"]);
+    let answer = strict.post(PATH, &[JSON], wrong);
+    assert_eq!(answer.status, 422);
+    assert!(answer.body.starts_with("invalid: "), "{}", answer.body);
+    assert_eq!(strict.next()["status"], 422);
+}
+
+#[test]
+fn any_of_several_secrets_is_accepted() {
+    let sandbox = Sandbox::new();
+    sandbox.write("old", "old\n");
+    let listener = Listener::start(&sandbox, &["--secret", "new", "--secret-file", "old"]);
+    assert_eq!(listener.ready["secret"], "given");
+    for (secret, code) in [("new", 0), ("old", 0), ("other", 1)] {
+        sandbox.run(&["send", "page_created", "--secret", secret, "--to", &listener.url, "--seed", "1"]).expect(code);
+    }
+}
+
+#[test]
+fn the_secret_may_come_from_the_environment() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(&["listen", "--json", "--port", "0"]);
+    command.env("CFWH_SECRET", "s");
+    let listener = Listener::spawn(command);
+    assert_eq!(listener.ready["secret"], "given");
+    assert_eq!(listener.post(PATH, &[JSON], b"{}").status, 401);
+    assert_eq!(listener.post(PATH, &[JSON, &signed(b"{}")], b"{}").status, 200);
+    assert_eq!(Listener::start(&sandbox, &[]).ready["secret"], "none");
+}
+
+#[test]
+fn a_capture_is_whole_before_it_is_answered() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--capture", "kept"]);
+    for number in 1..=20 {
+        let body = format!("{{\"event\":\"page_created\",\"number\":{number}}}");
+        assert_eq!(listener.post(PATH, &[JSON], body.as_bytes()).status, 200);
+        // The answer is here, so the file is, whatever becomes of the process.
+        let kept = sandbox.path().join(format!("kept/{number:06}-page_created.http"));
+        assert!(std::fs::read_to_string(kept).expect("it is kept").ends_with(&format!("\r\n\r\n{body}")));
+    }
+    listener.signal("-KILL");
+    let kept = sandbox.run(&["validate", "kept", "--json"]).expect(0);
+    assert_eq!(kept.text().lines().count(), 20);
+}
+
+#[test]
+fn captures_are_numbered_on_and_named_by_nothing_that_a_stranger_sent() {
+    let sandbox = Sandbox::new();
+    for (body, name) in [
+        ("{\"event\":\"page_created\"}", "000001-page_created.http"),
+        ("{\"event\":\"../../etc/passwd\"}", "000002-unknown.http"),
+        ("nonsense", "000003-unknown.http"),
+    ] {
+        let mut listener = Listener::start(&sandbox, &["--capture", "kept"]);
+        listener.post(PATH, &[JSON], body.as_bytes());
+        assert_eq!(listener.next()["capture"], format!("kept/{name}"));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn captures_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--capture", "a/kept"]);
+    listener.post(PATH, &[JSON], b"{}");
+    let mode =
+        |path: &str| std::fs::metadata(sandbox.path().join(path)).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!((mode("a/kept"), mode("a/kept/000001-unknown.http")), (0o700, 0o600));
+}
+
+/// Without the folder nothing can be kept, and what is not kept must not get a 2xx.
+#[test]
+fn what_cannot_be_kept_is_answered_with_503() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--capture", "kept"]);
+    std::fs::remove_dir(sandbox.path().join("kept")).expect("it is empty");
+    let answer = listener.post(PATH, &[JSON], b"{}");
+    assert_eq!((answer.status, answer.body.as_str()), (503, "the delivery could not be kept\n"));
+    let line = listener.next();
+    assert_eq!((&line["status"], &line["capture"]), (&503.into(), &serde_json::Value::Null));
+    listener.interrupt();
+    let run = listener.finish().expect(0);
+    assert!(run.stderr.contains("error: cannot keep a capture in kept: "), "{}", run.stderr);
+    assert_eq!(run.json().last().map(|line| line["refused"].clone()), Some(1.into()));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_trouble_before_anything_is_received() {
+    let sandbox = Sandbox::new();
+    sandbox.write("taken", "");
+    let run = sandbox.run(&["listen", "--port", "0", "--capture", "taken"]).expect(2);
+    assert!(run.stderr.starts_with("error: cannot keep captures in taken: "), "{}", run.stderr);
+    assert_eq!(run.text(), "");
+}
+
+#[test]
+fn sigint_and_sigterm_end_it_within_a_second_and_with_a_summary() {
+    for signal in ["-INT", "-TERM"] {
+        let sandbox = Sandbox::new();
+        let listener = Listener::start(&sandbox, &[]);
+        listener.post(PATH, &[JSON], b"{}");
+        // A sender that never finishes must not hold it up.
+        let mut half = TcpStream::connect(address(&listener.url)).expect("it listens");
+        half.write_all(b"POST /webhooks/confluence HTTP/1.1\r\nContent-Length: 10\r\n\r\n{").expect("it reads");
+        let start = Instant::now();
+        listener.signal(signal);
+        let run = listener.finish().expect(0);
+        // The promise is one second; three leave room for a busy machine and would still see a read timeout of ten.
+        assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+        let lines = run.json();
+        assert_eq!(
+            lines.last().map(|line| (line["type"].clone(), line["received"].clone())),
+            Some(("summary".into(), 1.into()))
+        );
+    }
+}
+
+#[test]
+fn without_json_the_summary_is_said_on_stderr() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["listen", "--demo"]).expect(0);
+    assert!(run.stderr.starts_with("19 received: 19 accepted, 0 refused\n"), "{}", run.stderr);
+    assert_eq!(run.text().lines().count(), 20);
+    assert!(run.text().starts_with("ready http://127.0.0.1:"), "{}", run.text());
+    assert!(
+        run.text()
+            .lines()
+            .skip(1)
+            .all(|line| line.contains(" valid ") && line.contains(" clean ") && line.chars().count() <= 80)
+    );
+}
+
+#[test]
+fn count_ends_it_after_so_many() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--count", "2"]);
+    sandbox.run(&["send", "page_created", "page_updated", "--to", &listener.url, "--seed", "1"]).expect(0);
+    let lines = listener.finish().expect(0).json();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[2]["received"], 2);
+}
+
+#[test]
+fn quiet_leaves_the_ready_line_alone() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--quiet", "--count", "1"]);
+    sandbox.run(&["send", "page_created", "--to", &listener.url, "--seed", "1"]).expect(0);
+    let run = listener.finish().expect(0);
+    assert_eq!((run.text(), run.stderr.as_str()), ("", ""));
+
+    let demo = sandbox.run(&["listen", "--demo", "--quiet"]).expect(0);
+    assert!(demo.text().starts_with("ready http://") && demo.text().lines().count() == 1, "{}", demo.text());
+    assert_eq!(demo.stderr, "");
+}
+
+#[test]
+fn ready_is_said_only_once_it_is_bound() {
+    let sandbox = Sandbox::new();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    for json in [&[][..], &["--json"]] {
+        let run = sandbox.run(&[&["listen", "--port", &port], json].concat()).expect(2);
+        assert_eq!(run.text(), "");
+        let sentence = format!(
+            "error: cannot listen on 127.0.0.1:{port} (another program has the port; `--port 0` picks a free one): "
+        );
+        assert!(run.stderr.starts_with(&sentence), "{}", run.stderr);
+    }
+    // As soon as the line is there, a connection is taken.
+    for _ in 0..10 {
+        let listener = Listener::start(&sandbox, &[]);
+        assert_eq!(listener.post(PATH, &[JSON], b"{}").status, 200);
+    }
+}
+
+#[test]
+fn without_a_secret_it_says_that_nothing_is_checked() {
+    let sandbox = Sandbox::new();
+    let mut child = sandbox
+        .command(&["listen", "--port", "0", "--count", "1"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let mut stdout = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut ready = String::new();
+    std::io::BufRead::read_line(&mut stdout, &mut ready).expect("it gets ready");
+    let url = ready.split(' ').nth(1).expect("a URL");
+    assert!(ready.contains("signatures are not checked"), "{ready}");
+    sandbox.run(&["send", "page_created", "--to", url, "--seed", "1"]).expect(0);
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).expect("text");
+    assert!(rest.contains(" unchecked "), "{rest}");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn a_connection_may_bring_several_deliveries() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &[]);
+    let mut stream = TcpStream::connect(address(&listener.url)).expect("it listens");
+    let one = format!("POST {PATH} HTTP/1.1\r\nHost: x\r\n{JSON}\r\nContent-Length: 2\r\n\r\n{{}}");
+    for number in 1..=3 {
+        stream.write_all(one.as_bytes()).expect("it reads");
+        assert_eq!(listener.next()["number"], number);
+    }
+}
+
+#[test]
+fn many_at_once_are_all_received_once() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--capture", "kept", "--count", "200"]);
+    std::thread::scope(|scope| {
+        for sender in 0..20 {
+            let listener = &listener;
+            scope.spawn(move || {
+                for number in 0..10 {
+                    let body = format!("{{\"sender\":{sender},\"number\":{number}}}");
+                    assert_eq!(listener.post(PATH, &[JSON], body.as_bytes()).status, 200);
+                }
+            });
+        }
+    });
+    let lines = listener.finish().expect(0).json();
+    let mut numbers: Vec<_> = lines[..200].iter().filter_map(|line| line["number"].as_u64()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=200).collect::<Vec<_>>());
+    let mut bodies: Vec<_> = sandbox
+        .path()
+        .join("kept")
+        .read_dir()
+        .expect("a folder")
+        .map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("text"))
+        .map(|text| text.rsplit("\r\n\r\n").next().expect("a body").to_owned())
+        .collect();
+    bodies.sort();
+    bodies.dedup();
+    assert_eq!(bodies.len(), 200);
+}
