@@ -1,12 +1,12 @@
 //! `cfwh listen`: what it answers, what it keeps, what it says, and how it ends.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use cfwh::signature::Secret;
 
-use crate::support::{Listener, Sandbox, address};
+use crate::support::{Listener, Sandbox, address, listen_meanwhile};
 
 const PATH: &str = "/webhooks/confluence";
 const JSON: &str = "Content-Type: application/json";
@@ -318,22 +318,13 @@ fn ready_is_said_only_once_it_is_bound() {
 #[test]
 fn without_a_secret_it_says_that_nothing_is_checked() {
     let sandbox = Sandbox::new();
-    let mut child = sandbox
-        .command(&["listen", "--port", "0", "--count", "1"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let mut stdout = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
-    let mut ready = String::new();
-    std::io::BufRead::read_line(&mut stdout, &mut ready).expect("it gets ready");
-    let url = ready.split(' ').nth(1).expect("a URL");
-    assert!(ready.contains("signatures are not checked"), "{ready}");
-    sandbox.run(&["send", "page_created", "--to", url, "--seed", "1"]).expect(0);
-    let mut rest = String::new();
-    stdout.read_to_string(&mut rest).expect("text");
-    assert!(rest.contains(" unchecked "), "{rest}");
-    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    let run = listen_meanwhile(&sandbox, &["--count", "1"], |url| {
+        sandbox.run(&["send", "page_created", "--to", url, "--seed", "1"]).expect(0);
+    });
+    let lines: Vec<&str> = run.text().lines().collect();
+    assert!(lines[0].ends_with("  (no secret: signatures are not checked)"), "{lines:?}");
+    assert!(lines[1].contains(" unchecked "), "{lines:?}");
+    assert_eq!((run.code, run.stderr.as_str()), (0, "1 received: 1 accepted, 0 refused\n"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
 #![allow(clippy::print_stderr, reason = "a test that was skipped says so")]
 
+mod bad_input;
 mod catalogue;
 mod delivery;
 mod documents;

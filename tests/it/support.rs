@@ -203,6 +203,23 @@ fn read_line(lines: &mut impl BufRead) -> Option<Value> {
     Some(serde_json::from_str(&line).expect("a JSON line"))
 }
 
+/// Runs `cfwh listen --port 0` with these arguments, calls `deliver` with its URL once it is ready, and waits for its
+/// end, which the arguments must bring about. Its stdout is whole, the ready line too.
+pub fn listen_meanwhile(sandbox: &Sandbox, arguments: &[&str], deliver: impl FnOnce(&str)) -> Run {
+    let mut command = sandbox.command(&[&["listen", "--port", "0"], arguments].concat());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut ready = Vec::new();
+    lines.read_until(b'\n', &mut ready).expect("it gets ready");
+    let text = String::from_utf8_lossy(&ready).into_owned();
+    let url = text.split([' ', '"', '\n']).map(|word| word.trim_start_matches("\u{1b}[0m"));
+    deliver(url.into_iter().find(|word| word.starts_with("http://")).expect("it says its URL"));
+    lines.read_to_end(&mut ready).expect("its stdout");
+    let mut run = finish(child);
+    run.stdout = ready;
+    run
+}
+
 /// Host and port of a URL.
 pub fn address(url: &str) -> &str {
     url.trim_start_matches("http://").split('/').next().expect("a host")
