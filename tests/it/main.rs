@@ -14,4 +14,5 @@ mod listen;
 mod send;
 mod sign;
 mod support;
+mod terminal;
 mod verify;
