@@ -47,8 +47,8 @@ fn each_of_the_nineteen_is_received_kept_verified_validated_and_replayed() {
     let mut listener = Listener::start(&sandbox, &["--secret", "s", "--capture", "kept"]);
     for (index, kind) in EventKind::all().enumerate() {
         let name = kind.name();
-        let send = ["send", name, "--secret", "s", "--to", &listener.url, "--json"];
-        let sent = sandbox.run(&[&send, &SEEDED[..]].concat()).expect(0).json();
+        let arguments = ["send", name, "--secret", "s", "--to", &listener.url, "--json"];
+        let sent = sandbox.run(&[&arguments, &SEEDED[..]].concat()).expect(0).json();
         assert_eq!((sent.len(), &sent[0]["status"], &sent[0]["event"]), (1, &200.into(), &name.into()), "{sent:?}");
 
         let line = listener.next();

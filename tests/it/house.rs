@@ -103,17 +103,12 @@ fn imports(line: &str, root: &str) -> Vec<String> {
             continue;
         }
         let rest = &line[at + root.len()..];
-        match rest.strip_prefix('{') {
-            Some(names) => found.extend(
-                names
-                    .split(['}', ','])
-                    .map(|name| name.trim().to_owned())
-                    .filter(|name| name.starts_with(char::is_alphabetic)),
-            ),
-            None => {
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(rest.len());
-                found.push(rest[..end].trim_end_matches(':').to_owned());
-            }
+        if let Some(names) = rest.strip_prefix('{') {
+            let names = names.split(['}', ',']).map(str::trim).filter(|name| name.starts_with(char::is_alphabetic));
+            found.extend(names.map(str::to_owned));
+        } else {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(rest.len());
+            found.push(rest[..end].trim_end_matches(':').to_owned());
         }
     }
     found

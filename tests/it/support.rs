@@ -163,7 +163,7 @@ impl Listener {
         let mut request =
             format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", address(&self.url));
         for header in headers {
-            request += &format!("{header}\r\n");
+            request.extend([header, "\r\n"]);
         }
         let mut stream = TcpStream::connect(address(&self.url)).expect("it listens");
         stream.write_all(format!("{request}\r\n").as_bytes()).expect("it reads");
@@ -288,7 +288,7 @@ impl RawEndpoint {
 /// Reads to the end that the `Content-Length` states.
 fn read_request(stream: &mut TcpStream) -> Vec<u8> {
     let mut request = Vec::new();
-    let mut buffer = [0; 65536];
+    let mut buffer = vec![0; 65536];
     loop {
         let count = stream.read(&mut buffer).expect("a request");
         request.extend_from_slice(&buffer[..count]);

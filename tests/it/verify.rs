@@ -20,7 +20,7 @@ fn verify(signature: &str, more: &[&str]) -> Run {
 
 /// A capture with these header lines.
 fn capture(sandbox: &Sandbox, name: &str, headers: &[String]) {
-    let head: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+    let head: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
     sandbox.write(name, format!("POST /webhooks/confluence HTTP/1.1\r\n{head}\r\n{BODY}"));
 }
 
