@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
 #![allow(clippy::print_stderr, reason = "a test that was skipped says so")]
 
+mod answers;
 mod bad_input;
 mod catalogue;
 mod delivery;
@@ -11,8 +12,12 @@ mod fake;
 mod help;
 mod house;
 mod listen;
+mod outputs;
+mod request;
 mod send;
 mod sign;
+mod streams;
 mod support;
 mod terminal;
 mod verify;
+mod wire;

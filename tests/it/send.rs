@@ -5,7 +5,8 @@ use std::net::{TcpListener, TcpStream};
 
 use serde_json::Value;
 
-use crate::support::{Endpoint, RawEndpoint, Run, Sandbox};
+use crate::support::{Endpoint, Run, Sandbox};
+use crate::wire::RawEndpoint;
 
 const SEND: [&str; 4] = ["send", "page_created", "--seed", "1"];
 
@@ -16,10 +17,10 @@ fn send(url: &str, more: &[&str]) -> Run {
 /// Sends to an endpoint that answers so; the human line and the JSON line.
 fn send_to(answer: fn(&mut TcpStream), code: i32) -> (String, Value) {
     let endpoint = RawEndpoint::start(answer);
-    let human = send(&endpoint.url("/"), &["--timeout", "2s"]).expect(code);
+    let human = send(&endpoint.url("/"), &[]).expect(code);
     endpoint.received();
     let endpoint = RawEndpoint::start(answer);
-    let json = send(&endpoint.url("/"), &["--timeout", "2s", "--json"]).expect(code);
+    let json = send(&endpoint.url("/"), &["--json"]).expect(code);
     endpoint.received();
     assert_eq!((human.stderr.as_str(), json.stderr.as_str()), ("", ""));
     (human.text().to_owned(), json.json().remove(0))
