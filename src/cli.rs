@@ -189,7 +189,7 @@ pub struct Sign {
     help_template = TEMPLATE,
     before_help = "Examples:
   cfwh verify calls/000001-page_created.http --secret-file secret.txt
-  cfwh verify body.json --signature sha256=7571… --secret s",
+  cfwh verify body.json --signature sha256=7571… --secret s --explain",
     after_help = "Prints valid, unsigned, malformed or mismatch. Only `sha256=` and 64 lower-case hex digits are a
 signature.
 
@@ -205,6 +205,9 @@ pub struct Verify {
     /// The signature of the body, with or without `X-Hub-Signature:` in front
     #[arg(long, value_name = "SIGNATURE")]
     pub signature: Option<String>,
+    /// Say why a signature is wrong, where that can be proven by reproducing it
+    #[arg(long)]
+    pub explain: bool,
     /// Print the right signature where another came
     #[arg(long)]
     pub show_expected: bool,
@@ -217,6 +220,7 @@ pub struct Verify {
     before_help = "Examples:
   cfwh validate body.json
   cfwh validate captures/ --strict
+  cfwh validate --format github --report sarif=cfwh.sarif captures/
   cfwh fake page_updated | cfwh validate -",
     after_help = "Exit codes: 0 no errors, 1 errors (with --strict, warnings too), 2 unreadable or no input."
 )]
@@ -230,6 +234,29 @@ pub struct Validate {
     /// Count warnings as errors
     #[arg(long)]
     pub strict: bool,
+    /// Expect errors: 0 when every input has some, 1 when one has none
+    #[arg(long)]
+    pub expect_invalid: bool,
+    /// How to print findings: text, json, github (annotations), junit, sarif [default: text]
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json", hide_possible_values = true)]
+    pub format: Option<ReportFormat>,
+    /// Write them to a file too; repeatable
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report)]
+    pub report: Vec<(ReportFormat, PathBuf)>,
+    /// Print at most so many findings; the rest is counted
+    #[arg(long, value_name = "N")]
+    pub max_findings: Option<usize>,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the values are the words")]
+pub enum ReportFormat {
+    Text,
+    Json,
+    Github,
+    Junit,
+    Sarif,
 }
 
 /// What `fake` and `send` make events by.
@@ -503,6 +530,16 @@ impl TypedValueParser for SourceParser {
 
 fn event_names() -> impl Iterator<Item = PossibleValue> {
     EventKind::all().map(|kind| PossibleValue::new(kind.name()))
+}
+
+fn report(text: &str) -> Result<(ReportFormat, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE: junit=report.xml")?;
+    let format = ReportFormat::from_str(format, false)
+        .map_err(|_| format!("there is no format `{format}`: text, json, github, junit, sarif"))?;
+    if file.is_empty() {
+        return Err("the file's name is missing: junit=report.xml".to_owned());
+    }
+    Ok((format, file.into()))
 }
 
 fn path(text: &str) -> Result<String, String> {

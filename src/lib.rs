@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 pub mod documents;
 pub mod generator;
+pub mod json;
 pub mod models;
 pub mod signature;
 pub mod terminal;

@@ -229,6 +229,14 @@ pub fn parts(files: Vec<PathBuf>) -> Parts {
     Parts { files: files.into(), blocks: None }
 }
 
+impl Parts {
+    /// Is there certainly nothing more?
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        self.files.is_empty() && self.blocks.as_ref().is_none_or(|blocks| blocks.ended && blocks.held.is_empty())
+    }
+}
+
 impl Iterator for Parts {
     type Item = anyhow::Result<Part>;
 
@@ -246,7 +254,7 @@ impl Iterator for Parts {
             }
             let path = self.files.pop_front()?;
             let opened = if is_stdin(&path) {
-                Blocks::sniff(Box::new(io::stdin().lock()))
+                Blocks::sniff(Box::new(io::stdin()))
             } else if Form::of(&path) == Form::Lines {
                 File::open(&path).map(|file| Blocks::new(&path.to_string_lossy(), Box::new(file), Form::Lines))
             } else {
@@ -263,29 +271,33 @@ impl Iterator for Parts {
 /// A file or stdin, read block by block.
 struct Blocks {
     file: Arc<str>,
-    reader: Box<dyn Read>,
+    reader: Box<dyn Read + Send>,
     form: Form,
     /// The line that the next block begins on, from 1.
     line: usize,
     /// What was read and not given out: the beginning of a line.
     held: Vec<u8>,
+    /// The end was read.
+    ended: bool,
 }
 
 impl Blocks {
-    fn new(file: &str, reader: Box<dyn Read>, form: Form) -> Self {
-        Self { file: file.into(), reader, form, line: 1, held: Vec::new() }
+    fn new(file: &str, reader: Box<dyn Read + Send>, form: Form) -> Self {
+        Self { file: file.into(), reader, form, line: 1, held: Vec::new(), ended: false }
     }
 
     /// Reads until the content tells its form: past the first line, or to the end.
-    fn sniff(reader: Box<dyn Read>) -> io::Result<Self> {
+    fn sniff(reader: Box<dyn Read + Send>) -> io::Result<Self> {
         let mut blocks = Self::new("-", reader, Form::Body);
-        while !has_second_line(&blocks.held) && blocks.held.len() < BLOCK && blocks.fill()? > 0 {}
+        while !blocks.ended && !has_second_line(&blocks.held) && blocks.held.len() < BLOCK {
+            blocks.fill()?;
+        }
         blocks.form = Form::of_content(&blocks.held);
         Ok(blocks)
     }
 
     /// Reads on: as much as is there, at most a block.
-    fn fill(&mut self) -> io::Result<usize> {
+    fn fill(&mut self) -> io::Result<()> {
         let start = self.held.len();
         self.held.resize(start + BLOCK, 0);
         let count = loop {
@@ -295,17 +307,18 @@ impl Blocks {
             }
         };
         self.held.truncate(start + *count.as_ref().unwrap_or(&0));
-        count
+        self.ended = count? == 0;
+        Ok(())
     }
 
     /// The next block: whole lines, or everything where the form is one of a whole file.
     fn next(&mut self) -> io::Result<Option<Part>> {
-        let mut ended = false;
         let end = loop {
-            match memchr::memrchr(b'\n', &self.held) {
-                Some(last) if self.form == Form::Lines => break last + 1,
-                _ if ended => break self.held.len(),
-                _ => ended = self.fill()? == 0,
+            let newline = if self.form == Form::Lines { memchr::memrchr(b'\n', &self.held) } else { None };
+            match newline {
+                Some(last) => break last + 1,
+                None if self.ended => break self.held.len(),
+                None => self.fill()?,
             }
         };
         // An empty file is one empty body, which is to be complained of; an empty list of lines is none.

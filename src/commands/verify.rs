@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use crate::cli;
 use crate::models::delivery;
-use crate::signature::{self, Verdict};
+use crate::signature::{self, Verdict, diagnosis};
 use crate::terminal::Terminal;
 use crate::terminal::results::Verified;
 
@@ -31,13 +31,17 @@ pub(super) fn run(arguments: &cli::Verify, terminal: &mut Terminal) -> anyhow::R
             }
         };
         let body = input.delivery.body();
-        let verdict = match given {
-            Some(signature) => signature::verify_any(&secrets, body, [signature.as_bytes()]),
-            None => signature::verify_any(&secrets, body, input.delivery.headers().all(delivery::SIGNATURE)),
+        let values: Vec<&[u8]> = match given {
+            Some(signature) => vec![signature.as_bytes()],
+            None => input.delivery.headers().all(delivery::SIGNATURE).collect(),
         };
+        let verdict = signature::verify_any(&secrets, body, values.iter().copied());
+        // Each of several signatures may have its own story; the first is the one that most receivers look at.
+        let value = values.first().filter(|_| arguments.explain && !verdict.is_valid());
+        let diagnosis = value.map(|value| diagnosis::explain(&secrets, body, value));
         // With several secrets, the first stands for the current one.
         let expected = (arguments.show_expected && !verdict.is_valid()).then(|| secrets[0].sign(body).to_string());
-        terminal.verified(&Verified::new(&input.name(), &verdict, expected))?;
+        terminal.verified(&Verified::new(&input.name(), &verdict, expected, diagnosis.as_ref()))?;
         if matches!(verdict, Verdict::Unsigned) && input.form != Form::Capture {
             terminal.say("a body alone has no signature of its own: give it with --signature");
         }

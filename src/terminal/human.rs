@@ -3,22 +3,18 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use colored::{Color, ColoredString, Colorize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::validation::locate::{Locator, Position};
-use crate::validation::report::{Conclusion, Finding, Place, Report, Severity};
+use crate::signature::diagnosis::RULED_OUT;
+use crate::validation::report::{Conclusion, Place, Report, Severity};
 
 use super::escape;
-use super::excerpt::{Excerpt, excerpt};
-use super::json::{header_position, in_file};
-use super::results::{EventRow, Judged, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
+use super::results::{EventRow, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
 
 /// Whether a stream takes colour.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Paint(bool);
+pub(super) struct Paint(pub(super) bool);
 
 impl Paint {
     pub(super) fn new(color: bool) -> Self {
@@ -33,7 +29,7 @@ impl Paint {
         if self.0 { paint(text).to_string() } else { text.to_owned() }
     }
 
-    fn color(self, text: &str, color: Color) -> String {
+    pub(super) fn color(self, text: &str, color: Color) -> String {
         self.with(text, |text| text.color(color))
     }
 
@@ -70,72 +66,28 @@ pub(super) fn verified(verified: &Verified<'_>, paint: Paint) -> String {
     if let Some(expected) = &verified.expected {
         let _ = writeln!(text, "           expected {expected}");
     }
-    text
-}
-
-/// Findings as rustc shows its own; nothing for a clean body.
-pub(super) fn judged(judged: &Judged<'_>, paint: Paint) -> String {
-    let body = judged.delivery.body();
-    let mut locator = Locator::new(body);
-    let mut text = String::new();
-    for finding in &judged.report.findings {
-        let (position, excerpt, pointer) = match &finding.place {
-            Place::Header { name, index } => {
-                let value = judged.delivery.headers().text(name).unwrap_or_default();
-                let line = format!("{name}: {value}");
-                (header_position(*index), excerpt(line.as_bytes(), &(0..line.len())), format!("the header {name}"))
-            }
-            Place::Body { pointer, span } => {
-                let at = if pointer.is_empty() { "the whole body".to_owned() } else { pointer.clone() };
-                (in_file(locator.position(span.start), judged.line), excerpt(body, span), at)
-            }
-        };
-        text.push_str(&snippet(finding, judged.input, position, &excerpt, &pointer, paint));
+    let mut causes = verified.causes.iter().flatten().peekable();
+    while let Some(cause) = causes.next() {
+        let _ = writeln!(text, "           because {} [{}]", paint.bold(cause.message), cause.cause);
+        // Causes of one sort are mended alike.
+        if causes.peek().is_none_or(|next| next.help != cause.help) {
+            let _ = writeln!(text, "           help: {}", cause.help);
+        }
     }
-    if judged.report.omitted > 0 {
-        let _ = writeln!(text, "{}: {} more findings\n", escape::line(judged.input), judged.report.omitted);
+    if verified.causes.as_ref().is_some_and(Vec::is_empty) {
+        let _ = writeln!(text, "           no cause found, {} digests compared: {RULED_OUT}", verified.tried);
     }
     text
-}
-
-fn snippet(
-    finding: &Finding,
-    input: &str,
-    position: Position,
-    excerpt: &Excerpt,
-    pointer: &str,
-    paint: Paint,
-) -> String {
-    let renderer = if paint.0 { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
-    let level = match finding.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let title = level.primary_title(escape::line(&finding.message)).id(finding.rule.id);
-    let source = Snippet::source(&excerpt.text)
-        .line_start(position.line)
-        .annotation(AnnotationKind::Primary.span(excerpt.span.clone()));
-    let place = match &finding.document {
-        Some(document) => format!("{pointer} ({document})"),
-        None => pointer.to_owned(),
-    };
-    let mut group: Group<'_> = title.element(source).element(Level::NOTE.with_name("at").message(escape::line(&place)));
-    if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(escape::line(help)));
-    }
-    // The renderer would count the column in the excerpt, which begins anywhere in the line, so this line is ours.
-    let snippet = renderer.render(&[group]);
-    let (title, rest) = snippet.split_once('\n').unwrap_or((&snippet, ""));
-    let margin = position.line.to_string().len();
-    let arrow = paint.color(&format!("{:margin$}-->", ""), Color::BrightBlue);
-    format!("{title}\n{arrow} {}:{}:{}\n{rest}\n\n", escape::line(input), position.line, position.column)
 }
 
 pub(super) fn validated(validated: &Validated) -> String {
-    let Validated { inputs, clean, warnings, errors, unreadable } = *validated;
+    let Validated { inputs, clean, warnings, errors, unreadable, untold } = *validated;
     let mut text = format!("{inputs} validated: {clean} clean, {warnings} with warnings, {errors} with errors");
     if unreadable > 0 {
         let _ = write!(text, "; {unreadable} unreadable");
+    }
+    if untold > 0 {
+        let _ = write!(text, "; {untold} findings not shown");
     }
     text
 }

@@ -2,14 +2,35 @@
 
 use serde::Serialize;
 
-use crate::validation::locate::{Locator, Position};
-use crate::validation::report::{Finding, Place, Report};
+use crate::models::event::EventKind;
+use crate::validation::report::{Place, Report};
 
+use super::located::{Located, locate};
+use super::rendering::Rendering;
 use super::results::{Judged, Receipt};
+
+/// The JSON lines of `validate`.
+pub(super) struct JsonLines;
+
+impl Rendering for JsonLines {
+    fn judged(&mut self, judged: &Judged<'_>) -> String {
+        let line = JudgedLine {
+            input: judged.input,
+            line: judged.line,
+            event: judged.report.kind.map(EventKind::name),
+            verdict: judged.report.conclusion().name(),
+            findings: locate(judged).map(line).collect(),
+            omitted: judged.report.omitted,
+        };
+        let mut line = serde_json::to_string(&line).expect("it is made of strings and numbers");
+        line.push('\n');
+        line
+    }
+}
 
 /// A line of `validate --json`.
 #[derive(Serialize)]
-pub(super) struct JudgedLine<'a> {
+struct JudgedLine<'a> {
     input: &'a str,
     line: usize,
     event: Option<&'static str>,
@@ -26,8 +47,8 @@ struct FindingLine<'a> {
     origin: &'static str,
     pointer: Option<&'a str>,
     header: Option<&'a str>,
-    line: Option<usize>,
-    column: Option<usize>,
+    line: usize,
+    column: usize,
     message: &'a str,
     help: Option<&'a str>,
     document: Option<&'a str>,
@@ -52,28 +73,19 @@ pub(super) struct ReceiptLine<'a> {
     forwarded: &'static [()],
 }
 
-pub(super) fn judged<'a>(judged: &Judged<'a>) -> JudgedLine<'a> {
-    JudgedLine {
-        input: judged.input,
-        line: judged.line,
-        event: judged.report.kind.map(crate::models::event::EventKind::name),
-        verdict: judged.report.conclusion().name(),
-        findings: findings(judged.report, judged.delivery.body(), Some(judged.line)),
-        omitted: judged.report.omitted,
-    }
-}
-
 pub(super) fn receipt<'a>(receipt: &'a Receipt<'_>, report: &'a Report) -> ReceiptLine<'a> {
+    // A delivery stands in no file: lines count from the start of its body.
+    let judged = Judged { input: "", line: 1, delivery: receipt.delivery, report };
     ReceiptLine {
         r#type: "delivery",
         number: receipt.number,
         at: format!("{:.3}", receipt.at),
-        event: report.kind.map(crate::models::event::EventKind::name),
+        event: report.kind.map(EventKind::name),
         target: receipt.delivery.target(),
         bytes: receipt.delivery.body().len(),
         signature: receipt.signature(),
         verdict: report.conclusion().name(),
-        findings: findings(report, receipt.delivery.body(), None),
+        findings: locate(&judged).map(line).collect(),
         omitted: report.omitted,
         status: receipt.status,
         ms: receipt.ms,
@@ -82,19 +94,11 @@ pub(super) fn receipt<'a>(receipt: &'a Receipt<'_>, report: &'a Report) -> Recei
     }
 }
 
-/// `body_line` is the line of the file that the body begins on; `None` where it came from no file.
-fn findings<'a>(report: &'a Report, body: &[u8], body_line: Option<usize>) -> Vec<FindingLine<'a>> {
-    let mut locator = Locator::new(body);
-    report.findings.iter().map(|finding| line(finding, &mut locator, body_line)).collect()
-}
-
-fn line<'a>(finding: &'a Finding, locator: &mut Locator<'_>, body_line: Option<usize>) -> FindingLine<'a> {
-    let (pointer, header, position) = match &finding.place {
-        Place::Header { name, index } => (None, Some(name.as_str()), body_line.map(|_| header_position(*index))),
-        Place::Body { pointer, span } => {
-            let position = locator.position(span.start);
-            (Some(pointer.as_str()), None, Some(in_file(position, body_line.unwrap_or(1))))
-        }
+fn line(located: Located<'_>) -> FindingLine<'_> {
+    let Located { finding, start, .. } = located;
+    let (pointer, header) = match &finding.place {
+        Place::Header { name, .. } => (None, Some(name.as_str())),
+        Place::Body { pointer, .. } => (Some(pointer.as_str()), None),
     };
     FindingLine {
         rule: finding.rule.id,
@@ -102,20 +106,10 @@ fn line<'a>(finding: &'a Finding, locator: &mut Locator<'_>, body_line: Option<u
         origin: finding.rule.origin.name(),
         pointer,
         header,
-        line: position.map(|position| position.line),
-        column: position.map(|position| position.column),
+        line: start.line,
+        column: start.column,
         message: &finding.message,
         help: finding.help.as_deref(),
         document: finding.document.as_deref(),
     }
-}
-
-/// A header's place in a capture: the request line is the first line.
-pub(super) const fn header_position(index: usize) -> Position {
-    Position { line: index + 2, column: 1 }
-}
-
-/// A place in a body as a place in the file that the body begins in at `body_line`.
-pub(super) const fn in_file(position: Position, body_line: usize) -> Position {
-    Position { line: position.line + body_line - 1, ..position }
 }

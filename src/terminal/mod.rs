@@ -2,9 +2,15 @@
 
 pub mod escape;
 mod excerpt;
+mod findings;
+mod github;
 mod human;
 mod json;
+mod junit;
+mod located;
+pub mod rendering;
 pub mod results;
+mod sarif;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -12,7 +18,7 @@ use serde::Serialize;
 
 use crate::validation::report::Report;
 use human::Paint;
-use results::{EventRow, Judged, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
+use results::{EventRow, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
 
 /// How a run shows things.
 #[derive(Clone, Copy, Debug)]
@@ -122,10 +128,10 @@ impl Terminal {
         self.result(verified, |paint| human::verified(verified, paint))
     }
 
-    /// What was found in one input.
-    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
-    pub fn judged(&mut self, judged: &Judged<'_>) -> io::Result<()> {
-        self.result(&json::judged(judged), |paint| human::judged(judged, paint))
+    /// Does stdout take colour?
+    #[must_use]
+    pub const fn is_colored(&self) -> bool {
+        self.out.paint.0
     }
 
     /// The end of a validation: how many inputs, and how they came out.

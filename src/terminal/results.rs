@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::models::delivery::Delivery;
+use crate::signature::diagnosis::{Cause, Diagnosis};
 use crate::signature::{SignatureError, Verdict};
-use crate::validation::report::Report;
+use crate::validation::report::{Conclusion, Report};
 
 /// A signature of one input.
 #[derive(Debug, Serialize)]
@@ -34,17 +35,39 @@ pub struct Verified<'a> {
     /// The right signature, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
+    /// What reproduces the signature that came, where an explanation was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub causes: Option<Vec<CauseRow>>,
+    /// How many digests were compared in search of a cause.
+    #[serde(skip)]
+    pub tried: usize,
+}
+
+/// Why a signature is wrong.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CauseRow {
+    /// Its stable name.
+    pub cause: &'static str,
+    /// What happened.
+    pub message: &'static str,
+    /// How to mend it.
+    pub help: &'static str,
 }
 
 impl<'a> Verified<'a> {
     /// What to show of a verdict; the right signature only where it was asked for.
     #[must_use]
-    pub fn new(input: &'a str, verdict: &Verdict, expected: Option<String>) -> Self {
+    pub fn new(input: &'a str, verdict: &Verdict, expected: Option<String>, diagnosis: Option<&Diagnosis>) -> Self {
         let reason = match verdict {
             Verdict::Malformed(error) => Some(reason(error)),
             Verdict::Valid | Verdict::Unsigned | Verdict::Mismatch { .. } => None,
         };
-        Self { input, verdict: verdict.name(), reason, expected }
+        let causes = diagnosis.map(|diagnosis| {
+            let row = |cause: &Cause| CauseRow { cause: cause.id, message: cause.sentence, help: cause.help };
+            diagnosis.causes.iter().map(row).collect()
+        });
+        let tried = diagnosis.map_or(0, |diagnosis| diagnosis.tried);
+        Self { input, verdict: verdict.name(), reason, expected, causes, tried }
     }
 }
 
@@ -53,7 +76,7 @@ fn reason(error: &SignatureError) -> String {
 }
 
 /// What was found in one input.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Judged<'a> {
     /// The file; `-` is stdin.
     pub input: &'a str,
@@ -78,6 +101,30 @@ pub struct Validated {
     pub errors: u64,
     /// Inputs that could not be read.
     pub unreadable: u64,
+    /// Findings that were not told, because there were more than was asked for.
+    pub untold: u64,
+}
+
+impl Validated {
+    /// Counts one body.
+    pub const fn count(&mut self, conclusion: Conclusion) {
+        self.inputs += 1;
+        match conclusion {
+            Conclusion::Clean => self.clean += 1,
+            Conclusion::Warnings => self.warnings += 1,
+            Conclusion::Errors => self.errors += 1,
+        }
+    }
+
+    /// Takes in what was counted elsewhere.
+    pub const fn add(&mut self, other: &Self) {
+        self.inputs += other.inputs;
+        self.clean += other.clean;
+        self.warnings += other.warnings;
+        self.errors += other.errors;
+        self.unreadable += other.unreadable;
+        self.untold += other.untold;
+    }
 }
 
 /// What became of one delivery that was sent.

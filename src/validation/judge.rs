@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::documents::shape::{Declared, Format, Kind, Shape};
+use crate::json::{self, Member, Node, Value};
 use crate::models::delivery::{self, Delivery};
 use crate::models::event::{Entity, EventKind, is_known_outside_the_document, named_by_target, nearest};
 
 use super::report::{Finding, Place, Report, Severity};
 use super::rules::{self, Rule};
-use super::tree::{self, Member, Node, Value};
 use super::{Declarations, formats};
 
 pub(super) fn judge(
@@ -22,7 +22,7 @@ pub(super) fn judge(
     let mut findings = Findings { report: Report::default(), strict, limit };
     judge_headers(declarations, delivery, &mut findings);
     let told = expected.or_else(|| named_by_target(delivery.target()));
-    findings.report.kind = match tree::read(delivery.body()) {
+    findings.report.kind = match json::read(delivery.body()) {
         Ok(node) => judge_body(declarations, delivery, &node, expected, &mut findings),
         Err(error) => {
             let place = Place::Body { pointer: String::new(), span: error.span };
@@ -213,12 +213,11 @@ struct Walk<'f> {
 impl Walk<'_> {
     /// The properties that every body has; the others are only looked through for repeated keys.
     fn base(&mut self, body: &Node<'_>, members: &[Member<'_>], base: &Shape) {
-        let declared = |key: &str| base.property(key).is_some();
         self.object(body, members, None, &[]);
-        for member in members.iter().filter(|member| declared(&member.key)) {
-            if let Some(shape) = base.property(&member.key) {
-                let pointer = format!("/{}", member.key);
-                check_value(self.findings, &member.node, shape, &Name { pointer: &pointer, noun: &member.key });
+        for property in &base.properties {
+            if let Some(node) = last(members, &property.name) {
+                let name = Name { pointer: &format!("/{}", property.name), noun: &property.name };
+                check_value(self.findings, node, &property.shape, &name);
             }
         }
     }
@@ -383,7 +382,9 @@ fn check_value(findings: &mut Findings, node: &Node<'_>, shape: &Shape, name: &N
 
 fn has_kind(value: &Value<'_>, kind: Kind) -> bool {
     match (value, kind) {
-        (Value::Object(_), Kind::Object) | (Value::String(_), Kind::String) | (Value::Boolean, Kind::Boolean) => true,
+        (Value::Object(_), Kind::Object) | (Value::String(_), Kind::String) | (Value::Boolean(_), Kind::Boolean) => {
+            true
+        }
         (Value::Number(number), Kind::Integer) => formats::is_integer(number),
         _ => false,
     }

@@ -7,7 +7,6 @@ pub mod locate;
 pub mod report;
 pub mod rules;
 pub mod subject;
-mod tree;
 
 use crate::documents::Document;
 use crate::documents::shape::Shape;
@@ -73,10 +72,17 @@ impl Validator {
     /// and without that the last segment of the target. There is no error: a body that is not JSON is a finding too.
     #[must_use]
     pub fn validate(&self, delivery: &Delivery, expected: Option<EventKind>) -> Report {
-        match self.acceptor.accept(delivery, expected) {
+        match self.accepts(delivery, expected) {
             Some(kind) => Report::clean(kind),
             None => self.examine(delivery, expected),
         }
+    }
+
+    /// The fast way in alone: the event of a delivery that is clean beyond doubt, `None` for all that must be looked at
+    /// more closely.
+    #[must_use]
+    pub fn accepts(&self, delivery: &Delivery, expected: Option<EventKind>) -> Option<EventKind> {
+        self.acceptor.accept(delivery, expected)
     }
 
     /// The same without the fast way in: every finding, on every body. [`Validator::validate`] answers the same.

@@ -1,4 +1,4 @@
-//! A body as a tree that remembers where each token stands, repeated keys included.
+//! JSON as it is written: a tree that remembers where each token stands, repeated keys included.
 //!
 //! What is JSON is decided by `serde_json` alone; the walk below only runs over what it accepted, so it needs no errors.
 
@@ -9,44 +9,59 @@ use serde_json::error::Category;
 
 /// A value and its place.
 #[derive(Debug)]
-pub(super) struct Node<'a> {
-    pub(super) span: Range<usize>,
-    pub(super) value: Value<'a>,
+pub struct Node<'a> {
+    /// In bytes of the text.
+    pub span: Range<usize>,
+    /// What stands there.
+    pub value: Value<'a>,
 }
 
+/// A value.
 #[derive(Debug)]
-pub(super) enum Value<'a> {
+pub enum Value<'a> {
+    /// `null`
     Null,
-    Boolean,
+    /// `true` or `false`
+    Boolean(bool),
     /// As written.
     Number(&'a str),
     /// Decoded.
     String(Cow<'a, str>),
+    /// In order.
     Array(Vec<Node<'a>>),
+    /// In the order of the text, repeats kept.
     Object(Vec<Member<'a>>),
 }
 
+/// A key and its value.
 #[derive(Debug)]
-pub(super) struct Member<'a> {
-    pub(super) key: Cow<'a, str>,
-    pub(super) key_span: Range<usize>,
-    pub(super) node: Node<'a>,
+pub struct Member<'a> {
+    /// Decoded.
+    pub key: Cow<'a, str>,
+    /// The key with its quotes, in bytes of the text.
+    pub key_span: Range<usize>,
+    /// Its value.
+    pub node: Node<'a>,
 }
 
 /// Why a body is not JSON, and where.
 #[derive(Debug)]
-pub(super) struct SyntaxError {
-    pub(super) span: Range<usize>,
-    pub(super) message: String,
-    pub(super) help: Option<&'static str>,
+pub struct SyntaxError {
+    /// Where, in bytes of the text.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<&'static str>,
 }
 
 impl Value<'_> {
     /// The kind of value in a sentence.
-    pub(super) const fn noun(&self) -> &'static str {
+    #[must_use]
+    pub const fn noun(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Boolean => "a boolean",
+            Self::Boolean(_) => "a boolean",
             Self::Number(_) => "a number",
             Self::String(_) => "a string",
             Self::Array(_) => "an array",
@@ -56,7 +71,10 @@ impl Value<'_> {
 }
 
 /// Reads a body.
-pub(super) fn read(body: &[u8]) -> Result<Node<'_>, SyntaxError> {
+///
+/// # Errors
+/// When `serde_json` does not take it for JSON, or it is nested more than 128 deep.
+pub fn read(body: &[u8]) -> Result<Node<'_>, SyntaxError> {
     if let Err(error) = serde_json::from_slice::<serde_json::Value>(body) {
         return Err(explain(body, &error));
     }
@@ -129,7 +147,7 @@ impl<'a> Walk<'a> {
             b'{' => Value::Object(self.object()),
             b'[' => Value::Array(self.array()),
             b'"' => Value::String(self.string()),
-            b't' | b'f' => self.word(Value::Boolean),
+            word @ (b't' | b'f') => self.word(Value::Boolean(word == b't')),
             b'n' => self.word(Value::Null),
             _ => {
                 self.skip_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));

@@ -1,0 +1,241 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[cfwh] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'cfwh'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'cfwh'= {
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand listen 'Receive deliveries on this machine, verify and validate them, and say what arrived'
+            cand send 'Send events, files or captures to an endpoint, signed, as Confluence does'
+            cand fake 'Print realistic payloads'
+            cand validate 'Check payloads and captures against the document of the nineteen events'
+            cand sign 'Print the signature of a body'
+            cand verify 'Check the signature of a body or a capture'
+            cand events 'List the nineteen events'
+            cand schema 'Print the JSON Schema of an event''s body, or of a command''s `--json` output'
+            cand rules 'List the rules that `validate` checks'
+            cand completions 'Print a shell''s completion script'
+            cand man 'Print a man page'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cfwh;listen'= {
+            cand --address 'Address to listen on; anything but the loopback lets others in'
+            cand --port 'Port to listen on; 0 picks a free one [default: 8080, with --demo 0]'
+            cand --path 'Path to receive at; a further segment may name the event'
+            cand --secret-file 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match'
+            cand --secret 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]'
+            cand --capture 'Keep every delivery in this folder, byte for byte, before it is answered'
+            cand --max-body 'Refuse larger bodies: bytes, or with KiB or MiB behind'
+            cand --count 'End after so many deliveries'
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --strict 'Count warnings as errors, and answer 422 to errors'
+            cand --demo 'Send itself one of each event, signed, and end'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;send'= {
+            cand --to 'Where to; {event} becomes the event''s name'
+            cand --secret-file 'Read the secret from a file, its final line end dropped; `-` is stdin'
+            cand --secret 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]'
+            cand --seed 'Make the same payloads again; random without it, and said on stderr'
+            cand --at 'When the first event happens: RFC 3339 or `now`'
+            cand --count 'How many of each'
+            cand --set 'Put a JSON value at a path: page.version.number=3; repeatable'
+            cand --unset 'Leave out what is at a path: page.title; repeatable'
+            cand --event 'The event that a body without one is about'
+            cand -H 'Add a header, or put it in the place of one of the same name; repeatable'
+            cand --header 'Add a header, or put it in the place of one of the same name; repeatable'
+            cand --timeout 'Give up on an answer after so long: 500ms, 10s, 1m'
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --resign 'Sign captures again'
+            cand --dry-run 'Print the exact request instead of sending it'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;fake'= {
+            cand --seed 'Make the same payloads again; random without it, and said on stderr'
+            cand --at 'When the first event happens: RFC 3339 or `now`'
+            cand --count 'How many of each'
+            cand --set 'Put a JSON value at a path: page.version.number=3; repeatable'
+            cand --unset 'Leave out what is at a path: page.title; repeatable'
+            cand --format 'pretty: indented; json: compact, several as one array; ndjson: one a line'
+            cand --out 'Write one file each into this folder instead'
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;validate'= {
+            cand --event 'The event that every body is about'
+            cand --format 'How to print findings: text, json, github (annotations), junit, sarif [default: text]'
+            cand --report 'Write them to a file too; repeatable'
+            cand --max-findings 'Print at most so many findings; the rest is counted'
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --strict 'Count warnings as errors'
+            cand --expect-invalid 'Expect errors: 0 when every input has some, 1 when one has none'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;sign'= {
+            cand --secret-file 'Read the secret from a file, its final line end dropped; `-` is stdin'
+            cand --secret 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]'
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --header 'Print the whole header: X-Hub-Signature: sha256=…'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;verify'= {
+            cand --secret-file 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match'
+            cand --secret 'A secret itself; repeatable, any may match [or: CFWH_SECRET]'
+            cand --signature 'The signature of the body, with or without `X-Hub-Signature:` in front'
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --explain 'Say why a signature is wrong, where that can be proven by reproducing it'
+            cand --show-expected 'Print the right signature where another came'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;events'= {
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;schema'= {
+            cand --output 'Print the schema of one line of a command''s `--json` output instead'
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --asyncapi 'Print the AsyncAPI document instead, byte for byte as published'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;rules'= {
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;completions'= {
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;man'= {
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;help'= {
+            cand listen 'Receive deliveries on this machine, verify and validate them, and say what arrived'
+            cand send 'Send events, files or captures to an endpoint, signed, as Confluence does'
+            cand fake 'Print realistic payloads'
+            cand validate 'Check payloads and captures against the document of the nineteen events'
+            cand sign 'Print the signature of a body'
+            cand verify 'Check the signature of a body or a capture'
+            cand events 'List the nineteen events'
+            cand schema 'Print the JSON Schema of an event''s body, or of a command''s `--json` output'
+            cand rules 'List the rules that `validate` checks'
+            cand completions 'Print a shell''s completion script'
+            cand man 'Print a man page'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'cfwh;help;listen'= {
+        }
+        &'cfwh;help;send'= {
+        }
+        &'cfwh;help;fake'= {
+        }
+        &'cfwh;help;validate'= {
+        }
+        &'cfwh;help;sign'= {
+        }
+        &'cfwh;help;verify'= {
+        }
+        &'cfwh;help;events'= {
+        }
+        &'cfwh;help;schema'= {
+        }
+        &'cfwh;help;rules'= {
+        }
+        &'cfwh;help;completions'= {
+        }
+        &'cfwh;help;man'= {
+        }
+        &'cfwh;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,229 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_cfwh_global_optspecs
+    string join \n color= json q/quiet v/verbose h/help V/version
+end
+
+function __fish_cfwh_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_cfwh_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_cfwh_using_subcommand
+    set -l cmd (__fish_cfwh_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c cfwh -n "__fish_cfwh_needs_command" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_needs_command" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_needs_command" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_needs_command" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_needs_command" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_needs_command" -s V -l version -d 'Print version'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them, and say what arrived'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "send" -d 'Send events, files or captures to an endpoint, signed, as Confluence does'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "fake" -d 'Print realistic payloads'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "validate" -d 'Check payloads and captures against the document of the nineteen events'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "sign" -d 'Print the signature of a body'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "verify" -d 'Check the signature of a body or a capture'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "events" -d 'List the nineteen events'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "schema" -d 'Print the JSON Schema of an event\'s body, or of a command\'s `--json` output'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "rules" -d 'List the rules that `validate` checks'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "man" -d 'Print a man page'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l address -d 'Address to listen on; anything but the loopback lets others in' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l port -d 'Port to listen on; 0 picks a free one [default: 8080, with --demo 0]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l path -d 'Path to receive at; a further segment may name the event' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret-file -d 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret -d 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture -d 'Keep every delivery in this folder, byte for byte, before it is answered' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l max-body -d 'Refuse larger bodies: bytes, or with KiB or MiB behind' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l count -d 'End after so many deliveries' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l strict -d 'Count warnings as errors, and answer 422 to errors'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l demo -d 'Send itself one of each event, signed, and end'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l to -d 'Where to; {event} becomes the event\'s name' -r -f
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret-file -d 'Read the secret from a file, its final line end dropped; `-` is stdin' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'How many of each' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l event -d 'The event that a body without one is about' -r -f -a "page_created\t''
+page_updated\t''
+page_removed\t''
+page_trashed\t''
+page_restored\t''
+space_created\t''
+space_updated\t''
+space_removed\t''
+comment_created\t''
+comment_updated\t''
+comment_removed\t''
+attachment_created\t''
+attachment_updated\t''
+attachment_removed\t''
+label_created\t''
+label_removed\t''
+blog_created\t''
+blog_updated\t''
+blog_removed\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s H -l header -d 'Add a header, or put it in the place of one of the same name; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l timeout -d 'Give up on an answer after so long: 500ms, 10s, 1m' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l resign -d 'Sign captures again'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'How many of each' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l format -d 'pretty: indented; json: compact, several as one array; ndjson: one a line' -r -f -a "pretty\t''
+json\t''
+ndjson\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l out -d 'Write one file each into this folder instead' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l event -d 'The event that every body is about' -r -f -a "page_created\t''
+page_updated\t''
+page_removed\t''
+page_trashed\t''
+page_restored\t''
+space_created\t''
+space_updated\t''
+space_removed\t''
+comment_created\t''
+comment_updated\t''
+comment_removed\t''
+attachment_created\t''
+attachment_updated\t''
+attachment_removed\t''
+label_created\t''
+label_removed\t''
+blog_created\t''
+blog_updated\t''
+blog_removed\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l format -d 'How to print findings: text, json, github (annotations), junit, sarif [default: text]' -r -f -a "text\t''
+json\t''
+github\t''
+junit\t''
+sarif\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l report -d 'Write them to a file too; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l max-findings -d 'Print at most so many findings; the rest is counted' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l strict -d 'Count warnings as errors'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l expect-invalid -d 'Expect errors: 0 when every input has some, 1 when one has none'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l secret-file -d 'Read the secret from a file, its final line end dropped; `-` is stdin' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l header -d 'Print the whole header: X-Hub-Signature: sha256=…'
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l secret-file -d 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l secret -d 'A secret itself; repeatable, any may match [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l signature -d 'The signature of the body, with or without `X-Hub-Signature:` in front' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l explain -d 'Say why a signature is wrong, where that can be proven by reproducing it'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l show-expected -d 'Print the right signature where another came'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand events" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand events" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l output -d 'Print the schema of one line of a command\'s `--json` output instead' -r -f -a "listen\t''
+send\t''
+validate\t''
+sign\t''
+verify\t''
+events\t''
+rules\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l asyncapi -d 'Print the AsyncAPI document instead, byte for byte as published'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand man" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand man" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them, and say what arrived'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "send" -d 'Send events, files or captures to an endpoint, signed, as Confluence does'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "fake" -d 'Print realistic payloads'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "validate" -d 'Check payloads and captures against the document of the nineteen events'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "sign" -d 'Print the signature of a body'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "verify" -d 'Check the signature of a body or a capture'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "events" -d 'List the nineteen events'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "schema" -d 'Print the JSON Schema of an event\'s body, or of a command\'s `--json` output'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "rules" -d 'List the rules that `validate` checks'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "man" -d 'Print a man page'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

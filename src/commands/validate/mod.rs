@@ -1,0 +1,112 @@
+//! `cfwh validate`: are these bodies what the document says?
+
+mod outlets;
+mod pipeline;
+
+use crate::cli;
+use crate::models::event::EventKind;
+use crate::terminal::Terminal;
+use crate::terminal::results::{Judged, Validated};
+use crate::validation::Validator;
+use crate::validation::report::{Conclusion, Report};
+
+use super::exit::Exit;
+use super::input::{self, Input, Part};
+use outlets::Outlets;
+
+pub(super) fn run(arguments: &cli::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    input::stdin_at_most_once(&arguments.paths)?;
+    let files = input::files(&arguments.paths)?;
+    let limit = arguments.max_findings.unwrap_or(usize::MAX);
+    let validator = Validator::published().strict(arguments.strict).limit(limit);
+    let outlets = Outlets::open(arguments, terminal)?;
+    let list_all = outlets.list_clean || arguments.expect_invalid;
+    let judge = |part: anyhow::Result<Part>| judge(part, &validator, arguments.event, list_all);
+    let mut minutes = Minutes {
+        outlets,
+        left: limit,
+        expect_invalid: arguments.expect_invalid,
+        total: Validated::default(),
+        terminal,
+    };
+
+    // One part alone is judged here: most runs have no more, and threads cost more than a small file.
+    let mut parts = input::parts(files);
+    if let Some(first) = parts.next() {
+        minutes.take(judge(first))?;
+    }
+    if !parts.is_at_end() {
+        pipeline::in_order(parts, judge, |judged| minutes.take(judged))?;
+    }
+    minutes.close()
+}
+
+/// What came of a part.
+struct Judgement {
+    total: Validated,
+    /// What is to be told of it.
+    told: Vec<(Input, Report)>,
+    /// Why it could not be read.
+    unreadable: Option<anyhow::Error>,
+}
+
+/// Judges the bodies of one part, on any thread.
+fn judge(part: anyhow::Result<Part>, validator: &Validator, event: Option<EventKind>, list_all: bool) -> Judgement {
+    let mut judgement = Judgement { total: Validated::default(), told: Vec::new(), unreadable: None };
+    let inputs = match part.and_then(Part::read) {
+        Ok(inputs) => inputs,
+        Err(error) => {
+            judgement.total.unreadable = 1;
+            judgement.unreadable = Some(error);
+            return judgement;
+        }
+    };
+    for input in inputs {
+        let report = validator.validate(&input.delivery, event);
+        judgement.total.count(report.conclusion());
+        if list_all || report.conclusion() != Conclusion::Clean {
+            judgement.told.push((input, report));
+        }
+    }
+    judgement
+}
+
+/// Tells what was found, and keeps count.
+struct Minutes<'a> {
+    outlets: Outlets,
+    /// Findings that may still be told.
+    left: usize,
+    expect_invalid: bool,
+    total: Validated,
+    terminal: &'a mut Terminal,
+}
+
+impl Minutes<'_> {
+    fn take(&mut self, judgement: Judgement) -> anyhow::Result<()> {
+        self.total.add(&judgement.total);
+        if let Some(error) = judgement.unreadable {
+            self.terminal.error(&error);
+        }
+        for (input, mut report) in judgement.told {
+            let cut = report.findings.len().saturating_sub(self.left);
+            report.findings.truncate(self.left);
+            report.omitted += cut;
+            self.total.untold += report.omitted as u64;
+            self.left -= report.findings.len();
+            if self.expect_invalid && report.conclusion() != Conclusion::Errors {
+                self.terminal.say(&format!("{} has no errors, but was expected to be invalid", input.name()));
+            }
+            let judged = Judged { input: &input.file, line: input.line, delivery: &input.delivery, report: &report };
+            self.outlets.judged(&judged, self.terminal)?;
+        }
+        Ok(())
+    }
+
+    fn close(self) -> anyhow::Result<Exit> {
+        self.outlets.finish(self.terminal)?;
+        self.terminal.validated(&self.total);
+        let expected =
+            if self.expect_invalid { self.total.errors == self.total.inputs } else { self.total.errors == 0 };
+        Ok(if self.total.unreadable > 0 { Exit::Trouble } else { Exit::when(expected) })
+    }
+}

@@ -1,0 +1,97 @@
+//! Where findings go: stdout in one format, and any number of report files in theirs.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use tempfile::NamedTempFile;
+
+use crate::cli;
+use crate::terminal::Terminal;
+use crate::terminal::rendering::{Format, Rendering};
+use crate::terminal::results::Judged;
+
+/// All that is written in one run.
+pub(super) struct Outlets {
+    stdout: Box<dyn Rendering>,
+    files: Vec<ReportFile>,
+    /// Does any of the formats mention inputs without a finding?
+    pub(super) list_clean: bool,
+}
+
+/// A report in the making: it gets its name when it is whole.
+struct ReportFile {
+    path: PathBuf,
+    to: BufWriter<NamedTempFile<File>>,
+    rendering: Box<dyn Rendering>,
+}
+
+impl Outlets {
+    pub(super) fn open(arguments: &cli::Validate, terminal: &Terminal) -> anyhow::Result<Self> {
+        let default = if terminal.is_json() { Format::Json } else { Format::Text };
+        let format = arguments.format.map_or(default, format_of);
+        let mut list_clean = format.lists_clean();
+        let mut files = Vec::new();
+        for (format, path) in &arguments.report {
+            let format = format_of(*format);
+            list_clean |= format.lists_clean();
+            let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let temporary =
+                NamedTempFile::new_in(folder).with_context(|| format!("cannot write {}", path.display()))?;
+            files.push(ReportFile {
+                path: path.clone(),
+                to: BufWriter::new(temporary),
+                rendering: format.rendering(false),
+            });
+        }
+        Ok(Self { stdout: format.rendering(terminal.is_colored()), files, list_clean })
+    }
+
+    pub(super) fn judged(&mut self, judged: &Judged<'_>, terminal: &mut Terminal) -> anyhow::Result<()> {
+        terminal.bytes(self.stdout.judged(judged).as_bytes())?;
+        for file in &mut self.files {
+            file.to.write_all(file.rendering.judged(judged).as_bytes()).with_context(|| cannot_write(&file.path))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self, terminal: &mut Terminal) -> anyhow::Result<()> {
+        terminal.bytes(self.stdout.finish().as_bytes())?;
+        terminal.flush()?;
+        for mut file in self.files {
+            let cannot = || cannot_write(&file.path);
+            file.to.write_all(file.rendering.finish().as_bytes()).with_context(cannot)?;
+            let temporary = file.to.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(cannot)?;
+            make_readable(&temporary).with_context(cannot)?;
+            temporary.persist(&file.path).map_err(|error| error.error).with_context(cannot)?;
+        }
+        Ok(())
+    }
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}", path.display())
+}
+
+/// A temporary file is its owner's alone; a report is for the next step of a pipeline, which may be somebody else.
+#[cfg(unix)]
+fn make_readable(file: &NamedTempFile<File>) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &NamedTempFile<File>) -> std::io::Result<()> {
+    Ok(())
+}
+
+const fn format_of(format: cli::ReportFormat) -> Format {
+    match format {
+        cli::ReportFormat::Text => Format::Text,
+        cli::ReportFormat::Json => Format::Json,
+        cli::ReportFormat::Github => Format::Github,
+        cli::ReportFormat::Junit => Format::Junit,
+        cli::ReportFormat::Sarif => Format::Sarif,
+    }
+}

@@ -1,0 +1,69 @@
+//! Committed files that the program or its documents make: they must be what would be made now.
+
+use std::path::{Path, PathBuf};
+
+use cfwh::captures;
+use cfwh::models::delivery::{self, Delivery, Headers};
+use cfwh::models::event::EventKind;
+use cfwh::signature::Secret;
+
+use crate::support::Sandbox;
+
+/// Stated in samples/README.md, which a reader verifies the capture with.
+const SECRET: &str = "It's a Secret to Everybody";
+
+const COMPLETIONS: [(&str, &str); 5] = [
+    ("bash", "cfwh.bash"),
+    ("zsh", "_cfwh"),
+    ("fish", "cfwh.fish"),
+    ("powershell", "_cfwh.ps1"),
+    ("elvish", "cfwh.elv"),
+];
+
+/// Compares, or with `CFWH_UPDATE=1` writes.
+fn fresh(path: impl Into<PathBuf>, now: &[u8], stale: &mut Vec<String>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path.into());
+    if std::env::var_os("CFWH_UPDATE").is_some_and(|value| value == "1") {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        std::fs::write(&path, now).expect("the file is written");
+    } else if std::fs::read(&path).ok().as_deref() != Some(now) {
+        stale.push(path.display().to_string());
+    }
+}
+
+fn sample(sandbox: &Sandbox, kind: EventKind) -> Vec<u8> {
+    sandbox.run(&["fake", kind.name(), "--seed", "1", "--at", "2026-01-15T09:30:00Z"]).expect(0).stdout
+}
+
+fn signed_capture(body: Vec<u8>) -> Vec<u8> {
+    let signature = Secret::new(SECRET.into()).expect("it is not empty").sign(&body).to_string();
+    let mut headers = Headers::new();
+    headers.append("Host", "127.0.0.1:8080");
+    headers.append(delivery::CONTENT_TYPE, delivery::JSON);
+    headers.append(delivery::SIGNATURE, signature);
+    headers.append(delivery::IDENTIFIER, "5f0c1d7e-3f3c-4a3e-9d42-6f2b7a9c8e11");
+    captures::message(&Delivery::new("/webhooks/confluence", headers, body))
+}
+
+#[test]
+fn committed_files_are_what_the_program_makes_now() {
+    let sandbox = Sandbox::new();
+    let mut stale = Vec::new();
+    let document: serde_json::Value =
+        serde_saphyr::from_str(cfwh::documents::PUBLISHED).expect("the published document is YAML");
+    fresh("src/documents/confluence-webhooks.json", format!("{document}\n").as_bytes(), &mut stale);
+    for kind in EventKind::all() {
+        fresh(format!("samples/{kind}.json"), &sample(&sandbox, kind), &mut stale);
+    }
+    let capture = signed_capture(sample(&sandbox, EventKind::PageCreated));
+    fresh("samples/captures/page_created.http", &capture, &mut stale);
+    for (shell, name) in COMPLETIONS {
+        let script = sandbox.run(&["completions", shell]).expect(0).stdout;
+        fresh(format!("completions/{name}"), &script, &mut stale);
+    }
+    assert!(
+        stale.is_empty(),
+        "stale: {}\nrun `CFWH_UPDATE=1 cargo test committed_files` and commit the result",
+        stale.join(", ")
+    );
+}

@@ -1,0 +1,130 @@
+//! The formats that other programs read: SARIF, JUnit XML, and GitHub's workflow commands.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::Sandbox;
+
+/// A name that would end an attribute, a command or a CDATA section.
+const HOSTILE: &str = "a%0A::error::x,line=1]]>&\"<b>.json";
+
+/// One error and one warning, about a title that would do the same.
+fn flawed(sandbox: &Sandbox) {
+    let title = r#"page.type="]]><x>&\n::error::\u001b[31m%0A\u202e""#;
+    let arguments = ["fake", "page_updated", "--seed", "1", "--set", title, "--set", "page.x=1"];
+    let body = sandbox.run(&arguments).expect(0).stdout;
+    sandbox.write(HOSTILE, body);
+}
+
+fn rules(findings: &[Value]) -> Vec<&str> {
+    findings.iter().map(|finding| finding["ruleId"].as_str().expect("a rule")).collect()
+}
+
+#[test]
+fn sarif_is_what_its_schema_says_and_points_at_the_token() {
+    let sandbox = Sandbox::new();
+    flawed(&sandbox);
+    let run = sandbox.run(&["validate", "--format", "sarif", HOSTILE]).expect(1);
+    let log: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+    // As published, the pattern for languages has a bracket too many, which makes it no pattern here.
+    let schema = include_str!("../data/sarif-2.1.0-rtm.5.json").replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
+    let schema = jsonschema::draft4::new(&schema).expect("it is a schema");
+    let errors: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(rules(results), ["enum", "undeclared-property"]);
+    let declared = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a small one");
+        assert_eq!(declared[index]["id"], result["ruleId"]);
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "a%250A%3A%3Aerror%3A%3Ax,line=1%5D%5D%3E&%22%3Cb%3E.json");
+        let region = &place["region"];
+        assert_eq!(region["startLine"], region["endLine"]);
+        assert!(region["endColumn"].as_u64() > region["startColumn"].as_u64());
+    }
+}
+
+#[test]
+fn fingerprints_tell_findings_apart_and_stay_when_lines_move() {
+    let sandbox = Sandbox::new();
+    let body =
+        sandbox.run(&["fake", "page_updated", "--seed", "1", "--set", "page.id=1", "--format", "ndjson"]).expect(0);
+    let line = body.text();
+    let fingerprints = |text: String| {
+        sandbox.write("two.ndjson", text);
+        let run = sandbox.run(&["validate", "--format", "sarif", "two.ndjson"]).expect(1);
+        let log: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+        let results = log["runs"][0]["results"].as_array().expect("results").clone();
+        let prints = results.iter().map(|result| result["partialFingerprints"]["cfwhFinding/v1"].to_string());
+        prints.collect::<BTreeSet<_>>()
+    };
+    let before = fingerprints(format!("{line}{line}"));
+    assert_eq!(before.len(), 2);
+    assert_eq!(fingerprints(format!("\n\n{line}{line}")), before);
+}
+
+#[test]
+fn junit_is_read_by_a_junit_reader_and_counts_as_validate_does() {
+    let sandbox = Sandbox::new();
+    flawed(&sandbox);
+    sandbox.run(&["fake", "all", "--seed", "2", "--format", "ndjson", "--out", "clean"]).expect(0);
+    let run = sandbox.run(&["validate", "--format", "junit", HOSTILE, "clean"]).expect(1);
+    let report = junit_parser::from_reader(run.stdout.as_slice()).expect("JUnit XML");
+    assert_eq!((report.tests, report.failures, report.errors), (20, 1, 0));
+    let failed: Vec<_> = report.suites[0].cases.iter().filter(|case| case.status.is_failure()).collect();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(failed[0].original_name, format!("{HOSTILE}:1"));
+    assert!(failed[0].status.failure_as_ref().text.contains("error[enum]"));
+    assert!(!run.text().contains('\u{1b}'));
+}
+
+#[test]
+fn github_commands_keep_to_one_line_each_whatever_they_speak_of() {
+    let sandbox = Sandbox::new();
+    flawed(&sandbox);
+    let run = sandbox.run(&["validate", "--format", "github", HOSTILE]).expect(1);
+    let lines: Vec<&str> = run.text().lines().collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    let file = "file=a%250A%3A%3Aerror%3A%3Ax%2Cline=1]]>&\"<b>.json,line=";
+    assert!(lines[0].starts_with(&format!("::error {file}")), "{}", lines[0]);
+    assert!(lines[1].starts_with(&format!("::warning {file}")), "{}", lines[1]);
+    for line in lines {
+        // Of what stands between the first two pairs of colons, nothing but our own commas separates properties.
+        assert_eq!(line.split("::").nth(1).expect("properties").matches(',').count(), 5, "{line}");
+        assert!(!line.contains('\u{1b}'), "{line}");
+    }
+}
+
+#[test]
+fn one_run_writes_several_reports_beside_its_text() {
+    let sandbox = Sandbox::new();
+    flawed(&sandbox);
+    let arguments =
+        ["validate", HOSTILE, "--report", "sarif=out.sarif", "--report", "junit=out.xml", "--report", "json=out"];
+    let run = sandbox.run(&arguments).expect(1);
+    assert!(run.text().starts_with("error[enum]"));
+    for (format, name) in [("sarif", "out.sarif"), ("junit", "out.xml"), ("json", "out")] {
+        let alone = sandbox.run(&["validate", HOSTILE, "--format", format]).expect(1);
+        assert_eq!(std::fs::read(sandbox.path().join(name)).expect("the report"), alone.stdout, "{name}");
+    }
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_trouble_and_leaves_nothing() {
+    let sandbox = Sandbox::new();
+    flawed(&sandbox);
+    let run = sandbox.run(&["validate", HOSTILE, "--report", "sarif=absent/out.sarif"]).expect(2);
+    assert!(
+        run.stderr.starts_with("error: cannot write absent/out.sarif: No such file or directory"),
+        "{}",
+        run.stderr
+    );
+    sandbox.run(&["validate", HOSTILE, "--report", "sarif"]).expect(2);
+    sandbox.run(&["validate", HOSTILE, "--report", "html=x"]).expect(2);
+    let left: Vec<_> = sandbox.path().read_dir().expect("the folder").collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
