@@ -168,7 +168,7 @@ pub struct Listen {
     help_template = TEMPLATE,
     before_help = "Examples:
   cfwh sign body.json --secret-file secret.txt
-  curl -d @body.json -H \"$(cfwh sign body.json --header --secret s)\" http://127.0.0.1:8080/hook",
+  curl --json @body.json -H \"$(cfwh sign body.json --header --secret s)\" http://127.0.0.1:8080/hook",
     after_help = "Exit codes: 0 signed, 2 no secret or unreadable input."
 )]
 pub struct Sign {

@@ -1,21 +1,19 @@
 //! Parses, runs, turns an error into a sentence and an exit code.
 
+use std::io;
 use std::process::ExitCode;
 
 use cfwh::cli::Cli;
 use cfwh::commands;
 use cfwh::commands::exit::Exit;
-use cfwh::terminal::Terminal;
-use clap::Parser;
+use cfwh::terminal::{Settings, Terminal};
+use clap::{ColorChoice, CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = Cli::command().color(color()).try_get_matches();
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are no errors and go to stdout; a reader that has gone is none either.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Trouble.into() } else { Exit::Yes.into() };
-        }
+        Err(error) => return answer(&error).into(),
     };
     let global = cli.global;
     let mut terminal = Terminal::new(commands::settings(global));
@@ -30,5 +28,30 @@ fn main() -> ExitCode {
             terminal.error(&error);
             Exit::Trouble.into()
         }
+    }
+}
+
+/// Help and version are no errors and go to stdout; a reader that has gone is none either, but a full disk is.
+fn answer(error: &clap::Error) -> Exit {
+    match error.print() {
+        _ if error.use_stderr() => Exit::Trouble,
+        Err(unwritten) if unwritten.kind() != io::ErrorKind::BrokenPipe => {
+            let settings = Settings { color: None, json: false, quiet: false, verbose: false };
+            Terminal::new(settings).error(&anyhow::Error::new(unwritten).context("cannot write to stdout"));
+            Exit::Trouble
+        }
+        _ => Exit::Yes,
+    }
+}
+
+/// What `--color` says. A usage error is shown before the arguments are understood, so the word is looked for by hand.
+fn color() -> ColorChoice {
+    let arguments: Vec<_> = std::env::args_os().skip(1).take_while(|argument| argument != "--").collect();
+    let joined = arguments.iter().filter_map(|argument| argument.to_str()?.strip_prefix("--color="));
+    let apart = arguments.windows(2).filter(|pair| pair[0] == "--color").filter_map(|pair| pair[1].to_str());
+    match joined.chain(apart).last() {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
+        _ => ColorChoice::Auto,
     }
 }

@@ -13,14 +13,15 @@ use super::input::{self, Form};
 use super::secret;
 
 pub(super) fn run(arguments: &cli::Verify, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    input::stdin_at_most_once(arguments.files.iter().chain(&arguments.secrets.secret_file))?;
+    let files = input::files(&arguments.files)?;
+    input::stdin_at_most_once(files.iter().chain(&arguments.secrets.secret_file))?;
     let secrets = secret::all(&arguments.secrets.secret_file, &arguments.secrets.secret)?;
     if secrets.is_empty() {
         bail!(secret::NONE);
     }
     let given = arguments.signature.as_deref().map(without_name);
     let mut exit = Exit::Yes;
-    for input in input::deliveries(input::files(&arguments.files)?) {
+    for input in input::deliveries(files) {
         let input = match input {
             Ok(input) => input,
             Err(error) => {

@@ -65,7 +65,7 @@ const TABLE: [Row; 19] = [
     row(EventKind::PageTrashed, "page_trashed", Entity::Page, "A page has been moved to the trash in Confluence."),
     row(EventKind::PageRestored, "page_restored", Entity::Page, "A page has been restored from the trash in Confluence."),
     row(EventKind::SpaceCreated, "space_created", Entity::Space, "A new space has been created in Confluence."),
-    row(EventKind::SpaceUpdated, "space_updated", Entity::Space, "An existing space has been updated in Confluence."),
+    row(EventKind::SpaceUpdated, "space_updated", Entity::Space, "A space has been updated in Confluence."),
     row(EventKind::SpaceRemoved, "space_removed", Entity::Space, "A space has been removed from Confluence."),
     row(EventKind::CommentCreated, "comment_created", Entity::Comment, "A new comment has been added to a page or blog post."),
     row(EventKind::CommentUpdated, "comment_updated", Entity::Comment, "A comment has been updated on a page or blog post."),
@@ -76,7 +76,7 @@ const TABLE: [Row; 19] = [
     row(EventKind::LabelCreated, "label_created", Entity::Label, "A label has been added to content."),
     row(EventKind::LabelRemoved, "label_removed", Entity::Label, "A label has been removed from content."),
     row(EventKind::BlogCreated, "blog_created", Entity::BlogPost, "A new blog post has been created in Confluence."),
-    row(EventKind::BlogUpdated, "blog_updated", Entity::BlogPost, "An existing blog post has been updated in Confluence."),
+    row(EventKind::BlogUpdated, "blog_updated", Entity::BlogPost, "A blog post has been updated in Confluence."),
     row(EventKind::BlogRemoved, "blog_removed", Entity::BlogPost, "A blog post has been removed from Confluence."),
 ];
 

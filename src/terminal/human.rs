@@ -160,7 +160,7 @@ pub(super) fn receipt(receipt: &Receipt<'_>, report: &Report, verbose: bool, pai
     let mut text = format!(
         "{} {event:<18} {} {signature} {} {} {:>7}\n",
         paint.dim(&at.strftime("%H:%M:%S").to_string()),
-        fit(&about, 19),
+        fit(&about, 18),
         conclusion(report, paint),
         status_code(receipt.status, paint),
         milliseconds(receipt.ms),

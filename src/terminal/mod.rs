@@ -45,6 +45,30 @@ struct Stream {
     paint: Paint,
 }
 
+/// Stdout, whose errors say that it is stdout: `No space left on device` alone leaves open where.
+struct Stdout(io::Stdout);
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write to stdout")]
+struct NotWritten(#[source] io::Error);
+
+impl Stdout {
+    /// The kind stays, for a closed pipe is no failure.
+    fn name<T>(result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| io::Error::new(error.kind(), NotWritten(error)))
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Self::name(self.0.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Self::name(self.0.flush())
+    }
+}
+
 impl Terminal {
     /// The streams of the process.
     #[must_use]
@@ -52,7 +76,7 @@ impl Terminal {
         let paint = |is_terminal| Paint::new(settings.color.unwrap_or_else(|| wants_color(is_terminal)));
         let (out, err) = (io::stdout(), io::stderr());
         Self {
-            out: Stream { paint: paint(out.is_terminal()), to: Box::new(BufWriter::new(out)) },
+            out: Stream { paint: paint(out.is_terminal()), to: Box::new(BufWriter::new(Stdout(out))) },
             err: Stream { paint: paint(err.is_terminal()), to: Box::new(err) },
             settings,
         }

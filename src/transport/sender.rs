@@ -144,7 +144,7 @@ impl Endpoint {
         let mut body = Vec::new();
         // A body that breaks off leaves an answer all the same: the status came.
         if let Err(error) = response.by_ref().take(REPLY_CAP).read_to_end(&mut body)
-            && error.kind() == io::ErrorKind::TimedOut
+            && is_timeout(&error)
         {
             return Err(SendError::Timeout(self.timeout));
         }
@@ -185,6 +185,12 @@ fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
     std::iter::successors(Some(error), |&error| error.source())
 }
 
+/// Was it the time that ended reading a reply? reqwest wraps its own error into one of I/O, of the kind `Other`.
+fn is_timeout(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    error.kind() == io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
+}
+
 fn chain(error: &(dyn Error + 'static)) -> String {
     causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
@@ -195,22 +201,21 @@ fn outgoing(headers: &Headers) -> Headers {
     headers
 }
 
-/// The request that [`Endpoint::deliver`] sends, byte for byte as it goes over HTTP/1.1 (a test compares the two).
+/// The request that [`Endpoint::deliver`] sends, byte for byte as it goes over HTTP/1.1 (a test compares the two). Fields
+/// of one name go together, and what the connection needs goes last.
 #[must_use]
 pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut request = format!("POST {}{query} HTTP/1.1\r\n", url.path()).into_bytes();
-    let mut headers = outgoing(delivery.headers());
-    let unless_given = |headers: &mut Headers, name: &str, value: &str| {
+    let mut headers = together(&outgoing(delivery.headers()));
+    headers.append("Content-Length", delivery.body().len().to_string());
+    for (name, value) in [("Accept", "*/*"), ("User-Agent", USER_AGENT)] {
         if headers.get(name).is_none() {
             headers.append(name, value);
         }
-    };
-    unless_given(&mut headers, "User-Agent", USER_AGENT);
-    unless_given(&mut headers, "Accept", "*/*");
+    }
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     headers.append("Host", format!("{}{port}", url.host_str().unwrap_or_default()));
-    headers.append("Content-Length", delivery.body().len().to_string());
     for (name, value) in headers.iter() {
         request.extend_from_slice(title_case(name).as_bytes());
         request.extend_from_slice(b": ");
@@ -220,6 +225,17 @@ pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
     request.extend_from_slice(b"\r\n");
     request.extend_from_slice(delivery.body());
     request
+}
+
+/// Fields of one name in the place of the first of them.
+fn together(headers: &Headers) -> Headers {
+    let mut grouped = Headers::new();
+    for (name, _) in headers.iter() {
+        if grouped.get(name).is_none() {
+            headers.all(name).for_each(|value| grouped.append(name, value));
+        }
+    }
+    grouped
 }
 
 /// `x-hub-signature` as `X-Hub-Signature`.

@@ -1,7 +1,27 @@
 //! The program as its users meet it: the real binary, real sockets on 127.0.0.1, real files.
 
+#![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
+#![allow(clippy::print_stderr, reason = "a test that was skipped says so")]
+
+mod answers;
+mod bad_input;
+mod catalogue;
+mod delivery;
 mod differential;
+mod documents;
+mod fake;
 mod fresh;
+mod help;
+mod house;
+mod listen;
+mod outputs;
 mod reports;
+mod request;
+mod send;
+mod sign;
+mod streams;
 mod support;
+mod terminal;
 mod validate;
+mod verify;
+mod wire;

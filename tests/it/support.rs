@@ -2,13 +2,16 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::wire::{Answer, address};
 
 /// A folder of its own and an empty environment: what a developer has set or has lying about changes no test.
 pub struct Sandbox {
@@ -99,6 +102,7 @@ fn finish(child: Child) -> Run {
 pub struct Listener {
     child: Option<Child>,
     lines: BufReader<ChildStdout>,
+    said: Option<BufReader<ChildStderr>>,
     /// Where it receives.
     pub url: String,
     /// Its first line.
@@ -117,14 +121,22 @@ impl Listener {
     pub fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+        let said = child.stderr.take().map(BufReader::new);
         let ready = read_line(&mut lines).expect("it gets ready");
         let url = ready["url"].as_str().expect("it says its URL").to_owned();
-        Self { child: Some(child), lines, url, ready }
+        Self { child: Some(child), lines, said, url, ready }
     }
 
     /// The next JSON line; waits for it.
     pub fn next(&mut self) -> Value {
         read_line(&mut self.lines).expect("another line")
+    }
+
+    /// The next line on its stderr, without the line end; waits for it.
+    pub fn said(&mut self) -> String {
+        let mut line = String::new();
+        self.said.as_mut().expect("a pipe").read_line(&mut line).expect("another line");
+        line.trim_end().to_owned()
     }
 
     /// The process, to be signalled.
@@ -134,14 +146,38 @@ impl Listener {
 
     /// Ends it as Ctrl-C does.
     pub fn interrupt(&self) {
-        let status = Command::new("kill").args(["-INT", &self.id().to_string()]).status().expect("kill runs");
+        self.signal("-INT");
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([signal, &self.id().to_string()]).status().expect("kill runs");
         assert!(status.success());
+    }
+
+    /// Sends it a POST with these header lines and this body, on a connection of its own.
+    pub fn post(&self, target: &str, headers: &[&str], body: &[u8]) -> Answer {
+        self.request("POST", target, &[headers, &[&format!("Content-Length: {}", body.len())]].concat(), body)
+    }
+
+    /// Sends it a request of which only `Host` and `Connection` are added, on a connection of its own.
+    pub fn request(&self, method: &str, target: &str, headers: &[&str], body: &[u8]) -> Answer {
+        let mut request =
+            format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", address(&self.url));
+        for header in headers {
+            request.extend([header, "\r\n"]);
+        }
+        let mut stream = TcpStream::connect(address(&self.url)).expect("it listens");
+        stream.write_all(format!("{request}\r\n").as_bytes()).expect("it reads");
+        // One that refuses from the head alone may close before it has read the body.
+        let _ = stream.write_all(body);
+        Answer::read(&mut stream)
     }
 
     /// Waits for its end; the JSON lines that were not read yet are its stdout.
     pub fn finish(mut self) -> Run {
         let mut child = self.child.take().expect("it runs");
-        let mut stderr = child.stderr.take().expect("a pipe");
+        let mut stderr = self.said.take().expect("a pipe");
         let said = thread::spawn(move || {
             let mut text = String::new();
             stderr.read_to_string(&mut text).map(|_| text)
@@ -167,6 +203,23 @@ fn read_line(lines: &mut impl BufRead) -> Option<Value> {
     let mut line = String::new();
     lines.read_line(&mut line).ok().filter(|&bytes| bytes > 0)?;
     Some(serde_json::from_str(&line).expect("a JSON line"))
+}
+
+/// Runs `cfwh listen --port 0` with these arguments, calls `deliver` with its URL once it is ready, and waits for its
+/// end, which the arguments must bring about. Its stdout is whole, the ready line too.
+pub fn listen_meanwhile(sandbox: &Sandbox, arguments: &[&str], deliver: impl FnOnce(&str)) -> Run {
+    let mut command = sandbox.command(&[&["listen", "--port", "0"], arguments].concat());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut ready = Vec::new();
+    lines.read_until(b'\n', &mut ready).expect("it gets ready");
+    let text = String::from_utf8_lossy(&ready).into_owned();
+    let url = text.split([' ', '"', '\n']).map(|word| word.trim_start_matches("\u{1b}[0m"));
+    deliver(url.into_iter().find(|word| word.starts_with("http://")).expect("it says its URL"));
+    lines.read_to_end(&mut ready).expect("its stdout");
+    let mut run = finish(child);
+    run.stdout = ready;
+    run
 }
 
 /// A request as another HTTP implementation than ours read it.

@@ -1,0 +1,286 @@
+//! Bad input gets one clear sentence, the right exit code, and never a panic.
+
+use std::net::TcpListener;
+
+use crate::support::{Endpoint, Run, Sandbox};
+
+/// Fails unless this is one sentence: a line that begins with `error: `, nothing on stdout, and nothing about panics.
+#[track_caller]
+fn assert_one_sentence(run: Run, sentence: &str) {
+    let run = run.expect(2);
+    assert_eq!(run.text(), "");
+    assert!(run.stderr.starts_with(&format!("error: {sentence}")), "{}", run.stderr);
+    assert_no_panic(&run);
+    let errors = run.stderr.lines().filter(|line| line.starts_with("error")).count();
+    assert_eq!(errors, 1, "{}", run.stderr);
+}
+
+#[track_caller]
+fn assert_no_panic(run: &Run) {
+    assert!(!run.stderr.contains("panicked") && !run.stderr.contains("RUST_BACKTRACE"), "{}", run.stderr);
+    assert!(!run.stderr.contains("Error:") && !run.stderr.contains("error: error"), "{}", run.stderr);
+}
+
+#[test]
+fn an_unknown_event_is_answered_with_the_nearest() {
+    let sandbox = Sandbox::new();
+    for arguments in [&["fake", "page_create"][..], &["schema", "page_create"], &["validate", "--event", "page_create"]]
+    {
+        let run = sandbox.run(arguments).expect(2);
+        assert!(run.stderr.contains("there is no event `page_create`; did you mean `page_created`?"), "{}", run.stderr);
+        assert_no_panic(&run);
+    }
+    let send = sandbox.run(&["send", "pageCreated", "--to", "http://127.0.0.1:1/"]);
+    assert_one_sentence(
+        send,
+        "`pageCreated` is neither an event nor a file that is there; did you mean `page_created`?\n",
+    );
+    let far = sandbox.run(&["fake", "hello"]).expect(2);
+    assert!(far.stderr.contains("there is no event `hello`; `cfwh events` lists the nineteen"), "{}", far.stderr);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let sandbox = Sandbox::new();
+    for arguments in [
+        &["sign", "missing.json", "--secret", "s"][..],
+        &["verify", "missing.json", "--secret", "s"],
+        &["validate", "missing.json", "-q"],
+        &["validate", "missing.ndjson", "-q"],
+    ] {
+        let run = sandbox.run(arguments);
+        let file = arguments[1];
+        assert_one_sentence(run, &format!("cannot read {file}: No such file or directory"));
+    }
+    let run = sandbox.run(&["sign", "--secret-file", "missing"]);
+    assert_one_sentence(run, "cannot read the secret from missing: No such file or directory");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::new();
+    let path = sandbox.write("locked.json", "{}");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).expect("it is ours");
+    if std::fs::read(&path).is_ok() {
+        return eprintln!("skipped: root may read everything");
+    }
+    assert_one_sentence(sandbox.run(&["validate", "-q", "locked.json"]), "cannot read locked.json: Permission denied");
+}
+
+#[test]
+fn a_folder_where_a_file_belongs_is_told() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path().join("folder.json")).expect("a folder");
+    assert_one_sentence(
+        sandbox.run(&["sign", "folder.json", "--secret", "s"]),
+        "cannot read folder.json: Is a directory",
+    );
+    assert_one_sentence(
+        sandbox.run(&["sign", "--secret-file", "folder.json"]),
+        "cannot read the secret from folder.json: Is a directory",
+    );
+}
+
+#[test]
+fn a_folder_without_payloads_is_told() {
+    let sandbox = Sandbox::new();
+    sandbox.write("folder/readme.txt", "{}");
+    let nothing = "there is nothing to read in folder: no .json, .ndjson, .jsonl or .http\n";
+    assert_one_sentence(sandbox.run(&["validate", "folder"]), nothing);
+    assert_one_sentence(sandbox.run(&["verify", "folder", "--secret", "s"]), nothing);
+    assert_one_sentence(sandbox.run(&["send", "folder", "--to", "http://127.0.0.1:1/"]), nothing);
+}
+
+#[test]
+fn what_is_no_capture_although_its_name_says_so_is_told() {
+    let sandbox = Sandbox::new();
+    for (text, reason) in [
+        ("{}", "the empty line before the body is missing"),
+        ("{}\n\n", "the first line is not `POST … HTTP/1.1`"),
+        ("GET / HTTP/1.1\n\n", "the first line is not `POST … HTTP/1.1`"),
+        ("POST / HTTP/1.1\nno colon\n\n{}", "a header line has no colon"),
+    ] {
+        sandbox.write("c.http", text);
+        let run = sandbox.run(&["validate", "-q", "c.http"]);
+        assert_one_sentence(run, &format!("cannot read c.http: it is no capture: {reason}\n"));
+    }
+}
+
+/// What is no JSON is a finding, not trouble: the file could be read.
+#[test]
+fn a_body_that_is_no_json_is_one_finding() {
+    let deep = "[".repeat(100_000);
+    let deep_objects = "{\"a\":".repeat(100_000);
+    let closed = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let utf16: Vec<u8> = "\u{feff}{\"event\":\"page_created\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16_without_mark: Vec<u8> =
+        "{\"event\":\"page_created\"}".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for (what, body, sentence) in [
+        ("text", b"nonsense".to_vec(), "not JSON"),
+        ("nothing", Vec::new(), "empty"),
+        ("blank", b" \n".to_vec(), "not JSON"),
+        ("two values", b"{} {}".to_vec(), "not JSON"),
+        ("cut off", b"{\"event\":".to_vec(), "not JSON"),
+        ("a comma too many", b"{\"event\":\"page_created\",}".to_vec(), "not JSON"),
+        ("a byte order mark", b"\xef\xbb\xbf{\"event\":\"page_created\"}".to_vec(), "byte order mark"),
+        ("UTF-16", utf16, "UTF-16"),
+        ("UTF-16 without a mark", utf16_without_mark, "UTF-16"),
+        ("no UTF-8", b"{\"event\":\"\xff\"}".to_vec(), "UTF-8"),
+        ("zeros", vec![0; 10], ""),
+        ("deep", deep.into_bytes(), ""),
+        ("deep objects", deep_objects.into_bytes(), ""),
+        ("deep and closed", closed.into_bytes(), ""),
+        ("one long line", vec![b'x'; 5_000_000], "not JSON"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write("body.json", body);
+        let run = sandbox.run(&["validate", "body.json"]).expect(1);
+        assert_no_panic(&run);
+        assert_eq!(run.text().matches("error[").count(), 1, "{what}: {}", run.text());
+        assert!(run.text().starts_with("error[json]: "), "{what}: {}", run.text());
+        let first = run.text().lines().next().unwrap_or_default();
+        assert!(first.contains(sentence), "{what}: {first}");
+        assert!(run.text().len() < 2000, "{what}: the excerpt is cut");
+        assert_eq!(run.stderr, "1 validated: 0 clean, 0 with warnings, 1 with errors\n", "{what}");
+    }
+}
+
+/// Signing and sending take any bytes: whether a receiver copes with them is what one wants to find out.
+#[test]
+fn a_body_that_is_no_json_is_signed_and_sent_all_the_same() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let deep = "[".repeat(100_000);
+    sandbox.write("body.json", &deep);
+    sandbox.run(&["sign", "body.json", "--secret", "s"]).expect(0);
+    let run = sandbox.run(&["send", "body.json", "--secret", "s", "--to", &endpoint.url("/")]).expect(0);
+    assert_no_panic(&run);
+    assert_eq!(endpoint.received()[0].body, deep.as_bytes());
+}
+
+#[test]
+fn a_minus_twice_is_told() {
+    let sandbox = Sandbox::new();
+    for arguments in [
+        &["sign", "-", "-", "--secret", "s"][..],
+        &["sign", "-", "--secret-file", "-"],
+        &["verify", "-", "--secret-file", "-", "--signature", "sha256=00"],
+        &["validate", "-", "-"],
+        &["send", "-", "-", "--to", "http://127.0.0.1:1/"],
+        &["send", "-", "--secret-file", "-", "--to", "http://127.0.0.1:1/"],
+        &["listen", "--secret-file", "-", "--secret-file", "-"],
+    ] {
+        assert_one_sentence(sandbox.run(arguments), "`-` is there twice, but stdin can be read only once\n");
+    }
+}
+
+/// No file is stdin, so a secret from stdin leaves nothing to sign.
+#[test]
+fn a_secret_from_stdin_beside_a_body_from_stdin_is_told() {
+    let sandbox = Sandbox::new();
+    for arguments in
+        [&["sign", "--secret-file", "-"][..], &["verify", "--secret-file", "-", "--signature", "sha256=00"]]
+    {
+        let run = sandbox.run_with(arguments, "s");
+        assert_one_sentence(run, "`-` is there twice, but stdin can be read only once\n");
+    }
+}
+
+#[test]
+fn a_header_that_cannot_be_one_is_told() {
+    let sandbox = Sandbox::new();
+    for (header, sentence) in [
+        ("no colon", "the colon is missing"),
+        (": value", "this name cannot be one"),
+        ("two words: x", "this name cannot be one"),
+        ("X-A: two\nlines", "one line of text"),
+    ] {
+        let run = sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1/", "-H", header]).expect(2);
+        assert!(run.stderr.contains(sentence), "{header:?}: {}", run.stderr);
+        assert_no_panic(&run);
+    }
+}
+
+#[test]
+fn a_url_without_a_scheme_is_answered_with_one_that_has() {
+    let run = Sandbox::new().run(&["send", "page_created", "--to", "localhost:8080/hook"]);
+    assert_one_sentence(
+        run,
+        "`localhost:8080/hook` is no URL to send to: the scheme is missing; did you mean http://localhost:8080/hook?\n",
+    );
+}
+
+#[test]
+fn a_port_in_use_is_told_with_the_way_out() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let run = Sandbox::new().run(&["listen", "--port", &port]);
+    assert_one_sentence(
+        run,
+        &format!("cannot listen on 127.0.0.1:{port} (another program has the port; `--port 0` picks a free one): "),
+    );
+}
+
+#[test]
+fn an_address_that_is_not_ours_is_told() {
+    // TEST-NET-3: nobody has it.
+    let run = Sandbox::new().run(&["listen", "--address", "203.0.113.1", "--port", "0"]);
+    assert_one_sentence(run, "cannot listen on 203.0.113.1:0: ");
+}
+
+#[test]
+fn values_that_options_do_not_take_are_told_with_what_they_do_take() {
+    let sandbox = Sandbox::new();
+    for (arguments, sentence) in [
+        (&["listen", "--port", "99999"][..], "99999 is not in 0..=65535"),
+        (&["listen", "--address", "localhost"], "invalid IP address"),
+        (&["listen", "--max-body", "1GB"], "write bytes, KiB or MiB"),
+        (&["listen", "--path", "hook"], "a path begins with a slash"),
+        (&["listen", "--count", "0"], "0 is not in 1.."),
+        (&["send", "all", "--to", "http://x/", "--timeout", "soon"], "write a time as 500ms, 10s or 1m"),
+        (&["send", "all", "--to", "http://x/", "--timeout", "0s"], "write a time as 500ms, 10s or 1m"),
+        (&["fake", "all", "--at", "yesterday"], "write RFC 3339"),
+        (&["fake", "all", "--seed", "-1"], ""),
+        (&["fake", "all", "--format", "yaml"], "pretty, json, ndjson"),
+        (&["events", "--color", "red"], "auto, always, never"),
+        (&["schema", "--output", "nope"], "listen, send, validate"),
+        (&["sign", "--secret", "s", "--secret-file", "f"], "cannot be used with"),
+        (&["events", "-q", "-v"], "cannot be used with"),
+    ] {
+        let run = sandbox.run(arguments).expect(2);
+        assert!(run.stderr.contains(sentence), "{arguments:?}: {}", run.stderr);
+        assert_eq!(run.text(), "");
+        assert_no_panic(&run);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn arguments_that_are_no_utf8_are_files_like_others() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let sandbox = Sandbox::new();
+    let name = OsStr::from_bytes(b"caf\xe9.json");
+    let write = std::fs::write(sandbox.path().join(name), "{\"event\":\"page_created\"}");
+    if write.is_err() {
+        return eprintln!("skipped: this file system takes only UTF-8");
+    }
+    let output = sandbox.command(&["validate"]).arg(name).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let output = sandbox.command(&["fake"]).arg(name).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+}
+
+/// A folder that links to itself ends.
+#[test]
+#[cfg(unix)]
+fn a_loop_of_links_ends() {
+    let sandbox = Sandbox::new();
+    sandbox.write("folder/a.json", "{\"event\":\"page_created\"}");
+    std::os::unix::fs::symlink("..", sandbox.path().join("folder/up")).expect("a link");
+    let run = sandbox.run(&["validate", "folder", "--json"]).expect(0);
+    assert_eq!(run.json().len(), 1);
+}

@@ -1,0 +1,158 @@
+//! `cfwh events`, `schema`, `rules`, `completions` and `man`: what there is to know without any input.
+
+use cfwh::cli::Cli;
+use cfwh::models::event::EventKind;
+use clap::CommandFactory;
+use serde_json::Value;
+
+use crate::support::Sandbox;
+
+const SEEDED: [&str; 4] = ["--seed", "7", "--at", "2026-01-15T09:30:00Z"];
+
+/// Every command that has a schema of its `--json` lines.
+pub const OUTPUTS: [&str; 7] = ["listen", "send", "validate", "sign", "verify", "events", "rules"];
+
+/// A schema as this crate's own validator never sees it: compiled by an independent one, formats on, and without any
+/// place to fetch a reference from.
+fn compile(schema: &Value) -> jsonschema::Validator {
+    jsonschema::options().should_validate_formats(true).build(schema).expect("a self-contained schema")
+}
+
+/// Fails where a reference leads out of the schema.
+fn assert_self_contained(schema: &Value) {
+    let text = schema.to_string();
+    for reference in text.split("\"$ref\":\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        let pointer = reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference} leads out of the schema"));
+        assert!(schema.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+}
+
+fn schema(arguments: &[&str]) -> Value {
+    let run = Sandbox::new().run(&[&["schema"], arguments].concat()).expect(0);
+    serde_json::from_slice(&run.stdout).expect("a schema is JSON")
+}
+
+#[test]
+fn events_lists_the_nineteen() {
+    insta::assert_snapshot!(Sandbox::new().run(&["events"]).expect(0).text());
+}
+
+#[test]
+fn events_as_json_have_name_entity_and_description() {
+    let rows = Sandbox::new().run(&["events", "--json"]).expect(0).json();
+    assert_eq!(rows.len(), 19);
+    for (row, kind) in rows.iter().zip(EventKind::all()) {
+        let expected = serde_json::json!({
+            "event": kind.name(), "entity": kind.entity().key(), "description": kind.description(),
+        });
+        assert_eq!(*row, expected);
+    }
+}
+
+#[test]
+fn rules_lists_every_rule_with_its_origin() {
+    insta::assert_snapshot!(Sandbox::new().run(&["rules"]).expect(0).text());
+}
+
+#[test]
+fn the_schema_of_every_event_is_self_contained_and_takes_the_generated_event() {
+    let sandbox = Sandbox::new();
+    for kind in EventKind::all() {
+        let schema = schema(&[kind.name()]);
+        assert_self_contained(&schema);
+        assert_eq!(schema["title"], kind.name());
+        assert_eq!(schema["description"], kind.description());
+        let validator = compile(&schema);
+        let run = sandbox.run(&[&["fake", kind.name()], &SEEDED[..]].concat()).expect(0);
+        let mut body: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+        assert!(validator.is_valid(&body), "{kind}: {:?}", validator.validate(&body));
+        // It must be able to say no, too.
+        body[kind.entity().key()] = Value::String("no object".to_owned());
+        assert!(!validator.is_valid(&body), "{kind}");
+    }
+}
+
+#[test]
+fn without_an_event_the_schema_takes_any_of_the_nineteen() {
+    let schema = schema(&[]);
+    assert_self_contained(&schema);
+    let validator = compile(&schema);
+    let run = Sandbox::new().run(&[&["fake", "all", "--format", "ndjson"], &SEEDED[..]].concat()).expect(0);
+    for body in run.json() {
+        assert!(validator.is_valid(&body), "{body}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "event": "page_moved" })));
+    assert!(!validator.is_valid(&serde_json::json!(7)));
+}
+
+#[test]
+fn the_schema_of_every_output_is_self_contained() {
+    for output in OUTPUTS {
+        let schema = schema(&["--output", output]);
+        assert_self_contained(&schema);
+        compile(&schema);
+    }
+}
+
+#[test]
+fn the_asyncapi_document_is_printed_as_published() {
+    let run = Sandbox::new().run(&["schema", "--asyncapi"]).expect(0);
+    assert_eq!(run.stdout, cfwh::documents::PUBLISHED.as_bytes());
+}
+
+#[test]
+fn completions_of_five_shells_offer_the_commands_and_the_event_names() {
+    let sandbox = Sandbox::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let run = sandbox.run(&["completions", shell]).expect(0);
+        for command in Cli::command().get_subcommands() {
+            assert!(run.text().contains(command.get_name()), "{shell} lacks {}", command.get_name());
+        }
+        assert_eq!(run.stderr, "");
+    }
+    // Those of PowerShell and Elvish complete no values: clap_complete has none for them.
+    for shell in ["bash", "zsh", "fish"] {
+        let run = sandbox.run(&["completions", shell]).expect(0);
+        for kind in EventKind::all() {
+            assert!(run.text().contains(kind.name()), "{shell} lacks {kind}");
+        }
+    }
+    assert!(sandbox.run(&["completions", "csh"]).expect(2).stderr.contains("csh"));
+}
+
+/// The script is run by the shell that it is for, where there is one.
+#[test]
+fn bash_completes_an_event_name() {
+    let sandbox = Sandbox::new();
+    let script = sandbox.run(&["completions", "bash"]).expect(0);
+    let program =
+        "\nCOMP_WORDS=(cfwh fake page_c); COMP_CWORD=2; _cfwh cfwh page_c fake; printf '%s\\n' \"${COMPREPLY[@]}\"\n";
+    sandbox.write("complete.bash", [&script.stdout[..], program.as_bytes()].concat());
+    let Ok(output) = std::process::Command::new("bash").arg(sandbox.path().join("complete.bash")).output() else {
+        return eprintln!("skipped: there is no bash");
+    };
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "page_created\n");
+}
+
+#[test]
+fn there_is_a_man_page_of_the_whole_and_of_every_command() {
+    let sandbox = Sandbox::new();
+    let whole = sandbox.run(&["man"]).expect(0);
+    assert!(whole.text().contains(".TH cfwh 1"), "{}", whole.text());
+    for command in Cli::command().get_subcommands() {
+        let name = command.get_name();
+        let page = sandbox.run(&["man", name]).expect(0);
+        assert!(page.text().contains(".SH NAME") && page.text().contains(name), "{name}");
+        assert!(page.text().contains("Exit codes: 0"), "the man page of {name} lacks the exit codes");
+        assert!(page.text().contains("cfwh "), "the man page of {name} lacks an example");
+    }
+}
+
+#[test]
+fn a_wrong_name_gets_the_nearest() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["man", "sned"]).expect(2);
+    assert_eq!(run.stderr, "error: there is no command `sned`; did you mean `send`?\n");
+    let run = sandbox.run(&["schema", "page_create"]).expect(2);
+    assert!(run.stderr.contains("there is no event `page_create`; did you mean `page_created`?"), "{}", run.stderr);
+}

@@ -1,0 +1,214 @@
+//! `cfwh listen`: what it keeps, what it says, and how it ends.
+
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use crate::support::{Listener, Sandbox, listen_meanwhile};
+use crate::wire::address;
+
+const PATH: &str = "/webhooks/confluence";
+const JSON: &str = "Content-Type: application/json";
+
+#[test]
+fn a_capture_is_whole_before_it_is_answered() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--capture", "kept"]);
+    for number in 1..=20 {
+        let body = format!("{{\"event\":\"page_created\",\"number\":{number}}}");
+        assert_eq!(listener.post(PATH, &[JSON], body.as_bytes()).status, 200);
+        // The answer is here, so the file is, whatever becomes of the process.
+        let kept = sandbox.path().join(format!("kept/{number:06}-page_created.http"));
+        assert!(std::fs::read_to_string(kept).expect("it is kept").ends_with(&format!("\r\n\r\n{body}")));
+    }
+    listener.signal("-KILL");
+    let kept = sandbox.run(&["validate", "kept", "--json"]).expect(0);
+    assert_eq!(kept.text().lines().count(), 20);
+}
+
+#[test]
+fn captures_are_numbered_on_and_named_by_nothing_that_a_stranger_sent() {
+    let sandbox = Sandbox::new();
+    for (body, name) in [
+        ("{\"event\":\"page_created\"}", "000001-page_created.http"),
+        ("{\"event\":\"../../etc/passwd\"}", "000002-unknown.http"),
+        ("nonsense", "000003-unknown.http"),
+    ] {
+        let mut listener = Listener::start(&sandbox, &["--capture", "kept"]);
+        listener.post(PATH, &[JSON], body.as_bytes());
+        assert_eq!(listener.next()["capture"], format!("kept/{name}"));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn captures_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--capture", "a/kept"]);
+    listener.post(PATH, &[JSON], b"{}");
+    let mode =
+        |path: &str| std::fs::metadata(sandbox.path().join(path)).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!((mode("a/kept"), mode("a/kept/000001-unknown.http")), (0o700, 0o600));
+}
+
+/// Without the folder nothing can be kept, and what is not kept must not get a 2xx.
+#[test]
+fn what_cannot_be_kept_is_answered_with_503() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--capture", "kept"]);
+    std::fs::remove_dir(sandbox.path().join("kept")).expect("it is empty");
+    let answer = listener.post(PATH, &[JSON], b"{}");
+    assert_eq!((answer.status, answer.body.as_str()), (503, "the delivery could not be kept\n"));
+    let line = listener.next();
+    assert_eq!((&line["status"], &line["capture"]), (&503.into(), &serde_json::Value::Null));
+    listener.interrupt();
+    let run = listener.finish().expect(0);
+    assert!(run.stderr.contains("error: cannot keep a capture in kept: "), "{}", run.stderr);
+    assert_eq!(run.json().last().map(|line| line["refused"].clone()), Some(1.into()));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_trouble_before_anything_is_received() {
+    let sandbox = Sandbox::new();
+    sandbox.write("taken", "");
+    let run = sandbox.run(&["listen", "--port", "0", "--capture", "taken"]).expect(2);
+    assert!(run.stderr.starts_with("error: cannot keep captures in taken: "), "{}", run.stderr);
+    assert_eq!(run.text(), "");
+}
+
+#[test]
+fn sigint_and_sigterm_end_it_within_a_second_and_with_a_summary() {
+    for signal in ["-INT", "-TERM"] {
+        let sandbox = Sandbox::new();
+        let listener = Listener::start(&sandbox, &[]);
+        listener.post(PATH, &[JSON], b"{}");
+        // A sender that never finishes must not hold it up.
+        let mut half = TcpStream::connect(address(&listener.url)).expect("it listens");
+        half.write_all(b"POST /webhooks/confluence HTTP/1.1\r\nContent-Length: 10\r\n\r\n{").expect("it reads");
+        let start = Instant::now();
+        listener.signal(signal);
+        let run = listener.finish().expect(0);
+        // The promise is one second; five leave room for a busy machine and would still see a read timeout of ten.
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        let lines = run.json();
+        assert_eq!(
+            lines.last().map(|line| (line["type"].clone(), line["received"].clone())),
+            Some(("summary".into(), 1.into()))
+        );
+    }
+}
+
+#[test]
+fn without_json_the_summary_is_said_on_stderr() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["listen", "--demo"]).expect(0);
+    assert!(run.stderr.starts_with("19 received: 19 accepted, 0 refused\n"), "{}", run.stderr);
+    assert_eq!(run.text().lines().count(), 20);
+    assert!(run.text().starts_with("ready http://127.0.0.1:"), "{}", run.text());
+    assert!(
+        run.text()
+            .lines()
+            .skip(1)
+            .all(|line| line.contains(" valid ") && line.contains(" clean ") && line.chars().count() <= 80)
+    );
+}
+
+#[test]
+fn count_ends_it_after_so_many() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--count", "2"]);
+    sandbox.run(&["send", "page_created", "page_updated", "--to", &listener.url, "--seed", "1"]).expect(0);
+    let lines = listener.finish().expect(0).json();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[2]["received"], 2);
+}
+
+#[test]
+fn quiet_leaves_the_ready_line_alone() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--quiet", "--count", "1"]);
+    sandbox.run(&["send", "page_created", "--to", &listener.url, "--seed", "1"]).expect(0);
+    let run = listener.finish().expect(0);
+    assert_eq!((run.text(), run.stderr.as_str()), ("", ""));
+
+    let demo = sandbox.run(&["listen", "--demo", "--quiet"]).expect(0);
+    assert!(demo.text().starts_with("ready http://") && demo.text().lines().count() == 1, "{}", demo.text());
+    assert_eq!(demo.stderr, "");
+}
+
+#[test]
+fn ready_is_said_only_once_it_is_bound() {
+    let sandbox = Sandbox::new();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    for json in [&[][..], &["--json"]] {
+        let run = sandbox.run(&[&["listen", "--port", &port], json].concat()).expect(2);
+        assert_eq!(run.text(), "");
+        let sentence = format!(
+            "error: cannot listen on 127.0.0.1:{port} (another program has the port; `--port 0` picks a free one): "
+        );
+        assert!(run.stderr.starts_with(&sentence), "{}", run.stderr);
+    }
+    // As soon as the line is there, a connection is taken.
+    for _ in 0..10 {
+        let listener = Listener::start(&sandbox, &[]);
+        assert_eq!(listener.post(PATH, &[JSON], b"{}").status, 200);
+    }
+}
+
+#[test]
+fn without_a_secret_it_says_that_nothing_is_checked() {
+    let sandbox = Sandbox::new();
+    let run = listen_meanwhile(&sandbox, &["--count", "1"], |url| {
+        sandbox.run(&["send", "page_created", "--to", url, "--seed", "1"]).expect(0);
+    });
+    let lines: Vec<&str> = run.text().lines().collect();
+    assert!(lines[0].ends_with("  (no secret: signatures are not checked)"), "{lines:?}");
+    assert!(lines[1].contains(" unchecked "), "{lines:?}");
+    assert_eq!((run.code, run.stderr.as_str()), (0, "1 received: 1 accepted, 0 refused\n"));
+}
+
+#[test]
+fn a_connection_may_bring_several_deliveries() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &[]);
+    let mut stream = TcpStream::connect(address(&listener.url)).expect("it listens");
+    let one = format!("POST {PATH} HTTP/1.1\r\nHost: x\r\n{JSON}\r\nContent-Length: 2\r\n\r\n{{}}");
+    for number in 1..=3 {
+        stream.write_all(one.as_bytes()).expect("it reads");
+        assert_eq!(listener.next()["number"], number);
+    }
+}
+
+#[test]
+fn many_at_once_are_all_received_once() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--capture", "kept", "--count", "200"]);
+    std::thread::scope(|scope| {
+        for sender in 0..20 {
+            let listener = &listener;
+            scope.spawn(move || {
+                for number in 0..10 {
+                    let body = format!("{{\"sender\":{sender},\"number\":{number}}}");
+                    assert_eq!(listener.post(PATH, &[JSON], body.as_bytes()).status, 200);
+                }
+            });
+        }
+    });
+    let lines = listener.finish().expect(0).json();
+    let mut numbers: Vec<_> = lines[..200].iter().filter_map(|line| line["number"].as_u64()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=200).collect::<Vec<_>>());
+    let mut bodies: Vec<_> = sandbox
+        .path()
+        .join("kept")
+        .read_dir()
+        .expect("a folder")
+        .map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("text"))
+        .map(|text| text.rsplit("\r\n\r\n").next().expect("a body").to_owned())
+        .collect();
+    bodies.sort();
+    bodies.dedup();
+    assert_eq!(bodies.len(), 200);
+}

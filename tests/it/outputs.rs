@@ -1,0 +1,162 @@
+//! The JSON lines of every command against the schema that `cfwh schema --output` prints.
+
+use cfwh::models::event::EventKind;
+use serde_json::{Value, json};
+
+use crate::support::{Endpoint, Listener, Sandbox};
+
+const JSON: &str = "Content-Type: application/json";
+
+/// The schema with every object closed: a field that is printed and not described is then found.
+fn closed(mut schema: Value) -> Value {
+    fn close(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.values_mut().for_each(close);
+                if members.get("properties").is_some_and(Value::is_object) {
+                    members.insert("additionalProperties".to_owned(), false.into());
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(close),
+            _ => {}
+        }
+    }
+    close(&mut schema);
+    schema
+}
+
+/// Holds every line against `cfwh schema --output COMMAND`.
+#[track_caller]
+fn assert_described(command: &str, lines: &[Value], at_least: usize) {
+    let schema = Sandbox::new().run(&["schema", "--output", command]).expect(0);
+    let schema = closed(serde_json::from_slice(&schema.stdout).expect("JSON"));
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
+    assert!(lines.len() >= at_least, "{command}: {lines:?}");
+    for line in lines {
+        assert!(
+            validator.is_valid(line),
+            "{command}: {line}\n{:?}",
+            validator.iter_errors(line).map(|error| error.to_string()).collect::<Vec<_>>()
+        );
+    }
+    assert!(!validator.is_valid(&json!({ "nonsense": true })), "{command}: the schema takes anything");
+}
+
+/// Bodies that bring many rules to speak.
+fn bodies(sandbox: &Sandbox) {
+    sandbox.write("clean.json", sandbox.run(&["fake", "page_created", "--seed", "1"]).expect(0).stdout);
+    sandbox.write("many.json", "{\"event\":\"page_trashed\",\"a\":1,\"a\":2,\"page\":{\"id\":7,\"status\":\"current\",\"self\":\"x\",\"version\":{\"when\":\"now\"}}}");
+    sandbox.write("none.json", "nonsense");
+    sandbox.write("lines.ndjson", "{\"event\":\"page_moved\"}\n{}\n{\"event\":\"space_created\",\"page\":{}}\n");
+    sandbox.write("kept.http", "POST /hook/page_created HTTP/1.1\r\nContent-Type: text/plain\r\nX-Hub-Signature: x\r\n\r\n{\"event\":\"page_removed\"}");
+}
+
+#[test]
+fn the_json_lines_of_the_offline_commands_are_as_their_schemas_say() {
+    let sandbox = Sandbox::new();
+    bodies(&sandbox);
+    let lines = |arguments: &[&str]| sandbox.run(&[arguments, &["--json"]].concat()).json();
+    assert_described("events", &lines(&["events"]), 19);
+    assert_described("rules", &lines(&["rules"]), 15);
+    assert_described("sign", &lines(&["sign", "clean.json", "lines.ndjson", "kept.http", "--secret", "s"]), 5);
+    let validated = lines(&["validate", "clean.json", "many.json", "none.json", "lines.ndjson", "kept.http"]);
+    assert_described("validate", &validated, 7);
+    assert_described(
+        "validate",
+        &lines(&["validate", "many.json", "kept.http", "--strict", "--event", "space_created"]),
+        2,
+    );
+    let of_headers = validated
+        .iter()
+        .flat_map(|line| line["findings"].as_array().expect("a list"))
+        .filter(|finding| finding["header"].is_string());
+    assert!(of_headers.count() > 0, "a finding in the headers is among them");
+
+    let signature = sandbox.run(&["sign", "clean.json", "--secret", "s"]).expect(0).text().trim().to_owned();
+    for (given, verdict) in [(signature.as_str(), "valid"), ("sha256=00", "malformed")] {
+        let verified = lines(&["verify", "clean.json", "--secret", "s", "--signature", given, "--show-expected"]);
+        assert_described("verify", &verified, 1);
+        assert_eq!(verified[0]["verdict"], verdict);
+    }
+    let mismatched = lines(&["verify", "none.json", "--secret", "s", "--signature", &signature, "--show-expected"]);
+    assert_described("verify", &mismatched, 1);
+    assert_described("verify", &lines(&["verify", "none.json", "kept.http", "--secret", "s"]), 2);
+}
+
+#[test]
+fn the_json_lines_of_send_and_listen_are_as_their_schemas_say() {
+    let sandbox = Sandbox::new();
+    bodies(&sandbox);
+    let endpoint = Endpoint::start(&[200, 500]);
+    let to = endpoint.url("/");
+    let sent = sandbox
+        .run(&["send", "page_created", "kept.http", "lines.ndjson", "--seed", "1", "--to", &to, "--json"])
+        .expect(1);
+    assert_described("send", &sent.json(), 5);
+    let unanswered = sandbox.run(&["send", "none.json", "--to", "http://127.0.0.1:1/", "--json"]).expect(2);
+    assert_described("send", &unanswered.json(), 1);
+
+    for (arguments, secret) in
+        [(&["--secret", "s", "--capture", "kept"][..], "given"), (&["--strict"], "none"), (&["--secret"], "generated")]
+    {
+        let mut listener = Listener::start(&sandbox, arguments);
+        let mut lines = vec![listener.ready.clone()];
+        assert_eq!(listener.ready["secret"], secret);
+        for source in ["clean.json", "many.json", "none.json", "lines.ndjson"] {
+            sandbox.run(&["send", source, "--secret", "s", "--to", &listener.url]);
+        }
+        listener.post("/webhooks/confluence", &[JSON, "X-Hub-Signature: rubbish"], b"{}");
+        lines.extend((0..7).map(|_| listener.next()));
+        listener.interrupt();
+        lines.extend(listener.finish().expect(0).json());
+        assert_described("listen", &lines, 9);
+    }
+    let demo = sandbox.run(&["listen", "--demo", "--json"]).expect(0).json();
+    assert_described("listen", &demo, EventKind::all().len() + 2);
+}
+
+/// The fields that scripts were promised, whatever else is printed.
+#[test]
+fn the_promised_fields_are_required_by_the_schemas() {
+    let finding = ["rule", "severity", "origin", "pointer", "line", "column", "message", "help"];
+    for (command, place, fields) in [
+        ("listen", "/oneOf/0", &["type", "url", "secret"][..]),
+        (
+            "listen",
+            "/oneOf/1",
+            &[
+                "type",
+                "number",
+                "at",
+                "event",
+                "target",
+                "bytes",
+                "signature",
+                "verdict",
+                "findings",
+                "status",
+                "ms",
+                "capture",
+                "forwarded",
+            ],
+        ),
+        ("listen", "/oneOf/2", &["type", "received", "accepted", "refused", "expectations"]),
+        ("listen", "/definitions/finding", &finding),
+        ("verify", "", &["input", "verdict"]),
+        ("validate", "", &["input", "line", "event", "verdict", "findings"]),
+        ("validate", "/definitions/finding", &finding),
+        ("send", "", &["event", "source", "url", "status", "ms", "attempts", "error"]),
+        ("events", "", &["event", "entity", "description"]),
+    ] {
+        let schema: Value =
+            serde_json::from_slice(&Sandbox::new().run(&["schema", "--output", command]).expect(0).stdout)
+                .expect("JSON");
+        let required = schema
+            .pointer(place)
+            .and_then(|part| part["required"].as_array())
+            .unwrap_or_else(|| panic!("{command}{place}"));
+        for field in fields {
+            assert!(required.iter().any(|name| name == field), "{command}{place} does not promise {field}");
+        }
+    }
+}

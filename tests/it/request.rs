@@ -1,0 +1,168 @@
+//! The request that `cfwh send` makes: its headers, its URL, and that `--dry-run` prints nothing else.
+
+use std::io::Write;
+
+use crate::support::{Endpoint, Sandbox};
+use crate::wire::RawEndpoint;
+
+const SEEDED: [&str; 4] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"];
+
+/// Takes one request, answers 200 and gives back what came.
+fn over_the_wire(sandbox: &Sandbox, arguments: &[&str], path: &str) -> (Vec<u8>, Vec<u8>) {
+    let endpoint = RawEndpoint::start(|stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").expect("it reads");
+    });
+    let url = endpoint.url(path);
+    let arguments = [&["send"], arguments, &SEEDED, &["--to", &url]].concat();
+    let printed = sandbox.run(&[&arguments[..], &["--dry-run"]].concat()).expect(0).stdout;
+    sandbox.run(&arguments).expect(0);
+    (printed, endpoint.received())
+}
+
+#[test]
+fn a_dry_run_prints_exactly_what_goes_over_the_wire() {
+    let sandbox = Sandbox::new();
+    sandbox.write("empty.json", "");
+    sandbox.write(
+        "kept.http",
+        b"POST /x HTTP/1.1\r\nhost: a\r\nX-A: 1\r\nx-b: caf\xe9\r\nx-a: 3\r\nConnection: x-gone\r\nX-Gone: 1\r\n\r\n{\r\n}",
+    );
+    for (arguments, path) in [
+        (&["page_created"][..], ""),
+        (&["page_created", "--secret", "s"], "/hook?lic=active"),
+        (
+            &[
+                "page_created",
+                "-H",
+                "X-A: 1",
+                "-H",
+                "user-agent: me",
+                "-H",
+                "Content-Type: application/json; charset=utf-8",
+            ],
+            "/",
+        ),
+        (&["page_created", "-H", "Accept: text/plain"], "/hooks/{event}?x=é#part"),
+        (&["empty.json"], "/"),
+        (&["kept.http"], "/"),
+        (&["kept.http", "--resign", "--secret", "s"], "/a b"),
+    ] {
+        let (printed, sent) = over_the_wire(&sandbox, arguments, path);
+        assert_eq!(String::from_utf8_lossy(&printed), String::from_utf8_lossy(&sent), "{arguments:?}");
+        assert_eq!(printed, sent);
+    }
+}
+
+#[test]
+fn header_names_are_in_the_documents_case_on_the_wire() {
+    let (_, sent) = over_the_wire(&Sandbox::new(), &["page_created", "--secret", "s"], "/");
+    let sent = String::from_utf8_lossy(&sent).into_owned();
+    let names: Vec<_> = sent.lines().skip(1).map_while(|line| line.split_once(':')).map(|(name, _)| name).collect();
+    assert_eq!(&names[..3], ["Content-Type", "X-Hub-Signature", "X-Atlassian-Webhook-Identifier"], "{sent}");
+    assert!(sent.contains("\r\nContent-Type: application/json\r\n"), "{sent}");
+}
+
+#[test]
+fn without_a_secret_nothing_is_signed() {
+    let endpoint = Endpoint::start(&[]);
+    Sandbox::new().run(&["send", "page_created", "--to", &endpoint.url("/"), "--seed", "1"]).expect(0);
+    let received = endpoint.received();
+    assert_eq!(received[0].header("X-Hub-Signature"), None);
+    assert_eq!((received[0].method.as_str(), received[0].header("Content-Type")), ("POST", Some("application/json")));
+}
+
+#[test]
+fn every_delivery_has_an_identifier_of_its_own() {
+    let endpoint = Endpoint::start(&[]);
+    let arguments = ["send", "page_created", "--count", "3", "--to", &endpoint.url("/"), "--seed", "1"];
+    Sandbox::new().run(&arguments).expect(0);
+    let mut identifiers: Vec<_> = endpoint
+        .received()
+        .iter()
+        .map(|received| received.header("X-Atlassian-Webhook-Identifier").expect("it has one").to_owned())
+        .collect();
+    assert!(identifiers.iter().all(|identifier| identifier.len() == 36 && identifier.as_bytes()[14] == b'4'));
+    identifiers.sort();
+    identifiers.dedup();
+    assert_eq!(identifiers.len(), 3);
+}
+
+#[test]
+fn a_capture_keeps_its_headers_when_it_is_replayed() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    sandbox.write(
+        "kept.http",
+        "POST http://elsewhere.example/old HTTP/1.1\r\nHost: elsewhere.example\r\nUser-Agent: Atlassian\r\n\
+         X-Hub-Signature: sha256=kept as it is\r\nX-Twice: 1\r\nX-Twice: 2\r\nX-Atlassian-Webhook-Identifier: i\r\n\
+         Content-Length: 99\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\nKeep-Alive: x\r\n\r\n{}",
+    );
+    sandbox.run(&["send", "kept.http", "--secret", "other", "--to", &endpoint.url("/new")]).expect(0);
+    let received = endpoint.received().remove(0);
+    assert_eq!(received.url, "/new");
+    assert_eq!(received.header("User-Agent"), Some("Atlassian"));
+    assert_eq!(received.header("X-Hub-Signature"), Some("sha256=kept as it is"));
+    assert_eq!(received.header("X-Atlassian-Webhook-Identifier"), Some("i"));
+    let twice: Vec<_> =
+        received.headers.iter().filter(|(name, _)| name == "X-Twice").map(|(_, value)| value.as_str()).collect();
+    assert_eq!(twice, ["1", "2"]);
+    assert_eq!(received.header("Content-Length"), Some("2"));
+    for gone in ["Transfer-Encoding", "Connection", "Keep-Alive", "Content-Type"] {
+        assert_eq!(received.header(gone), None, "{gone}");
+    }
+}
+
+#[test]
+fn resign_signs_a_capture_again_and_changes_nothing_else() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let to = endpoint.url("/");
+    sandbox.write("kept.http", "POST / HTTP/1.1\r\nX-A: 1\r\nx-hub-signature: sha256=old\r\n\r\n{}");
+    sandbox.run(&["send", "kept.http", "--resign", "--secret", "s", "--to", &to]).expect(0);
+    let received = endpoint.received().remove(0);
+    let signature = sandbox.run_with(&["sign", "--secret", "s"], "{}").expect(0).text().trim().to_owned();
+    assert_eq!(received.header("X-Hub-Signature"), Some(signature.as_str()));
+    assert_eq!((received.header("X-A"), received.body.as_slice()), (Some("1"), &b"{}"[..]));
+    let without = sandbox.run(&["send", "kept.http", "--resign", "--to", &to]).expect(2);
+    assert!(without.stderr.starts_with("error: --resign needs a secret"), "{}", without.stderr);
+}
+
+#[test]
+fn event_in_the_url_becomes_the_name() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let to = endpoint.url("/{event}?again={event}");
+    sandbox.write("body.json", "{\"event\":\"space_removed\"}");
+    sandbox.write("none.json", "{}");
+    sandbox.write("kept.http", "POST /hooks/label_created HTTP/1.1\r\n\r\n{}");
+    sandbox.run(&["send", "page_created", "body.json", "kept.http", "--to", &to, "--seed", "1"]).expect(0);
+    sandbox.run(&["send", "none.json", "--event", "blog_removed", "--to", &to]).expect(0);
+    let urls: Vec<_> = endpoint.received().into_iter().map(|received| received.url).collect();
+    assert_eq!(
+        urls,
+        ["page_created", "space_removed", "label_created", "blog_removed"].map(|name| format!("/{name}?again={name}"))
+    );
+    let unknown = sandbox.run(&["send", "none.json", "--to", &to]).expect(2);
+    assert!(
+        unknown.stderr.contains("nothing says which event none.json is about: name it with --event"),
+        "{}",
+        unknown.stderr
+    );
+    assert_eq!(endpoint.received().len(), 4);
+}
+
+#[test]
+fn a_header_of_ones_own_is_added_or_takes_the_place_of_ours() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let to = endpoint.url("/");
+    let headers = ["-H", "X-Mine: a: b ", "-H", "x-hub-signature: mine", "-H", "X-Empty:"];
+    sandbox
+        .run(&[&["send", "page_created", "--seed", "1", "--secret", "s", "--to", &to], &headers[..]].concat())
+        .expect(0);
+    let received = endpoint.received().remove(0);
+    assert_eq!(received.header("X-Mine"), Some("a: b"));
+    assert_eq!(received.header("X-Empty"), Some(""));
+    let signatures = received.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("x-hub-signature"));
+    assert_eq!(signatures.map(|(_, value)| value.as_str()).collect::<Vec<_>>(), ["mine"]);
+}

@@ -1,0 +1,211 @@
+//! What reaches a terminal: colour only where it is wanted, and a stranger's text made safe.
+
+use std::process::Stdio;
+
+use serde_json::json;
+
+use crate::support::{Listener, Run, Sandbox, listen_meanwhile};
+
+const ESC: char = '\u{1b}';
+const JSON: &str = "Content-Type: application/json";
+
+/// A title that would clear the screen, turn the direction of writing and hide.
+const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{202e}evil\u{200b}\u{feff}\u{9b}31m";
+
+/// Fails when anything in a text would do something to a terminal.
+#[track_caller]
+fn assert_safe(text: &str) {
+    let unsafe_ = text.chars().find(|&character| {
+        character.is_control() && character != '\n'
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    });
+    assert_eq!(unsafe_, None, "{text:?}");
+}
+
+/// Validates a body with a finding under these variables.
+fn validate(variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", "{\"event\":7}");
+    let mut command = sandbox.command(&[&["validate", "body.json", "missing.json"], arguments].concat());
+    let output = command.envs(variables.iter().copied()).output().expect("it runs");
+    Run {
+        code: output.status.code().expect("a code"),
+        stdout: output.stdout,
+        stderr: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+#[test]
+fn colour_is_off_where_nothing_is_a_terminal_and_on_where_it_is_asked_for() {
+    for (variables, arguments, colored) in [
+        (&[][..], &[][..], false),
+        (&[("TERM", "xterm-256color")], &[], false),
+        (&[], &["--color", "auto"], false),
+        (&[], &["--color", "always"], true),
+        (&[], &["--color=never"], false),
+        (&[("CLICOLOR_FORCE", "1")], &[], true),
+        (&[("FORCE_COLOR", "1")], &[], true),
+        (&[("CLICOLOR_FORCE", "0")], &[], false),
+        (&[("CLICOLOR_FORCE", "")], &[], false),
+        (&[("CLICOLOR_FORCE", "1")], &["--color", "never"], false),
+        (&[("NO_COLOR", "1")], &["--color", "always"], true),
+        (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], &[], false),
+        (&[("NO_COLOR", ""), ("CLICOLOR_FORCE", "1")], &[], true),
+    ] {
+        let run = validate(variables, arguments).expect(2);
+        let is_colored = (run.text().contains(ESC), run.stderr.contains(ESC));
+        assert_eq!(is_colored, (colored, colored), "{variables:?} {arguments:?}");
+    }
+}
+
+#[test]
+fn usage_errors_heed_the_flag_too() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run(&["nope", "--color", "always"]).expect(2).stderr.contains(ESC));
+    assert!(sandbox.run(&["--color=always", "nope"]).expect(2).stderr.contains(ESC));
+    let output = sandbox.command(&["nope", "--color", "never"]).env("CLICOLOR_FORCE", "1").output().expect("it runs");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains(ESC));
+}
+
+#[test]
+fn machine_output_is_never_coloured() {
+    for arguments in [
+        &["events", "--json"][..],
+        &["schema"],
+        &["fake", "page_created", "--seed", "1"],
+        &["man"],
+        &["completions", "zsh"],
+    ] {
+        let run = Sandbox::new().run(&[arguments, &["--color", "always"]].concat()).expect(0);
+        assert!(!run.text().contains(ESC), "{arguments:?}");
+    }
+    assert!(!validate(&[], &["--json", "--color", "always"]).expect(2).text().contains(ESC));
+}
+
+/// `script` gives the program a terminal.
+#[test]
+#[cfg(target_os = "linux")]
+fn colour_is_on_on_a_terminal_unless_the_environment_says_no() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", "{\"event\":7}");
+    for (variables, flag, colored) in [
+        ("TERM=xterm", "", true),
+        ("TERM=dumb", "", false),
+        ("TERM=xterm NO_COLOR=1", "", false),
+        ("TERM=xterm", "--color=never", false),
+        ("TERM=dumb", "--color=always", true),
+    ] {
+        let line = format!("env {variables} '{}' validate body.json {flag}", env!("CARGO_BIN_EXE_cfwh"));
+        let mut script = std::process::Command::new("script");
+        let script = script.args(["-qec", &line, "/dev/null"]).env_remove("NO_COLOR").stdin(Stdio::null());
+        let Ok(output) = script.current_dir(sandbox.path()).output() else {
+            return eprintln!("skipped: there is no script(1)");
+        };
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("[type]"), "{text}");
+        assert_eq!(text.contains(ESC), colored, "{line}: {text}");
+    }
+}
+
+#[test]
+fn a_strangers_text_is_made_visible_by_validate() {
+    let sandbox = Sandbox::new();
+    let body = format!("{{\"event\":\"{HOSTILE}\",\"{HOSTILE}\":\"{HOSTILE}\"}}");
+    let as_escapes =
+        json!({ "event": HOSTILE, HOSTILE: HOSTILE, "page": { "id": HOSTILE, "status": HOSTILE, "self": HOSTILE } });
+    for (name, bytes) in [("raw.json", body), ("escaped.json", as_escapes.to_string())] {
+        sandbox.write(name, bytes);
+        for arguments in [&["validate", name][..], &["validate", name, "--event", "page_created", "-v"]] {
+            let run = sandbox.run(arguments).expect(1);
+            assert_safe(run.text());
+            assert_safe(&run.stderr);
+            assert!(
+                run.text().contains("\\u{1b}") && run.text().contains("\\u{202e}") || run.text().contains("\\u001b"),
+                "{}",
+                run.text()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_strangers_headers_are_made_visible_by_validate_and_verify() {
+    let sandbox = Sandbox::new();
+    let head =
+        format!("Content-Type: {HOSTILE}\r\nX-Hub-Signature: {HOSTILE}\r\nX-Atlassian-Webhook-Identifier: {HOSTILE}");
+    sandbox.write("c.http", format!("POST /{HOSTILE} HTTP/1.1\r\n{head}\r\n\r\n{{\"event\":\"page_created\"}}"));
+    for arguments in [&["validate", "c.http"][..], &["verify", "c.http", "--secret", "s"]] {
+        let run = sandbox.run(arguments);
+        assert!(run.code < 2, "{}", run.stderr);
+        assert!(!run.text().is_empty());
+        assert_safe(run.text());
+        assert_safe(&run.stderr);
+    }
+    let run = sandbox.run(&["send", "c.http", "--to", "http://127.0.0.1:1/", "-v"]);
+    assert_safe(run.text());
+    assert_safe(&run.stderr);
+}
+
+#[test]
+fn a_strangers_text_is_made_visible_by_listen() {
+    let sandbox = Sandbox::new();
+    let body = json!({ "event": "page_created", HOSTILE: 1, "page": { "title": HOSTILE, "id": 7, "status": HOSTILE } })
+        .to_string();
+    sandbox.write("body.json", body.replace("\\u001b", "\u{1b}"));
+    sandbox.write("clean.json", body);
+    for verbose in [&["--count", "2"][..], &["--count", "2", "-v"]] {
+        let run = listen_meanwhile(&sandbox, verbose, |url| {
+            let to = format!("{url}/page_created?{}", "%1b[31m");
+            sandbox.run(&["send", "body.json", "clean.json", "--to", &to, "-H", "X-Odd: \u{202e}\u{200b}"]);
+        })
+        .expect(0);
+        assert_safe(run.text());
+        assert_safe(&run.stderr);
+        assert!(run.text().contains("\\u{1b}[2J"), "the title is shown: {}", run.text());
+    }
+}
+
+#[test]
+fn a_refused_strangers_target_is_made_visible() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &[]);
+    assert_eq!(listener.request("GET", "/\u{202e}x", &[JSON], b"").status / 100, 4);
+    listener.interrupt();
+    assert_safe(&listener.finish().expect(0).stderr);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_hostile_file_name_is_made_visible() {
+    let sandbox = Sandbox::new();
+    let name = "a\u{1b}[31m\u{202e}.json";
+    sandbox.write(name, "{}");
+    let folder = "b\u{1b}[31m";
+    sandbox.write(&format!("{folder}/c\u{200b}.json"), "{}");
+    std::fs::create_dir(sandbox.path().join("c\u{1b}[31m")).expect("a folder");
+    let runs = [
+        sandbox.run(&["validate", name, folder]),
+        sandbox.run(&["validate", "missing\u{1b}[31m"]),
+        sandbox.run(&["validate", "c\u{1b}[31m"]),
+        sandbox.run(&["sign", name, name, "--secret", "s"]),
+        sandbox.run(&["verify", name, "--secret", "s"]),
+        sandbox.run(&["send", name, "--to", "http://127.0.0.1:1/"]),
+        sandbox.run(&["send", "missing\u{1b}[31m", "--to", "http://127.0.0.1:1/"]),
+        sandbox.run(&["sign", "--secret-file", "missing\u{1b}[31m"]),
+        sandbox.run(&["fake", "page_created", "--seed", "1", "--out", name]),
+        sandbox.run(&["fake", "page_created", "--seed", "1", "--out", folder]),
+        sandbox.run(&["listen", "--capture", name]),
+    ];
+    for run in runs {
+        assert_safe(run.text());
+        assert_safe(&run.stderr);
+        assert!(format!("{}{}", run.text(), run.stderr).contains("\\u{1b}[31m"), "{} {}", run.text(), run.stderr);
+    }
+}
+
+#[test]
+fn data_is_passed_on_unaltered() {
+    let sandbox = Sandbox::new();
+    let text = sandbox.run(&["fake", "page_created", "--seed", "1", "--set", "page.title=\"\u{202e}x\""]).expect(0);
+    assert!(text.text().contains('\u{202e}'));
+}

@@ -1,0 +1,204 @@
+//! `cfwh verify`: every verdict, on a body and on a capture, with one secret and with several.
+
+use cfwh::signature::Secret;
+use serde_json::json;
+
+use crate::support::{Run, Sandbox};
+
+const BODY: &str = "{\"event\":\"page_created\"}\n";
+
+fn signature(secret: &str) -> String {
+    Secret::new(secret.into()).expect("a secret").sign(BODY.as_bytes()).to_string()
+}
+
+/// Verifies the body against a signature with the secret `s`.
+fn verify(signature: &str, more: &[&str]) -> Run {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", BODY);
+    sandbox.run(&[&["verify", "body.json", "--secret", "s", "--signature", signature], more].concat())
+}
+
+/// A capture with these header lines.
+fn capture(sandbox: &Sandbox, name: &str, headers: &[String]) {
+    let head: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
+    sandbox.write(name, format!("POST /webhooks/confluence HTTP/1.1\r\n{head}\r\n{BODY}"));
+}
+
+#[test]
+fn the_right_signature_is_valid() {
+    let run = verify(&signature("s"), &[]).expect(0);
+    assert_eq!(run.text(), "valid      body.json\n");
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn the_headers_name_may_stand_in_front() {
+    for name in ["X-Hub-Signature: ", "x-hub-signature:", "X-HUB-SIGNATURE :  "] {
+        verify(&format!("{name}{}", signature("s")), &[]).expect(0);
+    }
+    assert_eq!(
+        verify(&format!("X-Hub-Signature-256: {}", signature("s")), &[]).expect(1).text().split_whitespace().next(),
+        Some("malformed")
+    );
+}
+
+#[test]
+fn what_sign_prints_verify_takes() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", BODY);
+    for header in [&[][..], &["--header"]] {
+        let signed = sandbox.run(&[&["sign", "body.json", "--secret", "s"], header].concat()).expect(0);
+        verify(signed.text().trim_end(), &[]).expect(0);
+    }
+}
+
+#[test]
+fn the_signature_of_another_secret_or_body_is_a_mismatch() {
+    let run = verify(&signature("other"), &[]).expect(1);
+    assert_eq!(run.text(), "mismatch   body.json\n");
+    let of_another_body = Secret::new(b"s".to_vec()).expect("a secret").sign(BODY.trim_end().as_bytes()).to_string();
+    assert_eq!(verify(&of_another_body, &[]).expect(1).text(), "mismatch   body.json\n");
+}
+
+#[test]
+fn anything_but_the_lower_case_prefixed_form_is_malformed_and_told_why() {
+    let good = signature("s");
+    let digits = &good["sha256=".len()..];
+    for (wrong, reason) in [
+        ("", "empty"),
+        (digits, "prefix"),
+        (&good.replace("sha256", "SHA256"), "lower-case"),
+        (&format!("sha256={}", digits.to_uppercase()), "upper case"),
+        (&good[..70], "63 hex digits where 64"),
+        (&format!("{good}0"), "65 hex digits where 64"),
+        (&format!("sha1={}", &digits[..40]), "sha1"),
+        (&format!("sha512={digits}{digits}"), "sha512"),
+        ("sha256=pHccOfvpDzF8eCToPe8zyq6cs9l2whSs4fKTfhMyY8k=", "not hex"),
+        (&format!("{good} "), "not hex"),
+        ("\u{1b}[31m", "form"),
+    ] {
+        let run = verify(wrong, &[]).expect(1);
+        assert!(run.text().starts_with("malformed  body.json\n"), "{wrong:?}: {}", run.text());
+        assert!(run.text().contains(reason), "{wrong:?}: {}", run.text());
+        assert!(!run.text().contains(&good), "{}", run.text());
+    }
+}
+
+#[test]
+fn a_body_alone_is_unsigned() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", BODY);
+    let run = sandbox.run(&["verify", "body.json", "--secret", "s"]).expect(1);
+    assert_eq!(run.text(), "unsigned   body.json\n");
+    assert!(run.stderr.contains("--signature"), "{}", run.stderr);
+}
+
+#[test]
+fn a_capture_brings_its_own_signature() {
+    let sandbox = Sandbox::new();
+    capture(&sandbox, "good.http", &["Host: a".into(), format!("x-hub-signature: {}", signature("s"))]);
+    capture(&sandbox, "other.http", &[format!("X-Hub-Signature: {}", signature("other"))]);
+    capture(&sandbox, "none.http", &["Host: a".into()]);
+    capture(&sandbox, "empty.http", &["X-Hub-Signature:".into()]);
+    let run = sandbox.run(&["verify", "good.http", "other.http", "none.http", "empty.http", "--secret", "s"]).expect(1);
+    let words: Vec<&str> = run.text().lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(
+        words,
+        ["valid      good.http", "mismatch   other.http", "unsigned   none.http", "malformed  empty.http"]
+    );
+    sandbox.run(&["verify", "good.http", "--secret", "s"]).expect(0);
+}
+
+#[test]
+fn a_folder_of_captures_is_verified_whole() {
+    let sandbox = Sandbox::new();
+    for name in ["kept/1.http", "kept/2.http"] {
+        capture(&sandbox, name, &[format!("X-Hub-Signature: {}", signature("s"))]);
+    }
+    assert_eq!(sandbox.run(&["verify", "kept", "--secret", "s"]).expect(0).text().lines().count(), 2);
+}
+
+#[test]
+fn two_signature_headers_are_malformed_even_when_both_are_right() {
+    let sandbox = Sandbox::new();
+    let header = format!("X-Hub-Signature: {}", signature("s"));
+    capture(&sandbox, "two.http", &[header.clone(), header.to_lowercase()]);
+    let run = sandbox.run(&["verify", "two.http", "--secret", "s"]).expect(1);
+    assert!(run.text().starts_with("malformed  two.http\n") && run.text().contains("more than once"), "{}", run.text());
+}
+
+#[test]
+fn any_of_several_secrets_may_match() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", BODY);
+    sandbox.write("new", "new\n");
+    let old = signature("old");
+    let base = ["verify", "body.json", "--signature", &old];
+    for secrets in [
+        &["--secret", "old"][..],
+        &["--secret", "new", "--secret", "old"],
+        &["--secret", "old", "--secret", "new"],
+        &["--secret-file", "new", "--secret", "old"],
+    ] {
+        sandbox.run(&[&base, secrets].concat()).expect(0);
+    }
+    sandbox.run(&[&base[..], &["--secret-file", "new", "--secret", "newer"]].concat()).expect(1);
+}
+
+#[test]
+fn the_secret_of_the_environment_counts_only_where_none_is_given() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", BODY);
+    let from_environment = signature("variable");
+    let base = ["verify", "body.json", "--signature", &from_environment];
+    let code = |arguments: &[&str]| {
+        let mut command = sandbox.command(&[&base, arguments].concat());
+        command.env("CFWH_SECRET", "variable").output().expect("it runs").status.code()
+    };
+    assert_eq!(code(&[]), Some(0));
+    assert_eq!(code(&["--secret", "s"]), Some(1));
+}
+
+#[test]
+fn the_right_signature_is_printed_only_when_asked_for() {
+    let right = signature("s");
+    for more in [&[][..], &["--json"], &["-v"]] {
+        let run = verify(&signature("other"), more).expect(1);
+        assert!(!run.text().contains(&right) && !run.stderr.contains(&right));
+    }
+    let run = verify(&signature("other"), &["--show-expected"]).expect(1);
+    assert!(run.text().contains(&format!("expected {right}\n")), "{}", run.text());
+    let line = &verify("nonsense", &["--show-expected", "--json"]).expect(1).json()[0];
+    assert_eq!(line["expected"], json!(right));
+    assert!(!verify(&right, &["--show-expected"]).expect(0).text().contains(&right));
+}
+
+#[test]
+fn json_has_a_line_for_every_input() {
+    let sandbox = Sandbox::new();
+    capture(&sandbox, "good.http", &[format!("X-Hub-Signature: {}", signature("s"))]);
+    capture(&sandbox, "none.http", &[]);
+    let lines = sandbox.run(&["verify", "good.http", "none.http", "--secret", "s", "--json"]).expect(1).json();
+    assert_eq!(lines[0], json!({ "input": "good.http", "verdict": "valid" }));
+    assert_eq!(lines[1], json!({ "input": "none.http", "verdict": "unsigned" }));
+}
+
+#[test]
+fn trouble_is_worse_than_a_no() {
+    let sandbox = Sandbox::new();
+    capture(&sandbox, "none.http", &[]);
+    let run = sandbox.run(&["verify", "missing.http", "none.http", "--secret", "s"]).expect(2);
+    assert_eq!(run.text(), "unsigned   none.http\n");
+    assert!(run.stderr.contains("missing.http"), "{}", run.stderr);
+    let no_secret = sandbox.run(&["verify", "none.http"]).expect(2);
+    assert!(no_secret.stderr.starts_with("error: no secret: "), "{}", no_secret.stderr);
+}
+
+#[test]
+fn a_body_on_stdin_is_verified_byte_for_byte() {
+    let sandbox = Sandbox::new();
+    let signature = signature("s");
+    let arguments = ["verify", "--secret", "s", "--signature", &signature];
+    sandbox.run_with(&arguments, BODY).expect(0);
+    sandbox.run_with(&arguments, BODY.trim_end()).expect(1);
+}
