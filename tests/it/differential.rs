@@ -21,7 +21,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-const MUTANTS: u64 = 100_000;
+const MUTANTS: usize = 100_000;
 
 /// Tokens that are put in the place of a value. Numbers in every form, dates and URIs on both sides of the line.
 #[rustfmt::skip]
@@ -233,7 +233,8 @@ fn damage_bytes(bytes: &mut Vec<u8>, rng: &mut ChaCha8Rng) {
             let depth = rng.random_range(100..140);
             let nested = [vec![b'['; depth], vec![b']'; depth]].concat();
             if let Some(colon) = bytes.iter().position(|&byte| byte == b':') {
-                bytes.splice(colon + 1..colon + 1, [nested, b",\"x\":".to_vec()].concat()).for_each(drop);
+                let value = colon + 1;
+                bytes.splice(value..value, [nested, b",\"x\":".to_vec()].concat()).for_each(drop);
             }
         }
     }
@@ -330,14 +331,15 @@ fn check(body: Vec<u8>, validator: &Validator, opinion: &Opinion) {
 #[test]
 fn a_hundred_thousand_mutants_are_judged_alike_by_all() {
     let mut file = std::env::var_os("CFWH_MUTANTS").map(|path| std::fs::File::create(path).expect("a file"));
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
-    let mutants = |seed: u64| {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mutants = |thread: usize| {
+        let seed = thread as u64;
         let recipe =
             Recipe { kinds: EventKind::all().collect(), count: u64::MAX, edits: Vec::new(), layout: Layout::Compact };
         let mut generator = Generator::new(seed, 1_768_469_400_000);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut mutants = Vec::new();
-        for (_, body) in recipe.bodies(&mut generator).flatten().take((MUTANTS / threads) as usize + 1) {
+        for (_, body) in recipe.bodies(&mut generator).flatten().take(MUTANTS.div_ceil(threads)) {
             mutants.push(mutate(&body, &mut rng));
         }
         mutants
@@ -348,10 +350,12 @@ fn a_hundred_thousand_mutants_are_judged_alike_by_all() {
         }
     }
     std::thread::scope(|scope| {
-        for seed in 0..threads {
+        for thread in 0..threads {
             scope.spawn(move || {
                 let (validator, opinion) = (Validator::published(), Opinion::new());
-                mutants(seed).into_iter().for_each(|body| check(body, &validator, &opinion));
+                for body in mutants(thread) {
+                    check(body, &validator, &opinion);
+                }
             });
         }
     });
