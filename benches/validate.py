@@ -99,9 +99,9 @@ def main():
         separate = {"cfwh": [CFWH, "validate", folder / "files"]}
         one = {"cfwh": [CFWH, "validate", files[0]]}
         if "jsonschema-cli" in have:
-            cli = ["jsonschema-cli", "--assert-format"]
+            cli = ["jsonschema-cli", "validate", "--assert-format"]
             many["jsonschema-cli"] = [*cli, folder / "array.schema.json", "-i", folder / "array.json"]
-            separate["jsonschema-cli"] = [*cli, folder / "schema.json"] + [x for f in files for x in ("-i", f)]
+            separate["jsonschema-cli"] = [*cli, folder / "schema.json"] + ["-i", *files]
             one["jsonschema-cli"] = [*cli, folder / "schema.json", "-i", files[0]]
         if "jsonschema" in have:
             sourcemeta = ["jsonschema", "validate", "--fast", "-F", folder / "schema.json"]

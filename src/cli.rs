@@ -563,8 +563,9 @@ fn at(text: &str) -> Result<At, String> {
     if text == "now" {
         return Ok(At::Now);
     }
-    let time: jiff::Timestamp =
-        text.parse().map_err(|_| "write RFC 3339, 2026-01-15T09:30:00Z for example, or `now`".to_owned())?;
+    let time: jiff::Timestamp = text
+        .parse()
+        .map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())?;
     Ok(At::Time(time.as_millisecond()))
 }
 

@@ -5,8 +5,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use serde_json::error::Category;
-
 /// A value and its place.
 #[derive(Debug)]
 pub struct Node<'a> {
@@ -92,7 +90,7 @@ pub fn read(body: &[u8]) -> Result<Node<'_>, SyntaxError> {
 fn explain(body: &[u8], error: &serde_json::Error) -> SyntaxError {
     let at_start = |message: &str, help| SyntaxError { span: 0..1, message: message.to_owned(), help };
     match body {
-        [] => return at_start("the body is empty", None),
+        _ if body.trim_ascii().is_empty() => return at_start("the body is empty", None),
         [0xEF, 0xBB, 0xBF, ..] => {
             return at_start("the body begins with a byte order mark", Some("JSON is UTF-8 without a byte order mark"));
         }
@@ -108,13 +106,15 @@ fn explain(body: &[u8], error: &serde_json::Error) -> SyntaxError {
     let message = error.to_string();
     // "trailing comma at line 1 column 8" without its second half: the finding has a place of its own.
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    let help = match (error.classify(), message) {
-        (Category::Eof, _) => Some("the body ends too early: is it cut off?"),
-        (_, "recursion limit exceeded") => Some("at most 128 levels are read"),
-        (_, "trailing characters") => {
-            Some("one body is one JSON value; several bodies, one a line, go into an .ndjson file")
-        }
-        _ => None,
+    let (message, help) = match (message.strip_prefix("EOF while parsing "), message) {
+        (Some(what), _) => (format!("it ends in the middle of {what}"), Some("is it cut off?")),
+        (_, "recursion limit exceeded") => ("it is nested too deep".to_owned(), Some("at most 128 levels are read")),
+        (_, "expected ident") => ("only true, false and null are words here".to_owned(), None),
+        (_, "trailing characters") => (
+            "something follows behind its end".to_owned(),
+            Some("one body is one JSON value; several bodies, one a line, go into an .ndjson file"),
+        ),
+        (_, other) => (other.to_owned(), None),
     };
     SyntaxError { span: offset..offset + 1, message: format!("the body is not JSON: {message}"), help }
 }
@@ -263,8 +263,8 @@ mod tests {
             (b"{\0}\0", "the body is in UTF-16", 0),
             (b"{\"a\":\xFF}", "the body is not UTF-8: byte 0xff at offset 5", 5),
             (b"{\n\"a\": 1,\n}", "the body is not JSON: trailing comma", 10),
-            (b"{\"a\":nul}", "the body is not JSON: expected ident", 8),
-            (b"{} {}", "the body is not JSON: trailing characters", 3),
+            (b"{\"a\":nul}", "the body is not JSON: only true, false and null are words here", 8),
+            (b"{} {}", "the body is not JSON: something follows behind its end", 3),
         ] {
             let error = read(body).expect_err("it is not JSON");
             assert_eq!((error.message.as_str(), error.span.start), (message, offset), "{body:?}");

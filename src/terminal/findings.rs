@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use colored::Color;
 
 use crate::validation::report::{Place, Severity};
 
@@ -52,7 +51,7 @@ impl Text {
         let snippet = self.renderer.render(&[group]);
         let (title, rest) = snippet.split_once('\n').unwrap_or((&snippet, ""));
         let margin = start.line.to_string().len();
-        let arrow = self.paint.color(&format!("{:margin$}-->", ""), Color::BrightBlue);
+        let arrow = self.paint.arrow(&format!("{:margin$}-->", ""));
         format!("{title}\n{arrow} {}:{}:{}\n{rest}\n\n", escape::line(input), start.line, start.column)
     }
 }

@@ -29,7 +29,7 @@ impl Paint {
         if self.0 { paint(text).to_string() } else { text.to_owned() }
     }
 
-    pub(super) fn color(self, text: &str, color: Color) -> String {
+    fn color(self, text: &str, color: Color) -> String {
         self.with(text, |text| text.color(color))
     }
 
@@ -39,6 +39,11 @@ impl Paint {
 
     fn bold(self, text: &str) -> String {
         self.with(text, |text| text.bold())
+    }
+
+    /// As the snippets of findings have it.
+    pub(super) fn arrow(self, text: &str) -> String {
+        self.color(text, Color::BrightBlue)
     }
 
     pub(super) fn error(self, text: &str) -> String {

@@ -120,7 +120,7 @@ fn a_body_that_is_no_json_is_one_finding() {
     for (what, body, sentence) in [
         ("text", b"nonsense".to_vec(), "not JSON"),
         ("nothing", Vec::new(), "empty"),
-        ("blank", b" \n".to_vec(), "not JSON"),
+        ("blank", b" \n".to_vec(), "empty"),
         ("two values", b"{} {}".to_vec(), "not JSON"),
         ("cut off", b"{\"event\":".to_vec(), "not JSON"),
         ("a comma too many", b"{\"event\":\"page_created\",}".to_vec(), "not JSON"),
@@ -241,7 +241,7 @@ fn values_that_options_do_not_take_are_told_with_what_they_do_take() {
         (&["listen", "--count", "0"], "0 is not in 1.."),
         (&["send", "all", "--to", "http://x/", "--timeout", "soon"], "write a time as 500ms, 10s or 1m"),
         (&["send", "all", "--to", "http://x/", "--timeout", "0s"], "write a time as 500ms, 10s or 1m"),
-        (&["fake", "all", "--at", "yesterday"], "write RFC 3339"),
+        (&["fake", "all", "--at", "yesterday"], "as RFC 3339"),
         (&["fake", "all", "--seed", "-1"], ""),
         (&["fake", "all", "--format", "yaml"], "pretty, json, ndjson"),
         (&["events", "--color", "red"], "auto, always, never"),

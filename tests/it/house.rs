@@ -43,7 +43,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 /// Names that only these files may speak of.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap::", &["cli.rs", "commands/packaging.rs", "main.rs"]),
-    ("colored::", &["terminal/findings.rs", "terminal/human.rs"]),
+    ("colored::", &["terminal/human.rs"]),
     ("hyper::", &["transport/"]),
     ("reqwest::", &["transport/"]),
     ("tokio::", &["transport/"]),
