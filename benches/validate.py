@@ -5,8 +5,9 @@
     python3 benches/validate.py
 
 Peers, where they are on the PATH: `jsonschema-cli` (cargo install jsonschema-cli) and `jsonschema`
-(npm install -g @sourcemeta/jsonschema). Nothing is installed; what is missing is said. Runs alternate, medians are
-printed with the largest memory of any run, as a Markdown table.
+(npm install -g @sourcemeta/jsonschema). SOURCEMETA=PATH names the latter where another program of its name comes first.
+Nothing is installed; what is missing is said. Runs alternate, medians are printed with the largest memory of any run,
+as a Markdown table.
 """
 
 import json
@@ -23,9 +24,10 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CFWH = ROOT / "target/release/cfwh"
 RUNS = int(os.environ.get("RUNS", "9"))
+SOURCEMETA = os.environ.get("SOURCEMETA", "jsonschema")
 PEERS = {
     "jsonschema-cli": "cargo install jsonschema-cli",
-    "jsonschema": "npm install -g @sourcemeta/jsonschema",
+    SOURCEMETA: "npm install -g @sourcemeta/jsonschema",
 }
 
 
@@ -55,9 +57,27 @@ def compare(title, commands, runs=1):
         print(f"| {title} | {name} | {median * 1000:.1f} ms | {memory[name]:.0f} MB | {median / ours:.1f} |")
 
 
-def fake(*arguments):
-    return subprocess.run([CFWH, "fake", *arguments, "-q"] if "--out" in arguments else [CFWH, "fake", *arguments],
-                          check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+def write_inputs(folder):
+    """About 880 bytes a body, as real ones are: a version message of some length. In a process of its own, because a
+    child's memory is counted from what its parent holds."""
+    message = 'page.version.message="' + "Reviewed with the platform team and the people on call. " * 6 + '"'
+    with open(folder / "bodies.jsonl", "wb") as file:
+        subprocess.run([CFWH, "fake", "page_updated", "--count", "100000", "--format", "ndjson", "--set", message,
+                        "--seed", "1", "--at", "2026-01-15T09:30:00Z"], check=True, stdout=file)
+    (folder / "files").mkdir()
+    with open(folder / "bodies.jsonl", "rb") as bodies, open(folder / "array.json", "wb") as array:
+        for index, body in enumerate(bodies):
+            array.write(b"," if index else b"[")
+            array.write(body)
+            if index < 5000:
+                (folder / "files" / f"{index:05}.json").write_bytes(body)
+        array.write(b"]")
+    schema = json.loads(subprocess.run([CFWH, "schema", "page_updated"], check=True, stdout=subprocess.PIPE).stdout)
+    (folder / "schema.json").write_text(json.dumps(schema))
+    definitions = schema.pop("definitions")
+    items = {"$schema": schema["$schema"], "type": "array", "items": {"allOf": schema["allOf"]},
+             "definitions": definitions}
+    (folder / "array.schema.json").write_text(json.dumps(items))
 
 
 def main():
@@ -76,25 +96,8 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        at = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"]
-        # About 880 bytes a body, as real ones are: a version message of some length.
-        message = 'page.version.message="' + "Reviewed with the platform team and the people on call. " * 6 + '"'
-        bodies = fake("page_updated", "--count", "100000", "--format", "ndjson", "--set", message, *at)
-        (folder / "bodies.jsonl").write_bytes(bodies)
-        (folder / "array.json").write_bytes(b"[" + b",".join(bodies.splitlines()) + b"]")
-        schema = json.loads(subprocess.run([CFWH, "schema", "page_updated"], check=True, stdout=subprocess.PIPE).stdout)
-        (folder / "schema.json").write_text(json.dumps(schema))
-        definitions = schema.pop("definitions")
-        array = {"$schema": schema["$schema"], "type": "array", "items": {"allOf": schema["allOf"]},
-                 "definitions": definitions}
-        (folder / "array.schema.json").write_text(json.dumps(array))
-        files = []
-        (folder / "files").mkdir()
-        for index, body in enumerate(bodies.splitlines()[:5000]):
-            files.append(folder / "files" / f"{index:05}.json")
-            files[-1].write_bytes(body)
-        print(f"<!-- {len(bodies) / 1e6:.0f} MB in one file -->", file=sys.stderr)
-
+        write_inputs(folder)
+        files = sorted((folder / "files").iterdir())
         many = {"cfwh": [CFWH, "validate", folder / "bodies.jsonl"]}
         separate = {"cfwh": [CFWH, "validate", folder / "files"]}
         one = {"cfwh": [CFWH, "validate", files[0]]}
@@ -103,8 +106,8 @@ def main():
             many["jsonschema-cli"] = [*cli, folder / "array.schema.json", "-i", folder / "array.json"]
             separate["jsonschema-cli"] = [*cli, folder / "schema.json"] + ["-i", *files]
             one["jsonschema-cli"] = [*cli, folder / "schema.json", "-i", files[0]]
-        if "jsonschema" in have:
-            sourcemeta = ["jsonschema", "validate", "--fast", "-F", folder / "schema.json"]
+        if SOURCEMETA in have:
+            sourcemeta = [SOURCEMETA, "validate", "--fast", "-F", folder / "schema.json"]
             many["@sourcemeta/jsonschema"] = [*sourcemeta, folder / "bodies.jsonl"]
             separate["@sourcemeta/jsonschema"] = [*sourcemeta, *files]
             one["@sourcemeta/jsonschema"] = [*sourcemeta, files[0]]

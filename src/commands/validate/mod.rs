@@ -11,7 +11,8 @@ use crate::validation::Validator;
 use crate::validation::report::{Conclusion, Report};
 
 use super::exit::Exit;
-use super::input::{self, Input, Part};
+use super::input::parts::{self, Part};
+use super::input::{self, Input};
 use outlets::Outlets;
 
 pub(super) fn run(arguments: &cli::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -21,7 +22,7 @@ pub(super) fn run(arguments: &cli::Validate, terminal: &mut Terminal) -> anyhow:
     let validator = Validator::published().strict(arguments.strict).limit(limit);
     let outlets = Outlets::open(arguments, terminal)?;
     let list_all = outlets.list_clean || arguments.expect_invalid;
-    let judge = |part: anyhow::Result<Part>| judge(part, &validator, arguments.event, list_all);
+    let judge = |part: Part| judge(part, &validator, arguments.event, list_all);
     let mut minutes = Minutes {
         outlets,
         left: limit,
@@ -30,12 +31,11 @@ pub(super) fn run(arguments: &cli::Validate, terminal: &mut Terminal) -> anyhow:
         terminal,
     };
 
-    // One part alone is judged here: most runs have no more, and threads cost more than a small file.
-    let mut parts = input::parts(files);
-    if let Some(first) = parts.next() {
-        minutes.take(judge(first))?;
-    }
-    if !parts.is_at_end() {
+    let parts = parts::cut(files);
+    if parts.is_one_file() {
+        // Threads would cost more than a small file.
+        parts.into_iter().try_for_each(|part| minutes.take(judge(part)))?;
+    } else {
         pipeline::in_order(parts, judge, |judged| minutes.take(judged))?;
     }
     minutes.close()
@@ -46,22 +46,22 @@ struct Judgement {
     total: Validated,
     /// What is to be told of it.
     told: Vec<(Input, Report)>,
-    /// Why it could not be read.
-    unreadable: Option<anyhow::Error>,
+    /// Why some of it could not be read.
+    unreadable: Vec<anyhow::Error>,
 }
 
 /// Judges the bodies of one part, on any thread.
-fn judge(part: anyhow::Result<Part>, validator: &Validator, event: Option<EventKind>, list_all: bool) -> Judgement {
-    let mut judgement = Judgement { total: Validated::default(), told: Vec::new(), unreadable: None };
-    let inputs = match part.and_then(Part::read) {
-        Ok(inputs) => inputs,
-        Err(error) => {
-            judgement.total.unreadable = 1;
-            judgement.unreadable = Some(error);
-            return judgement;
-        }
-    };
-    for input in inputs {
+fn judge(part: Part, validator: &Validator, event: Option<EventKind>, list_all: bool) -> Judgement {
+    let mut judgement = Judgement { total: Validated::default(), told: Vec::new(), unreadable: Vec::new() };
+    for input in part.read() {
+        let input = match input {
+            Ok(input) => input,
+            Err(error) => {
+                judgement.total.unreadable += 1;
+                judgement.unreadable.push(error);
+                continue;
+            }
+        };
         let report = validator.validate(&input.delivery, event);
         judgement.total.count(report.conclusion());
         if list_all || report.conclusion() != Conclusion::Clean {
@@ -84,7 +84,7 @@ struct Minutes<'a> {
 impl Minutes<'_> {
     fn take(&mut self, judgement: Judgement) -> anyhow::Result<()> {
         self.total.add(&judgement.total);
-        if let Some(error) = judgement.unreadable {
+        for error in judgement.unreadable {
             self.terminal.error(&error);
         }
         for (input, mut report) in judgement.told {
