@@ -4,7 +4,8 @@ use anyhow::bail;
 
 use crate::cli;
 use crate::models::delivery;
-use crate::signature::{self, Verdict, diagnosis};
+use crate::signature::diagnosis::{self, Effort};
+use crate::signature::{self, Verdict};
 use crate::terminal::Terminal;
 use crate::terminal::results::Verified;
 
@@ -38,7 +39,7 @@ pub(super) fn run(arguments: &cli::Verify, terminal: &mut Terminal) -> anyhow::R
         let verdict = signature::verify_any(&secrets, body, values.iter().copied());
         // Each of several signatures may have its own story; the first is the one that most receivers look at.
         let value = values.first().filter(|_| arguments.explain && !verdict.is_valid());
-        let diagnosis = value.map(|value| diagnosis::explain(&secrets, body, value));
+        let diagnosis = value.map(|value| diagnosis::explain(&secrets, body, value, Effort::Thorough));
         // With several secrets, the first stands for the current one.
         let expected = (arguments.show_expected && !verdict.is_valid()).then(|| secrets[0].sign(body).to_string());
         terminal.verified(&Verified::new(&input.name(), &verdict, expected, diagnosis.as_ref()))?;

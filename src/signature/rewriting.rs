@@ -61,6 +61,19 @@ enum Numbers {
     Python,
 }
 
+impl Escapes {
+    /// Everything else goes as it is, in one piece.
+    const fn may_escape(self, character: char) -> bool {
+        match character {
+            '\0'..='\u{1f}' | '"' | '\\' => true,
+            '/' => matches!(self, Self::Slash | Self::AsciiAndSlash),
+            '<' | '>' | '&' => matches!(self, Self::Html),
+            '\u{7f}'.. => !matches!(self, Self::Needed | Self::Slash),
+            _ => false,
+        }
+    }
+}
+
 impl Form {
     pub(super) const fn cause(&self) -> Cause {
         Cause {
@@ -175,9 +188,15 @@ impl Writer<'_> {
 
     fn string(&mut self, text: &str) {
         self.text.push('"');
-        for character in text.chars() {
-            self.character(character);
+        let mut written = 0;
+        for (index, character) in text.char_indices() {
+            if self.form.escapes.may_escape(character) {
+                self.text.push_str(&text[written..index]);
+                self.character(character);
+                written = index + character.len_utf8();
+            }
         }
+        self.text.push_str(&text[written..]);
         self.text.push('"');
     }
 
@@ -212,10 +231,16 @@ impl Writer<'_> {
 
 /// Members as a reader keeps them: of a repeated key the first place and the last value, then in the form's order.
 fn arranged<'m, 'a>(members: &'m [Member<'a>], order: Order) -> Vec<&'m Member<'a>> {
-    let mut places: HashMap<&str, usize> = HashMap::with_capacity(members.len());
+    // Most objects are small, and comparing a few keys is quicker than hashing them.
+    const SMALL: usize = 16;
+    let mut places: HashMap<&str, usize> = HashMap::new();
     let mut kept: Vec<&Member<'_>> = Vec::with_capacity(members.len());
     for member in members {
-        let place = *places.entry(member.key.as_ref()).or_insert(kept.len());
+        let place = if members.len() <= SMALL {
+            kept.iter().position(|known| known.key == member.key).unwrap_or(kept.len())
+        } else {
+            *places.entry(member.key.as_ref()).or_insert(kept.len())
+        };
         if place == kept.len() {
             kept.push(member);
         } else {
@@ -225,6 +250,7 @@ fn arranged<'m, 'a>(members: &'m [Member<'a>], order: Order) -> Vec<&'m Member<'
     match order {
         Order::Kept => {}
         Order::Sorted => kept.sort_by(|a, b| a.key.cmp(&b.key)),
+        Order::IndicesFirst if kept.iter().all(|member| array_index(&member.key).is_none()) => {}
         Order::IndicesFirst => kept.sort_by_key(|member| array_index(&member.key).map_or(u64::MAX, u64::from)),
     }
     kept
@@ -232,6 +258,9 @@ fn arranged<'m, 'a>(members: &'m [Member<'a>], order: Order) -> Vec<&'m Member<'
 
 /// ECMA-262: an array index is a canonical number below 2^32 - 1.
 fn array_index(key: &str) -> Option<u32> {
+    if !key.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let index: u32 = key.parse().ok().filter(|&index| index != u32::MAX)?;
     (index.to_string() == key).then_some(index)
 }
