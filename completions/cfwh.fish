@@ -51,12 +51,25 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret-file -d 'Rea
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret -d 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture -d 'Keep every delivery in this folder, byte for byte, before it is answered' -r -f -a "(__fish_complete_directories)"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l max-body -d 'Refuse larger bodies: bytes, or with KiB or MiB behind' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l count -d 'End after so many deliveries' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward -d 'Pass what verified on to an endpoint, and its answer back; repeatable; only some events: \'page_*=http://…\'; {event} becomes the event\'s name' -r -f
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward-timeout -d 'Give an endpoint so long for its answer' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l respond -d 'Answer so instead of 200; with --fail-first or --fail-rate, 400 and above is what they answer' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l delay -d 'Wait so long before each answer: 500ms, 10s, 1m' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l fail-first -d 'Answer 503 to the first N deliveries' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l fail-rate -d 'Answer 503 to a part of the deliveries, 0 to 1' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l seed -d 'Let --fail-rate choose the same deliveries again; random without it, and said on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l count -d 'End after so many deliveries; with --within or a COMMAND, fewer are a failure' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l within -d 'End after so long, whatever came: 500ms, 10s, 1m' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l expect -d 'Fail unless this comes: exactly N times, or without N at least once; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forbid -d 'Fail if this comes; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l report -d 'Write what was expected and what came to a file, for a CI server' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l strict -d 'Count warnings as errors, and answer 422 to errors'
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l demo -d 'Send itself one of each event, signed, and end'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward-unverified -d 'Pass on what did not verify, too'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l in-order -d 'Fail unless what is expected comes in the order given'
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s v -l verbose -d 'Say more, on stderr'

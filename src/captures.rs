@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
 
@@ -20,6 +20,8 @@ pub struct Captures {
     folder: PathBuf,
     /// The number that was given last.
     last: AtomicU64,
+    /// The file system cannot hold files without a name, or cannot name them later.
+    needs_names: AtomicBool,
 }
 
 /// Why a capture cannot be kept or read.
@@ -59,31 +61,86 @@ impl Captures {
         for entry in folder.read_dir().map_err(error)? {
             last = last.max(number(&entry.map_err(error)?.file_name().to_string_lossy()).unwrap_or(0));
         }
-        Ok(Self { folder: folder.to_owned(), last: AtomicU64::new(last) })
+        Ok(Self {
+            folder: folder.to_owned(),
+            last: AtomicU64::new(last),
+            needs_names: AtomicBool::new(!cfg!(target_os = "linux")),
+        })
     }
 
     /// Keeps a delivery. When this returns, the file is whole under its final name, readable by its owner alone (0600):
-    /// it is written under a temporary name and then renamed, and never takes the place of another. The bytes are with
-    /// the operating system, so the end of this process, even `kill -9`, cannot lose them.
+    /// it gets that name only when it is written, and never takes the place of another. The bytes are with the operating
+    /// system, so the end of this process, even `kill -9`, cannot lose them.
     ///
     /// # Errors
     /// When it cannot be written; then nothing stands under a final name.
     pub fn keep(&self, delivery: &Delivery, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
-        let error = |source| CaptureError::Keep { folder: self.folder.clone(), source };
-        let mut file = tempfile::Builder::new().prefix(".capture-").tempfile_in(&self.folder).map_err(error)?;
-        file.write_all(&message(delivery)).map_err(error)?;
+        let message = message(delivery);
+        let kept = if self.needs_names.load(Ordering::Relaxed) {
+            self.keep_renamed(&message, kind)
+        } else {
+            match self.keep_unnamed(&message, kind) {
+                Err(error) if is_unsupported(&error) => {
+                    self.needs_names.store(true, Ordering::Relaxed);
+                    self.keep_renamed(&message, kind)
+                }
+                kept => kept,
+            }
+        };
+        kept.map_err(|source| CaptureError::Keep { folder: self.folder.clone(), source })
+    }
+
+    /// Writes a file that has no name, and then gives it one. This spares the folder the temporary names, of which
+    /// `kill -9` would leave some.
+    #[cfg(target_os = "linux")]
+    fn keep_unnamed(&self, message: &[u8], kind: Option<EventKind>) -> io::Result<PathBuf> {
+        use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, open};
+        use std::os::fd::AsRawFd;
+        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+        let mut file = std::fs::File::from(open(&self.folder, flags, Mode::RUSR | Mode::WUSR)?);
+        file.write_all(message)?;
+        let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
         loop {
-            let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-            let name = format!("{number:06}-{}.{EXTENSION}", kind.map_or("unknown", EventKind::name));
-            let path = self.folder.join(name);
-            match file.persist_noclobber(&path) {
-                Ok(_) => return Ok(path),
+            let path = self.next(kind);
+            match linkat(CWD, &unnamed, CWD, &path, AtFlags::SYMLINK_FOLLOW) {
+                Ok(()) => return Ok(path),
                 // Somebody else keeps captures here too and took the name: the next number is free.
-                Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => file = taken.file,
-                Err(failed) => return Err(error(failed.error)),
+                Err(rustix::io::Errno::EXIST) => {}
+                Err(error) => return Err(error.into()),
             }
         }
     }
+
+    #[cfg(not(target_os = "linux"))]
+    fn keep_unnamed(&self, _: &[u8], _: Option<EventKind>) -> io::Result<PathBuf> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Writes a file under a temporary name and renames it.
+    fn keep_renamed(&self, message: &[u8], kind: Option<EventKind>) -> io::Result<PathBuf> {
+        let mut file = tempfile::Builder::new().prefix(".capture-").tempfile_in(&self.folder)?;
+        file.write_all(message)?;
+        loop {
+            let path = self.next(kind);
+            match file.persist_noclobber(&path) {
+                Ok(_) => return Ok(path),
+                Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => file = taken.file,
+                Err(failed) => return Err(failed.error),
+            }
+        }
+    }
+
+    /// The next name.
+    fn next(&self, kind: Option<EventKind>) -> PathBuf {
+        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        self.folder.join(format!("{number:06}-{}.{EXTENSION}", kind.map_or("unknown", EventKind::name)))
+    }
+}
+
+/// Does the system not have files without a name here, or no `/proc` to name them by? A folder that is gone looks the
+/// same, and fails again under a temporary name.
+fn is_unsupported(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::IsADirectory | io::ErrorKind::NotFound)
 }
 
 #[cfg(unix)]
@@ -237,5 +294,7 @@ mod tests {
         let second = Captures::open(folder.path()).expect("a folder");
         assert_eq!(keep(&second), "000002-unknown.http");
         assert_eq!(keep(&first), "000003-unknown.http");
+        second.needs_names.store(true, Ordering::Relaxed);
+        assert_eq!(keep(&second), "000004-unknown.http", "the other way of writing does the same");
     }
 }

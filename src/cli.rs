@@ -9,12 +9,18 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::models::event::EventKind;
+use crate::models::expectation::Expectation;
+use crate::models::pattern::Pattern;
 
 /// What a lone `--secret` of `listen` stands for. No argument of a process can hold a NUL, so nobody can type it.
 pub const GENERATE: &str = "\0generate";
 
 /// Examples stand first, exit codes last: most readers of a help text look for one of the two.
 const TEMPLATE: &str = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
+
+const FORWARDING: &str = "Forwarding";
+const BAD_RECEIVER: &str = "A bad receiver, to test senders";
+const CHECK: &str = "A check for CI";
 
 /// Receive, sign, verify, validate, send and fake Confluence Cloud webhooks, offline.
 #[derive(Debug, Parser)]
@@ -118,16 +124,24 @@ pub struct Secrets {
 
 /// `cfwh listen`
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(
     help_template = TEMPLATE,
     before_help = "Examples:
   cfwh listen --secret                     make a secret, print it, receive
   cfwh listen --secret s --capture calls   keep every delivery in calls/
+  cfwh listen --secret s --forward http://127.0.0.1:3000/hooks
+  cfwh listen --secret --expect page_created=2 --within 30s -- ./create-two-pages.sh
   cfwh listen --demo                       send itself one of each event, then end",
     after_help = "Answers: 200 accepted; 401 unsigned, malformed or mismatched; 400 not JSON; 422 errors, with
---strict; 404 405 408 411 413 415 as HTTP has them; 503 when a capture cannot be kept.
+--strict; 404 405 408 411 413 415 as HTTP has them; 503 not kept; 502 and 504 no answer from an
+endpoint.
 
-Exit codes: 0 stopped by a signal or after --count, 1 the demo did not go well, 2 cannot listen."
+Only what is answered 2xx meets an expectation. Receiving ends when all that is expected has come,
+or with COMMAND, which gets CFWH_URL, CFWH_PORT and a made CFWH_SECRET and prints to stderr.
+
+Exit codes: 0 ended by a signal, --count or with all that was expected, 1 something is missing or
+forbidden (a COMMAND that fails passes its own code on), 2 cannot listen."
 )]
 pub struct Listen {
     /// Address to listen on; anything but the loopback lets others in
@@ -154,12 +168,64 @@ pub struct Listen {
     /// Refuse larger bodies: bytes, or with KiB or MiB behind
     #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = size)]
     pub max_body: usize,
-    /// End after so many deliveries
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub count: Option<u64>,
     /// Send itself one of each event, signed, and end
-    #[arg(long, conflicts_with_all = ["count"])]
+    #[arg(long, conflicts_with_all = ["count", "within", "expect", "forbid", "command", "respond", "fail_first", "fail_rate", "delay", "forward"])]
     pub demo: bool,
+    /// Pass what verified on to an endpoint, and its answer back; repeatable; only some events:
+    /// 'page_*=http://…'; {event} becomes the event's name
+    #[arg(long, value_name = "[PATTERN=]URL", value_hint = ValueHint::Url, value_parser = route, help_heading = FORWARDING)]
+    pub forward: Vec<Route>,
+    /// Pass on what did not verify, too
+    #[arg(long, requires = "forward", help_heading = FORWARDING)]
+    pub forward_unverified: bool,
+    /// Give an endpoint so long for its answer
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration, help_heading = FORWARDING)]
+    pub forward_timeout: Duration,
+    /// Answer so instead of 200; with --fail-first or --fail-rate, 400 and above is what they answer
+    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(200..600), help_heading = BAD_RECEIVER)]
+    pub respond: Option<u16>,
+    /// Wait so long before each answer: 500ms, 10s, 1m
+    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = BAD_RECEIVER)]
+    pub delay: Option<Duration>,
+    /// Answer 503 to the first N deliveries
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = BAD_RECEIVER)]
+    pub fail_first: u64,
+    /// Answer 503 to a part of the deliveries, 0 to 1
+    #[arg(long, value_name = "P", value_parser = probability, help_heading = BAD_RECEIVER)]
+    pub fail_rate: Option<f64>,
+    /// Let --fail-rate choose the same deliveries again; random without it, and said on stderr
+    #[arg(long, value_name = "N", requires = "fail_rate", help_heading = BAD_RECEIVER)]
+    pub seed: Option<u64>,
+    /// End after so many deliveries; with --within or a COMMAND, fewer are a failure
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = CHECK)]
+    pub count: Option<u64>,
+    /// End after so long, whatever came: 500ms, 10s, 1m
+    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = CHECK)]
+    pub within: Option<Duration>,
+    /// Fail unless this comes: exactly N times, or without N at least once; repeatable
+    #[arg(long, value_name = "PATTERN[=N]", help_heading = CHECK)]
+    pub expect: Vec<Expectation>,
+    /// Fail unless what is expected comes in the order given
+    #[arg(long, requires = "expect", help_heading = CHECK)]
+    pub in_order: bool,
+    /// Fail if this comes; repeatable
+    #[arg(long, value_name = "PATTERN", help_heading = CHECK)]
+    pub forbid: Vec<Pattern>,
+    /// Write what was expected and what came to a file, for a CI server
+    #[arg(long, value_name = "junit=FILE", value_parser = junit_file, help_heading = CHECK)]
+    pub report: Option<PathBuf>,
+    /// Run the system under test, end with it, pass its failure on
+    #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, help_heading = CHECK)]
+    pub command: Vec<OsString>,
+}
+
+/// A way from the receiver to an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The events that take it; without one, all.
+    pub pattern: Option<Pattern>,
+    /// The endpoint, as given.
+    pub url: String,
 }
 
 /// `cfwh sign`
@@ -557,6 +623,29 @@ fn size(text: &str) -> Result<usize, String> {
     };
     let size = number.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
     size.ok_or_else(|| "write bytes, KiB or MiB: 65536, 64KiB, 1MiB".to_owned())
+}
+
+/// `http://…`, or `PATTERN=http://…`: a pattern has neither a colon nor a slash.
+fn route(text: &str) -> Result<Route, String> {
+    match text.split_once('=') {
+        Some((pattern, url)) if !pattern.contains([':', '/']) => {
+            let pattern = pattern.parse::<Pattern>().map_err(|error| error.to_string())?;
+            Ok(Route { pattern: Some(pattern), url: url.to_owned() })
+        }
+        _ => Ok(Route { pattern: None, url: text.to_owned() }),
+    }
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    let probability = text.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
+    probability.ok_or_else(|| "write a number from 0 to 1: 0.2 is a fifth".to_owned())
+}
+
+fn junit_file(text: &str) -> Result<PathBuf, String> {
+    match text.split_once('=') {
+        Some(("junit", file)) if !file.is_empty() => Ok(file.into()),
+        _ => Err("write junit=FILE".to_owned()),
+    }
 }
 
 fn at(text: &str) -> Result<At, String> {

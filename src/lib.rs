@@ -6,6 +6,7 @@ pub mod captures;
 pub mod cli;
 pub mod commands;
 pub mod documents;
+pub mod expectations;
 pub mod generator;
 pub mod json;
 pub mod models;

@@ -1,4 +1,4 @@
-//! The three answers of every command.
+//! The answers of every command.
 
 use std::process::ExitCode;
 
@@ -7,11 +7,13 @@ use std::process::ExitCode;
 pub enum Exit {
     /// It is so, or it is done.
     #[default]
-    Yes = 0,
+    Yes,
     /// It is not so: a signature, a payload, an endpoint failed the check.
-    No = 1,
+    No,
     /// It could not be found out: usage, unreadable input, no answer.
-    Trouble = 2,
+    Trouble,
+    /// A command that was run for the user failed; this is its own exit code.
+    Passed(u8),
 }
 
 impl Exit {
@@ -24,7 +26,12 @@ impl Exit {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(match exit {
+            Exit::Yes => 0,
+            Exit::No => 1,
+            Exit::Trouble => 2,
+            Exit::Passed(code) => code,
+        })
     }
 }
 
@@ -36,5 +43,6 @@ mod tests {
     fn the_worst_wins() {
         assert_eq!([Exit::No, Exit::Yes, Exit::Trouble].into_iter().max(), Some(Exit::Trouble));
         assert_eq!([Exit::No, Exit::Yes].into_iter().max(), Some(Exit::No));
+        assert_eq!([Exit::Passed(7), Exit::No].into_iter().max(), Some(Exit::Passed(7)));
     }
 }

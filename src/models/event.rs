@@ -176,6 +176,11 @@ pub fn is_known_outside_the_document(name: &str) -> bool {
     OUTSIDE_THE_DOCUMENT.binary_search(&name).is_ok()
 }
 
+/// The names that Confluence is known to send although the document lacks them.
+pub fn names_outside_the_document() -> impl Iterator<Item = &'static str> {
+    OUTSIDE_THE_DOCUMENT.into_iter()
+}
+
 /// A name that is none of the nineteen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct UnknownEvent {
@@ -262,6 +267,24 @@ pub fn identify(target: &str, body: &[u8]) -> Option<EventKind> {
     match serde_json::from_slice::<Named<'_>>(body) {
         Ok(named) => EventKind::named(&named.event),
         Err(_) => named_by_target(target),
+    }
+}
+
+/// The name of the event that a delivery is about, whether or not the document has it; empty where nothing tells. It may
+/// be what a stranger wrote.
+#[must_use]
+pub fn name(target: &str, body: &[u8]) -> String {
+    #[derive(Deserialize)]
+    struct Named {
+        event: String,
+    }
+    let last = target.split(['?', '#']).next().and_then(|path| path.trim_end_matches('/').rsplit('/').next());
+    match serde_json::from_slice::<Named>(body) {
+        Ok(named) => named.event,
+        Err(_) => last
+            .filter(|name| EventKind::named(name).is_some() || is_known_outside_the_document(name))
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 

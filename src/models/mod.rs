@@ -2,4 +2,6 @@
 
 pub mod delivery;
 pub mod event;
+pub mod expectation;
+pub mod pattern;
 pub mod payload;

@@ -10,7 +10,7 @@ use crate::signature::diagnosis::RULED_OUT;
 use crate::validation::report::{Conclusion, Place, Report, Severity};
 
 use super::escape;
-use super::results::{EventRow, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
+use super::results::{EventRow, Forwarded, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
 
 /// Whether a stream takes colour.
 #[derive(Clone, Copy, Debug)]
@@ -29,16 +29,24 @@ impl Paint {
         if self.0 { paint(text).to_string() } else { text.to_owned() }
     }
 
-    fn color(self, text: &str, color: Color) -> String {
+    pub(super) fn color(self, text: &str, color: Color) -> String {
         self.with(text, |text| text.color(color))
     }
 
-    fn dim(self, text: &str) -> String {
+    pub(super) fn dim(self, text: &str) -> String {
         self.with(text, |text| text.dimmed())
     }
 
     fn bold(self, text: &str) -> String {
         self.with(text, |text| text.bold())
+    }
+
+    pub(super) fn good(self, text: &str) -> String {
+        self.color(text, Color::Green)
+    }
+
+    pub(super) fn bad(self, text: &str) -> String {
+        self.color(text, Color::Red)
     }
 
     /// As the snippets of findings have it.
@@ -128,7 +136,7 @@ fn first_lines(reply: &[u8]) -> Vec<String> {
         .collect()
 }
 
-fn status_code(status: u16, paint: Paint) -> String {
+pub(super) fn status_code(status: u16, paint: Paint) -> String {
     let color = match status {
         200..=299 => Color::Green,
         300..=399 => Color::Yellow,
@@ -163,15 +171,22 @@ pub(super) fn receipt(receipt: &Receipt<'_>, report: &Report, verbose: bool, pai
         word => paint.color(&format!("{word:<9}"), Color::Red),
     };
     let mut text = format!(
-        "{} {event:<18} {} {signature} {} {} {:>7}\n",
+        "{} {event:<18} {} {signature} {} {} {:>8}\n",
         paint.dim(&at.strftime("%H:%M:%S").to_string()),
-        fit(&about, 18),
+        fit(&about, 17),
         conclusion(report, paint),
         status_code(receipt.status, paint),
         milliseconds(receipt.ms),
     );
     if let Some(crate::signature::Verdict::Malformed(error)) = receipt.verdict {
         let _ = writeln!(text, "{:9}signature: {error}", "");
+    }
+    for Forwarded { url, status, ms, error } in receipt.forwarded {
+        let outcome = match (status, ms) {
+            (Some(status), Some(ms)) => format!("{} {}", status_code(*status, paint), milliseconds(*ms)),
+            _ => paint.color(&escape::line(error.as_deref().unwrap_or("no answer")), Color::Red),
+        };
+        let _ = writeln!(text, "{:9}-> {}  {outcome}", "", escape::line(url));
     }
     for finding in report.findings.iter().filter(|finding| verbose || finding.severity == Severity::Error) {
         let place = match &finding.place {
@@ -249,7 +264,7 @@ fn conclusion(report: &Report, paint: Paint) -> String {
 }
 
 /// Exactly so many columns: filled up with spaces or cut with an ellipsis.
-fn fit(text: &str, width: usize) -> String {
+pub(super) fn fit(text: &str, width: usize) -> String {
     let mut fitted = String::new();
     let mut used = 0;
     if text.width() <= width {
@@ -272,8 +287,13 @@ fn fit(text: &str, width: usize) -> String {
 }
 
 pub(super) fn summary(summary: &Summary) -> String {
-    let Summary { received, accepted, refused, .. } = summary;
-    format!("{received} received: {accepted} accepted, {refused} refused")
+    let Summary { received, accepted, refused, expectations, .. } = summary;
+    let mut text = format!("{received} received: {accepted} accepted, {refused} refused");
+    if !expectations.is_empty() {
+        let met = expectations.iter().filter(|outcome| outcome.is_met).count();
+        let _ = write!(text, "; {met} of {} expectations met", expectations.len());
+    }
+    text
 }
 
 pub(super) fn events(rows: &[EventRow], paint: Paint) -> String {

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use crate::expectations::Outcome;
 use crate::models::event::EventKind;
 use crate::validation::report::{Place, Report};
 
 use super::located::{Located, locate};
 use super::rendering::Rendering;
-use super::results::{Judged, Receipt};
+use super::results::{Forwarded, Judged, Receipt, Summary};
 
 /// The JSON lines of `validate`.
 pub(super) struct JsonLines;
@@ -70,7 +71,39 @@ pub(super) struct ReceiptLine<'a> {
     status: u16,
     ms: f64,
     capture: Option<&'a str>,
-    forwarded: &'static [()],
+    forwarded: &'a [Forwarded],
+}
+
+/// The last line of `listen --json`.
+#[derive(Serialize)]
+pub(super) struct SummaryLine<'a> {
+    r#type: &'static str,
+    received: u64,
+    accepted: u64,
+    refused: u64,
+    expectations: Vec<ExpectationLine<'a>>,
+}
+
+/// An expectation in the last line of `listen --json`.
+#[derive(Serialize)]
+struct ExpectationLine<'a> {
+    expected: &'a str,
+    met: bool,
+    came: &'a str,
+}
+
+pub(super) fn summary(summary: &Summary) -> SummaryLine<'_> {
+    SummaryLine {
+        r#type: "summary",
+        received: summary.received,
+        accepted: summary.accepted,
+        refused: summary.refused,
+        expectations: summary
+            .expectations
+            .iter()
+            .map(|Outcome { expected, is_met, came }| ExpectationLine { expected, met: *is_met, came })
+            .collect(),
+    }
 }
 
 pub(super) fn receipt<'a>(receipt: &'a Receipt<'_>, report: &'a Report) -> ReceiptLine<'a> {
@@ -90,7 +123,7 @@ pub(super) fn receipt<'a>(receipt: &'a Receipt<'_>, report: &'a Report) -> Recei
         status: receipt.status,
         ms: receipt.ms,
         capture: receipt.capture.as_deref(),
-        forwarded: &[],
+        forwarded: receipt.forwarded,
     }
 }
 

@@ -2,11 +2,13 @@
 
 pub mod escape;
 mod excerpt;
+mod expectations;
 mod findings;
 mod github;
 mod human;
 mod json;
 mod junit;
+mod junit_expectations;
 mod located;
 pub mod rendering;
 pub mod results;
@@ -16,6 +18,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
 
+use crate::expectations::Came;
 use crate::validation::report::Report;
 use human::Paint;
 use results::{EventRow, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
@@ -175,11 +178,30 @@ impl Terminal {
     #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
     pub fn summary(&mut self, summary: &Summary) -> io::Result<()> {
         if self.settings.json {
-            self.result(summary, |_| String::new())?;
+            self.result(&json::summary(summary), |_| String::new())?;
         } else {
             self.say(&human::summary(summary));
         }
         self.flush()
+    }
+
+    /// Each thing that was expected, and when something is missing, all that came, in order. In JSON the summary and the
+    /// deliveries' lines have it.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn expectations(&mut self, summary: &Summary, came: &[Came]) -> io::Result<()> {
+        if self.settings.json || self.settings.quiet {
+            return Ok(());
+        }
+        let text = expectations::table(summary, came, self.out.paint);
+        self.out.to.write_all(text.as_bytes())
+    }
+
+    /// The same as a JUnit report, for a file.
+    ///
+    /// # Errors
+    /// Never in practice: a report is written to memory.
+    pub fn junit_expectations(&self, summary: &Summary, came: &[Came]) -> io::Result<String> {
+        junit_expectations::report(summary, came).map_err(io::Error::other)
     }
 
     /// The nineteen events.

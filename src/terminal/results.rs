@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::expectations::Outcome;
 use crate::models::delivery::Delivery;
 use crate::signature::causes::Cause;
 use crate::signature::diagnosis::Diagnosis;
@@ -180,6 +181,21 @@ pub struct Receipt<'a> {
     pub ms: f64,
     /// The file it is kept in.
     pub capture: Option<String>,
+    /// Where it went on to.
+    pub forwarded: &'a [Forwarded],
+}
+
+/// What became of a delivery that went on to an endpoint.
+#[derive(Clone, Debug, Serialize)]
+pub struct Forwarded {
+    /// Where it went, the query included.
+    pub url: String,
+    /// What the endpoint answered.
+    pub status: Option<u16>,
+    /// Until its answer was whole, in milliseconds.
+    pub ms: Option<f64>,
+    /// Why there was no answer.
+    pub error: Option<String>,
 }
 
 impl Receipt<'_> {
@@ -191,10 +207,8 @@ impl Receipt<'_> {
 }
 
 /// The end of receiving.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Summary {
-    /// `summary`
-    pub r#type: &'static str,
     /// Whole deliveries.
     pub received: u64,
     /// Those that got a 2xx.
@@ -202,7 +216,17 @@ pub struct Summary {
     /// Those that got another status.
     pub refused: u64,
     /// What was expected, and whether it came.
-    pub expectations: &'static [()],
+    pub expectations: Vec<Outcome>,
+    /// How the system under test failed, where it did.
+    pub command: Option<String>,
+}
+
+impl Summary {
+    /// Of a run that expected nothing.
+    #[must_use]
+    pub const fn new(accepted: u64, refused: u64) -> Self {
+        Self { received: accepted + refused, accepted, refused, expectations: Vec::new(), command: None }
+    }
 }
 
 /// A row of `cfwh events`.

@@ -1,7 +1,7 @@
 //! What the receiver's threads have to say, and the one who writes it down.
 
 use std::sync::mpsc::Receiver as Inbox;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use jiff::Timestamp;
@@ -10,8 +10,9 @@ use crate::captures::CaptureError;
 use crate::models::delivery::Delivery;
 use crate::signature::Verdict;
 use crate::terminal::Terminal;
-use crate::terminal::results::Receipt;
-use crate::transport::receiver::{Answer, ReceiveError};
+use crate::terminal::results::{Forwarded, Receipt};
+use crate::transport::answer::Answer;
+use crate::transport::receiver::{Ending, ReceiveError};
 use crate::transport::sender::SendError;
 use crate::validation::report::Report;
 use crate::validation::subject;
@@ -20,8 +21,8 @@ use crate::validation::subject;
 pub(super) enum Note {
     /// Requests are taken.
     Ready,
-    /// A delivery was answered.
-    Received(Box<Received>),
+    /// A delivery was answered with this status after so long.
+    Received(Box<Received>, u16, Duration),
     /// A request was turned away before it was a delivery.
     Refused { method: String, target: String, answer: Answer },
     /// A delivery could not be kept.
@@ -29,19 +30,22 @@ pub(super) enum Note {
     /// The demo could not send.
     DemoFailed(SendError),
     /// Nothing comes any more.
-    Ended(Result<(), ReceiveError>),
+    Ended(Result<Ending, ReceiveError>),
 }
 
-/// A delivery that was answered, and all that was concluded.
+/// A delivery, and all that was concluded.
 pub(super) struct Received {
     pub(super) number: u64,
     pub(super) at: Timestamp,
     pub(super) delivery: Delivery,
     pub(super) verdict: Option<Verdict>,
     pub(super) report: Report,
-    pub(super) status: u16,
-    pub(super) elapsed: Duration,
+    /// When its head was there.
+    pub(super) arrived: Instant,
+    /// Is it kept, where it was to be?
+    pub(super) kept: bool,
     pub(super) capture: Option<String>,
+    pub(super) forwarded: Vec<Forwarded>,
 }
 
 /// Shows notes as they come, until nothing comes any more. `ready` is called when requests are taken.
@@ -49,24 +53,24 @@ pub(super) fn keep(
     inbox: &Inbox<Note>,
     terminal: &mut Terminal,
     mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Ending> {
     for note in inbox {
         match note {
             Note::Ready => ready(terminal)?,
-            Note::Received(received) => show(*received, terminal)?,
+            Note::Received(received, status, elapsed) => show(*received, status, elapsed, terminal)?,
             Note::Refused { method, target, answer } => {
-                terminal.say(&format!("refused {method} {target}: {} {}", answer.status, answer.text));
+                terminal.say(&format!("refused {method} {target}: {} {}", answer.status, answer.text()));
             }
             Note::NotKept(error) => terminal.error(&error.into()),
             Note::DemoFailed(error) => return Err(error).context("the demo could not send"),
             Note::Ended(result) => return Ok(result?),
         }
     }
-    Ok(())
+    Ok(Ending::Stopped)
 }
 
-fn show(received: Received, terminal: &mut Terminal) -> anyhow::Result<()> {
-    let Received { number, at, delivery, verdict, report, status, elapsed, capture } = received;
+fn show(received: Received, status: u16, elapsed: Duration, terminal: &mut Terminal) -> anyhow::Result<()> {
+    let Received { number, at, delivery, verdict, report, capture, forwarded, .. } = received;
     let subject = if terminal.is_json() { None } else { subject::of(delivery.body()) };
     let receipt = Receipt {
         number,
@@ -77,6 +81,7 @@ fn show(received: Received, terminal: &mut Terminal) -> anyhow::Result<()> {
         status,
         ms: elapsed.as_secs_f64() * 1000.0,
         capture,
+        forwarded: &forwarded,
     };
     Ok(terminal.receipt(&receipt, &report)?)
 }

@@ -1,33 +1,44 @@
 //! `cfwh listen`: a receiver that keeps, verifies and validates what arrives, and says so.
 //!
 //! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through a channel to this
-//! thread, which keeps the [`minutes`] and alone has the terminal.
+//! thread, which keeps the [`minutes`] and alone has the terminal. Where something is checked, an [`oracle`] on a thread
+//! of its own says when the run is over, and runs the [`system`] under test.
 
+mod bad;
 mod demo;
 mod desk;
 mod keys;
 mod minutes;
+mod oracle;
+mod routes;
+mod system;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::captures::Captures;
 use crate::cli;
+use crate::expectations::Expectations;
 use crate::models::event::EventKind;
 use crate::terminal::Terminal;
-use crate::terminal::results::Ready;
-use crate::transport::receiver::{Receiver, Stop};
+use crate::terminal::results::{Ready, Summary};
+use crate::transport::receiver::{Ending, Receiver, Stop};
 use crate::validation::Validator;
 
 use super::exit::Exit;
 use super::input;
+use bad::BadReceiver;
 use desk::{Desk, Tally};
 use keys::Keys;
 use minutes::Note;
+use oracle::Watch;
+use routes::Routes;
+use system::System;
 
 const DEFAULT_PORT: u16 = 8080;
 /// Lines that may wait for a slow terminal before deliveries have to.
@@ -38,25 +49,41 @@ const MAX_FINDINGS: usize = 100;
 pub(super) fn run(arguments: cli::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::stdin_at_most_once(&arguments.secret_file)?;
     let keys = Keys::gather(&arguments)?;
+    if keys.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
+        bail!(
+            "--forward passes on what verified, and without a secret nothing does: give one, or --forward-unverified"
+        );
+    }
+    let routes = Routes::new(&arguments.forward, arguments.forward_timeout)?;
+    let bad = BadReceiver::new(&arguments);
     let captures = arguments.capture.as_deref().map(Captures::open).transpose()?;
     let port = arguments.port.unwrap_or(if arguments.demo { 0 } else { DEFAULT_PORT });
     let receiver = Receiver::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
+    let address = reachable(receiver.address());
     let path = if arguments.path.is_empty() { "/" } else { arguments.path.as_str() };
-    let url = format!("http://{}{path}", reachable(receiver.address()));
+    let url = format!("http://{address}{path}");
     if !arguments.address.is_loopback() && keys.secrets.is_empty() {
         terminal.warn("others can reach this address, and without a secret everything is accepted");
+    }
+    if arguments.fail_rate.is_some() && arguments.seed.is_none() {
+        terminal.say(&format!("seed {}", bad.seed));
     }
 
     let (notes, inbox) = sync_channel(BACKLOG);
     let stop = Stop::default();
+    let (watch, mut oracle) = check(&arguments, &stop).unzip();
     let desk = Arc::new(Desk {
         path: arguments.path,
         secrets: keys.secrets.clone(),
         validator: Validator::published().strict(arguments.strict).limit(MAX_FINDINGS),
         strict: arguments.strict,
         captures,
+        routes,
+        forward_unverified: arguments.forward_unverified,
+        bad,
         count: arguments.count,
         tally: Tally::default(),
+        watch: watch.clone(),
         stop: stop.clone(),
         notes: notes.clone(),
         silent: terminal.is_silent(),
@@ -73,10 +100,15 @@ pub(super) fn run(arguments: cli::Listen, terminal: &mut Terminal) -> anyhow::Re
         })
         .context("cannot start receiving")?;
 
+    let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
     let kept = minutes::keep(&inbox, terminal, |terminal| {
         terminal.ready(&Ready { r#type: "ready", url: &url, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
             terminal.made_secret(made, &url);
+        }
+        if let Some(oracle) = oracle.take() {
+            let system = start(&arguments.command, &url, address.port(), keys.made.as_deref())?;
+            watching = Some(thread::spawn(move || oracle.watch(system)));
         }
         if arguments.demo {
             let (url, secret, stop, notes) = (url.clone(), keys.secrets[0].clone(), stop.clone(), notes.clone());
@@ -89,14 +121,71 @@ pub(super) fn run(arguments: cli::Listen, terminal: &mut Terminal) -> anyhow::Re
         }
         Ok(())
     });
-    let summary = desk.tally.summary();
+    // However the run has ended, the command ends with it.
+    if let Some(watch) = &watch {
+        watch.end(*kept.as_ref().unwrap_or(&Ending::Signal));
+    }
+    let ended = watching.and_then(|watching| watching.join().ok().flatten());
     kept?;
-    terminal.summary(&summary)?;
+    let exit = conclude(&desk.tally, watch.as_ref(), ended, arguments.report.as_deref(), terminal)?;
     if arguments.demo {
         terminal.say("That was one of each. `cfwh listen --secret` waits for yours.");
-        return Ok(Exit::when(summary.accepted == EventKind::all().len() as u64 && summary.refused == 0));
+        let summary = &desk.tally;
+        return Ok(Exit::when(summary.accepted() == EventKind::all().len() as u64 && summary.refused() == 0));
     }
-    Ok(Exit::Yes)
+    Ok(exit)
+}
+
+/// What the run checks, where it checks something. A number of deliveries alone is no check, only an end.
+fn check(arguments: &cli::Listen, stop: &Stop) -> Option<(Watch, oracle::Oracle)> {
+    let has_end = arguments.within.is_some() || !arguments.command.is_empty();
+    let checks = has_end || !arguments.expect.is_empty() || !arguments.forbid.is_empty() || arguments.report.is_some();
+    let expectations = Expectations::new(
+        arguments.expect.clone(),
+        arguments.forbid.clone(),
+        arguments.in_order,
+        arguments.count.filter(|_| has_end),
+    );
+    checks.then(|| oracle::oracle(expectations, arguments.within, arguments.count.is_some(), stop.clone()))
+}
+
+/// Starts the system under test, where there is one.
+fn start(command: &[std::ffi::OsString], url: &str, port: u16, made: Option<&str>) -> anyhow::Result<Option<System>> {
+    let Some(program) = command.first() else { return Ok(None) };
+    let port = port.to_string();
+    let mut variables = vec![("CFWH_URL", url), ("CFWH_PORT", port.as_str())];
+    // Nobody else knows it.
+    variables.extend(made.map(|made| ("CFWH_SECRET", made)));
+    let system = System::start(command, &variables);
+    Ok(Some(system.with_context(|| format!("cannot run {}", program.display()))?))
+}
+
+/// Shows what came of the run, and says what that is worth.
+fn conclude(
+    tally: &Tally,
+    watch: Option<&Watch>,
+    ended: Option<ExitStatus>,
+    report: Option<&std::path::Path>,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Exit> {
+    let (accepted, refused) = (tally.accepted(), tally.refused());
+    let mut summary = Summary::new(accepted, refused);
+    let Some(watch) = watch else {
+        terminal.summary(&summary)?;
+        return Ok(Exit::Yes);
+    };
+    let failure = ended.filter(|status| !status.success());
+    let expectations = watch.expectations();
+    summary.expectations = expectations.outcomes();
+    summary.command = failure.map(|status| status.to_string());
+    terminal.expectations(&summary, expectations.came())?;
+    if let Some(path) = report {
+        let text = terminal.junit_expectations(&summary, expectations.came())?;
+        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    terminal.summary(&summary)?;
+    let met = summary.expectations.iter().all(|outcome| outcome.is_met);
+    Ok(failure.map_or_else(|| Exit::when(met), |status| Exit::Passed(system::code(status))))
 }
 
 /// An address that a sender on this machine can use: the wildcard is no destination everywhere.

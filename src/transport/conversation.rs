@@ -1,0 +1,194 @@
+//! One connection, from its first request to its last answer: what HTTP itself demands of a request, the body, the answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use hyper::header::{
+    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
+use hyper::http::request::Parts;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpStream;
+
+use crate::models::delivery::{self, Delivery, Headers};
+
+use super::answer::Answer;
+use super::peers::{Peer, Phase};
+use super::receiver::Reception;
+use super::wire::Wire;
+
+/// For the request line and all header lines together; real deliveries have less than 2 KiB.
+const MAX_HEAD: usize = 64 * 1024;
+/// How many header lines a request may have; real deliveries have about fifteen.
+const MAX_HEADERS: usize = 100;
+/// From the end of the last request, or the start of the connection, to the end of the next head.
+const HEAD_DEADLINE: Duration = Duration::from_secs(10);
+/// From the end of the head to the end of the body.
+const BODY_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Serves one connection to its end, beside the others.
+pub(super) fn converse(
+    stream: TcpStream,
+    connections: &GracefulShutdown,
+    reception: Arc<impl Reception>,
+    peer: Arc<Peer>,
+    ending: Arc<AtomicBool>,
+    max_body: usize,
+) {
+    let ambiguous = Arc::new(AtomicBool::new(false));
+    let wire = Wire::new(stream, Arc::clone(&ambiguous), ending);
+    let service = service_fn({
+        let peer = Arc::clone(&peer);
+        move |request: Request<Incoming>| {
+            let (reception, peer) = (Arc::clone(&reception), Arc::clone(&peer));
+            let ambiguous = ambiguous.load(Ordering::Relaxed);
+            async move {
+                let answer = answer(request, reception, &peer, ambiguous, max_body).await;
+                // What is left to do is the peer's: to read its answer.
+                peer.enters(Phase::Waiting);
+                Ok::<_, hyper::Error>(answer)
+            }
+        }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_DEADLINE)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(wire), service);
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        tokio::select! {
+            // How a connection ends, well or badly, is its peer's affair.
+            _ = connection => {}
+            () = peer.has_to_go() => {}
+        }
+        peer.leave();
+    });
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    reception: Arc<impl Reception>,
+    peer: &Peer,
+    ambiguous: bool,
+    max_body: usize,
+) -> Response<Full<Bytes>> {
+    let arrived = Instant::now();
+    let (head, body) = request.into_parts();
+    peer.enters(Phase::Reading);
+    let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), ToString::to_string);
+    let chunked = head.headers.contains_key(TRANSFER_ENCODING);
+    let refusal = match refusal(reception.as_ref(), &head, &body, ambiguous, max_body) {
+        Some(answer) => answer,
+        None => match read(body, peer, max_body).await {
+            Ok(body) => {
+                peer.enters(Phase::Answering);
+                let answer = reception.receive(Delivery::new(target, headers(&head.headers), body), arrived).await;
+                // Behind a chunked body the framing is no longer followed.
+                return response(answer, chunked);
+            }
+            Err(answer) => answer,
+        },
+    };
+    reception.refused(head.method.as_str(), &target, &refusal);
+    // Part of the body may be unread, so the next request cannot be found.
+    let closes = chunked || head.headers.contains_key(CONTENT_LENGTH);
+    response(refusal, closes)
+}
+
+/// What HTTP itself has against a request, told from its head.
+fn refusal(
+    reception: &impl Reception,
+    head: &Parts,
+    body: &Incoming,
+    ambiguous: bool,
+    max_body: usize,
+) -> Option<Answer> {
+    // hyper's limit is for what it holds at once, and lets through nearly twice as much.
+    let size: usize = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if size > MAX_HEAD {
+        return Some(Answer::new(431, format!("the headers are larger than {MAX_HEAD} bytes")));
+    }
+    if ambiguous {
+        return Some(Answer::new(400, "Content-Length and Transfer-Encoding contradict each other: send one of them"));
+    }
+    if !reception.serves(head.uri.path()) {
+        return Some(Answer::new(404, "nothing is received at this path"));
+    }
+    if head.method != Method::POST {
+        let mut answer = Answer::new(405, "webhooks are POSTs");
+        answer.headers.append(ALLOW.as_str(), "POST");
+        return Some(answer);
+    }
+    if !head.headers.contains_key(CONTENT_LENGTH) && !head.headers.contains_key(TRANSFER_ENCODING) {
+        return Some(Answer::new(411, "the Content-Length is missing"));
+    }
+    if body.size_hint().lower() > max_body as u64 {
+        return Some(too_large(max_body));
+    }
+    let media_type = head.headers.get(CONTENT_TYPE);
+    let json = media_type.is_some_and(|value| value.to_str().is_ok_and(delivery::is_json));
+    (!json).then(|| Answer::new(415, "the Content-Type must be application/json"))
+}
+
+fn too_large(max_body: usize) -> Answer {
+    Answer::new(413, format!("the body is larger than {max_body} bytes"))
+}
+
+async fn read(body: Incoming, peer: &Peer, max_body: usize) -> Result<Bytes, Answer> {
+    match tokio::time::timeout(BODY_DEADLINE, collect(body, peer, max_body)).await {
+        Ok(read) => read,
+        Err(_) => Err(Answer::new(408, "the body took too long")),
+    }
+}
+
+async fn collect(mut body: Incoming, peer: &Peer, max_body: usize) -> Result<Bytes, Answer> {
+    // Nearly every body comes in one piece and is passed on as it is; pieces are copied together, so that a client
+    // that sends byte by byte does not cost a buffer a byte.
+    let mut whole: Option<BytesMut> = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Answer::new(400, "the body broke off"))?;
+        // Trailers belong to the connection.
+        let Ok(piece) = frame.into_data() else { continue };
+        if whole.as_ref().map_or(0, BytesMut::len) + piece.len() > max_body {
+            return Err(too_large(max_body));
+        }
+        if whole.is_none() && body.is_end_stream() {
+            return Ok(piece);
+        }
+        peer.holds(piece.len());
+        whole.get_or_insert_default().extend_from_slice(&piece);
+    }
+    Ok(whole.map(BytesMut::freeze).unwrap_or_default())
+}
+
+fn headers(fields: &HeaderMap) -> Headers {
+    let mut headers = Headers::new();
+    for (name, value) in fields {
+        headers.append(name.as_str(), value.as_bytes());
+    }
+    headers
+}
+
+fn response(answer: Answer, closes: bool) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers.iter() {
+        // What cannot be a header was none when an endpoint sent it.
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    if closes {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}

@@ -1,0 +1,210 @@
+//! A delivery passed on to an endpoint, and the endpoint's reply brought back.
+
+use std::error::Error;
+use std::io;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::http::uri::InvalidUri;
+use hyper::{Request, Uri};
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::models::delivery::{Delivery, Headers};
+
+use super::answer::Answer;
+use super::sender::{self, SendError};
+
+/// What an endpoint may reply, in bytes; it is passed back whole or not at all.
+const MAX_REPLY: usize = 16 * 1024 * 1024;
+/// An idle connection to an endpoint is kept so long. Few servers close sooner; one that does just when a delivery is
+/// written costs that delivery.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// Passes deliveries on. Clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Forwarder {
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    deadline: Duration,
+}
+
+/// Where deliveries are passed on to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForwardUrl(String);
+
+/// What became of a delivery at one endpoint.
+#[derive(Clone, Debug)]
+pub struct Forwarded {
+    /// Where it went, the delivery's query included.
+    pub url: String,
+    /// What goes back to the sender: the endpoint's reply, or a 502 or 504 that says what happened.
+    pub answer: Answer,
+    /// Why there was no reply.
+    pub error: Option<String>,
+    /// Until the reply was whole, or the attempt was given up.
+    pub elapsed: Duration,
+}
+
+impl ForwardUrl {
+    /// Reads a URL: `http` or `https`, with a host, without user and password.
+    ///
+    /// # Errors
+    /// When it is anything else; the error says what to write.
+    pub fn parse(text: &str) -> Result<Self, SendError> {
+        let error = |reason: &str| SendError::Url {
+            // A password is not repeated.
+            url: text.rsplit_once('@').map_or(text, |(_, rest)| rest).to_owned(),
+            reason: reason.to_owned(),
+        };
+        let url = sender::parse_url(text)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(error("a user and a password in it are not supported"));
+        }
+        let text = text.split('#').next().unwrap_or_default();
+        text.parse::<Uri>().map_err(|_| error("write spaces and other special characters as %20"))?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Is it `https`?
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
+    }
+
+    /// The URL with a delivery's query behind its own, to the letter.
+    fn with_query_of(&self, target: &str) -> String {
+        match target.split_once('?') {
+            Some((_, query)) if self.0.contains('?') => format!("{}&{query}", self.0),
+            Some((_, query)) => format!("{}?{query}", self.0),
+            None => self.0.clone(),
+        }
+    }
+}
+
+impl Forwarder {
+    /// A forwarder that gives an endpoint so long for a whole reply. The system's certificates are read only where they
+    /// are needed.
+    ///
+    /// # Errors
+    /// When the system's certificates cannot be read.
+    pub fn new(deadline: Duration, https: bool) -> Result<Self, SendError> {
+        // An error only says that a provider is there already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let config = ClientConfig::builder();
+        let config = if https {
+            config.try_with_platform_verifier().map_err(|error| SendError::Other(error.to_string()))?
+        } else {
+            config.with_root_certificates(RootCertStore::empty())
+        };
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_nodelay(true);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(config.with_no_client_auth())
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .http1_title_case_headers(true)
+            .build(connector);
+        Ok(Self { client, deadline })
+    }
+
+    /// Passes one delivery on, its body, its query and its headers as they are; what belongs to the connection is
+    /// dropped. There is always an answer: without a reply it is a 502, or a 504 when the time is up.
+    pub async fn forward(&self, to: &ForwardUrl, delivery: &Delivery) -> Forwarded {
+        let start = Instant::now();
+        let url = to.with_query_of(delivery.target());
+        let outcome = match tokio::time::timeout(self.deadline, self.exchange(&url, delivery)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(reason)) => Err((502, reason)),
+            Err(_) => Err((504, SendError::Timeout(self.deadline).to_string())),
+        };
+        let elapsed = start.elapsed();
+        match outcome {
+            Ok(answer) => Forwarded { url, answer, error: None, elapsed },
+            Err((status, reason)) => {
+                let answer = Answer::new(status, format!("the endpoint {url}: {reason}"));
+                Forwarded { url, answer, error: Some(reason), elapsed }
+            }
+        }
+    }
+
+    async fn exchange(&self, url: &str, delivery: &Delivery) -> Result<Answer, String> {
+        let uri: Uri = url.parse().map_err(|error: InvalidUri| error.to_string())?;
+        let mut request = Request::post(uri);
+        let mut headers = delivery.headers().clone();
+        headers.drop_hop_by_hop();
+        for (name, value) in headers.iter() {
+            let error = || SendError::Header(name.to_owned()).to_string();
+            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| error())?;
+            request = request.header(field, HeaderValue::from_bytes(value).map_err(|_| error())?);
+        }
+        let request = request.body(Full::new(delivery.shared_body())).map_err(|error| error.to_string())?;
+        let reply = self.client.request(request).await.map_err(|error| explain(&error))?;
+        let (head, body) = reply.into_parts();
+        let body = Limited::new(body, MAX_REPLY).collect().await.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                format!("its answer is larger than {MAX_REPLY} bytes")
+            } else {
+                explain(error.as_ref())
+            }
+        })?;
+        let mut headers = Headers::new();
+        for (name, value) in &head.headers {
+            headers.append(name.as_str(), value.as_bytes());
+        }
+        headers.drop_hop_by_hop();
+        Ok(Answer { status: head.status.as_u16(), headers, body: body.to_bytes() })
+    }
+}
+
+/// Why an endpoint gave no reply, in the words of [`SendError`].
+fn explain(error: &(dyn Error + 'static)) -> String {
+    let causes = || std::iter::successors(Some(error), |&error| error.source());
+    for cause in causes() {
+        if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
+            if hyper.is_parse() {
+                return SendError::NotHttp.to_string();
+            }
+            if hyper.is_incomplete_message() || hyper.is_canceled() {
+                return SendError::Closed.to_string();
+            }
+        }
+        match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
+            Some(io::ErrorKind::ConnectionRefused) => return "the connection was refused: is it running?".to_owned(),
+            Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof) => {
+                return SendError::Closed.to_string();
+            }
+            _ => {}
+        }
+    }
+    let last = causes().last().map_or_else(|| error.to_string(), ToString::to_string);
+    SendError::Connect(last).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_query_goes_on_to_the_letter_behind_the_endpoints_own() {
+        let to = |url: &str, target: &str| ForwardUrl::parse(url).expect("a URL").with_query_of(target);
+        assert_eq!(to("http://h/x", "/hook"), "http://h/x");
+        assert_eq!(to("http://h/x", "/hook?a='%2f'&a=2"), "http://h/x?a='%2f'&a=2");
+        assert_eq!(to("http://h?k=v#part", "/hook?a=1"), "http://h?k=v&a=1");
+    }
+
+    #[test]
+    fn a_password_is_refused_and_not_repeated() {
+        let error = ForwardUrl::parse("http://me:hunter2@h/x").expect_err("it has a password").to_string();
+        assert!(error.starts_with("`h/x` is no URL") && !error.contains("hunter2"), "{error}");
+    }
+}
