@@ -10,7 +10,9 @@ use crate::signature::diagnosis::RULED_OUT;
 use crate::validation::report::{Conclusion, Place, Report, Severity};
 
 use super::escape;
-use super::results::{EventRow, Forwarded, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
+use super::results::{
+    EventRow, Explanation, Forwarded, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified,
+};
 
 /// Whether a stream takes colour.
 #[derive(Clone, Copy, Debug)]
@@ -79,18 +81,25 @@ pub(super) fn verified(verified: &Verified<'_>, paint: Paint) -> String {
     if let Some(expected) = &verified.expected {
         let _ = writeln!(text, "           expected {expected}");
     }
-    let mut causes = verified.causes.iter().flatten().peekable();
-    while let Some(cause) = causes.next() {
-        let _ = writeln!(text, "           because {} [{}]", paint.bold(cause.message), cause.cause);
-        // Causes of one sort are mended alike.
-        if causes.peek().is_none_or(|next| next.help != cause.help) {
-            let _ = writeln!(text, "           help: {}", cause.help);
-        }
-    }
-    if verified.causes.as_ref().is_some_and(Vec::is_empty) {
-        let _ = writeln!(text, "           no cause found, {} digests compared: {RULED_OUT}", verified.tried);
+    if let Some(explanation) = &verified.explanation {
+        explain(explanation, &" ".repeat(11), paint, &mut text);
     }
     text
+}
+
+/// Why a signature is wrong, a line each.
+fn explain(explanation: &Explanation, margin: &str, paint: Paint, text: &mut String) {
+    let mut causes = explanation.causes.iter().peekable();
+    while let Some(cause) = causes.next() {
+        let _ = writeln!(text, "{margin}because {} [{}]", paint.bold(cause.message), cause.cause);
+        // Causes of one sort are mended alike.
+        if causes.peek().is_none_or(|next| next.help != cause.help) {
+            let _ = writeln!(text, "{margin}help: {}", cause.help);
+        }
+    }
+    if explanation.causes.is_empty() {
+        let _ = writeln!(text, "{margin}no cause found, {} digests compared: {RULED_OUT}", explanation.tried);
+    }
 }
 
 pub(super) fn validated(validated: &Validated) -> String {
@@ -200,6 +209,9 @@ pub(super) fn receipt(receipt: &Receipt<'_>, report: &Report, verbose: bool, pai
         };
         let place = if place.is_empty() { String::new() } else { format!(" {}", escape::line(place)) };
         let _ = writeln!(text, "{:9}{label}{place}: {}", "", escape::line(&finding.message));
+    }
+    if let Some(explanation) = &receipt.explanation {
+        explain(explanation, &" ".repeat(9), paint, &mut text);
     }
     if verbose {
         details(receipt, paint, &mut text);

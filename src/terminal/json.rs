@@ -8,7 +8,7 @@ use crate::validation::report::{Place, Report};
 
 use super::located::{Located, locate};
 use super::rendering::Rendering;
-use super::results::{Forwarded, Judged, Receipt, Summary};
+use super::results::{Explanation, Forwarded, Judged, Receipt, Summary};
 
 /// The JSON lines of `validate`.
 pub(super) struct JsonLines;
@@ -72,6 +72,8 @@ pub(super) struct ReceiptLine<'a> {
     ms: f64,
     capture: Option<&'a str>,
     forwarded: &'a [Forwarded],
+    #[serde(flatten)]
+    explanation: Option<&'a Explanation>,
 }
 
 /// The last line of `listen --json`.
@@ -124,6 +126,7 @@ pub(super) fn receipt<'a>(receipt: &'a Receipt<'_>, report: &'a Report) -> Recei
         ms: receipt.ms,
         capture: receipt.capture.as_deref(),
         forwarded: receipt.forwarded,
+        explanation: receipt.explanation.as_ref(),
     }
 }
 

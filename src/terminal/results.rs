@@ -37,15 +37,31 @@ pub struct Verified<'a> {
     /// The right signature, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
-    /// What reproduces the signature that came, where an explanation was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub causes: Option<Vec<CauseRow>>,
-    /// How many digests were compared in search of a cause.
+    /// Why it is not valid, where that was asked for.
+    #[serde(flatten)]
+    pub explanation: Option<Explanation>,
+}
+
+/// Why a signature is wrong.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explanation {
+    /// What reproduces the signature that came.
+    pub causes: Vec<CauseRow>,
+    /// How many digests were compared in search of it.
     #[serde(skip)]
     pub tried: usize,
 }
 
-/// Why a signature is wrong.
+impl Explanation {
+    /// What to show of a search.
+    #[must_use]
+    pub fn of(diagnosis: &Diagnosis) -> Self {
+        let row = |cause: &Cause| CauseRow { cause: cause.id, message: cause.sentence, help: cause.help };
+        Self { causes: diagnosis.causes.iter().map(row).collect(), tried: diagnosis.tried }
+    }
+}
+
+/// One thing that was done wrong.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct CauseRow {
     /// Its stable name.
@@ -64,12 +80,8 @@ impl<'a> Verified<'a> {
             Verdict::Malformed(error) => Some(reason(error)),
             Verdict::Valid | Verdict::Unsigned | Verdict::Mismatch { .. } => None,
         };
-        let causes = diagnosis.map(|diagnosis| {
-            let row = |cause: &Cause| CauseRow { cause: cause.id, message: cause.sentence, help: cause.help };
-            diagnosis.causes.iter().map(row).collect()
-        });
-        let tried = diagnosis.map_or(0, |diagnosis| diagnosis.tried);
-        Self { input, verdict: verdict.name(), reason, expected, causes, tried }
+        let explanation = diagnosis.map(Explanation::of);
+        Self { input, verdict: verdict.name(), reason, expected, explanation }
     }
 }
 
@@ -173,6 +185,8 @@ pub struct Receipt<'a> {
     pub delivery: &'a Delivery,
     /// What the signature is worth; `None` where there is no secret to check it with.
     pub verdict: Option<&'a Verdict>,
+    /// Why the signature is not valid, where that was looked for.
+    pub explanation: Option<Explanation>,
     /// What it is about.
     pub subject: Option<String>,
     /// What was answered.

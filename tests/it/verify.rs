@@ -202,3 +202,56 @@ fn a_body_on_stdin_is_verified_byte_for_byte() {
     sandbox.run_with(&arguments, BODY).expect(0);
     sandbox.run_with(&arguments, BODY.trim_end()).expect(1);
 }
+
+/// A body that Python would write differently, and the signature of what it would write.
+fn signed_by_python() -> (&'static str, String) {
+    let rewritten = r#"{"event": "page_created", "page": {"title": "\u00e9/"}}"#;
+    let signature = Secret::new("s".into()).expect("a secret").sign(rewritten.as_bytes()).to_string();
+    (r#"{"event":"page_created","page":{"title":"é/"}}"#, signature)
+}
+
+#[test]
+fn an_explanation_names_what_reproduces_the_signature_and_only_when_asked_for() {
+    let sandbox = Sandbox::new();
+    let (body, signature) = signed_by_python();
+    sandbox.write("body.json", body);
+    let arguments = ["verify", "body.json", "--secret", "s", "--signature", &signature];
+    let explained = sandbox.run(&[&arguments[..], &["--explain"]].concat()).expect(1);
+    assert_eq!(
+        explained.text(),
+        "mismatch   body.json\n           because Python's json.dumps(json.loads(body)) was signed [python-json]\n           \
+         help: sign and verify the raw bytes of the request: keep them before the framework parses them\n"
+    );
+    assert_eq!(sandbox.run(&arguments).expect(1).text(), "mismatch   body.json\n");
+
+    let line = sandbox.run(&[&arguments[..], &["--explain", "--json"]].concat()).expect(1).json().remove(0);
+    assert_eq!(line["causes"][0]["cause"], "python-json");
+    assert!(line["causes"][0]["help"].is_string());
+}
+
+#[test]
+fn an_explanation_says_when_there_is_none_and_never_shows_the_right_signature() {
+    let nonsense = format!("sha256={}", "0".repeat(64));
+    let run = verify(&nonsense, &["--explain"]).expect(1);
+    assert!(run.text().contains("no cause found, "), "{}", run.text());
+    for wrong in [nonsense, signature("s").to_uppercase(), signature("s").replace("sha256=", ""), signature("s\n")] {
+        let right = signature("s").replace("sha256=", "");
+        let run = verify(&wrong, &["--explain"]).expect(1);
+        assert!(!run.text().contains(&right), "{}", run.text());
+    }
+    assert!(verify(&signature("s\n"), &["--explain"]).text().contains("[secret-with-lf]"));
+    assert_eq!(verify(&signature("s"), &["--explain"]).expect(0).text(), "valid      body.json\n");
+}
+
+#[test]
+fn a_verbose_receiver_gives_the_same_explanation() {
+    let (body, signature) = signed_by_python();
+    let sandbox = Sandbox::new();
+    for (flag, causes) in [("-v", json!("python-json")), ("--strict", json!(null))] {
+        let mut listener = crate::support::Listener::start(&sandbox, &["--secret", "s", "--count", "1", flag]);
+        let headers = ["Content-Type: application/json", &format!("X-Hub-Signature: {signature}")];
+        assert_eq!(listener.post("/webhooks/confluence", &headers, body.as_bytes()).status, 401);
+        assert_eq!(listener.next()["causes"][0]["cause"], causes);
+        listener.finish().expect(0);
+    }
+}

@@ -7,10 +7,11 @@ use anyhow::Context;
 use jiff::Timestamp;
 
 use crate::captures::CaptureError;
-use crate::models::delivery::Delivery;
-use crate::signature::Verdict;
+use crate::models::delivery::{self, Delivery};
+use crate::signature::diagnosis::{self, Effort};
+use crate::signature::{Secret, Verdict};
 use crate::terminal::Terminal;
-use crate::terminal::results::{Forwarded, Receipt};
+use crate::terminal::results::{Explanation, Forwarded, Receipt};
 use crate::transport::answer::Answer;
 use crate::transport::receiver::{Ending, ReceiveError};
 use crate::transport::sender::SendError;
@@ -51,13 +52,14 @@ pub(super) struct Received {
 /// Shows notes as they come, until nothing comes any more. `ready` is called when requests are taken.
 pub(super) fn keep(
     inbox: &Inbox<Note>,
+    secrets: &[Secret],
     terminal: &mut Terminal,
     mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
 ) -> anyhow::Result<Ending> {
     for note in inbox {
         match note {
             Note::Ready => ready(terminal)?,
-            Note::Received(received, status, elapsed) => show(*received, status, elapsed, terminal)?,
+            Note::Received(received, status, elapsed) => show(*received, status, elapsed, secrets, terminal)?,
             Note::Refused { method, target, answer } => {
                 terminal.say(&format!("refused {method} {target}: {} {}", answer.status, answer.text()));
             }
@@ -69,14 +71,22 @@ pub(super) fn keep(
     Ok(Ending::Stopped)
 }
 
-fn show(received: Received, status: u16, elapsed: Duration, terminal: &mut Terminal) -> anyhow::Result<()> {
+fn show(
+    received: Received,
+    status: u16,
+    elapsed: Duration,
+    secrets: &[Secret],
+    terminal: &mut Terminal,
+) -> anyhow::Result<()> {
     let Received { number, at, delivery, verdict, report, capture, forwarded, .. } = received;
     let subject = if terminal.is_json() { None } else { subject::of(delivery.body()) };
+    let explanation = terminal.is_verbose().then(|| explain(&delivery, verdict.as_ref(), secrets)).flatten();
     let receipt = Receipt {
         number,
         at,
         delivery: &delivery,
         verdict: verdict.as_ref(),
+        explanation,
         subject,
         status,
         ms: elapsed.as_secs_f64() * 1000.0,
@@ -84,4 +94,11 @@ fn show(received: Received, status: u16, elapsed: Duration, terminal: &mut Termi
         forwarded: &forwarded,
     };
     Ok(terminal.receipt(&receipt, &report)?)
+}
+
+/// Why a signature is not valid. It is looked for here and not at the desk, so that no answer waits for it.
+fn explain(delivery: &Delivery, verdict: Option<&Verdict>, secrets: &[Secret]) -> Option<Explanation> {
+    let (Verdict::Malformed(_) | Verdict::Mismatch { .. }) = verdict? else { return None };
+    let value = delivery.headers().get(delivery::SIGNATURE)?;
+    Some(Explanation::of(&diagnosis::explain(secrets, delivery.body(), value, Effort::Quick)))
 }

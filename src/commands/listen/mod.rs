@@ -101,7 +101,7 @@ pub(super) fn run(arguments: cli::Listen, terminal: &mut Terminal) -> anyhow::Re
         .context("cannot start receiving")?;
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
-    let kept = minutes::keep(&inbox, terminal, |terminal| {
+    let kept = minutes::keep(&inbox, &keys.secrets, terminal, |terminal| {
         terminal.ready(&Ready { r#type: "ready", url: &url, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
             terminal.made_secret(made, &url);
