@@ -205,9 +205,9 @@ fn a_body_on_stdin_is_verified_byte_for_byte() {
 
 /// A body that Python would write differently, and the signature of what it would write.
 fn signed_by_python() -> (&'static str, String) {
-    let rewritten = r#"{"event": "page_created", "page": {"title": "\u00e9/"}}"#;
+    let rewritten = r#"{"page": {"title": "\u00e9/"}, "event": "page_created"}"#;
     let signature = Secret::new("s".into()).expect("a secret").sign(rewritten.as_bytes()).to_string();
-    (r#"{"event":"page_created","page":{"title":"é/"}}"#, signature)
+    (r#"{"page":{"title":"é/"},"event":"page_created"}"#, signature)
 }
 
 #[test]
