@@ -5,16 +5,22 @@
 
 mod answers;
 mod bad_input;
+mod bad_receiver;
+mod capturing;
 mod catalogue;
 mod delivery;
 mod differential;
 mod documents;
 mod fake;
+mod forwarding;
 mod fresh;
 mod help;
+mod hostile;
 mod house;
 mod listen;
+mod oracle;
 mod outputs;
+mod raw;
 mod reports;
 mod request;
 mod send;

@@ -1,0 +1,45 @@
+//! A receiver that is bad on purpose.
+
+use super::raw::good;
+use super::support::{Listener, Sandbox};
+
+fn statuses(arguments: &[&str], count: usize) -> Vec<u16> {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &[&["--quiet"], arguments].concat());
+    (0..count).map(|_| good(&listener.url)).collect()
+}
+
+#[test]
+fn it_answers_as_it_is_told() {
+    assert_eq!(statuses(&["--respond", "429"], 2), [429, 429]);
+    assert_eq!(statuses(&["--respond", "204"], 2), [204, 204]);
+    assert_eq!(statuses(&["--fail-first", "2"], 4), [503, 503, 200, 200]);
+    assert_eq!(statuses(&["--fail-first", "1", "--respond", "500"], 2), [500, 200]);
+    assert_eq!(statuses(&["--fail-first", "1", "--respond", "202"], 2), [503, 202]);
+    assert_eq!(statuses(&["--fail-rate", "0"], 3), [200; 3]);
+    assert_eq!(statuses(&["--fail-rate", "1"], 3), [503; 3]);
+}
+
+#[test]
+fn the_same_seed_fails_the_same_deliveries() {
+    let some = statuses(&["--fail-rate", "0.5", "--seed", "7"], 40);
+    assert_eq!(some, statuses(&["--fail-rate", "0.5", "--seed", "7"], 40));
+    assert_ne!(some, statuses(&["--fail-rate", "0.5", "--seed", "8"], 40));
+    assert!(some.contains(&200) && some.contains(&503));
+}
+
+#[test]
+fn a_delayed_answer_comes_late_and_counts_when_nobody_waits_for_it() {
+    use std::io::Write;
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--delay", "300ms", "--count", "2"]);
+    let mut hasty = super::raw::connect(&listener.url);
+    let bytes = super::raw::request("/webhooks/confluence", "", super::raw::BODY);
+    hasty.write_all(&bytes).expect("it is taken");
+    drop(hasty);
+    assert_eq!(good(&listener.url), 200);
+    assert!(listener.next()["ms"].as_f64().expect("a number") >= 300.0);
+    listener.next();
+    let summary = listener.finish().expect(0).json();
+    assert_eq!(summary[0]["received"], 2);
+}

@@ -1,0 +1,92 @@
+//! What verified goes on to endpoints as it came, and their answers come back.
+
+use super::raw::{BODY, SECRET, connect, exchange, good, request};
+use super::support::{Endpoint, Listener, Sandbox};
+
+fn unsigned(target: &str) -> Vec<u8> {
+    let text = String::from_utf8(request(target, "", BODY)).expect("text");
+    text.replace("X-Hub-Signature", "X-Nothing").into_bytes()
+}
+
+#[test]
+fn bytes_query_and_headers_go_on_and_the_answer_comes_back() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::answering(&[418], "short and stout\n");
+    let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &endpoint.url("/hook?k=v")]);
+    let body = "{ \"event\":\"page_created\",\r\n \"a\":1e2, \"a\":\"\\u00e9\" }\n";
+    let lines = "X-Twice: 1\r\nX-Twice: 2\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nTE: trailers\r\n";
+    let answer = exchange(&listener.url, &request("/webhooks/confluence?lic=a'%2f", lines, body)).expect("an answer");
+    assert_eq!((answer.status, answer.body.as_slice()), (418, &b"short and stout\n"[..]));
+
+    let [received] = &endpoint.received()[..] else { panic!("one delivery") };
+    assert_eq!((received.method.as_str(), received.url.as_str()), ("POST", "/hook?k=v&lic=a'%2f"));
+    assert_eq!(received.body, body.as_bytes());
+    let twice: Vec<_> = received.headers.iter().filter(|(name, _)| name == "X-Twice").map(|(_, v)| v).collect();
+    assert_eq!(twice, ["1", "2"]);
+    assert_eq!((received.header("X-Hop"), received.header("TE")), (None, None));
+    assert!(received.header("X-Hub-Signature").is_some());
+    assert_eq!(received.header("Host").map(|host| format!("http://{host}/hook?k=v")), Some(endpoint.url("/hook?k=v")));
+
+    let line = listener.next();
+    assert_eq!((&line["status"], &line["forwarded"][0]["status"]), (&418.into(), &418.into()));
+}
+
+#[test]
+fn events_take_their_own_ways() {
+    let sandbox = Sandbox::new();
+    let [pages, all] = [Endpoint::start(&[]), Endpoint::start(&[500])];
+    let (to_pages, to_all) = (format!("page_*={}", pages.url("/{event}")), format!("*_created={}", all.url("/all")));
+    let listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &to_pages, "--forward", &to_all]);
+    assert_eq!(good(&listener.url), 500, "the sender hears of the one that failed");
+    let updated = BODY.replace("created", "updated");
+    assert_eq!(exchange(&listener.url, &request("/webhooks/confluence", "", &updated)).expect("an answer").status, 200);
+    let blog = BODY.replace("page_created", "blog_removed");
+    assert_eq!(exchange(&listener.url, &request("/webhooks/confluence", "", &blog)).expect("an answer").status, 200);
+    let urls: Vec<_> = pages.received().into_iter().map(|received| received.url).collect();
+    assert_eq!(urls, ["/page_created", "/page_updated"]);
+    assert_eq!(all.received().len(), 1);
+}
+
+#[test]
+fn only_what_verified_goes_on_unless_wanted() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let forward = ["--secret", SECRET, "--forward", &endpoint.url("/")];
+    let strict = Listener::start(&sandbox, &forward);
+    assert_eq!(exchange(&strict.url, &unsigned("/webhooks/confluence")).expect("an answer").status, 401);
+    assert_eq!(endpoint.received().len(), 0);
+    let mut all = forward.to_vec();
+    all.push("--forward-unverified");
+    let lenient = Listener::start(&sandbox, &all);
+    assert_eq!(exchange(&lenient.url, &unsigned("/webhooks/confluence")).expect("an answer").status, 200);
+    assert_eq!(endpoint.received().len(), 1);
+
+    let run = sandbox.run(&["listen", "--port", "0", "--forward", "http://127.0.0.1:9/"]).expect(2);
+    assert!(run.stderr.contains("--forward-unverified"), "{}", run.stderr);
+}
+
+#[test]
+fn an_endpoint_without_an_answer_is_a_502_or_504_and_holds_up_nobody() {
+    let sandbox = Sandbox::new();
+    // It takes connections and says nothing; of the other nobody listens.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let to_silent = format!("page_*=http://{}/", silent.local_addr().expect("an address"));
+    let arguments = ["--secret", SECRET, "--forward", &to_silent, "--forward", "space_*=http://127.0.0.1:1/"];
+    let listener = Listener::start(&sandbox, &[&arguments[..], &["--forward-timeout", "1500ms"]].concat());
+
+    let mut waiting = Vec::new();
+    for _ in 0..20 {
+        let mut stream = connect(&listener.url);
+        std::io::Write::write_all(&mut stream, &request("/webhooks/confluence", "", BODY)).expect("it is taken");
+        waiting.push(stream);
+    }
+    let space = BODY.replace("page_created", "space_created");
+    let refused = exchange(&listener.url, &request("/webhooks/confluence", "", &space)).expect("an answer");
+    assert_eq!(refused.status, 502);
+    assert!(String::from_utf8_lossy(&refused.body).contains("http://127.0.0.1:1/: the connection was refused"));
+    for mut stream in waiting {
+        let late = super::raw::answer(&mut stream).expect("an answer");
+        assert_eq!(late.status, 504);
+        assert!(String::from_utf8_lossy(&late.body).contains("no answer within 1.5 s"), "{late:?}");
+    }
+}

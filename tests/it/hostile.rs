@@ -1,0 +1,162 @@
+//! Peers that mean no good, and peers that know no better: a good delivery beside them is answered 200.
+
+use std::io::Write;
+use std::net::Shutdown;
+
+use super::raw::{BODY, SECRET, answer, connect, exchange, good, request};
+use super::support::{Listener, Sandbox};
+
+const PATH: &str = "/webhooks/confluence";
+
+fn listener(sandbox: &Sandbox, arguments: &[&str]) -> Listener {
+    let mut all = vec!["--secret", SECRET, "--quiet"];
+    all.extend(arguments);
+    Listener::start(sandbox, &all)
+}
+
+fn status(listener: &Listener, bytes: &[u8]) -> Option<u16> {
+    exchange(&listener.url, bytes).map(|answer| answer.status)
+}
+
+#[test]
+fn heads_that_never_end_hold_up_nobody() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &[]);
+    let silent: Vec<_> = (0..300)
+        .map(|_| {
+            let mut stream = connect(&listener.url);
+            stream.write_all(b"POST /webhooks/confluence HTTP/1.1\r\nHost: x\r\nContent-Ty").expect("it is taken");
+            stream
+        })
+        .collect();
+    assert_eq!(good(&listener.url), 200);
+    drop(silent);
+}
+
+#[test]
+fn bodies_that_never_end_hold_up_nobody() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &[]);
+    let bytes = request(PATH, "", BODY);
+    let dripping: Vec<_> = (0..200)
+        .map(|_| {
+            let mut stream = connect(&listener.url);
+            stream.write_all(&bytes[..bytes.len() - 2]).expect("it is taken");
+            stream
+        })
+        .collect();
+    assert_eq!(good(&listener.url), 200);
+    drop(dripping);
+}
+
+#[test]
+fn requests_without_one_sound_length_are_refused() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &[]);
+    let head = "POST /webhooks/confluence HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    for (lines, expected) in [
+        ("Content-Length: -1\r\n", 400),
+        ("Content-Length: 1000000000000\r\n", 413),
+        ("Content-Length: 100000000000000000000\r\n", 400),
+        ("Content-Length: 2\r\nContent-Length: 3\r\n", 400),
+        ("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", 400),
+        ("Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", 400),
+        ("Transfer-Encoding: gzip\r\n", 400),
+        ("", 411),
+    ] {
+        assert_eq!(status(&listener, format!("{head}{lines}\r\n{{}}").as_bytes()), Some(expected), "{lines}");
+    }
+    assert_eq!(good(&listener.url), 200);
+}
+
+#[test]
+fn a_chunked_body_is_taken_and_its_limit_binds() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &["--max-body", "1KiB"]);
+    let chunked = |body: &str| {
+        let bytes = String::from_utf8(request(PATH, "", body)).expect("text");
+        let head = bytes.replace(&format!("Content-Length: {}", body.len()), "Transfer-Encoding: chunked");
+        let (head, _) = head.split_once("\r\n\r\n").expect("a head");
+        format!("{head}\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).into_bytes()
+    };
+    assert_eq!(status(&listener, &chunked(BODY)), Some(200));
+    assert_eq!(status(&listener, &chunked(&"x".repeat(2000))), Some(413));
+    assert_eq!(good(&listener.url), 200);
+}
+
+#[test]
+fn a_client_that_sends_everything_before_it_reads_gets_its_413() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &["--max-body", "1KiB"]);
+    assert_eq!(status(&listener, &request(PATH, "", &"x".repeat(4 << 20))), Some(413));
+    assert_eq!(good(&listener.url), 200);
+}
+
+#[test]
+fn heads_beyond_the_limits_are_refused() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &[]);
+    let long = format!("X-Long: {}\r\n", "a".repeat(100_000));
+    assert_eq!(status(&listener, &request(PATH, &long, BODY)), Some(431));
+    assert_eq!(status(&listener, &request(PATH, &"X-A: 1\r\n".repeat(500), BODY)), Some(431));
+    assert_eq!(status(&listener, &request(PATH, "X-Odd: caf\u{e9}\r\n", BODY)), Some(200));
+    assert_eq!(good(&listener.url), 200);
+}
+
+#[test]
+fn old_hasty_and_careful_clients_are_answered() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &[]);
+    let old = String::from_utf8(request(PATH, "", BODY)).expect("text").replace("HTTP/1.1", "HTTP/1.0");
+    assert_eq!(status(&listener, old.as_bytes()), Some(200));
+
+    let mut hasty = connect(&listener.url);
+    hasty.write_all(&request(PATH, "", BODY).repeat(20)).expect("it is taken");
+    for _ in 0..20 {
+        assert_eq!(answer(&mut hasty).expect("an answer").status, 200);
+    }
+
+    let mut careful = connect(&listener.url);
+    let bytes = request(PATH, "Expect: 100-continue\r\n", BODY);
+    let (head, body) = bytes.split_at(bytes.len() - BODY.len());
+    careful.write_all(head).expect("it is taken");
+    assert_eq!(answer(&mut careful).expect("an answer").status, 100);
+    careful.write_all(body).expect("it is taken");
+    assert_eq!(answer(&mut careful).expect("an answer").status, 200);
+}
+
+#[test]
+fn nonsense_is_never_answered_with_a_5xx() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &[]);
+    let mut state = 1_u64;
+    let mut random = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33).to_le_bytes()[0]
+    };
+    for index in 0..1000 {
+        let mut bytes = if index % 2 == 0 { b"POST /webhooks/confluence HTTP/1.1\r\n".to_vec() } else { Vec::new() };
+        bytes.extend((0..random()).map(|_| random()).collect::<Vec<_>>());
+        let mut stream = connect(&listener.url);
+        let _ = stream.write_all(&bytes);
+        let _ = stream.shutdown(Shutdown::Write);
+        let answer = answer(&mut stream);
+        assert!(answer.as_ref().is_none_or(|answer| answer.status < 500), "{bytes:?}: {answer:?}");
+    }
+    assert_eq!(good(&listener.url), 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn without_descriptors_the_longest_idle_connection_goes() {
+    let sandbox = Sandbox::new();
+    let mut command = std::process::Command::new("sh");
+    let program = env!("CARGO_BIN_EXE_cfwh");
+    let script = format!("ulimit -n 64; exec {program} listen --json --quiet --port 0 --secret {SECRET}");
+    command.args(["-c", &script]).current_dir(sandbox.path()).env_clear().env("PATH", "/usr/bin:/bin");
+    let listener = Listener::spawn(command);
+    let idle: Vec<_> = (0..150).map(|_| connect(&listener.url)).collect();
+    assert_eq!(good(&listener.url), 200);
+    drop(idle);
+    assert_eq!(good(&listener.url), 200);
+}

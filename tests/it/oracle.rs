@@ -1,0 +1,112 @@
+//! `listen` as a check for CI: streams of deliveries, what was expected of them, and the exit code.
+
+use super::raw::{BODY, SECRET, exchange, request};
+use super::support::{Listener, Run, Sandbox};
+
+/// Runs `listen` with a command that sends these events.
+fn run(sandbox: &Sandbox, options: &[&str], events: &str) -> Run {
+    let program = env!("CARGO_BIN_EXE_cfwh");
+    let send = if events.is_empty() { "true".to_owned() } else { format!("{program} send {events} --to $CFWH_URL") };
+    let all = [&["listen", "--port", "0", "--secret"], options, &["--", "/bin/sh", "-c", &send]].concat();
+    sandbox.run(&all)
+}
+
+#[test]
+fn streams_and_expectations_and_their_exit_codes() {
+    let sandbox = Sandbox::new();
+    for (options, events, code) in [
+        (&["--expect", "page_created=2"][..], "page_created page_created", 0),
+        (&["--expect", "page_created=2"], "page_created", 1),
+        (&["--expect", "page_created=2"], "page_created page_created page_created", 1),
+        (&["--expect", "page_*"], "page_created page_updated", 0),
+        (&["--expect", "page_*"], "", 1),
+        (&["--expect", "page_created", "--expect", "page_updated", "--in-order"], "page_created page_updated", 0),
+        (&["--expect", "page_created", "--expect", "page_updated", "--in-order"], "page_updated page_created", 1),
+        (&["--forbid", "space_*"], "page_created", 0),
+        (&["--forbid", "space_*"], "page_created space_removed", 1),
+        (&["--count", "2"], "page_created", 1),
+        (&["--count", "2"], "page_created page_created", 0),
+        (&[], "", 0),
+    ] {
+        let run = run(&sandbox, options, events);
+        assert_eq!(run.code, code, "{options:?} {events}: {}{}", run.text(), run.stderr);
+    }
+}
+
+#[test]
+fn a_miss_says_what_was_expected_and_what_came_in_order() {
+    let sandbox = Sandbox::new();
+    let options = ["--expect", "page_created=2", "--forbid", "space_*", "--report", "junit=report.xml"];
+    let run = run(&sandbox, &options, "page_created space_created").expect(1);
+    let (_, verdict) = run.text().split_once("missed").expect("something is missed");
+    assert_eq!(
+        verdict,
+        "  page_created=2  came: 1
+missed  no space_*      came: 1
+what came, in order:
+   1 page_created       200
+   2 space_created      200
+"
+    );
+    assert!(run.stderr.contains("2 received: 2 accepted, 0 refused; 0 of 2 expectations met"), "{}", run.stderr);
+    let report = std::fs::read_to_string(sandbox.path().join("report.xml")).expect("a report");
+    assert!(report.contains(r#"tests="2" failures="2""#) && report.contains("expected page_created=2, came: 1"));
+}
+
+#[test]
+fn without_a_command_it_ends_when_all_has_come_or_the_time_is_up() {
+    let sandbox = Sandbox::new();
+    let came = Listener::start(&sandbox, &["--secret", SECRET, "--expect", "page_created=1", "--within", "60s"]);
+    let bytes = request("/webhooks/confluence", "", BODY);
+    assert_eq!(exchange(&came.url, &bytes).expect("an answer").status, 200);
+    let run = came.finish().expect(0);
+    let summary = run.json().pop().expect("a summary");
+    assert_eq!(summary["expectations"][0]["expected"], "page_created=1");
+    assert_eq!(summary["expectations"][0]["met"], true);
+    Listener::start(&sandbox, &["--expect", "page_created", "--within", "300ms"]).finish().expect(1);
+    Listener::start(&sandbox, &["--forbid", "page_*", "--within", "300ms"]).finish().expect(0);
+    Listener::start(&sandbox, &["--count", "1", "--within", "300ms"]).finish().expect(1);
+}
+
+#[test]
+fn what_is_refused_meets_no_expectation() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", "another", "--expect", "page_created", "--within", "1s"]);
+    let bytes = request("/webhooks/confluence", "", BODY);
+    assert_eq!(exchange(&listener.url, &bytes).expect("an answer").status, 401);
+    listener.finish().expect(1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_commands_failure_is_passed_on() {
+    let sandbox = Sandbox::new();
+    let code = |script: &str| sandbox.run(&["listen", "--port", "0", "--", "/bin/sh", "-c", script]).code;
+    assert_eq!(code("exit 7"), 7);
+    assert_eq!(code("kill -9 $$"), 137);
+    assert_eq!(
+        code("test -n \"$CFWH_URL\" && test \"$CFWH_URL\" = \"http://127.0.0.1:$CFWH_PORT/webhooks/confluence\""),
+        0
+    );
+    sandbox.run(&["listen", "--port", "0", "--", "./no-such-command"]).expect(2);
+    let misspelt = sandbox.run(&["listen", "--expect", "page_create"]).expect(2);
+    assert!(misspelt.stderr.contains("did you mean `page_created`?"), "{}", misspelt.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_and_all_it_started_end_with_the_receiver() {
+    let sandbox = Sandbox::new();
+    let script = "(trap 'echo gone > gone; exit' TERM; echo > there; while :; do sleep 0.05; done) & sleep 100";
+    let mut command = sandbox.command(&["listen", "--json", "--port", "0", "--", "/bin/sh", "-c", script]);
+    command.env("PATH", "/usr/bin:/bin");
+    let listener = Listener::spawn(command);
+    while !sandbox.path().join("there").exists() {
+        std::thread::yield_now();
+    }
+    listener.interrupt();
+    listener.finish().expect(0);
+    while !sandbox.path().join("gone").exists() {
+        std::thread::yield_now();
+    }
+}
