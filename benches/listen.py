@@ -5,7 +5,9 @@
     python3 benches/listen.py [--rounds N] [--seconds S]
 
 `wrk` posts one signed body of 900 bytes over 64 keep-alive connections. The receivers take turns, round after round, so
-that what else the machine does hits all alike; the median of the rounds counts. Compared are
+that what else the machine does hits all alike; the median of the rounds counts. On a machine that does other things, the
+processor time a request (all processes of a receiver together) tells more than the rate. Captures go to TMPDIR.
+Compared are
 
     cfwh            cfwh listen --quiet --secret s3cret: verifies and validates
     cfwh --capture  the same, every delivery kept in a file
@@ -86,7 +88,7 @@ def free_port():
 class Contestant:
     def __init__(self, name, command, path=PATH):
         self.name, self.command, self.path = name, command, path
-        self.rates, self.p99s, self.bad = [], [], 0
+        self.rates, self.p99s, self.costs, self.bad = [], [], [], 0
 
     def run(self, folder, script, seconds):
         port = free_port()
@@ -102,8 +104,11 @@ class Contestant:
             url = f"http://127.0.0.1:{port}{self.path}"
             wrk = ["wrk", "-t1", "-c64", "--latency", "-s", script]
             subprocess.run([*wrk, "-d1s", url], capture_output=True)
+            before = processor_time(process.pid)
             said = subprocess.run([*wrk, f"-d{seconds}s", url], capture_output=True, text=True).stdout
             self.rates.append(float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]))
+            requests = int(re.search(r"(\d+) requests in", said)[1])
+            self.costs.append((processor_time(process.pid) - before) / requests * 1e6)
             number, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", said).groups()
             self.p99s.append(float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit])
             if bad := re.search(r"Non-2xx or 3xx responses: (\d+)", said):
@@ -111,6 +116,19 @@ class Contestant:
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait()
+
+
+def processor_time(group):
+    """What the living processes of a group have used, in seconds."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def captured(port, folder):
@@ -188,10 +206,10 @@ def main():
             for contestant in running:
                 contestant.run(folder, str(script), options.seconds)
             print(f"round {number + 1}:", ", ".join(f"{c.name} {c.rates[-1]:,.0f}/s" for c in running), flush=True)
-        print(f"\n{'receiver':<16}{'median /s':>12}{'lowest':>10}{'highest':>10}{'p99':>10}  not 2xx")
+        print(f"\n{'receiver':<16}{'median /s':>12}{'lowest':>10}{'highest':>10}{'p99':>10}{'µs CPU each':>13}  not 2xx")
         for c in running:
             print(f"{c.name:<16}{statistics.median(c.rates):>12,.0f}{min(c.rates):>10,.0f}{max(c.rates):>10,.0f}"
-                  f"{statistics.median(c.p99s):>7.1f} ms  {c.bad}")
+                  f"{statistics.median(c.p99s):>7.1f} ms{statistics.median(c.costs):>13.1f}  {c.bad}")
     rates = {c.name: c.rates for c in running}
     print()
     for ours, theirs, target in TARGETS:

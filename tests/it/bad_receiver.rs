@@ -32,10 +32,17 @@ fn the_same_seed_fails_the_same_deliveries() {
 fn a_delayed_answer_comes_late_and_counts_when_nobody_waits_for_it() {
     use std::io::Write;
     let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--delay", "300ms", "--count", "2"]);
+    let mut listener = Listener::start(&sandbox, &["--delay", "300ms", "--count", "2", "--capture", "calls"]);
     let mut hasty = super::raw::connect(&listener.url);
     let bytes = super::raw::request("/webhooks/confluence", "", super::raw::BODY);
     hasty.write_all(&bytes).expect("it is taken");
+    // It is in hand when it is kept; only then does its sender give up.
+    while !std::fs::read_dir(sandbox.path().join("calls"))
+        .expect("a folder")
+        .any(|entry| entry.expect("an entry").path().extension().is_some_and(|ending| ending == "http"))
+    {
+        std::thread::yield_now();
+    }
     drop(hasty);
     assert_eq!(good(&listener.url), 200);
     assert!(listener.next()["ms"].as_f64().expect("a number") >= 300.0);

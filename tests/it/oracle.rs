@@ -50,7 +50,11 @@ what came, in order:
     );
     assert!(run.stderr.contains("2 received: 2 accepted, 0 refused; 0 of 2 expectations met"), "{}", run.stderr);
     let report = std::fs::read_to_string(sandbox.path().join("report.xml")).expect("a report");
-    assert!(report.contains(r#"tests="2" failures="2""#) && report.contains("expected page_created=2, came: 1"));
+    assert!(
+        report.contains(r#"tests="2""#)
+            && report.contains(r#"failures="2""#)
+            && report.contains("expected page_created=2, came: 1")
+    );
 }
 
 #[test]
