@@ -164,7 +164,7 @@ impl Part {
     ///
     /// # Errors
     /// When the file cannot be read or is no capture although its name says so.
-    pub fn read(self) -> anyhow::Result<Box<dyn Iterator<Item = Input>>> {
+    pub fn read(self) -> anyhow::Result<Box<dyn Iterator<Item = Input> + Send>> {
         let (file, line, form, bytes) = match self {
             Self::Block { file, line, form, bytes } => (file, line, form, bytes),
             Self::File(path) => {
@@ -207,9 +207,9 @@ fn lines(bytes: Bytes) -> impl Iterator<Item = Bytes> {
 }
 
 /// The deliveries of all files, in order; what cannot be read is an error in its place.
-pub fn deliveries(files: Vec<PathBuf>) -> impl Iterator<Item = anyhow::Result<Input>> {
+pub fn deliveries(files: Vec<PathBuf>) -> impl Iterator<Item = anyhow::Result<Input>> + Send {
     parts(files).flat_map(|part| {
-        let inputs: Box<dyn Iterator<Item = anyhow::Result<Input>>> = match part.and_then(Part::read) {
+        let inputs: Box<dyn Iterator<Item = anyhow::Result<Input>> + Send> = match part.and_then(Part::read) {
             Ok(inputs) => Box::new(inputs.map(Ok)),
             Err(error) => Box::new(std::iter::once(Err(error))),
         };
@@ -246,7 +246,7 @@ impl Iterator for Parts {
             }
             let path = self.files.pop_front()?;
             let opened = if is_stdin(&path) {
-                Blocks::sniff(Box::new(io::stdin().lock()))
+                Blocks::sniff(Box::new(io::stdin()))
             } else if Form::of(&path) == Form::Lines {
                 File::open(&path).map(|file| Blocks::new(&path.to_string_lossy(), Box::new(file), Form::Lines))
             } else {
@@ -263,7 +263,7 @@ impl Iterator for Parts {
 /// A file or stdin, read block by block.
 struct Blocks {
     file: Arc<str>,
-    reader: Box<dyn Read>,
+    reader: Box<dyn Read + Send>,
     form: Form,
     /// The line that the next block begins on, from 1.
     line: usize,
@@ -272,12 +272,12 @@ struct Blocks {
 }
 
 impl Blocks {
-    fn new(file: &str, reader: Box<dyn Read>, form: Form) -> Self {
+    fn new(file: &str, reader: Box<dyn Read + Send>, form: Form) -> Self {
         Self { file: file.into(), reader, form, line: 1, held: Vec::new() }
     }
 
     /// Reads until the content tells its form: past the first line, or to the end.
-    fn sniff(reader: Box<dyn Read>) -> io::Result<Self> {
+    fn sniff(reader: Box<dyn Read + Send>) -> io::Result<Self> {
         let mut blocks = Self::new("-", reader, Form::Body);
         while !has_second_line(&blocks.held) && blocks.held.len() < BLOCK && blocks.fill()? > 0 {}
         blocks.form = Form::of_content(&blocks.held);

@@ -158,6 +158,8 @@ pub fn is_json(media_type: &str) -> bool {
 pub struct Reply {
     /// The status, 100 to 999.
     pub status: u16,
+    /// Its header fields, in the order of the wire.
+    pub headers: Headers,
     /// The body's beginning, up to the sender's cap.
     pub body: Vec<u8>,
     /// From sending the first byte to reading the last.

@@ -3,6 +3,8 @@
 //! This module sees bytes and header values and nothing else of the crate. The form is `sha256=` and 64 lower-case hex
 //! digits over the raw body, which is what every known receiver accepts.
 
+mod wrong;
+
 use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;

@@ -14,7 +14,9 @@ use crate::validation::report::{Conclusion, Finding, Place, Report, Severity};
 use super::escape;
 use super::excerpt::{Excerpt, excerpt};
 use super::json::{header_position, in_file};
-use super::results::{EventRow, Judged, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
+use super::results::{
+    EventRow, FaultRow, Judged, Load, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified,
+};
 
 /// Whether a stream takes colour.
 #[derive(Clone, Copy, Debug)]
@@ -147,7 +149,8 @@ pub(super) fn sent(sent: &Sent<'_>, paint: Paint) -> String {
     match (&sent.error, sent.status, sent.ms) {
         (None, Some(status), Some(ms)) => {
             let mut text = format!("{event:<18}  {}  {:>8}{source}\n", status_code(status, paint), milliseconds(ms));
-            for line in sent.reply.map(first_lines).unwrap_or_default() {
+            let note = sent.note.iter().map(|note| escape::line(note));
+            for line in note.chain(sent.reply.map(first_lines).unwrap_or_default()) {
                 let _ = writeln!(text, "{:20}{}", "", paint.dim(&line));
             }
             text
@@ -157,6 +160,25 @@ pub(super) fn sent(sent: &Sent<'_>, paint: Paint) -> String {
             format!("{event:<18}  {}  {}{source}\n", paint.error("---"), escape::line(error))
         }
     }
+}
+
+pub(super) fn load(load: &Load) -> String {
+    let Load { sent, ok, refused, unanswered, seconds, rate, ms, .. } = load;
+    format!(
+        "{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second\n\
+         latency: p50 {}, p90 {}, p99 {}, max {}",
+        milliseconds(ms.p50),
+        milliseconds(ms.p90),
+        milliseconds(ms.p99),
+        milliseconds(ms.max)
+    )
+}
+
+pub(super) fn faults(rows: &[FaultRow], paint: Paint) -> String {
+    rows.iter().fold(String::new(), |mut text, row| {
+        let _ = writeln!(text, "{}  {}", paint.bold(&format!("{:<19}", row.fault)), row.description);
+        text
+    })
 }
 
 /// So much of a reply as tells what went wrong.

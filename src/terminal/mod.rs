@@ -4,6 +4,7 @@ pub mod escape;
 mod excerpt;
 mod human;
 mod json;
+mod progress;
 pub mod results;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -12,7 +13,8 @@ use serde::Serialize;
 
 use crate::validation::report::Report;
 use human::Paint;
-use results::{EventRow, Judged, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
+pub use progress::Progress;
+use results::{EventRow, FaultRow, Judged, Load, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
 
 /// How a run shows things.
 #[derive(Clone, Copy, Debug)]
@@ -112,8 +114,30 @@ impl Terminal {
     /// What became of one delivery that was sent.
     #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
     pub fn sent(&mut self, sent: &Sent<'_>) -> io::Result<()> {
-        self.result(sent, |paint| human::sent(sent, paint))?;
+        self.result(sent, |paint| human::sent(sent, paint))
+    }
+
+    /// The end of many deliveries.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn load(&mut self, load: &Load) -> io::Result<()> {
+        if self.settings.json {
+            self.result(load, |_| String::new())?;
+        } else {
+            self.say(&human::load(load));
+        }
         self.flush()
+    }
+
+    /// The faults that can be made.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn faults(&mut self, rows: &[FaultRow]) -> io::Result<()> {
+        self.rows(rows, human::faults)
+    }
+
+    /// Progress for long work: seen only where stderr is a terminal, and nothing is asked to be quiet.
+    #[must_use]
+    pub fn progress(&self, total: Option<u64>) -> Progress {
+        if io::stderr().is_terminal() && !self.settings.quiet { Progress::visible(total) } else { Progress::hidden() }
     }
 
     /// The receiver is bound. Shown even when quiet, for it is what scripts wait for.

@@ -100,6 +100,52 @@ pub struct Sent<'a> {
     /// The reply's beginning, where it was not a 2xx.
     #[serde(skip)]
     pub reply: Option<&'a [u8]>,
+    /// What is to be said of the reply beside its text: where it redirects to, how it is compressed.
+    #[serde(skip)]
+    pub note: Option<String>,
+}
+
+/// The end of many deliveries.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Load {
+    /// `summary`
+    pub r#type: &'static str,
+    /// Deliveries that came to an end.
+    pub sent: u64,
+    /// Those that got a 2xx.
+    pub ok: u64,
+    /// Those that got another status.
+    pub refused: u64,
+    /// Those that got no answer.
+    pub unanswered: u64,
+    /// From the beginning to the end.
+    pub seconds: f64,
+    /// Deliveries in a second.
+    pub rate: f64,
+    /// How long the answers took.
+    pub ms: Latencies,
+}
+
+/// Latencies in milliseconds.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Latencies {
+    /// Half of the answers came within this time.
+    pub p50: f64,
+    /// Nine of ten.
+    pub p90: f64,
+    /// Ninety-nine of a hundred.
+    pub p99: f64,
+    /// The slowest.
+    pub max: f64,
+}
+
+/// A row of `cfwh send --fault list`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct FaultRow {
+    /// Its name.
+    pub fault: &'static str,
+    /// What is wrong.
+    pub description: &'static str,
 }
 
 /// The receiver is bound.

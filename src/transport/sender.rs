@@ -5,11 +5,13 @@ use std::io::{self, Read};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::Client;
-use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Url, redirect};
+use reqwest::blocking::{Client, Request};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url, redirect};
 
 use crate::models::delivery::{Delivery, Headers, Reply};
+
+use super::tls::{Trust, TrustError};
 
 /// What of a reply is read. Nobody looks at more than its first lines, and an endpoint may send without end.
 pub const REPLY_CAP: u64 = 64 * 1024;
@@ -42,12 +44,26 @@ pub enum SendError {
     /// Nobody listens there.
     #[error("the connection was refused: is the receiver running?")]
     Refused,
-    /// The name has no address, the address no route, the certificate no trust.
+    /// The name has no address, or the address no route.
     #[error("cannot connect: {0}")]
     Connect(String),
+    /// The endpoint's certificate is not trusted.
+    #[error("{0} (--cacert FILE trusts its maker, --insecure anybody)")]
+    Certificate(String),
+    /// TLS cannot be prepared at our end.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// The time was up.
     #[error("no answer within {}", seconds(*.0))]
     Timeout(Duration),
+    /// The time was up in the middle of the answer.
+    #[error("{status} came, but its body did not end within {}", seconds(*.after))]
+    Endless {
+        /// The status that came.
+        status: u16,
+        /// How long was waited in all.
+        after: Duration,
+    },
     /// The connection ended in the middle.
     #[error("the connection was closed before an answer came")]
     Closed,
@@ -101,6 +117,14 @@ impl Endpoint {
     /// # Errors
     /// When no client can be made, because the system's certificates cannot be read for example.
     pub fn new(url: Url, timeout: Duration) -> Result<Self, SendError> {
+        Self::trusting(url, timeout, &Trust::System)
+    }
+
+    /// The same, with a say in which certificates are trusted.
+    ///
+    /// # Errors
+    /// As [`Endpoint::new`].
+    pub fn trusting(url: Url, timeout: Duration, trust: &Trust) -> Result<Self, SendError> {
         // An error only says that a provider is there already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = Client::builder()
@@ -115,6 +139,8 @@ impl Endpoint {
         if url.scheme() == "http" {
             // Reading the system's certificates takes longer than everything else, and nothing needs them here.
             client = client.tls_certs_only([]);
+        } else {
+            client = client.tls_backend_preconfigured(trust.config()?);
         }
         let client = client.build().map_err(|error| SendError::Other(chain(&error)))?;
         Ok(Self { url, client, timeout })
@@ -132,52 +158,69 @@ impl Endpoint {
     /// # Errors
     /// When no whole answer comes.
     pub fn deliver(&self, url: &Url, delivery: &Delivery) -> Result<Reply, SendError> {
-        let headers = outgoing(delivery.headers());
-        let mut request = self.client.post(url.clone()).body(delivery.shared_body());
-        for (name, value) in headers.iter() {
-            let error = || SendError::Header(name.to_owned());
-            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| error())?;
-            request = request.header(field, HeaderValue::from_bytes(value).map_err(|_| error())?);
-        }
+        let mut request = Request::new(Method::POST, url.clone());
+        *request.headers_mut() = header_map(url, delivery)?;
+        *request.body_mut() = Some(delivery.shared_body().into());
         let start = Instant::now();
-        let mut response = request.send().map_err(|error| self.explain(&error))?;
+        let mut response = self.client.execute(request).map_err(|error| self.explain(&error))?;
+        let status = response.status().as_u16();
         let mut body = Vec::new();
         // A body that breaks off leaves an answer all the same: the status came.
         if let Err(error) = response.by_ref().take(REPLY_CAP).read_to_end(&mut body)
-            && error.kind() == io::ErrorKind::TimedOut
+            && is_late(&error)
         {
-            return Err(SendError::Timeout(self.timeout));
+            return Err(SendError::Endless { status, after: self.timeout });
         }
-        Ok(Reply { status: response.status().as_u16(), body, elapsed: start.elapsed() })
+        Ok(Reply { status, headers: received(response.headers()), body, elapsed: start.elapsed() })
     }
 
     fn explain(&self, error: &reqwest::Error) -> SendError {
         if error.is_timeout() {
             return SendError::Timeout(self.timeout);
         }
-        for cause in causes(error) {
-            if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
-                if hyper.is_parse() {
-                    return SendError::NotHttp;
-                }
-                if hyper.is_incomplete_message() || hyper.is_canceled() {
-                    return SendError::Closed;
-                }
+        explain(error, if error.is_connect() { SendError::Connect } else { SendError::Other })
+    }
+}
+
+fn is_late(error: &io::Error) -> bool {
+    let by_reqwest = error.get_ref().and_then(|error| error.downcast_ref::<reqwest::Error>());
+    error.kind() == io::ErrorKind::TimedOut || by_reqwest.is_some_and(reqwest::Error::is_timeout)
+}
+
+/// What an error of the network means to a sender; `other` is for what has no name here.
+pub(super) fn explain(error: &(dyn Error + 'static), other: impl FnOnce(String) -> SendError) -> SendError {
+    for cause in causes(error) {
+        if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
+            if hyper.is_parse() {
+                return SendError::NotHttp;
             }
-            match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
-                Some(io::ErrorKind::ConnectionRefused) => return SendError::Refused,
-                Some(
-                    io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::ConnectionAborted
-                    | io::ErrorKind::BrokenPipe
-                    | io::ErrorKind::UnexpectedEof,
-                ) => return SendError::Closed,
-                _ => {}
+            if hyper.is_incomplete_message() || hyper.is_canceled() {
+                return SendError::Closed;
             }
         }
-        let last = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
-        if error.is_connect() { SendError::Connect(last) } else { SendError::Other(last) }
+        let Some(io) = cause.downcast_ref::<io::Error>() else { continue };
+        if let Some(tls @ rustls::Error::InvalidCertificate(_)) = io.get_ref().and_then(|e| e.downcast_ref()) {
+            return SendError::Certificate(tls.to_string());
+        }
+        match io.kind() {
+            io::ErrorKind::ConnectionRefused => return SendError::Refused,
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::UnexpectedEof => return SendError::Closed,
+            _ => {}
+        }
     }
+    other(causes(error).last().map_or_else(|| error.to_string(), ToString::to_string))
+}
+
+/// The header fields of a reply.
+pub(super) fn received(fields: &HeaderMap) -> Headers {
+    let mut headers = Headers::new();
+    for (name, value) in fields {
+        headers.append(name.as_str(), value.as_bytes());
+    }
+    headers
 }
 
 /// The error and what caused it, outermost first.
@@ -195,11 +238,10 @@ fn outgoing(headers: &Headers) -> Headers {
     headers
 }
 
-/// The request that [`Endpoint::deliver`] sends, byte for byte as it goes over HTTP/1.1 (a test compares the two).
+/// The header fields that a delivery goes out with, in the order and the case of the wire: fields of one name stand
+/// together.
 #[must_use]
-pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
-    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let mut request = format!("POST {}{query} HTTP/1.1\r\n", url.path()).into_bytes();
+pub fn fields(url: &Url, delivery: &Delivery) -> Headers {
     let mut headers = outgoing(delivery.headers());
     let unless_given = |headers: &mut Headers, name: &str, value: &str| {
         if headers.get(name).is_none() {
@@ -208,11 +250,48 @@ pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
     };
     unless_given(&mut headers, "User-Agent", USER_AGENT);
     unless_given(&mut headers, "Accept", "*/*");
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    headers.append("Host", format!("{}{port}", url.host_str().unwrap_or_default()));
+    headers.append("Host", authority(url));
     headers.append("Content-Length", delivery.body().len().to_string());
-    for (name, value) in headers.iter() {
-        request.extend_from_slice(title_case(name).as_bytes());
+    let mut cased = Headers::new();
+    for (name, _) in headers.iter() {
+        if cased.get(name).is_none() {
+            headers.all(name).for_each(|value| cased.append(title_case(name), value));
+        }
+    }
+    cased
+}
+
+/// The same as hyper takes them.
+pub(super) fn header_map(url: &Url, delivery: &Delivery) -> Result<HeaderMap, SendError> {
+    let mut map = HeaderMap::new();
+    for (name, value) in fields(url, delivery).iter() {
+        let error = || SendError::Header(name.to_owned());
+        let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| error())?;
+        map.append(field, HeaderValue::from_bytes(value).map_err(|_| error())?);
+    }
+    Ok(map)
+}
+
+/// What stands in `Host`: the port only where it is not the scheme's own.
+#[must_use]
+pub fn authority(url: &Url) -> String {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}{port}", url.host_str().unwrap_or_default())
+}
+
+/// Path and query.
+#[must_use]
+pub fn target(url: &Url) -> String {
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}{query}", url.path())
+}
+
+/// The request that [`Endpoint::deliver`] sends, byte for byte as it goes over HTTP/1.1 (a test compares the two).
+#[must_use]
+pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
+    let mut request = format!("POST {} HTTP/1.1\r\n", target(url)).into_bytes();
+    for (name, value) in fields(url, delivery).iter() {
+        request.extend_from_slice(name.as_bytes());
         request.extend_from_slice(b": ");
         request.extend_from_slice(value);
         request.extend_from_slice(b"\r\n");
