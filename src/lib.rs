@@ -9,6 +9,7 @@ pub mod documents;
 pub mod faults;
 pub mod generator;
 pub mod models;
+pub mod probe;
 pub mod signature;
 pub mod terminal;
 pub mod transport;

@@ -18,6 +18,14 @@ impl Secret {
         format!("sha1={}", hex::encode(mac.chain_update(body).finalize().into_bytes()))
     }
 
+    /// The secret with a line end behind it, as a file that an editor wrote has it.
+    #[must_use]
+    pub fn with_line_end(&self) -> Self {
+        let mut bytes = self.0.clone();
+        bytes.push(b'\n');
+        Self(bytes)
+    }
+
     /// `sha256=` and the right digest in base64.
     #[must_use]
     pub fn sign_in_base64(&self, body: &[u8]) -> String {

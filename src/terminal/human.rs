@@ -35,15 +35,15 @@ impl Paint {
         if self.0 { paint(text).to_string() } else { text.to_owned() }
     }
 
-    fn color(self, text: &str, color: Color) -> String {
+    pub(super) fn color(self, text: &str, color: Color) -> String {
         self.with(text, |text| text.color(color))
     }
 
-    fn dim(self, text: &str) -> String {
+    pub(super) fn dim(self, text: &str) -> String {
         self.with(text, |text| text.dimmed())
     }
 
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         self.with(text, |text| text.bold())
     }
 

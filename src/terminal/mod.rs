@@ -3,9 +3,12 @@
 pub mod escape;
 mod excerpt;
 mod human;
+mod human_probe;
 mod json;
+mod junit_probe;
 mod progress;
 pub mod results;
+mod sarif_probe;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -14,7 +17,10 @@ use serde::Serialize;
 use crate::validation::report::Report;
 use human::Paint;
 pub use progress::Progress;
-use results::{EventRow, FaultRow, Judged, Load, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
+use results::{
+    CaseRow, EventRow, FaultRow, Judged, Load, Probed, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated,
+    Verified,
+};
 
 /// How a run shows things.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +70,11 @@ impl Terminal {
     #[must_use]
     pub const fn is_silent(&self) -> bool {
         self.settings.quiet
+    }
+
+    /// From now on, results are JSON lines.
+    pub const fn speak_json(&mut self) {
+        self.settings.json = true;
     }
 
     /// Does the run want JSON lines?
@@ -126,6 +137,35 @@ impl Terminal {
             self.say(&human::load(load));
         }
         self.flush()
+    }
+
+    /// A probe: the causes first, then what failed, then what passed, then the grade.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn probed(&mut self, probed: &Probed) -> io::Result<()> {
+        if self.settings.json {
+            probed.cases.iter().try_for_each(|case| self.result(case, |_| String::new()))?;
+            return self.result(&probed.grade, |_| String::new());
+        }
+        let verbose = self.settings.verbose;
+        self.result(&probed.grade, |paint| human_probe::probed(probed, verbose, paint))
+    }
+
+    /// A probe as a JUnit report.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn probed_junit(&mut self, probed: &Probed) -> io::Result<()> {
+        self.bytes(&junit_probe::report(probed)?)
+    }
+
+    /// A probe as SARIF 2.1.0.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn probed_sarif(&mut self, probed: &Probed) -> io::Result<()> {
+        self.bytes(format!("{:#}\n", sarif_probe::log(probed)).as_bytes())
+    }
+
+    /// The cases of a probe.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn cases(&mut self, rows: &[CaseRow]) -> io::Result<()> {
+        self.rows(rows, human_probe::cases)
     }
 
     /// The faults that can be made.

@@ -148,6 +148,87 @@ pub struct FaultRow {
     pub description: &'static str,
 }
 
+/// A case of `probe`, and what came of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tried {
+    /// `sig/missing`
+    pub case: &'static str,
+    /// `MUST` or `SHOULD`
+    pub level: &'static str,
+    /// `pass` or `fail`
+    pub verdict: &'static str,
+    /// Whose rule it is.
+    pub rule: &'static str,
+    /// What was sent, and what must come back.
+    pub sent: &'static str,
+    /// What came back.
+    pub received: String,
+    /// How to mend it.
+    pub help: &'static str,
+}
+
+impl Tried {
+    /// Did it fail?
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.verdict == "fail"
+    }
+}
+
+/// What the failures point to.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CauseRow {
+    /// What the receiver does.
+    pub cause: &'static str,
+    /// How to mend it.
+    pub help: &'static str,
+}
+
+/// The end of a probe.
+#[derive(Clone, Debug, Serialize)]
+pub struct Graded {
+    /// `grade`
+    pub r#type: &'static str,
+    /// `A` to `F`
+    pub grade: char,
+    /// Why it is not better.
+    pub reason: String,
+    /// Cases that passed.
+    pub passed: usize,
+    /// Cases that failed.
+    pub failed: usize,
+    /// What the failures point to, the widest first.
+    pub causes: Vec<CauseRow>,
+}
+
+/// All of a probe.
+#[derive(Clone, Debug)]
+pub struct Probed {
+    /// The receiver, without user and password.
+    pub url: String,
+    /// Every case that was run.
+    pub cases: Vec<Tried>,
+    /// The end of it.
+    pub grade: Graded,
+    /// How long it took.
+    pub time: std::time::Duration,
+}
+
+/// A row of `cfwh probe --list`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CaseRow {
+    /// `sig/missing`
+    pub case: &'static str,
+    /// `MUST` or `SHOULD`
+    pub level: &'static str,
+    /// Whose rule it is.
+    pub rule: &'static str,
+    /// What is sent, and what must come back.
+    pub sent: &'static str,
+    /// How to mend a receiver that fails it.
+    pub help: &'static str,
+}
+
 /// The receiver is bound.
 #[derive(Debug, Serialize)]
 pub struct Ready<'a> {

@@ -3,6 +3,7 @@
 mod connection;
 pub mod export;
 pub mod load;
+pub mod manners;
 pub mod receiver;
 pub mod retries;
 pub mod sender;

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::{Client, Request};
+use reqwest::blocking::{Client, ClientBuilder, Request};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url, redirect};
 
@@ -125,24 +125,7 @@ impl Endpoint {
     /// # Errors
     /// As [`Endpoint::new`].
     pub fn trusting(url: Url, timeout: Duration, trust: &Trust) -> Result<Self, SendError> {
-        // An error only says that a provider is there already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut client = Client::builder()
-            .timeout(timeout)
-            .redirect(redirect::Policy::none())
-            .http1_title_case_headers()
-            .user_agent(USER_AGENT)
-            .tcp_nodelay(true);
-        if is_loopback(&url) {
-            client = client.no_proxy();
-        }
-        if url.scheme() == "http" {
-            // Reading the system's certificates takes longer than everything else, and nothing needs them here.
-            client = client.tls_certs_only([]);
-        } else {
-            client = client.tls_backend_preconfigured(trust.config()?);
-        }
-        let client = client.build().map_err(|error| SendError::Other(chain(&error)))?;
+        let client = client(&url, timeout, trust, &ClientBuilder::http1_title_case_headers)?;
         Ok(Self { url, client, timeout })
     }
 
@@ -161,25 +144,55 @@ impl Endpoint {
         let mut request = Request::new(Method::POST, url.clone());
         *request.headers_mut() = header_map(url, delivery)?;
         *request.body_mut() = Some(delivery.shared_body().into());
-        let start = Instant::now();
-        let mut response = self.client.execute(request).map_err(|error| self.explain(&error))?;
-        let status = response.status().as_u16();
-        let mut body = Vec::new();
-        // A body that breaks off leaves an answer all the same: the status came.
-        if let Err(error) = response.by_ref().take(REPLY_CAP).read_to_end(&mut body)
-            && is_late(&error)
-        {
-            return Err(SendError::Endless { status, after: self.timeout });
-        }
-        Ok(Reply { status, headers: received(response.headers()), body, elapsed: start.elapsed() })
+        execute(&self.client, request, self.timeout, Instant::now())
     }
+}
 
-    fn explain(&self, error: &reqwest::Error) -> SendError {
-        if error.is_timeout() {
-            return SendError::Timeout(self.timeout);
-        }
-        explain(error, if error.is_connect() { SendError::Connect } else { SendError::Other })
+/// A client that follows nothing, with what `shape` adds to it.
+pub(super) fn client(
+    url: &Url,
+    timeout: Duration,
+    trust: &Trust,
+    shape: &dyn Fn(ClientBuilder) -> ClientBuilder,
+) -> Result<Client, SendError> {
+    // An error only says that a provider is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder();
+    let mut client = shape(client.timeout(timeout).redirect(redirect::Policy::none()).tcp_nodelay(true));
+    if is_loopback(url) {
+        client = client.no_proxy();
     }
+    if url.scheme() == "http" {
+        // Reading the system's certificates takes longer than everything else, and nothing needs them here.
+        client = client.tls_certs_only([]);
+    } else {
+        client = client.tls_backend_preconfigured(trust.config()?);
+    }
+    client.build().map_err(|error| SendError::Other(chain(&error)))
+}
+
+/// Sends a request and reads the reply up to the cap; `start` is when it began.
+pub(super) fn execute(
+    client: &Client,
+    request: Request,
+    timeout: Duration,
+    start: Instant,
+) -> Result<Reply, SendError> {
+    let explained = |error: reqwest::Error| match error {
+        error if error.is_timeout() => SendError::Timeout(timeout),
+        error if error.is_connect() => explain(&error, SendError::Connect),
+        error => explain(&error, SendError::Other),
+    };
+    let mut response = client.execute(request).map_err(explained)?;
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    // A body that breaks off leaves an answer all the same: the status came.
+    if let Err(error) = response.by_ref().take(REPLY_CAP).read_to_end(&mut body)
+        && is_late(&error)
+    {
+        return Err(SendError::Endless { status, after: timeout });
+    }
+    Ok(Reply { status, headers: received(response.headers()), body, elapsed: start.elapsed() })
 }
 
 fn is_late(error: &io::Error) -> bool {
