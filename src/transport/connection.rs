@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::HeaderValue;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use reqwest::Url;
@@ -26,6 +27,8 @@ pub(super) struct Connector {
     /// Name or address, without the brackets of IPv6.
     host: String,
     port: u16,
+    /// What stands in `Host`.
+    authority: HeaderValue,
     tls: Option<(TlsConnector, ServerName<'static>)>,
 }
 
@@ -41,7 +44,7 @@ impl Connector {
         } else {
             None
         };
-        Ok(Self { host, port: url.port_or_known_default().unwrap_or(80), tls })
+        Ok(Self { host, port: url.port_or_known_default().unwrap_or(80), authority: sender::host(url)?, tls })
     }
 
     async fn connect(&self) -> Result<Connection, SendError> {
@@ -65,7 +68,7 @@ impl Connector {
     ) -> Result<Reply, SendError> {
         let start = Instant::now();
         let late = |_| SendError::Timeout(limit);
-        let request = request(url, delivery)?;
+        let request = request(&self.authority, url, delivery)?;
         let response = timeout(limit, self.send(connection, request)).await.map_err(late)??;
         let status = response.status().as_u16();
         let ok = response.status().is_success();
@@ -145,12 +148,12 @@ async fn read(mut body: Incoming) -> (Vec<u8>, bool) {
     (bytes, true)
 }
 
-fn request(url: &Url, delivery: &Delivery) -> Result<Request<Full<Bytes>>, SendError> {
+fn request(host: &HeaderValue, url: &Url, delivery: &Delivery) -> Result<Request<Full<Bytes>>, SendError> {
     let mut request = Request::new(Full::new(delivery.shared_body()));
     *request.method_mut() = Method::POST;
     let target = sender::target(url);
     *request.uri_mut() =
         target.parse().map_err(|_| SendError::Url { url: target, reason: "it cannot be requested".to_owned() })?;
-    *request.headers_mut() = sender::header_map(url, delivery)?;
+    *request.headers_mut() = sender::header_map(host, delivery)?;
     Ok(request)
 }

@@ -213,7 +213,15 @@ fn hurl(url: &Url, headers: &Headers, body: &[u8]) -> Result<Vec<u8>, ExportErro
 
 /// Without what means something to Hurl: comments, escapes, templates.
 fn hurl_text(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('#', "\\#").replace('{', "\\u{7b}").replace('}', "\\u{7d}")
+    text.chars().fold(String::new(), |mut written, character| {
+        match character {
+            '\\' | '#' => written.extend(['\\', character]),
+            '{' => written.push_str("\\u{7b}"),
+            '}' => written.push_str("\\u{7d}"),
+            other => written.push(other),
+        }
+        written
+    })
 }
 
 fn text<'v>(tool: &'static str, name: &str, value: &'v [u8]) -> Result<&'v str, ExportError> {

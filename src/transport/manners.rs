@@ -75,7 +75,7 @@ impl Caller {
             _ => Method::POST,
         };
         let mut request = Request::new(method, url.clone());
-        *request.headers_mut() = sender::header_map(url, delivery)?;
+        *request.headers_mut() = sender::header_map(&sender::host(url)?, delivery)?;
         let body = delivery.shared_body();
         *request.body_mut() = match manner {
             Manner::Get => None,

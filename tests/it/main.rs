@@ -2,9 +2,12 @@
 
 #![allow(unreachable_pub, reason = "the crate is a program of tests; nobody reaches anything")]
 
+mod export;
 mod load;
 mod probe;
 mod receiver;
 mod send_options;
+mod strangers;
 mod support;
+mod tls;
 mod wire;

@@ -77,7 +77,7 @@ impl Drop for Wire {
     }
 }
 
-fn read_request(reader: &mut impl BufRead) -> Option<Vec<u8>> {
+pub fn read_request(reader: &mut impl BufRead) -> Option<Vec<u8>> {
     let mut request = Vec::new();
     while !request.ends_with(b"\r\n\r\n") {
         if reader.read_until(b'\n', &mut request).ok()? == 0 {
