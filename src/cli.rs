@@ -401,7 +401,7 @@ pub enum Export {
   cfwh probe http://127.0.0.1:3000/hooks --secret s
   cfwh probe http://127.0.0.1:3000/hooks --secret s --only 'sig/*'
   cfwh probe --list",
-    after_help = "Sends some sixty deliveries, wrong ones among them, to your receiver, and says what it got wrong and
+    after_help = "Sends some eighty deliveries, wrong ones among them, to your receiver, and says what it got wrong and
 how to mend it. A receiver may refuse with any 4xx; a 5xx or no answer is a finding. Without a
 secret, sig/* is left out.
 
@@ -411,6 +411,7 @@ deliveries are taken or right ones are not.
 Exit codes: 0 all that MUST pass do (with --strict, what SHOULD too), 1 they do not, 2 usage or nobody
 there."
 )]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Probe {
     /// The receiver
     #[arg(value_name = "URL", value_hint = ValueHint::Url, required_unless_present = "list")]

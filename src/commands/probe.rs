@@ -60,17 +60,17 @@ pub(super) fn run(arguments: &cli::Probe, terminal: &mut Terminal) -> anyhow::Re
     }
     let asked = if causes::is_refused_at_all(&outcomes) { prober.ask() } else { Vec::new() };
     progress.end();
-    let probed = Probed {
+    let result = Probed {
         url: shown.to_string(),
         grade: graded(&outcomes, &asked),
         cases: outcomes.iter().map(tried).collect(),
         time: start.elapsed(),
     };
     match arguments.format {
-        _ if terminal.is_json() => terminal.probed(&probed)?,
-        ProbeFormat::Text | ProbeFormat::Json => terminal.probed(&probed)?,
-        ProbeFormat::Junit => terminal.probed_junit(&probed)?,
-        ProbeFormat::Sarif => terminal.probed_sarif(&probed)?,
+        _ if terminal.is_json() => terminal.probed(&result)?,
+        ProbeFormat::Text | ProbeFormat::Json => terminal.probed(&result)?,
+        ProbeFormat::Junit => terminal.probed_junit(&result)?,
+        ProbeFormat::Sarif => terminal.probed_sarif(&result)?,
     }
     Ok(Exit::when(grade::is_right(&outcomes, arguments.strict)))
 }

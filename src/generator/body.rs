@@ -63,15 +63,23 @@ fn write(event: &Event, edits: &[Edit], layout: Layout) -> Result<Vec<u8>, EditE
     Ok(layout.bytes(&body))
 }
 
+/// Room for most bodies, so that they are not moved while they grow.
+const USUAL: usize = 1024;
+
 impl Layout {
     fn bytes(self, body: &impl serde::Serialize) -> Vec<u8> {
         match self {
             Self::Pretty => {
-                let mut bytes = serde_json::to_vec_pretty(body).expect("an event is JSON");
+                let mut bytes = Vec::with_capacity(USUAL);
+                serde_json::to_writer_pretty(&mut bytes, body).expect("an event is JSON");
                 bytes.push(b'\n');
                 bytes
             }
-            Self::Compact => serde_json::to_vec(body).expect("an event is JSON"),
+            Self::Compact => {
+                let mut bytes = Vec::with_capacity(USUAL);
+                serde_json::to_writer(&mut bytes, body).expect("an event is JSON");
+                bytes
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A probe as a JUnit report: a suite, a test a case. What SHOULD pass and does not is a failure of type `SHOULD`.
+//! A probe as a `JUnit` report: a suite, a test a case. What SHOULD pass and does not is a failure of type `SHOULD`.
 
 use std::io;
 

@@ -150,7 +150,7 @@ impl Terminal {
         self.result(&probed.grade, |paint| human_probe::probed(probed, verbose, paint))
     }
 
-    /// A probe as a JUnit report.
+    /// A probe as a `JUnit` report.
     #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
     pub fn probed_junit(&mut self, probed: &Probed) -> io::Result<()> {
         self.bytes(&junit_probe::report(probed)?)

@@ -1,6 +1,6 @@
 //! Many deliveries to one endpoint: so many at once, at a rate, for a time. Connections are kept and used again.
 //!
-//! It stands on hyper itself, which lies beneath the single deliveries too: at sixty thousand a second, what a client
+//! It stands on hyper itself, which lies beneath the single deliveries too: at a hundred thousand a second, what a client
 //! does around it is a third of the work.
 
 use std::cell::RefCell;

@@ -71,6 +71,7 @@ mod tests {
     use super::*;
     use crate::models::delivery::Headers;
 
+    #[allow(clippy::unnecessary_wraps, reason = "it is what a sender returns")]
     fn reply(status: u16, retry_after: Option<&str>) -> Result<Reply, SendError> {
         let mut headers = Headers::new();
         if let Some(value) = retry_after {

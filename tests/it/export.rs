@@ -68,7 +68,8 @@ fn curl_sends_what_we_sign() {
 fn curl_sends_bytes_that_no_shell_likes() {
     let _ = skip_without!("curl", "apt-get install curl");
     let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
-    let bodies: [&[u8]; 6] = [b"@file", b"it's \\ $(x) `y`\r\n", b"\xff\0\xfe", b"", b"\n\n", &[b'x'; 300_000]];
+    let large = vec![b'x'; 300_000];
+    let bodies: [&[u8]; 6] = [b"@file", b"it's \\ $(x) `y`\r\n", b"\xff\0\xfe", b"", b"\n\n", &large];
     for (index, body) in bodies.iter().enumerate() {
         sandbox.write(&format!("bodies/{index}.json"), body);
     }

@@ -144,7 +144,8 @@ fn each_flaw_fails_its_own_cases_and_is_named() {
                     let (_, mut failed, grade) = probe(&sandbox, &receiver.url(), &[]);
                     let named: Vec<_> = grade["causes"].as_array().expect("a list").iter().map(|c| c["cause"].clone()).collect();
                     let mut expected = cases.to_vec();
-                    (expected.sort_unstable(), failed.sort_unstable());
+                    expected.sort_unstable();
+                    failed.sort_unstable();
                     if failed != expected || named != *causes || grade["grade"] != *letter {
                         wrong.lock().expect("nobody panicked").push(format!(
                             "{flaw:?}: {failed:?}\n  instead of {expected:?}\n  causes {named:?} instead of {causes:?}, grade {}",

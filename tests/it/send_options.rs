@@ -166,10 +166,11 @@ fn a_compressed_reply_is_not_shown_as_text() {
 
 #[test]
 fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
-    let flood = Wire::start(|_, stream| {
+    let piece = vec![b'x'; 65536];
+    let flood = Wire::start(move |_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n");
         while stream.write_all(b"10000\r\n").is_ok()
-            && stream.write_all(&[b'x'; 65536]).is_ok()
+            && stream.write_all(&piece).is_ok()
             && stream.write_all(b"\r\n").is_ok()
         {}
         false
