@@ -134,9 +134,11 @@ impl Prober {
 
     /// Is anybody there? Asked before the cases, so that a receiver that is not running does not fail them all.
     ///
+    /// `false` is somebody who does not answer in time.
+    ///
     /// # Errors
     /// When nobody is.
-    pub fn knock(&self) -> Result<(), ProbeError> {
+    pub fn knock(&self) -> Result<bool, ProbeError> {
         let shot = self.kit.plain();
         match self.caller.call(&shot.url, &shot.delivery, Manner::Plain) {
             Err(
@@ -146,7 +148,8 @@ impl Prober {
                 | SendError::NotHttp
                 | SendError::Trust(_)),
             ) => Err(ProbeError::Unreachable(error)),
-            _ => Ok(()),
+            Err(SendError::Timeout(_) | SendError::Endless { .. }) => Ok(false),
+            _ => Ok(true),
         }
     }
 
@@ -163,7 +166,14 @@ impl Prober {
                     .collect()
             })
         } else {
-            shots.iter().map(|shot| self.fire(shot)).collect()
+            // Of a receiver that hangs, one silence is enough to wait for.
+            let mut hung = false;
+            let fire = |shot| {
+                let result = (!hung).then(|| self.fire(shot));
+                hung = matches!(result, Some(Err(SendError::Timeout(_) | SendError::Endless { .. })));
+                result
+            };
+            shots.iter().map_while(fire).collect()
         };
         let failures: Vec<_> =
             shots.iter().zip(&results).map(|(shot, result)| shot.expectation.failure(result)).collect();

@@ -1,7 +1,6 @@
 //! The program as its users meet it: the real binary, real sockets on 127.0.0.1, real files.
 
 #![allow(unreachable_pub, reason = "the crate is a program of tests; nobody reaches anything")]
-#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod export;
 mod load;

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::export::skip_without;
+use crate::export::{skip_without, skipped};
 use crate::support::Sandbox;
 
 /// A process that ends with the test.
@@ -75,7 +75,7 @@ fn nodes_x_hub_signature_accepts_us() {
     let node = skip_without!("node", "apt-get install nodejs");
     let folder = std::env::var_os("CFWH_TEST_NODE").unwrap_or_default();
     if !Path::new(&folder).join("node_modules/x-hub-signature").is_dir() {
-        eprintln!("skipped: x-hub-signature is not there (npm install it in the folder that CFWH_TEST_NODE names)");
+        skipped("x-hub-signature is not there (npm install it in the folder that CFWH_TEST_NODE names)");
         return;
     }
     let sandbox = Sandbox::new();
