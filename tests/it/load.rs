@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -141,4 +142,35 @@ fn what_is_printed_meets_its_schema() {
             assert!(validator.is_valid(&line), "{line}");
         }
     }
+}
+
+#[test]
+fn lines_from_stdin_are_sent_at_once_and_in_full() {
+    let endpoint = Endpoint::start(&[]);
+    let lines: Vec<_> = (0..40).map(|number| format!("{{\"event\":\"page_created\",\"n\":{number}}}\n")).collect();
+    let lines = lines.concat();
+    let arguments = ["send", "-", "--to", &endpoint.url("/h"), "--concurrency", "4"];
+    Sandbox::new().run_with(&arguments, lines.clone()).expect(0);
+    let received = endpoint.received();
+    assert!(received.iter().all(|request| request.method == "POST"));
+    let bodies: BTreeSet<_> = received.iter().map(|request| request.body.as_slice()).collect();
+    assert_eq!(bodies, lines.lines().map(str::as_bytes).collect());
+}
+
+#[test]
+fn an_interrupt_ends_a_load_with_its_counts() {
+    let wire = Wire::answering(OK);
+    let sandbox = Sandbox::new();
+    let arguments = ["send", "page_created", "--duration", "60s", "--rate", "200/s", "--json", "--to", &wire.url()];
+    let child = sandbox.command(&arguments).stdout(Stdio::piped()).spawn().expect("it starts");
+    while wire.requests().len() < 3 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(status.success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0));
+    let last = String::from_utf8(output.stdout).expect("text").lines().last().map(str::to_owned);
+    let summary: serde_json::Value = serde_json::from_str(&last.expect("a line")).expect("JSON");
+    assert_eq!((&summary["type"], &summary["sent"]), (&"summary".into(), &wire.requests().len().into()));
 }

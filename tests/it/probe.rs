@@ -189,6 +189,9 @@ fn our_own_receiver_is_right() {
     let listener = Listener::start(&sandbox, &["--secret", SECRET, "-q"]);
     let (code, failed, grade) = probe(&sandbox, &listener.url, &["--strict"]);
     assert_eq!((code, failed), (0, Vec::new()), "{grade}");
+    assert_eq!(listener.ready["secret"], "given");
+    listener.interrupt();
+    listener.finish().expect(0);
 }
 
 #[test]
