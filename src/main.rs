@@ -8,8 +8,8 @@ use cfwh::commands::exit::Exit;
 use cfwh::terminal::Terminal;
 use clap::Parser;
 
-/// A load makes and drops some fifty small things a delivery, on every core: the system's allocator takes a fifth of the
-/// time for that, this one a tenth.
+/// A load makes and drops many small things a delivery, on every core: with the system's allocator, a quarter of its
+/// samples lay in the C library, in `malloc`, `free` and `memmove` mostly.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
