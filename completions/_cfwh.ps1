@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive deliveries on this machine, verify and validate them, and say what arrived')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send events, files or captures to an endpoint, signed, as Confluence does')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Try a receiver of your own: is it right?')
             [CompletionResult]::new('fake', 'fake', [CompletionResultType]::ParameterValue, 'Print realistic payloads')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check payloads and captures against the document of the nineteen events')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Print the signature of a body')
@@ -85,16 +86,48 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Make the same payloads again; random without it, and said on stderr')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'When the first event happens: RFC 3339 or `now`')
-            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'How many of each')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'How many of each [default: 1]')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Put a JSON value at a path: page.version.number=3; repeatable')
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Leave out what is at a path: page.title; repeatable')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Bodies that are made are indented (pretty), or on one line (json, ndjson)')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The event that a body without one is about')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Add a header, or put it in the place of one of the same name; repeatable')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Add a header, or put it in the place of one of the same name; repeatable')
+            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Get one thing wrong on purpose; repeatable; `--fault list` lists the kinds')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on an answer after so long: 500ms, 10s, 1m')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Send again, up to so often, on no answer, 408, 409, 425, 429 and 5xx; backs off, heeds Retry-After')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Keep what did not get a 2xx in this folder, for `cfwh send DIR`')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Send so many at once [default: 1; with --rate 64]')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Begin so many in a time, whatever becomes of those before: 1000/s, 30/m')
+            [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'Begin none after so long; without --count, go on until then')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificates in this PEM file too')
+            [CompletionResult]::new('--export', '--export', [CompletionResultType]::ParameterName, 'Print the requests for another tool, each with its signature, instead of sending them')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
             [CompletionResult]::new('--resign', '--resign', [CompletionResultType]::ParameterName, 'Sign captures again')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the exact request instead of sending it')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more, on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more, on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'cfwh;probe' {
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, its final line end dropped; `-` is stdin')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run these cases only: sig/missing, body/*; repeatable')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave these cases out: deliver/*; repeatable')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the results')
+            [CompletionResult]::new('--save', '--save', [CompletionResultType]::ParameterName, 'Keep every delivery in this folder, named after its case')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up on an answer after so long: 500ms, 10s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the cases, and send nothing')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'What SHOULD pass counts for the exit code too')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Probe a host that is not this machine')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')
@@ -107,7 +140,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         'cfwh;fake' {
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Make the same payloads again; random without it, and said on stderr')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'When the first event happens: RFC 3339 or `now`')
-            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'How many of each')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'How many of each [default: 1]')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Put a JSON value at a path: page.version.number=3; repeatable')
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Leave out what is at a path: page.title; repeatable')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'pretty: indented; json: compact, several as one array; ndjson: one a line')
@@ -229,6 +262,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         'cfwh;help' {
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive deliveries on this machine, verify and validate them, and say what arrived')
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send events, files or captures to an endpoint, signed, as Confluence does')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Try a receiver of your own: is it right?')
             [CompletionResult]::new('fake', 'fake', [CompletionResultType]::ParameterValue, 'Print realistic payloads')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check payloads and captures against the document of the nineteen events')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Print the signature of a body')
@@ -245,6 +279,9 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             break
         }
         'cfwh;help;send' {
+            break
+        }
+        'cfwh;help;probe' {
             break
         }
         'cfwh;help;fake' {

@@ -30,6 +30,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --version 'Print version'
             cand listen 'Receive deliveries on this machine, verify and validate them, and say what arrived'
             cand send 'Send events, files or captures to an endpoint, signed, as Confluence does'
+            cand probe 'Try a receiver of your own: is it right?'
             cand fake 'Print realistic payloads'
             cand validate 'Check payloads and captures against the document of the nineteen events'
             cand sign 'Print the signature of a body'
@@ -80,16 +81,47 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --secret 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]'
             cand --seed 'Make the same payloads again; random without it, and said on stderr'
             cand --at 'When the first event happens: RFC 3339 or `now`'
-            cand --count 'How many of each'
+            cand --count 'How many of each [default: 1]'
             cand --set 'Put a JSON value at a path: page.version.number=3; repeatable'
             cand --unset 'Leave out what is at a path: page.title; repeatable'
+            cand --format 'Bodies that are made are indented (pretty), or on one line (json, ndjson)'
             cand --event 'The event that a body without one is about'
             cand -H 'Add a header, or put it in the place of one of the same name; repeatable'
             cand --header 'Add a header, or put it in the place of one of the same name; repeatable'
+            cand --fault 'Get one thing wrong on purpose; repeatable; `--fault list` lists the kinds'
             cand --timeout 'Give up on an answer after so long: 500ms, 10s, 1m'
+            cand --retries 'Send again, up to so often, on no answer, 408, 409, 425, 429 and 5xx; backs off, heeds Retry-After'
+            cand --failed 'Keep what did not get a 2xx in this folder, for `cfwh send DIR`'
+            cand --concurrency 'Send so many at once [default: 1; with --rate 64]'
+            cand --rate 'Begin so many in a time, whatever becomes of those before: 1000/s, 30/m'
+            cand --duration 'Begin none after so long; without --count, go on until then'
+            cand --cacert 'Trust the certificates in this PEM file too'
+            cand --export 'Print the requests for another tool, each with its signature, instead of sending them'
             cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
             cand --resign 'Sign captures again'
+            cand --insecure 'Trust any certificate'
             cand --dry-run 'Print the exact request instead of sending it'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'cfwh;probe'= {
+            cand --secret-file 'Read the secret from a file, its final line end dropped; `-` is stdin'
+            cand --secret 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]'
+            cand --only 'Run these cases only: sig/missing, body/*; repeatable'
+            cand --skip 'Leave these cases out: deliver/*; repeatable'
+            cand --format 'How to print the results'
+            cand --save 'Keep every delivery in this folder, named after its case'
+            cand --timeout 'Give up on an answer after so long: 500ms, 10s'
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --list 'List the cases, and send nothing'
+            cand --strict 'What SHOULD pass counts for the exit code too'
+            cand --yes 'Probe a host that is not this machine'
+            cand --insecure 'Trust any certificate'
             cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
             cand -q 'Print errors only; the exit code tells the rest'
             cand --quiet 'Print errors only; the exit code tells the rest'
@@ -101,7 +133,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         &'cfwh;fake'= {
             cand --seed 'Make the same payloads again; random without it, and said on stderr'
             cand --at 'When the first event happens: RFC 3339 or `now`'
-            cand --count 'How many of each'
+            cand --count 'How many of each [default: 1]'
             cand --set 'Put a JSON value at a path: page.version.number=3; repeatable'
             cand --unset 'Leave out what is at a path: page.title; repeatable'
             cand --format 'pretty: indented; json: compact, several as one array; ndjson: one a line'
@@ -214,6 +246,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         &'cfwh;help'= {
             cand listen 'Receive deliveries on this machine, verify and validate them, and say what arrived'
             cand send 'Send events, files or captures to an endpoint, signed, as Confluence does'
+            cand probe 'Try a receiver of your own: is it right?'
             cand fake 'Print realistic payloads'
             cand validate 'Check payloads and captures against the document of the nineteen events'
             cand sign 'Print the signature of a body'
@@ -228,6 +261,8 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         &'cfwh;help;listen'= {
         }
         &'cfwh;help;send'= {
+        }
+        &'cfwh;help;probe'= {
         }
         &'cfwh;help;fake'= {
         }

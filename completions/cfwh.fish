@@ -34,6 +34,7 @@ complete -c cfwh -n "__fish_cfwh_needs_command" -s h -l help -d 'Print help'
 complete -c cfwh -n "__fish_cfwh_needs_command" -s V -l version -d 'Print version'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them, and say what arrived'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "send" -d 'Send events, files or captures to an endpoint, signed, as Confluence does'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "probe" -d 'Try a receiver of your own: is it right?'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "fake" -d 'Print realistic payloads'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "validate" -d 'Check payloads and captures against the document of the nineteen events'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "sign" -d 'Print the signature of a body'
@@ -79,9 +80,12 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret-file -d 'Read 
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'How many of each' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'How many of each [default: 1]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l format -d 'Bodies that are made are indented (pretty), or on one line (json, ndjson)' -r -f -a "pretty\t''
+json\t''
+ndjson\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l event -d 'The event that a body without one is about' -r -f -a "page_created\t''
 page_updated\t''
 page_removed\t''
@@ -102,19 +106,53 @@ blog_created\t''
 blog_updated\t''
 blog_removed\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s H -l header -d 'Add a header, or put it in the place of one of the same name; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l fault -d 'Get one thing wrong on purpose; repeatable; `--fault list` lists the kinds' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l timeout -d 'Give up on an answer after so long: 500ms, 10s, 1m' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l retries -d 'Send again, up to so often, on no answer, 408, 409, 425, 429 and 5xx; backs off, heeds Retry-After' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l failed -d 'Keep what did not get a 2xx in this folder, for `cfwh send DIR`' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l concurrency -d 'Send so many at once [default: 1; with --rate 64]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l rate -d 'Begin so many in a time, whatever becomes of those before: 1000/s, 30/m' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duration -d 'Begin none after so long; without --count, go on until then' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l cacert -d 'Trust the certificates in this PEM file too' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l export -d 'Print the requests for another tool, each with its signature, instead of sending them' -r -f -a "curl\t''
+http\t''
+vegeta\t''
+k6\t''
+hurl\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l resign -d 'Sign captures again'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s v -l verbose -d 'Say more, on stderr'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret-file -d 'Read the secret from a file, its final line end dropped; `-` is stdin' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l only -d 'Run these cases only: sig/missing, body/*; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l skip -d 'Leave these cases out: deliver/*; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l format -d 'How to print the results' -r -f -a "text\t''
+json\t''
+junit\t''
+sarif\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l save -d 'Keep every delivery in this folder, named after its case' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l timeout -d 'Give up on an answer after so long: 500ms, 10s' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l list -d 'List the cases, and send nothing'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l strict -d 'What SHOULD pass counts for the exit code too'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l yes -d 'Probe a host that is not this machine'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l insecure -d 'Trust any certificate'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s h -l help -d 'Print help'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'How many of each' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'How many of each [default: 1]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l format -d 'pretty: indented; json: compact, several as one array; ndjson: one a line' -r -f -a "pretty\t''
@@ -194,6 +232,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s v -l verbose -d 'Sa
 complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s h -l help -d 'Print help'
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l output -d 'Print the schema of one line of a command\'s `--json` output instead' -r -f -a "listen\t''
 send\t''
+probe\t''
 validate\t''
 sign\t''
 verify\t''
@@ -228,15 +267,16 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand man" -l json -d 'Print results
 complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s v -l verbose -d 'Say more, on stderr'
 complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them, and say what arrived'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "send" -d 'Send events, files or captures to an endpoint, signed, as Confluence does'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "fake" -d 'Print realistic payloads'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "validate" -d 'Check payloads and captures against the document of the nineteen events'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "sign" -d 'Print the signature of a body'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "verify" -d 'Check the signature of a body or a capture'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "events" -d 'List the nineteen events'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "schema" -d 'Print the JSON Schema of an event\'s body, or of a command\'s `--json` output'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "rules" -d 'List the rules that `validate` checks'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "man" -d 'Print a man page'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send fake validate sign verify events schema rules completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them, and say what arrived'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "send" -d 'Send events, files or captures to an endpoint, signed, as Confluence does'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "probe" -d 'Try a receiver of your own: is it right?'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "fake" -d 'Print realistic payloads'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "validate" -d 'Check payloads and captures against the document of the nineteen events'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "sign" -d 'Print the signature of a body'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "verify" -d 'Check the signature of a body or a capture'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "events" -d 'List the nineteen events'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "schema" -d 'Print the JSON Schema of an event\'s body, or of a command\'s `--json` output'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "rules" -d 'List the rules that `validate` checks'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "man" -d 'Print a man page'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate sign verify events schema rules completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

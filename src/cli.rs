@@ -80,6 +80,8 @@ pub enum Command {
     Listen(Listen),
     /// Send events, files or captures to an endpoint, signed, as Confluence does
     Send(Send),
+    /// Try a receiver of your own: is it right?
+    Probe(Probe),
     /// Print realistic payloads
     Fake(Fake),
     /// Check payloads and captures against the document of the nineteen events
@@ -334,9 +336,9 @@ pub struct Making {
     /// When the first event happens: RFC 3339 or `now`
     #[arg(long, value_name = "TIME", default_value = "now", value_parser = at)]
     pub at: At,
-    /// How many of each
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
-    pub count: u64,
+    /// How many of each [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
     /// Put a JSON value at a path: page.version.number=3; repeatable
     #[arg(long, value_name = "PATH=JSON")]
     pub set: Vec<String>,
@@ -388,18 +390,37 @@ pub enum Format {
     before_help = "Examples:
   cfwh send page_updated --secret s --to http://127.0.0.1:8080/webhooks/confluence
   cfwh send body.json --secret s --to http://127.0.0.1:3000/hooks/{event}
-  cfwh send captures/ --to http://127.0.0.1:3000/hooks",
+  cfwh send captures/ --to http://127.0.0.1:3000/hooks --retries 3 --failed again/
+  cfwh send all --secret s --to http://127.0.0.1:3000/hooks --rate 200/s --duration 30s
+  cfwh send all --secret s --to http://127.0.0.1:3000/hooks --export k6 > load.js",
     after_help = "One POST each, in order, without redirects and retries, as Confluence does. A capture goes as it
-was kept, with its own signature; --resign signs it again.
+was kept, with its own signature; --resign signs it again. Header names go out as `X-Hub-Signature`
+has its letters, however they are written.
+
+A load (--concurrency, --rate or --duration) shows what did not get a 2xx, and counts and latencies
+at its end; with --rate, latencies count from the time that a delivery was due. With --json, every
+delivery is a line.
 
 Exit codes: 0 every reply was 2xx, 1 another reply, 2 usage, unreadable input or no answer."
 )]
 pub struct Send {
     /// Events, files, folders of captures, `all` for one of each event, or `-`
-    #[arg(value_name = "SOURCE", required = true, value_parser = SourceParser, hide_possible_values = true)]
+    #[arg(
+        value_name = "SOURCE",
+        required_unless_present = "fault",
+        value_parser = SourceParser,
+        hide_possible_values = true
+    )]
     pub sources: Vec<PathBuf>,
     /// Where to; {event} becomes the event's name
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    #[arg(
+        long,
+        value_name = "URL",
+        value_hint = ValueHint::Url,
+        required_unless_present = "fault",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub to: String,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
@@ -410,18 +431,124 @@ pub struct Send {
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub making: Making,
+    /// Bodies that are made are indented (pretty), or on one line (json, ndjson)
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub format: Format,
     /// The event that a body without one is about
     #[arg(long, value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
     pub event: Option<EventKind>,
     /// Add a header, or put it in the place of one of the same name; repeatable
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     pub headers: Vec<(String, String)>,
+    /// Get one thing wrong on purpose; repeatable; `--fault list` lists the kinds
+    #[arg(long, value_name = "KIND")]
+    pub fault: Vec<String>,
     /// Give up on an answer after so long: 500ms, 10s, 1m
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub timeout: Duration,
-    /// Print the exact request instead of sending it
+    /// Send again, up to so often, on no answer, 408, 409, 425, 429 and 5xx; backs off, heeds Retry-After
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub retries: u32,
+    /// Keep what did not get a 2xx in this folder, for `cfwh send DIR`
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub failed: Option<PathBuf>,
+    /// Send so many at once [default: 1; with --rate 64]
+    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u16).range(1..))]
+    pub concurrency: Option<u16>,
+    /// Begin so many in a time, whatever becomes of those before: 1000/s, 30/m
+    #[arg(long, value_name = "R/s", value_parser = rate)]
+    pub rate: Option<f64>,
+    /// Begin none after so long; without --count, go on until then
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub duration: Option<Duration>,
+    /// Trust the certificates in this PEM file too
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure")]
+    pub cacert: Option<PathBuf>,
+    /// Trust any certificate
     #[arg(long)]
+    pub insecure: bool,
+    /// Print the exact request instead of sending it
+    #[arg(long, conflicts_with = "export")]
     pub dry_run: bool,
+    /// Print the requests for another tool, each with its signature, instead of sending them
+    #[arg(long, value_name = "TOOL")]
+    pub export: Option<Export>,
+}
+
+/// The tools that `send` writes its requests down for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the values are the tools")]
+pub enum Export {
+    Curl,
+    Http,
+    Vegeta,
+    K6,
+    Hurl,
+}
+
+/// `cfwh probe`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh probe http://127.0.0.1:3000/hooks --secret s
+  cfwh probe http://127.0.0.1:3000/hooks --secret s --only 'sig/*'
+  cfwh probe --list",
+    after_help = "Sends some eighty deliveries, wrong ones among them, to your receiver, and says what it got wrong and
+how to mend it. A receiver may refuse with any 4xx; a 5xx or no answer is a finding. Without a
+secret, sig/* is left out.
+
+Grades: A all pass, B all that MUST, C one or two that MUST fail, D three to five, E more, F forged
+deliveries are taken or right ones are not.
+
+Exit codes: 0 all that MUST pass do (with --strict, what SHOULD too), 1 they do not, 2 nobody there
+or usage."
+)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct Probe {
+    /// The receiver
+    #[arg(value_name = "URL", value_hint = ValueHint::Url, required_unless_present = "list")]
+    pub url: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub secret: Secret,
+    /// List the cases, and send nothing
+    #[arg(long)]
+    pub list: bool,
+    /// Run these cases only: sig/missing, body/*; repeatable
+    #[arg(long, value_name = "ID")]
+    pub only: Vec<String>,
+    /// Leave these cases out: deliver/*; repeatable
+    #[arg(long, value_name = "ID")]
+    pub skip: Vec<String>,
+    /// How to print the results
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ProbeFormat,
+    /// Keep every delivery in this folder, named after its case
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub save: Option<PathBuf>,
+    /// What SHOULD pass counts for the exit code too
+    #[arg(long)]
+    pub strict: bool,
+    /// Probe a host that is not this machine
+    #[arg(long)]
+    pub yes: bool,
+    /// Give up on an answer after so long: 500ms, 10s
+    #[arg(long, value_name = "TIME", default_value = "3s", value_parser = duration)]
+    pub timeout: Duration,
+    /// Trust any certificate
+    #[arg(long)]
+    pub insecure: bool,
+}
+
+/// How `probe` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the values are the words")]
+pub enum ProbeFormat {
+    Text,
+    Json,
+    Junit,
+    Sarif,
 }
 
 /// `cfwh events`
@@ -460,6 +587,7 @@ pub struct Schema {
 pub enum Output {
     Listen,
     Send,
+    Probe,
     Validate,
     Sign,
     Verify,
@@ -663,6 +791,19 @@ fn duration(text: &str) -> Result<Duration, String> {
     duration.filter(|duration| !duration.is_zero()).ok_or_else(|| "write a time as 500ms, 10s or 1m".to_owned())
 }
 
+/// Per second.
+fn rate(text: &str) -> Result<f64, String> {
+    let (number, seconds) = match text.split_once('/') {
+        None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
+        Some((number, "m")) => (number, 60.0),
+        Some((number, "h")) => (number, 3600.0),
+        Some(_) => ("", 1.0),
+    };
+    let rate = number.parse::<f64>().ok().map(|number| number / seconds);
+    // Ten million a second is more than any loopback takes.
+    rate.filter(|rate| *rate > 0.0 && *rate <= 1e7).ok_or_else(|| "write a rate as 1000/s, 30/m or 5/h".to_owned())
+}
+
 fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("a header is written `Name: value`; the colon is missing")?;
     let name = name.trim_end();
@@ -696,5 +837,11 @@ mod tests {
         assert_eq!(size("64KiB"), Ok(65536));
         assert_eq!(size("12"), Ok(12));
         assert!(size("99999999999999MiB").is_err());
+        assert_eq!(rate("1000/s"), Ok(1000.0));
+        assert_eq!(rate("30/m"), Ok(0.5));
+        assert_eq!(rate("2.5"), Ok(2.5));
+        for wrong in ["", "/s", "0/s", "-1/s", "1/d", "inf", "nan", "1e9/s"] {
+            assert!(rate(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -63,6 +63,7 @@ const fn output_schema(output: Output) -> &'static str {
     match output {
         Output::Listen => include_str!("../terminal/schemas/listen.json"),
         Output::Send => include_str!("../terminal/schemas/send.json"),
+        Output::Probe => include_str!("../terminal/schemas/probe.json"),
         Output::Validate => include_str!("../terminal/schemas/validate.json"),
         Output::Sign => include_str!("../terminal/schemas/sign.json"),
         Output::Verify => include_str!("../terminal/schemas/verify.json"),

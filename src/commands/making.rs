@@ -23,21 +23,30 @@ pub(super) fn recipe(kinds: &[EventKind], making: &cli::Making, layout: Layout) 
     for written in &making.unset {
         edits.push(Edit::unset(written).context("--unset")?);
     }
-    Ok(Recipe { kinds: kinds.to_vec(), count: making.count, edits, layout })
+    Ok(Recipe { kinds: kinds.to_vec(), count: making.count.unwrap_or(1), edits, layout })
 }
 
 /// The generator that the options ask for. A seed that was not given is said, so that the same can be made again.
 pub(super) fn generator(making: &cli::Making, terminal: &mut Terminal) -> Generator {
-    let now = match making.at {
-        At::Now => Timestamp::now().as_millisecond(),
-        At::Time(time) => time,
-    };
-    let seed = making.seed.unwrap_or_else(|| {
+    seeded(seed(making, terminal), making)
+}
+
+/// The seed that the options ask for, or one that is said.
+pub(super) fn seed(making: &cli::Making, terminal: &mut Terminal) -> u64 {
+    making.seed.unwrap_or_else(|| {
         // 32 bits are easier to type again, and four billion worlds are enough.
         let seed = u64::from(rand::random::<u32>());
         terminal.say(&format!("seed {seed}"));
         seed
-    });
+    })
+}
+
+/// The generator of this seed that begins when the options say.
+pub(super) fn seeded(seed: u64, making: &cli::Making) -> Generator {
+    let now = match making.at {
+        At::Now => Timestamp::now().as_millisecond(),
+        At::Time(time) => time,
+    };
     Generator::new(seed, now)
 }
 

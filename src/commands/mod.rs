@@ -7,6 +7,7 @@ pub mod input;
 mod listen;
 mod making;
 mod packaging;
+mod probe;
 mod secret;
 mod send;
 mod sign;
@@ -27,6 +28,7 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     match command {
         Command::Listen(arguments) => listen::run(arguments, terminal),
         Command::Send(arguments) => send::run(&arguments, terminal),
+        Command::Probe(arguments) => probe::run(&arguments, terminal),
         Command::Fake(arguments) => fake::run(&arguments, terminal),
         Command::Validate(arguments) => validate::run(&arguments, terminal),
         Command::Sign(arguments) => sign::run(&arguments, terminal),

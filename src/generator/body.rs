@@ -31,7 +31,7 @@ impl Recipe {
     /// How many bodies there will be.
     #[must_use]
     pub const fn total(&self) -> u64 {
-        self.kinds.len() as u64 * self.count
+        (self.kinds.len() as u64).saturating_mul(self.count)
     }
 
     /// The bodies, one after another, in constant memory.
@@ -40,7 +40,15 @@ impl Recipe {
         generator: &'a mut Generator,
     ) -> impl Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> + 'a {
         let rounds = (0..self.count).flat_map(|_| self.kinds.iter().copied());
-        rounds.map(|kind| Ok((kind, write(&generator.event(kind), &self.edits, self.layout)?)))
+        rounds.map(|kind| Ok((kind, self.body(generator, kind)?)))
+    }
+
+    /// The next body about this kind of event.
+    ///
+    /// # Errors
+    /// When an edit cannot be made in it.
+    pub fn body(&self, generator: &mut Generator, kind: EventKind) -> Result<Vec<u8>, EditError> {
+        write(&generator.event(kind), &self.edits, self.layout)
     }
 }
 
@@ -55,15 +63,23 @@ fn write(event: &Event, edits: &[Edit], layout: Layout) -> Result<Vec<u8>, EditE
     Ok(layout.bytes(&body))
 }
 
+/// Room for most bodies, so that they are not moved while they grow.
+const USUAL: usize = 1024;
+
 impl Layout {
     fn bytes(self, body: &impl serde::Serialize) -> Vec<u8> {
         match self {
             Self::Pretty => {
-                let mut bytes = serde_json::to_vec_pretty(body).expect("an event is JSON");
+                let mut bytes = Vec::with_capacity(USUAL);
+                serde_json::to_writer_pretty(&mut bytes, body).expect("an event is JSON");
                 bytes.push(b'\n');
                 bytes
             }
-            Self::Compact => serde_json::to_vec(body).expect("an event is JSON"),
+            Self::Compact => {
+                let mut bytes = Vec::with_capacity(USUAL);
+                serde_json::to_writer(&mut bytes, body).expect("an event is JSON");
+                bytes
+            }
         }
     }
 }

@@ -112,16 +112,20 @@ impl Headers {
     /// Drops what belongs to one connection and not to the delivery: the fields of RFC 9110, section 7.6.1, those that
     /// `Connection` names, and `Host` and `Content-Length`, which every sender writes anew.
     pub fn drop_hop_by_hop(&mut self) {
-        let named: Vec<String> = self
-            .all("Connection")
-            .flat_map(|value| {
-                String::from_utf8_lossy(value).split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>()
-            })
-            .collect();
-        self.0.retain(|(name, _)| {
-            !HOP_BY_HOP.iter().any(|hop| hop.eq_ignore_ascii_case(name))
-                && !named.iter().any(|hop| hop.eq_ignore_ascii_case(name))
-        });
+        let named = self.named_by_connection();
+        self.0.retain(|(name, _)| !is_hop_by_hop(name, &named));
+    }
+
+    /// The fields that [`Headers::drop_hop_by_hop`] leaves, without a copy of them.
+    pub fn end_to_end(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let named = self.named_by_connection();
+        self.iter().filter(move |(name, _)| !is_hop_by_hop(name, &named))
+    }
+
+    fn named_by_connection(&self) -> Vec<String> {
+        let names =
+            |value| String::from_utf8_lossy(value).split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>();
+        self.all("Connection").flat_map(names).collect()
     }
 
     /// The value of the first field of this name.
@@ -147,6 +151,11 @@ impl Headers {
     }
 }
 
+fn is_hop_by_hop(name: &str, named: &[String]) -> bool {
+    HOP_BY_HOP.iter().any(|hop| hop.eq_ignore_ascii_case(name))
+        || named.iter().any(|hop| hop.eq_ignore_ascii_case(name))
+}
+
 /// Is this media type JSON as Confluence sends it: `application/json`, in any case, with or without parameters?
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
@@ -158,6 +167,8 @@ pub fn is_json(media_type: &str) -> bool {
 pub struct Reply {
     /// The status, 100 to 999.
     pub status: u16,
+    /// Its header fields, in the order of the wire.
+    pub headers: Headers,
     /// The body's beginning, up to the sender's cap.
     pub body: Vec<u8>,
     /// From sending the first byte to reading the last.

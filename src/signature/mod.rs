@@ -6,6 +6,7 @@
 pub mod causes;
 pub mod diagnosis;
 mod rewriting;
+mod wrong;
 
 use std::fmt;
 use std::io::{self, Write};

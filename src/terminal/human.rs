@@ -11,7 +11,8 @@ use crate::validation::report::{Conclusion, Place, Report, Severity};
 
 use super::escape;
 use super::results::{
-    EventRow, Explanation, Forwarded, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified,
+    EventRow, Explanation, FaultRow, Forwarded, Load, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated,
+    Verified,
 };
 
 /// Whether a stream takes colour.
@@ -39,7 +40,7 @@ impl Paint {
         self.with(text, |text| text.dimmed())
     }
 
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         self.with(text, |text| text.bold())
     }
 
@@ -121,7 +122,8 @@ pub(super) fn sent(sent: &Sent<'_>, paint: Paint) -> String {
     match (&sent.error, sent.status, sent.ms) {
         (None, Some(status), Some(ms)) => {
             let mut text = format!("{event:<18}  {}  {:>8}{source}\n", status_code(status, paint), milliseconds(ms));
-            for line in sent.reply.map(first_lines).unwrap_or_default() {
+            let note = sent.note.iter().map(|note| escape::line(note));
+            for line in note.chain(sent.reply.map(first_lines).unwrap_or_default()) {
                 let _ = writeln!(text, "{:20}{}", "", paint.dim(&line));
             }
             text
@@ -131,6 +133,25 @@ pub(super) fn sent(sent: &Sent<'_>, paint: Paint) -> String {
             format!("{event:<18}  {}  {}{source}\n", paint.error("---"), escape::line(error))
         }
     }
+}
+
+pub(super) fn load(load: &Load) -> String {
+    let Load { sent, ok, refused, unanswered, seconds, rate, ms, .. } = load;
+    format!(
+        "{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second\n\
+         latency: p50 {}, p90 {}, p99 {}, max {}",
+        milliseconds(ms.p50),
+        milliseconds(ms.p90),
+        milliseconds(ms.p99),
+        milliseconds(ms.max)
+    )
+}
+
+pub(super) fn faults(rows: &[FaultRow], paint: Paint) -> String {
+    rows.iter().fold(String::new(), |mut text, row| {
+        let _ = writeln!(text, "{}  {}", paint.bold(&format!("{:<19}", row.fault)), row.description);
+        text
+    })
 }
 
 /// So much of a reply as tells what went wrong.

@@ -6,13 +6,17 @@ mod expectations;
 mod findings;
 mod github;
 mod human;
+mod human_probe;
 mod json;
 mod junit;
 mod junit_expectations;
+mod junit_probe;
 mod located;
+mod progress;
 pub mod rendering;
 pub mod results;
 mod sarif;
+mod sarif_probe;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -21,7 +25,10 @@ use serde::Serialize;
 use crate::expectations::Came;
 use crate::validation::report::Report;
 use human::Paint;
-use results::{EventRow, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified};
+pub use progress::Progress;
+use results::{
+    CaseRow, EventRow, FaultRow, Load, Probed, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified,
+};
 
 /// How a run shows things.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +104,11 @@ impl Terminal {
         self.settings.quiet
     }
 
+    /// From now on, results are JSON lines.
+    pub const fn speak_json(&mut self) {
+        self.settings.json = true;
+    }
+
     /// Does the run want JSON lines?
     #[must_use]
     pub const fn is_json(&self) -> bool {
@@ -145,8 +157,59 @@ impl Terminal {
     /// What became of one delivery that was sent.
     #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
     pub fn sent(&mut self, sent: &Sent<'_>) -> io::Result<()> {
-        self.result(sent, |paint| human::sent(sent, paint))?;
+        self.result(sent, |paint| human::sent(sent, paint))
+    }
+
+    /// The end of many deliveries.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn load(&mut self, load: &Load) -> io::Result<()> {
+        if self.settings.json {
+            self.result(load, |_| String::new())?;
+        } else {
+            self.say(&human::load(load));
+        }
         self.flush()
+    }
+
+    /// A probe: the causes first, then what failed, then what passed, then the grade.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn probed(&mut self, probed: &Probed) -> io::Result<()> {
+        if self.settings.json {
+            probed.cases.iter().try_for_each(|case| self.result(case, |_| String::new()))?;
+            return self.result(&probed.grade, |_| String::new());
+        }
+        let verbose = self.settings.verbose;
+        self.result(&probed.grade, |paint| human_probe::probed(probed, verbose, paint))
+    }
+
+    /// A probe as a `JUnit` report.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn probed_junit(&mut self, probed: &Probed) -> io::Result<()> {
+        self.bytes(&junit_probe::report(probed)?)
+    }
+
+    /// A probe as SARIF 2.1.0.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn probed_sarif(&mut self, probed: &Probed) -> io::Result<()> {
+        self.bytes(format!("{:#}\n", sarif_probe::log(probed)).as_bytes())
+    }
+
+    /// The cases of a probe.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn cases(&mut self, rows: &[CaseRow]) -> io::Result<()> {
+        self.rows(rows, human_probe::cases)
+    }
+
+    /// The faults that can be made.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn faults(&mut self, rows: &[FaultRow]) -> io::Result<()> {
+        self.rows(rows, human::faults)
+    }
+
+    /// Progress for long work: seen only where stderr is a terminal, and nothing is asked to be quiet.
+    #[must_use]
+    pub fn progress(&self, total: Option<u64>) -> Progress {
+        if io::stderr().is_terminal() && !self.settings.quiet { Progress::visible(total) } else { Progress::hidden() }
     }
 
     /// The receiver is bound. Shown even when quiet, for it is what scripts wait for.

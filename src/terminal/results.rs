@@ -161,6 +161,133 @@ pub struct Sent<'a> {
     /// The reply's beginning, where it was not a 2xx.
     #[serde(skip)]
     pub reply: Option<&'a [u8]>,
+    /// What is to be said of the reply beside its text: where it redirects to, how it is compressed.
+    #[serde(skip)]
+    pub note: Option<String>,
+}
+
+/// The end of many deliveries.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Load {
+    /// `summary`
+    pub r#type: &'static str,
+    /// Deliveries that came to an end.
+    pub sent: u64,
+    /// Those that got a 2xx.
+    pub ok: u64,
+    /// Those that got another status.
+    pub refused: u64,
+    /// Those that got no answer.
+    pub unanswered: u64,
+    /// From the beginning to the end.
+    pub seconds: f64,
+    /// Deliveries in a second.
+    pub rate: f64,
+    /// How long the answers took.
+    pub ms: Latencies,
+}
+
+/// Latencies in milliseconds.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Latencies {
+    /// Half of the answers came within this time.
+    pub p50: f64,
+    /// Nine of ten.
+    pub p90: f64,
+    /// Ninety-nine of a hundred.
+    pub p99: f64,
+    /// The slowest.
+    pub max: f64,
+}
+
+/// A row of `cfwh send --fault list`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct FaultRow {
+    /// Its name.
+    pub fault: &'static str,
+    /// What is wrong.
+    pub description: &'static str,
+}
+
+/// A case of `probe`, and what came of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tried {
+    /// `sig/missing`
+    pub case: &'static str,
+    /// `MUST` or `SHOULD`
+    pub level: &'static str,
+    /// `pass` or `fail`
+    pub verdict: &'static str,
+    /// Whose rule it is.
+    pub rule: &'static str,
+    /// What was sent, and what must come back.
+    pub sent: &'static str,
+    /// What came back.
+    pub received: String,
+    /// How to mend it.
+    pub help: &'static str,
+}
+
+impl Tried {
+    /// Did it fail?
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.verdict == "fail"
+    }
+}
+
+/// What the failures point to.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RootCauseRow {
+    /// What the receiver does.
+    pub cause: &'static str,
+    /// How to mend it.
+    pub help: &'static str,
+}
+
+/// The end of a probe.
+#[derive(Clone, Debug, Serialize)]
+pub struct Graded {
+    /// `grade`
+    pub r#type: &'static str,
+    /// `A` to `F`
+    pub grade: char,
+    /// Why it is not better.
+    pub reason: String,
+    /// Cases that passed.
+    pub passed: usize,
+    /// Cases that failed.
+    pub failed: usize,
+    /// What the failures point to, the widest first.
+    pub causes: Vec<RootCauseRow>,
+}
+
+/// All of a probe.
+#[derive(Clone, Debug)]
+pub struct Probed {
+    /// The receiver, without user and password.
+    pub url: String,
+    /// Every case that was run.
+    pub cases: Vec<Tried>,
+    /// The end of it.
+    pub grade: Graded,
+    /// How long it took.
+    pub time: std::time::Duration,
+}
+
+/// A row of `cfwh probe --list`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CaseRow {
+    /// `sig/missing`
+    pub case: &'static str,
+    /// `MUST` or `SHOULD`
+    pub level: &'static str,
+    /// Whose rule it is.
+    pub rule: &'static str,
+    /// What is sent, and what must come back.
+    pub sent: &'static str,
+    /// How to mend a receiver that fails it.
+    pub help: &'static str,
 }
 
 /// The receiver is bound.

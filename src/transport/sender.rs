@@ -5,11 +5,17 @@ use std::io::{self, Read};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::Client;
-use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Url, redirect};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
+pub use reqwest::Url;
+use reqwest::blocking::{Client, ClientBuilder, Request};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, redirect};
 
 use crate::models::delivery::{Delivery, Headers, Reply};
+
+use super::tls::{Trust, TrustError};
 
 /// What of a reply is read. Nobody looks at more than its first lines, and an endpoint may send without end.
 pub const REPLY_CAP: u64 = 64 * 1024;
@@ -42,12 +48,26 @@ pub enum SendError {
     /// Nobody listens there.
     #[error("the connection was refused: is the receiver running?")]
     Refused,
-    /// The name has no address, the address no route, the certificate no trust.
+    /// The name has no address, or the address no route.
     #[error("cannot connect: {0}")]
     Connect(String),
+    /// The endpoint's certificate is not trusted.
+    #[error("{0} (--cacert FILE trusts its maker, --insecure anybody)")]
+    Certificate(String),
+    /// TLS cannot be prepared at our end.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// The time was up.
     #[error("no answer within {}", seconds(*.0))]
     Timeout(Duration),
+    /// The time was up in the middle of the answer.
+    #[error("{status} came, but its body did not end within {}", seconds(*.after))]
+    Endless {
+        /// The status that came.
+        status: u16,
+        /// How long was waited in all.
+        after: Duration,
+    },
     /// The connection ended in the middle.
     #[error("the connection was closed before an answer came")]
     Closed,
@@ -84,6 +104,18 @@ pub fn is_loopback(url: &Url) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
+/// What the user and the password of a URL become on the wire: HTTP's basic authentication (RFC 7617).
+#[must_use]
+pub fn authorization(url: &Url) -> Option<String> {
+    let decoded = |text| percent_decode_str(text).collect::<Vec<u8>>();
+    let user = decoded(url.username());
+    let password = url.password().map(decoded);
+    if user.is_empty() && password.is_none() {
+        return None;
+    }
+    Some(format!("Basic {}", STANDARD.encode([user, password.unwrap_or_default()].join(&b':'))))
+}
+
 /// A URL as it may be shown: a user and a password in it are left out.
 #[must_use]
 pub fn without_credentials(url: &Url) -> Url {
@@ -101,22 +133,15 @@ impl Endpoint {
     /// # Errors
     /// When no client can be made, because the system's certificates cannot be read for example.
     pub fn new(url: Url, timeout: Duration) -> Result<Self, SendError> {
-        // An error only says that a provider is there already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut client = Client::builder()
-            .timeout(timeout)
-            .redirect(redirect::Policy::none())
-            .http1_title_case_headers()
-            .user_agent(USER_AGENT)
-            .tcp_nodelay(true);
-        if is_loopback(&url) {
-            client = client.no_proxy();
-        }
-        if url.scheme() == "http" {
-            // Reading the system's certificates takes longer than everything else, and nothing needs them here.
-            client = client.tls_certs_only([]);
-        }
-        let client = client.build().map_err(|error| SendError::Other(chain(&error)))?;
+        Self::trusting(url, timeout, &Trust::System)
+    }
+
+    /// The same, with a say in which certificates are trusted.
+    ///
+    /// # Errors
+    /// As [`Endpoint::new`].
+    pub fn trusting(url: Url, timeout: Duration, trust: &Trust) -> Result<Self, SendError> {
+        let client = client(&url, timeout, trust, &ClientBuilder::http1_title_case_headers)?;
         Ok(Self { url, client, timeout })
     }
 
@@ -132,52 +157,105 @@ impl Endpoint {
     /// # Errors
     /// When no whole answer comes.
     pub fn deliver(&self, url: &Url, delivery: &Delivery) -> Result<Reply, SendError> {
-        let headers = outgoing(delivery.headers());
-        let mut request = self.client.post(url.clone()).body(delivery.shared_body());
-        for (name, value) in headers.iter() {
-            let error = || SendError::Header(name.to_owned());
-            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| error())?;
-            request = request.header(field, HeaderValue::from_bytes(value).map_err(|_| error())?);
-        }
-        let start = Instant::now();
-        let mut response = request.send().map_err(|error| self.explain(&error))?;
-        let mut body = Vec::new();
-        // A body that breaks off leaves an answer all the same: the status came.
-        if let Err(error) = response.by_ref().take(REPLY_CAP).read_to_end(&mut body)
-            && is_timeout(&error)
-        {
-            return Err(SendError::Timeout(self.timeout));
-        }
-        Ok(Reply { status: response.status().as_u16(), body, elapsed: start.elapsed() })
+        let mut request = Request::new(Method::POST, url.clone());
+        *request.headers_mut() = header_map(&host(url)?, delivery)?;
+        *request.body_mut() = Some(delivery.shared_body().into());
+        execute(&self.client, request, self.timeout, Instant::now())
     }
+}
 
-    fn explain(&self, error: &reqwest::Error) -> SendError {
-        if error.is_timeout() {
-            return SendError::Timeout(self.timeout);
-        }
-        for cause in causes(error) {
-            if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
-                if hyper.is_parse() {
-                    return SendError::NotHttp;
-                }
-                if hyper.is_incomplete_message() || hyper.is_canceled() {
-                    return SendError::Closed;
-                }
-            }
-            match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
-                Some(io::ErrorKind::ConnectionRefused) => return SendError::Refused,
-                Some(
-                    io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::ConnectionAborted
-                    | io::ErrorKind::BrokenPipe
-                    | io::ErrorKind::UnexpectedEof,
-                ) => return SendError::Closed,
-                _ => {}
-            }
-        }
-        let last = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
-        if error.is_connect() { SendError::Connect(last) } else { SendError::Other(last) }
+/// A client that follows nothing, with what `shape` adds to it.
+pub(super) fn client(
+    url: &Url,
+    timeout: Duration,
+    trust: &Trust,
+    shape: &dyn Fn(ClientBuilder) -> ClientBuilder,
+) -> Result<Client, SendError> {
+    // An error only says that a provider is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder();
+    let mut client = shape(client.timeout(timeout).redirect(redirect::Policy::none()).tcp_nodelay(true));
+    if is_loopback(url) {
+        client = client.no_proxy();
     }
+    if url.scheme() == "http" {
+        // Reading the system's certificates takes longer than everything else, and nothing needs them here.
+        client = client.tls_certs_only([]);
+    } else {
+        client = client.tls_backend_preconfigured(trust.config()?);
+    }
+    client.build().map_err(|error| SendError::Other(chain(&error)))
+}
+
+/// Sends a request and reads the reply up to the cap; `start` is when it began.
+pub(super) fn execute(
+    client: &Client,
+    request: Request,
+    timeout: Duration,
+    start: Instant,
+) -> Result<Reply, SendError> {
+    let explained = |error: reqwest::Error| match error {
+        error if error.is_timeout() => SendError::Timeout(timeout),
+        error if error.is_connect() => explain(&error, SendError::Connect),
+        error => explain(&error, SendError::Other),
+    };
+    let mut response = client.execute(request).map_err(explained)?;
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    // A body that breaks off leaves an answer all the same: the status came.
+    if let Err(error) = response.by_ref().take(REPLY_CAP).read_to_end(&mut body)
+        && is_late(&error)
+    {
+        return Err(SendError::Endless { status, after: timeout });
+    }
+    Ok(Reply { status, headers: received(response.headers()), body, elapsed: start.elapsed() })
+}
+
+fn is_late(error: &io::Error) -> bool {
+    let by_reqwest = error.get_ref().and_then(|error| error.downcast_ref::<reqwest::Error>());
+    error.kind() == io::ErrorKind::TimedOut || by_reqwest.is_some_and(reqwest::Error::is_timeout)
+}
+
+/// What an error of the network means to a sender; `other` is for what has no name here.
+pub(super) fn explain(error: &(dyn Error + 'static), other: impl FnOnce(String) -> SendError) -> SendError {
+    for cause in causes(error) {
+        if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
+            if hyper.is_parse() {
+                return SendError::NotHttp;
+            }
+            if hyper.is_incomplete_message() || hyper.is_canceled() {
+                return SendError::Closed;
+            }
+        }
+        let Some(io) = cause.downcast_ref::<io::Error>() else { continue };
+        if let Some(tls @ rustls::Error::InvalidCertificate(_)) = tls_error(io) {
+            return SendError::Certificate(tls.to_string());
+        }
+        match io.kind() {
+            io::ErrorKind::ConnectionRefused => return SendError::Refused,
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::UnexpectedEof => return SendError::Closed,
+            _ => {}
+        }
+    }
+    other(causes(error).last().map_or_else(|| error.to_string(), ToString::to_string))
+}
+
+/// TLS's own error, however often it was wrapped: `source` passes over what an `io::Error` holds.
+fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
+    let inner = error.get_ref()?;
+    inner.downcast_ref().or_else(|| tls_error(inner.downcast_ref()?))
+}
+
+/// The header fields of a reply.
+pub(super) fn received(fields: &HeaderMap) -> Headers {
+    let mut headers = Headers::new();
+    for (name, value) in fields {
+        headers.append(name.as_str(), value.as_bytes());
+    }
+    headers
 }
 
 /// The error and what caused it, outermost first.
@@ -185,39 +263,75 @@ fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// Was it the time that ended reading a reply? reqwest wraps its own error into one of I/O, of the kind `Other`.
-fn is_timeout(error: &io::Error) -> bool {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
-    error.kind() == io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
-}
-
 fn chain(error: &(dyn Error + 'static)) -> String {
     causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-fn outgoing(headers: &Headers) -> Headers {
-    let mut headers = headers.clone();
-    headers.drop_hop_by_hop();
-    headers
-}
-
-/// The request that [`Endpoint::deliver`] sends, byte for byte as it goes over HTTP/1.1 (a test compares the two). Fields
-/// of one name go together, and what the connection needs goes last.
+/// The header fields that a delivery goes out with, in the order and the case of the wire: fields of one name stand
+/// together.
 #[must_use]
-pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
-    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let mut request = format!("POST {}{query} HTTP/1.1\r\n", url.path()).into_bytes();
-    let mut headers = together(&outgoing(delivery.headers()));
-    headers.append("Content-Length", delivery.body().len().to_string());
-    for (name, value) in [("Accept", "*/*"), ("User-Agent", USER_AGENT)] {
+pub fn fields(url: &Url, delivery: &Delivery) -> Headers {
+    let mut headers = delivery.headers().clone();
+    headers.drop_hop_by_hop();
+    let unless_given = |headers: &mut Headers, name: &str, value: &str| {
         if headers.get(name).is_none() {
             headers.append(name, value);
         }
+    };
+    unless_given(&mut headers, "User-Agent", USER_AGENT);
+    unless_given(&mut headers, "Accept", "*/*");
+    headers.append("Host", authority(url));
+    headers.append("Content-Length", delivery.body().len().to_string());
+    let mut cased = Headers::new();
+    for (name, _) in headers.iter() {
+        if cased.get(name).is_none() {
+            headers.all(name).for_each(|value| cased.append(title_case(name), value));
+        }
     }
+    cased
+}
+
+/// The same as hyper takes them, `host` being the authority. Loads make a hundred thousand of these in a second, so
+/// nothing is copied twice; tests compare it with [`fields`].
+pub(super) fn header_map(host: &HeaderValue, delivery: &Delivery) -> Result<HeaderMap, SendError> {
+    let mut map = HeaderMap::with_capacity(8);
+    for (name, value) in delivery.headers().end_to_end() {
+        let error = || SendError::Header(name.to_owned());
+        let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| error())?;
+        map.append(field, HeaderValue::from_bytes(value).map_err(|_| error())?);
+    }
+    map.entry(header::USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT));
+    map.entry(header::ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+    map.insert(header::HOST, host.clone());
+    map.insert(header::CONTENT_LENGTH, delivery.body().len().into());
+    Ok(map)
+}
+
+/// The authority of a URL as a header's value.
+pub(super) fn host(url: &Url) -> Result<HeaderValue, SendError> {
+    HeaderValue::try_from(authority(url)).map_err(|_| SendError::Header("Host".to_owned()))
+}
+
+/// What stands in `Host`: the port only where it is not the scheme's own.
+#[must_use]
+pub fn authority(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    headers.append("Host", format!("{}{port}", url.host_str().unwrap_or_default()));
-    for (name, value) in headers.iter() {
-        request.extend_from_slice(title_case(name).as_bytes());
+    format!("{}{port}", url.host_str().unwrap_or_default())
+}
+
+/// Path and query.
+#[must_use]
+pub fn target(url: &Url) -> String {
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}{query}", url.path())
+}
+
+/// The request that [`Endpoint::deliver`] sends, byte for byte as it goes over HTTP/1.1 (a test compares the two).
+#[must_use]
+pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
+    let mut request = format!("POST {} HTTP/1.1\r\n", target(url)).into_bytes();
+    for (name, value) in fields(url, delivery).iter() {
+        request.extend_from_slice(name.as_bytes());
         request.extend_from_slice(b": ");
         request.extend_from_slice(value);
         request.extend_from_slice(b"\r\n");
@@ -225,17 +339,6 @@ pub fn request(url: &Url, delivery: &Delivery) -> Vec<u8> {
     request.extend_from_slice(b"\r\n");
     request.extend_from_slice(delivery.body());
     request
-}
-
-/// Fields of one name in the place of the first of them.
-fn together(headers: &Headers) -> Headers {
-    let mut grouped = Headers::new();
-    for (name, _) in headers.iter() {
-        if grouped.get(name).is_none() {
-            headers.all(name).for_each(|value| grouped.append(name, value));
-        }
-    }
-    grouped
 }
 
 /// `x-hub-signature` as `X-Hub-Signature`.

@@ -245,7 +245,7 @@ fn values_that_options_do_not_take_are_told_with_what_they_do_take() {
         (&["fake", "all", "--seed", "-1"], ""),
         (&["fake", "all", "--format", "yaml"], "pretty, json, ndjson"),
         (&["events", "--color", "red"], "auto, always, never"),
-        (&["schema", "--output", "nope"], "listen, send, validate"),
+        (&["schema", "--output", "nope"], "listen, send, probe, validate"),
         (&["sign", "--secret", "s", "--secret-file", "f"], "cannot be used with"),
         (&["events", "-q", "-v"], "cannot be used with"),
     ] {

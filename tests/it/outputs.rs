@@ -145,7 +145,7 @@ fn the_promised_fields_are_required_by_the_schemas() {
         ("verify", "", &["input", "verdict"]),
         ("validate", "", &["input", "line", "event", "verdict", "findings"]),
         ("validate", "/definitions/finding", &finding),
-        ("send", "", &["event", "source", "url", "status", "ms", "attempts", "error"]),
+        ("send", "/oneOf/0", &["event", "source", "url", "status", "ms", "attempts", "error"]),
         ("events", "", &["event", "entity", "description"]),
     ] {
         let schema: Value =

@@ -37,6 +37,11 @@ impl Run {
         self.text().lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
     }
 
+    /// Stdout as one JSON value.
+    pub fn json_whole(&self) -> Value {
+        serde_json::from_slice(&self.stdout).expect("JSON")
+    }
+
     /// Fails the test with everything that was said, unless the run ended so.
     #[track_caller]
     pub fn expect(self, code: i32) -> Self {

@@ -1,0 +1,156 @@
+//! `cfwh probe`: is a receiver right?
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow, bail};
+
+use crate::captures;
+use crate::cli::{self, ProbeFormat};
+use crate::models::delivery::{Delivery, Headers};
+use crate::models::event::nearest;
+use crate::probe::cases::{CASES, Case};
+use crate::probe::{Outcome, Prober, causes, grade};
+use crate::terminal::Terminal;
+use crate::terminal::results::{CaseRow, Graded, Probed, RootCauseRow, Tried};
+use crate::transport::manners::Manner;
+use crate::transport::sender;
+use crate::transport::tls::Trust;
+
+use super::exit::Exit;
+use super::secret;
+
+/// What is tried of a receiver that does not answer: all of it would take minutes, and tell no more.
+const ESSENTIAL: [&str; 2] = ["sig/valid", "event/known"];
+
+pub(super) fn run(arguments: &cli::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    if arguments.format == ProbeFormat::Json {
+        terminal.speak_json();
+    }
+    let cases = chosen(&arguments.only, &arguments.skip)?;
+    if arguments.list {
+        let rows: Vec<_> = cases.iter().map(|case| row(case)).collect();
+        terminal.cases(&rows)?;
+        return Ok(Exit::Yes);
+    }
+    let url = sender::parse_url(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
+    let shown = sender::without_credentials(&url);
+    if !sender::is_loopback(&url) && !arguments.yes {
+        bail!("{shown} is not this machine, and a probe sends wrong and large deliveries: --yes if it is yours");
+    }
+    let secret = secret::one(&arguments.secret)?;
+    let signs = secret.is_some();
+    if !signs {
+        terminal.say("no secret: sig/* is left out");
+    }
+    let mut cases: Vec<_> = cases.into_iter().filter(|case| signs || !case.needs_secret()).collect();
+    if cases.is_empty() {
+        bail!("no case is left to run: {}", secret::NONE);
+    }
+    let trust = if arguments.insecure { Trust::Anything } else { Trust::System };
+    let prober = Prober::new(url, secret, arguments.timeout, &trust)?;
+    let start = Instant::now();
+    if !prober.knock()? && cases.iter().any(|case| ESSENTIAL.contains(&case.id)) {
+        terminal.say("it does not answer in time: only what matters most is tried");
+        cases.retain(|case| ESSENTIAL.contains(&case.id));
+    }
+    let progress = terminal.progress(Some(cases.len() as u64));
+    let mut outcomes = Vec::new();
+    for case in cases {
+        let outcome = prober.run(case);
+        if let Some(folder) = &arguments.save {
+            save(&outcome, folder).with_context(|| format!("cannot keep {} in {}", case.id, folder.display()))?;
+        }
+        outcomes.push(outcome);
+        progress.step();
+    }
+    let asked = if causes::is_refused_at_all(&outcomes) { prober.ask() } else { Vec::new() };
+    progress.end();
+    let result = Probed {
+        url: shown.to_string(),
+        grade: graded(&outcomes, &asked),
+        cases: outcomes.iter().map(tried).collect(),
+        time: start.elapsed(),
+    };
+    match arguments.format {
+        _ if terminal.is_json() => terminal.probed(&result)?,
+        ProbeFormat::Text | ProbeFormat::Json => terminal.probed(&result)?,
+        ProbeFormat::Junit => terminal.probed_junit(&result)?,
+        ProbeFormat::Sarif => terminal.probed_sarif(&result)?,
+    }
+    Ok(Exit::when(grade::is_right(&outcomes, arguments.strict)))
+}
+
+/// The cases that `--only` names, or all, without those that `--skip` names.
+fn chosen(only: &[String], skip: &[String]) -> anyhow::Result<Vec<&'static Case>> {
+    for pattern in only.iter().chain(skip) {
+        if !CASES.iter().any(|case| matches(pattern, case.id)) {
+            let meant = nearest(pattern, CASES.iter().map(|case| case.id));
+            let meant =
+                meant.map_or_else(|| "--list lists them".to_owned(), |meant| format!("did you mean `{meant}`?"));
+            return Err(anyhow!("there is no case `{pattern}`; {meant}"));
+        }
+    }
+    let among = |patterns: &[String], case: &Case| patterns.iter().any(|pattern| matches(pattern, case.id));
+    let chosen: Vec<_> =
+        CASES.iter().filter(|case| (only.is_empty() || among(only, case)) && !among(skip, case)).collect();
+    if chosen.is_empty() {
+        bail!("no case is left to run");
+    }
+    Ok(chosen)
+}
+
+/// `sig/missing`, `sig/*`, `sig`
+fn matches(pattern: &str, id: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((start, end)) => id.len() >= start.len() + end.len() && id.starts_with(start) && id.ends_with(end),
+        None => id == pattern || id.strip_prefix(pattern).is_some_and(|rest| rest.starts_with('/')),
+    }
+}
+
+const fn row(case: &'static Case) -> CaseRow {
+    CaseRow { case: case.id, level: case.level.name(), rule: case.rule, sent: case.sent, help: case.help }
+}
+
+fn tried(outcome: &Outcome) -> Tried {
+    let case = outcome.case;
+    Tried {
+        case: case.id,
+        level: case.level.name(),
+        verdict: if outcome.failure.is_some() { "fail" } else { "pass" },
+        rule: case.rule,
+        sent: case.sent,
+        received: outcome.received.clone(),
+        help: case.help,
+    }
+}
+
+fn graded(outcomes: &[Outcome], asked: &[&'static causes::Cause]) -> Graded {
+    let grade = grade::grade(outcomes);
+    let causes = causes::causes(outcomes, asked);
+    Graded {
+        r#type: "grade",
+        grade: grade.letter,
+        reason: grade.reason,
+        passed: grade.passed,
+        failed: grade.failed,
+        causes: causes.iter().map(|cause| RootCauseRow { cause: cause.cause, help: cause.help }).collect(),
+    }
+}
+
+/// Each delivery as a capture named after its case: `sig-missing.http`, `event-known-01.http`. What is no POST has no
+/// capture.
+fn save(outcome: &Outcome, folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let name = outcome.case.id.replace('/', "-");
+    let posts = outcome.shots.iter().filter(|shot| !matches!(shot.manner, Manner::Get | Manner::Put));
+    for (index, shot) in posts.enumerate() {
+        let mut headers = Headers::new();
+        headers.append("Host", sender::authority(&shot.url));
+        shot.delivery.headers().iter().for_each(|(name, value)| headers.append(name, value));
+        let kept = Delivery::new(sender::target(&shot.url), headers, shot.delivery.shared_body());
+        let number = if outcome.shots.len() > 1 { format!("-{:02}", index + 1) } else { String::new() };
+        std::fs::write(folder.join(format!("{name}{number}.{}", captures::EXTENSION)), captures::message(&kept))?;
+    }
+    Ok(())
+}

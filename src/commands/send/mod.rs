@@ -1,0 +1,264 @@
+//! `cfwh send`: events, files and captures become deliveries, and go to an endpoint, one after another or as a load.
+
+mod items;
+mod outcome;
+mod packing;
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use anyhow::{Context, anyhow, bail};
+
+use crate::cli::{self, Export};
+use crate::commands::exit::Exit;
+use crate::commands::input;
+use crate::faults::Fault;
+use crate::models::event::nearest;
+use crate::terminal::results::FaultRow;
+use crate::terminal::{Progress, Terminal};
+use crate::transport::export::{self, Format};
+use crate::transport::load::{Delivered, Load, Parcel, Work};
+use crate::transport::retries::{self, Retries};
+use crate::transport::sender::{self, Endpoint, SendError};
+use crate::transport::tally::Tally;
+use crate::transport::tls::Trust;
+
+use items::Items;
+use outcome::Outcome;
+use packing::{Packer, Tag};
+
+/// With a rate and no word on the concurrency: enough that a receiver of 60 ms keeps up with 1000 a second.
+const AT_A_RATE: u16 = 64;
+
+pub(super) fn run(arguments: &cli::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    if arguments.fault.iter().any(|name| name == "list") {
+        let rows: Vec<_> =
+            Fault::all().map(|fault| FaultRow { fault: fault.name(), description: fault.description() }).collect();
+        terminal.faults(&rows)?;
+        return Ok(Exit::Yes);
+    }
+    if arguments.sources.is_empty() || arguments.to.is_empty() {
+        bail!("what is to be sent, and where? cfwh send SOURCE --to URL");
+    }
+    input::stdin_at_most_once(arguments.sources.iter().chain(&arguments.secret.secret_file))?;
+    let packer = Packer::new(arguments, faults(&arguments.fault)?)?;
+    let trust = trust(arguments)?;
+    let items = Items::new(arguments, packer.copies(), terminal)?;
+    if let Some(tool) = arguments.export {
+        return write(items, &packer, format(tool), terminal);
+    }
+    if arguments.dry_run {
+        return show(items, &packer, terminal);
+    }
+    let load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
+    if load {
+        send_many(items, &packer, arguments, &trust, terminal)
+    } else {
+        send(items, &packer, arguments, &trust, terminal)
+    }
+}
+
+fn faults(names: &[String]) -> anyhow::Result<Vec<Fault>> {
+    let fault = |name: &String| {
+        Fault::named(name).ok_or_else(|| {
+            let meant = nearest(name, Fault::all().map(Fault::name)).map(|meant| format!("; did you mean `{meant}`?"));
+            anyhow!("there is no fault `{name}`{}", meant.unwrap_or_else(|| "; --fault list lists them".to_owned()))
+        })
+    };
+    names.iter().map(fault).collect()
+}
+
+fn trust(arguments: &cli::Send) -> anyhow::Result<Trust> {
+    match &arguments.cacert {
+        _ if arguments.insecure => Ok(Trust::Anything),
+        None => Ok(Trust::System),
+        Some(path) => {
+            let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            Trust::also(&pem).with_context(|| format!("cannot use {}", path.display()))
+        }
+    }
+}
+
+const fn format(tool: Export) -> Format {
+    match tool {
+        Export::Curl => Format::Curl,
+        Export::Http => Format::Http,
+        Export::Vegeta => Format::Vegeta,
+        Export::K6 => Format::K6,
+        Export::Hurl => Format::Hurl,
+    }
+}
+
+/// The parcels of all items, one after another; what cannot be read or packed is told and skipped.
+fn parcels(
+    items: Items,
+    packer: &Packer<'_>,
+    terminal: &mut Terminal,
+    mut each: impl FnMut(Parcel<Tag>, &mut Terminal) -> anyhow::Result<()>,
+) -> anyhow::Result<Exit> {
+    let mut exit = Exit::Yes;
+    for item in items {
+        match item.and_then(|item| packer.pack(item)) {
+            Ok(parcel) => each(parcel, terminal)?,
+            Err(error) => {
+                terminal.error(&error);
+                exit = Exit::Trouble;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// The exact requests.
+fn show(items: Items, packer: &Packer<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    parcels(items, packer, terminal, |parcel, terminal| {
+        terminal.bytes(&sender::request(&parcel.url, &parcel.delivery)).context("cannot print the request")
+    })
+}
+
+fn write(items: Items, packer: &Packer<'_>, format: Format, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    terminal.bytes(export::head(format).as_bytes())?;
+    let mut first = true;
+    let exit = parcels(items, packer, terminal, |parcel, terminal| {
+        let request = export::delivery(format, &parcel.url, &parcel.delivery, first)?;
+        first = false;
+        terminal.bytes(&request).context("cannot print the request")
+    })?;
+    terminal.bytes(export::tail(format).as_bytes())?;
+    Ok(exit)
+}
+
+/// One after another.
+fn send(
+    items: Items,
+    packer: &Packer<'_>,
+    arguments: &cli::Send,
+    trust: &Trust,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Exit> {
+    let endpoint = Endpoint::trusting(packer.host().clone(), arguments.timeout, trust)?;
+    let outcome = Outcome::new(arguments.failed.as_deref())?;
+    let (begin, mut tally) = (Instant::now(), Tally::default());
+    let exit = parcels(items, packer, terminal, |parcel, terminal| {
+        if terminal.is_verbose() {
+            let request = sender::request(&parcel.url, &parcel.delivery);
+            let head = &request[..request.len() - parcel.delivery.body().len()];
+            terminal.explain(String::from_utf8_lossy(head).trim_end());
+        }
+        let start = Instant::now();
+        let mut retries = 0;
+        let mut result = endpoint.deliver(&parcel.url, &parcel.delivery);
+        while let Some(pause) = Retries(arguments.retries).pause(retries, &result) {
+            retries += 1;
+            terminal.explain(&format!("again in {:.1} s", pause.as_secs_f64()));
+            std::thread::sleep(pause);
+            result = endpoint.deliver(&parcel.url, &retries::again(&parcel.delivery, retries));
+        }
+        if matches!(result, Err(SendError::Header(_) | SendError::Trust(_))) {
+            result?;
+            return Ok(());
+        }
+        let delivered = Delivered { parcel: &parcel, attempts: retries + 1, result, latency: start.elapsed() };
+        tally.count(&delivered.result, delivered.latency);
+        outcome.keep(&delivered)?;
+        outcome::tell(&delivered, terminal)?;
+        // Who watches sees each as it comes.
+        Ok(terminal.flush()?)
+    })?;
+    if arguments.making.count.is_some_and(|count| count > 1) {
+        terminal.load(&outcome::summary(&tally, begin.elapsed()))?;
+    }
+    Ok(exit.max(outcome::exit(&tally)))
+}
+
+/// Many at once, at a rate, for a time.
+fn send_many(
+    mut items: Items,
+    packer: &Packer<'_>,
+    arguments: &cli::Send,
+    trust: &Trust,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Exit> {
+    let concurrency = arguments.concurrency.unwrap_or(if arguments.rate.is_some() { AT_A_RATE } else { 1 });
+    let load = Load {
+        concurrency: concurrency.into(),
+        rate: arguments.rate,
+        duration: arguments.duration,
+        timeout: arguments.timeout,
+        retries: Retries(arguments.retries),
+    };
+    let progress = terminal.progress(items.total());
+    let outcome = Outcome::new(arguments.failed.as_deref())?;
+    let desk = Mutex::new(Desk { terminal, progress: progress.clone(), told: 0, exit: Exit::Yes, error: None });
+    let desk_of = || desk.lock().unwrap_or_else(PoisonError::into_inner);
+    let quiet = arguments.failed.is_none() && !desk_of().terminal.is_json();
+    let work = Work {
+        next: || loop {
+            match items.next()? {
+                Ok(item) => return Some(item),
+                Err(error) => desk_of().complain(&error),
+            }
+        },
+        pack: |item| packer.pack(item).map_err(|error| desk_of().complain(&error)).ok(),
+        observe: |delivered: &Delivered<'_, Tag>| {
+            progress.step();
+            let success = matches!(&delivered.result, Ok(reply) if reply.is_success());
+            // Most have nothing to be told, and waiting for the terminal would slow the load down.
+            if quiet && success {
+                return true;
+            }
+            let kept = if success { Ok(()) } else { outcome.keep(delivered) };
+            desk_of().tell(delivered, kept)
+        },
+    };
+    let sent = load.run(packer.host(), trust, work);
+    progress.end();
+    let Desk { terminal, told, exit, error, .. } = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = error {
+        return Err(error);
+    }
+    let (tally, time) = sent?;
+    if !terminal.is_json() && told > TOLD {
+        terminal.say(&format!("… and {} more that got no 2xx", told - TOLD));
+    }
+    terminal.load(&outcome::summary(&tally, time))?;
+    Ok(exit.max(outcome::exit(&tally)))
+}
+
+/// A load tells a person of so many deliveries that failed; the others are counted.
+const TOLD: u64 = 10;
+
+/// Where the threads of a load tell what happens.
+struct Desk<'a> {
+    terminal: &'a mut Terminal,
+    progress: Progress,
+    told: u64,
+    exit: Exit,
+    /// Why the load had to be given up.
+    error: Option<anyhow::Error>,
+}
+
+impl Desk<'_> {
+    fn complain(&mut self, error: &anyhow::Error) {
+        self.exit = Exit::Trouble;
+        let Self { terminal, progress, .. } = self;
+        progress.pause(|| terminal.error(error));
+    }
+
+    /// `false` ends the load: nobody reads what is told, or what failed cannot be kept.
+    fn tell(&mut self, delivered: &Delivered<'_, Tag>, kept: anyhow::Result<()>) -> bool {
+        let success = matches!(&delivered.result, Ok(reply) if reply.is_success());
+        let Self { terminal, progress, told, .. } = self;
+        *told += u64::from(!success);
+        let show = terminal.is_json() || (!success && *told <= TOLD);
+        let result =
+            kept.and_then(|()| if show { progress.pause(|| outcome::tell(delivered, terminal)) } else { Ok(()) });
+        match result {
+            Ok(()) => true,
+            Err(error) => {
+                self.error.get_or_insert(error);
+                false
+            }
+        }
+    }
+}

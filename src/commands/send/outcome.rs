@@ -1,0 +1,100 @@
+//! What came of a delivery: what is shown of it, what is kept, which exit it means.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::captures::Captures;
+use crate::commands::exit::Exit;
+use crate::models::delivery::{Delivery, Headers, Reply};
+use crate::models::event::EventKind;
+use crate::terminal::Terminal;
+use crate::terminal::results::{self, Sent};
+use crate::transport::load::Delivered;
+use crate::transport::sender;
+use crate::transport::tally::Tally;
+
+use super::packing::Tag;
+
+/// Keeps what failed, where that is asked for.
+pub(super) struct Outcome {
+    failed: Option<Captures>,
+}
+
+impl Outcome {
+    pub(super) fn new(failed: Option<&Path>) -> anyhow::Result<Self> {
+        Ok(Self { failed: failed.map(Captures::open).transpose()? })
+    }
+
+    /// Keeps a delivery that did not get a 2xx, as it was meant to go out, so that `send DIR` can send it again.
+    pub(super) fn keep(&self, delivered: &Delivered<'_, Tag>) -> anyhow::Result<()> {
+        let success = matches!(&delivered.result, Ok(reply) if reply.is_success());
+        let Some(failed) = self.failed.as_ref().filter(|_| !success) else { return Ok(()) };
+        let parcel = delivered.parcel;
+        let mut headers = Headers::new();
+        headers.append("Host", sender::authority(&parcel.url));
+        for (name, value) in parcel.delivery.headers().iter().filter(|(name, _)| !name.eq_ignore_ascii_case("Host")) {
+            headers.append(name, value);
+        }
+        let delivery = Delivery::new(sender::target(&parcel.url), headers, parcel.delivery.shared_body());
+        failed.keep(&delivery, parcel.tag.kind)?;
+        Ok(())
+    }
+}
+
+/// Shows what came of a delivery.
+pub(super) fn tell(delivered: &Delivered<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
+    let Delivered { parcel, attempts, result, latency } = delivered;
+    let reply = result.as_ref().ok();
+    let failure = reply.filter(|reply| !reply.is_success());
+    let compressed = failure.and_then(|reply| reply.headers.text("Content-Encoding"));
+    terminal.sent(&Sent {
+        event: parcel.tag.kind.map(EventKind::name),
+        source: &parcel.tag.source,
+        url: sender::without_credentials(&parcel.url).as_str(),
+        status: reply.map(|reply| reply.status),
+        ms: reply.map(|_| latency.as_secs_f64() * 1000.0),
+        attempts: *attempts,
+        error: result.as_ref().err().map(ToString::to_string),
+        note: failure.and_then(note),
+        reply: failure.filter(|_| compressed.is_none()).map(|reply| reply.body.as_slice()),
+    })?;
+    Ok(())
+}
+
+/// What the first lines of a reply do not tell.
+fn note(reply: &Reply) -> Option<String> {
+    match (reply.status, reply.headers.text("Location"), reply.headers.text("Content-Encoding")) {
+        (300..=399, Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),
+        (_, _, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
+        _ => None,
+    }
+}
+
+/// The counts as they are shown.
+pub(super) fn summary(tally: &Tally, time: Duration) -> results::Load {
+    let seconds = time.as_secs_f64();
+    let ms = tally.latencies();
+    #[allow(clippy::cast_precision_loss, reason = "2^53 deliveries are more than anybody sends")]
+    let rate = if seconds > 0.0 { tally.sent as f64 / seconds } else { 0.0 };
+    results::Load {
+        r#type: "summary",
+        sent: tally.sent,
+        ok: tally.ok,
+        refused: tally.refused,
+        unanswered: tally.unanswered,
+        seconds,
+        rate,
+        ms: results::Latencies { p50: ms.p50, p90: ms.p90, p99: ms.p99, max: ms.max },
+    }
+}
+
+/// The worst that came of it.
+pub(super) const fn exit(tally: &Tally) -> Exit {
+    if tally.unanswered > 0 {
+        Exit::Trouble
+    } else if tally.refused > 0 {
+        Exit::No
+    } else {
+        Exit::Yes
+    }
+}

@@ -1,0 +1,227 @@
+//! Is a receiver right? A table of cases, each a few deliveries and what must come back; a grade; and the one cause,
+//! where the failures point to one.
+
+mod bodies;
+pub mod cases;
+pub mod causes;
+pub mod grade;
+mod kit;
+
+use std::thread;
+use std::time::Duration;
+
+use crate::models::delivery::{Delivery, Reply};
+use crate::signature::Secret;
+use crate::transport::manners::{Caller, Manner};
+use crate::transport::sender::{SendError, Url};
+use crate::transport::tls::Trust;
+
+use cases::Case;
+use kit::Kit;
+
+/// How bad it is when a case fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Deliveries are lost, or forged ones are taken.
+    Must,
+    /// It works, and could be better.
+    Should,
+}
+
+impl Level {
+    /// `MUST`, `SHOULD`
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Must => "MUST",
+            Self::Should => "SHOULD",
+        }
+    }
+}
+
+/// What must come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// A 2xx.
+    Accepted,
+    /// Any 4xx.
+    Refused,
+    /// A 2xx or a 4xx: the receiver may think of it what it likes, but not break.
+    Answered,
+}
+
+/// What came instead of what was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A 2xx to what was to be refused.
+    Accepted,
+    /// A 4xx to what was to be accepted.
+    Refused(u16),
+    /// A 5xx.
+    Crashed,
+    /// Another status, a redirect mostly.
+    Other(u16),
+    /// No answer.
+    Silent,
+}
+
+impl Expectation {
+    fn failure(self, result: &Result<Reply, SendError>) -> Option<Failure> {
+        let Ok(reply) = result else { return Some(Failure::Silent) };
+        match (reply.status, self) {
+            (200..=299, Self::Accepted | Self::Answered) | (400..=499, Self::Refused | Self::Answered) => None,
+            (200..=299, Self::Refused) => Some(Failure::Accepted),
+            (status @ 400..=499, Self::Accepted) => Some(Failure::Refused(status)),
+            (500..=599, _) => Some(Failure::Crashed),
+            (status, _) => Some(Failure::Other(status)),
+        }
+    }
+}
+
+/// One delivery of a case.
+#[derive(Clone, Debug)]
+pub struct Shot {
+    /// What tells it from the other deliveries of the case.
+    pub label: String,
+    /// Where it goes.
+    pub url: Url,
+    /// What goes.
+    pub delivery: Delivery,
+    /// How it is sent.
+    pub manner: Manner,
+    /// What must come back.
+    pub expectation: Expectation,
+}
+
+/// What came of a case.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The case.
+    pub case: &'static Case,
+    /// What came back: the statuses, or of what failed more.
+    pub received: String,
+    /// What went wrong first.
+    pub failure: Option<Failure>,
+    /// What was sent.
+    pub shots: Vec<Shot>,
+}
+
+/// Tries a receiver.
+#[derive(Debug)]
+pub struct Prober {
+    caller: Caller,
+    kit: Kit,
+}
+
+/// The receiver cannot be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum ProbeError {
+    /// Nothing that speaks HTTP is there.
+    #[error("there is nothing to probe")]
+    Unreachable(#[source] SendError),
+}
+
+impl Prober {
+    /// Tries the receiver at `url`; every answer must come within `timeout`.
+    ///
+    /// # Errors
+    /// When no client can be made.
+    pub fn new(url: Url, secret: Option<Secret>, timeout: Duration, trust: &Trust) -> Result<Self, SendError> {
+        Ok(Self { caller: Caller::new(&url, timeout, trust)?, kit: Kit::new(url, secret) })
+    }
+
+    /// Is anybody there? Asked before the cases, so that a receiver that is not running does not fail them all.
+    ///
+    /// `false` is somebody who does not answer in time.
+    ///
+    /// # Errors
+    /// When nobody is.
+    pub fn knock(&self) -> Result<bool, ProbeError> {
+        let shot = self.kit.plain();
+        match self.caller.call(&shot.url, &shot.delivery, Manner::Plain) {
+            Err(
+                error @ (SendError::Refused
+                | SendError::Connect(_)
+                | SendError::Certificate(_)
+                | SendError::NotHttp
+                | SendError::Trust(_)),
+            ) => Err(ProbeError::Unreachable(error)),
+            Err(SendError::Timeout(_) | SendError::Endless { .. }) => Ok(false),
+            _ => Ok(true),
+        }
+    }
+
+    /// Runs one case.
+    #[must_use]
+    pub fn run(&self, case: &'static Case) -> Outcome {
+        let shots = (case.shots)(&self.kit);
+        let results: Vec<_> = if case.at_once {
+            thread::scope(|scope| {
+                let calls: Vec<_> = shots.iter().map(|shot| scope.spawn(|| self.fire(shot))).collect();
+                calls
+                    .into_iter()
+                    .map(|call| call.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                    .collect()
+            })
+        } else {
+            // Of a receiver that hangs, one silence is enough to wait for.
+            let mut hung = false;
+            let fire = |shot| {
+                let result = (!hung).then(|| self.fire(shot));
+                hung = matches!(result, Some(Err(SendError::Timeout(_) | SendError::Endless { .. })));
+                result
+            };
+            shots.iter().map_while(fire).collect()
+        };
+        let failures: Vec<_> =
+            shots.iter().zip(&results).map(|(shot, result)| shot.expectation.failure(result)).collect();
+        let received = if failures.iter().any(Option::is_some) {
+            let failed = shots.iter().zip(&results).zip(&failures).filter(|(_, failure)| failure.is_some());
+            let many = shots.len() > 1;
+            let told = |((shot, result), _): ((&Shot, &Result<Reply, SendError>), _)| {
+                if many { format!("{}: {}", shot.label, told(result)) } else { told(result) }
+            };
+            let mut list: Vec<_> = failed.map(told).collect();
+            let more = list.len().saturating_sub(3);
+            list.truncate(3);
+            if more > 0 {
+                list.push(format!("and {more} more"));
+            }
+            list.join("; ")
+        } else {
+            let mut statuses: Vec<_> = results.iter().map(status).collect();
+            statuses.dedup();
+            statuses.join(", ")
+        };
+        Outcome { case, received, failure: failures.into_iter().flatten().next(), shots }
+    }
+
+    /// Asks the receiver what it takes instead of what is right; the answers are causes.
+    #[must_use]
+    pub fn ask(&self) -> Vec<&'static causes::Cause> {
+        let takes = |cause: &&causes::Experiment| {
+            let shot = (cause.shot)(&self.kit);
+            shot.is_some_and(|shot| matches!(self.fire(&shot), Ok(reply) if reply.is_success()))
+        };
+        causes::EXPERIMENTS.iter().filter(takes).map(|experiment| &experiment.cause).collect()
+    }
+
+    fn fire(&self, shot: &Shot) -> Result<Reply, SendError> {
+        self.caller.call(&shot.url, &shot.delivery, shot.manner)
+    }
+}
+
+fn status(result: &Result<Reply, SendError>) -> String {
+    result.as_ref().map_or_else(ToString::to_string, |reply| reply.status.to_string())
+}
+
+/// The status and the beginning of what was said with it.
+fn told(result: &Result<Reply, SendError>) -> String {
+    const ENOUGH: usize = 60;
+    let status = status(result);
+    let text = result.as_ref().map(|reply| String::from_utf8_lossy(&reply.body).into_owned()).unwrap_or_default();
+    match text.lines().find(|line| !line.trim().is_empty()) {
+        Some(line) => format!("{status} {:?}", line.trim().chars().take(ENOUGH).collect::<String>()),
+        None => status,
+    }
+}

@@ -1,0 +1,37 @@
+//! How far long work has come, on stderr.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar, or a count where the end is not known; or nothing.
+#[derive(Clone, Debug)]
+pub struct Progress(ProgressBar);
+
+impl Progress {
+    pub(super) fn hidden() -> Self {
+        Self(ProgressBar::hidden())
+    }
+
+    pub(super) fn visible(total: Option<u64>) -> Self {
+        let (bar, template) = match total {
+            Some(total) => (ProgressBar::new(total), "{bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left"),
+            None => (ProgressBar::no_length(), "{spinner} {human_pos}  {per_sec}  {elapsed}"),
+        };
+        bar.set_style(ProgressStyle::with_template(template).expect("the template is right"));
+        Self(bar)
+    }
+
+    /// One more is done.
+    pub fn step(&self) {
+        self.0.inc(1);
+    }
+
+    /// Makes room for a line of something else.
+    pub fn pause<R>(&self, show: impl FnOnce() -> R) -> R {
+        self.0.suspend(show)
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}

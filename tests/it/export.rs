@@ -1,0 +1,198 @@
+//! `cfwh send --export`: what other tools send is what we would have sent. Tests that need a tool which is not there
+//! say so and are skipped.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use crate::bare::{Wire, body};
+use crate::support::{Endpoint, Listener, Received, Run, Sandbox};
+
+/// Where a tool is: `PATH`, or the folder that `CFWH_TEST_TOOLS` names.
+pub fn tool(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let more = std::env::var_os("CFWH_TEST_TOOLS").unwrap_or_default();
+    let folders = std::env::split_paths(&more).chain(std::env::split_paths(&path)).collect::<Vec<_>>();
+    folders.into_iter().map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Past the test harness, which keeps to itself what a passing test prints.
+pub fn skipped(why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
+/// Skips a test aloud, so that nobody takes it for run.
+macro_rules! skip_without {
+    ($name:expr, $how:expr) => {
+        match crate::export::tool($name) {
+            Some(path) => path,
+            None => {
+                crate::export::skipped(&format!("{} is not installed ({})", $name, $how));
+                return;
+            }
+        }
+    };
+}
+pub(crate) use skip_without;
+
+const SIGNED: &[&str] = &["--secret", "s3cret", "--seed", "7", "--at", "2026-01-01T00:00:00Z"];
+
+fn export(sandbox: &Sandbox, tool: &str, url: &str, more: &[&str]) -> Run {
+    sandbox.run(&[&["send", "all", "--export", tool, "--to", url], SIGNED, more].concat()).expect(0)
+}
+
+fn tool_run(command: &mut Command) -> String {
+    let output = command.stdin(Stdio::null()).output().expect("the tool runs");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+/// Everything that came was verified, and there were nineteen.
+fn expect_verified(listener: Listener) {
+    let lines = listener.finish().json();
+    let valid = lines.iter().filter(|line| line["signature"] == "valid" && line["status"] == 200).count();
+    assert_eq!(valid, 19, "{lines:?}");
+}
+
+#[test]
+fn curl_sends_what_we_sign() {
+    let _ = skip_without!("curl", "apt-get install curl");
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "19"]);
+    let script = sandbox.write("send.sh", export(&sandbox, "curl", &listener.url, &[]).stdout);
+    assert_eq!(tool_run(Command::new("sh").arg(script)).matches("200").count(), 19);
+    expect_verified(listener);
+}
+
+#[test]
+fn curl_sends_bytes_that_no_shell_likes() {
+    let _ = skip_without!("curl", "apt-get install curl");
+    let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
+    let large = vec![b'x'; 300_000];
+    let bodies: [&[u8]; 6] = [b"@file", b"it's \\ $(x) `y`\r\n", b"\xff\0\xfe", b"", b"\n\n", &large];
+    for (index, body) in bodies.iter().enumerate() {
+        sandbox.write(&format!("bodies/{index}.json"), body);
+    }
+    let url = endpoint.url("/h?a=[1]&b={2}");
+    let arguments = ["send", "bodies", "--export", "curl", "--to", &url, "-H", "X-Empty:", "-H", "X-Odd: it's"];
+    let script = sandbox.write("send.sh", sandbox.run(&arguments).expect(0).stdout);
+    tool_run(Command::new("sh").arg(script));
+    let received = endpoint.received();
+    assert_eq!(received.iter().map(|r| r.body.as_slice()).collect::<Vec<_>>(), bodies);
+    assert!(received.iter().all(|r| r.header("X-Empty") == Some("") && r.header("X-Odd") == Some("it's")));
+    assert!(received.iter().all(|r| r.url == "/h?a=[1]&b={2}" && r.header("Content-Type") == Some("application/json")));
+}
+
+#[test]
+fn hurl_sends_what_we_sign() {
+    let hurl = skip_without!("hurl", "npm install @orangeopensource/hurl, or cargo install hurl");
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "19"]);
+    let file = export(&sandbox, "hurl", &format!("{}?a={{b}}", listener.url), &["-H", "X-Odd: a#b\\{{c}}"]);
+    let file = sandbox.write("send.hurl", file.stdout);
+    tool_run(Command::new(hurl).arg("--test").arg(file));
+    expect_verified(listener);
+}
+
+/// What a tool would send, read by another reader than the writer's own kin.
+type Request = (String, BTreeMap<String, String>, Vec<u8>);
+
+/// The same as it goes over the wire.
+fn sent(sandbox: &Sandbox, more: &[&str]) -> Vec<Request> {
+    let endpoint = Endpoint::start(&[]);
+    sandbox.run(&[&["send", "all", "--to", &endpoint.url("/h")], SIGNED, more].concat()).expect(0);
+    let request = |received: &Received| {
+        let headers = received.headers.iter().filter(|(name, _)| name != "Host" && name != "Content-Length");
+        (received.url.clone(), headers.cloned().collect(), received.body.clone())
+    };
+    endpoint.received().iter().map(request).collect()
+}
+
+fn read(entry: &Value, headers: &str) -> Request {
+    let text = |value: &Value| value.as_str().or(value[0].as_str()).expect("text").to_owned();
+    let fields = entry[headers].as_object().expect("headers");
+    let fields = fields.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    let url = text(&entry["url"]);
+    let path = url.split_once("9/").map(|(_, path)| format!("/{path}")).expect("a path");
+    (path, fields, STANDARD.decode(text(&entry["body"])).expect("base64"))
+}
+
+#[test]
+fn vegetas_targets_are_what_we_send() {
+    let sandbox = Sandbox::new();
+    let targets = export(&sandbox, "vegeta", "http://127.0.0.1:9/h", &[]).json();
+    assert!(targets.iter().all(|target| target["method"] == "POST"));
+    assert_eq!(targets.iter().map(|target| read(target, "header")).collect::<Vec<_>>(), sent(&sandbox, &[]));
+}
+
+#[test]
+fn two_headers_of_a_name_stay_two_for_vegeta_and_are_refused_for_k6() {
+    let sandbox = Sandbox::new();
+    let targets = export(&sandbox, "vegeta", "http://127.0.0.1:9/h", &["--fault", "two-signatures"]).json();
+    assert_eq!(targets[0]["header"]["X-Hub-Signature"].as_array().map(Vec::len), Some(2));
+    let arguments = ["send", "all", "--export", "k6", "--to", "http://127.0.0.1:9/h", "--fault", "two-signatures"];
+    let run = sandbox.run(&[&arguments[..], SIGNED].concat()).expect(2);
+    assert!(run.stderr.contains("k6 cannot send the header `X-Hub-Signature` twice"), "{}", run.stderr);
+}
+
+/// What k6 gives to a script, as far as ours asks.
+const K6: &[(&str, &str)] = &[
+    (
+        "package.json",
+        r#"{"name":"k6","type":"module","exports":{".":"./k6.js","./http":"./http.js","./encoding":"./encoding.js","./execution":"./execution.js"}}"#,
+    ),
+    ("k6.js", "export const check = (reply, checks) => Object.values(checks).every((check) => check(reply));"),
+    (
+        "http.js",
+        "export default { request: (method, url, body, { headers }) => {
+  console.log(JSON.stringify({ method, url, headers, body: Buffer.from(body).toString('base64') }));
+  return { status: 200 };
+} };",
+    ),
+    ("encoding.js", "export default { b64decode: (text) => Buffer.from(text, 'base64') };"),
+    (
+        "execution.js",
+        "export const state = { at: 0 };
+export default { scenario: { get iterationInTest() { return state.at++; } } };",
+    ),
+];
+
+#[test]
+fn k6_runs_a_script_that_is_what_we_send() {
+    let node = skip_without!("node", "apt-get install nodejs");
+    let sandbox = Sandbox::new();
+    for (name, text) in K6 {
+        sandbox.write(&format!("node_modules/k6/{name}"), text);
+    }
+    sandbox.write("send.mjs", export(&sandbox, "k6", "http://127.0.0.1:9/h", &[]).stdout);
+    let main = "import run, { options } from './send.mjs';
+for (let i = 0; i < options.scenarios.deliveries.iterations; i++) run();";
+    let main = sandbox.write("main.mjs", main);
+    let said = tool_run(Command::new(node).arg(main).current_dir(sandbox.path()));
+    let requests: Vec<_> =
+        said.lines().map(|line| read(&serde_json::from_str(line).expect("JSON"), "headers")).collect();
+    assert_eq!(requests, sent(&sandbox, &[]));
+}
+
+#[test]
+fn a_single_http_export_is_a_capture_and_several_are_parted() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "1"]);
+    let one = ["send", "page_created", "--secret", "s3cret", "--to", &listener.url, "--export", "http"];
+    sandbox.write("one.http", sandbox.run(&one).expect(0).stdout);
+    sandbox.run(&["send", "one.http", "--to", &listener.url]).expect(0);
+    assert_eq!(listener.finish().json()[0]["signature"], "valid");
+    let all = export(&sandbox, "http", "http://127.0.0.1:9/h", &["--format", "json"]);
+    let wire = Wire::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    sandbox.run(&[&["send", "all", "--format", "json", "--to", &wire.url()], SIGNED].concat()).expect(0);
+    let bodies: Vec<_> =
+        all.text().split("\r\n###\r\n").map(|part| part.split_once("\r\n\r\n").expect("a head").1.to_owned()).collect();
+    let sent: Vec<_> = wire.requests().iter().map(|r| String::from_utf8_lossy(body(r)).into_owned()).collect();
+    assert_eq!(bodies, sent);
+}

@@ -1,0 +1,176 @@
+//! `cfwh send --concurrency`, `--rate`, `--duration`: many deliveries, and what is counted of them.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use crate::bare::Wire;
+use crate::support::{Endpoint, Listener, Sandbox};
+
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+#[test]
+fn every_body_of_a_load_is_its_own_and_signed() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--secret", "s", "--count", "114"]);
+    let arguments =
+        ["send", "all", "--count", "6", "--secret", "s", "--concurrency", "8", "--to", &listener.url, "--json"];
+    let lines = sandbox.run(&arguments).expect(0).json();
+    let (summary, deliveries) = lines.split_last().expect("a summary");
+    assert_eq!(deliveries.len(), 114);
+    assert_eq!((&summary["type"], &summary["sent"], &summary["ok"]), (&"summary".into(), &114.into(), &114.into()));
+    assert!(summary["ms"]["p50"].as_f64() <= summary["ms"]["p99"].as_f64());
+    assert!((0..114).all(|_| listener.next()["signature"] == "valid"));
+}
+
+#[test]
+fn a_load_sends_what_is_sent_one_after_another() {
+    let bodies = |load: &[&str]| {
+        let endpoint = Endpoint::start(&[]);
+        let url = endpoint.url("/h");
+        let arguments = ["send", "all", "--count", "3", "--seed", "5", "--at", "2026-01-01T00:00:00Z", "--to", &url];
+        Sandbox::new().run(&[&arguments, load].concat()).expect(0);
+        let received = endpoint.received();
+        let identifier =
+            |name: &str| received.iter().map(|r| (r.header(name).map(str::to_owned), r.body.clone())).collect();
+        let set: BTreeSet<_> = identifier("X-Atlassian-Webhook-Identifier");
+        assert_eq!(set.len(), 57);
+        set
+    };
+    assert_eq!(bodies(&[]), bodies(&["--concurrency", "7"]));
+}
+
+#[test]
+fn connections_are_used_again() {
+    let wire = Wire::answering(OK);
+    let arguments = ["send", "page_created", "--count", "300", "--concurrency", "5", "--to", &wire.url()];
+    Sandbox::new().run(&arguments).expect(0);
+    assert_eq!(wire.requests().len(), 300);
+    assert!(wire.connections() <= 5, "{} connections", wire.connections());
+}
+
+#[test]
+fn an_endpoint_that_closes_after_each_answer_loses_nothing() {
+    let wire = Wire::start(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        false
+    });
+    let arguments = ["send", "page_created", "--count", "100", "--concurrency", "4", "--to", &wire.url(), "--json"];
+    let run = Sandbox::new().run(&arguments).expect(0);
+    assert_eq!(run.json().last().expect("a summary")["ok"], 100);
+    assert_eq!(wire.requests().len(), 100);
+}
+
+#[test]
+fn latencies_count_from_the_time_that_a_delivery_was_due() {
+    // The first answer takes its time, and everything else waits for it on the only connection.
+    let wire = Wire::start(|number, stream| {
+        if number == 0 {
+            thread::sleep(Duration::from_millis(800));
+        }
+        stream.write_all(OK.as_bytes()).is_ok()
+    });
+    let arguments =
+        ["send", "page_created", "--count", "20", "--rate", "100/s", "--concurrency", "1", "--json", "--to"];
+    let run = Sandbox::new().run(&[&arguments[..], &[&wire.url()]].concat()).expect(0);
+    let lines = run.json();
+    let summary = lines.last().expect("a summary");
+    // The last of them was due 190 ms after the first.
+    assert!(summary["ms"]["p50"].as_f64().expect("a number") >= 600.0, "{summary}");
+    assert_eq!(summary["sent"], 20);
+}
+
+#[test]
+fn a_load_ends_with_its_time_and_goes_round_until_then() {
+    let wire = Wire::answering(OK);
+    let sandbox = Sandbox::new();
+    let file = sandbox.write("body.json", r#"{"event":"page_created"}"#);
+    let file = file.to_str().expect("text");
+    let arguments = ["send", file, "label_created", "--duration", "300ms", "--rate", "50/s", "--json", "--to"];
+    let run = sandbox.run(&[&arguments[..], &[&wire.url()]].concat()).expect(0);
+    let lines = run.json();
+    let (summary, deliveries) = lines.split_last().expect("a summary");
+    assert_eq!(summary["sent"], deliveries.len());
+    // At 0, 20, … 280 ms at the most.
+    assert!((2..=16).contains(&deliveries.len()), "{} sent", deliveries.len());
+    assert_eq!((&deliveries[0]["source"], &deliveries[1]["source"]), (&file.into(), &"label_created".into()));
+}
+
+#[test]
+fn a_load_tells_a_person_of_the_first_failures_and_counts_the_rest() {
+    let wire = Wire::answering("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nboom");
+    let arguments = ["send", "page_created", "--count", "50", "--concurrency", "2", "--to", &wire.url()];
+    let run = Sandbox::new().run(&arguments).expect(1);
+    assert_eq!(run.text().matches("boom").count(), 10);
+    assert!(run.stderr.contains("50 sent: 0 ok, 50 refused, 0 unanswered"), "{}", run.stderr);
+}
+
+#[test]
+fn a_load_without_an_endpoint_is_trouble() {
+    let arguments =
+        ["send", "page_created", "--count", "3", "--concurrency", "2", "--to", "http://127.0.0.1:1/h", "--json"];
+    let run = Sandbox::new().run(&arguments).expect(2);
+    assert_eq!(run.json().last().expect("a summary")["unanswered"], 3);
+}
+
+#[test]
+fn several_in_order_end_with_a_summary_too() {
+    let endpoint = Endpoint::start(&[200, 404]);
+    let run =
+        Sandbox::new().run(&["send", "page_created", "--count", "3", "--to", &endpoint.url("/h"), "--json"]).expect(1);
+    let lines = run.json();
+    assert_eq!(lines.len(), 4);
+    assert_eq!((&lines[3]["sent"], &lines[3]["ok"], &lines[3]["refused"]), (&3.into(), &2.into(), &1.into()));
+}
+
+#[test]
+fn what_is_printed_meets_its_schema() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[200, 500]);
+    let schema = sandbox.run(&["schema", "--output", "send"]).expect(0).json_whole();
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let url = endpoint.url("/h");
+    for arguments in [
+        vec!["send", "page_created", "--to", &url, "--json"],
+        vec!["send", "page_created", "--to", "http://127.0.0.1:1/", "--json"],
+        vec!["send", "page_created", "--count", "3", "--concurrency", "2", "--to", &url, "--json"],
+        vec!["send", "--fault", "list", "--json"],
+    ] {
+        for line in sandbox.run(&arguments).json() {
+            assert!(validator.is_valid(&line), "{line}");
+        }
+    }
+}
+
+#[test]
+fn lines_from_stdin_are_sent_at_once_and_in_full() {
+    let endpoint = Endpoint::start(&[]);
+    let lines: Vec<_> = (0..40).map(|number| format!("{{\"event\":\"page_created\",\"n\":{number}}}\n")).collect();
+    let lines = lines.concat();
+    let arguments = ["send", "-", "--to", &endpoint.url("/h"), "--concurrency", "4"];
+    Sandbox::new().run_with(&arguments, lines.clone()).expect(0);
+    let received = endpoint.received();
+    assert!(received.iter().all(|request| request.method == "POST"));
+    let bodies: BTreeSet<_> = received.iter().map(|request| request.body.as_slice()).collect();
+    assert_eq!(bodies, lines.lines().map(str::as_bytes).collect());
+}
+
+#[test]
+fn an_interrupt_ends_a_load_with_its_counts() {
+    let wire = Wire::answering(OK);
+    let sandbox = Sandbox::new();
+    let arguments = ["send", "page_created", "--duration", "60s", "--rate", "200/s", "--json", "--to", &wire.url()];
+    let child = sandbox.command(&arguments).stdout(Stdio::piped()).spawn().expect("it starts");
+    while wire.requests().len() < 3 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(status.success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0));
+    let last = String::from_utf8(output.stdout).expect("text").lines().last().map(str::to_owned);
+    let summary: serde_json::Value = serde_json::from_str(&last.expect("a line")).expect("JSON");
+    assert_eq!((&summary["type"], &summary["sent"]), (&"summary".into(), &wire.requests().len().into()));
+}

@@ -1,0 +1,266 @@
+//! `cfwh probe`: a receiver that is right passes everything; each flaw fails its own cases, and is named.
+
+use serde_json::Value;
+
+use crate::receiver::{Flaw, Receiver, SECRET};
+use crate::support::{Listener, Sandbox};
+
+/// All cases that a receiver is to accept something in: what fails when it accepts nothing.
+const ACCEPTED: &[&str] = &[
+    "sig/valid",
+    "sig/raw-bytes",
+    "body/unicode",
+    "body/right-to-left",
+    "body/chunked",
+    "body/slow",
+    "event/known",
+    "event/unknown-field",
+    "event/absent",
+    "deliver/duplicate",
+    "deliver/out-of-order",
+    "deliver/concurrent",
+    "deliver/keep-alive",
+    "deliver/lower-case-headers",
+    "http/charset",
+    "http/query",
+];
+
+/// All cases of a signature that is not right.
+const FORGED: &[&str] = &[
+    "sig/missing",
+    "sig/empty",
+    "sig/wrong",
+    "sig/tampered-body",
+    "sig/other-secret",
+    "sig/sha1",
+    "sig/base64",
+    "sig/bare-hex",
+    "sig/upper-case",
+    "sig/truncated",
+    "sig/two-headers",
+    "sig/reserialised",
+];
+
+/// The flaw, the cases that fail, the causes that are named, the grade.
+type Expected = (Flaw, &'static [&'static str], &'static [&'static str], &'static str);
+
+#[rustfmt::skip]
+const MUTANTS: &[Expected] = &[
+    (Flaw::IgnoresSignature, FORGED, &["ignores the signature"], "F"),
+    (Flaw::OnlyLooksForSignature, &["sig/wrong", "sig/tampered-body", "sig/other-secret", "sig/sha1", "sig/base64", "sig/bare-hex", "sig/upper-case", "sig/truncated", "sig/two-headers", "sig/reserialised"], &["looks only whether a signature is there"], "F"),
+    (Flaw::TakesUnsigned, &["sig/missing"], &["takes unsigned deliveries"], "F"),
+    (Flaw::TakesEmptySignature, &["sig/empty"], &["takes an empty signature for none"], "F"),
+    (Flaw::Reserialises, &["sig/reserialised", "sig/raw-bytes"], &["verifies re-serialised JSON"], "C"),
+    (Flaw::ExpectsGitHubsHeader, ACCEPTED, &["expects `X-Hub-Signature-256`"], "F"),
+    (Flaw::SecretWithLineEnd, ACCEPTED, &["has a line end behind its secret"], "F"),
+    (Flaw::OtherSecret, ACCEPTED, &["refuses the right signature"], "F"),
+    (Flaw::AnyCase, &["sig/upper-case"], &["compares case-insensitively"], "B"),
+    (Flaw::NoPrefix, &["sig/bare-hex"], &["takes a digest without its prefix"], "B"),
+    (Flaw::Prefix, &["sig/truncated"], &["compares only as many digits as came"], "C"),
+    (Flaw::Sha1, &["sig/sha1"], &["takes HMAC-SHA1"], "C"),
+    (Flaw::Base64, &["sig/base64"], &["takes base64"], "B"),
+    (Flaw::AnyOfTwo, &["sig/two-headers"], &["takes any of several signatures"], "B"),
+    (Flaw::FailsOnBadSignature, FORGED_AND_KEPT, &["answers a bad signature with 5xx"], "E"),
+    (Flaw::AsciiOnly, &["body/unicode", "body/right-to-left"], &["crashes on text beyond ASCII"], "C"),
+    (Flaw::EmptyIsFatal, &["body/empty"], &["crashes on an empty body"], "C"),
+    (Flaw::NotJsonIsFatal, &["body/empty", "body/not-json", "body/nested"], &["crashes on what is not JSON"], "D"),
+    (Flaw::DepthIsFatal, &["body/nested"], &["crashes on deep nesting"], "C"),
+    (Flaw::SizeIsFatal, &["body/large"], &["crashes on large bodies"], "C"),
+    (Flaw::NoChunks, &["body/chunked"], &["needs a Content-Length"], "B"),
+    (Flaw::Impatient, &["body/slow"], &["does not wait for the body"], "B"),
+    (Flaw::UnknownEventIsFatal, &["event/unknown", "event/outside-document"], &["crashes on unknown events"], "C"),
+    (Flaw::ClosedFields, &["event/unknown-field"], &["refuses fields that it does not know"], "C"),
+    (Flaw::EventInBodyOnly, &["event/absent"], &["takes the event from the body only"], "B"),
+    (Flaw::RefusesDuplicates, &["deliver/duplicate"], &["refuses duplicates"], "C"),
+    (Flaw::RefusesLate, &["deliver/out-of-order"], &["refuses what comes late"], "C"),
+    (Flaw::OneAtATime, &["deliver/concurrent"], &["does not stand several at once"], "C"),
+    (Flaw::LosesTheConnection, &["deliver/keep-alive"], &["loses track of a connection after a refusal"], "C"),
+    (Flaw::CaseOfHeaders, &["deliver/lower-case-headers"], &["compares header names with their case"], "C"),
+    (Flaw::AnyMethod, &["http/get", "http/put"], &["takes any method"], "B"),
+    (Flaw::ExactContentType, &["http/charset"], &["compares the Content-Type to the letter"], "C"),
+    (Flaw::ContentTypeIsFatal, &["http/content-type"], &["crashes on another Content-Type"], "C"),
+    (Flaw::RoutesByQuery, &["http/query"], &["routes by the query"], "C"),
+    (Flaw::WrongPath, ACCEPTED, &["receives nothing at this path"], "F"),
+];
+
+/// A refusal with 500 breaks the case of the connection that is used on, too.
+const FORGED_AND_KEPT: &[&str] = &[
+    "sig/missing",
+    "sig/empty",
+    "sig/wrong",
+    "sig/tampered-body",
+    "sig/other-secret",
+    "sig/sha1",
+    "sig/base64",
+    "sig/bare-hex",
+    "sig/upper-case",
+    "sig/truncated",
+    "sig/two-headers",
+    "sig/reserialised",
+    "deliver/keep-alive",
+];
+
+/// The names of the cases that fail, and the grade's line.
+fn probe(sandbox: &Sandbox, url: &str, more: &[&str]) -> (i32, Vec<String>, Value) {
+    let run = sandbox.run(&[&["probe", url, "--secret", SECRET, "--json"], more].concat());
+    assert!(run.code < 2, "{}", run.stderr);
+    let mut lines = run.json();
+    let grade = lines.pop().expect("a grade");
+    let failed = lines.iter().filter(|line| line["verdict"] == "fail");
+    (run.code, failed.map(|line| line["case"].as_str().expect("a name").to_owned()).collect(), grade)
+}
+
+#[test]
+fn a_right_receiver_passes_everything_every_time() {
+    let receiver = Receiver::start(Flaw::None);
+    let sandbox = Sandbox::new();
+    for _ in 0..2 {
+        let (code, failed, grade) = probe(&sandbox, &receiver.url(), &["--strict"]);
+        assert_eq!((code, failed), (0, Vec::new()));
+        assert_eq!(
+            (&grade["grade"], &grade["failed"], &grade["causes"]),
+            (&"A".into(), &0.into(), &Value::Array(vec![]))
+        );
+        assert!(grade["passed"].as_u64() >= Some(30), "{grade}");
+    }
+    // The slow case alone takes a second; without it, twenty times over.
+    for _ in 0..18 {
+        let (code, failed, _) = probe(&sandbox, &receiver.url(), &["--strict", "--skip", "body/slow"]);
+        assert_eq!((code, failed), (0, Vec::new()));
+    }
+}
+
+#[test]
+fn each_flaw_fails_its_own_cases_and_is_named() {
+    assert!(MUTANTS.len() >= 20);
+    let wrong = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for mutants in MUTANTS.chunks(MUTANTS.len().div_ceil(4)) {
+            let wrong = &wrong;
+            scope.spawn(move || {
+                let sandbox = Sandbox::new();
+                for (flaw, cases, causes, letter) in mutants {
+                    let receiver = Receiver::start(*flaw);
+                    let (_, mut failed, grade) = probe(&sandbox, &receiver.url(), &[]);
+                    let named: Vec<_> = grade["causes"].as_array().expect("a list").iter().map(|c| c["cause"].clone()).collect();
+                    let mut expected = cases.to_vec();
+                    expected.sort_unstable();
+                    failed.sort_unstable();
+                    if failed != expected || named != *causes || grade["grade"] != *letter {
+                        wrong.lock().expect("nobody panicked").push(format!(
+                            "{flaw:?}: {failed:?}\n  instead of {expected:?}\n  causes {named:?} instead of {causes:?}, grade {}",
+                            grade["grade"]
+                        ));
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().expect("nobody panicked");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_verdict_on_a_flaw_is_the_same_twenty_times_over() {
+    let sandbox = Sandbox::new();
+    for flaw in [Flaw::Reserialises, Flaw::UnknownEventIsFatal] {
+        let receiver = Receiver::start(flaw);
+        let once = || probe(&sandbox, &receiver.url(), &["--skip", "body/slow"]);
+        let first = once();
+        assert!(!first.1.is_empty());
+        assert!((1..20).all(|_| once() == first), "{flaw:?}");
+    }
+}
+
+#[test]
+fn a_receiver_that_redirects_or_hangs_is_told_so() {
+    let sandbox = Sandbox::new();
+    let some = ["--only", "sig/valid", "--only", "sig/missing", "--only", "event/known", "--timeout", "100ms"];
+    for (flaw, count, cause) in [(Flaw::Redirects, 3, "redirects"), (Flaw::Hangs, 2, "does not answer in time")] {
+        let (code, failed, grade) = probe(&sandbox, &Receiver::start(flaw).url(), &some);
+        assert_eq!((code, failed.len()), (1, count));
+        assert_eq!(grade["causes"][0]["cause"], cause);
+    }
+}
+
+#[test]
+fn our_own_receiver_is_right() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", SECRET, "-q"]);
+    let (code, failed, grade) = probe(&sandbox, &listener.url, &["--strict"]);
+    assert_eq!((code, failed), (0, Vec::new()), "{grade}");
+    assert_eq!(listener.ready["secret"], "given");
+    listener.interrupt();
+    listener.finish().expect(0);
+}
+
+#[test]
+fn the_cause_is_said_first() {
+    let receiver = Receiver::start(Flaw::Reserialises);
+    let run = Sandbox::new().run(&["probe", &receiver.url(), "--secret", SECRET, "--skip", "body/slow"]).expect(1);
+    assert!(run.text().starts_with("This receiver verifies re-serialised JSON\n"), "{}", run.text());
+    assert!(run.text().contains("fail sig/raw-bytes MUST"), "{}", run.text());
+    assert!(run.text().contains("odd spacing: 401"), "{}", run.text());
+}
+
+#[test]
+fn what_should_pass_counts_only_when_strict() {
+    let receiver = Receiver::start(Flaw::AnyCase);
+    let sandbox = Sandbox::new();
+    let only = ["--only", "sig/*"];
+    assert_eq!(probe(&sandbox, &receiver.url(), &only).0, 0);
+    assert_eq!(probe(&sandbox, &receiver.url(), &[&only[..], &["--strict"]].concat()).0, 1);
+}
+
+#[test]
+fn without_a_secret_signatures_are_left_out() {
+    let receiver = Receiver::start(Flaw::IgnoresSignature);
+    let run = Sandbox::new().run(&["probe", &receiver.url(), "--json"]).expect(0);
+    assert!(run.stderr.contains("sig/* is left out"), "{}", run.stderr);
+    assert!(run.json().iter().all(|line| !line["case"].as_str().unwrap_or_default().starts_with("sig/")));
+}
+
+#[test]
+fn other_hosts_and_nobody_are_trouble() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["probe", "http://192.0.2.1/hook"]).expect(2);
+    assert!(run.stderr.contains("--yes"), "{}", run.stderr);
+    let run = sandbox.run(&["probe", "http://127.0.0.1:1/hook"]).expect(2);
+    assert!(run.stderr.contains("there is nothing to probe: the connection was refused"), "{}", run.stderr);
+    let run = sandbox.run(&["probe", "http://127.0.0.1:1/hook", "--only", "sig/mising"]).expect(2);
+    assert!(run.stderr.contains("did you mean `sig/missing`?"), "{}", run.stderr);
+}
+
+#[test]
+fn every_form_tells_the_same() {
+    let receiver = Receiver::start(Flaw::AnyMethod);
+    let sandbox = Sandbox::new();
+    let url = receiver.url();
+    let run = |format: &str| {
+        sandbox
+            .run(&["probe", &url, "--secret", SECRET, "--only", "http", "--format", format, "--save", "kept"])
+            .expect(0)
+    };
+    let sarif: Value = run("sarif").json_whole();
+    let ids: Vec<_> =
+        sarif["runs"][0]["results"].as_array().expect("a list").iter().map(|r| r["ruleId"].clone()).collect();
+    assert_eq!((sarif["version"].as_str(), ids), (Some("2.1.0"), vec!["http/get".into(), "http/put".into()]));
+    let junit = run("junit");
+    assert!(junit.text().contains("tests=\"5\"") && junit.text().contains("failures=\"2\""), "{}", junit.text());
+    assert_eq!(run("json").json().len(), 6);
+    let kept = sandbox.path().join("kept/http-query.http");
+    let valid = sandbox.run(&["verify", kept.to_str().expect("text"), "--secret", SECRET]).expect(0);
+    assert!(valid.text().starts_with("valid"));
+}
+
+#[test]
+fn what_is_printed_meets_its_schema() {
+    let (sandbox, receiver) = (Sandbox::new(), Receiver::start(Flaw::AnyMethod));
+    let schema = sandbox.run(&["schema", "--output", "probe"]).expect(0).json_whole();
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let url = receiver.url();
+    for arguments in [vec!["probe", "--list", "--json"], vec!["probe", &url, "--json", "--only", "http/*"]] {
+        let lines = sandbox.run(&arguments).json();
+        assert!(lines.len() > 5 && lines.iter().all(|line| validator.is_valid(line)), "{lines:?}");
+    }
+}

@@ -1,0 +1,215 @@
+//! `cfwh send`: retries, faults, what failed, and endpoints that misbehave.
+
+use std::io::Write;
+use std::net::Shutdown;
+use std::time::{Duration, Instant};
+
+use crate::bare::{Wire, body, header};
+use crate::support::{Endpoint, Listener, Sandbox};
+
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+#[test]
+fn nothing_is_sent_again_unless_asked() {
+    let endpoint = Endpoint::start(&[503]);
+    let run = Sandbox::new().run(&["send", "page_created", "--json", "--to", &endpoint.url("/h")]).expect(1);
+    assert_eq!(run.json()[0]["attempts"], 1);
+    assert_eq!(endpoint.received().len(), 1);
+}
+
+#[test]
+fn a_retry_is_the_same_delivery_and_counts() {
+    for load in [&[][..], &["--concurrency", "1"]] {
+        let endpoint = Endpoint::start(&[503, 429, 200]);
+        let url = endpoint.url("/h");
+        let mut arguments = vec!["send", "page_created", "--secret", "s", "--retries", "3", "--json", "--to", &url];
+        arguments.extend(load);
+        let run = Sandbox::new().run(&arguments).expect(0);
+        assert_eq!((&run.json()[0]["attempts"], &run.json()[0]["status"]), (&3.into(), &200.into()));
+        let received = endpoint.received();
+        let of = |name: &str| received.iter().map(|request| request.header(name)).collect::<Vec<_>>();
+        assert_eq!(of("X-Atlassian-Webhook-Retry"), [None, Some("1"), Some("2")]);
+        for name in ["X-Atlassian-Webhook-Identifier", "X-Hub-Signature"] {
+            assert!(of(name)[0].is_some() && of(name).iter().all(|value| *value == of(name)[0]), "{name}");
+        }
+        assert!(received.iter().all(|request| request.body == received[0].body));
+    }
+}
+
+#[test]
+fn a_refusal_for_good_is_not_sent_again() {
+    let endpoint = Endpoint::start(&[400]);
+    Sandbox::new().run(&["send", "page_created", "--retries", "3", "--to", &endpoint.url("/h")]).expect(1);
+    assert_eq!(endpoint.received().len(), 1);
+}
+
+#[test]
+fn retry_after_is_waited_for() {
+    let wire = Wire::start(|number, stream| {
+        let reply = if number == 0 { "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n" } else { OK };
+        stream.write_all(reply.as_bytes()).is_ok()
+    });
+    let start = Instant::now();
+    Sandbox::new().run(&["send", "page_created", "--retries", "1", "--to", &wire.url()]).expect(0);
+    assert!(start.elapsed() >= Duration::from_secs(1), "it came back after {:?}", start.elapsed());
+}
+
+#[test]
+fn what_failed_is_kept_and_can_be_sent() {
+    for load in [&[][..], &["--concurrency", "4"]] {
+        let sandbox = Sandbox::new();
+        let endpoint = Endpoint::start(&[500, 200, 404]);
+        let url = endpoint.url("/h");
+        let mut arguments = vec!["send", "all", "--secret", "s", "--to", &url, "--failed", "failed"];
+        arguments.extend(load);
+        sandbox.run(&arguments).expect(1);
+        let kept = std::fs::read_dir(sandbox.path().join("failed")).expect("the folder").count();
+        assert_eq!(kept, 2);
+        let listener = Listener::start(&sandbox, &["--secret", "s", "--count", "2"]);
+        let run = sandbox.run(&["send", "failed", "--to", &listener.url, "--json"]).expect(0);
+        assert_eq!(run.json().len(), 2);
+        assert!(listener.finish().json().iter().take(2).all(|delivery| delivery["signature"] == "valid"));
+    }
+}
+
+#[test]
+fn what_got_no_answer_is_kept_too() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1/h", "--failed", "failed"]).expect(2);
+    assert!(sandbox.path().join("failed/000001-page_created.http").is_file());
+}
+
+#[test]
+fn every_fault_is_what_it_says() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", "s"]);
+    let rows = sandbox.run(&["send", "--fault", "list", "--json"]).expect(0).json();
+    assert!(rows.len() > 12, "{} faults", rows.len());
+    for row in &rows {
+        let fault = row["fault"].as_str().expect("a name");
+        let status = match fault {
+            "duplicate" => 200,
+            "empty-body" | "not-json" => 400,
+            "wrong-content-type" | "no-content-type" => 415,
+            _ => 401,
+        };
+        let arguments = ["send", "page_created", "--secret", "s", "--fault", fault, "--json", "--to", &listener.url];
+        let run = sandbox.run(&arguments).expect(i32::from(status != 200));
+        let sent: Vec<_> = run.json().iter().map(|line| line["status"].clone()).collect();
+        assert_eq!(sent, vec![serde_json::Value::from(status); if fault == "duplicate" { 2 } else { 1 }], "{fault}");
+    }
+}
+
+#[test]
+fn a_fault_that_cannot_be_made_is_trouble() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1", "--fault", "sha1"]).expect(2);
+    assert!(run.stderr.contains("--fault sha1 needs a secret"), "{}", run.stderr);
+    let run = sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1", "--fault", "unsinged"]).expect(2);
+    assert!(run.stderr.contains("did you mean `unsigned`?"), "{}", run.stderr);
+    sandbox.run(&["send", "--fault", "unsigned"]).expect(2);
+}
+
+/// Both ways of sending, to one endpoint that misbehaves: code, and what is said.
+fn told(wire: &Wire) -> Vec<(i32, String)> {
+    [&[][..], &["--concurrency", "1"]]
+        .iter()
+        .map(|load| {
+            let url = wire.url();
+            let mut arguments = vec!["send", "page_created", "--to", &url, "--timeout", "500ms"];
+            arguments.extend(*load);
+            let run = Sandbox::new().run(&arguments);
+            (run.code, run.text().to_owned())
+        })
+        .collect()
+}
+
+#[track_caller]
+fn expect_told(wire: &Wire, code: i32, what: &str) {
+    for (actual, text) in told(wire) {
+        assert!(actual == code && text.contains(what), "exit {actual}: {text}");
+    }
+}
+
+#[test]
+fn a_hung_endpoint_is_no_answer() {
+    expect_told(&Wire::start(|_, _| true), 2, "no answer within 0.5 s");
+}
+
+#[test]
+fn an_endpoint_that_resets_is_no_answer() {
+    let wire = Wire::start(|_, stream| {
+        let _ = stream.shutdown(Shutdown::Both);
+        false
+    });
+    expect_told(&wire, 2, "the connection was closed before an answer came");
+}
+
+#[test]
+fn an_endpoint_that_speaks_something_else_is_told() {
+    expect_told(&Wire::answering("220 smtp.example.com ESMTP\r\n"), 2, "what came back is not HTTP");
+}
+
+#[test]
+fn a_redirect_is_shown_and_not_followed() {
+    let wire =
+        Wire::answering("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n");
+    expect_told(&wire, 1, "redirects to http://127.0.0.1:1/elsewhere");
+    assert_eq!(wire.requests().len(), 2);
+}
+
+#[test]
+fn a_compressed_reply_is_not_shown_as_text() {
+    let wire = Wire::answering("HTTP/1.1 500 Oops\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x0b\x08");
+    expect_told(&wire, 1, "its body is compressed (gzip)");
+}
+
+#[test]
+fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
+    let piece = vec![b'x'; 65536];
+    let flood = Wire::start(move |_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n");
+        while stream.write_all(b"10000\r\n").is_ok()
+            && stream.write_all(&piece).is_ok()
+            && stream.write_all(b"\r\n").is_ok()
+        {}
+        false
+    });
+    expect_told(&flood, 1, "xxxx");
+    let drip = Wire::start(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx");
+        true
+    });
+    expect_told(&drip, 2, "200 came, but its body did not end within 0.5 s");
+}
+
+#[test]
+fn a_dry_run_is_what_goes_over_the_wire() {
+    for load in [&[][..], &["--concurrency", "2"]] {
+        let (sandbox, wire) = (Sandbox::new(), Wire::answering(OK));
+        let url = format!("{}/{{event}}?a=b&c", wire.url());
+        let mut arguments = vec!["send", "all", "--secret", "s", "--seed", "1", "--at", "2026-01-01T00:00:00Z"];
+        arguments.extend(["--to", &url, "-H", "x-mine: 1", "--fault", "two-signatures", "--fault", "duplicate"]);
+        let dry = sandbox.run(&[&arguments[..], &["--dry-run"]].concat()).expect(0);
+        assert_eq!(wire.connections(), 0);
+        arguments.extend(load);
+        sandbox.run(&arguments).expect(0);
+        let mut sent = wire.requests();
+        assert_eq!(sent.len(), 38);
+        if !load.is_empty() {
+            // Two at once: the order of arrival is anybody's.
+            let place = |request: &Vec<u8>| {
+                dry.stdout.windows(request.len()).position(|window| window == request).expect("it was announced")
+            };
+            sent.sort_by_key(place);
+        }
+        assert!(
+            sent.concat() == dry.stdout,
+            "sent: {}\n\ndry: {}",
+            String::from_utf8_lossy(&sent[0]),
+            &dry.text()[..2000]
+        );
+        assert_eq!(header(&sent[0], "X-Mine").as_deref(), Some("1"));
+        assert!(!body(&sent[0]).is_empty());
+    }
+}

@@ -1,0 +1,88 @@
+//! Receivers that others wrote accept what we send: Debian's `webhook`, and Node's `x-hub-signature`.
+
+use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::export::{skip_without, skipped};
+use crate::support::Sandbox;
+
+/// A process that ends with the test.
+struct Guarded(Child);
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// All nineteen are taken, and one with each of these faults is not.
+fn expect_right(sandbox: &Sandbox, url: &str) {
+    let all = sandbox.run(&["send", "all", "--secret", "s3cret", "--to", url, "--json"]).expect(0).json();
+    assert_eq!(all.len(), 19);
+    for fault in ["unsigned", "bad-signature", "tampered-body", "other-secret"] {
+        sandbox.run(&["send", "page_created", "--secret", "s3cret", "--to", url, "--fault", fault]).expect(1);
+    }
+    sandbox.run(&["send", "all", "--secret", "s3cret", "--to", url, "--concurrency", "4"]).expect(0);
+}
+
+#[test]
+fn debians_webhook_accepts_us() {
+    let webhook = skip_without!("webhook", "apt-get install webhook");
+    let sandbox = Sandbox::new();
+    let hooks = sandbox.write("hooks.json", r#"[{
+  "id": "confluence",
+  "execute-command": "/bin/true",
+  "trigger-rule-mismatch-http-response-code": 403,
+  "trigger-rule": { "match": { "type": "payload-hmac-sha256", "secret": "s3cret", "parameter": { "source": "header", "name": "X-Hub-Signature" } } }
+}]"#);
+    // It takes a port and tells none: ask the system for a free one first.
+    let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let mut command = Command::new(webhook);
+    command.args(["-ip", "127.0.0.1", "-port", &port.to_string(), "-hooks"]).arg(hooks);
+    let _webhook = Guarded(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts"));
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < deadline, "webhook does not listen");
+        thread::sleep(Duration::from_millis(20));
+    }
+    expect_right(&sandbox, &format!("http://127.0.0.1:{port}/hooks/confluence"));
+}
+
+const NODE: &str = "
+import http from 'node:http';
+import { createRequire } from 'node:module';
+const XHubSignature = createRequire(process.argv[2] + '/')('x-hub-signature');
+const signature = new XHubSignature('sha256', 's3cret');
+const server = http.createServer((request, response) => {
+  const pieces = [];
+  request.on('data', (piece) => pieces.push(piece));
+  request.on('end', () => {
+    const given = request.headers['x-hub-signature'];
+    response.statusCode = given && signature.verify(given, Buffer.concat(pieces)) ? 204 : 401;
+    response.end();
+  });
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+";
+
+#[test]
+fn nodes_x_hub_signature_accepts_us() {
+    let node = skip_without!("node", "apt-get install nodejs");
+    let folder = std::env::var_os("CFWH_TEST_NODE").unwrap_or_default();
+    if !Path::new(&folder).join("node_modules/x-hub-signature").is_dir() {
+        skipped("x-hub-signature is not there (npm install it in the folder that CFWH_TEST_NODE names)");
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let script = sandbox.write("receiver.mjs", NODE);
+    let mut child = Command::new(node).arg(script).arg(folder).stdout(Stdio::piped()).spawn().expect("node runs");
+    let mut port = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut port).expect("it tells its port");
+    let _node = Guarded(child);
+    expect_right(&sandbox, &format!("http://127.0.0.1:{}/", port.trim()));
+}

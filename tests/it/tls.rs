@@ -1,0 +1,82 @@
+//! `cfwh send` over HTTPS, against a server with a certificate of its own making.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread;
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::bare::read_request;
+use crate::support::Sandbox;
+
+/// Answers 200 to everything, on as many connections as come; its certificate in PEM, and its port.
+fn server() -> (String, u16) {
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .expect("they fit");
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let config = Arc::clone(&config);
+            thread::spawn(move || {
+                let connection = ServerConnection::new(config).expect("a connection");
+                let mut stream = std::io::BufReader::new(StreamOwned::new(connection, stream.expect("a socket")));
+                while read_request(&mut stream).is_some() {
+                    let reply = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+                    if stream.get_mut().write_all(reply).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    (cert.pem(), port)
+}
+
+#[test]
+fn an_unknown_certificate_is_refused_and_can_be_trusted() {
+    let (pem, port) = server();
+    let sandbox = Sandbox::new();
+    sandbox.write("ca.pem", pem);
+    let url = format!("https://localhost:{port}/hook");
+    for load in [&[][..], &["--concurrency", "2"]] {
+        let send = |more: &[&str]| sandbox.run(&[&["send", "page_created", "--to", &url], load, more].concat());
+        let refused = send(&[]).expect(2);
+        assert!(refused.text().contains("UnknownIssuer") && refused.text().contains("--cacert"), "{}", refused.text());
+        send(&["--cacert", "ca.pem"]).expect(0);
+        send(&["--insecure"]).expect(0);
+    }
+}
+
+#[test]
+fn a_certificate_for_another_name_is_refused() {
+    let (pem, port) = server();
+    let sandbox = Sandbox::new();
+    sandbox.write("ca.pem", pem);
+    let url = format!("https://127.0.0.1:{port}/hook");
+    for load in [&[][..], &["--concurrency", "2"]] {
+        let send = |more: &[&str]| sandbox.run(&[&["send", "page_created", "--to", &url], load, more].concat());
+        assert!(send(&["--cacert", "ca.pem"]).expect(2).text().contains("not valid for name"));
+        send(&["--insecure"]).expect(0);
+    }
+}
+
+#[test]
+fn a_file_without_a_certificate_is_trouble() {
+    let sandbox = Sandbox::new();
+    sandbox.write("ca.pem", "nothing");
+    let run = sandbox.run(&["send", "page_created", "--to", "https://localhost:1/", "--cacert", "ca.pem"]).expect(2);
+    assert!(run.stderr.contains("cannot use ca.pem: there is no PEM certificate in it"), "{}", run.stderr);
+}
