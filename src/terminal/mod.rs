@@ -157,6 +157,10 @@ impl Terminal {
     /// What became of one delivery that was sent.
     #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
     pub fn sent(&mut self, sent: &Sent<'_>) -> io::Result<()> {
+        if let Some(error) = sent.error.as_ref().filter(|_| self.settings.quiet) {
+            // No answer is an error, and those are told even when quiet.
+            self.error(&anyhow::anyhow!("{}: {error}", sent.source));
+        }
         self.result(sent, |paint| human::sent(sent, paint))
     }
 

@@ -197,3 +197,11 @@ fn verbose_says_the_head_of_the_request_on_stderr() {
     assert!(!run.stderr.contains("hunter2"));
     assert_eq!(run.text().lines().count(), 1);
 }
+
+#[test]
+fn a_quiet_run_still_says_that_nobody_answered() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["send", "page_created", "-q", "--to", "http://127.0.0.1:1/"]).expect(2);
+    assert_eq!(run.text(), "");
+    assert_eq!(run.stderr, "error: page_created: the connection was refused: is the receiver running?\n");
+}
