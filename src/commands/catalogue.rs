@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::cli::{self, Output};
+use crate::cli;
+use crate::cli::catalogue::Output;
 use crate::documents::{Document, PUBLISHED};
 use crate::models::event::EventKind;
 use crate::terminal::Terminal;
@@ -30,7 +31,7 @@ pub(super) fn rules(terminal: &mut Terminal) -> anyhow::Result<Exit> {
     Ok(Exit::Yes)
 }
 
-pub(super) fn schema(arguments: &cli::Schema, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.asyncapi {
         terminal.bytes(PUBLISHED.as_bytes())?;
         return Ok(Exit::Yes);

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::cli::{self, Format};
+use crate::cli;
+use crate::cli::making::Format;
 use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
 use crate::terminal::Terminal;
@@ -13,7 +14,7 @@ use crate::terminal::Terminal;
 use super::exit::Exit;
 use super::making;
 
-pub(super) fn run(arguments: &cli::Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &cli::making::Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let format = if terminal.is_json() { Format::Ndjson } else { arguments.format };
     let layout = if format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
     let recipe = making::recipe(&arguments.kinds.0, &arguments.making, layout)?;

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::cli::{self, At};
+use crate::cli;
+use crate::cli::making::At;
 use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::edit::Edit;
@@ -15,7 +16,7 @@ use crate::signature::Secret;
 use crate::terminal::Terminal;
 
 /// What is to be made.
-pub(super) fn recipe(kinds: &[EventKind], making: &cli::Making, layout: Layout) -> anyhow::Result<Recipe> {
+pub(super) fn recipe(kinds: &[EventKind], making: &cli::making::Making, layout: Layout) -> anyhow::Result<Recipe> {
     let mut edits = Vec::new();
     for written in &making.set {
         edits.push(Edit::set(written).context("--set")?);
@@ -27,12 +28,12 @@ pub(super) fn recipe(kinds: &[EventKind], making: &cli::Making, layout: Layout) 
 }
 
 /// The generator that the options ask for. A seed that was not given is said, so that the same can be made again.
-pub(super) fn generator(making: &cli::Making, terminal: &mut Terminal) -> Generator {
+pub(super) fn generator(making: &cli::making::Making, terminal: &mut Terminal) -> Generator {
     seeded(seed(making, terminal), making)
 }
 
 /// The seed that the options ask for, or one that is said.
-pub(super) fn seed(making: &cli::Making, terminal: &mut Terminal) -> u64 {
+pub(super) fn seed(making: &cli::making::Making, terminal: &mut Terminal) -> u64 {
     making.seed.unwrap_or_else(|| {
         // 32 bits are easier to type again, and four billion worlds are enough.
         let seed = u64::from(rand::random::<u32>());
@@ -42,7 +43,7 @@ pub(super) fn seed(making: &cli::Making, terminal: &mut Terminal) -> u64 {
 }
 
 /// The generator of this seed that begins when the options say.
-pub(super) fn seeded(seed: u64, making: &cli::Making) -> Generator {
+pub(super) fn seeded(seed: u64, making: &cli::making::Making) -> Generator {
     let now = match making.at {
         At::Now => Timestamp::now().as_millisecond(),
         At::Time(time) => time,

@@ -9,14 +9,14 @@ use crate::terminal::Terminal;
 
 use super::exit::Exit;
 
-pub(super) fn completions(arguments: &cli::Completions, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn completions(arguments: &cli::catalogue::Completions, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "cfwh", &mut script);
     terminal.bytes(&script)?;
     Ok(Exit::Yes)
 }
 
-pub(super) fn man(arguments: &cli::Man, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn man(arguments: &cli::catalogue::Man, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let mut whole = Cli::command();
     whole.build();
     let page = match &arguments.command {

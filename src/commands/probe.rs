@@ -6,7 +6,8 @@ use std::time::Instant;
 use anyhow::{Context, anyhow, bail};
 
 use crate::captures;
-use crate::cli::{self, ProbeFormat};
+use crate::cli;
+use crate::cli::probe::ProbeFormat;
 use crate::models::delivery::{Delivery, Headers};
 use crate::models::event::nearest;
 use crate::probe::cases::{CASES, Case};
@@ -23,7 +24,7 @@ use super::secret;
 /// What is tried of a receiver that does not answer: all of it would take minutes, and tell no more.
 const ESSENTIAL: [&str; 2] = ["sig/valid", "event/known"];
 
-pub(super) fn run(arguments: &cli::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.format == ProbeFormat::Json {
         terminal.speak_json();
     }

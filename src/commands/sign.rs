@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::input::{self, Form};
 use super::secret;
 
-pub(super) fn run(arguments: &cli::Sign, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let stdin = [Path::new("-").to_owned()];
     let files = if arguments.files.is_empty() { stdin.as_slice() } else { arguments.files.as_slice() };
     input::stdin_at_most_once(files.iter().chain(&arguments.secret.secret_file))?;

@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::input::{self, Form};
 use super::secret;
 
-pub(super) fn run(arguments: &cli::Verify, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let files = input::files(&arguments.files)?;
     input::stdin_at_most_once(files.iter().chain(&arguments.secrets.secret_file))?;
     let secrets = secret::all(&arguments.secrets.secret_file, &arguments.secrets.secret)?;

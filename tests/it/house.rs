@@ -48,7 +48,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 
 /// Names that only these files may speak of.
 const ONLY_IN: &[(&str, &[&str])] = &[
-    ("clap::", &["cli.rs", "commands/packaging.rs", "main.rs"]),
+    ("clap::", &["cli/", "commands/packaging.rs", "main.rs"]),
     ("colored::", &["terminal/human.rs"]),
     ("hyper::", &["transport/"]),
     ("reqwest::", &["transport/"]),

@@ -23,7 +23,7 @@ pub(super) struct BadReceiver {
 }
 
 impl BadReceiver {
-    pub(super) fn new(arguments: &cli::Listen) -> Self {
+    pub(super) fn new(arguments: &cli::listen::Listen) -> Self {
         let rate = arguments.fail_rate.unwrap_or(0.0);
         let fails = arguments.fail_first > 0 || arguments.fail_rate.is_some();
         // Where some deliveries are to fail, a status of failure is meant for those.

@@ -1,6 +1,7 @@
 //! The secrets that `listen` verifies with: given, or made for this run.
 
-use crate::cli::{self, GENERATE};
+use crate::cli;
+use crate::cli::listen::GENERATE;
 use crate::commands::secret;
 use crate::signature::Secret;
 
@@ -13,7 +14,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub(super) fn gather(arguments: &cli::Listen) -> anyhow::Result<Self> {
+    pub(super) fn gather(arguments: &cli::listen::Listen) -> anyhow::Result<Self> {
         let (generate, given): (Vec<_>, Vec<_>) = arguments.secret.iter().cloned().partition(|given| given == GENERATE);
         if !generate.is_empty() {
             let made = hex::encode(rand::random::<[u8; 20]>());

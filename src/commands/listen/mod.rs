@@ -46,7 +46,7 @@ const BACKLOG: usize = 1024;
 /// A hostile body may break a rule in every other byte; nobody reads more than this.
 const MAX_FINDINGS: usize = 100;
 
-pub(super) fn run(arguments: cli::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::stdin_at_most_once(&arguments.secret_file)?;
     let keys = Keys::gather(&arguments)?;
     if keys.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
@@ -137,7 +137,7 @@ pub(super) fn run(arguments: cli::Listen, terminal: &mut Terminal) -> anyhow::Re
 }
 
 /// What the run checks, where it checks something. A number of deliveries alone is no check, only an end.
-fn check(arguments: &cli::Listen, stop: &Stop) -> Option<(Watch, oracle::Oracle)> {
+fn check(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, oracle::Oracle)> {
     let has_end = arguments.within.is_some() || !arguments.command.is_empty();
     let checks = has_end || !arguments.expect.is_empty() || !arguments.forbid.is_empty() || arguments.report.is_some();
     let expectations = Expectations::new(

@@ -33,7 +33,7 @@ enum To {
 
 impl Routes {
     /// `None` where nothing is forwarded.
-    pub(super) fn new(routes: &[cli::Route], timeout: Duration) -> Result<Option<Self>, SendError> {
+    pub(super) fn new(routes: &[cli::listen::Route], timeout: Duration) -> Result<Option<Self>, SendError> {
         if routes.is_empty() {
             return Ok(None);
         }

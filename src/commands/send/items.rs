@@ -8,7 +8,9 @@ use anyhow::bail;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::cli::{self, Format, Kinds};
+use crate::cli;
+use crate::cli::making::Format;
+use crate::cli::making::Kinds;
 use crate::commands::input::{self, Form, Input};
 use crate::commands::making;
 use crate::generator::body::{Layout, Recipe};
@@ -73,7 +75,7 @@ struct Place {
 
 impl Items {
     /// Reads the words; each item comes `copies` times. A seed that is needed and was not given is said.
-    pub(super) fn new(arguments: &cli::Send, copies: usize, terminal: &mut Terminal) -> anyhow::Result<Self> {
+    pub(super) fn new(arguments: &cli::send::Send, copies: usize, terminal: &mut Terminal) -> anyhow::Result<Self> {
         let sources = arguments.sources.iter().map(|word| source(word, arguments)).collect::<Result<Vec<_>, _>>()?;
         let made = sources.iter().any(|source| matches!(source, Source::Events(..)));
         let seed = if made {
@@ -197,7 +199,7 @@ impl Items {
 }
 
 /// An event's name is an event, whatever files there are (`./page_created` is the file).
-fn source(word: &PathBuf, arguments: &cli::Send) -> anyhow::Result<Source> {
+fn source(word: &PathBuf, arguments: &cli::send::Send) -> anyhow::Result<Source> {
     let layout = if arguments.format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
     let events = |kinds: &[EventKind]| {
         let names = kinds.iter().map(|kind| kind.name().into()).collect();

@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use anyhow::{Context, anyhow, bail};
 
-use crate::cli::{self, Export};
+use crate::cli;
+use crate::cli::send::Export;
 use crate::commands::exit::Exit;
 use crate::commands::input;
 use crate::faults::Fault;
@@ -30,7 +31,7 @@ use packing::{Packer, Tag};
 /// With a rate and no word on the concurrency: enough that a receiver of 60 ms keeps up with 1000 a second.
 const AT_A_RATE: u16 = 64;
 
-pub(super) fn run(arguments: &cli::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.fault.iter().any(|name| name == "list") {
         let rows: Vec<_> =
             Fault::all().map(|fault| FaultRow { fault: fault.name(), description: fault.description() }).collect();
@@ -68,7 +69,7 @@ fn faults(names: &[String]) -> anyhow::Result<Vec<Fault>> {
     names.iter().map(fault).collect()
 }
 
-fn trust(arguments: &cli::Send) -> anyhow::Result<Trust> {
+fn trust(arguments: &cli::send::Send) -> anyhow::Result<Trust> {
     match &arguments.cacert {
         _ if arguments.insecure => Ok(Trust::Anything),
         None => Ok(Trust::System),
@@ -132,7 +133,7 @@ fn write(items: Items, packer: &Packer<'_>, format: Format, terminal: &mut Termi
 fn send(
     items: Items,
     packer: &Packer<'_>,
-    arguments: &cli::Send,
+    arguments: &cli::send::Send,
     trust: &Trust,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
@@ -175,7 +176,7 @@ fn send(
 fn send_many(
     mut items: Items,
     packer: &Packer<'_>,
-    arguments: &cli::Send,
+    arguments: &cli::send::Send,
     trust: &Trust,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {

@@ -41,7 +41,7 @@ pub(super) struct Packer<'a> {
 }
 
 impl<'a> Packer<'a> {
-    pub(super) fn new(arguments: &'a cli::Send, faults: Vec<Fault>) -> anyhow::Result<Self> {
+    pub(super) fn new(arguments: &'a cli::send::Send, faults: Vec<Fault>) -> anyhow::Result<Self> {
         let secret = secret::one(&arguments.secret)?;
         if arguments.resign && secret.is_none() {
             bail!("--resign needs a secret: {}", secret::NONE);

@@ -15,7 +15,7 @@ use super::input::parts::{self, Part};
 use super::input::{self, Input};
 use outlets::Outlets;
 
-pub(super) fn run(arguments: &cli::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::stdin_at_most_once(&arguments.paths)?;
     let files = input::files(&arguments.paths)?;
     let limit = arguments.max_findings.unwrap_or(usize::MAX);

@@ -28,7 +28,7 @@ struct ReportFile {
 }
 
 impl Outlets {
-    pub(super) fn open(arguments: &cli::Validate, terminal: &Terminal) -> anyhow::Result<Self> {
+    pub(super) fn open(arguments: &cli::validate::Validate, terminal: &Terminal) -> anyhow::Result<Self> {
         let default = if terminal.is_json() { Format::Json } else { Format::Text };
         let format = arguments.format.map_or(default, format_of);
         let mut list_clean = format.lists_clean();
@@ -86,12 +86,12 @@ fn make_readable(_: &NamedTempFile<File>) -> std::io::Result<()> {
     Ok(())
 }
 
-const fn format_of(format: cli::ReportFormat) -> Format {
+const fn format_of(format: cli::validate::ReportFormat) -> Format {
     match format {
-        cli::ReportFormat::Text => Format::Text,
-        cli::ReportFormat::Json => Format::Json,
-        cli::ReportFormat::Github => Format::Github,
-        cli::ReportFormat::Junit => Format::Junit,
-        cli::ReportFormat::Sarif => Format::Sarif,
+        cli::validate::ReportFormat::Text => Format::Text,
+        cli::validate::ReportFormat::Json => Format::Json,
+        cli::validate::ReportFormat::Github => Format::Github,
+        cli::validate::ReportFormat::Junit => Format::Junit,
+        cli::validate::ReportFormat::Sarif => Format::Sarif,
     }
 }

@@ -1,0 +1,86 @@
+//! The small commands: events, schema, rules, completions, man.
+
+use clap::{Args, ValueEnum};
+
+use crate::models::event::EventKind;
+
+use super::TEMPLATE;
+use super::values::EventParser;
+
+/// `cfwh events`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Example:\n  cfwh events",
+    after_help = "Exit codes: 0 listed, 2 usage."
+)]
+pub struct Events {}
+
+/// `cfwh schema`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh schema page_updated > page_updated.schema.json
+  cfwh schema --output listen",
+    after_help = "Exit codes: 0 printed, 2 usage."
+)]
+pub struct Schema {
+    /// The event; without it, a schema that any of the nineteen bodies meets
+    #[arg(value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
+    pub event: Option<EventKind>,
+    /// Print the schema of one line of a command's `--json` output instead
+    #[arg(long, value_name = "COMMAND", conflicts_with = "event")]
+    pub output: Option<Output>,
+    /// Print the AsyncAPI document instead, byte for byte as published
+    #[arg(long, conflicts_with_all = ["event", "output"])]
+    pub asyncapi: bool,
+}
+
+/// The commands whose `--json` lines have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the values are the commands")]
+pub enum Output {
+    Listen,
+    Send,
+    Probe,
+    Validate,
+    Sign,
+    Verify,
+    Events,
+    Rules,
+}
+
+/// `cfwh rules`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Example:\n  cfwh rules",
+    after_help = "Exit codes: 0 listed, 2 usage."
+)]
+pub struct Rules {}
+
+/// `cfwh completions`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Example:\n  cfwh completions bash > ~/.local/share/bash-completion/completions/cfwh",
+    after_help = "Exit codes: 0 printed, 2 usage."
+)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `cfwh man`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Example:\n  cfwh man send | man -l -",
+    after_help = "Exit codes: 0 printed, 2 usage."
+)]
+pub struct Man {
+    /// The command; without it, the page of the whole
+    pub command: Option<String>,
+}

@@ -1,0 +1,58 @@
+//! `cfwh sign` and `cfwh verify`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::{Secret, Secrets, TEMPLATE};
+
+/// `cfwh sign`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh sign body.json --secret-file secret.txt
+  curl --json @body.json -H \"$(cfwh sign body.json --header --secret s)\" http://127.0.0.1:8080/hook",
+    after_help = "Exit codes: 0 signed, 2 no secret or unreadable input."
+)]
+pub struct Sign {
+    /// Bodies to sign, byte for byte; `-` or none is stdin. Of a capture (.http) its body, of .ndjson each line
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub secret: Secret,
+    /// Print the whole header: X-Hub-Signature: sha256=…
+    #[arg(long)]
+    pub header: bool,
+}
+
+/// `cfwh verify`
+#[derive(Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = "Examples:
+  cfwh verify calls/000001-page_created.http --secret-file secret.txt
+  cfwh verify body.json --signature sha256=7571… --secret s --explain",
+    after_help = "Prints valid, unsigned, malformed or mismatch. Only `sha256=` and 64 lower-case hex digits are a
+signature.
+
+Exit codes: 0 all valid, 1 at least one is not, 2 no secret or unreadable input."
+)]
+pub struct Verify {
+    /// Captures (.http), which bring their own signature, or a body with --signature; `-` or none is stdin
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub secrets: Secrets,
+    /// The signature of the body, with or without `X-Hub-Signature:` in front
+    #[arg(long, value_name = "SIGNATURE")]
+    pub signature: Option<String>,
+    /// Say why a signature is wrong, where that can be proven by reproducing it
+    #[arg(long)]
+    pub explain: bool,
+    /// Print the right signature where another came
+    #[arg(long)]
+    pub show_expected: bool,
+}
