@@ -1,7 +1,7 @@
 //! HMAC-SHA256 over bytes: the `X-Hub-Signature` of a delivery.
 //!
-//! This module sees bytes and header values; only the diagnosis of a mismatch reads a body as JSON. The form is `sha256=` and 64 lower-case hex
-//! digits over the raw body, which is what every known receiver accepts.
+//! This module sees bytes and header values; only the diagnosis of a mismatch reads a body as JSON. The form is `sha256=`
+//! and 64 lower-case hex digits over the raw body, which is what every known receiver accepts.
 
 pub mod causes;
 pub mod diagnosis;
