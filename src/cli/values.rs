@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 
 use crate::models::event::EventKind;
 use crate::models::pattern::Pattern;
+use crate::models::profile::Profile;
 
 use super::listen::Route;
 use super::making::{At, Kinds};
@@ -31,6 +32,31 @@ impl TypedValueParser for EventParser {
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new(event_names()))
+    }
+}
+
+/// `spec` or `cloud`.
+#[derive(Clone)]
+#[allow(dead_code, reason = "the commands take it next")]
+pub(super) struct ProfileParser;
+
+impl TypedValueParser for ProfileParser {
+    type Value = Profile;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<Profile, clap::Error> {
+        let names = Profile::ALL.map(Profile::name);
+        PossibleValuesParser::new(names)
+            .map(|name| Profile::named(&name).expect("only these names are let through"))
+            .parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Profile::ALL.into_iter().map(|profile| PossibleValue::new(profile.name()))))
     }
 }
 

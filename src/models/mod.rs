@@ -5,3 +5,4 @@ pub mod event;
 pub mod expectation;
 pub mod pattern;
 pub mod payload;
+pub mod profile;
