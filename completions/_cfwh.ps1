@@ -53,6 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]')
             [CompletionResult]::new('--capture', '--capture', [CompletionResultType]::ParameterName, 'Keep every delivery in this folder, byte for byte, before it is answered')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Refuse larger bodies: bytes, or with KiB or MiB behind')
             [CompletionResult]::new('--forward', '--forward', [CompletionResultType]::ParameterName, 'Pass what verified on to an endpoint, and its answer back; repeatable; only some events: ''page_*=http://…''; {event} becomes the event''s name')
             [CompletionResult]::new('--forward-timeout', '--forward-timeout', [CompletionResultType]::ParameterName, 'Give an endpoint so long for its answer')
@@ -157,6 +158,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         }
         'cfwh;validate' {
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The event that every body is about')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print findings: text, json, github (annotations), junit, sarif [default: text]')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write them to a file too; repeatable')
             [CompletionResult]::new('--max-findings', '--max-findings', [CompletionResultType]::ParameterName, 'Print at most so many findings; the rest is counted')
@@ -214,9 +216,10 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             break
         }
         'cfwh;schema' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose shapes: `spec` is the published document, `cloud` what Confluence Cloud was seen to send')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the schema of one line of a command''s `--json` output instead')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
-            [CompletionResult]::new('--asyncapi', '--asyncapi', [CompletionResultType]::ParameterName, 'Print the AsyncAPI document instead, byte for byte as published')
+            [CompletionResult]::new('--asyncapi', '--asyncapi', [CompletionResultType]::ParameterName, 'Print the profile''s AsyncAPI document instead; that of `spec` byte for byte as published')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')

@@ -400,7 +400,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__listen)
-            opts="-q -v -h --address --port --path --secret-file --secret --capture --strict --max-body --demo --forward --forward-unverified --forward-timeout --respond --delay --fail-first --fail-rate --seed --count --within --expect --in-order --forbid --report --color --json --quiet --verbose --help"
+            opts="-q -v -h --address --port --path --secret-file --secret --capture --profile --strict --max-body --demo --forward --forward-unverified --forward-timeout --respond --delay --fail-first --fail-rate --seed --count --within --expect --in-order --forbid --report --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -442,6 +442,10 @@ _cfwh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "spec cloud" -- "${cur}"))
                     return 0
                     ;;
                 --max-body)
@@ -604,12 +608,16 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__schema)
-            opts="-q -v -h --output --asyncapi --color --json --quiet --verbose --help page_created page_updated page_removed page_trashed page_restored space_created space_updated space_removed comment_created comment_updated comment_removed attachment_created attachment_updated attachment_removed label_created label_removed blog_created blog_updated blog_removed"
+            opts="-q -v -h --profile --output --asyncapi --color --json --quiet --verbose --help page_created page_updated page_removed page_trashed page_restored space_created space_updated space_removed comment_created comment_updated comment_removed attachment_created attachment_updated attachment_removed label_created label_removed blog_created blog_updated blog_removed"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -W "spec cloud" -- "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "listen send probe validate sign verify events rules" -- "${cur}"))
                     return 0
@@ -790,7 +798,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__validate)
-            opts="-q -v -h --event --strict --expect-invalid --format --report --max-findings --color --json --quiet --verbose --help"
+            opts="-q -v -h --event --profile --strict --expect-invalid --format --report --max-findings --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -798,6 +806,10 @@ _cfwh() {
             case "${prev}" in
                 --event)
                     COMPREPLY=($(compgen -W "page_created page_updated page_removed page_trashed page_restored space_created space_updated space_removed comment_created comment_updated comment_removed attachment_created attachment_updated attachment_removed label_created label_removed blog_created blog_updated blog_removed" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "spec cloud" -- "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -49,6 +49,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --secret-file 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match'
             cand --secret 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]'
             cand --capture 'Keep every delivery in this folder, byte for byte, before it is answered'
+            cand --profile 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends'
             cand --max-body 'Refuse larger bodies: bytes, or with KiB or MiB behind'
             cand --forward 'Pass what verified on to an endpoint, and its answer back; repeatable; only some events: ''page_*=http://…''; {event} becomes the event''s name'
             cand --forward-timeout 'Give an endpoint so long for its answer'
@@ -149,6 +150,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         }
         &'cfwh;validate'= {
             cand --event 'The event that every body is about'
+            cand --profile 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends'
             cand --format 'How to print findings: text, json, github (annotations), junit, sarif [default: text]'
             cand --report 'Write them to a file too; repeatable'
             cand --max-findings 'Print at most so many findings; the rest is counted'
@@ -202,9 +204,10 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --help 'Print help'
         }
         &'cfwh;schema'= {
+            cand --profile 'Whose shapes: `spec` is the published document, `cloud` what Confluence Cloud was seen to send'
             cand --output 'Print the schema of one line of a command''s `--json` output instead'
             cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
-            cand --asyncapi 'Print the AsyncAPI document instead, byte for byte as published'
+            cand --asyncapi 'Print the profile''s AsyncAPI document instead; that of `spec` byte for byte as published'
             cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
             cand -q 'Print errors only; the exit code tells the rest'
             cand --quiet 'Print errors only; the exit code tells the rest'

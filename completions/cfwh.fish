@@ -51,6 +51,8 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l path -d 'Path to re
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret-file -d 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret -d 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture -d 'Keep every delivery in this folder, byte for byte, before it is answered' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l profile -d 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l max-body -d 'Refuse larger bodies: bytes, or with KiB or MiB behind' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward -d 'Pass what verified on to an endpoint, and its answer back; repeatable; only some events: \'page_*=http://…\'; {event} becomes the event\'s name' -r -f
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward-timeout -d 'Give an endpoint so long for its answer' -r
@@ -185,6 +187,8 @@ label_removed\t''
 blog_created\t''
 blog_updated\t''
 blog_removed\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l profile -d 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l format -d 'How to print findings: text, json, github (annotations), junit, sarif [default: text]' -r -f -a "text\t''
 json\t''
 github\t''
@@ -230,6 +234,8 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand events" -l json -d 'Print resu
 complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s v -l verbose -d 'Say more, on stderr'
 complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s h -l help -d 'Print help'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l profile -d 'Whose shapes: `spec` is the published document, `cloud` what Confluence Cloud was seen to send' -r -f -a "spec\t''
+cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l output -d 'Print the schema of one line of a command\'s `--json` output instead' -r -f -a "listen\t''
 send\t''
 probe\t''
@@ -241,7 +247,7 @@ rules\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l asyncapi -d 'Print the AsyncAPI document instead, byte for byte as published'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l asyncapi -d 'Print the profile\'s AsyncAPI document instead; that of `spec` byte for byte as published'
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s v -l verbose -d 'Say more, on stderr'

@@ -3,9 +3,10 @@
 use clap::{Args, ValueEnum};
 
 use crate::models::event::EventKind;
+use crate::models::profile::Profile;
 
 use super::TEMPLATE;
-use super::values::EventParser;
+use super::values::{EventParser, ProfileParser};
 
 /// `cfwh events`
 #[derive(Debug, Args)]
@@ -22,6 +23,7 @@ pub struct Events {}
     help_template = TEMPLATE,
     before_help = "Examples:
   cfwh schema page_updated > page_updated.schema.json
+  cfwh schema --profile cloud page_updated
   cfwh schema --output listen",
     after_help = "Exit codes: 0 printed, 2 usage."
 )]
@@ -29,10 +31,13 @@ pub struct Schema {
     /// The event; without it, a schema that any of the nineteen bodies meets
     #[arg(value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
     pub event: Option<EventKind>,
+    /// Whose shapes: `spec` is the published document, `cloud` what Confluence Cloud was seen to send
+    #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
+    pub profile: Profile,
     /// Print the schema of one line of a command's `--json` output instead
     #[arg(long, value_name = "COMMAND", conflicts_with = "event")]
     pub output: Option<Output>,
-    /// Print the AsyncAPI document instead, byte for byte as published
+    /// Print the profile's AsyncAPI document instead; that of `spec` byte for byte as published
     #[arg(long, conflicts_with_all = ["event", "output"])]
     pub asyncapi: bool,
 }

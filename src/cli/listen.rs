@@ -9,9 +9,10 @@ use clap::{Args, ValueHint};
 
 use crate::models::expectation::Expectation;
 use crate::models::pattern::Pattern;
+use crate::models::profile::Profile;
 
 use super::TEMPLATE;
-use super::values::{duration, junit_file, path, probability, route, size};
+use super::values::{ProfileParser, duration, junit_file, path, probability, route, size};
 
 /// What a lone `--secret` of `listen` stands for. No argument of a process can hold a NUL, so nobody can type it.
 pub const GENERATE: &str = "\0generate";
@@ -60,6 +61,9 @@ pub struct Listen {
     /// Keep every delivery in this folder, byte for byte, before it is answered
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub capture: Option<PathBuf>,
+    /// What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends
+    #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
+    pub profile: Profile,
     /// Count warnings as errors, and answer 422 to errors
     #[arg(long)]
     pub strict: bool,

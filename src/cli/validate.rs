@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 
 use crate::models::event::EventKind;
+use crate::models::profile::Profile;
 
 use super::TEMPLATE;
-use super::values::{EventParser, report};
+use super::values::{EventParser, ProfileParser, report};
 
 /// `cfwh validate`
 #[derive(Debug, Args)]
@@ -16,6 +17,7 @@ use super::values::{EventParser, report};
     before_help = "Examples:
   cfwh validate body.json
   cfwh validate captures/ --strict
+  cfwh validate --profile cloud captures/
   cfwh validate --format github --report sarif=cfwh.sarif captures/
   cfwh fake page_updated | cfwh validate -",
     after_help = "Exit codes: 0 no errors, 1 errors (with --strict, warnings too), 2 unreadable or no input."
@@ -27,6 +29,9 @@ pub struct Validate {
     /// The event that every body is about
     #[arg(long, value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
     pub event: Option<EventKind>,
+    /// What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends
+    #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
+    pub profile: Profile,
     /// Count warnings as errors
     #[arg(long)]
     pub strict: bool,

@@ -37,7 +37,6 @@ impl TypedValueParser for EventParser {
 
 /// `spec` or `cloud`.
 #[derive(Clone)]
-#[allow(dead_code, reason = "the commands take it next")]
 pub(super) struct ProfileParser;
 
 impl TypedValueParser for ProfileParser {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::cli;
 use crate::cli::catalogue::Output;
-use crate::documents::{Document, PUBLISHED};
+use crate::documents::{self, Document};
 use crate::models::event::EventKind;
 use crate::terminal::Terminal;
 use crate::terminal::results::{EventRow, RuleRow};
@@ -33,14 +33,14 @@ pub(super) fn rules(terminal: &mut Terminal) -> anyhow::Result<Exit> {
 
 pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.asyncapi {
-        terminal.bytes(PUBLISHED.as_bytes())?;
+        terminal.bytes(documents::yaml(arguments.profile).as_bytes())?;
         return Ok(Exit::Yes);
     }
     if let Some(output) = arguments.output {
         terminal.bytes(output_schema(output).as_bytes())?;
         return Ok(Exit::Yes);
     }
-    let document = Document::published();
+    let document = Document::of(arguments.profile);
     let schema = match arguments.event {
         Some(kind) => for_event(&document, kind),
         None => document.any_body_schema(),

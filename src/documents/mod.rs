@@ -1,36 +1,50 @@
-//! The AsyncAPI document and its reader. It knows AsyncAPI, so that nobody else has to.
+//! The AsyncAPI documents, one a profile, and their reader. It knows AsyncAPI, so that nobody else has to.
 //!
-//! `confluence-webhooks.yaml` is the published document, byte for byte. `confluence-webhooks.json` says the same in
-//! JSON, generated from it and kept equal by a test, because reading YAML takes longer than judging a body.
+//! `confluence-webhooks.yaml` is the published document, byte for byte; `confluence-cloud-observed.yaml` is our own, of
+//! what Confluence Cloud was seen to send. Beside each stands the same in JSON, generated from it and kept equal by a
+//! test, because reading YAML takes longer than judging a body.
 
 pub mod shape;
 
 use serde_json::{Map, Value, json};
 
 use crate::models::event::Entity;
+use crate::models::profile::Profile;
 use shape::Shape;
 
-/// The published document, byte for byte.
-pub const PUBLISHED: &str = include_str!("confluence-webhooks.yaml");
+/// A profile's document in YAML; that of [`Profile::Spec`] byte for byte as published.
+#[must_use]
+pub const fn yaml(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Spec => include_str!("confluence-webhooks.yaml"),
+        Profile::Cloud => include_str!("confluence-cloud-observed.yaml"),
+    }
+}
 
-/// The published document in JSON, which is what the program reads.
-pub const PUBLISHED_JSON: &str = include_str!("confluence-webhooks.json");
+/// The same in JSON, which is what the program reads.
+#[must_use]
+pub const fn json(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Spec => include_str!("confluence-webhooks.json"),
+        Profile::Cloud => include_str!("confluence-cloud-observed.json"),
+    }
+}
 
 const SCHEMAS: &str = "#/components/schemas";
 const DEFINITIONS: &str = "#/definitions";
 
-/// The AsyncAPI document that declares the nineteen events.
+/// An AsyncAPI document that declares the nineteen events.
 #[derive(Clone, Debug)]
 pub struct Document(Value);
 
 impl Document {
-    /// The document as published.
+    /// The document of a profile.
     ///
     /// # Panics
-    /// Never: that the embedded text is JSON is tested.
+    /// Never: that the embedded texts are JSON is tested.
     #[must_use]
-    pub fn published() -> Self {
-        Self(serde_json::from_str(PUBLISHED_JSON).expect("the embedded document is JSON"))
+    pub fn of(profile: Profile) -> Self {
+        Self(serde_json::from_str(json(profile)).expect("the embedded document is JSON"))
     }
 
     /// The name of the schema of bodies about this entity: `PageEvent`.

@@ -9,14 +9,18 @@ use serde_json::Value;
 pub struct Shape {
     /// Where the schema stands: `#/components/schemas/PagePayload/properties/id`.
     pub pointer: String,
-    /// `type`
-    pub kind: Option<Declared<Kind>>,
+    /// `type`: one or several, of which a value has one.
+    pub kinds: Option<Declared<Vec<Kind>>>,
     /// `enum`
     pub values: Option<Declared<Vec<String>>>,
     /// `format`
     pub format: Option<Declared<Format>>,
     /// `properties`, in the document's order.
     pub properties: Vec<Property>,
+    /// `required`, name by name.
+    pub required: Vec<Declared<String>>,
+    /// `items`
+    pub items: Option<Box<Shape>>,
 }
 
 /// A property that is declared on an object.
@@ -37,17 +41,18 @@ pub struct Declared<T> {
     pub pointer: String,
 }
 
-/// The JSON types that the document uses.
+/// The JSON types that the documents use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the words of JSON Schema")]
 pub enum Kind {
     Object,
+    Array,
     String,
     Integer,
     Boolean,
 }
 
-/// The formats that the document uses.
+/// The formats that the documents use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// RFC 3339, `date-time`.
@@ -62,6 +67,7 @@ impl Kind {
     fn read(name: &str) -> Option<Self> {
         match name {
             "object" => Some(Self::Object),
+            "array" => Some(Self::Array),
             "string" => Some(Self::String),
             "integer" => Some(Self::Integer),
             "boolean" => Some(Self::Boolean),
@@ -74,6 +80,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Object => "an object",
+            Self::Array => "an array",
             Self::String => "a string",
             Self::Integer => "an integer",
             Self::Boolean => "true or false",
@@ -100,6 +107,18 @@ impl Shape {
         shape
     }
 
+    /// Is this one of the types that the value may have?
+    #[must_use]
+    pub fn allows(&self, kind: Kind) -> bool {
+        self.kinds.as_ref().is_some_and(|kinds| kinds.value.contains(&kind))
+    }
+
+    /// Must the property be there?
+    #[must_use]
+    pub fn requires(&self, name: &str) -> bool {
+        self.required.iter().any(|required| required.value == name)
+    }
+
     /// The property of this name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&Shape> {
@@ -115,8 +134,19 @@ impl Shape {
             self.add(document, &format!("{pointer}/allOf/{index}"));
         }
         let declared = |keyword: &str| format!("{pointer}/{keyword}");
-        if let Some(value) = schema["type"].as_str().and_then(Kind::read) {
-            self.kind = Some(Declared { value, pointer: declared("type") });
+        let kinds = match &schema["type"] {
+            Value::Array(names) => names.iter().filter_map(Value::as_str).filter_map(Kind::read).collect(),
+            name => name.as_str().and_then(Kind::read).into_iter().collect::<Vec<_>>(),
+        };
+        if !kinds.is_empty() {
+            self.kinds = Some(Declared { value: kinds, pointer: declared("type") });
+        }
+        for (index, name) in schema["required"].as_array().into_iter().flatten().enumerate() {
+            let value = name.as_str().unwrap_or_default().to_owned();
+            self.required.push(Declared { value, pointer: declared(&format!("required/{index}")) });
+        }
+        if schema["items"].is_object() {
+            self.items = Some(Box::new(Self::read(document, &declared("items"))));
         }
         if let Some(values) = schema["enum"].as_array() {
             let value = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();

@@ -168,6 +168,15 @@ impl Entity {
             other => other.key(),
         }
     }
+
+    /// The article before the noun: `a`, `an`.
+    #[must_use]
+    pub const fn article(self) -> &'static str {
+        match self {
+            Self::Attachment => "an",
+            _ => "a",
+        }
+    }
 }
 
 /// Is this a name that Confluence is known to send although the document lacks it?
@@ -251,8 +260,14 @@ impl<'de> Deserialize<'de> for EventKind {
 /// (`/webhooks/confluence/page_created?lic=active`). Confluence Cloud bodies carry no event, so one URL an event is normal.
 #[must_use]
 pub fn named_by_target(target: &str) -> Option<EventKind> {
+    EventKind::named(last_segment(target)?)
+}
+
+/// The last segment of a target's path, the query and a slash at the end ignored.
+#[must_use]
+pub fn last_segment(target: &str) -> Option<&str> {
     let path = target.split(['?', '#']).next()?;
-    EventKind::named(path.trim_end_matches('/').rsplit('/').next()?)
+    path.trim_end_matches('/').rsplit('/').next()
 }
 
 /// The event that a delivery is about: the body's `event` where it has one, else the last segment of its target. `None`
@@ -278,10 +293,9 @@ pub fn name(target: &str, body: &[u8]) -> String {
     struct Named {
         event: String,
     }
-    let last = target.split(['?', '#']).next().and_then(|path| path.trim_end_matches('/').rsplit('/').next());
     match serde_json::from_slice::<Named>(body) {
         Ok(named) => named.event,
-        Err(_) => last
+        Err(_) => last_segment(target)
             .filter(|name| EventKind::named(name).is_some() || is_known_outside_the_document(name))
             .unwrap_or_default()
             .to_owned(),

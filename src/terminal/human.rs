@@ -11,8 +11,7 @@ use crate::validation::report::{Conclusion, Place, Report, Severity};
 
 use super::escape;
 use super::results::{
-    EventRow, Explanation, FaultRow, Forwarded, Load, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated,
-    Verified,
+    EventRow, Explanation, FaultRow, Forwarded, Load, Ready, Receipt, RuleRow, Sent, Signed, Summary, Verified,
 };
 
 /// Whether a stream takes colour.
@@ -103,18 +102,6 @@ fn explain(explanation: &Explanation, margin: &str, paint: Paint, text: &mut Str
     }
 }
 
-pub(super) fn validated(validated: &Validated) -> String {
-    let Validated { inputs, clean, warnings, errors, unreadable, untold } = *validated;
-    let mut text = format!("{inputs} validated: {clean} clean, {warnings} with warnings, {errors} with errors");
-    if unreadable > 0 {
-        let _ = write!(text, "; {unreadable} unreadable");
-    }
-    if untold > 0 {
-        let _ = write!(text, "; {untold} findings not shown");
-    }
-    text
-}
-
 pub(super) fn sent(sent: &Sent<'_>, paint: Paint) -> String {
     let event = sent.event.unwrap_or("-");
     let source =
@@ -193,7 +180,7 @@ pub(super) fn made_secret(secret: &str, url: &str) -> String {
 /// One line, at most 80 columns; what is wrong in lines below it; with `verbose`, headers and body too.
 pub(super) fn receipt(receipt: &Receipt<'_>, report: &Report, verbose: bool, paint: Paint) -> String {
     let at = receipt.at.to_zoned_datetime(jiff::tz::TimeZone::system());
-    let event = report.kind.map_or("-", crate::models::event::EventKind::name);
+    let event = event(report);
     let about = receipt.subject.as_deref().map(escape::line).unwrap_or_default();
     let signature = match receipt.signature() {
         word @ "valid" => paint.color(&format!("{word:<9}"), Color::Green),
@@ -238,6 +225,15 @@ pub(super) fn receipt(receipt: &Receipt<'_>, report: &Report, verbose: bool, pai
         details(receipt, paint, &mut text);
     }
     text
+}
+
+/// The event's name; where the body leaves it open, what all that it may be have in common: `page_*`.
+fn event(report: &Report) -> Cow<'static, str> {
+    match (report.kind, report.candidates().next()) {
+        (Some(kind), _) => Cow::Borrowed(kind.name()),
+        (None, None) => Cow::Borrowed("-"),
+        (None, Some(kind)) => Cow::Owned(format!("{}_*", kind.name().split('_').next().unwrap_or_default())),
+    }
 }
 
 fn details(receipt: &Receipt<'_>, paint: Paint, text: &mut String) {

@@ -17,6 +17,7 @@ pub mod rendering;
 pub mod results;
 mod sarif;
 mod sarif_probe;
+pub mod validated;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -26,9 +27,8 @@ use crate::expectations::Came;
 use crate::validation::report::Report;
 use human::Paint;
 pub use progress::Progress;
-use results::{
-    CaseRow, EventRow, FaultRow, Load, Probed, Ready, Receipt, RuleRow, Sent, Signed, Summary, Validated, Verified,
-};
+use results::{CaseRow, EventRow, FaultRow, Load, Probed, Ready, Receipt, RuleRow, Sent, Signed, Summary, Verified};
+use validated::Validated;
 
 /// How a run shows things.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +151,7 @@ impl Terminal {
 
     /// The end of a validation: how many inputs, and how they came out.
     pub fn validated(&mut self, validated: &Validated) {
-        self.say(&human::validated(validated));
+        self.say(&validated.text());
     }
 
     /// What became of one delivery that was sent.

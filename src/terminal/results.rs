@@ -7,7 +7,7 @@ use crate::models::delivery::Delivery;
 use crate::signature::causes::Cause;
 use crate::signature::diagnosis::Diagnosis;
 use crate::signature::{SignatureError, Verdict};
-use crate::validation::report::{Conclusion, Report};
+use crate::validation::report::Report;
 
 /// A signature of one input.
 #[derive(Debug, Serialize)]
@@ -100,45 +100,6 @@ pub struct Judged<'a> {
     pub delivery: &'a Delivery,
     /// What was found.
     pub report: &'a Report,
-}
-
-/// The end of a validation.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Validated {
-    /// Bodies that were judged.
-    pub inputs: u64,
-    /// Those without a finding.
-    pub clean: u64,
-    /// Those with warnings and no error.
-    pub warnings: u64,
-    /// Those with errors.
-    pub errors: u64,
-    /// Inputs that could not be read.
-    pub unreadable: u64,
-    /// Findings that were not told, because there were more than was asked for.
-    pub untold: u64,
-}
-
-impl Validated {
-    /// Counts one body.
-    pub const fn count(&mut self, conclusion: Conclusion) {
-        self.inputs += 1;
-        match conclusion {
-            Conclusion::Clean => self.clean += 1,
-            Conclusion::Warnings => self.warnings += 1,
-            Conclusion::Errors => self.errors += 1,
-        }
-    }
-
-    /// Takes in what was counted elsewhere.
-    pub const fn add(&mut self, other: &Self) {
-        self.inputs += other.inputs;
-        self.clean += other.clean;
-        self.warnings += other.warnings;
-        self.errors += other.errors;
-        self.unreadable += other.unreadable;
-        self.untold += other.untold;
-    }
 }
 
 /// What became of one delivery that was sent.

@@ -5,21 +5,26 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::documents::shape::{Kind, Property, Shape};
 use crate::models::delivery::{self, Delivery};
-use crate::models::event::{Entity, EventKind, named_by_target};
+use crate::models::event::{Entity, EventKind, is_known_outside_the_document, last_segment, named_by_target};
 
-use super::{formats, rules};
+use super::report::Report;
+use super::{Declarations, formats, rules};
 
 /// The six shapes of bodies as one, so that a body can be read before it has said which of them it has.
 #[derive(Debug)]
 pub(super) struct Acceptor {
     /// Every property that any body may have at its top.
     top: Vec<Property>,
-    /// The properties that a body about an entity has, as bits over `top`.
-    belongs: [u64; Entity::ALL.len()],
+    /// The properties that a body about an entity may have, as bits over `top`.
+    allowed: [u64; Entity::ALL.len()],
+    /// The properties that it must have to be clean.
+    wanted: [u64; Entity::ALL.len()],
+    /// Is every declared property wanted, or only what is required?
+    wants_all: bool,
 }
 
 /// What a pass over a body has learnt.
@@ -33,22 +38,27 @@ struct Facts<'s> {
 }
 
 impl Acceptor {
-    pub(super) fn new(entities: &[Shape; Entity::ALL.len()]) -> Self {
+    pub(super) fn new(declarations: &Declarations) -> Self {
+        let wants_all = declarations.wants_all;
+        let (mut allowed, mut wanted) = ([0; Entity::ALL.len()], [0; Entity::ALL.len()]);
         let mut top: Vec<Property> = Vec::new();
-        let belongs = std::array::from_fn(|entity| {
-            entities[entity].properties.iter().fold(0, |bits, property| {
+        for (entity, shape) in declarations.entities.iter().enumerate() {
+            for property in &shape.properties {
                 let index = top.iter().position(|known| known.name == property.name).unwrap_or_else(|| {
                     top.push(property.clone());
                     top.len() - 1
                 });
-                bits | bit(index)
-            })
-        });
-        Self { top, belongs }
+                allowed[entity] |= bit(index);
+                if wants_all || shape.requires(&property.name) {
+                    wanted[entity] |= bit(index);
+                }
+            }
+        }
+        Self { top, allowed, wanted, wants_all }
     }
 
-    /// The event of a delivery without any finding; `None` means that it must be looked at more closely.
-    pub(super) fn accept(&self, delivery: &Delivery, expected: Option<EventKind>) -> Option<EventKind> {
+    /// The report on a delivery without any finding; `None` means that it must be looked at more closely.
+    pub(super) fn accept(&self, delivery: &Delivery, expected: Option<EventKind>) -> Option<Report> {
         if !delivery.headers().all(delivery::CONTENT_TYPE).all(|value| value == delivery::JSON.as_bytes()) {
             return None;
         }
@@ -58,13 +68,22 @@ impl Acceptor {
         let mut reader = serde_json::Deserializer::from_str(text);
         Top { acceptor: self, facts: &mut facts }.deserialize(&mut reader).ok()?;
         reader.end().ok()?;
-        let kind = facts.event?;
+        let fits = |entity: &Entity| {
+            let index = *entity as usize;
+            facts.seen & !self.allowed[index] == 0 && self.wanted[index] & !facts.seen == 0
+        };
+        let in_path = named_by_target(delivery.target());
+        let Some(kind) = facts.event.or(expected).or(in_path) else {
+            // An empty last segment is that of the plain path; any other might name an event outside the document.
+            let untold = last_segment(delivery.target()).is_none_or(|name| !is_known_outside_the_document(name));
+            return Entity::ALL.into_iter().find(fits).filter(|_| untold).map(|entity| Report::clean(None, entity));
+        };
         let same = |other: Option<EventKind>| other.is_none_or(|other| other == kind);
-        let clean = facts.seen == self.belongs[kind.entity() as usize]
+        let clean = fits(&kind.entity())
             && same(expected)
-            && same(named_by_target(delivery.target()))
+            && same(in_path)
             && !facts.status.is_some_and(|status| rules::status_contradicts(kind, status));
-        clean.then_some(kind)
+        clean.then(|| Report::clean(Some(kind), kind.entity()))
     }
 }
 
@@ -119,7 +138,13 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
             if property.name == "event" {
                 self.facts.event = Some(map.next_value_seed(EventName)?);
             } else {
-                map.next_value_seed(Declared { property, status: &mut self.facts.status })?;
+                let wants_all = self.acceptor.wants_all;
+                map.next_value_seed(Declared {
+                    name: &property.name,
+                    shape: &property.shape,
+                    wants_all,
+                    status: &mut self.facts.status,
+                })?;
             }
         }
         Ok(())
@@ -175,21 +200,32 @@ impl Visitor<'_> for EventName {
     }
 }
 
-/// The value of a declared property.
+/// A value that something is declared about.
 struct Declared<'s, 'f> {
-    property: &'s Property,
+    /// The key that it stands under.
+    name: &'s str,
+    shape: &'s Shape,
+    wants_all: bool,
     status: &'f mut Option<&'s str>,
+}
+
+impl Declared<'_, '_> {
+    fn check<E: Error>(&self, kind: Kind) -> Result<(), E> {
+        if self.shape.allows(kind) { Ok(()) } else { Err(look_closer()) }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Declared<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self.property.shape.kind.as_ref().map(|kind| kind.value) {
-            Some(Kind::String) => deserializer.deserialize_str(self),
-            Some(Kind::Integer) => deserializer.deserialize_i64(self),
-            Some(Kind::Boolean) => deserializer.deserialize_bool(self),
-            Some(Kind::Object) => deserializer.deserialize_map(self),
+        match self.shape.kinds.as_ref().map(|kinds| kinds.value.as_slice()) {
+            Some([Kind::String]) => deserializer.deserialize_str(self),
+            Some([Kind::Integer]) => deserializer.deserialize_i64(self),
+            Some([Kind::Boolean]) => deserializer.deserialize_bool(self),
+            Some([Kind::Object]) => deserializer.deserialize_map(self),
+            Some([Kind::Array]) => deserializer.deserialize_seq(self),
+            Some(_) => deserializer.deserialize_any(self),
             None => Err(look_closer()),
         }
     }
@@ -203,34 +239,44 @@ impl<'de> Visitor<'de> for Declared<'_, '_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        let shape = &self.property.shape;
-        if let Some(values) = &shape.values {
+        self.check(Kind::String)?;
+        if let Some(values) = &self.shape.values {
             let value = values.value.iter().find(|value| *value == text).ok_or_else(look_closer)?;
-            if self.property.name == "status" {
+            if self.name == "status" {
                 *self.status = Some(value);
             }
         }
-        match &shape.format {
+        match &self.shape.format {
             Some(format) if !formats::text_has(format.value, text) => Err(look_closer()),
             _ => Ok(()),
         }
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        Ok(())
+        self.check(Kind::Boolean)
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        Ok(())
+        self.check(Kind::Integer)
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.check(Kind::Integer)?;
         // Past the range of an int64, which not every integer has to keep to: the slow way knows.
         i64::try_from(number).map(|_| ()).map_err(|_| look_closer())
     }
 
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        self.check(Kind::Array)?;
+        let shape = self.shape.items.as_deref().ok_or_else(look_closer)?;
+        let Self { name, wants_all, status, .. } = self;
+        while items.next_element_seed(Declared { name, shape, wants_all, status: &mut *status })?.is_some() {}
+        Ok(())
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let properties = &self.property.shape.properties;
+        self.check(Kind::Object)?;
+        let properties = &self.shape.properties;
         let (mut seen, mut next) = (0, 0);
         while let Some(index) = map.next_key_seed(Key { properties, after: next })? {
             if seen & bit(index) != 0 {
@@ -239,8 +285,15 @@ impl<'de> Visitor<'de> for Declared<'_, '_> {
             seen |= bit(index);
             next = index + 1;
             // A container's status would be another thing than the payload's; the document declares none.
-            map.next_value_seed(Declared { property: &properties[index], status: &mut *self.status })?;
+            let Property { name, shape } = &properties[index];
+            map.next_value_seed(Declared { name, shape, wants_all: self.wants_all, status: &mut *self.status })?;
         }
-        if seen.count_ones() as usize == properties.len() { Ok(()) } else { Err(look_closer()) }
+        let there = |name: &str| find(properties, 0, name).is_some_and(|index| seen & bit(index) != 0);
+        let whole = if self.wants_all {
+            seen.count_ones() as usize == properties.len()
+        } else {
+            self.shape.required.iter().all(|required| there(&required.value))
+        };
+        if whole { Ok(()) } else { Err(look_closer()) }
     }
 }

@@ -3,22 +3,21 @@
 use std::ops::Range;
 
 use crate::json::Node;
-use crate::models::event::EventKind;
+use crate::models::event::{Entity, EventKind};
 
-use super::report::{Finding, Place, Report, Severity};
+use super::report::{Finding, Place, Report};
 use super::rules::Rule;
 
 /// A report in the making.
 pub(super) struct Findings {
     report: Report,
-    strict: bool,
     limit: usize,
 }
 
 impl Findings {
-    /// Warnings count as errors when `strict`; of more findings than `limit` the rest is only counted.
-    pub(super) fn new(strict: bool, limit: usize) -> Self {
-        Self { report: Report::default(), strict, limit }
+    /// Of more findings than `limit` the rest is only counted.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { report: Report::default(), limit }
     }
 
     pub(super) fn add(
@@ -29,7 +28,7 @@ impl Findings {
         help: Option<String>,
         document: Option<String>,
     ) {
-        let severity = if self.strict { Severity::Error } else { rule.severity };
+        let severity = rule.severity;
         self.report.worst = self.report.worst.max(Some(severity));
         if self.report.findings.len() < self.limit {
             self.report.findings.push(Finding { rule, severity, place, message, help, document });
@@ -38,8 +37,9 @@ impl Findings {
         }
     }
 
-    pub(super) fn into_report(mut self, kind: Option<EventKind>) -> Report {
+    pub(super) fn into_report(mut self, kind: Option<EventKind>, entity: Option<Entity>) -> Report {
         self.report.kind = kind;
+        self.report.entity = entity;
         self.report.findings.sort_by_key(|finding| match &finding.place {
             Place::Header { index, .. } => (0, *index),
             Place::Body { span, .. } => (1, span.start),

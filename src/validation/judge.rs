@@ -2,7 +2,8 @@
 
 use crate::json::{self, Member, Node, Value, last};
 use crate::models::delivery::{self, Delivery};
-use crate::models::event::{Entity, EventKind, is_known_outside_the_document, named_by_target, nearest};
+use crate::models::event::{Entity, EventKind, is_known_outside_the_document, last_segment, named_by_target, nearest};
+use crate::models::profile::Profile;
 
 use super::Declarations;
 use super::findings::{Findings, in_body, opening};
@@ -16,21 +17,33 @@ pub(super) fn judge(
     declarations: &Declarations,
     delivery: &Delivery,
     expected: Option<EventKind>,
-    strict: bool,
     limit: usize,
 ) -> Report {
-    let mut findings = Findings::new(strict, limit);
+    let mut findings = Findings::new(limit);
     judge_headers(declarations, delivery, &mut findings);
     let told = expected.or_else(|| named_by_target(delivery.target()));
-    let kind = match json::read(delivery.body()) {
+    let subject = match json::read(delivery.body()) {
         Ok(node) => judge_body(declarations, delivery, &node, expected, &mut findings),
         Err(error) => {
             let place = Place::Body { pointer: String::new(), span: error.span };
             findings.add(&rules::JSON, place, error.message, error.help.map(str::to_owned), None);
-            told
+            Subject::of(told)
         }
     };
-    findings.into_report(kind)
+    findings.into_report(subject.kind, subject.entity)
+}
+
+/// What a delivery is about.
+#[derive(Clone, Copy)]
+struct Subject {
+    kind: Option<EventKind>,
+    entity: Option<Entity>,
+}
+
+impl Subject {
+    fn of(kind: Option<EventKind>) -> Self {
+        Self { kind, entity: kind.map(EventKind::entity) }
+    }
 }
 
 /// The one thing that the document says of headers: the `Content-Type` is `application/json`. Parameters are let
@@ -57,20 +70,20 @@ fn judge_headers(declarations: &Declarations, delivery: &Delivery, findings: &mu
     }
 }
 
-/// Judges a body that is JSON and says which event it is about.
+/// Judges a body that is JSON and says what it is about.
 fn judge_body(
     declarations: &Declarations,
     delivery: &Delivery,
     body: &Node<'_>,
     expected: Option<EventKind>,
     findings: &mut Findings,
-) -> Option<EventKind> {
+) -> Subject {
     let in_path = named_by_target(delivery.target());
     let Value::Object(members) = &body.value else {
         let kind = expected.or(in_path);
         let shape = kind.map_or(&declarations.base, |kind| declarations.about(kind.entity()));
         check_value(findings, body, shape, &Name { pointer: "", noun: "the body" });
-        return kind;
+        return Subject::of(kind);
     };
     // Of repeated keys the last counts, for us as for the readers of most languages.
     let event = members.iter().rev().find(|member| member.key == "event");
@@ -83,12 +96,51 @@ fn judge_body(
         (None, Some(name)) => EventKind::named(name),
         (None, None) => in_path,
     };
+    let mut subject = Subject::of(kind);
     let mut settled = Vec::new();
     if let (Some(event), Some(name)) = (event, name) {
         let told = Told { expected, in_path };
         judge_event(declarations, &told, name, &event.node, findings);
-        settled.push("event");
+        if declarations.base.property("event").is_some() {
+            settled.push("event");
+        }
     } else if event.is_none() && kind.is_none() {
+        subject.entity = without_event(declarations, delivery.target(), body, members, findings);
+    }
+    let mut walk = Walk::new(findings, declarations.wants_all);
+    let Some(entity) = subject.entity else {
+        // Which properties belong there is not known, so only what every body has is judged.
+        walk.base(body, members, &declarations.base);
+        return subject;
+    };
+    if let Some(kind) = kind
+        && let Some(other) = other_subject(declarations, members, kind, walk.findings)
+    {
+        settled.extend([declarations.key(other), declarations.key(entity)]);
+    }
+    walk.object(body, members, Some(declarations.about(entity)), &settled);
+    if let Some(kind) = kind {
+        judge_status(declarations, members, kind, walk.findings);
+    }
+    subject
+}
+
+/// What a body is about that has no `event` and whose delivery names none of the nineteen either. Confluence Cloud
+/// leaves the event out, so there the payload tells the entity, and only the event stays open.
+fn without_event(
+    declarations: &Declarations,
+    target: &str,
+    body: &Node<'_>,
+    members: &[Member<'_>],
+    findings: &mut Findings,
+) -> Option<Entity> {
+    if let Some(name) = last_segment(target).filter(|name| is_known_outside_the_document(name)) {
+        outside(name, in_body("", opening(body)), findings);
+        return None;
+    }
+    let carries = |entity: &Entity| members.iter().any(|member| member.key == declarations.key(*entity));
+    let entity = Entity::ALL.into_iter().find(carries).filter(|_| declarations.profile == Profile::Cloud);
+    if entity.is_none() {
         findings.add(
             &rules::NO_EVENT,
             in_body("", opening(body)),
@@ -97,20 +149,18 @@ fn judge_body(
             None,
         );
     }
-    let mut walk = Walk::new(findings);
-    match kind {
-        Some(kind) => {
-            let shape = declarations.about(kind.entity());
-            if let Some(other) = other_subject(members, kind, walk.findings) {
-                settled.extend([other.key(), kind.entity().key()]);
-            }
-            walk.object(body, members, Some(shape), &settled);
-            judge_status(members, kind, walk.findings);
-        }
-        // Which properties belong there is not known, so only what every body has is judged.
-        None => walk.base(body, members, &declarations.base),
-    }
-    kind
+    entity
+}
+
+/// An event that is not among the nineteen, and no nonsense either.
+fn outside(name: &str, place: Place, findings: &mut Findings) {
+    findings.add(
+        &rules::OUTSIDE_EVENT,
+        place,
+        format!("Confluence sends `{name}`, but the document lacks it, so what it carries is not judged"),
+        Some("a receiver should answer it with a 2xx".to_owned()),
+        None,
+    );
 }
 
 /// What was said of a delivery's event outside its body.
@@ -122,16 +172,10 @@ struct Told {
 /// Judges the name that a body gives its event.
 fn judge_event(declarations: &Declarations, told: &Told, name: &str, node: &Node<'_>, findings: &mut Findings) {
     let place = in_body("/event", node.span.clone());
-    let outside = is_known_outside_the_document(name);
+    let is_outside = is_known_outside_the_document(name);
     match (told.expected, EventKind::named(name)) {
-        (None, None) if outside => findings.add(
-            &rules::OUTSIDE_EVENT,
-            place,
-            format!("Confluence sends `{name}`, but the document lacks it, so what it carries is not judged"),
-            Some("a receiver should answer it with a 2xx".to_owned()),
-            None,
-        ),
-        (Some(expected), named) if named != Some(expected) && (named.is_some() || outside) => {
+        (None, None) if is_outside => outside(name, place, findings),
+        (Some(expected), named) if named != Some(expected) && (named.is_some() || is_outside) => {
             let shape = declarations.about(expected.entity());
             let allowed = shape.property("event").and_then(|shape| shape.values.as_ref());
             let declared = allowed.filter(|values| !values.value.iter().any(|value| value == name));
@@ -163,27 +207,39 @@ fn judge_event(declarations: &Declarations, told: &Told, name: &str, node: &Node
 }
 
 /// The entity whose payload stands in the place of the event's own.
-fn other_subject(members: &[Member<'_>], kind: EventKind, findings: &mut Findings) -> Option<Entity> {
+fn other_subject(
+    declarations: &Declarations,
+    members: &[Member<'_>],
+    kind: EventKind,
+    findings: &mut Findings,
+) -> Option<Entity> {
     let own = kind.entity();
-    if members.iter().any(|member| member.key == own.key()) {
+    let key = |entity| declarations.key(entity);
+    if members.iter().any(|member| member.key == key(own)) {
         return None;
     }
     let (member, other) = members.iter().find_map(|member| {
-        let other = Entity::ALL.into_iter().find(|other| member.key == other.key())?;
+        let other = Entity::ALL.into_iter().find(|&other| member.key == key(other))?;
         Some((member, other))
     })?;
     findings.add(
         &rules::OTHER_SUBJECT,
-        in_body(&format!("/{}", other.key()), member.key_span.clone()),
-        format!("`{kind}` is about a {}, but the body carries a {}", own.noun(), other.noun()),
-        Some(format!("either the event is wrong, or `{}` belongs here", own.key())),
+        in_body(&format!("/{}", key(other)), member.key_span.clone()),
+        format!(
+            "`{kind}` is about {} {}, but the body carries {} {}",
+            own.article(),
+            own.noun(),
+            other.article(),
+            other.noun()
+        ),
+        Some(format!("either the event is wrong, or `{}` belongs here", key(own))),
         None,
     );
     Some(other)
 }
 
-fn judge_status(members: &[Member<'_>], kind: EventKind, findings: &mut Findings) {
-    let key = kind.entity().key();
+fn judge_status(declarations: &Declarations, members: &[Member<'_>], kind: EventKind, findings: &mut Findings) {
+    let key = declarations.key(kind.entity());
     let Some(Value::Object(payload)) = last(members, key).map(|node| &node.value) else { return };
     let Some(node) = last(payload, "status") else { return };
     if let Value::String(status) = &node.value

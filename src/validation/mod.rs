@@ -5,6 +5,7 @@ mod findings;
 mod formats;
 mod judge;
 pub mod locate;
+mod recognition;
 pub mod report;
 pub mod rules;
 pub mod subject;
@@ -12,33 +13,45 @@ mod value;
 mod walk;
 mod wording;
 
+use std::sync::OnceLock;
+
 use crate::documents::Document;
 use crate::documents::shape::Shape;
 use crate::models::delivery::Delivery;
 use crate::models::event::{Entity, EventKind};
+use crate::models::profile::Profile;
 use accept::Acceptor;
 use report::Report;
 
-/// Judges deliveries against the document. It is made once and used for all; nothing in it changes.
+/// Judges deliveries against a profile's document. It is made once and used for all; nothing in it changes.
 #[derive(Debug)]
 pub struct Validator {
     acceptor: Acceptor,
     declarations: Declarations,
+    /// What Confluence Cloud was seen to send, once a body did not meet the published document.
+    observed: OnceLock<Declarations>,
     strict: bool,
     limit: usize,
 }
 
-/// What the document declares, entity by entity.
+/// What a profile's document declares, entity by entity.
 #[derive(Debug)]
 struct Declarations {
+    profile: Profile,
     entities: [Shape; Entity::ALL.len()],
     base: Shape,
     headers: Shape,
+    /// Is a declared property missed wherever it is absent? The published document requires nothing, so what it declares
+    /// is all there is to expect; the observed one knows what is always there and what comes and goes.
+    wants_all: bool,
 }
 
 impl Declarations {
-    fn of(document: &Document) -> Self {
+    fn of(profile: Profile) -> Self {
+        let document = Document::of(profile);
         Self {
+            profile,
+            wants_all: profile == Profile::Spec,
             entities: Entity::ALL.map(|entity| document.shape(entity)),
             base: document.base_shape(),
             headers: document.header_shape(),
@@ -48,14 +61,25 @@ impl Declarations {
     const fn about(&self, entity: Entity) -> &Shape {
         &self.entities[entity as usize]
     }
+
+    /// The key under which a body carries what it is about.
+    const fn key(&self, entity: Entity) -> &'static str {
+        self.profile.key(entity)
+    }
 }
 
 impl Validator {
-    /// Against the document as published.
+    /// Against the document of a profile.
     #[must_use]
-    pub fn published() -> Self {
-        let declarations = Declarations::of(&Document::published());
-        Self { acceptor: Acceptor::new(&declarations.entities), declarations, strict: false, limit: usize::MAX }
+    pub fn of(profile: Profile) -> Self {
+        let declarations = Declarations::of(profile);
+        Self {
+            acceptor: Acceptor::new(&declarations),
+            declarations,
+            observed: OnceLock::new(),
+            strict: false,
+            limit: usize::MAX,
+        }
     }
 
     /// Counts warnings as errors.
@@ -76,22 +100,32 @@ impl Validator {
     /// and without that the last segment of the target. There is no error: a body that is not JSON is a finding too.
     #[must_use]
     pub fn validate(&self, delivery: &Delivery, expected: Option<EventKind>) -> Report {
-        match self.accepts(delivery, expected) {
-            Some(kind) => Report::clean(kind),
-            None => self.examine(delivery, expected),
-        }
+        self.accepts(delivery, expected).unwrap_or_else(|| self.examine(delivery, expected))
     }
 
-    /// The fast way in alone: the event of a delivery that is clean beyond doubt, `None` for all that must be looked at
+    /// The fast way in alone: the report on a delivery that is clean beyond doubt, `None` for all that must be looked at
     /// more closely.
     #[must_use]
-    pub fn accepts(&self, delivery: &Delivery, expected: Option<EventKind>) -> Option<EventKind> {
+    pub fn accepts(&self, delivery: &Delivery, expected: Option<EventKind>) -> Option<Report> {
         self.acceptor.accept(delivery, expected)
     }
 
     /// The same without the fast way in: every finding, on every body. [`Validator::validate`] answers the same.
     #[must_use]
     pub fn examine(&self, delivery: &Delivery, expected: Option<EventKind>) -> Report {
-        judge::judge(&self.declarations, delivery, expected, self.strict, self.limit)
+        let limit = self.limit.max(recognition::ENOUGH);
+        let judge = |declarations, expected| judge::judge(declarations, delivery, expected, limit);
+        let mut report = judge(&self.declarations, expected);
+        if self.declarations.profile == Profile::Spec && report.worst.is_some() {
+            let observed = judge(self.observed.get_or_init(|| Declarations::of(Profile::Cloud)), expected);
+            // Without an event the published document knows no payload to look at; any event about the entity will do.
+            let published = match observed.candidates().next() {
+                Some(assumed) => &judge(&self.declarations, Some(assumed)),
+                None => &report,
+            };
+            report = recognition::cloud_body(published, observed, delivery.body()).unwrap_or(report);
+        }
+        report.cut(self.limit);
+        if self.strict { report.strict() } else { report }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::models::event::EventKind;
+use crate::models::event::{Entity, EventKind};
 
 use super::rules::Rule;
 
@@ -31,6 +31,8 @@ impl Severity {
 pub struct Report {
     /// The event, where it could be told.
     pub kind: Option<EventKind>,
+    /// What the delivery is about, where that could be told; it may be without the event being known.
+    pub entity: Option<Entity>,
     /// What was found, the headers first, then in the order of the body.
     pub findings: Vec<Finding>,
     /// How many more there were than the validator was asked to keep.
@@ -63,8 +65,27 @@ impl Conclusion {
 impl Report {
     /// A report without a finding.
     #[must_use]
-    pub fn clean(kind: EventKind) -> Self {
-        Self { kind: Some(kind), ..Self::default() }
+    pub fn clean(kind: Option<EventKind>, entity: Entity) -> Self {
+        Self { kind, entity: Some(entity), ..Self::default() }
+    }
+
+    /// The events that the delivery may be about, where the entity is known and the event is not.
+    pub fn candidates(&self) -> impl Iterator<Item = EventKind> {
+        let entity = self.entity.filter(|_| self.kind.is_none());
+        EventKind::all().filter(move |kind| Some(kind.entity()) == entity)
+    }
+
+    /// Keeps at most so many findings; the rest is counted.
+    pub(super) fn cut(&mut self, limit: usize) {
+        self.omitted += self.findings.len().saturating_sub(limit);
+        self.findings.truncate(limit);
+    }
+
+    /// Makes warnings errors.
+    pub(super) fn strict(mut self) -> Self {
+        self.worst = self.worst.map(|_| Severity::Error);
+        self.findings.iter_mut().for_each(|finding| finding.severity = Severity::Error);
+        self
     }
 
     /// The report in one word.

@@ -53,6 +53,8 @@ pub static JSON: Rule = error(
 );
 /// `type`
 pub static TYPE: Rule = error("type", Origin::Document, "Every declared property has the declared type.");
+/// `required`
+pub static REQUIRED: Rule = error("required", Origin::Document, "Every property that the document requires is there.");
 /// `enum`
 pub static ENUM: Rule =
     error("enum", Origin::Document, "Every property with a declared list of values has one of them.");
@@ -65,6 +67,12 @@ pub static INT64: Rule =
 /// The body's event is none of the nineteen.
 pub static UNKNOWN_EVENT: Rule =
     error("unknown-event", Origin::Document, "The event is one of the nineteen that the document declares.");
+/// What Confluence Cloud sends, held against the published document.
+pub static CLOUD_BODY: Rule = error(
+    "cloud-body",
+    Origin::Document,
+    "The body is not one that Confluence Cloud sends instead of what the published document declares.",
+);
 /// Nothing says which event it is.
 pub static NO_EVENT: Rule = error(
     "no-event",
@@ -98,12 +106,14 @@ pub static CONTRADICTORY_STATUS: Rule =
     warning("contradictory-status", "The status does not contradict the event: a `page_trashed` is not `current`.");
 
 /// All rules, errors first.
-pub static CATALOGUE: [&Rule; 15] = [
+pub static CATALOGUE: [&Rule; 17] = [
     &JSON,
     &TYPE,
+    &REQUIRED,
     &ENUM,
     &FORMAT,
     &INT64,
+    &CLOUD_BODY,
     &UNKNOWN_EVENT,
     &NO_EVENT,
     &OTHER_EVENT,

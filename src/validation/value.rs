@@ -21,15 +21,17 @@ pub(super) fn check_value(findings: &mut Findings, node: &Node<'_>, shape: &Shap
         findings.add(rule, in_body(name.pointer, node.span.clone()), message, help, Some(pointer.to_owned()));
     };
     let noun = if name.pointer.is_empty() { name.noun.to_owned() } else { code(name.noun) };
-    if let Some(kind) = &shape.kind
-        && !has_kind(&node.value, kind.value)
+    if let Some(kinds) = &shape.kinds
+        && !kinds.value.iter().any(|&kind| has_kind(&node.value, kind))
     {
         let found = match &node.value {
-            Value::Number(number) if kind.value == Kind::Integer => format!("the number {}", cut(number)),
+            Value::Number(number) if shape.allows(Kind::Integer) => format!("the number {}", cut(number)),
             other => other.noun().to_owned(),
         };
-        let message = format!("{noun} is {found}; the document declares {}", kind.value);
-        return add(&rules::TYPE, &kind.pointer, message, mend(&node.value, kind.value));
+        let declared: Vec<String> = kinds.value.iter().map(Kind::to_string).collect();
+        let message = format!("{noun} is {found}; the document declares {}", declared.join(" or "));
+        let help = kinds.value.iter().find_map(|&kind| mend(&node.value, kind));
+        return add(&rules::TYPE, &kinds.pointer, message, help);
     }
     match &node.value {
         Value::String(text) => {
@@ -65,9 +67,10 @@ pub(super) fn check_value(findings: &mut Findings, node: &Node<'_>, shape: &Shap
 
 fn has_kind(value: &Value<'_>, kind: Kind) -> bool {
     match (value, kind) {
-        (Value::Object(_), Kind::Object) | (Value::String(_), Kind::String) | (Value::Boolean(_), Kind::Boolean) => {
-            true
-        }
+        (Value::Object(_), Kind::Object)
+        | (Value::Array(_), Kind::Array)
+        | (Value::String(_), Kind::String)
+        | (Value::Boolean(_), Kind::Boolean) => true,
         (Value::Number(number), Kind::Integer) => formats::is_integer(number),
         _ => false,
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::documents::shape::{Declared, Kind, Shape};
+use crate::documents::shape::{Kind, Property, Shape};
 use crate::json::{Member, Node, Value, last};
 use crate::models::event::nearest;
 
@@ -16,13 +16,15 @@ use super::wording::code;
 /// Goes through a body and what is declared about it at the same time.
 pub(super) struct Walk<'f> {
     pub(super) findings: &'f mut Findings,
+    /// Is every declared property missed where it is absent, or only what is required?
+    wants_all: bool,
     /// Where the walk is, as a JSON Pointer.
     pointer: String,
 }
 
 impl<'f> Walk<'f> {
-    pub(super) const fn new(findings: &'f mut Findings) -> Self {
-        Self { findings, pointer: String::new() }
+    pub(super) const fn new(findings: &'f mut Findings, wants_all: bool) -> Self {
+        Self { findings, wants_all, pointer: String::new() }
     }
 
     /// The properties that every body has; the others are only looked through for repeated keys.
@@ -67,16 +69,21 @@ impl<'f> Walk<'f> {
             }
             self.pointer.truncate(length);
         }
-        for property in shape.into_iter().flat_map(|shape| &shape.properties) {
-            let name = property.name.as_str();
-            if !last.contains_key(name) && !settled.contains(&name) {
-                let length = self.enter(&property.name);
-                let document = Some(property.shape.pointer.clone());
-                let message = format!("`{}` is missing", property.name);
-                self.add(&rules::MISSING_PROPERTY, opening(node), message, None, document);
-                self.pointer.truncate(length);
+        let absent = |name: &str| !last.contains_key(name) && !settled.contains(&name);
+        for required in shape.into_iter().flat_map(|shape| &shape.required).filter(|name| absent(&name.value)) {
+            self.missing(&rules::REQUIRED, node, &required.value, &required.pointer);
+        }
+        for Property { name, shape: declared } in shape.into_iter().flat_map(|shape| &shape.properties) {
+            if self.wants_all && absent(name) && !shape.is_some_and(|shape| shape.requires(name)) {
+                self.missing(&rules::MISSING_PROPERTY, node, name, &declared.pointer);
             }
         }
+    }
+
+    fn missing(&mut self, rule: &'static Rule, object: &Node<'_>, name: &str, document: &str) {
+        let length = self.enter(name);
+        self.add(rule, opening(object), format!("`{name}` is missing"), None, Some(document.to_owned()));
+        self.pointer.truncate(length);
     }
 
     fn undeclared(&mut self, member: &Member<'_>, shape: &Shape, present: &HashMap<&str, usize>) {
@@ -88,9 +95,16 @@ impl<'f> Walk<'f> {
     }
 
     fn value(&mut self, node: &Node<'_>, shape: &Shape, key: &str) {
-        let is_object = matches!(shape.kind, Some(Declared { value: Kind::Object, .. }));
-        match &node.value {
-            Value::Object(members) if is_object => self.object(node, members, Some(shape), &[]),
+        match (&node.value, shape.items.as_deref()) {
+            (Value::Object(members), _) if shape.allows(Kind::Object) => self.object(node, members, Some(shape), &[]),
+            (Value::Array(items), Some(declared)) if shape.allows(Kind::Array) => {
+                for (index, item) in items.iter().enumerate() {
+                    let index = index.to_string();
+                    let length = self.enter(&index);
+                    self.value(item, declared, &index);
+                    self.pointer.truncate(length);
+                }
+            }
             _ => {
                 check_value(self.findings, node, shape, &Name { pointer: &self.pointer, noun: key });
                 self.look_for_repeats(node);

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use cfwh::captures;
+use cfwh::documents;
 use cfwh::models::delivery::{self, Delivery, Headers};
 use cfwh::models::event::EventKind;
+use cfwh::models::profile::Profile;
 use cfwh::signature::Secret;
 
 use crate::support::Sandbox;
@@ -49,9 +51,10 @@ fn signed_capture(body: Vec<u8>) -> Vec<u8> {
 fn committed_files_are_what_the_program_makes_now() {
     let sandbox = Sandbox::new();
     let mut stale = Vec::new();
-    let document: serde_json::Value =
-        serde_saphyr::from_str(cfwh::documents::PUBLISHED).expect("the published document is YAML");
-    fresh("src/documents/confluence-webhooks.json", format!("{document}\n").as_bytes(), &mut stale);
+    for (profile, name) in [(Profile::Spec, "confluence-webhooks"), (Profile::Cloud, "confluence-cloud-observed")] {
+        let document: serde_json::Value = serde_saphyr::from_str(documents::yaml(profile)).expect("it is YAML");
+        fresh(format!("src/documents/{name}.json"), format!("{document}\n").as_bytes(), &mut stale);
+    }
     for kind in EventKind::all() {
         fresh(format!("samples/{kind}.json"), &sample(&sandbox, kind), &mut stale);
     }

@@ -75,7 +75,7 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
     let desk = Arc::new(Desk {
         path: arguments.path,
         secrets: keys.secrets.clone(),
-        validator: Validator::published().strict(arguments.strict).limit(MAX_FINDINGS),
+        validator: Validator::of(arguments.profile).strict(arguments.strict).limit(MAX_FINDINGS),
         strict: arguments.strict,
         captures,
         routes,

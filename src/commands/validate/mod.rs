@@ -6,7 +6,8 @@ mod pipeline;
 use crate::cli;
 use crate::models::event::EventKind;
 use crate::terminal::Terminal;
-use crate::terminal::results::{Judged, Validated};
+use crate::terminal::results::Judged;
+use crate::terminal::validated::Validated;
 use crate::validation::Validator;
 use crate::validation::report::{Conclusion, Report};
 
@@ -19,7 +20,7 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     input::stdin_at_most_once(&arguments.paths)?;
     let files = input::files(&arguments.paths)?;
     let limit = arguments.max_findings.unwrap_or(usize::MAX);
-    let validator = Validator::published().strict(arguments.strict).limit(limit);
+    let validator = Validator::of(arguments.profile).strict(arguments.strict).limit(limit);
     let outlets = Outlets::open(arguments, terminal)?;
     let list_all = outlets.list_clean || arguments.expect_invalid;
     let judge = |part: Part| judge(part, &validator, arguments.event, list_all);
@@ -63,7 +64,7 @@ fn judge(part: Part, validator: &Validator, event: Option<EventKind>, list_all: 
             }
         };
         let report = validator.validate(&input.delivery, event);
-        judgement.total.count(report.conclusion());
+        judgement.total.count(&report);
         if list_all || report.conclusion() != Conclusion::Clean {
             judgement.told.push((input, report));
         }
