@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Try a receiver of your own: is it right?')
             [CompletionResult]::new('fake', 'fake', [CompletionResultType]::ParameterValue, 'Print realistic payloads')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check payloads and captures against the document of the nineteen events')
+            [CompletionResult]::new('drift', 'drift', [CompletionResultType]::ParameterValue, 'Say how captures and payloads differ from the document, event by event')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Print the signature of a body')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the signature of a body or a capture')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the nineteen events')
@@ -174,6 +175,22 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'cfwh;drift' {
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The event that every body is about')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Held against what: `spec` is the published document, `cloud` what Confluence Cloud was seen to send')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print it [default: text]')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Leave out what an earlier `drift --json` has told')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
+            [CompletionResult]::new('--infer', '--infer', [CompletionResultType]::ParameterName, 'Print a JSON Schema that accepts all inputs instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more, on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more, on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'cfwh;sign' {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, its final line end dropped; `-` is stdin')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]')
@@ -268,6 +285,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Try a receiver of your own: is it right?')
             [CompletionResult]::new('fake', 'fake', [CompletionResultType]::ParameterValue, 'Print realistic payloads')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check payloads and captures against the document of the nineteen events')
+            [CompletionResult]::new('drift', 'drift', [CompletionResultType]::ParameterValue, 'Say how captures and payloads differ from the document, event by event')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Print the signature of a body')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the signature of a body or a capture')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the nineteen events')
@@ -291,6 +309,9 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             break
         }
         'cfwh;help;validate' {
+            break
+        }
+        'cfwh;help;drift' {
             break
         }
         'cfwh;help;sign' {

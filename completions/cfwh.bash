@@ -19,6 +19,9 @@ _cfwh() {
             cfwh,completions)
                 cmd="cfwh__subcmd__completions"
                 ;;
+            cfwh,drift)
+                cmd="cfwh__subcmd__drift"
+                ;;
             cfwh,events)
                 cmd="cfwh__subcmd__events"
                 ;;
@@ -57,6 +60,9 @@ _cfwh() {
                 ;;
             cfwh__subcmd__help,completions)
                 cmd="cfwh__subcmd__help__subcmd__completions"
+                ;;
+            cfwh__subcmd__help,drift)
+                cmd="cfwh__subcmd__help__subcmd__drift"
                 ;;
             cfwh__subcmd__help,events)
                 cmd="cfwh__subcmd__help__subcmd__events"
@@ -101,7 +107,7 @@ _cfwh() {
 
     case "${cmd}" in
         cfwh)
-            opts="-q -v -h -V --color --json --quiet --verbose --help --version listen send probe fake validate sign verify events schema rules completions man help"
+            opts="-q -v -h -V --color --json --quiet --verbose --help --version listen send probe fake validate drift sign verify events schema rules completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -125,6 +131,51 @@ _cfwh() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cfwh__subcmd__drift)
+            opts="-q -v -h --event --profile --format --baseline --infer --color --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --event)
+                    COMPREPLY=($(compgen -W "page_created page_updated page_removed page_trashed page_restored space_created space_updated space_removed comment_created comment_updated comment_removed attachment_created attachment_updated attachment_removed label_created label_removed blog_created blog_updated blog_removed" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "spec cloud" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -204,7 +255,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__help)
-            opts="listen send probe fake validate sign verify events schema rules completions man help"
+            opts="listen send probe fake validate drift sign verify events schema rules completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -218,6 +269,20 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cfwh__subcmd__help__subcmd__drift)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -619,7 +684,7 @@ _cfwh() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "listen send probe validate sign verify events rules" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "listen send probe validate drift sign verify events rules" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -33,6 +33,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand probe 'Try a receiver of your own: is it right?'
             cand fake 'Print realistic payloads'
             cand validate 'Check payloads and captures against the document of the nineteen events'
+            cand drift 'Say how captures and payloads differ from the document, event by event'
             cand sign 'Print the signature of a body'
             cand verify 'Check the signature of a body or a capture'
             cand events 'List the nineteen events'
@@ -165,6 +166,21 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'cfwh;drift'= {
+            cand --event 'The event that every body is about'
+            cand --profile 'Held against what: `spec` is the published document, `cloud` what Confluence Cloud was seen to send'
+            cand --format 'How to print it [default: text]'
+            cand --baseline 'Leave out what an earlier `drift --json` has told'
+            cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --infer 'Print a JSON Schema that accepts all inputs instead'
+            cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only; the exit code tells the rest'
+            cand --quiet 'Print errors only; the exit code tells the rest'
+            cand -v 'Say more, on stderr'
+            cand --verbose 'Say more, on stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'cfwh;sign'= {
             cand --secret-file 'Read the secret from a file, its final line end dropped; `-` is stdin'
             cand --secret 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]'
@@ -252,6 +268,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand probe 'Try a receiver of your own: is it right?'
             cand fake 'Print realistic payloads'
             cand validate 'Check payloads and captures against the document of the nineteen events'
+            cand drift 'Say how captures and payloads differ from the document, event by event'
             cand sign 'Print the signature of a body'
             cand verify 'Check the signature of a body or a capture'
             cand events 'List the nineteen events'
@@ -270,6 +287,8 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         &'cfwh;help;fake'= {
         }
         &'cfwh;help;validate'= {
+        }
+        &'cfwh;help;drift'= {
         }
         &'cfwh;help;sign'= {
         }

@@ -238,6 +238,18 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Goes one step further in a JSON Pointer (RFC 6901).
+pub fn step(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    for character in key.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

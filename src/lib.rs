@@ -6,6 +6,7 @@ pub mod captures;
 pub mod cli;
 pub mod commands;
 pub mod documents;
+pub mod drift;
 pub mod expectations;
 pub mod faults;
 pub mod generator;

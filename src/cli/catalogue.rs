@@ -50,6 +50,7 @@ pub enum Output {
     Send,
     Probe,
     Validate,
+    Drift,
     Sign,
     Verify,
     Events,

@@ -1,6 +1,7 @@
 //! Every flag and its help. Parsing goes into types from below; nothing here does anything.
 
 pub mod catalogue;
+pub mod drift;
 pub mod listen;
 pub mod making;
 pub mod probe;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use catalogue::{Completions, Events, Man, Rules, Schema};
+use drift::Drift;
 use listen::Listen;
 use making::Fake;
 use probe::Probe;
@@ -89,6 +91,8 @@ pub enum Command {
     Fake(Fake),
     /// Check payloads and captures against the document of the nineteen events
     Validate(Validate),
+    /// Say how captures and payloads differ from the document, event by event
+    Drift(Drift),
     /// Print the signature of a body
     Sign(Sign),
     /// Check the signature of a body or a capture

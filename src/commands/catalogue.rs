@@ -66,6 +66,7 @@ const fn output_schema(output: Output) -> &'static str {
         Output::Send => include_str!("../terminal/schemas/send.json"),
         Output::Probe => include_str!("../terminal/schemas/probe.json"),
         Output::Validate => include_str!("../terminal/schemas/validate.json"),
+        Output::Drift => include_str!("../terminal/schemas/drift.json"),
         Output::Sign => include_str!("../terminal/schemas/sign.json"),
         Output::Verify => include_str!("../terminal/schemas/verify.json"),
         Output::Events => include_str!("../terminal/schemas/events.json"),

@@ -1,6 +1,7 @@
 //! One file a subcommand, thin: read the input, call one skill, show the result, answer an exit.
 
 mod catalogue;
+mod drift;
 pub mod exit;
 mod fake;
 pub mod input;
@@ -31,6 +32,7 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Probe(arguments) => probe::run(&arguments, terminal),
         Command::Fake(arguments) => fake::run(&arguments, terminal),
         Command::Validate(arguments) => validate::run(&arguments, terminal),
+        Command::Drift(arguments) => drift::run(&arguments, terminal),
         Command::Sign(arguments) => sign::run(&arguments, terminal),
         Command::Verify(arguments) => verify::run(&arguments, terminal),
         Command::Events(_) => catalogue::events(terminal),

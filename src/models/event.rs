@@ -169,6 +169,13 @@ impl Entity {
         }
     }
 
+    /// What all events about it have in common: `page_*`, `blog_*`.
+    #[must_use]
+    pub fn pattern(self) -> String {
+        let prefix = EventKind::all().find(|kind| kind.entity() == self).and_then(|kind| kind.name().split('_').next());
+        format!("{}_*", prefix.unwrap_or_default())
+    }
+
     /// The article before the noun: `a`, `an`.
     #[must_use]
     pub const fn article(self) -> &'static str {

@@ -229,10 +229,10 @@ pub(super) fn receipt(receipt: &Receipt<'_>, report: &Report, verbose: bool, pai
 
 /// The event's name; where the body leaves it open, what all that it may be have in common: `page_*`.
 fn event(report: &Report) -> Cow<'static, str> {
-    match (report.kind, report.candidates().next()) {
+    match (report.kind, report.entity) {
         (Some(kind), _) => Cow::Borrowed(kind.name()),
+        (None, Some(entity)) => Cow::Owned(entity.pattern()),
         (None, None) => Cow::Borrowed("-"),
-        (None, Some(kind)) => Cow::Owned(format!("{}_*", kind.name().split('_').next().unwrap_or_default())),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that is shown: results on stdout, everything else on stderr. Nobody else writes to either.
 
+pub mod drift;
 pub mod escape;
 mod excerpt;
 mod expectations;
@@ -152,6 +153,24 @@ impl Terminal {
     /// The end of a validation: how many inputs, and how they came out.
     pub fn validated(&mut self, validated: &Validated) {
         self.say(&validated.text());
+    }
+
+    /// How bodies differ from a document.
+    #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
+    pub fn drift(&mut self, surveyed: &drift::Surveyed<'_>, format: drift::Format) -> io::Result<()> {
+        match format {
+            drift::Format::Json => {
+                for event in surveyed.events {
+                    let line = serde_json::to_string(event)?;
+                    self.bytes(format!("{line}\n").as_bytes())?;
+                }
+            }
+            drift::Format::Markdown => self.bytes(drift::markdown(surveyed).as_bytes())?,
+            drift::Format::Text => self.bytes(drift::text(surveyed, self.out.paint).as_bytes())?,
+        }
+        self.flush()?;
+        self.say(&drift::summary(surveyed));
+        Ok(())
     }
 
     /// What became of one delivery that was sent.

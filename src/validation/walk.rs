@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::documents::shape::{Kind, Property, Shape};
-use crate::json::{Member, Node, Value, last};
+use crate::json::{self, Member, Node, Value, last};
 use crate::models::event::nearest;
 
 use super::findings::{Findings, opening};
@@ -130,14 +130,7 @@ impl<'f> Walk<'f> {
     /// Goes down to `key`; the answer is the length to cut the pointer to on the way back.
     fn enter(&mut self, key: &str) -> usize {
         let length = self.pointer.len();
-        self.pointer.push('/');
-        for character in key.chars() {
-            match character {
-                '~' => self.pointer.push_str("~0"),
-                '/' => self.pointer.push_str("~1"),
-                other => self.pointer.push(other),
-            }
-        }
+        json::step(&mut self.pointer, key);
         length
     }
 

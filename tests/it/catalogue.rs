@@ -12,7 +12,7 @@ use crate::support::Sandbox;
 const SEEDED: [&str; 4] = ["--seed", "7", "--at", "2026-01-15T09:30:00Z"];
 
 /// Every command that has a schema of its `--json` lines.
-pub const OUTPUTS: [&str; 7] = ["listen", "send", "validate", "sign", "verify", "events", "rules"];
+pub const OUTPUTS: [&str; 8] = ["listen", "send", "validate", "drift", "sign", "verify", "events", "rules"];
 
 /// A schema as this crate's own validator never sees it: compiled by an independent one, formats on, and without any
 /// place to fetch a reference from.

@@ -12,6 +12,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("signature", &["json"]),
     ("documents", &["models"]),
     ("captures", &["models"]),
+    ("drift", &["documents", "json", "models"]),
     ("expectations", &["models"]),
     ("faults", &["models", "signature"]),
     ("transport", &["models::delivery"]),
@@ -19,7 +20,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("cli", &["models", "signature"]),
     ("validation", &["documents", "json", "models"]),
     ("probe", &["faults", "generator", "models", "signature", "transport"]),
-    ("terminal", &["expectations", "models", "probe", "signature", "validation"]),
+    ("terminal", &["drift", "expectations", "models", "probe", "signature", "validation"]),
     (
         "commands",
         &[
@@ -31,6 +32,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "commands::making",
             "commands::secret",
             "documents",
+            "drift",
             "expectations",
             "faults",
             "generator",

@@ -13,6 +13,7 @@ mod cloud;
 mod delivery;
 mod differential;
 mod documents;
+mod drift;
 mod export;
 mod fake;
 mod forwarding;

@@ -58,6 +58,7 @@ fn the_json_lines_of_the_offline_commands_are_as_their_schemas_say() {
     let lines = |arguments: &[&str]| sandbox.run(&[arguments, &["--json"]].concat()).json();
     assert_described("events", &lines(&["events"]), 19);
     assert_described("rules", &lines(&["rules"]), 15);
+    assert_described("drift", &lines(&["drift", "."]), 5);
     assert_described("sign", &lines(&["sign", "clean.json", "lines.ndjson", "kept.http", "--secret", "s"]), 5);
     let validated = lines(&["validate", "clean.json", "many.json", "none.json", "lines.ndjson", "kept.http"]);
     assert_described("validate", &validated, 7);

@@ -9,6 +9,7 @@
 
 mod blocks;
 pub mod parts;
+pub mod pipeline;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
 //! `cfwh validate`: are these bodies what the document says?
 
 mod outlets;
-mod pipeline;
 
 use crate::cli;
 use crate::models::event::EventKind;
@@ -13,7 +12,7 @@ use crate::validation::report::{Conclusion, Report};
 
 use super::exit::Exit;
 use super::input::parts::{self, Part};
-use super::input::{self, Input};
+use super::input::{self, Input, pipeline};
 use outlets::Outlets;
 
 pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {

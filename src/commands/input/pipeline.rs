@@ -12,7 +12,7 @@ const WAITING: usize = 2;
 ///
 /// # Errors
 /// The first error of `tell`; then nothing more is read.
-pub(super) fn in_order<P: Send, R: Send, E>(
+pub fn in_order<P: Send, R: Send, E>(
     parts: impl Iterator<Item = P> + Send,
     work: impl Fn(P) -> R + Sync,
     mut tell: impl FnMut(R) -> Result<(), E>,
