@@ -9,7 +9,7 @@ use crate::support::{Listener, Sandbox};
 const JSON: &str = "Content-Type: application/json; charset=utf-8";
 
 /// The bodies of `tests/data/cloud`, with an event that each may be of.
-const BODIES: [(&str, &str); 10] = [
+pub const BODIES: [(&str, &str); 10] = [
     ("page_2021", "page_created"),
     ("page_updated_2024", "page_updated"),
     ("page_updated_2026", "page_updated"),
@@ -26,7 +26,7 @@ fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/cloud/{name}.json"))
 }
 
-fn body(name: &str) -> Vec<u8> {
+pub fn body(name: &str) -> Vec<u8> {
     std::fs::read(path(name)).expect("a body")
 }
 
