@@ -120,6 +120,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         'cfwh;probe' {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, its final line end dropped; `-` is stdin')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'What is sent: `spec` as the published document has it, `cloud` as Confluence Cloud does; `cloud` names no event in the body, so the URL should, as {event}')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run these cases only: sig/missing, body/*; repeatable')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave these cases out: deliver/*; repeatable')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the results')

@@ -595,7 +595,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__probe)
-            opts="-q -v -h --secret-file --secret --list --only --skip --format --save --strict --yes --timeout --insecure --color --json --quiet --verbose --help"
+            opts="-q -v -h --secret-file --secret --profile --list --only --skip --format --save --strict --yes --timeout --insecure --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -618,6 +618,10 @@ _cfwh() {
                     ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "spec cloud" -- "${cur}"))
                     return 0
                     ;;
                 --only)

@@ -114,6 +114,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         &'cfwh;probe'= {
             cand --secret-file 'Read the secret from a file, its final line end dropped; `-` is stdin'
             cand --secret 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]'
+            cand --profile 'What is sent: `spec` as the published document has it, `cloud` as Confluence Cloud does; `cloud` names no event in the body, so the URL should, as {event}'
             cand --only 'Run these cases only: sig/missing, body/*; repeatable'
             cand --skip 'Leave these cases out: deliver/*; repeatable'
             cand --format 'How to print the results'

@@ -134,6 +134,8 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s v -l verbose -d 'Say 
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s h -l help -d 'Print help'
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret-file -d 'Read the secret from a file, its final line end dropped; `-` is stdin' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l profile -d 'What is sent: `spec` as the published document has it, `cloud` as Confluence Cloud does; `cloud` names no event in the body, so the URL should, as {event}' -r -f -a "spec\t''
+cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l only -d 'Run these cases only: sig/missing, body/*; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l skip -d 'Leave these cases out: deliver/*; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l format -d 'How to print the results' -r -f -a "text\t''

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::values::duration;
+use crate::models::profile::Profile;
+
+use super::values::{ProfileParser, duration};
 use super::{Secret, TEMPLATE};
 
 /// `cfwh probe`
@@ -34,6 +36,10 @@ pub struct Probe {
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub secret: Secret,
+    /// What is sent: `spec` as the published document has it, `cloud` as Confluence Cloud does; `cloud` names
+    /// no event in the body, so the URL should, as {event}
+    #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
+    pub profile: Profile,
     /// List the cases, and send nothing
     #[arg(long)]
     pub list: bool,

@@ -10,10 +10,12 @@ use crate::cli;
 use crate::cli::probe::ProbeFormat;
 use crate::models::delivery::{Delivery, Headers};
 use crate::models::event::nearest;
+use crate::models::profile::Profile;
 use crate::probe::cases::{CASES, Case};
 use crate::probe::{Outcome, Prober, causes, grade};
 use crate::terminal::Terminal;
 use crate::terminal::results::{CaseRow, Graded, Probed, RootCauseRow, Tried};
+use crate::transport::address::Address;
 use crate::transport::manners::Manner;
 use crate::transport::sender;
 use crate::transport::tls::Trust;
@@ -34,10 +36,13 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         terminal.cases(&rows)?;
         return Ok(Exit::Yes);
     }
-    let url = sender::parse_url(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
-    let shown = sender::without_credentials(&url);
-    if !sender::is_loopback(&url) && !arguments.yes {
+    let address = Address::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
+    let shown = address.shown();
+    if !sender::is_loopback(&address.of("event")) && !arguments.yes {
         bail!("{shown} is not this machine, and a probe sends wrong and large deliveries: --yes if it is yours");
+    }
+    if arguments.profile == Profile::Cloud && !address.names_events() {
+        terminal.warn("bodies of Confluence Cloud name no event: put {event} where your URLs have its name");
     }
     let secret = secret::one(&arguments.secret)?;
     let signs = secret.is_some();
@@ -49,7 +54,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         bail!("no case is left to run: {}", secret::NONE);
     }
     let trust = if arguments.insecure { Trust::Anything } else { Trust::System };
-    let prober = Prober::new(url, secret, arguments.timeout, &trust)?;
+    let prober = Prober::new(address, arguments.profile, secret, arguments.timeout, &trust)?;
     let start = Instant::now();
     if !prober.knock()? && cases.iter().any(|case| ESSENTIAL.contains(&case.id)) {
         terminal.say("it does not answer in time: only what matters most is tried");
@@ -68,7 +73,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let asked = if causes::is_refused_at_all(&outcomes) { prober.ask() } else { Vec::new() };
     progress.end();
     let result = Probed {
-        url: shown.to_string(),
+        url: shown,
         grade: graded(&outcomes, &asked),
         cases: outcomes.iter().map(tried).collect(),
         time: start.elapsed(),

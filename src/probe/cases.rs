@@ -86,40 +86,42 @@ pub const CASES: &[Case] = &[
         |kit| vec![kit.faulty(Fault::Reserialised, Refused)]),
     case("sig/raw-bytes", MUST, WEBSUB, "odd spacing, escapes, number forms, key order, duplicate keys, each rightly signed: 2xx",
         "compute the HMAC over the raw bytes, before any JSON parser: express.raw(), request.get_data(), $HTTP_RAW_POST_DATA",
-        |kit| bodies::SPELLINGS.iter().map(|(name, body)| kit.signed(name, *body, Accepted)).collect()),
+        |kit| bodies::spellings(kit.profile()).map(|(name, body)| kit.signed(name, body, Accepted)).into()),
 
     case("body/unicode", MUST, DOCUMENT, "a title with umlauts, Japanese and emoji: 2xx",
         "read the body as UTF-8, and let the database store four bytes a character",
-        |kit| vec![kit.signed("unicode", bodies::titled("Übergabe 新しい 🚀 👩‍💻 e\u{301}"), Accepted)]),
+        |kit| vec![kit.signed("unicode", bodies::titled(kit.profile(), "Übergabe 新しい 🚀 👩‍💻 e\u{301}"), Accepted)]),
     case("body/right-to-left", MUST, DOCUMENT, "a title in Hebrew and Arabic, with a direction mark: 2xx",
         "let every character through, and escape it where it is shown",
-        |kit| vec![kit.signed("right-to-left", bodies::titled("תוכנית العمل \u{202e}abc\u{202c}"), Accepted)]),
+        |kit| vec![kit.signed("right-to-left", bodies::titled(kit.profile(), "תוכנית العمل \u{202e}abc\u{202c}"), Accepted)]),
     case("body/empty", MUST, HTTP, "no body at all, signed: 2xx or 4xx", "answer 400 to what is not JSON", |kit| vec![kit.faulty(Fault::EmptyBody, Answered)]),
     case("body/not-json", MUST, HTTP, "a body that is not JSON, signed: 2xx or 4xx", "answer 400 to what is not JSON", |kit| vec![kit.faulty(Fault::NotJson, Answered)]),
     case("body/nested", MUST, HTTP, "JSON two thousand levels deep: 2xx or 4xx",
-        "bound the depth that the parser takes, and answer 400", |kit| vec![kit.signed("nested", bodies::nested(), Answered)]),
-    case("body/large", MUST, HTTP, "one megabyte: 2xx or 4xx", "bound the size, and answer 413", |kit| vec![kit.signed("large", bodies::large(), Answered)]),
+        "bound the depth that the parser takes, and answer 400", |kit| vec![kit.signed("nested", bodies::nested(kit.profile()), Answered)]),
+    case("body/large", MUST, HTTP, "one megabyte: 2xx or 4xx", "bound the size, and answer 413", |kit| vec![kit.signed("large", bodies::large(kit.profile()), Answered)]),
     case("body/chunked", SHOULD, HTTP, "a body in chunks, without Content-Length: 2xx",
         "read the body to its end instead of so many bytes: proxies send chunks", |kit| vec![kit.in_manner(Manner::Chunked, Accepted)]),
     case("body/slow", SHOULD, HTTP, "a body that takes a second to come: 2xx",
-        "read the body to its end, with a deadline of seconds", |kit| vec![Shot { manner: Manner::Slow, ..kit.signed("slow", bodies::of_4_kilobytes(), Accepted) }]),
+        "read the body to its end, with a deadline of seconds", |kit| vec![Shot { manner: Manner::Slow, ..kit.signed("slow", bodies::of_4_kilobytes(kit.profile()), Accepted) }]),
 
     case("event/known", MUST, DOCUMENT, "each of the nineteen events: 2xx", "answer 2xx to events that you do not care about, too",
-        |kit| EventKind::all().map(|kind| kit.signed(kind.name(), kit.body(kind), Accepted)).collect()),
+        |kit| EventKind::all().map(|kind| kit.about(kind.name(), kit.body(kind), Accepted)).collect()),
     case("event/unknown", MUST, CFWH, "an event of a name that does not exist: 2xx or 4xx",
-        "give the lookup of the event a default: names are added without notice", |kit| vec![kit.signed("page_frobnicated", bodies::named("page_frobnicated"), Answered)]),
+        "give the lookup of the event a default: names are added without notice", |kit| vec![kit.about("page_frobnicated", bodies::named(kit.profile(), "page_frobnicated"), Answered)]),
     case("event/unknown-field", MUST, CLOUD, "fields that the document does not declare: 2xx",
         "ignore what you do not know: Cloud sends accountType, updateTrigger and more",
-        |kit| vec![kit.signed("unknown fields", r#"{"timestamp":1768469400000,"event":"page_created","accountType":"customer","page":{"id":"1","title":"Plan","idAsString":"1"}}"#, Accepted)]),
+        |kit| vec![kit.signed("unknown fields", bodies::with_unknown_fields(kit.profile()), Accepted)]),
     case("event/outside-document", MUST, CLOUD, "page_moved and label_added, which the document lacks: 2xx or 4xx",
         "give the lookup of the event a default: Confluence sends more than the nineteen",
-        |kit| ["page_moved", "label_added"].map(|name| kit.signed(name, bodies::named(name), Answered)).into()),
+        |kit| ["page_moved", "label_added"].map(|name| kit.about(name, bodies::named(kit.profile(), name), Answered)).into()),
     case("event/absent", SHOULD, CLOUD, "no event in the body, its name at the end of the path: 2xx",
         "take the event from the URL that you registered for it: Cloud bodies do not name it",
         |kit| {
-            let mut shot = kit.signed("no event", r#"{"timestamp":1768469400000,"page":{"id":1,"title":"Plan"}}"#, Accepted);
-            let path = format!("{}/page_created", shot.url.path().trim_end_matches('/'));
-            shot.url.set_path(&path);
+            let mut shot = kit.signed("no event", bodies::without_event(), Accepted);
+            if !kit.names_events() {
+                let path = format!("{}/page_created", shot.url.path().trim_end_matches('/'));
+                shot.url.set_path(&path);
+            }
             vec![shot]
         }),
 
@@ -129,8 +131,8 @@ pub const CASES: &[Case] = &[
     case("deliver/out-of-order", MUST, CLOUD, "a page's update before its creation: 2xx both times",
         "order by version or timestamp, and do not refuse what comes late",
         |kit| vec![
-            kit.signed("page_updated", bodies::page_77("page_updated", 1_768_469_500_000, 2), Accepted),
-            kit.signed("page_created", bodies::page_77("page_created", 1_768_469_400_000, 1), Accepted),
+            kit.about("page_updated", bodies::page_77(kit.profile(), "page_updated", 1_768_469_500_000, 2), Accepted),
+            kit.about("page_created", bodies::page_77(kit.profile(), "page_created", 1_768_469_400_000, 1), Accepted),
         ]),
     Case { at_once: true, ..case("deliver/concurrent", MUST, CLOUD, "twenty deliveries at once: 2xx to all",
         "answer first and work later, or work on several at once",

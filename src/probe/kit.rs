@@ -7,11 +7,12 @@ use crate::generator::body::{Layout, Recipe};
 use crate::generator::{Generator, Identifiers};
 use crate::models::delivery::{self, Delivery, Headers};
 use crate::models::event::EventKind;
+use crate::models::profile::Profile;
 use crate::signature::Secret;
+use crate::transport::address::Address;
 use crate::transport::manners::Manner;
-use crate::transport::sender::Url;
 
-use super::{Expectation, Shot};
+use super::{Expectation, Shot, bodies};
 
 /// The same world for every receiver and every run, so that verdicts are the same too.
 const SEED: u64 = 19;
@@ -21,16 +22,26 @@ const NOW: i64 = 1_768_469_400_000;
 /// Makes deliveries.
 #[derive(Debug)]
 pub struct Kit {
-    url: Url,
+    address: Address,
+    profile: Profile,
     secret: Option<Secret>,
     source: Mutex<(Generator, Identifiers)>,
 }
 
 impl Kit {
-    pub(super) fn new(url: Url, secret: Option<Secret>) -> Self {
+    pub(super) fn new(address: Address, profile: Profile, secret: Option<Secret>) -> Self {
         // Identifiers are new in every run: a receiver that knows the last run's must not take these for duplicates.
         let source = (Generator::new(SEED, NOW), Identifiers::new(rand::random()));
-        Self { url, secret, source: Mutex::new(source) }
+        Self { address, profile, secret, source: Mutex::new(source) }
+    }
+
+    pub(super) const fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// Does the URL of a delivery name its event?
+    pub(super) fn names_events(&self) -> bool {
+        self.address.names_events()
     }
 
     pub(super) const fn secret(&self) -> Option<&Secret> {
@@ -63,13 +74,15 @@ impl Kit {
         Delivery::new("", headers, body)
     }
 
-    pub(super) fn shot(&self, label: &str, delivery: Delivery, expectation: Expectation) -> Shot {
-        Shot { label: label.to_owned(), url: self.url.clone(), delivery, manner: Manner::Plain, expectation }
+    /// A body about an event, rightly signed.
+    pub(super) fn about(&self, event: &str, body: impl Into<bytes::Bytes>, expectation: Expectation) -> Shot {
+        let (url, delivery) = (self.address.of(event), self.delivery(body));
+        Shot { label: event.to_owned(), url, delivery, manner: Manner::Plain, expectation }
     }
 
-    /// A body, rightly signed.
+    /// The creation of a page, rightly signed.
     pub(super) fn signed(&self, label: &str, body: impl Into<bytes::Bytes>, expectation: Expectation) -> Shot {
-        self.shot(label, self.delivery(body), expectation)
+        Shot { label: label.to_owned(), ..self.about(bodies::EVENT, body, expectation) }
     }
 
     /// A page was created, and all is right with it.

@@ -11,7 +11,9 @@ use std::thread;
 use std::time::Duration;
 
 use crate::models::delivery::{Delivery, Reply};
+use crate::models::profile::Profile;
 use crate::signature::Secret;
+use crate::transport::address::Address;
 use crate::transport::manners::{Caller, Manner};
 use crate::transport::sender::{SendError, Url};
 use crate::transport::tls::Trust;
@@ -122,12 +124,21 @@ pub enum ProbeError {
 }
 
 impl Prober {
-    /// Tries the receiver at `url`; every answer must come within `timeout`.
+    /// Tries the receiver at `address` with bodies of a profile; every answer must come within `timeout`.
     ///
     /// # Errors
     /// When no client can be made.
-    pub fn new(url: Url, secret: Option<Secret>, timeout: Duration, trust: &Trust) -> Result<Self, SendError> {
-        Ok(Self { caller: Caller::new(&url, timeout, trust)?, kit: Kit::new(url, secret) })
+    pub fn new(
+        address: Address,
+        profile: Profile,
+        secret: Option<Secret>,
+        timeout: Duration,
+        trust: &Trust,
+    ) -> Result<Self, SendError> {
+        Ok(Self {
+            caller: Caller::new(&address.of(bodies::EVENT), timeout, trust)?,
+            kit: Kit::new(address, profile, secret),
+        })
     }
 
     /// Is anybody there? Asked before the cases, so that a receiver that is not running does not fail them all.

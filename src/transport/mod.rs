@@ -1,5 +1,6 @@
 //! Deliveries over HTTP: taking them in and sending them out. Nothing here knows secrets, schemas or the terminal.
 
+pub mod address;
 pub mod answer;
 mod connection;
 mod conversation;

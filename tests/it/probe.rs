@@ -264,3 +264,22 @@ fn what_is_printed_meets_its_schema() {
         assert!(lines.len() > 5 && lines.iter().all(|line| validator.is_valid(line)), "{lines:?}");
     }
 }
+
+#[test]
+fn a_receiver_for_cloud_is_tried_with_its_bodies_at_a_url_for_each_event() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", "s", "--profile", "cloud"]);
+    let url = format!("{}/{{event}}", listener.url);
+    let run = sandbox.run(&["probe", &url, "--secret", "s", "--profile", "cloud", "--json"]).expect(0);
+    let grade = run.json().pop().expect("a grade");
+    assert_eq!((&grade["grade"], &grade["failed"]), (&"A".into(), &0.into()));
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+}
+
+#[test]
+fn bodies_without_an_event_at_one_url_are_warned_of() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", "s"]);
+    let run = sandbox.run(&["probe", &listener.url, "--secret", "s", "--profile", "cloud", "--only", "sig/valid"]);
+    assert!(run.expect(0).stderr.contains("bodies of Confluence Cloud name no event: put {event}"));
+}

@@ -7,12 +7,10 @@ use crate::cli;
 use crate::models::delivery::Delivery;
 use crate::models::pattern::Pattern;
 use crate::terminal::results::Forwarded as Row;
+use crate::transport::address::EVENT_SLOT;
 use crate::transport::answer::Answer;
 use crate::transport::forwarder::{ForwardUrl, Forwarded, Forwarder};
 use crate::transport::sender::SendError;
-
-/// What in a URL stands for the event's name.
-const EVENT_SLOT: &str = "{event}";
 
 /// The ways from the receiver to endpoints.
 pub(super) struct Routes {
