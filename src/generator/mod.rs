@@ -6,8 +6,8 @@ mod spec_payload;
 mod titles;
 mod world;
 
+use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
 use crate::models::event::{Event, EventKind};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
+use rand::rngs::ChaCha8Rng;
 
 use super::titles;
 use super::world::{self, World, content_id};

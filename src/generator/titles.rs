@@ -4,8 +4,8 @@ use fake::Fake;
 use fake::faker::company::en::{Buzzword, BuzzwordTail, CompanyName};
 use fake::faker::name::en::FirstName;
 use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
-use rand_chacha::ChaCha8Rng;
 
 /// Key and name of the global spaces.
 pub(super) const SPACES: [(&str, &str); 8] = [

@@ -3,8 +3,8 @@
 use fake::Fake;
 use fake::faker::name::en::{FirstName, LastName};
 use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
-use rand_chacha::ChaCha8Rng;
 
 use super::titles;
 

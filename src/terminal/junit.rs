@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
-
 use crate::validation::report::{Conclusion, Severity};
 
+use super::junit_document::{Case, Failure, document};
 use super::located::{Located, locate};
 use super::rendering::Rendering;
 use super::results::Judged;
@@ -13,39 +12,30 @@ use super::results::Judged;
 /// All cases; a JUnit file begins with their number, so it is written at the end.
 #[derive(Default)]
 pub(super) struct Junit {
-    cases: Vec<TestCase>,
+    cases: Vec<Case>,
 }
 
 impl Rendering for Junit {
     fn judged(&mut self, judged: &Judged<'_>) -> String {
-        let status = if judged.report.conclusion() == Conclusion::Errors {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        let failure = (judged.report.conclusion() == Conclusion::Errors).then(|| {
             let first = locate(judged).find(|located| located.finding.severity == Severity::Error);
-            if let Some(located) = first {
-                status.set_type(located.finding.rule.id).set_message(located.finding.message.as_str());
+            Failure {
+                kind: first.as_ref().map(|located| located.finding.rule.id.to_owned()),
+                message: first.map(|located| located.finding.message.clone()),
+                text: lines(judged, Severity::Error),
             }
-            status.set_description(lines(judged, Severity::Error));
-            status
-        } else {
-            TestCaseStatus::success()
-        };
-        let mut case = TestCase::new(format!("{}:{}", judged.input, judged.line), status);
-        case.set_classname(judged.report.kind.map_or("unknown", crate::models::event::EventKind::name));
-        let warnings = lines(judged, Severity::Warning);
-        if !warnings.is_empty() {
-            case.set_system_out(warnings);
-        }
-        self.cases.push(case);
+        });
+        self.cases.push(Case {
+            name: format!("{}:{}", judged.input, judged.line),
+            class: judged.report.kind.map_or("unknown", crate::models::event::EventKind::name).to_owned(),
+            failure,
+            output: lines(judged, Severity::Warning),
+        });
         String::new()
     }
 
     fn finish(&mut self) -> String {
-        let mut suite = TestSuite::new("cfwh validate");
-        suite.add_test_cases(self.cases.drain(..));
-        let mut report = Report::new("cfwh");
-        report.add_test_suite(suite);
-        // It is written into memory, and every string is made fit for XML when it is set.
-        report.to_string().expect("a report is XML")
+        document("cfwh", "cfwh validate", None, &self.cases).expect("writing into memory cannot fail")
     }
 }
 

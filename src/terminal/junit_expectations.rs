@@ -1,42 +1,33 @@
 //! What was expected and what came, as a JUnit report for a CI server.
 
-use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
+use std::io;
 
 use crate::expectations::Came;
 
 use super::expectations::lines;
+use super::junit_document::{Case, Failure, document};
 use super::results::Summary;
 
 const NAME: &str = "cfwh listen";
 
 /// One test case an expectation, and one for the command where it failed.
-pub(super) fn report(summary: &Summary, came: &[Came]) -> Result<String, SerializeError> {
-    let mut suite = TestSuite::new(NAME);
-    let list = || lines(came, |status| status.to_string()).join("\n");
+pub(super) fn report(summary: &Summary, came: &[Came]) -> io::Result<String> {
+    let mut cases = Vec::new();
     for outcome in &summary.expectations {
-        let mut verdict = if outcome.is_met { TestCaseStatus::success() } else { failure() };
-        if !outcome.is_met {
-            verdict.set_message(format!("expected {}, came: {}", outcome.expected, outcome.came));
-            verdict.set_description(format!("what came, in order:\n{}", list()));
-        }
-        suite.add_test_case(named(&outcome.expected, verdict));
+        let missed = || Failure {
+            message: Some(format!("expected {}, came: {}", outcome.expected, outcome.came)),
+            text: format!("what came, in order:\n{}", lines(came, |status| status.to_string()).join("\n")),
+            ..Failure::default()
+        };
+        cases.push(named(&outcome.expected, (!outcome.is_met).then(missed)));
     }
     if let Some(command) = &summary.command {
-        let mut verdict = failure();
-        verdict.set_message(format!("the command ended with {command}"));
-        suite.add_test_case(named("command", verdict));
+        let message = Some(format!("the command ended with {command}"));
+        cases.push(named("command", Some(Failure { message, ..Failure::default() })));
     }
-    let mut report = Report::new(NAME);
-    report.add_test_suite(suite);
-    report.to_string()
+    document(NAME, NAME, None, &cases)
 }
 
-fn failure() -> TestCaseStatus {
-    TestCaseStatus::non_success(NonSuccessKind::Failure)
-}
-
-fn named(name: &str, status: TestCaseStatus) -> TestCase {
-    let mut case = TestCase::new(name, status);
-    case.set_classname(NAME);
-    case
+fn named(name: &str, failure: Option<Failure>) -> Case {
+    Case { name: name.to_owned(), class: NAME.to_owned(), failure, ..Case::default() }
 }

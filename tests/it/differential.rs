@@ -16,9 +16,9 @@ use cfwh::models::profile::Profile;
 use cfwh::validation::Validator;
 use cfwh::validation::report::{Finding, Report, Severity};
 use cfwh::validation::rules::{self, Origin};
+use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 

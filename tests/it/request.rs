@@ -166,3 +166,9 @@ fn a_header_of_ones_own_is_added_or_takes_the_place_of_ours() {
     let signatures = received.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("x-hub-signature"));
     assert_eq!(signatures.map(|(_, value)| value.as_str()).collect::<Vec<_>>(), ["mine"]);
 }
+
+#[test]
+fn a_host_beyond_ascii_goes_by_its_ascii_name() {
+    let run = Sandbox::new().run(&["send", "page_created", "--to", "http://Bücher.example/x", "--dry-run"]).expect(0);
+    assert!(run.text().contains("\r\nHost: xn--bcher-kva.example\r\n"), "{}", run.text());
+}

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 use crate::cli;
 use crate::transport::answer::Answer;
