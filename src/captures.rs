@@ -161,7 +161,8 @@ fn number(name: &str) -> Option<u64> {
 /// The delivery as an HTTP request message. The request line has the absolute form, which editors need to send it.
 #[must_use]
 pub fn message(delivery: &Delivery) -> Vec<u8> {
-    let host = delivery.headers().text("Host").unwrap_or("localhost".into());
+    // Of a strange `Host` a reader could take a part for the path; its own line keeps it as it came.
+    let host = delivery.headers().text("Host").filter(|host| is_authority(host)).unwrap_or("localhost".into());
     let target = if delivery.target().is_empty() { "/" } else { delivery.target() };
     let mut message = format!("POST http://{host}{target} HTTP/1.1\r\n").into_bytes();
     for (name, value) in delivery.headers().iter() {
@@ -173,6 +174,11 @@ pub fn message(delivery: &Delivery) -> Vec<u8> {
     message.extend_from_slice(b"\r\n");
     message.extend_from_slice(delivery.body());
     message
+}
+
+/// Is this a host and perhaps a port, and nothing that ends them in a URL?
+fn is_authority(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]~%".contains(&byte))
 }
 
 /// A capture that was read.
@@ -259,6 +265,16 @@ mod tests {
             let kept = delivery(body);
             let capture = parse(&message(&kept).into()).expect("it is a capture");
             assert_eq!(capture, Capture { delivery: kept, body_line: 6 });
+        }
+    }
+
+    #[test]
+    fn a_strange_host_does_not_become_part_of_the_target() {
+        for host in ["a/b", "a b", "", "a?b", "a#b", "\u{feff}a", "user@a"] {
+            let mut headers = Headers::new();
+            headers.append("Host", host);
+            let kept = Delivery::new("/hooks?x=1", headers, &b"{}"[..]);
+            assert_eq!(parse(&message(&kept).into()).expect("it is a capture").delivery, kept, "{host:?}");
         }
     }
 
