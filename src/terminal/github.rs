@@ -36,7 +36,8 @@ impl Rendering for Annotations {
             let _ = writeln!(
                 commands,
                 "::{command} file={},line={},endLine={}{columns},title={}::{}",
-                property(judged.input),
+                // A file of such a name gets no annotation, but the log stays safe to read.
+                property(&escape::line(judged.input)),
                 start.line,
                 end.line,
                 property(finding.rule.id),
