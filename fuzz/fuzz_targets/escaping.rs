@@ -1,0 +1,9 @@
+//! Text on its way to a terminal.
+
+#![no_main]
+
+#[path = "../../tests/it/properties.rs"]
+#[allow(dead_code, unreachable_pub, reason = "each target runs one of the properties")]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::escaping(bytes));

@@ -1,0 +1,9 @@
+//! A header value is a signature or is not.
+
+#![no_main]
+
+#[path = "../../tests/it/properties.rs"]
+#[allow(dead_code, unreachable_pub, reason = "each target runs one of the properties")]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::signature(bytes));

@@ -1,0 +1,15 @@
+//! A body through the fast way in, the full path and every report.
+
+#![no_main]
+
+#[path = "../../tests/it/properties.rs"]
+#[allow(dead_code, unreachable_pub, reason = "each target runs one of the properties")]
+mod properties;
+
+use std::sync::LazyLock;
+
+use cfwh::validation::Validator;
+
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::published);
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::validation(&VALIDATOR, bytes));

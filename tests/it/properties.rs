@@ -1,0 +1,146 @@
+//! What must hold of any bytes that a stranger sends: each function takes them and panics where it does not hold.
+//! `tests/it/strangers_bytes.rs` runs them on a fixed number of inputs, `fuzz/` on as many as there is time for.
+
+use bytes::Bytes;
+use cfwh::captures;
+use cfwh::models::delivery::{Delivery, Headers};
+use cfwh::models::event::EventKind;
+use cfwh::signature::diagnosis::{Effort, explain};
+use cfwh::signature::{Secret, Signature, Verdict};
+use cfwh::terminal::escape;
+use cfwh::terminal::rendering::Format;
+use cfwh::terminal::results::Judged;
+use cfwh::validation::Validator;
+use cfwh::validation::report::{Place, Report};
+
+/// A key that no body and no report holds by chance.
+pub const SECRET: &str = "k3y-that-must-not-show";
+
+/// Every format that a report can be written in.
+const FORMATS: [Format; 5] = [Format::Text, Format::Json, Format::Github, Format::Junit, Format::Sarif];
+
+/// The fast way in says what the full path says, every finding points into what came, and every report of it is fit for
+/// whoever reads it.
+pub fn validation(validator: &Validator, bytes: &[u8]) {
+    // The first byte chooses how the event is told, so that bodies without one reach their entity's rules too.
+    let (first, body) = bytes.split_first().unwrap_or((&0, b""));
+    let expected = EventKind::all().nth(usize::from(*first));
+    let delivery = Delivery::new("/webhooks/confluence", Headers::new(), body.to_vec());
+    judge(validator, &delivery, expected);
+}
+
+fn judge(validator: &Validator, delivery: &Delivery, expected: Option<EventKind>) {
+    let (fast, full) = (validator.validate(delivery, expected), validator.examine(delivery, expected));
+    assert_eq!((fast.kind, &fast.findings, fast.worst), (full.kind, &full.findings, full.worst));
+    assert_eq!(full.findings.is_empty(), full.worst.is_none());
+    for finding in &full.findings {
+        if let Place::Body { span, .. } = &finding.place {
+            // What is missing at the end is pointed at behind the last byte.
+            assert!(span.start <= span.end && span.end <= delivery.body().len() + 1, "{finding:?}");
+        }
+    }
+    reports(delivery, &full);
+}
+
+fn reports(delivery: &Delivery, report: &Report) {
+    let judged = Judged { input: "a\u{1b}[31m.json", line: 1, delivery, report };
+    for format in FORMATS {
+        let mut rendering = format.rendering(false);
+        let text = format!("{}{}", rendering.judged(&judged), rendering.finish());
+        match format {
+            // JSON escapes what JSON cannot hold and passes on the rest.
+            Format::Json | Format::Sarif => {
+                for value in serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>() {
+                    value.expect("it is JSON");
+                }
+            }
+            Format::Github => {
+                let count = text.lines().filter(|line| line.starts_with("::")).count();
+                assert_eq!((count, count), (text.lines().count(), report.findings.len()), "{text:?}");
+                assert_safe(&text);
+            }
+            Format::Text | Format::Junit => assert_safe(&text),
+        }
+    }
+}
+
+/// A capture that can be read is written as what reads back the same, and is judged without harm.
+pub fn capture(validator: &Validator, bytes: &[u8]) {
+    let Ok(capture) = captures::parse(&Bytes::copy_from_slice(bytes)) else { return };
+    assert!(captures::is_capture(bytes));
+    let lines = bytes[..bytes.len() - capture.delivery.body().len()].iter().filter(|&&byte| byte == b'\n').count();
+    assert_eq!(capture.body_line, lines + 1);
+    assert!(bytes.ends_with(capture.delivery.body()), "the body is as it was");
+    let written = Bytes::from(captures::message(&capture.delivery));
+    let again = captures::parse(&written).expect("what was written can be read");
+    assert_eq!(again.delivery, capture.delivery);
+    judge(validator, &capture.delivery, None);
+}
+
+/// Only one form is a signature, and it is valid for one body only.
+pub fn signature(value: &[u8]) {
+    let secret = secret();
+    let right = secret.sign(value).to_string();
+    assert!(matches!(secret.verify(value, [right.as_bytes()]), Verdict::Valid));
+    match Signature::from_bytes(value) {
+        Ok(signature) => {
+            assert_eq!(signature.to_string().as_bytes(), value, "it is written as it was read");
+            // Of an empty body: nobody guesses a digest.
+            assert!(matches!(secret.verify(b"", [value]), Verdict::Mismatch { .. }));
+        }
+        Err(error) => {
+            assert!(matches!(secret.verify(b"", [value]), Verdict::Malformed(_)));
+            assert_safe(&error.to_string());
+        }
+    }
+}
+
+/// The search ends, names what it was led to, and never the key. The input is a header line and a body behind it.
+pub fn explanation(bytes: &[u8]) {
+    let secret = secret();
+    let split = bytes.iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len());
+    let (value, body) = (&bytes[..split], bytes.get(split + 1..).unwrap_or_default());
+    for effort in [Effort::Thorough, Effort::Quick] {
+        for body in [body, bytes] {
+            let diagnosis = explain(std::slice::from_ref(&secret), body, value, effort);
+            assert!(diagnosis.causes.is_empty(), "nobody guesses a digest: {diagnosis:?}");
+        }
+    }
+    // What was signed without its final line end is explained.
+    if let Some(trimmed) = body.strip_suffix(b"\r\n").or_else(|| body.strip_suffix(b"\n")) {
+        let header = secret.sign(trimmed).to_string();
+        let diagnosis = explain(std::slice::from_ref(&secret), body, header.as_bytes(), Effort::Quick);
+        assert!(!diagnosis.causes.is_empty());
+        assert!(!format!("{diagnosis:?}").contains(SECRET));
+    }
+}
+
+/// Nothing that a terminal would obey gets through, and what is harmless stays as it is.
+pub fn escaping(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (line, lines) = (escape::line(&text), escape::lines(&text));
+    assert!(!line.contains('\n'));
+    assert_safe(&line);
+    assert_safe(&lines);
+    assert_eq!(escape::line(&line), line, "what is escaped is safe");
+    if !text.chars().any(escape::is_unsafe) {
+        assert_eq!(line, text);
+    }
+}
+
+/// Fails when anything in a text would do something to a terminal.
+#[track_caller]
+pub fn assert_safe(text: &str) {
+    let found = text.chars().find(|&character| character != '\n' && is_obeyed(character));
+    assert_eq!(found, None, "{text:?}");
+}
+
+/// Told apart from the program's own list on purpose: a character that is missing there must be found here.
+fn is_obeyed(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+fn secret() -> Secret {
+    Secret::new(SECRET.into()).expect("it is not empty")
+}

@@ -1,0 +1,137 @@
+//! The properties of `properties.rs` on a fixed number of inputs from a fixed seed, and on every input that a fuzzer has
+//! ever found something with. `fuzz/README.md` says how to run them for longer.
+
+use std::path::Path;
+
+use cfwh::validation::Validator;
+use proptest::collection::vec;
+use proptest::prelude::{Strategy, any, prop_oneof};
+use proptest::sample::{Index, select};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+use crate::properties;
+
+/// Inputs a property. The same ones every time: a test that fails must fail for everybody.
+const CASES: u32 = 2_000;
+const SEED: [u8; 32] = [7; 32];
+
+/// What is put into inputs: what a reader looks for, and what a terminal obeys.
+const WORDS: &[&str] = &[
+    "\"",
+    "\\",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\r\n",
+    "\n",
+    "\t",
+    " ",
+    "\u{feff}",
+    "\0",
+    "\u{1b}[2J",
+    "\u{9b}",
+    "\u{202e}",
+    "\u{200b}",
+    "\\ud800",
+    "\\u0000",
+    "1e999",
+    "-0",
+    "9223372036854775808",
+    "null",
+    "true",
+    "\"id\":",
+    "\"event\":",
+    "\"page_created\"",
+    "\"page_moved\"",
+    "sha256=",
+    "sha1=",
+    "SHA256=",
+    "POST ",
+    " HTTP/1.1",
+    "http://",
+    "Host: ",
+    "X-Hub-Signature: ",
+    "%0A",
+    "é",
+    "🚀",
+];
+
+/// Every file of a folder and below it.
+fn files(folder: &str) -> Vec<Vec<u8>> {
+    fn search(folder: &Path, found: &mut Vec<Vec<u8>>) {
+        let mut entries: Vec<_> =
+            folder.read_dir().into_iter().flatten().map(|entry| entry.expect("an entry").path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() { search(&path, found) } else { found.push(std::fs::read(&path).expect("a file")) }
+        }
+    }
+    let mut found = Vec::new();
+    search(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    found
+}
+
+/// Any bytes, or a sample with a few places changed.
+fn inputs() -> impl Strategy<Value = Vec<u8>> {
+    let change = (any::<Index>(), 0..4_u8, select(WORDS), any::<u8>());
+    let damaged = (select(files("samples")), vec(change, 0..6)).prop_map(|(mut bytes, changes)| {
+        for (at, way, word, byte) in changes {
+            let at = at.index(bytes.len() + 1);
+            match way {
+                0 => bytes.truncate(at),
+                1 => drop(bytes.splice(at..at, word.bytes())),
+                2 if at < bytes.len() => bytes[at] = byte,
+                _ => drop(bytes.drain(at..(at + usize::from(byte)).min(bytes.len()))),
+            }
+        }
+        bytes
+    });
+    let made = vec(select(WORDS), 0..40).prop_map(|words| words.concat().into_bytes());
+    prop_oneof![1 => vec(any::<u8>(), 0..200), 2 => made, 5 => damaged]
+}
+
+/// Runs a property on what the fuzzers found and on inputs from the seed.
+fn hold(target: &str, property: impl Fn(&[u8])) {
+    for found in files(&format!("fuzz/found/{target}")) {
+        property(&found);
+    }
+    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &SEED);
+    let run = TestRunner::new_with_rng(config, rng).run(&inputs(), |bytes| {
+        property(&bytes);
+        Ok::<(), TestCaseError>(())
+    });
+    if let Err(error) = run {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn any_body_is_judged_alike_by_both_ways_and_reported_safely() {
+    let validator = Validator::published();
+    hold("validation", |bytes| properties::validation(&validator, bytes));
+}
+
+#[test]
+fn any_capture_that_can_be_read_is_written_as_it_was() {
+    let validator = Validator::published();
+    hold("capture", |bytes| properties::capture(&validator, bytes));
+}
+
+#[test]
+fn any_header_value_has_one_meaning() {
+    hold("signature", properties::signature);
+}
+
+#[test]
+fn any_mismatch_is_searched_to_the_end() {
+    hold("explanation", properties::explanation);
+}
+
+#[test]
+fn any_text_is_made_safe_for_a_terminal() {
+    hold("escaping", properties::escaping);
+}
