@@ -37,6 +37,7 @@ mod sign;
 mod strangers;
 mod strangers_bytes;
 mod streams;
+mod supply_chain;
 mod support;
 mod terminal;
 mod tls;
