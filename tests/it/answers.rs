@@ -8,7 +8,7 @@ const PATH: &str = "/webhooks/confluence";
 const JSON: &str = "Content-Type: application/json";
 
 fn signed(body: &[u8]) -> String {
-    format!("X-Hub-Signature: {}", Secret::new(b"s".to_vec()).expect("a secret").sign(body))
+    format!("X-Hub-Signature: {}", Secret::new(b"s3cret".to_vec()).expect("a secret").sign(body))
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn what_is_no_delivery_is_refused_as_http_has_it() {
 #[test]
 fn what_is_a_delivery_is_taken_in_every_form_that_http_allows() {
     let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--secret", "s", "--max-body", "1KiB"]);
+    let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--max-body", "1KiB"]);
     let body = b"{\"event\":\"page_created\"}";
     let largest = format!("{{\"event\":\"page_created\",\"a\":\"{}\"}}", "x".repeat(1024 - 31));
     assert_eq!(largest.len(), 1024);
@@ -89,7 +89,7 @@ fn another_path_may_be_received_at() {
 #[test]
 fn unsigned_malformed_and_mismatched_deliveries_get_401_and_never_the_right_signature() {
     let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--secret", "s", "--capture", "kept"]);
+    let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--capture", "kept"]);
     let body = b"{\"event\":\"page_created\"}";
     let right = signed(body);
     let digest = &right["X-Hub-Signature: sha256=".len()..];
@@ -119,7 +119,7 @@ fn unsigned_malformed_and_mismatched_deliveries_get_401_and_never_the_right_sign
 #[test]
 fn the_signature_is_judged_before_the_body_is_read_as_json() {
     let sandbox = Sandbox::new();
-    let listener = Listener::start(&sandbox, &["--secret", "s", "--strict"]);
+    let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--strict"]);
     assert_eq!(listener.post(PATH, &[JSON], b"not JSON").status, 401);
     assert_eq!(listener.post(PATH, &[JSON, &signed(b"not JSON")], b"not JSON").status, 400);
     assert_eq!(listener.post(PATH, &[JSON, &signed(b"{}")], b"{}").status, 422);
@@ -156,8 +156,8 @@ fn any_of_several_secrets_is_accepted() {
 fn the_secret_may_come_from_the_environment() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(&["listen", "--json", "--port", "0"]);
-    command.env("CFWH_SECRET", "s");
-    let listener = Listener::spawn(command);
+    command.env("CFWH_SECRET", "s3cret");
+    let listener = Listener::spawn(&sandbox, command);
     assert_eq!(listener.ready["secret"], "given");
     assert_eq!(listener.post(PATH, &[JSON], b"{}").status, 401);
     assert_eq!(listener.post(PATH, &[JSON, &signed(b"{}")], b"{}").status, 200);

@@ -43,8 +43,8 @@ fn an_unknown_event_is_answered_with_the_nearest() {
 fn a_file_that_is_not_there_is_named() {
     let sandbox = Sandbox::new();
     for arguments in [
-        &["sign", "missing.json", "--secret", "s"][..],
-        &["verify", "missing.json", "--secret", "s"],
+        &["sign", "missing.json", "--secret", "s3cret"][..],
+        &["verify", "missing.json", "--secret", "s3cret"],
         &["validate", "missing.json", "-q"],
         &["validate", "missing.ndjson", "-q"],
     ] {
@@ -74,7 +74,7 @@ fn a_folder_where_a_file_belongs_is_told() {
     let sandbox = Sandbox::new();
     std::fs::create_dir(sandbox.path().join("folder.json")).expect("a folder");
     assert_one_sentence(
-        sandbox.run(&["sign", "folder.json", "--secret", "s"]),
+        sandbox.run(&["sign", "folder.json", "--secret", "s3cret"]),
         "cannot read folder.json: Is a directory",
     );
     assert_one_sentence(
@@ -89,7 +89,7 @@ fn a_folder_without_payloads_is_told() {
     sandbox.write("folder/readme.txt", "{}");
     let nothing = "there is nothing to read in folder: no .json, .ndjson, .jsonl or .http\n";
     assert_one_sentence(sandbox.run(&["validate", "folder"]), nothing);
-    assert_one_sentence(sandbox.run(&["verify", "folder", "--secret", "s"]), nothing);
+    assert_one_sentence(sandbox.run(&["verify", "folder", "--secret", "s3cret"]), nothing);
     assert_one_sentence(sandbox.run(&["send", "folder", "--to", "http://127.0.0.1:1/"]), nothing);
 }
 
@@ -154,8 +154,8 @@ fn a_body_that_is_no_json_is_signed_and_sent_all_the_same() {
     let endpoint = Endpoint::start(&[]);
     let deep = "[".repeat(100_000);
     sandbox.write("body.json", &deep);
-    sandbox.run(&["sign", "body.json", "--secret", "s"]).expect(0);
-    let run = sandbox.run(&["send", "body.json", "--secret", "s", "--to", &endpoint.url("/")]).expect(0);
+    sandbox.run(&["sign", "body.json", "--secret", "s3cret"]).expect(0);
+    let run = sandbox.run(&["send", "body.json", "--secret", "s3cret", "--to", &endpoint.url("/")]).expect(0);
     assert_no_panic(&run);
     assert_eq!(endpoint.received()[0].body, deep.as_bytes());
 }
@@ -164,7 +164,7 @@ fn a_body_that_is_no_json_is_signed_and_sent_all_the_same() {
 fn a_minus_twice_is_told() {
     let sandbox = Sandbox::new();
     for arguments in [
-        &["sign", "-", "-", "--secret", "s"][..],
+        &["sign", "-", "-", "--secret", "s3cret"][..],
         &["sign", "-", "--secret-file", "-"],
         &["verify", "-", "--secret-file", "-", "--signature", "sha256=00"],
         &["validate", "-", "-"],
@@ -246,7 +246,7 @@ fn values_that_options_do_not_take_are_told_with_what_they_do_take() {
         (&["fake", "all", "--format", "yaml"], "pretty, json, ndjson"),
         (&["events", "--color", "red"], "auto, always, never"),
         (&["schema", "--output", "nope"], "listen, send, probe, validate"),
-        (&["sign", "--secret", "s", "--secret-file", "f"], "cannot be used with"),
+        (&["sign", "--secret", "s3cret", "--secret-file", "f"], "cannot be used with"),
         (&["events", "-q", "-v"], "cannot be used with"),
     ] {
         let run = sandbox.run(arguments).expect(2);

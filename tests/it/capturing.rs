@@ -93,7 +93,7 @@ fn what_cannot_be_kept_is_answered_503_and_the_receiver_goes_on() {
 fn an_address_that_others_reach_is_warned_about_without_a_secret() {
     let sandbox = Sandbox::new();
     for (arguments, warned) in
-        [(&["--address", "0.0.0.0"][..], true), (&["--address", "0.0.0.0", "--secret", "s"], false), (&[], false)]
+        [(&["--address", "0.0.0.0"][..], true), (&["--address", "0.0.0.0", "--secret", "s3cret"], false), (&[], false)]
     {
         let listener = Listener::start(&sandbox, arguments);
         listener.interrupt();

@@ -44,10 +44,10 @@ fn headers_of(capture: &Path) -> Vec<(String, String)> {
 #[test]
 fn each_of_the_nineteen_is_received_kept_verified_validated_and_replayed() {
     let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--secret", "s", "--capture", "kept"]);
+    let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--capture", "kept"]);
     for (index, kind) in EventKind::all().enumerate() {
         let name = kind.name();
-        let arguments = ["send", name, "--secret", "s", "--to", &listener.url, "--json"];
+        let arguments = ["send", name, "--secret", "s3cret", "--to", &listener.url, "--json"];
         let sent = sandbox.run(&[&arguments, &SEEDED[..]].concat()).expect(0).json();
         assert_eq!((sent.len(), &sent[0]["status"], &sent[0]["event"]), (1, &200.into(), &name.into()), "{sent:?}");
 
@@ -64,7 +64,7 @@ fn each_of_the_nineteen_is_received_kept_verified_validated_and_replayed() {
         let faked = sandbox.run(&[&["fake", name], &SEEDED[..]].concat()).expect(0).stdout;
         assert_eq!(line["bytes"], faked.len());
         assert_eq!(body_of(&sandbox.path().join(&capture)), faked, "{name}");
-        let verified = sandbox.run(&["verify", &capture, "--secret", "s"]).expect(0);
+        let verified = sandbox.run(&["verify", &capture, "--secret", "s3cret"]).expect(0);
         assert_eq!(verified.text(), format!("valid      {capture}\n"));
         let validated = sandbox.run(&["validate", &capture, "--strict", "--event", name]).expect(0);
         assert_eq!(validated.text(), "");
@@ -81,7 +81,7 @@ fn each_of_the_nineteen_is_received_kept_verified_validated_and_replayed() {
     // Replayed without a secret: the signatures are those that were kept. Once to our own receiver, once to another's.
     let endpoint = Endpoint::start(&[]);
     sandbox.run(&["send", "kept", "--to", &endpoint.url("/hook")]).expect(0);
-    let again = Listener::start(&sandbox, &["--secret", "s", "--capture", "again", "--count", "19"]);
+    let again = Listener::start(&sandbox, &["--secret", "s3cret", "--capture", "again", "--count", "19"]);
     sandbox.run(&["send", "kept", "--to", &again.url]).expect(0);
     let lines = again.finish().expect(0).json();
     assert!(lines[..19].iter().all(|line| line["signature"] == "valid" && line["verdict"] == "clean"), "{lines:?}");
@@ -129,26 +129,26 @@ fn awkward() -> Vec<(&'static str, Vec<u8>)> {
 fn the_body_survives_every_hop() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
-    let first = Listener::start(&sandbox, &["--secret", "s", "--capture", "first"]);
-    let second = Listener::start(&sandbox, &["--secret", "s", "--capture", "second"]);
+    let first = Listener::start(&sandbox, &["--secret", "s3cret", "--capture", "first"]);
+    let second = Listener::start(&sandbox, &["--secret", "s3cret", "--capture", "second"]);
     for (index, (what, body)) in awkward().into_iter().enumerate() {
         sandbox.write("body.bin", &body);
         // Whether a receiver likes the body is not the question: it is kept before it is judged.
-        let sent = sandbox.run(&["send", "body.bin", "--secret", "s", "--to", &first.url]);
+        let sent = sandbox.run(&["send", "body.bin", "--secret", "s3cret", "--to", &first.url]);
         assert!(sent.code < 2, "{what}: {} {}", sent.text(), sent.stderr);
         let kept = captures(&sandbox.path().join("first"))[index].clone();
         assert_eq!(body_of(&kept), body, "{what} is kept as it was");
 
         let capture = kept.to_str().expect("a name");
-        sandbox.run(&["verify", capture, "--secret", "s"]).expect(0);
-        let signature = sandbox.run(&["sign", "body.bin", "--secret", "s"]).expect(0).text().trim().to_owned();
+        sandbox.run(&["verify", capture, "--secret", "s3cret"]).expect(0);
+        let signature = sandbox.run(&["sign", "body.bin", "--secret", "s3cret"]).expect(0).text().trim().to_owned();
         assert!(headers_of(&kept).contains(&("x-hub-signature".into(), signature.clone())), "{what}");
 
         let replayed = sandbox.run(&["send", capture, "--to", &second.url]);
         assert!(replayed.code < 2, "{what}: {} {}", replayed.text(), replayed.stderr);
         let kept_again = captures(&sandbox.path().join("second"))[index].clone();
         assert_eq!(body_of(&kept_again), body, "{what} is replayed as it was");
-        sandbox.run(&["verify", kept_again.to_str().expect("a name"), "--secret", "s"]).expect(0);
+        sandbox.run(&["verify", kept_again.to_str().expect("a name"), "--secret", "s3cret"]).expect(0);
 
         sandbox.run(&["send", capture, "--to", &endpoint.url("/")]).expect(0);
         let received = endpoint.received().pop().expect("it came");
@@ -179,8 +179,8 @@ fn fake_piped_to_send_is_the_same_as_sending_the_event() {
     let endpoint = Endpoint::start(&[]);
     let to = endpoint.url("/");
     let faked = sandbox.run(&[&["fake", "page_updated"], &SEEDED[..]].concat()).expect(0).stdout;
-    sandbox.run_with(&[&["send", "-", "--secret", "s", "--to", &to], &SEEDED[..]].concat(), faked).expect(0);
-    sandbox.run(&[&["send", "page_updated", "--secret", "s", "--to", &to], &SEEDED[..]].concat()).expect(0);
+    sandbox.run_with(&[&["send", "-", "--secret", "s3cret", "--to", &to], &SEEDED[..]].concat(), faked).expect(0);
+    sandbox.run(&[&["send", "page_updated", "--secret", "s3cret", "--to", &to], &SEEDED[..]].concat()).expect(0);
     let [piped, direct] = &endpoint.received()[..] else { panic!("two deliveries") };
     assert_eq!((&piped.body, &piped.headers), (&direct.body, &direct.headers));
 }
@@ -219,7 +219,7 @@ fn a_generated_secret_comes_with_a_command_that_works() {
     let line = listener.next();
     assert_eq!((&line["event"], &line["signature"]), (&"page_updated".into(), &"valid".into()));
     // And it is a secret: without it nothing passes.
-    sandbox.run(&["send", "page_updated", "--secret", "guess", "--to", &listener.url]).expect(1);
+    sandbox.run(&["send", "page_updated", "--secret", "gu3ss", "--to", &listener.url]).expect(1);
     assert_eq!(listener.next()["signature"], "mismatch");
 }
 
@@ -227,10 +227,11 @@ fn a_generated_secret_comes_with_a_command_that_works() {
 #[test]
 fn curl_with_the_header_of_sign_is_accepted() {
     let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--secret", "s"]);
+    let mut listener = Listener::start(&sandbox, &["--secret", "s3cret"]);
     let body = sandbox.run(&["fake", "page_created", "--seed", "1"]).expect(0).stdout;
     sandbox.write("body.json", &body);
-    let header = sandbox.run(&["sign", "body.json", "--header", "--secret", "s"]).expect(0).text().trim().to_owned();
+    let header =
+        sandbox.run(&["sign", "body.json", "--header", "--secret", "s3cret"]).expect(0).text().trim().to_owned();
     let arguments = ["-sS", "--noproxy", "*", "--json", "@body.json", "-H", &header, &listener.url];
     let curl = std::process::Command::new("curl").args(arguments).current_dir(sandbox.path()).output();
     let Some(curl) = curl.ok().filter(|output| output.status.success()) else {

@@ -154,7 +154,7 @@ fn without_descriptors_the_longest_idle_connection_goes() {
     let program = env!("CARGO_BIN_EXE_cfwh");
     let script = format!("ulimit -n 64; exec {program} listen --json --quiet --port 0 --secret {SECRET}");
     command.args(["-c", &script]).current_dir(sandbox.path()).env_clear().env("PATH", "/usr/bin:/bin");
-    let listener = Listener::spawn(command);
+    let listener = Listener::spawn(&sandbox, command);
     let idle: Vec<_> = (0..150).map(|_| connect(&listener.url)).collect();
     assert_eq!(good(&listener.url), 200);
     drop(idle);

@@ -14,9 +14,9 @@ const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 #[test]
 fn every_body_of_a_load_is_its_own_and_signed() {
     let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--secret", "s", "--count", "114"]);
+    let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "114"]);
     let arguments =
-        ["send", "all", "--count", "6", "--secret", "s", "--concurrency", "8", "--to", &listener.url, "--json"];
+        ["send", "all", "--count", "6", "--secret", "s3cret", "--concurrency", "8", "--to", &listener.url, "--json"];
     let lines = sandbox.run(&arguments).expect(0).json();
     let (summary, deliveries) = lines.split_last().expect("a summary");
     assert_eq!(deliveries.len(), 114);

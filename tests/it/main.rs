@@ -31,6 +31,7 @@ mod raw;
 mod receiver;
 mod reports;
 mod request;
+mod secrets;
 mod send;
 mod send_options;
 mod sign;

@@ -104,7 +104,7 @@ fn a_command_and_all_it_started_end_with_the_receiver() {
     let script = "(trap 'echo gone > gone; exit' TERM; echo > there; while :; do sleep 0.05; done) & sleep 100";
     let mut command = sandbox.command(&["listen", "--json", "--port", "0", "--", "/bin/sh", "-c", script]);
     command.env("PATH", "/usr/bin:/bin");
-    let listener = Listener::spawn(command);
+    let listener = Listener::spawn(&sandbox, command);
     while !sandbox.path().join("there").exists() {
         std::thread::yield_now();
     }

@@ -59,7 +59,7 @@ fn the_json_lines_of_the_offline_commands_are_as_their_schemas_say() {
     assert_described("events", &lines(&["events"]), 19);
     assert_described("rules", &lines(&["rules"]), 15);
     assert_described("drift", &lines(&["drift", "."]), 5);
-    assert_described("sign", &lines(&["sign", "clean.json", "lines.ndjson", "kept.http", "--secret", "s"]), 5);
+    assert_described("sign", &lines(&["sign", "clean.json", "lines.ndjson", "kept.http", "--secret", "s3cret"]), 5);
     let validated = lines(&["validate", "clean.json", "many.json", "none.json", "lines.ndjson", "kept.http"]);
     assert_described("validate", &validated, 7);
     assert_described(
@@ -73,15 +73,16 @@ fn the_json_lines_of_the_offline_commands_are_as_their_schemas_say() {
         .filter(|finding| finding["header"].is_string());
     assert!(of_headers.count() > 0, "a finding in the headers is among them");
 
-    let signature = sandbox.run(&["sign", "clean.json", "--secret", "s"]).expect(0).text().trim().to_owned();
+    let signature = sandbox.run(&["sign", "clean.json", "--secret", "s3cret"]).expect(0).text().trim().to_owned();
     for (given, verdict) in [(signature.as_str(), "valid"), ("sha256=00", "malformed")] {
-        let verified = lines(&["verify", "clean.json", "--secret", "s", "--signature", given, "--show-expected"]);
+        let verified = lines(&["verify", "clean.json", "--secret", "s3cret", "--signature", given, "--show-expected"]);
         assert_described("verify", &verified, 1);
         assert_eq!(verified[0]["verdict"], verdict);
     }
-    let mismatched = lines(&["verify", "none.json", "--secret", "s", "--signature", &signature, "--show-expected"]);
+    let mismatched =
+        lines(&["verify", "none.json", "--secret", "s3cret", "--signature", &signature, "--show-expected"]);
     assert_described("verify", &mismatched, 1);
-    assert_described("verify", &lines(&["verify", "none.json", "kept.http", "--secret", "s"]), 2);
+    assert_described("verify", &lines(&["verify", "none.json", "kept.http", "--secret", "s3cret"]), 2);
 }
 
 #[test]
@@ -97,14 +98,16 @@ fn the_json_lines_of_send_and_listen_are_as_their_schemas_say() {
     let unanswered = sandbox.run(&["send", "none.json", "--to", "http://127.0.0.1:1/", "--json"]).expect(2);
     assert_described("send", &unanswered.json(), 1);
 
-    for (arguments, secret) in
-        [(&["--secret", "s", "--capture", "kept"][..], "given"), (&["--strict"], "none"), (&["--secret"], "generated")]
-    {
+    for (arguments, secret) in [
+        (&["--secret", "s3cret", "--capture", "kept"][..], "given"),
+        (&["--strict"], "none"),
+        (&["--secret"], "generated"),
+    ] {
         let mut listener = Listener::start(&sandbox, arguments);
         let mut lines = vec![listener.ready.clone()];
         assert_eq!(listener.ready["secret"], secret);
         for source in ["clean.json", "many.json", "none.json", "lines.ndjson"] {
-            sandbox.run(&["send", source, "--secret", "s", "--to", &listener.url]);
+            sandbox.run(&["send", source, "--secret", "s3cret", "--to", &listener.url]);
         }
         listener.post("/webhooks/confluence", &[JSON, "X-Hub-Signature: rubbish"], b"{}");
         lines.extend((0..7).map(|_| listener.next()));

@@ -29,7 +29,7 @@ fn a_dry_run_prints_exactly_what_goes_over_the_wire() {
     );
     for (arguments, path) in [
         (&["page_created"][..], ""),
-        (&["page_created", "--secret", "s"], "/hook?lic=active"),
+        (&["page_created", "--secret", "s3cret"], "/hook?lic=active"),
         (
             &[
                 "page_created",
@@ -45,7 +45,7 @@ fn a_dry_run_prints_exactly_what_goes_over_the_wire() {
         (&["page_created", "-H", "Accept: text/plain"], "/hooks/{event}?x=é#part"),
         (&["empty.json"], "/"),
         (&["kept.http"], "/"),
-        (&["kept.http", "--resign", "--secret", "s"], "/a b"),
+        (&["kept.http", "--resign", "--secret", "s3cret"], "/a b"),
     ] {
         let (printed, sent) = over_the_wire(&sandbox, arguments, path);
         assert_eq!(String::from_utf8_lossy(&printed), String::from_utf8_lossy(&sent), "{arguments:?}");
@@ -55,7 +55,7 @@ fn a_dry_run_prints_exactly_what_goes_over_the_wire() {
 
 #[test]
 fn header_names_are_in_the_documents_case_on_the_wire() {
-    let (_, sent) = over_the_wire(&Sandbox::new(), &["page_created", "--secret", "s"], "/");
+    let (_, sent) = over_the_wire(&Sandbox::new(), &["page_created", "--secret", "s3cret"], "/");
     let sent = String::from_utf8_lossy(&sent).into_owned();
     let names: Vec<_> = sent.lines().skip(1).map_while(|line| line.split_once(':')).map(|(name, _)| name).collect();
     assert_eq!(&names[..3], ["Content-Type", "X-Hub-Signature", "X-Atlassian-Webhook-Identifier"], "{sent}");
@@ -118,9 +118,9 @@ fn resign_signs_a_capture_again_and_changes_nothing_else() {
     let endpoint = Endpoint::start(&[]);
     let to = endpoint.url("/");
     sandbox.write("kept.http", "POST / HTTP/1.1\r\nX-A: 1\r\nx-hub-signature: sha256=old\r\n\r\n{}");
-    sandbox.run(&["send", "kept.http", "--resign", "--secret", "s", "--to", &to]).expect(0);
+    sandbox.run(&["send", "kept.http", "--resign", "--secret", "s3cret", "--to", &to]).expect(0);
     let received = endpoint.received().remove(0);
-    let signature = sandbox.run_with(&["sign", "--secret", "s"], "{}").expect(0).text().trim().to_owned();
+    let signature = sandbox.run_with(&["sign", "--secret", "s3cret"], "{}").expect(0).text().trim().to_owned();
     assert_eq!(received.header("X-Hub-Signature"), Some(signature.as_str()));
     assert_eq!((received.header("X-A"), received.body.as_slice()), (Some("1"), &b"{}"[..]));
     let without = sandbox.run(&["send", "kept.http", "--resign", "--to", &to]).expect(2);
@@ -158,7 +158,7 @@ fn a_header_of_ones_own_is_added_or_takes_the_place_of_ours() {
     let to = endpoint.url("/");
     let headers = ["-H", "X-Mine: a: b ", "-H", "x-hub-signature: mine", "-H", "X-Empty:"];
     sandbox
-        .run(&[&["send", "page_created", "--seed", "1", "--secret", "s", "--to", &to], &headers[..]].concat())
+        .run(&[&["send", "page_created", "--seed", "1", "--secret", "s3cret", "--to", &to], &headers[..]].concat())
         .expect(0);
     let received = endpoint.received().remove(0);
     assert_eq!(received.header("X-Mine"), Some("a: b"));

@@ -22,7 +22,8 @@ fn a_retry_is_the_same_delivery_and_counts() {
     for load in [&[][..], &["--concurrency", "1"]] {
         let endpoint = Endpoint::start(&[503, 429, 200]);
         let url = endpoint.url("/h");
-        let mut arguments = vec!["send", "page_created", "--secret", "s", "--retries", "3", "--json", "--to", &url];
+        let mut arguments =
+            vec!["send", "page_created", "--secret", "s3cret", "--retries", "3", "--json", "--to", &url];
         arguments.extend(load);
         let run = Sandbox::new().run(&arguments).expect(0);
         assert_eq!((&run.json()[0]["attempts"], &run.json()[0]["status"]), (&3.into(), &200.into()));
@@ -60,12 +61,12 @@ fn what_failed_is_kept_and_can_be_sent() {
         let sandbox = Sandbox::new();
         let endpoint = Endpoint::start(&[500, 200, 404]);
         let url = endpoint.url("/h");
-        let mut arguments = vec!["send", "all", "--secret", "s", "--to", &url, "--failed", "failed"];
+        let mut arguments = vec!["send", "all", "--secret", "s3cret", "--to", &url, "--failed", "failed"];
         arguments.extend(load);
         sandbox.run(&arguments).expect(1);
         let kept = std::fs::read_dir(sandbox.path().join("failed")).expect("the folder").count();
         assert_eq!(kept, 2);
-        let listener = Listener::start(&sandbox, &["--secret", "s", "--count", "2"]);
+        let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "2"]);
         let run = sandbox.run(&["send", "failed", "--to", &listener.url, "--json"]).expect(0);
         assert_eq!(run.json().len(), 2);
         assert!(listener.finish().json().iter().take(2).all(|delivery| delivery["signature"] == "valid"));
@@ -82,7 +83,7 @@ fn what_got_no_answer_is_kept_too() {
 #[test]
 fn every_fault_is_what_it_says() {
     let sandbox = Sandbox::new();
-    let listener = Listener::start(&sandbox, &["--secret", "s"]);
+    let listener = Listener::start(&sandbox, &["--secret", "s3cret"]);
     let rows = sandbox.run(&["send", "--fault", "list", "--json"]).expect(0).json();
     assert!(rows.len() > 12, "{} faults", rows.len());
     for row in &rows {
@@ -93,7 +94,8 @@ fn every_fault_is_what_it_says() {
             "wrong-content-type" | "no-content-type" => 415,
             _ => 401,
         };
-        let arguments = ["send", "page_created", "--secret", "s", "--fault", fault, "--json", "--to", &listener.url];
+        let arguments =
+            ["send", "page_created", "--secret", "s3cret", "--fault", fault, "--json", "--to", &listener.url];
         let run = sandbox.run(&arguments).expect(i32::from(status != 200));
         let sent: Vec<_> = run.json().iter().map(|line| line["status"].clone()).collect();
         assert_eq!(sent, vec![serde_json::Value::from(status); if fault == "duplicate" { 2 } else { 1 }], "{fault}");
@@ -188,7 +190,7 @@ fn a_dry_run_is_what_goes_over_the_wire() {
     for load in [&[][..], &["--concurrency", "2"]] {
         let (sandbox, wire) = (Sandbox::new(), Wire::answering(OK));
         let url = format!("{}/{{event}}?a=b&c", wire.url());
-        let mut arguments = vec!["send", "all", "--secret", "s", "--seed", "1", "--at", "2026-01-01T00:00:00Z"];
+        let mut arguments = vec!["send", "all", "--secret", "s3cret", "--seed", "1", "--at", "2026-01-01T00:00:00Z"];
         arguments.extend(["--to", &url, "-H", "x-mine: 1", "--fault", "two-signatures", "--fault", "duplicate"]);
         let dry = sandbox.run(&[&arguments[..], &["--dry-run"]].concat()).expect(0);
         assert_eq!(wire.connections(), 0);

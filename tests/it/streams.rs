@@ -17,8 +17,8 @@ fn a_closed_stdout_is_success() {
     for arguments in [
         &["fake", "all", "--count", "1000", "--seed", "1"][..],
         &["fake", "all", "--count", "1000", "--seed", "1", "--format", "json"],
-        &["sign", "many.ndjson", "--secret", "s"],
-        &["sign", "many.ndjson", "--secret", "s", "--json"],
+        &["sign", "many.ndjson", "--secret", "s3cret"],
+        &["sign", "many.ndjson", "--secret", "s3cret", "--json"],
         &["validate", "many.ndjson", "--json"],
         &["send", "all", "--count", "200", "--seed", "1", "--dry-run", "--to", "http://127.0.0.1:1/"],
     ] {
@@ -103,8 +103,8 @@ fn a_full_stdout_is_trouble_for_every_command() {
         &["completions", "fish"],
         &["man", "send"],
         &["fake", "page_created", "--seed", "1"],
-        &["sign", "body.json", "--secret", "s"],
-        &["verify", "body.json", "--secret", "s", "--signature", "sha256=00"],
+        &["sign", "body.json", "--secret", "s3cret"],
+        &["verify", "body.json", "--secret", "s3cret", "--signature", "sha256=00"],
         &["validate", "body.json"],
         &["send", "page_created", "--seed", "1", "--to", &url],
         &["send", "page_created", "--seed", "1", "--to", &url, "--dry-run"],
@@ -127,8 +127,8 @@ fn quiet_leaves_errors_and_the_exit_code() {
     sandbox.write("good.json", sandbox.run(&["fake", "page_created", "--seed", "1"]).expect(0).stdout);
     sandbox.write("bad.json", "{\"event\":7}");
     for (arguments, code) in [
-        (&["sign", "good.json", "--secret", "s"][..], 0),
-        (&["verify", "good.json", "--secret", "s"], 1),
+        (&["sign", "good.json", "--secret", "s3cret"][..], 0),
+        (&["verify", "good.json", "--secret", "s3cret"], 1),
         (&["validate", "good.json"], 0),
         (&["validate", "bad.json"], 1),
         (&["send", "page_created", "--to", &url], 0),

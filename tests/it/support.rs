@@ -1,6 +1,6 @@
 //! What all tests share: a place to run the program in, a running `cfwh listen`, and an endpoint that is not ours.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,21 @@ use std::thread;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::secrets::{self, Secrets};
 use crate::wire::{Answer, address};
 
 /// A folder of its own and an empty environment: what a developer has set or has lying about changes no test.
 pub struct Sandbox {
     folder: TempDir,
+    secrets: Secrets,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            self.secrets.expect_none_in(self.path());
+        }
+    }
 }
 
 /// How a run ended, and what it said.
@@ -42,6 +52,14 @@ impl Run {
         serde_json::from_slice(&self.stdout).expect("JSON")
     }
 
+    /// Fails the test when a stream shows one of these secrets.
+    #[track_caller]
+    fn without(self, secrets: &BTreeSet<Vec<u8>>) -> Self {
+        secrets::expect_none(secrets, &self.stdout, "stdout");
+        secrets::expect_none(secrets, self.stderr.as_bytes(), "stderr");
+        self
+    }
+
     /// Fails the test with everything that was said, unless the run ended so.
     #[track_caller]
     pub fn expect(self, code: i32) -> Self {
@@ -52,7 +70,7 @@ impl Run {
 
 impl Sandbox {
     pub fn new() -> Self {
-        Self { folder: TempDir::new().expect("a temporary folder") }
+        Self { folder: TempDir::new().expect("a temporary folder"), secrets: Secrets::default() }
     }
 
     pub fn path(&self) -> &Path {
@@ -64,6 +82,7 @@ impl Sandbox {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
         std::fs::write(&path, bytes).expect("the file is written");
+        self.secrets.except(&path);
         path
     }
 
@@ -76,21 +95,31 @@ impl Sandbox {
 
     /// Runs the program to its end.
     pub fn run(&self, arguments: &[&str]) -> Run {
-        finish(self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts"))
+        self.finish(self.command(arguments))
+    }
+
+    /// Runs a command of this sandbox to its end.
+    pub fn finish(&self, command: Command) -> Run {
+        self.finish_with(command, Vec::new())
     }
 
     /// Runs the program with these bytes on stdin.
     pub fn run_with(&self, arguments: &[&str], stdin: impl Into<Vec<u8>>) -> Run {
         let mut command = self.command(arguments);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-        let mut pipe = child.stdin.take().expect("a pipe");
-        let bytes = stdin.into();
+        command.stdin(Stdio::piped());
+        self.finish_with(command, stdin.into())
+    }
+
+    fn finish_with(&self, mut command: Command, stdin: Vec<u8>) -> Run {
+        let given = self.secrets.learn(&command);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         // A program that ends before it has read everything is none of the writer's business.
-        let writer = thread::spawn(move || drop(pipe.write_all(&bytes)));
+        let writer = child.stdin.take().map(|mut pipe| thread::spawn(move || drop(pipe.write_all(&stdin))));
         let run = finish(child);
-        writer.join().expect("the writer ends");
-        run
+        if let Some(writer) = writer {
+            writer.join().expect("the writer ends");
+        }
+        run.without(&given)
     }
 }
 
@@ -108,6 +137,7 @@ pub struct Listener {
     child: Option<Child>,
     lines: BufReader<ChildStdout>,
     said: Option<BufReader<ChildStderr>>,
+    given: BTreeSet<Vec<u8>>,
     /// Where it receives.
     pub url: String,
     /// Its first line.
@@ -119,28 +149,32 @@ impl Listener {
     pub fn start(sandbox: &Sandbox, arguments: &[&str]) -> Self {
         let mut all = vec!["listen", "--json", "--port", "0"];
         all.extend(arguments);
-        Self::spawn(sandbox.command(&all))
+        Self::spawn(sandbox, sandbox.command(&all))
     }
 
     /// Starts a command that is a `cfwh listen --json` and waits until it is ready.
-    pub fn spawn(mut command: Command) -> Self {
+    pub fn spawn(sandbox: &Sandbox, mut command: Command) -> Self {
+        let given = sandbox.secrets.learn(&command);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
         let said = child.stderr.take().map(BufReader::new);
         let ready = read_line(&mut lines).expect("it gets ready");
         let url = ready["url"].as_str().expect("it says its URL").to_owned();
-        Self { child: Some(child), lines, said, url, ready }
+        Self { child: Some(child), lines, said, given, url, ready }
     }
 
     /// The next JSON line; waits for it.
     pub fn next(&mut self) -> Value {
-        read_line(&mut self.lines).expect("another line")
+        let line = read_line(&mut self.lines).expect("another line");
+        secrets::expect_none(&self.given, line.to_string().as_bytes(), "stdout");
+        line
     }
 
     /// The next line on its stderr, without the line end; waits for it.
     pub fn said(&mut self) -> String {
         let mut line = String::new();
         self.said.as_mut().expect("a pipe").read_line(&mut line).expect("another line");
+        secrets::expect_none(&self.given, line.as_bytes(), "stderr");
         line.trim_end().to_owned()
     }
 
@@ -176,7 +210,9 @@ impl Listener {
         stream.write_all(format!("{request}\r\n").as_bytes()).expect("it reads");
         // One that refuses from the head alone may close before it has read the body.
         let _ = stream.write_all(body);
-        Answer::read(&mut stream)
+        let answer = Answer::read(&mut stream);
+        secrets::expect_none(&self.given, format!("{}{}", answer.head, answer.body).as_bytes(), "the answer");
+        answer
     }
 
     /// Waits for its end; the JSON lines that were not read yet are its stdout.
@@ -191,7 +227,7 @@ impl Listener {
         self.lines.read_to_end(&mut stdout).expect("its stdout");
         let status = child.wait().expect("it ends");
         let stderr = said.join().expect("the reader ends").expect("its stderr");
-        Run { code: status.code().unwrap_or(-1), stdout, stderr }
+        Run { code: status.code().unwrap_or(-1), stdout, stderr }.without(&self.given)
     }
 }
 
@@ -214,6 +250,7 @@ fn read_line(lines: &mut impl BufRead) -> Option<Value> {
 /// end, which the arguments must bring about. Its stdout is whole, the ready line too.
 pub fn listen_meanwhile(sandbox: &Sandbox, arguments: &[&str], deliver: impl FnOnce(&str)) -> Run {
     let mut command = sandbox.command(&[&["listen", "--port", "0"], arguments].concat());
+    let given = sandbox.secrets.learn(&command);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut ready = Vec::new();
@@ -224,7 +261,7 @@ pub fn listen_meanwhile(sandbox: &Sandbox, arguments: &[&str], deliver: impl FnO
     lines.read_to_end(&mut ready).expect("its stdout");
     let mut run = finish(child);
     run.stdout = ready;
-    run
+    run.without(&given)
 }
 
 /// A request as another HTTP implementation than ours read it.

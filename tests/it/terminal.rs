@@ -134,7 +134,7 @@ fn a_strangers_headers_are_made_visible_by_validate_and_verify() {
     let head =
         format!("Content-Type: {HOSTILE}\r\nX-Hub-Signature: {HOSTILE}\r\nX-Atlassian-Webhook-Identifier: {HOSTILE}");
     sandbox.write("c.http", format!("POST /{HOSTILE} HTTP/1.1\r\n{head}\r\n\r\n{{\"event\":\"page_created\"}}"));
-    for arguments in [&["validate", "c.http"][..], &["verify", "c.http", "--secret", "s"]] {
+    for arguments in [&["validate", "c.http"][..], &["verify", "c.http", "--secret", "s3cret"]] {
         let run = sandbox.run(arguments);
         assert!(run.code < 2, "{}", run.stderr);
         assert!(!run.text().is_empty());
@@ -187,8 +187,8 @@ fn a_hostile_file_name_is_made_visible() {
         sandbox.run(&["validate", name, folder]),
         sandbox.run(&["validate", "missing\u{1b}[31m"]),
         sandbox.run(&["validate", "c\u{1b}[31m"]),
-        sandbox.run(&["sign", name, name, "--secret", "s"]),
-        sandbox.run(&["verify", name, "--secret", "s"]),
+        sandbox.run(&["sign", name, name, "--secret", "s3cret"]),
+        sandbox.run(&["verify", name, "--secret", "s3cret"]),
         sandbox.run(&["send", name, "--to", "http://127.0.0.1:1/"]),
         sandbox.run(&["send", "missing\u{1b}[31m", "--to", "http://127.0.0.1:1/"]),
         sandbox.run(&["sign", "--secret-file", "missing\u{1b}[31m"]),

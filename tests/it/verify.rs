@@ -11,11 +11,11 @@ fn signature(secret: &str) -> String {
     Secret::new(secret.into()).expect("a secret").sign(BODY.as_bytes()).to_string()
 }
 
-/// Verifies the body against a signature with the secret `s`.
+/// Verifies the body against a signature with the secret `s3cret`.
 fn verify(signature: &str, more: &[&str]) -> Run {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", BODY);
-    sandbox.run(&[&["verify", "body.json", "--secret", "s", "--signature", signature], more].concat())
+    sandbox.run(&[&["verify", "body.json", "--secret", "s3cret", "--signature", signature], more].concat())
 }
 
 /// A capture with these header lines.
@@ -26,7 +26,7 @@ fn capture(sandbox: &Sandbox, name: &str, headers: &[String]) {
 
 #[test]
 fn the_right_signature_is_valid() {
-    let run = verify(&signature("s"), &[]).expect(0);
+    let run = verify(&signature("s3cret"), &[]).expect(0);
     assert_eq!(run.text(), "valid      body.json\n");
     assert_eq!(run.stderr, "");
 }
@@ -34,10 +34,14 @@ fn the_right_signature_is_valid() {
 #[test]
 fn the_headers_name_may_stand_in_front() {
     for name in ["X-Hub-Signature: ", "x-hub-signature:", "X-HUB-SIGNATURE :  "] {
-        verify(&format!("{name}{}", signature("s")), &[]).expect(0);
+        verify(&format!("{name}{}", signature("s3cret")), &[]).expect(0);
     }
     assert_eq!(
-        verify(&format!("X-Hub-Signature-256: {}", signature("s")), &[]).expect(1).text().split_whitespace().next(),
+        verify(&format!("X-Hub-Signature-256: {}", signature("s3cret")), &[])
+            .expect(1)
+            .text()
+            .split_whitespace()
+            .next(),
         Some("malformed")
     );
 }
@@ -47,7 +51,7 @@ fn what_sign_prints_verify_takes() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", BODY);
     for header in [&[][..], &["--header"]] {
-        let signed = sandbox.run(&[&["sign", "body.json", "--secret", "s"], header].concat()).expect(0);
+        let signed = sandbox.run(&[&["sign", "body.json", "--secret", "s3cret"], header].concat()).expect(0);
         verify(signed.text().trim_end(), &[]).expect(0);
     }
 }
@@ -56,13 +60,14 @@ fn what_sign_prints_verify_takes() {
 fn the_signature_of_another_secret_or_body_is_a_mismatch() {
     let run = verify(&signature("other"), &[]).expect(1);
     assert_eq!(run.text(), "mismatch   body.json\n");
-    let of_another_body = Secret::new(b"s".to_vec()).expect("a secret").sign(BODY.trim_end().as_bytes()).to_string();
+    let of_another_body =
+        Secret::new(b"s3cret".to_vec()).expect("a secret").sign(BODY.trim_end().as_bytes()).to_string();
     assert_eq!(verify(&of_another_body, &[]).expect(1).text(), "mismatch   body.json\n");
 }
 
 #[test]
 fn anything_but_the_lower_case_prefixed_form_is_malformed_and_told_why() {
-    let good = signature("s");
+    let good = signature("s3cret");
     let digits = &good["sha256=".len()..];
     for (wrong, reason) in [
         ("", "empty"),
@@ -88,7 +93,7 @@ fn anything_but_the_lower_case_prefixed_form_is_malformed_and_told_why() {
 fn a_body_alone_is_unsigned() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", BODY);
-    let run = sandbox.run(&["verify", "body.json", "--secret", "s"]).expect(1);
+    let run = sandbox.run(&["verify", "body.json", "--secret", "s3cret"]).expect(1);
     assert_eq!(run.text(), "unsigned   body.json\n");
     assert!(run.stderr.contains("--signature"), "{}", run.stderr);
 }
@@ -96,34 +101,35 @@ fn a_body_alone_is_unsigned() {
 #[test]
 fn a_capture_brings_its_own_signature() {
     let sandbox = Sandbox::new();
-    capture(&sandbox, "good.http", &["Host: a".into(), format!("x-hub-signature: {}", signature("s"))]);
+    capture(&sandbox, "good.http", &["Host: a".into(), format!("x-hub-signature: {}", signature("s3cret"))]);
     capture(&sandbox, "other.http", &[format!("X-Hub-Signature: {}", signature("other"))]);
     capture(&sandbox, "none.http", &["Host: a".into()]);
     capture(&sandbox, "empty.http", &["X-Hub-Signature:".into()]);
-    let run = sandbox.run(&["verify", "good.http", "other.http", "none.http", "empty.http", "--secret", "s"]).expect(1);
+    let run =
+        sandbox.run(&["verify", "good.http", "other.http", "none.http", "empty.http", "--secret", "s3cret"]).expect(1);
     let words: Vec<&str> = run.text().lines().filter(|line| !line.starts_with(' ')).collect();
     assert_eq!(
         words,
         ["valid      good.http", "mismatch   other.http", "unsigned   none.http", "malformed  empty.http"]
     );
-    sandbox.run(&["verify", "good.http", "--secret", "s"]).expect(0);
+    sandbox.run(&["verify", "good.http", "--secret", "s3cret"]).expect(0);
 }
 
 #[test]
 fn a_folder_of_captures_is_verified_whole() {
     let sandbox = Sandbox::new();
     for name in ["kept/1.http", "kept/2.http"] {
-        capture(&sandbox, name, &[format!("X-Hub-Signature: {}", signature("s"))]);
+        capture(&sandbox, name, &[format!("X-Hub-Signature: {}", signature("s3cret"))]);
     }
-    assert_eq!(sandbox.run(&["verify", "kept", "--secret", "s"]).expect(0).text().lines().count(), 2);
+    assert_eq!(sandbox.run(&["verify", "kept", "--secret", "s3cret"]).expect(0).text().lines().count(), 2);
 }
 
 #[test]
 fn two_signature_headers_are_malformed_even_when_both_are_right() {
     let sandbox = Sandbox::new();
-    let header = format!("X-Hub-Signature: {}", signature("s"));
+    let header = format!("X-Hub-Signature: {}", signature("s3cret"));
     capture(&sandbox, "two.http", &[header.clone(), header.to_lowercase()]);
-    let run = sandbox.run(&["verify", "two.http", "--secret", "s"]).expect(1);
+    let run = sandbox.run(&["verify", "two.http", "--secret", "s3cret"]).expect(1);
     assert!(run.text().starts_with("malformed  two.http\n") && run.text().contains("more than once"), "{}", run.text());
 }
 
@@ -149,19 +155,19 @@ fn any_of_several_secrets_may_match() {
 fn the_secret_of_the_environment_counts_only_where_none_is_given() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", BODY);
-    let from_environment = signature("variable");
+    let from_environment = signature("v4riable");
     let base = ["verify", "body.json", "--signature", &from_environment];
     let code = |arguments: &[&str]| {
         let mut command = sandbox.command(&[&base, arguments].concat());
-        command.env("CFWH_SECRET", "variable").output().expect("it runs").status.code()
+        command.env("CFWH_SECRET", "v4riable").output().expect("it runs").status.code()
     };
     assert_eq!(code(&[]), Some(0));
-    assert_eq!(code(&["--secret", "s"]), Some(1));
+    assert_eq!(code(&["--secret", "s3cret"]), Some(1));
 }
 
 #[test]
 fn the_right_signature_is_printed_only_when_asked_for() {
-    let right = signature("s");
+    let right = signature("s3cret");
     for more in [&[][..], &["--json"], &["-v"]] {
         let run = verify(&signature("other"), more).expect(1);
         assert!(!run.text().contains(&right) && !run.stderr.contains(&right));
@@ -176,9 +182,9 @@ fn the_right_signature_is_printed_only_when_asked_for() {
 #[test]
 fn json_has_a_line_for_every_input() {
     let sandbox = Sandbox::new();
-    capture(&sandbox, "good.http", &[format!("X-Hub-Signature: {}", signature("s"))]);
+    capture(&sandbox, "good.http", &[format!("X-Hub-Signature: {}", signature("s3cret"))]);
     capture(&sandbox, "none.http", &[]);
-    let lines = sandbox.run(&["verify", "good.http", "none.http", "--secret", "s", "--json"]).expect(1).json();
+    let lines = sandbox.run(&["verify", "good.http", "none.http", "--secret", "s3cret", "--json"]).expect(1).json();
     assert_eq!(lines[0], json!({ "input": "good.http", "verdict": "valid" }));
     assert_eq!(lines[1], json!({ "input": "none.http", "verdict": "unsigned" }));
 }
@@ -187,7 +193,7 @@ fn json_has_a_line_for_every_input() {
 fn trouble_is_worse_than_a_no() {
     let sandbox = Sandbox::new();
     capture(&sandbox, "none.http", &[]);
-    let run = sandbox.run(&["verify", "missing.http", "none.http", "--secret", "s"]).expect(2);
+    let run = sandbox.run(&["verify", "missing.http", "none.http", "--secret", "s3cret"]).expect(2);
     assert_eq!(run.text(), "unsigned   none.http\n");
     assert!(run.stderr.contains("missing.http"), "{}", run.stderr);
     let no_secret = sandbox.run(&["verify", "none.http"]).expect(2);
@@ -197,8 +203,8 @@ fn trouble_is_worse_than_a_no() {
 #[test]
 fn a_body_on_stdin_is_verified_byte_for_byte() {
     let sandbox = Sandbox::new();
-    let signature = signature("s");
-    let arguments = ["verify", "--secret", "s", "--signature", &signature];
+    let signature = signature("s3cret");
+    let arguments = ["verify", "--secret", "s3cret", "--signature", &signature];
     sandbox.run_with(&arguments, BODY).expect(0);
     sandbox.run_with(&arguments, BODY.trim_end()).expect(1);
 }
@@ -206,7 +212,7 @@ fn a_body_on_stdin_is_verified_byte_for_byte() {
 /// A body that Python would write differently, and the signature of what it would write.
 fn signed_by_python() -> (&'static str, String) {
     let rewritten = r#"{"page": {"title": "\u00e9/"}, "event": "page_created"}"#;
-    let signature = Secret::new("s".into()).expect("a secret").sign(rewritten.as_bytes()).to_string();
+    let signature = Secret::new("s3cret".into()).expect("a secret").sign(rewritten.as_bytes()).to_string();
     (r#"{"page":{"title":"é/"},"event":"page_created"}"#, signature)
 }
 
@@ -215,7 +221,7 @@ fn an_explanation_names_what_reproduces_the_signature_and_only_when_asked_for() 
     let sandbox = Sandbox::new();
     let (body, signature) = signed_by_python();
     sandbox.write("body.json", body);
-    let arguments = ["verify", "body.json", "--secret", "s", "--signature", &signature];
+    let arguments = ["verify", "body.json", "--secret", "s3cret", "--signature", &signature];
     let explained = sandbox.run(&[&arguments[..], &["--explain"]].concat()).expect(1);
     assert_eq!(
         explained.text(),
@@ -234,13 +240,18 @@ fn an_explanation_says_when_there_is_none_and_never_shows_the_right_signature() 
     let nonsense = format!("sha256={}", "0".repeat(64));
     let run = verify(&nonsense, &["--explain"]).expect(1);
     assert!(run.text().contains("no cause found, "), "{}", run.text());
-    for wrong in [nonsense, signature("s").to_uppercase(), signature("s").replace("sha256=", ""), signature("s\n")] {
-        let right = signature("s").replace("sha256=", "");
+    for wrong in [
+        nonsense,
+        signature("s3cret").to_uppercase(),
+        signature("s3cret").replace("sha256=", ""),
+        signature("s3cret\n"),
+    ] {
+        let right = signature("s3cret").replace("sha256=", "");
         let run = verify(&wrong, &["--explain"]).expect(1);
         assert!(!run.text().contains(&right), "{}", run.text());
     }
-    assert!(verify(&signature("s\n"), &["--explain"]).text().contains("[secret-with-lf]"));
-    assert_eq!(verify(&signature("s"), &["--explain"]).expect(0).text(), "valid      body.json\n");
+    assert!(verify(&signature("s3cret\n"), &["--explain"]).text().contains("[secret-with-lf]"));
+    assert_eq!(verify(&signature("s3cret"), &["--explain"]).expect(0).text(), "valid      body.json\n");
 }
 
 #[test]
@@ -248,7 +259,7 @@ fn a_verbose_receiver_gives_the_same_explanation() {
     let (body, signature) = signed_by_python();
     let sandbox = Sandbox::new();
     for (flag, causes) in [("-v", json!("python-json")), ("--strict", json!(null))] {
-        let mut listener = crate::support::Listener::start(&sandbox, &["--secret", "s", "--count", "1", flag]);
+        let mut listener = crate::support::Listener::start(&sandbox, &["--secret", "s3cret", "--count", "1", flag]);
         let headers = ["Content-Type: application/json", &format!("X-Hub-Signature: {signature}")];
         assert_eq!(listener.post("/webhooks/confluence", &headers, body.as_bytes()).status, 401);
         assert_eq!(listener.next()["causes"][0]["cause"], causes);
