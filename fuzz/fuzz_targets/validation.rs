@@ -8,8 +8,9 @@ mod properties;
 
 use std::sync::LazyLock;
 
+use cfwh::models::profile::Profile;
 use cfwh::validation::Validator;
 
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::published);
+static VALIDATORS: LazyLock<[Validator; 2]> = LazyLock::new(|| Profile::ALL.map(Validator::of));
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::validation(&VALIDATOR, bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::validation(&*VALIDATORS, bytes));

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::SCHEMAS;
+
 /// What is declared about one value. Each part remembers where in the document it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
@@ -114,10 +116,16 @@ impl Format {
 }
 
 impl Shape {
-    /// Reads the schema that `pointer` names in `document`.
-    pub(super) fn read(document: &Value, pointer: &str) -> Self {
+    /// Reads the schema that `pointer` names: `#/components/schemas/PageEvent`.
+    pub(super) fn named(schemas: &Value, pointer: &str) -> Self {
         let mut shape = Self { pointer: pointer.to_owned(), ..Self::default() };
-        shape.add(document, pointer);
+        shape.refer(schemas, pointer);
+        shape
+    }
+
+    fn read(schemas: &Value, schema: &Value, pointer: &str) -> Self {
+        let mut shape = Self { pointer: pointer.to_owned(), ..Self::default() };
+        shape.add(schemas, schema, pointer);
         shape
     }
 
@@ -139,13 +147,21 @@ impl Shape {
         self.properties.iter().find(|property| property.name == name).map(|property| &property.shape)
     }
 
-    fn add(&mut self, document: &Value, pointer: &str) {
-        let Some(schema) = document.pointer(pointer.trim_start_matches('#')) else { return };
-        if let Some(elsewhere) = schema["$ref"].as_str() {
-            self.add(document, elsewhere);
+    /// Adds what the schema of this name declares.
+    fn refer(&mut self, schemas: &Value, pointer: &str) {
+        let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
+        if let Some(schema) = name.and_then(|name| schemas.get(name)) {
+            self.add(schemas, schema, pointer);
         }
-        for (index, _) in schema["allOf"].as_array().into_iter().flatten().enumerate() {
-            self.add(document, &format!("{pointer}/allOf/{index}"));
+    }
+
+    /// Adds what `schema` declares, which stands at `pointer`.
+    fn add(&mut self, schemas: &Value, schema: &Value, pointer: &str) {
+        if let Some(elsewhere) = schema["$ref"].as_str() {
+            self.refer(schemas, elsewhere);
+        }
+        for (index, part) in schema["allOf"].as_array().into_iter().flatten().enumerate() {
+            self.add(schemas, part, &format!("{pointer}/allOf/{index}"));
         }
         let declared = |keyword: &str| format!("{pointer}/{keyword}");
         let kinds = match &schema["type"] {
@@ -160,7 +176,7 @@ impl Shape {
             self.required.push(Declared { value, pointer: declared(&format!("required/{index}")) });
         }
         if schema["items"].is_object() {
-            self.items = Some(Box::new(Self::read(document, &declared("items"))));
+            self.items = Some(Box::new(Self::read(schemas, &schema["items"], &declared("items"))));
         }
         if let Some(values) = schema["enum"].as_array() {
             let value = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
@@ -169,12 +185,12 @@ impl Shape {
         if let Some(value) = schema["format"].as_str().and_then(Format::read) {
             self.format = Some(Declared { value, pointer: declared("format") });
         }
-        for (name, _) in schema["properties"].as_object().into_iter().flatten() {
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
             let place = format!("{pointer}/properties/{name}");
-            match self.properties.iter_mut().find(|property| property.name == *name) {
-                Some(property) => property.shape.add(document, &place),
+            match self.properties.iter_mut().find(|known| known.name == *name) {
+                Some(known) => known.shape.add(schemas, property, &place),
                 None => {
-                    self.properties.push(Property { name: name.clone(), shape: Self::read(document, &place) });
+                    self.properties.push(Property { name: name.clone(), shape: Self::read(schemas, property, &place) });
                 }
             }
         }

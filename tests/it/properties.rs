@@ -21,12 +21,12 @@ const FORMATS: [Format; 5] = [Format::Text, Format::Json, Format::Github, Format
 
 /// The fast way in says what the full path says, every finding points into what came, and every report of it is fit for
 /// whoever reads it.
-pub fn validation(validator: &Validator, bytes: &[u8]) {
+pub fn validation(validators: &[Validator], bytes: &[u8]) {
     // The first byte chooses how the event is told, so that bodies without one reach their entity's rules too.
     let (first, body) = bytes.split_first().unwrap_or((&0, b""));
     let expected = EventKind::all().nth(usize::from(*first));
     let delivery = Delivery::new("/webhooks/confluence", Headers::new(), body.to_vec());
-    judge(validator, &delivery, expected);
+    validators.iter().for_each(|validator| judge(validator, &delivery, expected));
 }
 
 fn judge(validator: &Validator, delivery: &Delivery, expected: Option<EventKind>) {
@@ -65,7 +65,7 @@ fn reports(delivery: &Delivery, report: &Report) {
 }
 
 /// A capture that can be read is written as what reads back the same, and is judged without harm.
-pub fn capture(validator: &Validator, bytes: &[u8]) {
+pub fn capture(validators: &[Validator], bytes: &[u8]) {
     let Ok(capture) = captures::parse(&Bytes::copy_from_slice(bytes)) else { return };
     assert!(captures::is_capture(bytes));
     let head = &bytes[..bytes.len() - capture.delivery.body().len()];
@@ -74,7 +74,7 @@ pub fn capture(validator: &Validator, bytes: &[u8]) {
     let written = Bytes::from(captures::message(&capture.delivery));
     let again = captures::parse(&written).expect("what was written can be read");
     assert_eq!(again.delivery, capture.delivery);
-    judge(validator, &capture.delivery, None);
+    validators.iter().for_each(|validator| judge(validator, &capture.delivery, None));
 }
 
 /// Only one form is a signature, and it is valid for one body only.

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use cfwh::models::profile::Profile;
 use cfwh::validation::Validator;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_oneof};
@@ -111,14 +112,14 @@ fn hold(target: &str, property: impl Fn(&[u8])) {
 
 #[test]
 fn any_body_is_judged_alike_by_both_ways_and_reported_safely() {
-    let validator = Validator::published();
-    hold("validation", |bytes| properties::validation(&validator, bytes));
+    let validators = Profile::ALL.map(Validator::of);
+    hold("validation", |bytes| properties::validation(&validators, bytes));
 }
 
 #[test]
 fn any_capture_that_can_be_read_is_written_as_it_was() {
-    let validator = Validator::published();
-    hold("capture", |bytes| properties::capture(&validator, bytes));
+    let validators = Profile::ALL.map(Validator::of);
+    hold("capture", |bytes| properties::capture(&validators, bytes));
 }
 
 #[test]
