@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use cfwh::captures;
+use cfwh::cli::Cli;
 use cfwh::documents;
 use cfwh::models::delivery::{self, Delivery, Headers};
 use cfwh::models::event::EventKind;
 use cfwh::models::profile::Profile;
 use cfwh::signature::Secret;
+use clap::CommandFactory;
 
 use crate::support::Sandbox;
 
@@ -63,6 +65,11 @@ fn committed_files_are_what_the_program_makes_now() {
     for (shell, name) in COMPLETIONS {
         let script = sandbox.run(&["completions", shell]).expect(0).stdout;
         fresh(format!("completions/{name}"), &script, &mut stale);
+    }
+    fresh("man/cfwh.1", &sandbox.run(&["man"]).expect(0).stdout, &mut stale);
+    for command in Cli::command().get_subcommands().map(clap::Command::get_name) {
+        let page = sandbox.run(&["man", command]).expect(0).stdout;
+        fresh(format!("man/cfwh-{command}.1"), &page, &mut stale);
     }
     assert!(
         stale.is_empty(),

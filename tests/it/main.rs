@@ -25,6 +25,7 @@ mod listen;
 mod load;
 mod oracle;
 mod outputs;
+mod packages;
 mod probe;
 mod properties;
 mod raw;
