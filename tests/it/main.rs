@@ -18,6 +18,7 @@ mod export;
 mod fake;
 mod forwarding;
 mod fresh;
+mod front_page;
 mod help;
 mod hostile;
 mod house;

@@ -11,12 +11,26 @@ use crate::export::{skip_without, skipped};
 use crate::support::Sandbox;
 
 /// A process that ends with the test.
-struct Guarded(Child);
+pub struct Guarded(pub Child);
 
 impl Drop for Guarded {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A port that nobody listened on a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
+}
+
+/// Waits until somebody listens there.
+pub fn wait_for(port: u16) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < deadline, "nobody listens on port {port}");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -41,15 +55,11 @@ fn debians_webhook_accepts_us() {
   "trigger-rule": { "match": { "type": "payload-hmac-sha256", "secret": "s3cret", "parameter": { "source": "header", "name": "X-Hub-Signature" } } }
 }]"#);
     // It takes a port and tells none: ask the system for a free one first.
-    let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let port = free_port();
     let mut command = Command::new(webhook);
     command.args(["-ip", "127.0.0.1", "-port", &port.to_string(), "-hooks"]).arg(hooks);
     let _webhook = Guarded(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts"));
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(Instant::now() < deadline, "webhook does not listen");
-        thread::sleep(Duration::from_millis(20));
-    }
+    wait_for(port);
     expect_right(&sandbox, &format!("http://127.0.0.1:{port}/hooks/confluence"));
 }
 

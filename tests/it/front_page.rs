@@ -1,0 +1,23 @@
+//! The receiver on the library's front page is as right as it says.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::strangers::{Guarded, free_port, wait_for};
+use crate::support::Sandbox;
+
+#[test]
+fn the_receiver_of_the_front_page_gets_an_a() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--locked", "--offline", "--example", "receiver"]).current_dir(root);
+    assert!(build.status().expect("cargo runs").success());
+    let folder = Path::new(env!("CARGO_BIN_EXE_cfwh")).parent().expect("a folder").join("examples");
+    let port = free_port();
+    let mut receiver = Command::new(folder.join("receiver"));
+    let _receiver =
+        Guarded(receiver.arg(format!("127.0.0.1:{port}")).stdout(Stdio::null()).spawn().expect("it starts"));
+    wait_for(port);
+    let run = Sandbox::new().run(&["probe", &format!("http://127.0.0.1:{port}/"), "--secret", "s3cret"]).expect(0);
+    assert!(run.text().contains("grade A"), "{}", run.text());
+}
