@@ -7,6 +7,7 @@ use crate::generator::body::{Layout, Recipe};
 use crate::generator::{Generator, Identifiers};
 use crate::models::delivery::{self, Delivery, Headers};
 use crate::models::event::EventKind;
+use crate::models::profile::Profile;
 use crate::signature::Secret;
 use crate::transport::manners::Manner;
 use crate::transport::sender::Url;
@@ -29,7 +30,7 @@ pub struct Kit {
 impl Kit {
     pub(super) fn new(url: Url, secret: Option<Secret>) -> Self {
         // Identifiers are new in every run: a receiver that knows the last run's must not take these for duplicates.
-        let source = (Generator::new(SEED, NOW), Identifiers::new(rand::random()));
+        let source = (Generator::new(SEED, NOW, Profile::Spec), Identifiers::new(rand::random()));
         Self { url, secret, source: Mutex::new(source) }
     }
 
