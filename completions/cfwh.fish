@@ -83,7 +83,11 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret-file -d 'Read 
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'How many of each [default: 1]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l profile -d 'The shapes of the bodies: spec, as the document declares them, or cloud, as Confluence Cloud sends them' -r -f -a "spec\t''
+cloud\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'How many of each [default: 1]; of a story\'s events [default: 100]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duplicate -d 'Tell some events of a story twice: 0.1 is one of ten' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l drop -d 'Leave out some events of a story: 0.1 is one of ten' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l format -d 'Bodies that are made are indented (pretty), or on one line (json, ndjson)' -r -f -a "pretty\t''
@@ -126,6 +130,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l color -d 'When to col
 always\t''
 never\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l resign -d 'Sign captures again'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l shuffle -d 'Tell a story in any order, within a thousand events'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
@@ -157,7 +162,11 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s v -l verbose -d 'Say
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s h -l help -d 'Print help'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'How many of each [default: 1]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l profile -d 'The shapes of the bodies: spec, as the document declares them, or cloud, as Confluence Cloud sends them' -r -f -a "spec\t''
+cloud\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'How many of each [default: 1]; of a story\'s events [default: 100]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l duplicate -d 'Tell some events of a story twice: 0.1 is one of ten' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l drop -d 'Leave out some events of a story: 0.1 is one of ten' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l format -d 'pretty: indented; json: compact, several as one array; ndjson: one a line' -r -f -a "pretty\t''
@@ -167,6 +176,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l out -d 'Write one fil
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l shuffle -d 'Tell a story in any order, within a thousand events'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s v -l verbose -d 'Say more, on stderr'

@@ -24,7 +24,8 @@
 //! use cfwh::signature::{Secret, Verdict};
 //! use cfwh::validation::Validator;
 //!
-//! let body = serde_json::to_vec(&Generator::new(1, 1_768_469_400_000).event(EventKind::PageCreated))?;
+//! let mut body = Vec::new();
+//! Generator::new(1, 1_768_469_400_000, Profile::Spec).write(EventKind::PageCreated, &mut body);
 //! let secret = Secret::new("s3cret".into())?;
 //! let header = secret.sign(&body).to_string();
 //! assert!(matches!(secret.verify(&body, [header.as_bytes()]), Verdict::Valid));

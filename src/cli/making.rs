@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 
 use crate::models::event::EventKind;
+use crate::models::profile::Profile;
 
 use super::TEMPLATE;
-use super::values::{KindsParser, at};
+use super::values::{MadeParser, ProfileParser, at, probability};
 
 /// What `fake` and `send` make events by.
 #[derive(Debug, Args)]
@@ -18,9 +19,21 @@ pub struct Making {
     /// When the first event happens: RFC 3339 or `now`
     #[arg(long, value_name = "TIME", default_value = "now", value_parser = at)]
     pub at: At,
-    /// How many of each [default: 1]
+    /// The shapes of the bodies: spec, as the document declares them, or cloud, as Confluence Cloud sends them
+    #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser, hide_possible_values = true)]
+    pub profile: Profile,
+    /// How many of each [default: 1]; of a story's events [default: 100]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,
+    /// Tell a story in any order, within a thousand events
+    #[arg(long)]
+    pub shuffle: bool,
+    /// Tell some events of a story twice: 0.1 is one of ten
+    #[arg(long, value_name = "P", default_value = "0", value_parser = probability, hide_default_value = true)]
+    pub duplicate: f64,
+    /// Leave out some events of a story: 0.1 is one of ten
+    #[arg(long, value_name = "P", default_value = "0", value_parser = probability, hide_default_value = true)]
+    pub drop: f64,
     /// Put a JSON value at a path: page.version.number=3; repeatable
     #[arg(long, value_name = "PATH=JSON")]
     pub set: Vec<String>,
@@ -42,9 +55,9 @@ pub struct Making {
 Exit codes: 0 made, 2 usage or an unwritable folder."
 )]
 pub struct Fake {
-    /// An event (`cfwh events` lists them), or `all` for one of each
-    #[arg(value_name = "EVENT|all", value_parser = KindsParser, hide_possible_values = true)]
-    pub kinds: Kinds,
+    /// An event (`cfwh events` lists them), `all` for one of each, or `story` for a sequence that makes sense
+    #[arg(value_name = "EVENT|all|story", value_parser = MadeParser, hide_possible_values = true)]
+    pub made: Made,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub making: Making,
@@ -65,18 +78,23 @@ pub enum Format {
     Ndjson,
 }
 
-/// The kinds that a word stands for: one event, or `all`.
+/// What a word stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kinds(pub Vec<EventKind>);
+pub enum Made {
+    /// An event, or each of them.
+    Kinds(Vec<EventKind>),
+    /// Events that make sense together.
+    Story,
+}
 
-impl Kinds {
-    /// Reads an event's name or `all`; `None` for anything else.
+impl Made {
+    /// Reads an event's name, `all` or `story`; `None` for anything else.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        if word == "all" {
-            Some(Self(EventKind::all().collect()))
-        } else {
-            EventKind::named(word).map(|kind| Self(vec![kind]))
+        match word {
+            "all" => Some(Self::Kinds(EventKind::all().collect())),
+            "story" => Some(Self::Story),
+            name => EventKind::named(name).map(|kind| Self::Kinds(vec![kind])),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::models::pattern::Pattern;
 use crate::models::profile::Profile;
 
 use super::listen::Route;
-use super::making::{At, Kinds};
+use super::making::{At, Made};
 use super::validate::ReportFormat;
 
 /// Names of events, offered by completions and suggested on a slip.
@@ -59,29 +59,29 @@ impl TypedValueParser for ProfileParser {
     }
 }
 
-/// Names of events, and `all`.
+/// Names of events, `all` and `story`.
 #[derive(Clone)]
-pub(super) struct KindsParser;
+pub(super) struct MadeParser;
 
-impl TypedValueParser for KindsParser {
-    type Value = Kinds;
+impl TypedValueParser for MadeParser {
+    type Value = Made;
 
     fn parse_ref(
         &self,
         command: &clap::Command,
         argument: Option<&clap::Arg>,
         value: &std::ffi::OsStr,
-    ) -> Result<Kinds, clap::Error> {
+    ) -> Result<Made, clap::Error> {
         StringValueParser::new()
-            .try_map(|name| match Kinds::named(&name) {
-                Some(kinds) => Ok(kinds),
-                None => name.parse::<EventKind>().map(|kind| Kinds(vec![kind])),
+            .try_map(|name| match Made::named(&name) {
+                Some(made) => Ok(made),
+                None => name.parse::<EventKind>().map(|kind| Made::Kinds(vec![kind])),
             })
             .parse_ref(command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(event_names().chain([PossibleValue::new("all")])))
+        Some(Box::new(event_names().chain(["all", "story"].map(PossibleValue::new))))
     }
 }
 
@@ -102,7 +102,7 @@ impl TypedValueParser for SourceParser {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(event_names().chain([PossibleValue::new("all")])))
+        Some(Box::new(event_names().chain(["all", "story"].map(PossibleValue::new))))
     }
 }
 

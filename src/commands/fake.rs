@@ -6,64 +6,131 @@ use std::path::Path;
 use anyhow::Context;
 
 use crate::cli;
-use crate::cli::making::Format;
-use crate::generator::Generator;
+use crate::cli::making::{Format, Made};
 use crate::generator::body::{Layout, Recipe};
+use crate::generator::edit::EditError;
+use crate::models::event::EventKind;
 use crate::terminal::Terminal;
 
 use super::exit::Exit;
 use super::making;
 
+/// Bodies, one after another: each call writes the next behind what is there, and says its kind.
+type Bodies<'a> = Box<dyn FnMut(&mut Vec<u8>) -> Option<Result<EventKind, EditError>> + 'a>;
+
+/// So much is gathered before it is written: one write for a hundred bodies.
+const BLOCK: usize = 64 * 1024;
+
 pub(super) fn run(arguments: &cli::making::Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let format = if terminal.is_json() { Format::Ndjson } else { arguments.format };
     let layout = if format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
-    let recipe = making::recipe(&arguments.kinds.0, &arguments.making, layout)?;
-    let mut generator = making::generator(&arguments.making, terminal);
+    let recipe = making::recipe(&arguments.made, &arguments.making, layout)?;
+    let bodies = bodies(&recipe, arguments, terminal)?;
     if let Some(folder) = &arguments.out {
-        return write_files(&recipe, &mut generator, folder, format, terminal);
+        let numbered = recipe.count > 1 || arguments.made == Made::Story;
+        return write_files(bodies, folder, format, numbered, terminal);
     }
-    let array = format == Format::Json && recipe.total() > 1;
-    for (index, made) in recipe.bodies(&mut generator).enumerate() {
-        let (_, body) = made?;
+    let array = format == Format::Json && (recipe.total() > 1 || arguments.made == Made::Story);
+    print(bodies, layout, array, terminal)
+}
+
+fn bodies<'a>(
+    recipe: &'a Recipe,
+    arguments: &cli::making::Fake,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Bodies<'a>> {
+    let is_story = arguments.made == Made::Story;
+    let disorder = making::disorder(&arguments.making, is_story)?;
+    let seed = making::seed(&arguments.making, terminal);
+    if !is_story {
+        let mut generator = making::generator(seed, &arguments.making);
+        let mut kinds = recipe.rounds();
+        return Ok(Box::new(move |bytes| {
+            let kind = kinds.next()?;
+            Some(recipe.append(&mut generator, kind, bytes).map(|()| kind))
+        }));
+    }
+    let mut story = making::story(seed, &arguments.making);
+    if disorder.is_none() {
+        let mut events = 0..recipe.count;
+        return Ok(Box::new(move |bytes| events.next().map(|_| recipe.append_told(&mut story, bytes))));
+    }
+    let mut told = disorder.of(seed, recipe.clone().tell(story));
+    Ok(Box::new(move |bytes| {
+        let told = told.next()?;
+        Some(told.map(|(kind, body)| {
+            bytes.extend(body);
+            kind
+        }))
+    }))
+}
+
+/// One after another, or as one array.
+fn print(mut bodies: Bodies<'_>, layout: Layout, array: bool, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let mut block = Vec::with_capacity(BLOCK + BLOCK / 8);
+    let mut first = true;
+    loop {
+        let start = block.len();
         if array {
-            terminal.bytes(if index == 0 { b"[" } else { b",\n" })?;
+            block.extend_from_slice(if first { b"[" } else { b",\n" });
         }
-        terminal.bytes(&body)?;
+        let Some(made) = bodies(&mut block) else {
+            block.truncate(start);
+            break;
+        };
+        if let Err(error) = made {
+            block.truncate(start);
+            terminal.bytes(&block)?;
+            return Err(error.into());
+        }
+        first = false;
         if !array && layout == Layout::Compact {
-            terminal.bytes(b"\n")?;
+            block.push(b'\n');
+        }
+        if block.len() >= BLOCK {
+            terminal.bytes(&block)?;
+            block.clear();
         }
     }
     if array {
-        terminal.bytes(b"]\n")?;
+        block.extend_from_slice(if first { b"[]\n" } else { b"]\n" });
     }
+    terminal.bytes(&block)?;
     Ok(Exit::Yes)
 }
 
-/// One file each: `page_created.json`, or `0001-page_created.json` where there are several rounds.
+/// One file each: `page_created.json`, or `0001-page_created.json` where there are several of a kind.
 fn write_files(
-    recipe: &Recipe,
-    generator: &mut Generator,
+    mut bodies: Bodies<'_>,
     folder: &Path,
     format: Format,
+    numbered: bool,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let ending = if format == Format::Ndjson { "ndjson" } else { "json" };
     let mut count = 0_u64;
-    for made in recipe.bodies(generator) {
-        let (kind, mut body) = made?;
+    let mut body = Vec::new();
+    while let Some(made) = bodies(&mut body) {
+        let kind = made?;
         count += 1;
         if format == Format::Ndjson {
             body.push(b'\n');
         }
-        let name = if recipe.count > 1 { format!("{count:04}-{kind}.{ending}") } else { format!("{kind}.{ending}") };
-        let path = folder.join(name);
-        let cannot = || format!("cannot write {}", path.display());
-        // Never a partial file under its final name.
-        let mut file = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
-        file.write_all(&body).with_context(cannot)?;
-        file.persist(&path).map_err(|error| error.error).with_context(cannot)?;
+        let name = if numbered { format!("{count:04}-{kind}.{ending}") } else { format!("{kind}.{ending}") };
+        write_file(&folder.join(name), &body)?;
+        body.clear();
     }
     terminal.say(&format!("{count} written to {}", folder.display()));
     Ok(Exit::Yes)
+}
+
+/// Never a partial file under its final name.
+fn write_file(path: &Path, body: &[u8]) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
+    file.write_all(body).with_context(cannot)?;
+    file.persist(path).map_err(|error| error.error).with_context(cannot)?;
+    Ok(())
 }

@@ -1,22 +1,26 @@
 //! What `fake` makes and `send` sends: bodies as the options ask for them, and a body as a delivery.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use bytes::Bytes;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::cli;
-use crate::cli::making::At;
+use crate::cli::making::{At, Made};
 use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
+use crate::generator::disorder::Disorder;
 use crate::generator::edit::Edit;
+use crate::generator::story::Story;
 use crate::models::delivery::{self, Delivery, Headers};
-use crate::models::event::EventKind;
 use crate::signature::Secret;
 use crate::terminal::Terminal;
 
-/// What is to be made.
-pub(super) fn recipe(kinds: &[EventKind], making: &cli::making::Making, layout: Layout) -> anyhow::Result<Recipe> {
+/// Without `--count`: enough for every kind of event to be likely, and little to look at.
+const STORY: u64 = 100;
+
+/// What is to be made. A story's kinds are its own affair.
+pub(super) fn recipe(made: &Made, making: &cli::making::Making, layout: Layout) -> anyhow::Result<Recipe> {
     let mut edits = Vec::new();
     for written in &making.set {
         edits.push(Edit::set(written).context("--set")?);
@@ -24,15 +28,23 @@ pub(super) fn recipe(kinds: &[EventKind], making: &cli::making::Making, layout: 
     for written in &making.unset {
         edits.push(Edit::unset(written).context("--unset")?);
     }
-    Ok(Recipe { kinds: kinds.to_vec(), count: making.count.unwrap_or(1), edits, layout })
+    let (kinds, count) = match made {
+        Made::Kinds(kinds) => (kinds.clone(), 1),
+        Made::Story => (Vec::new(), STORY),
+    };
+    Ok(Recipe { kinds, count: making.count.unwrap_or(count), edits, layout })
 }
 
-/// The generator that the options ask for. A seed that was not given is said, so that the same can be made again.
-pub(super) fn generator(making: &cli::making::Making, terminal: &mut Terminal) -> Generator {
-    seeded(seed(making, terminal), making)
+/// What is done to a story's order; single events have none.
+pub(super) fn disorder(making: &cli::making::Making, is_story: bool) -> anyhow::Result<Disorder> {
+    let disorder = Disorder { shuffle: making.shuffle, duplicate: making.duplicate, drop: making.drop };
+    if !is_story && !disorder.is_none() {
+        bail!("--shuffle, --duplicate and --drop are for a story: cfwh fake story --shuffle");
+    }
+    Ok(disorder)
 }
 
-/// The seed that the options ask for, or one that is said.
+/// The seed that the options ask for, or one that is said, so that the same can be made again.
 pub(super) fn seed(making: &cli::making::Making, terminal: &mut Terminal) -> u64 {
     making.seed.unwrap_or_else(|| {
         // 32 bits are easier to type again, and four billion worlds are enough.
@@ -43,12 +55,20 @@ pub(super) fn seed(making: &cli::making::Making, terminal: &mut Terminal) -> u64
 }
 
 /// The generator of this seed that begins when the options say.
-pub(super) fn seeded(seed: u64, making: &cli::making::Making) -> Generator {
-    let now = match making.at {
+pub(super) fn generator(seed: u64, making: &cli::making::Making) -> Generator {
+    Generator::new(seed, now(making), making.profile)
+}
+
+/// The story of this seed that begins when the options say.
+pub(super) fn story(seed: u64, making: &cli::making::Making) -> Story {
+    Story::new(seed, now(making), making.profile)
+}
+
+fn now(making: &cli::making::Making) -> i64 {
+    match making.at {
         At::Now => Timestamp::now().as_millisecond(),
         At::Time(time) => time,
-    };
-    Generator::new(seed, now)
+    }
 }
 
 /// A body as a delivery: with its media type, its identifier, and a signature where there is a secret.

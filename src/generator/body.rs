@@ -1,9 +1,12 @@
-//! From an event to the bytes of a body: the one serialisation of the house.
+//! From a fact to the bytes of a body: the one serialisation of the house.
 
-use crate::models::event::{Event, EventKind};
+use serde_json::Value;
+
+use crate::models::event::EventKind;
 
 use super::Generator;
 use super::edit::{Edit, EditError};
+use super::story::Story;
 
 /// How a body is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +37,17 @@ impl Recipe {
         (self.kinds.len() as u64).saturating_mul(self.count)
     }
 
+    /// The kinds of the bodies, one after another.
+    pub fn rounds(&self) -> impl Iterator<Item = EventKind> + '_ {
+        (0..self.count).flat_map(|_| self.kinds.iter().copied())
+    }
+
     /// The bodies, one after another, in constant memory.
     pub fn bodies<'a>(
         &'a self,
         generator: &'a mut Generator,
     ) -> impl Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> + 'a {
-        let rounds = (0..self.count).flat_map(|_| self.kinds.iter().copied());
-        rounds.map(|kind| Ok((kind, self.body(generator, kind)?)))
+        self.rounds().map(|kind| Ok((kind, self.body(generator, kind)?)))
     }
 
     /// The next body about this kind of event.
@@ -48,38 +55,66 @@ impl Recipe {
     /// # Errors
     /// When an edit cannot be made in it.
     pub fn body(&self, generator: &mut Generator, kind: EventKind) -> Result<Vec<u8>, EditError> {
-        write(&generator.event(kind), &self.edits, self.layout)
+        let mut bytes = Vec::with_capacity(USUAL);
+        self.append(generator, kind, &mut bytes)?;
+        Ok(bytes)
     }
-}
 
-fn write(event: &Event, edits: &[Edit], layout: Layout) -> Result<Vec<u8>, EditError> {
-    if edits.is_empty() {
-        return Ok(layout.bytes(event));
+    /// Writes the next body about this kind of event behind what is there.
+    ///
+    /// # Errors
+    /// When an edit cannot be made in it.
+    pub fn append(&self, generator: &mut Generator, kind: EventKind, bytes: &mut Vec<u8>) -> Result<(), EditError> {
+        let start = bytes.len();
+        generator.write(kind, bytes);
+        self.finish(kind, start, bytes)
     }
-    let mut body = serde_json::to_value(event).expect("an event is JSON");
-    for edit in edits {
-        edit.apply(&mut body).map_err(|error| error.of(event.event))?;
+
+    /// The events of a story, as many as there are rounds, with the edits made in each.
+    pub fn tell(self, mut story: Story) -> impl Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> {
+        (0..self.count).map(move |_| {
+            let mut bytes = Vec::with_capacity(USUAL);
+            self.append_told(&mut story, &mut bytes).map(|kind| (kind, bytes))
+        })
     }
-    Ok(layout.bytes(&body))
+
+    /// Writes the next event of a story behind what is there, and says its kind.
+    ///
+    /// # Errors
+    /// When an edit cannot be made in it.
+    pub fn append_told(&self, story: &mut Story, bytes: &mut Vec<u8>) -> Result<EventKind, EditError> {
+        let start = bytes.len();
+        let kind = story.write(bytes);
+        self.finish(kind, start, bytes).map(|()| kind)
+    }
+
+    /// Makes the edits in a body that stands on one line from `start` on, and lays it out.
+    pub(super) fn finish(&self, kind: EventKind, start: usize, bytes: &mut Vec<u8>) -> Result<(), EditError> {
+        if self.edits.is_empty() && self.layout == Layout::Compact {
+            return Ok(());
+        }
+        let mut body: Value = serde_json::from_slice(&bytes[start..]).expect("what is written is JSON");
+        for edit in &self.edits {
+            edit.apply(&mut body).map_err(|error| error.of(kind))?;
+        }
+        bytes.truncate(start);
+        self.layout.append(&body, bytes);
+        Ok(())
+    }
 }
 
 /// Room for most bodies, so that they are not moved while they grow.
 const USUAL: usize = 1024;
 
 impl Layout {
-    fn bytes(self, body: &impl serde::Serialize) -> Vec<u8> {
+    /// Writes a body behind what is there.
+    pub(super) fn append(self, body: &Value, bytes: &mut Vec<u8>) {
         match self {
             Self::Pretty => {
-                let mut bytes = Vec::with_capacity(USUAL);
-                serde_json::to_writer_pretty(&mut bytes, body).expect("an event is JSON");
+                serde_json::to_writer_pretty(&mut *bytes, body).expect("a value is JSON");
                 bytes.push(b'\n');
-                bytes
             }
-            Self::Compact => {
-                let mut bytes = Vec::with_capacity(USUAL);
-                serde_json::to_writer(&mut bytes, body).expect("an event is JSON");
-                bytes
-            }
+            Self::Compact => serde_json::to_writer(bytes, body).expect("a value is JSON"),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What events carry, as the document declares it.
 //!
 //! Every field is an `Option`, because the document requires none. The words in the doc comments are the document's
-//! own where it has some. These types are what the generator builds; `validate` does not go through them, for a typed
-//! reading stops at the first surprise and a report must show them all.
+//! own where it has some. What the generator writes reads into these types and is written by them with the same bytes, which
+//! a test holds; `validate` does not go through them, for a typed reading stops at the first surprise and a report must show
+//! them all.
 
 use serde::{Deserialize, Serialize};
 

@@ -31,7 +31,7 @@ pub struct Kit {
 impl Kit {
     pub(super) fn new(address: Address, profile: Profile, secret: Option<Secret>) -> Self {
         // Identifiers are new in every run: a receiver that knows the last run's must not take these for duplicates.
-        let source = (Generator::new(SEED, NOW), Identifiers::new(rand::random()));
+        let source = (Generator::new(SEED, NOW, profile), Identifiers::new(rand::random()));
         Self { address, profile, secret, source: Mutex::new(source) }
     }
 

@@ -345,7 +345,7 @@ fn a_hundred_thousand_mutants_are_judged_alike_by_all() {
         let seed = thread as u64;
         let recipe =
             Recipe { kinds: EventKind::all().collect(), count: u64::MAX, edits: Vec::new(), layout: Layout::Compact };
-        let mut generator = Generator::new(seed, 1_768_469_400_000);
+        let mut generator = Generator::new(seed, 1_768_469_400_000, Profile::Spec);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut mutants = Vec::new();
         for (_, body) in recipe.bodies(&mut generator).flatten().take(MUTANTS.div_ceil(threads)) {
@@ -417,7 +417,7 @@ fn has_a_large_integer(text: &str) -> bool {
 fn undamaged_bodies_take_the_fast_way_in() {
     let validator = Validator::of(Profile::Spec);
     let recipe = Recipe { kinds: EventKind::all().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
-    for (kind, body) in recipe.bodies(&mut Generator::new(7, 0)).flatten() {
+    for (kind, body) in recipe.bodies(&mut Generator::new(7, 0, Profile::Spec)).flatten() {
         let delivery = Delivery::new("", Headers::new(), body);
         assert_eq!(validator.accepts(&delivery, None).and_then(|report| report.kind), Some(kind));
         assert_eq!(validator.examine(&delivery, None).worst, None);

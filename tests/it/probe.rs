@@ -268,12 +268,24 @@ fn what_is_printed_meets_its_schema() {
 #[test]
 fn a_receiver_for_cloud_is_tried_with_its_bodies_at_a_url_for_each_event() {
     let sandbox = Sandbox::new();
-    let listener = Listener::start(&sandbox, &["--secret", "s", "--profile", "cloud"]);
+    let listener = Listener::start(&sandbox, &["--secret", "s", "--profile", "cloud", "--capture", "kept"]);
     let url = format!("{}/{{event}}", listener.url);
     let run = sandbox.run(&["probe", &url, "--secret", "s", "--profile", "cloud", "--json"]).expect(0);
     let grade = run.json().pop().expect("a grade");
     assert_eq!((&grade["grade"], &grade["failed"]), (&"A".into(), &0.into()));
     assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+    drop(listener);
+    // The nineteen events came in Cloud's shapes.
+    let run = sandbox.run(&["validate", "--profile", "cloud", "--json", "kept"]);
+    let mut known: Vec<String> = run
+        .json()
+        .iter()
+        .filter(|line| line["verdict"] == "clean")
+        .filter_map(|line| line["event"].as_str().map(str::to_owned))
+        .collect();
+    known.sort();
+    known.dedup();
+    assert_eq!(known.len(), 19, "{known:?}");
 }
 
 #[test]

@@ -26,7 +26,9 @@ pub fn validation(validators: &[Validator], bytes: &[u8]) {
     let (first, body) = bytes.split_first().unwrap_or((&0, b""));
     let expected = EventKind::all().nth(usize::from(*first));
     let delivery = Delivery::new("/webhooks/confluence", Headers::new(), body.to_vec());
-    validators.iter().for_each(|validator| judge(validator, &delivery, expected));
+    for validator in validators {
+        judge(validator, &delivery, expected);
+    }
 }
 
 fn judge(validator: &Validator, delivery: &Delivery, expected: Option<EventKind>) {

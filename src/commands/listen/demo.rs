@@ -8,6 +8,7 @@ use crate::commands::making;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
+use crate::models::profile::Profile;
 use crate::signature::Secret;
 use crate::transport::sender::{self, Endpoint, SendError};
 
@@ -20,7 +21,7 @@ pub(super) fn run(url: &str, secret: &Secret) -> Result<(), SendError> {
     let url = sender::parse_url(url)?;
     let endpoint = Endpoint::new(url.clone(), TIMEOUT)?;
     let mut identifiers = Identifiers::new(seed);
-    let mut generator = Generator::new(seed, Timestamp::now().as_millisecond());
+    let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), Profile::Spec);
     let recipe = Recipe { kinds: EventKind::all().collect(), count: 1, edits: Vec::new(), layout: Layout::Compact };
     for (_, body) in recipe.bodies(&mut generator).flatten() {
         endpoint.deliver(&url, &making::address(body, identifiers.draw(), Some(secret)))?;

@@ -10,10 +10,12 @@ use uuid::Uuid;
 
 use crate::cli;
 use crate::cli::making::Format;
-use crate::cli::making::Kinds;
+use crate::cli::making::Made;
 use crate::commands::input::{self, Form, Input};
 use crate::commands::making;
 use crate::generator::body::{Layout, Recipe};
+use crate::generator::disorder::Disorder;
+use crate::generator::edit::EditError;
 use crate::generator::{Generator, Identifiers};
 use crate::models::delivery::Delivery;
 use crate::models::event::{EventKind, UnknownEvent, identify};
@@ -39,6 +41,8 @@ pub(super) enum Content {
 /// Where bodies come from.
 enum Source {
     Events(Recipe, Vec<Arc<str>>),
+    /// A story being told, and how many events it has.
+    Story(Box<dyn Iterator<Item = Result<Item, EditError>> + Send>, u64),
     Files(Vec<PathBuf>),
 }
 
@@ -76,26 +80,34 @@ struct Place {
 impl Items {
     /// Reads the words; each item comes `copies` times. A seed that is needed and was not given is said.
     pub(super) fn new(arguments: &cli::send::Send, copies: usize, terminal: &mut Terminal) -> anyhow::Result<Self> {
-        let sources = arguments.sources.iter().map(|word| source(word, arguments)).collect::<Result<Vec<_>, _>>()?;
-        let made = sources.iter().any(|source| matches!(source, Source::Events(..)));
-        let seed = if made {
+        let words = arguments.sources.iter().map(Word::read).collect::<Result<Vec<_>, _>>()?;
+        let has_story = words.iter().any(|word| matches!(word, Word::Made(Made::Story)));
+        let disorder = making::disorder(&arguments.making, has_story)?;
+        let seed = if words.iter().any(|word| matches!(word, Word::Made(_))) {
             making::seed(&arguments.making, terminal)
         } else {
             // Only identifiers are drawn, which nobody wants to have again.
             arguments.making.seed.unwrap_or_else(rand::random)
         };
+        let sources = words.into_iter().map(|word| word.source(arguments, seed, disorder));
+        let sources = sources.collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             sources,
             event: arguments.event,
             count: arguments.making.count.unwrap_or(1),
             endless: arguments.duration.is_some() && arguments.making.count.is_none(),
-            generator: making::seeded(seed, &arguments.making),
+            generator: making::generator(seed, &arguments.making),
             identifiers: Identifiers::new(seed),
             at: Place::default(),
             copies,
             copy: None,
             broken: false,
         })
+    }
+
+    /// Are bodies made, and not only read?
+    pub(super) fn are_made(&self) -> bool {
+        self.sources.iter().any(|source| !matches!(source, Source::Files(_)))
     }
 
     /// How many there will be, where that can be told without reading: for the bar.
@@ -105,12 +117,20 @@ impl Items {
         }
         let total = self.sources.iter().try_fold(0_u64, |total, source| match source {
             Source::Events(recipe, _) => Some(total.saturating_add(recipe.total())),
+            Source::Story(_, count) => Some(total.saturating_add(*count)),
             Source::Files(files) => {
                 let single = |file: &PathBuf| !input::is_stdin(file) && Form::of(file) != Form::Lines;
                 files.iter().all(single).then(|| total.saturating_add((files.len() as u64).saturating_mul(self.count)))
             }
         });
         total.map(|total| total.saturating_mul(self.copies as u64))
+    }
+
+    fn tell(&mut self) -> Option<anyhow::Result<Item>> {
+        let Some(Source::Story(story, _)) = self.sources.get_mut(self.at.source) else { return None };
+        let told = story.next()?;
+        self.broken = told.is_err();
+        Some(told.map_err(Into::into))
     }
 
     fn make(&mut self) -> Option<anyhow::Result<Item>> {
@@ -183,7 +203,7 @@ impl Items {
         // One round without anything would go round for ever.
         let mut idle = 0;
         loop {
-            if let Some(item) = self.make().or_else(|| self.read()) {
+            if let Some(item) = self.make().or_else(|| self.tell()).or_else(|| self.read()) {
                 return Some(item);
             }
             self.at = Place { source: self.at.source + 1, ..Place::default() };
@@ -198,24 +218,51 @@ impl Items {
     }
 }
 
-/// An event's name is an event, whatever files there are (`./page_created` is the file).
-fn source(word: &PathBuf, arguments: &cli::send::Send) -> anyhow::Result<Source> {
-    let layout = if arguments.format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
-    let events = |kinds: &[EventKind]| {
-        let names = kinds.iter().map(|kind| kind.name().into()).collect();
-        making::recipe(kinds, &arguments.making, layout).map(|recipe| Source::Events(recipe, names))
-    };
-    if let Some(kinds) = word.to_str().and_then(Kinds::named) {
-        return events(&kinds.0);
+/// What a word on the command line stands for.
+enum Word {
+    Made(Made),
+    Files(Vec<PathBuf>),
+}
+
+impl Word {
+    /// An event's name is an event, whatever files there are (`./page_created` is the file).
+    fn read(word: &PathBuf) -> anyhow::Result<Self> {
+        if let Some(made) = word.to_str().and_then(Made::named) {
+            return Ok(Self::Made(made));
+        }
+        if !input::is_stdin(word) && !word.exists() {
+            let name = word.to_string_lossy();
+            let nearest = name.parse::<EventKind>().err().and_then(|UnknownEvent { nearest, .. }| nearest);
+            let meant = nearest.map(|kind| format!("; did you mean `{kind}`?")).unwrap_or_default();
+            bail!("`{name}` is neither an event nor a file that is there{meant}");
+        }
+        Ok(Self::Files(input::files(std::slice::from_ref(word))?))
     }
-    if !input::is_stdin(word) && !word.exists() {
-        let name = word.to_string_lossy();
-        let UnknownEvent { nearest, .. } = match name.parse::<EventKind>() {
-            Err(unknown) => unknown,
-            Ok(kind) => return events(&[kind]),
+
+    fn source(self, arguments: &cli::send::Send, seed: u64, disorder: Disorder) -> anyhow::Result<Source> {
+        let made = match self {
+            Self::Made(made) => made,
+            Self::Files(files) => return Ok(Source::Files(files)),
         };
-        let meant = nearest.map(|kind| format!("; did you mean `{kind}`?")).unwrap_or_default();
-        bail!("`{name}` is neither an event nor a file that is there{meant}");
+        let layout = if arguments.format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
+        let mut recipe = making::recipe(&made, &arguments.making, layout)?;
+        if let Made::Kinds(kinds) = made {
+            let names = kinds.iter().map(|kind| kind.name().into()).collect();
+            return Ok(Source::Events(recipe, names));
+        }
+        if arguments.duration.is_some() && arguments.making.count.is_none() {
+            recipe.count = u64::MAX;
+        }
+        let count = recipe.count;
+        let mut identifiers = Identifiers::of_story(seed);
+        let mut number = 0_u64;
+        let items = recipe.tell(making::story(seed, &arguments.making)).map(move |told| {
+            let (kind, body) = told?;
+            number += 1;
+            // A copy is the same delivery again: it keeps its identifier.
+            let content = Content::Body(body.into(), identifiers.draw());
+            Ok(Item { source: format!("story:{number}").into(), kind: Some(kind), content })
+        });
+        Ok(Source::Story(if disorder.is_none() { Box::new(items) } else { Box::new(disorder.of(seed, items)) }, count))
     }
-    Ok(Source::Files(input::files(std::slice::from_ref(word))?))
 }

@@ -14,7 +14,8 @@ use crate::cli::send::Export;
 use crate::commands::exit::Exit;
 use crate::commands::input;
 use crate::faults::Fault;
-use crate::models::event::nearest;
+use crate::models::event::{named_by_target, nearest};
+use crate::models::profile::Profile;
 use crate::terminal::results::FaultRow;
 use crate::terminal::{Progress, Terminal};
 use crate::transport::export::{self, Format};
@@ -45,6 +46,9 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let packer = Packer::new(arguments, faults(&arguments.fault)?)?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, packer.copies(), terminal)?;
+    if arguments.making.profile == Profile::Cloud && items.are_made() && !says_event(&arguments.to) {
+        terminal.warn("bodies of the cloud profile do not say which event they are about: put {event} into the URL");
+    }
     if let Some(tool) = arguments.export {
         return write(items, &packer, format(tool), terminal);
     }
@@ -57,6 +61,11 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     } else {
         send(items, &packer, arguments, &trust, terminal)
     }
+}
+
+/// Does the URL say which event a delivery is about, as the receivers of Confluence Cloud need it?
+fn says_event(url: &str) -> bool {
+    url.contains(packing::EVENT_SLOT) || named_by_target(url).is_some()
 }
 
 fn faults(names: &[String]) -> anyhow::Result<Vec<Fault>> {

@@ -17,7 +17,7 @@ use crate::transport::sender::{self, SendError, Url};
 use super::items::{Content, Item};
 
 /// What in a URL stands for the event's name.
-const EVENT_SLOT: &str = "{event}";
+pub(super) const EVENT_SLOT: &str = "{event}";
 
 /// What is remembered of a parcel on its way.
 #[derive(Debug)]
