@@ -76,7 +76,9 @@ pub fn capture(validators: &[Validator], bytes: &[u8]) {
     let written = Bytes::from(captures::message(&capture.delivery));
     let again = captures::parse(&written).expect("what was written can be read");
     assert_eq!(again.delivery, capture.delivery);
-    validators.iter().for_each(|validator| judge(validator, &capture.delivery, None));
+    for validator in validators {
+        judge(validator, &capture.delivery, None);
+    }
 }
 
 /// Only one form is a signature, and it is valid for one body only.
