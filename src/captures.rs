@@ -22,6 +22,8 @@ pub struct Captures {
     last: AtomicU64,
     /// The file system cannot hold files without a name, or cannot name them later.
     needs_names: AtomicBool,
+    /// The system names an open file only by its place under `/proc`.
+    needs_proc: AtomicBool,
 }
 
 /// Why a capture cannot be kept or read.
@@ -65,6 +67,7 @@ impl Captures {
             folder: folder.to_owned(),
             last: AtomicU64::new(last),
             needs_names: AtomicBool::new(!cfg!(target_os = "linux")),
+            needs_proc: AtomicBool::new(false),
         })
     }
 
@@ -94,21 +97,37 @@ impl Captures {
     /// `kill -9` would leave some.
     #[cfg(target_os = "linux")]
     fn keep_unnamed(&self, message: &[u8], kind: Option<EventKind>) -> io::Result<PathBuf> {
-        use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, open};
-        use std::os::fd::AsRawFd;
+        use rustix::fs::{Mode, OFlags, open};
         let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
         let mut file = std::fs::File::from(open(&self.folder, flags, Mode::RUSR | Mode::WUSR)?);
         file.write_all(message)?;
-        let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
         loop {
             let path = self.next(kind);
-            match linkat(CWD, &unnamed, CWD, &path, AtFlags::SYMLINK_FOLLOW) {
+            match self.name(&file, &path) {
                 Ok(()) => return Ok(path),
                 // Somebody else keeps captures here too and took the name: the next number is free.
-                Err(rustix::io::Errno::EXIST) => {}
-                Err(error) => return Err(error.into()),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Gives an open file a name. By the file itself is the short way, a fifth less work for the system; before Linux
+    /// 6.10 it was for root alone, and to others the file is "not found".
+    #[cfg(target_os = "linux")]
+    fn name(&self, file: &std::fs::File, path: &Path) -> io::Result<()> {
+        use rustix::fs::{AtFlags, CWD, linkat};
+        use rustix::io::Errno;
+        use std::os::fd::AsRawFd;
+        if !self.needs_proc.load(Ordering::Relaxed) {
+            match linkat(file, "", CWD, path, AtFlags::EMPTY_PATH) {
+                Err(Errno::NOENT | Errno::INVAL | Errno::PERM | Errno::ACCESS) => {}
+                named => return Ok(named?),
+            }
+        }
+        linkat(CWD, format!("/proc/self/fd/{}", file.as_raw_fd()), CWD, path, AtFlags::SYMLINK_FOLLOW)?;
+        self.needs_proc.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     #[cfg(not(target_os = "linux"))]
@@ -164,7 +183,13 @@ pub fn message(delivery: &Delivery) -> Vec<u8> {
     // Of a strange `Host` a reader could take a part for the path; its own line keeps it as it came.
     let host = delivery.headers().text("Host").filter(|host| is_authority(host)).unwrap_or("localhost".into());
     let target = if delivery.target().is_empty() { "/" } else { delivery.target() };
-    let mut message = format!("POST http://{host}{target} HTTP/1.1\r\n").into_bytes();
+    let fields: usize = delivery.headers().iter().map(|(name, value)| name.len() + value.len() + ": \r\n".len()).sum();
+    let line = "POST http:// HTTP/1.1\r\n\r\n".len() + host.len() + target.len();
+    // One piece of memory, taken once.
+    let mut message = Vec::with_capacity(line + fields + delivery.body().len());
+    for part in ["POST http://", &host, target, " HTTP/1.1\r\n"] {
+        message.extend_from_slice(part.as_bytes());
+    }
     for (name, value) in delivery.headers().iter() {
         message.extend_from_slice(name.as_bytes());
         message.extend_from_slice(b": ");
@@ -312,5 +337,7 @@ mod tests {
         assert_eq!(keep(&first), "000003-unknown.http");
         second.needs_names.store(true, Ordering::Relaxed);
         assert_eq!(keep(&second), "000004-unknown.http", "the other way of writing does the same");
+        first.needs_proc.store(true, Ordering::Relaxed);
+        assert_eq!(keep(&first), "000005-unknown.http", "and so does the other way of naming");
     }
 }

@@ -75,45 +75,73 @@ impl Delivery {
 }
 
 /// Header fields in the order of the wire, repeats kept; names compare without case, values are bytes.
+///
+/// All names stand in one piece of memory and all values in another, because a receiver makes one of these for every
+/// request, and two strings a field would be most of what it allocates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, Vec<u8>)>);
+pub struct Headers {
+    names: String,
+    values: Vec<u8>,
+    /// Where the name and the value of each field end; they begin where those of the field before end.
+    ends: Vec<(usize, usize)>,
+}
 
 impl Headers {
     /// No fields.
     #[must_use]
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self { names: String::new(), values: Vec::new(), ends: Vec::new() }
+    }
+
+    /// No fields yet, and room for so many, with names and values of so many bytes together.
+    #[must_use]
+    pub fn with_capacity(fields: usize, bytes: usize) -> Self {
+        Self {
+            names: String::with_capacity(bytes),
+            values: Vec::with_capacity(bytes),
+            ends: Vec::with_capacity(fields),
+        }
     }
 
     /// Adds a field at the end; one of the same name stays.
-    pub fn append(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
-        self.0.push((name.into(), value.into()));
+    pub fn append(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
+        self.names.push_str(name.as_ref());
+        self.values.extend_from_slice(value.as_ref());
+        self.ends.push((self.names.len(), self.values.len()));
     }
 
     /// Puts one field in the place of all of this name.
-    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
-        let value = value.into();
-        let Some(first) = self.0.iter().position(|(other, _)| other.eq_ignore_ascii_case(name)) else {
-            return self.append(name, value);
-        };
-        self.0[first].1 = value;
-        let mut index = 0;
-        self.0.retain(|(other, _)| {
-            index += 1;
-            index - 1 <= first || !other.eq_ignore_ascii_case(name)
-        });
+    pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
+        let mut set = Self::new();
+        let mut is_there = false;
+        for (other, old) in self.iter() {
+            if !other.eq_ignore_ascii_case(name) {
+                set.append(other, old);
+            } else if !is_there {
+                is_there = true;
+                set.append(other, value.as_ref());
+            }
+        }
+        if !is_there {
+            set.append(name, value);
+        }
+        *self = set;
     }
 
     /// Drops every field of this name.
     pub fn remove(&mut self, name: &str) {
-        self.0.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        self.retain(|other| !other.eq_ignore_ascii_case(name));
+    }
+
+    fn retain(&mut self, keeps: impl Fn(&str) -> bool) {
+        *self = self.iter().filter(|(name, _)| keeps(name)).collect();
     }
 
     /// Drops what belongs to one connection and not to the delivery: the fields of RFC 9110, section 7.6.1, those that
     /// `Connection` names, and `Host` and `Content-Length`, which every sender writes anew.
     pub fn drop_hop_by_hop(&mut self) {
         let named = self.named_by_connection();
-        self.0.retain(|(name, _)| !is_hop_by_hop(name, &named));
+        self.retain(|name| !is_hop_by_hop(name, &named));
     }
 
     /// The fields that [`Headers::drop_hop_by_hop`] leaves, without a copy of them.
@@ -147,7 +175,22 @@ impl Headers {
 
     /// All fields, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+        let mut start = (0, 0);
+        self.ends.iter().map(move |&end| {
+            let field = (&self.names[start.0..end.0], &self.values[start.1..end.1]);
+            start = end;
+            field
+        })
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
+        let mut headers = Self::new();
+        for (name, value) in fields {
+            headers.append(name, value);
+        }
+        headers
     }
 }
 
@@ -188,11 +231,7 @@ mod tests {
     use super::*;
 
     fn headers(fields: &[(&str, &str)]) -> Headers {
-        let mut headers = Headers::new();
-        for (name, value) in fields {
-            headers.append(*name, *value);
-        }
-        headers
+        fields.iter().copied().collect()
     }
 
     #[test]

@@ -137,7 +137,7 @@ pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) ->
     let Some(digest) = read(value) else { return Diagnosis { causes: Vec::new(), tried: 0 } };
     let mut search = Search { digest: &digest, found: Vec::new(), tried: 0 };
     for secret in secrets {
-        if search.reproduces(&secret.0, body) {
+        if search.reproduces(&secret.bytes, body) {
             search.found.extend(digest.algorithm.cause());
             search.found.extend_from_slice(&digest.forms);
             return search.end();
@@ -145,11 +145,11 @@ pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) ->
     }
     for secret in secrets {
         for (cause, varied) in varied_bodies(body, effort) {
-            if search.reproduces(&secret.0, &varied) {
+            if search.reproduces(&secret.bytes, &varied) {
                 search.found.push(cause);
             }
         }
-        for (cause, varied) in varied_keys(&secret.0) {
+        for (cause, varied) in varied_keys(&secret.bytes) {
             if search.reproduces(&varied, body) {
                 search.found.push(cause);
             }

@@ -23,7 +23,11 @@ const PREFIX: &str = "sha256=";
 /// It prints as `[redacted]` and is wiped from memory when dropped. Copies that are not ours, held by the argument
 /// list or the environment of the process, are not wiped.
 #[derive(Clone)]
-pub struct Secret(Zeroizing<Vec<u8>>);
+pub struct Secret {
+    bytes: Zeroizing<Vec<u8>>,
+    /// An HMAC that has taken the key in, and nothing else yet; wiped when dropped, like its copies.
+    keyed: Hmac<Sha256>,
+}
 
 /// The secret has no byte. Anybody can sign with an empty key, so it protects nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +41,12 @@ impl Secret {
     /// When there is no byte.
     pub fn new(bytes: Vec<u8>) -> Result<Self, EmptySecret> {
         let bytes = Zeroizing::new(bytes);
-        if bytes.is_empty() { Err(EmptySecret) } else { Ok(Self(bytes)) }
+        if bytes.is_empty() { Err(EmptySecret) } else { Ok(Self::keyed(bytes)) }
+    }
+
+    fn keyed(bytes: Zeroizing<Vec<u8>>) -> Self {
+        let keyed = Hmac::new_from_slice(&bytes).expect("HMAC takes a key of any length");
+        Self { bytes, keyed }
     }
 
     /// Signs a whole body.
@@ -59,7 +68,7 @@ impl Secret {
     }
 
     fn mac(&self) -> Hmac<Sha256> {
-        Hmac::new_from_slice(&self.0).expect("HMAC takes a key of any length")
+        self.keyed.clone()
     }
 }
 
@@ -129,15 +138,13 @@ impl Signature {
         let Some(digits) = value.strip_prefix(PREFIX.as_bytes()) else {
             return Err(SignatureError::without_prefix(value));
         };
-        if digits.iter().any(u8::is_ascii_uppercase) && digits.iter().all(u8::is_ascii_hexdigit) {
-            return Err(SignatureError::UpperCase);
-        }
-        if !digits.iter().all(u8::is_ascii_hexdigit) {
-            return Err(SignatureError::NotHex);
-        }
         let mut digest = [0; 32];
-        hex::decode_to_slice(digits, &mut digest).map_err(|_| SignatureError::Length(digits.len()))?;
-        Ok(Self(digest))
+        match hex::decode_to_slice(digits, &mut digest) {
+            _ if !digits.iter().all(u8::is_ascii_hexdigit) => Err(SignatureError::NotHex),
+            _ if digits.iter().any(u8::is_ascii_uppercase) => Err(SignatureError::UpperCase),
+            Err(_) => Err(SignatureError::Length(digits.len())),
+            Ok(()) => Ok(Self(digest)),
+        }
     }
 }
 

@@ -14,16 +14,16 @@ impl Secret {
     /// Never: HMAC takes a key of any length.
     #[must_use]
     pub fn sign_with_sha1(&self, body: &[u8]) -> String {
-        let mac = Hmac::<Sha1>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        let mac = Hmac::<Sha1>::new_from_slice(&self.bytes).expect("HMAC takes a key of any length");
         format!("sha1={}", hex::encode(mac.chain_update(body).finalize().into_bytes()))
     }
 
     /// The secret with a line end behind it, as a file that an editor wrote has it.
     #[must_use]
     pub fn with_line_end(&self) -> Self {
-        let mut bytes = self.0.clone();
+        let mut bytes = self.bytes.clone();
         bytes.push(b'\n');
-        Self(bytes)
+        Self::keyed(bytes)
     }
 
     /// `sha256=` and the right digest in base64.

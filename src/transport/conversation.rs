@@ -1,35 +1,34 @@
 //! One connection, from its first request to its last answer: what HTTP itself demands of a request, the body, the answer.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
-use hyper::header::{
-    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
-};
+use hyper::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpStream;
 
-use crate::models::delivery::{self, Delivery, Headers};
+use crate::models::delivery::{self, Delivery};
 
 use super::answer::Answer;
 use super::peers::{Peer, Phase};
 use super::receiver::Reception;
+use super::sender::received;
 use super::wire::Wire;
 
 /// For the request line and all header lines together; real deliveries have less than 2 KiB.
 const MAX_HEAD: usize = 64 * 1024;
 /// How many header lines a request may have; real deliveries have about fifteen.
 const MAX_HEADERS: usize = 100;
-/// From the end of the last request, or the start of the connection, to the end of the next head.
-const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// From the end of the head to the end of the body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
@@ -43,7 +42,7 @@ pub(super) fn converse(
     max_body: usize,
 ) {
     let ambiguous = Arc::new(AtomicBool::new(false));
-    let wire = Wire::new(stream, Arc::clone(&ambiguous), ending);
+    let wire = Wire::new(stream, Arc::clone(&peer), Arc::clone(&ambiguous), ending);
     let service = service_fn({
         let peer = Arc::clone(&peer);
         move |request: Request<Incoming>| {
@@ -52,14 +51,12 @@ pub(super) fn converse(
             async move {
                 let answer = answer(request, reception, &peer, ambiguous, max_body).await;
                 // What is left to do is the peer's: to read its answer.
-                peer.enters(Phase::Waiting);
+                peer.enters(Phase::Waiting, Instant::now());
                 Ok::<_, hyper::Error>(answer)
             }
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_DEADLINE)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(wire), service);
@@ -83,15 +80,15 @@ async fn answer(
 ) -> Response<Full<Bytes>> {
     let arrived = Instant::now();
     let (head, body) = request.into_parts();
-    peer.enters(Phase::Reading);
-    let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), ToString::to_string);
+    peer.enters(Phase::Reading, arrived);
+    let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
     let chunked = head.headers.contains_key(TRANSFER_ENCODING);
     let refusal = match refusal(reception.as_ref(), &head, &body, ambiguous, max_body) {
         Some(answer) => answer,
         None => match read(body, peer, max_body).await {
             Ok(body) => {
-                peer.enters(Phase::Answering);
-                let answer = reception.receive(Delivery::new(target, headers(&head.headers), body), arrived).await;
+                peer.enters(Phase::Answering, arrived);
+                let answer = reception.receive(Delivery::new(target, received(&head.headers), body), arrived).await;
                 // Behind a chunked body the framing is no longer followed.
                 return response(answer, chunked);
             }
@@ -144,7 +141,12 @@ fn too_large(max_body: usize) -> Answer {
 }
 
 async fn read(body: Incoming, peer: &Peer, max_body: usize) -> Result<Bytes, Answer> {
-    match tokio::time::timeout(BODY_DEADLINE, collect(body, peer, max_body)).await {
+    let mut collected = pin!(collect(body, peer, max_body));
+    // Nearly every body is there with its head, and needs no timer.
+    if let Some(read) = collected.as_mut().now_or_never() {
+        return read;
+    }
+    match tokio::time::timeout(BODY_DEADLINE, collected).await {
         Ok(read) => read,
         Err(_) => Err(Answer::new(408, "the body took too long")),
     }
@@ -170,17 +172,12 @@ async fn collect(mut body: Incoming, peer: &Peer, max_body: usize) -> Result<Byt
     Ok(whole.map(BytesMut::freeze).unwrap_or_default())
 }
 
-fn headers(fields: &HeaderMap) -> Headers {
-    let mut headers = Headers::new();
-    for (name, value) in fields {
-        headers.append(name.as_str(), value.as_bytes());
-    }
-    headers
-}
-
 fn response(answer: Answer, closes: bool) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if answer.is_sentence {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    }
     for (name, value) in answer.headers.iter() {
         // What cannot be a header was none when an endpoint sent it.
         if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {

@@ -162,7 +162,7 @@ impl Forwarder {
             headers.append(name.as_str(), value.as_bytes());
         }
         headers.drop_hop_by_hop();
-        Ok(Answer { status: head.status.as_u16(), headers, body: body.to_bytes() })
+        Ok(Answer::passed_on(head.status.as_u16(), headers, body.to_bytes()))
     }
 }
 

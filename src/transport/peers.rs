@@ -79,7 +79,7 @@ impl Peers {
                     let peer = Arc::new(Peer {
                         id: self.next.fetch_add(1, Ordering::Relaxed),
                         phase: AtomicU8::new(Phase::Waiting as u8),
-                        since: AtomicU64::new(self.now()),
+                        since: AtomicU64::new(self.milliseconds(Instant::now())),
                         held: AtomicUsize::new(0),
                         end: Notify::new(),
                         peers: Arc::clone(self),
@@ -102,8 +102,8 @@ impl Peers {
         self.connected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn now(&self) -> u64 {
-        u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
+    fn milliseconds(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.opened).as_millis()).unwrap_or(u64::MAX)
     }
 }
 
@@ -121,9 +121,18 @@ fn end_one(connected: &mut HashMap<u64, Arc<Peer>>, phases: &[Phase]) -> bool {
 }
 
 impl Peer {
-    /// Notes what the connection is doing from now on.
-    pub(super) fn enters(&self, phase: Phase) {
-        self.since.store(self.peers.now(), Ordering::Relaxed);
+    /// What the connection is doing.
+    pub(super) fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Relaxed) {
+            phase if phase == Phase::Waiting as u8 => Phase::Waiting,
+            phase if phase == Phase::Reading as u8 => Phase::Reading,
+            _ => Phase::Answering,
+        }
+    }
+
+    /// Notes what the connection is doing since then.
+    pub(super) fn enters(&self, phase: Phase, since: Instant) {
+        self.since.store(self.peers.milliseconds(since), Ordering::Relaxed);
         self.phase.store(phase as u8, Ordering::Relaxed);
         if phase != Phase::Reading {
             let held = self.held.swap(0, Ordering::Relaxed);
@@ -147,7 +156,7 @@ impl Peer {
 
     /// The connection is no more.
     pub(super) fn leave(&self) {
-        self.enters(Phase::Waiting);
+        self.enters(Phase::Waiting, Instant::now());
         self.peers.connected().remove(&self.id);
         self.peers.vacancy.notify_one();
     }
@@ -183,14 +192,14 @@ mod tests {
     async fn without_room_the_one_that_has_waited_longest_goes_and_never_one_that_is_being_answered() {
         let peers = Peers::new(Some(4), 1);
         let [first, second, third] = [peers.admit().await, peers.admit().await, peers.admit().await];
-        first.enters(Phase::Answering);
-        second.enters(Phase::Reading);
+        first.enters(Phase::Answering, Instant::now());
+        second.enters(Phase::Reading, Instant::now());
         let fourth = peers.admit().await;
         assert!(is_ended(&third) && !is_ended(&second) && !is_ended(&first));
-        fourth.enters(Phase::Answering);
+        fourth.enters(Phase::Answering, Instant::now());
         let fifth = peers.admit().await;
         assert!(is_ended(&second));
-        fifth.enters(Phase::Answering);
+        fifth.enters(Phase::Answering, Instant::now());
         let sixth = tokio::spawn({
             let peers = Arc::clone(&peers);
             async move { peers.admit().await }
@@ -203,14 +212,14 @@ mod tests {
     async fn when_bodies_take_too_much_the_slowest_goes() {
         let peers = Peers::new(None, 1);
         let [slow, quick] = [peers.admit().await, peers.admit().await];
-        slow.enters(Phase::Reading);
-        quick.enters(Phase::Reading);
+        slow.enters(Phase::Reading, Instant::now());
+        quick.enters(Phase::Reading, Instant::now());
         slow.holds(MAX_HELD);
         assert!(!is_ended(&slow));
         quick.holds(1);
         assert!(is_ended(&slow) && !is_ended(&quick));
         slow.leave();
-        quick.enters(Phase::Answering);
+        quick.enters(Phase::Answering, Instant::now());
         assert_eq!(peers.held.load(Ordering::Relaxed), 0);
     }
 }

@@ -249,11 +249,12 @@ fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     inner.downcast_ref().or_else(|| tls_error(inner.downcast_ref()?))
 }
 
-/// The header fields of a reply.
+/// The header fields of what came.
 pub(super) fn received(fields: &HeaderMap) -> Headers {
-    let mut headers = Headers::new();
+    let bytes = fields.iter().map(|(name, value)| name.as_str().len().max(value.len())).sum();
+    let mut headers = Headers::with_capacity(fields.len(), bytes);
     for (name, value) in fields {
-        headers.append(name.as_str(), value.as_bytes());
+        headers.append(name, value);
     }
     headers
 }

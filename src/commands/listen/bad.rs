@@ -46,7 +46,7 @@ impl BadReceiver {
     pub(super) fn success(&self) -> Answer {
         match self.success {
             Some(status) if status / 100 != 2 => Answer::new(status, "answering so on purpose"),
-            status => Answer::new(status.unwrap_or(200), "ok"),
+            status => Answer::new(status.unwrap_or(200), "ok\n"),
         }
     }
 

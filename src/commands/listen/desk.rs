@@ -109,17 +109,22 @@ impl Desk {
         let signatures = delivery.headers().all(delivery::SIGNATURE);
         let verdict =
             (!self.secrets.is_empty()).then(|| signature::verify_any(&self.secrets, delivery.body(), signatures));
+        // One look at the body tells nearly every time that it is clean, and then which event it is about too.
+        let clean = self.validator.accepts(&delivery, None);
         // Kept before it is judged and before it is answered: what got a 2xx is on disk.
-        let keep = |captures: &Captures| captures.keep(&delivery, identify(delivery.target(), delivery.body()));
-        let (capture, kept) = match self.captures.as_ref().map(keep) {
-            Some(Ok(path)) => (Some(path.display().to_string()), true),
+        let kind = || match &clean {
+            Some(report) => report.kind,
+            None => identify(delivery.target(), delivery.body()),
+        };
+        let (capture, kept) = match self.captures.as_ref().map(|captures| captures.keep(&delivery, kind())) {
+            Some(Ok(path)) => (Some(path), true),
             Some(Err(error)) => {
                 self.note(Note::NotKept(error));
                 (None, false)
             }
             None => (None, true),
         };
-        let report = self.validator.validate(&delivery, None);
+        let report = clean.unwrap_or_else(|| self.validator.examine(&delivery, None));
         Received { number, at, delivery, verdict, report, arrived, kept, capture, forwarded: Vec::new() }
     }
 

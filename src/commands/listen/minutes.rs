@@ -1,5 +1,6 @@
 //! What the receiver's threads have to say, and the one who writes it down.
 
+use std::path::PathBuf;
 use std::sync::mpsc::Receiver as Inbox;
 use std::time::{Duration, Instant};
 
@@ -45,7 +46,7 @@ pub(super) struct Received {
     pub(super) arrived: Instant,
     /// Is it kept, where it was to be?
     pub(super) kept: bool,
-    pub(super) capture: Option<String>,
+    pub(super) capture: Option<PathBuf>,
     pub(super) forwarded: Vec<Forwarded>,
 }
 
@@ -90,7 +91,7 @@ fn show(
         subject,
         status,
         ms: elapsed.as_secs_f64() * 1000.0,
-        capture,
+        capture: capture.map(|path| path.display().to_string()),
         forwarded: &forwarded,
     };
     Ok(terminal.receipt(&receipt, &report)?)
