@@ -7,6 +7,7 @@ mod judge;
 pub mod locate;
 pub mod report;
 pub mod rules;
+pub mod sequence;
 pub mod subject;
 mod value;
 mod walk;

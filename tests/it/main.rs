@@ -31,6 +31,7 @@ mod request;
 mod send;
 mod send_options;
 mod sign;
+mod story;
 mod strangers;
 mod streams;
 mod support;
