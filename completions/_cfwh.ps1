@@ -174,6 +174,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--max-findings', '--max-findings', [CompletionResultType]::ParameterName, 'Print at most so many findings; the rest is counted')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Count warnings as errors')
+            [CompletionResult]::new('--story', '--story', [CompletionResultType]::ParameterName, 'Check that the inputs, in this order, make a story: nothing before its creation or after its removal, versions rising by one … (docs/stories.md, `cfwh rules`)')
             [CompletionResult]::new('--expect-invalid', '--expect-invalid', [CompletionResultType]::ParameterName, 'Expect errors: 0 when every input has some, 1 when one has none')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only; the exit code tells the rest')

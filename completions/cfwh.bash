@@ -891,7 +891,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__validate)
-            opts="-q -v -h --event --profile --strict --expect-invalid --format --report --max-findings --color --json --quiet --verbose --help"
+            opts="-q -v -h --event --profile --strict --story --expect-invalid --format --report --max-findings --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

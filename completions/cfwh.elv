@@ -166,6 +166,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --max-findings 'Print at most so many findings; the rest is counted'
             cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
             cand --strict 'Count warnings as errors'
+            cand --story 'Check that the inputs, in this order, make a story: nothing before its creation or after its removal, versions rising by one … (docs/stories.md, `cfwh rules`)'
             cand --expect-invalid 'Expect errors: 0 when every input has some, 1 when one has none'
             cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
             cand -q 'Print errors only; the exit code tells the rest'

@@ -213,6 +213,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l color -d 'When to
 always\t''
 never\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l strict -d 'Count warnings as errors'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l story -d 'Check that the inputs, in this order, make a story: nothing before its creation or after its removal, versions rising by one … (docs/stories.md, `cfwh rules`)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l expect-invalid -d 'Expect errors: 0 when every input has some, 1 when one has none'
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s q -l quiet -d 'Print errors only; the exit code tells the rest'

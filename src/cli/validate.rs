@@ -19,7 +19,8 @@ use super::values::{EventParser, ProfileParser, report};
   cfwh validate captures/ --strict
   cfwh validate --profile cloud captures/
   cfwh validate --format github --report sarif=cfwh.sarif captures/
-  cfwh fake page_updated | cfwh validate -",
+  cfwh fake page_updated | cfwh validate -
+  cfwh fake story --format ndjson | cfwh validate --story -",
     after_help = "Exit codes: 0 no errors, 1 errors (with --strict, warnings too), 2 unreadable or no input."
 )]
 pub struct Validate {
@@ -35,6 +36,10 @@ pub struct Validate {
     /// Count warnings as errors
     #[arg(long)]
     pub strict: bool,
+    /// Check that the inputs, in this order, make a story: nothing before its creation or after its removal, versions
+    /// rising by one … (docs/stories.md, `cfwh rules`)
+    #[arg(long)]
+    pub story: bool,
     /// Expect errors: 0 when every input has some, 1 when one has none
     #[arg(long)]
     pub expect_invalid: bool,

@@ -8,6 +8,7 @@ pub mod locate;
 mod recognition;
 pub mod report;
 pub mod rules;
+pub mod sequence;
 pub mod subject;
 mod value;
 mod walk;

@@ -45,6 +45,10 @@ const fn warning(id: &'static str, sentence: &'static str) -> Rule {
     Rule { id, severity: Severity::Warning, origin: Origin::Cfwh, sentence }
 }
 
+const fn story(id: &'static str, sentence: &'static str) -> Rule {
+    error(id, Origin::Cfwh, sentence)
+}
+
 /// The body is JSON in UTF-8.
 pub static JSON: Rule = error(
     "json",
@@ -105,8 +109,43 @@ pub static REPEATED_KEY: Rule =
 pub static CONTRADICTORY_STATUS: Rule =
     warning("contradictory-status", "The status does not contradict the event: a `page_trashed` is not `current`.");
 
-/// All rules, errors first.
-pub static CATALOGUE: [&Rule; 17] = [
+/// A story's body does not say what it is about.
+pub static STORY_UNPLACED: Rule =
+    story("story/unplaced", "In a story, every body tells its event, which thing it is about and where that is.");
+/// An update of what is not there yet.
+pub static STORY_BEFORE_CREATION: Rule = story(
+    "story/before-creation",
+    "In a story, nothing happens to anything before it was created, nor in a space that was not.",
+);
+/// An update of what is not there any more.
+pub static STORY_AFTER_REMOVAL: Rule =
+    story("story/after-removal", "In a story, nothing happens to anything after it was removed.");
+/// A page in a space that is gone.
+pub static STORY_REMOVED_SPACE: Rule =
+    story("story/removed-space", "In a story, a removed space takes its content with it.");
+/// Something is created twice.
+pub static STORY_REPEATED_ID: Rule = story("story/repeated-id", "In a story, no two things have the same id.");
+/// A comment on nothing.
+pub static STORY_CONTAINER: Rule =
+    story("story/container", "In a story, what a comment, an attachment or a label is on exists, and they stay on it.");
+/// An update in the trash.
+pub static STORY_TRASHED: Rule =
+    story("story/trashed", "In a story, a page in the trash is only restored or removed, and only such a page is.");
+/// A gap between versions.
+pub static STORY_VERSION: Rule =
+    story("story/version", "In a story, the first version is 1, and an update makes the next.");
+/// A time before the last.
+pub static STORY_TIME: Rule = story("story/time", "In a story, times do not fall.");
+/// A page in another space than before.
+pub static STORY_SPACE: Rule = story("story/space", "In a story, content stays in its space.");
+/// Another creator than before.
+pub static STORY_CREATOR: Rule = story("story/creator", "In a story, whoever created something stays its creator.");
+/// A title that nobody gave.
+pub static STORY_TITLE: Rule =
+    story("story/title", "In a story, a title changes with an update only, and what is on it tells the current one.");
+
+/// All rules: those of a single delivery, errors first, then those of stories (`validate --story`).
+pub static CATALOGUE: [&Rule; 29] = [
     &JSON,
     &TYPE,
     &REQUIRED,
@@ -124,6 +163,18 @@ pub static CATALOGUE: [&Rule; 17] = [
     &UNDECLARED_PROPERTY,
     &REPEATED_KEY,
     &CONTRADICTORY_STATUS,
+    &STORY_UNPLACED,
+    &STORY_BEFORE_CREATION,
+    &STORY_AFTER_REMOVAL,
+    &STORY_REMOVED_SPACE,
+    &STORY_REPEATED_ID,
+    &STORY_CONTAINER,
+    &STORY_TRASHED,
+    &STORY_VERSION,
+    &STORY_TIME,
+    &STORY_SPACE,
+    &STORY_CREATOR,
+    &STORY_TITLE,
 ];
 
 /// Does the payload's `status` contradict what happened? What was just trashed is `trashed`; what was just made,

@@ -37,6 +37,7 @@ mod secrets;
 mod send;
 mod send_options;
 mod sign;
+mod story;
 mod strangers;
 mod strangers_bytes;
 mod streams;

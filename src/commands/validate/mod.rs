@@ -9,6 +9,8 @@ use crate::terminal::results::Judged;
 use crate::terminal::validated::Validated;
 use crate::validation::Validator;
 use crate::validation::report::{Conclusion, Report};
+use crate::validation::sequence::Sequence;
+use crate::validation::sequence::told::Told;
 
 use super::exit::Exit;
 use super::input::parts::{self, Part};
@@ -22,11 +24,14 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     let validator = Validator::of(arguments.profile).strict(arguments.strict).limit(limit);
     let outlets = Outlets::open(arguments, terminal)?;
     let list_all = outlets.list_clean || arguments.expect_invalid;
-    let judge = |part: Part| judge(part, &validator, arguments.event, list_all);
+    let read = Reading { validator: &validator, event: arguments.event, list_all, story: arguments.story };
+    let judge = |part: Part| read.judge(part);
     let mut minutes = Minutes {
         outlets,
         left: limit,
         expect_invalid: arguments.expect_invalid,
+        story: arguments.story.then(Sequence::default),
+        list_all,
         total: Validated::default(),
         terminal,
     };
@@ -46,29 +51,48 @@ struct Judgement {
     total: Validated,
     /// What is to be told of it.
     told: Vec<(Input, Report)>,
+    /// What the bodies say of their story, each in its turn; empty where there is none.
+    story: Vec<Option<Told>>,
     /// Why some of it could not be read.
     unreadable: Vec<anyhow::Error>,
 }
 
-/// Judges the bodies of one part, on any thread.
-fn judge(part: Part, validator: &Validator, event: Option<EventKind>, list_all: bool) -> Judgement {
-    let mut judgement = Judgement { total: Validated::default(), told: Vec::new(), unreadable: Vec::new() };
-    for input in part.read() {
-        let input = match input {
-            Ok(input) => input,
-            Err(error) => {
-                judgement.total.unreadable += 1;
-                judgement.unreadable.push(error);
+/// How parts are judged, on any thread.
+struct Reading<'a> {
+    validator: &'a Validator,
+    event: Option<EventKind>,
+    /// Are clean inputs told too?
+    list_all: bool,
+    story: bool,
+}
+
+impl Reading<'_> {
+    /// Judges the bodies of one part. What holds between bodies is judged later, in order, so of a story all are told.
+    fn judge(&self, part: Part) -> Judgement {
+        let mut judgement =
+            Judgement { total: Validated::default(), told: Vec::new(), story: Vec::new(), unreadable: Vec::new() };
+        for input in part.read() {
+            let input = match input {
+                Ok(input) => input,
+                Err(error) => {
+                    judgement.total.unreadable += 1;
+                    judgement.unreadable.push(error);
+                    continue;
+                }
+            };
+            let report = self.validator.validate(&input.delivery, self.event);
+            if self.story {
+                judgement.story.push(report.kind.and_then(|kind| Told::read(kind, input.delivery.body())));
+                judgement.told.push((input, report));
                 continue;
             }
-        };
-        let report = validator.validate(&input.delivery, event);
-        judgement.total.count(&report);
-        if list_all || report.conclusion() != Conclusion::Clean {
-            judgement.told.push((input, report));
+            judgement.total.count(&report);
+            if self.list_all || report.conclusion() != Conclusion::Clean {
+                judgement.told.push((input, report));
+            }
         }
+        judgement
     }
-    judgement
 }
 
 /// Tells what was found, and keeps count.
@@ -77,6 +101,9 @@ struct Minutes<'a> {
     /// Findings that may still be told.
     left: usize,
     expect_invalid: bool,
+    /// What has happened so far, where the inputs are a story.
+    story: Option<Sequence>,
+    list_all: bool,
     total: Validated,
     terminal: &'a mut Terminal,
 }
@@ -87,7 +114,15 @@ impl Minutes<'_> {
         for error in judgement.unreadable {
             self.terminal.error(&error);
         }
+        let mut story = judgement.story.into_iter();
         for (input, mut report) in judgement.told {
+            if let Some(sequence) = &mut self.story {
+                sequence.judge(story.next().flatten().as_ref(), &input.delivery, &mut report, self.left);
+                self.total.count(&report);
+                if !self.list_all && report.conclusion() == Conclusion::Clean {
+                    continue;
+                }
+            }
             let cut = report.findings.len().saturating_sub(self.left);
             report.findings.truncate(self.left);
             report.omitted += cut;

@@ -1,0 +1,205 @@
+//! What a sequence remembers: everything that is there, and the ids of what was removed.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::models::event::Entity;
+
+use super::told::{Id, Payload, Told};
+
+/// Something that is there.
+#[derive(Debug)]
+pub(super) struct Live {
+    pub(super) entity: Entity,
+    pub(super) space: Option<String>,
+    pub(super) version: Option<i64>,
+    /// When that version was made, in milliseconds since the Unix epoch.
+    pub(super) when: Option<i64>,
+    pub(super) title: Option<String>,
+    pub(super) creator: Option<String>,
+    pub(super) trashed: bool,
+    /// Name and prefix of its labels.
+    pub(super) labels: Vec<(String, Option<String>)>,
+    /// The content that it is on.
+    pub(super) on: Option<Id>,
+    /// The comment that it answers.
+    answers: Option<Id>,
+    /// The comments and attachments on it.
+    items: HashSet<Id>,
+}
+
+impl Live {
+    /// As a body tells it; `on` is the content that it is on.
+    pub(super) fn new(told: &Told, on: Option<Id>) -> Self {
+        let direct = told.on.as_ref().and_then(|on| on.id.clone()).filter(|id| Some(id) != on.as_ref());
+        Self {
+            entity: told.kind.entity(),
+            space: told.thing.space_key.clone(),
+            version: told.thing.version(),
+            when: told.thing.when(),
+            title: told.thing.title.clone(),
+            creator: told.thing.creator_account_id.clone(),
+            trashed: false,
+            labels: Vec::new(),
+            on,
+            answers: told.answers.clone().or(direct),
+            items: HashSet::new(),
+        }
+    }
+
+    /// Content that nothing more is known of than what a comment on it tells.
+    pub(super) fn of_container(on: &Payload) -> Self {
+        Self {
+            entity: Entity::Page,
+            space: on.space_key.clone(),
+            version: on.version(),
+            when: on.when(),
+            title: on.title.clone(),
+            creator: on.creator_account_id.clone(),
+            trashed: false,
+            labels: Vec::new(),
+            on: None,
+            answers: None,
+            items: HashSet::new(),
+        }
+    }
+
+    /// Takes over what a body tells anew.
+    pub(super) fn update(&mut self, told: &Told) {
+        self.version = told.thing.version().or(self.version);
+        self.when = told.thing.when().or(self.when);
+        if told.thing.title.is_some() {
+            self.title.clone_from(&told.thing.title);
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Space {
+    id: Option<Id>,
+    creator: Option<String>,
+    contents: HashSet<Id>,
+}
+
+/// Where something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whereabouts {
+    There,
+    /// Removed; `true` where it went with its space.
+    Gone(bool),
+    Unknown,
+}
+
+/// What is there, and what is not any more.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    spaces: HashMap<String, Space>,
+    gone_spaces: HashSet<String>,
+    space_ids: HashSet<Id>,
+    things: HashMap<Id, Live>,
+    /// Removed; `true` where it went with its space.
+    gone: HashMap<Id, bool>,
+}
+
+impl Memory {
+    pub(super) fn space(&self, key: &str) -> Whereabouts {
+        if self.spaces.contains_key(key) {
+            Whereabouts::There
+        } else if self.gone_spaces.contains(key) {
+            Whereabouts::Gone(true)
+        } else {
+            Whereabouts::Unknown
+        }
+    }
+
+    /// Keeps a new space; `false` where its id is taken. A removed space's key may be taken again.
+    pub(super) fn found(&mut self, key: &str, id: &Id, creator: Option<String>) -> bool {
+        self.gone_spaces.remove(key);
+        self.spaces.insert(key.to_owned(), Space { id: Some(id.clone()), creator, contents: HashSet::new() });
+        self.space_ids.insert(id.clone())
+    }
+
+    /// Believes that there is a space, of which no more is known.
+    pub(super) fn suppose(&mut self, key: &str) {
+        self.spaces.insert(key.to_owned(), Space::default());
+    }
+
+    pub(super) fn space_facts(&self, key: &str) -> (Option<&Id>, Option<&str>) {
+        self.spaces.get(key).map_or((None, None), |space| (space.id.as_ref(), space.creator.as_deref()))
+    }
+
+    /// Removes a space with everything in it, where that is what happened.
+    pub(super) fn dissolve_if(&mut self, removed: bool, key: &str) {
+        let Some(space) = removed.then(|| self.spaces.remove(key)).flatten() else { return };
+        self.gone_spaces.insert(key.to_owned());
+        for content in space.contents {
+            self.forget(&content, true);
+        }
+    }
+
+    pub(super) fn whereabouts(&self, id: &Id) -> Whereabouts {
+        match self.gone.get(id) {
+            _ if self.things.contains_key(id) => Whereabouts::There,
+            Some(with_space) => Whereabouts::Gone(*with_space),
+            None => Whereabouts::Unknown,
+        }
+    }
+
+    pub(super) fn is_there(&self, id: &Id) -> bool {
+        self.things.contains_key(id)
+    }
+
+    pub(super) fn is_a(&self, id: &Id, entity: Entity) -> bool {
+        self.things.get(id).is_some_and(|live| live.entity == entity)
+    }
+
+    /// What is there under an id.
+    pub(super) fn thing(&mut self, id: &Id) -> Option<&mut Live> {
+        self.things.get_mut(id)
+    }
+
+    /// The content that something is on; content itself is its own.
+    pub(super) fn content_of<'a>(&'a self, id: &'a Id) -> &'a Id {
+        self.things.get(id).and_then(|live| live.on.as_ref()).unwrap_or(id)
+    }
+
+    /// Keeps something that is there.
+    pub(super) fn believe(&mut self, id: &Id, live: Live) {
+        if let Some(content) = live.on.as_ref().and_then(|on| self.things.get_mut(on)) {
+            content.items.insert(id.clone());
+        } else if let Some(space) = live.space.as_ref().and_then(|key| self.spaces.get_mut(key)) {
+            space.contents.insert(id.clone());
+        }
+        self.things.insert(id.clone(), live);
+    }
+
+    /// Removes something with everything on it; a comment with its answers.
+    pub(super) fn remove(&mut self, id: &Id) {
+        let Some(live) = self.things.get(id) else { return };
+        let (space, on) = (live.space.clone(), live.on.clone());
+        if let Some(space) = space.and_then(|key| self.spaces.get_mut(&key)) {
+            space.contents.remove(id);
+        }
+        let answers = on.as_ref().map_or_else(Vec::new, |on| self.answers_to(id, on));
+        if let Some(content) = on.and_then(|on| self.things.get_mut(&on)) {
+            content.items.remove(id);
+        }
+        self.forget(id, false);
+        for answer in answers {
+            self.remove(&answer);
+        }
+    }
+
+    fn answers_to(&self, comment: &Id, on: &Id) -> Vec<Id> {
+        let Some(content) = self.things.get(on) else { return Vec::new() };
+        let answers = |id: &&Id| self.things.get(*id).is_some_and(|item| item.answers.as_ref() == Some(comment));
+        content.items.iter().filter(answers).cloned().collect()
+    }
+
+    fn forget(&mut self, id: &Id, with_space: bool) {
+        let Some(live) = self.things.remove(id) else { return };
+        self.gone.insert(id.clone(), with_space);
+        for item in live.items {
+            self.forget(&item, with_space);
+        }
+    }
+}
