@@ -103,7 +103,7 @@ impl Told {
     /// Reads a body about this event; `None` where it does not tell which thing it is about.
     #[must_use]
     pub fn read(kind: EventKind, body: &[u8]) -> Option<Self> {
-        let mut body: Body = serde_json::from_slice(body).ok()?;
+        let body: Body = serde_json::from_slice(body).ok()?;
         // Where the two profiles differ, the shape of Cloud's stands first.
         let (mut thing, at) = match kind.entity() {
             Entity::Page => (body.page?, "/page"),
