@@ -26,7 +26,9 @@ pub fn validation(validators: &[Validator], bytes: &[u8]) {
     let (first, body) = bytes.split_first().unwrap_or((&0, b""));
     let expected = EventKind::all().nth(usize::from(*first));
     let delivery = Delivery::new("/webhooks/confluence", Headers::new(), body.to_vec());
-    validators.iter().for_each(|validator| judge(validator, &delivery, expected));
+    for validator in validators {
+        judge(validator, &delivery, expected);
+    }
 }
 
 fn judge(validator: &Validator, delivery: &Delivery, expected: Option<EventKind>) {
@@ -74,7 +76,9 @@ pub fn capture(validators: &[Validator], bytes: &[u8]) {
     let written = Bytes::from(captures::message(&capture.delivery));
     let again = captures::parse(&written).expect("what was written can be read");
     assert_eq!(again.delivery, capture.delivery);
-    validators.iter().for_each(|validator| judge(validator, &capture.delivery, None));
+    for validator in validators {
+        judge(validator, &capture.delivery, None);
+    }
 }
 
 /// Only one form is a signature, and it is valid for one body only.
