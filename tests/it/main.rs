@@ -12,6 +12,8 @@ mod catalogue;
 mod cloud;
 mod delivery;
 mod differential;
+#[cfg(unix)]
+mod docs;
 mod documents;
 mod drift;
 mod export;
@@ -27,6 +29,7 @@ mod load;
 mod oracle;
 mod outputs;
 mod packages;
+mod pictures;
 mod probe;
 mod properties;
 mod raw;
