@@ -61,7 +61,7 @@ impl Story {
             return;
         }
         let plain = content.title.len();
-        for copy in 2.. {
+        for copy in 2_u32.. {
             let taken = |other: &Content| {
                 other.sort == Sort::Page && other.space == content.space && other.title == content.title
             };
@@ -69,7 +69,7 @@ impl Story {
                 return;
             }
             content.title.truncate(plain);
-            content.title.push_str(&format!(" ({copy})"));
+            content.title.extend([" (", &copy.to_string(), ")"]);
         }
     }
 
@@ -229,7 +229,7 @@ impl Story {
             return None;
         }
         let mut name = String::new();
-        self.world.words.label(&mut self.rng, &mut name);
+        words::label(&mut self.rng, &mut name);
         if self.labels.iter().any(|label| label.name == name) {
             return None;
         }

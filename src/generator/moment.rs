@@ -155,7 +155,7 @@ impl Draw<'_> {
 
     /// The content has what labels it has after the event.
     fn label(&mut self, label: &mut Label, content: &mut Content) {
-        self.world.words.label(self.rng, &mut label.name);
+        words::label(self.rng, &mut label.name);
         label.prefix = words::prefix(self.rng);
         let created = self.kind == EventKind::LabelCreated;
         label.owner = if created { self.actor } else { self.world.anybody(self.rng) };
@@ -165,7 +165,7 @@ impl Draw<'_> {
         }
         if self.rng.random_ratio(1, 3) {
             let mut other = String::new();
-            self.world.words.label(self.rng, &mut other);
+            words::label(self.rng, &mut other);
             if other != label.name {
                 content.labels.push(other);
             }

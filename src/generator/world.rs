@@ -125,12 +125,11 @@ impl World {
             return space;
         }
         self.words.description(rng, &mut space.description);
-        match phrases::SPACES.get(self.founded) {
-            Some((key, name)) => (space.key, space.name) = ((*key).to_owned(), (*name).to_owned()),
-            None => {
-                let letters = self.words.later_space(rng, &mut space.name);
-                space.key = format!("{letters}{}", self.founded);
-            }
+        if let Some((key, name)) = phrases::SPACES.get(self.founded) {
+            (space.key, space.name) = ((*key).to_owned(), (*name).to_owned());
+        } else {
+            let letters = self.words.later_space(rng, &mut space.name);
+            space.key = format!("{letters}{}", self.founded);
         }
         self.founded += 1;
         space

@@ -9,6 +9,7 @@ mod bad_receiver;
 mod bare;
 mod capturing;
 mod catalogue;
+mod coverage;
 mod delivery;
 mod differential;
 mod documents;
