@@ -22,6 +22,7 @@ mod hostile;
 mod house;
 mod listen;
 mod load;
+mod mutations;
 mod oracle;
 mod outputs;
 mod probe;
