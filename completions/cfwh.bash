@@ -206,7 +206,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__fake)
-            opts="-q -v -h --seed --at --profile --count --shuffle --duplicate --drop --set --unset --format --out --color --json --quiet --verbose --help page_created page_updated page_removed page_trashed page_restored space_created space_updated space_removed comment_created comment_updated comment_removed attachment_created attachment_updated attachment_removed label_created label_removed blog_created blog_updated blog_removed all story"
+            opts="-q -v -h --seed --at --profile --count --shuffle --duplicate --drop --set --unset --format --coverage --invalid --out --color --json --quiet --verbose --help page_created page_updated page_removed page_trashed page_restored space_created space_updated space_removed comment_created comment_updated comment_removed attachment_created attachment_updated attachment_removed label_created label_removed blog_created blog_updated blog_removed all story"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

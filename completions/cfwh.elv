@@ -150,6 +150,8 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --out 'Write one file each into this folder instead'
             cand --color 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
             cand --shuffle 'Tell a story in any order, within a thousand events'
+            cand --coverage 'Print instead the smallest set in which everything occurs: properties there and not there, every value of an enum, boundary numbers, awkward text'
+            cand --invalid 'Print instead one body a rule of `cfwh rules`, which breaks that rule alone; with --out, named by it'
             cand --json 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
             cand -q 'Print errors only; the exit code tells the rest'
             cand --quiet 'Print errors only; the exit code tells the rest'

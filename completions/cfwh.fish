@@ -177,6 +177,8 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l color -d 'When to col
 always\t''
 never\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l shuffle -d 'Tell a story in any order, within a thousand events'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l coverage -d 'Print instead the smallest set in which everything occurs: properties there and not there, every value of an enum, boundary numbers, awkward text'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l invalid -d 'Print instead one body a rule of `cfwh rules`, which breaks that rule alone; with --out, named by it'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s v -l verbose -d 'Say more, on stderr'

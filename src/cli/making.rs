@@ -49,8 +49,16 @@ pub struct Making {
     before_help = "Examples:
   cfwh fake page_updated
   cfwh fake all --format ndjson --count 100 --seed 1
+  cfwh fake story --count 1000 --format ndjson --shuffle
   cfwh fake comment_created --set 'comment.container.type=\"blogpost\"' --unset comment.title",
     after_help = "The same version, seed and --at make the same bytes on every machine.
+
+--invalid leaves out what takes more than a body to be wrong; with --out it writes `other-path` as
+a capture, and `other-event` and `required`, which `cfwh validate --event EVENT` and `--profile
+cloud` find. Labels have no `format`, and no status contradicts a removal, a space or a label. `fake story --invalid --out DIR`
+writes a story for each rule of stories.
+
+Bodies of `--profile cloud` do not say which event they are about: with --out, the files' names do.
 
 Exit codes: 0 made, 2 usage or an unwritable folder."
 )]
@@ -64,6 +72,13 @@ pub struct Fake {
     /// pretty: indented; json: compact, several as one array; ndjson: one a line
     #[arg(long, value_enum, default_value = "pretty")]
     pub format: Format,
+    /// Print instead the smallest set in which everything occurs: properties there and not there, every value of an enum,
+    /// boundary numbers, awkward text
+    #[arg(long, conflicts_with_all = ["count", "invalid"])]
+    pub coverage: bool,
+    /// Print instead one body a rule of `cfwh rules`, which breaks that rule alone; with --out, named by it
+    #[arg(long, conflicts_with_all = ["count", "set", "unset"])]
+    pub invalid: bool,
     /// Write one file each into this folder instead
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,

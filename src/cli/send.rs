@@ -18,6 +18,7 @@ use super::{Secret, TEMPLATE};
     before_help = "Examples:
   cfwh send page_updated --secret s --to http://127.0.0.1:8080/webhooks/confluence
   cfwh send body.json --secret s --to http://127.0.0.1:3000/hooks/{event}
+  cfwh send story --secret s --profile cloud --to http://127.0.0.1:3000/hooks/{event}
   cfwh send captures/ --to http://127.0.0.1:3000/hooks --retries 3 --failed again/
   cfwh send all --secret s --to http://127.0.0.1:3000/hooks --rate 200/s --duration 30s
   cfwh send all --secret s --to http://127.0.0.1:3000/hooks --export k6 > load.js",
@@ -32,7 +33,7 @@ delivery is a line.
 Exit codes: 0 every reply was 2xx, 1 another reply, 2 usage, unreadable input or no answer."
 )]
 pub struct Send {
-    /// Events, files, folders of captures, `all` for one of each event, or `-`
+    /// Events, files, folders of captures, `all` for one of each event, `story` for a sequence, or `-`
     #[arg(
         value_name = "SOURCE",
         required_unless_present = "fault",

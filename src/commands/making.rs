@@ -64,7 +64,8 @@ pub(super) fn story(seed: u64, making: &cli::making::Making) -> Story {
     Story::new(seed, now(making), making.profile)
 }
 
-fn now(making: &cli::making::Making) -> i64 {
+/// When the first event happens, in milliseconds since the Unix epoch.
+pub(super) fn now(making: &cli::making::Making) -> i64 {
     match making.at {
         At::Now => Timestamp::now().as_millisecond(),
         At::Time(time) => time,

@@ -88,18 +88,26 @@ impl Recipe {
         self.finish(kind, start, bytes).map(|()| kind)
     }
 
+    /// Makes the edits in a body that was made elsewhere, and writes it behind what is there.
+    ///
+    /// # Errors
+    /// When an edit cannot be made in it.
+    pub fn append_edited(&self, kind: EventKind, body: &mut Value, bytes: &mut Vec<u8>) -> Result<(), EditError> {
+        for edit in &self.edits {
+            edit.apply(body).map_err(|error| error.of(kind))?;
+        }
+        self.layout.append(body, bytes);
+        Ok(())
+    }
+
     /// Makes the edits in a body that stands on one line from `start` on, and lays it out.
-    pub(super) fn finish(&self, kind: EventKind, start: usize, bytes: &mut Vec<u8>) -> Result<(), EditError> {
+    fn finish(&self, kind: EventKind, start: usize, bytes: &mut Vec<u8>) -> Result<(), EditError> {
         if self.edits.is_empty() && self.layout == Layout::Compact {
             return Ok(());
         }
         let mut body: Value = serde_json::from_slice(&bytes[start..]).expect("what is written is JSON");
-        for edit in &self.edits {
-            edit.apply(&mut body).map_err(|error| error.of(kind))?;
-        }
         bytes.truncate(start);
-        self.layout.append(&body, bytes);
-        Ok(())
+        self.append_edited(kind, &mut body, bytes)
     }
 }
 
@@ -108,7 +116,10 @@ const USUAL: usize = 1024;
 
 impl Layout {
     /// Writes a body behind what is there.
-    pub(super) fn append(self, body: &Value, bytes: &mut Vec<u8>) {
+    ///
+    /// # Panics
+    /// Never: any value is JSON.
+    pub fn append(self, body: &Value, bytes: &mut Vec<u8>) {
         match self {
             Self::Pretty => {
                 serde_json::to_writer_pretty(&mut *bytes, body).expect("a value is JSON");

@@ -1,14 +1,12 @@
 //! What each kind of event does to a story's world, and when it can happen.
 
-use std::fmt::Write;
-
 use rand::RngExt;
 
 use crate::models::event::EventKind;
 
 use super::story::{ATTACHMENTS, COMMENTS, CONTENTS, LABELS, Place, SPACES, Story};
 use super::things::{Attachment, Comment, Content, Item, Label, Sort};
-use super::words::{self, Words};
+use super::words;
 use super::world::World;
 
 impl Story {
@@ -63,7 +61,7 @@ impl Story {
             return;
         }
         let plain = content.title.len();
-        for copy in 2.. {
+        for copy in 2_u32.. {
             let taken = |other: &Content| {
                 other.sort == Sort::Page && other.space == content.space && other.title == content.title
             };
@@ -71,8 +69,7 @@ impl Story {
                 return;
             }
             content.title.truncate(plain);
-            // Writing to a String cannot fail.
-            let _ = write!(content.title, " ({copy})");
+            content.title.extend([" (", &copy.to_string(), ")"]);
         }
     }
 
@@ -232,7 +229,7 @@ impl Story {
             return None;
         }
         let mut name = String::new();
-        Words::label(&mut self.rng, &mut name);
+        words::label(&mut self.rng, &mut name);
         if self.labels.iter().any(|label| label.name == name) {
             return None;
         }

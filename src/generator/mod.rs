@@ -1,10 +1,13 @@
 //! Plausible events from a seed. The same seed and time give the same bytes on every machine.
 
+pub mod bad_stories;
 pub mod body;
 mod cloud_payload;
+pub mod coverage;
 pub mod disorder;
 pub mod edit;
 mod fact;
+pub mod flaws;
 mod happening;
 mod moment;
 mod phrases;

@@ -8,7 +8,7 @@ use crate::models::event::{Entity, EventKind};
 
 use super::fact::{Fact, ORDERS, Subject, is_change, is_creation};
 use super::things::{Attachment, Comment, Content, Item, Label, Sort, Space, Version};
-use super::words::{self, Words};
+use super::words;
 use super::world::{World, earlier};
 
 const HOUR: i64 = 3_600_000;
@@ -155,7 +155,7 @@ impl Draw<'_> {
 
     /// The content has what labels it has after the event.
     fn label(&mut self, label: &mut Label, content: &mut Content) {
-        Words::label(self.rng, &mut label.name);
+        words::label(self.rng, &mut label.name);
         label.prefix = words::prefix(self.rng);
         let created = self.kind == EventKind::LabelCreated;
         label.owner = if created { self.actor } else { self.world.anybody(self.rng) };
@@ -165,7 +165,7 @@ impl Draw<'_> {
         }
         if self.rng.random_ratio(1, 3) {
             let mut other = String::new();
-            Words::label(self.rng, &mut other);
+            words::label(self.rng, &mut other);
             if other != label.name {
                 content.labels.push(other);
             }

@@ -154,19 +154,6 @@ impl Words {
         sort
     }
 
-    /// A label: two in five are of a quarter, a team or a number, as people number what they tag.
-    pub(super) fn label(rng: &mut ChaCha8Rng, name: &mut String) {
-        name.clear();
-        name.push_str(one_of(&phrases::LABELS, rng));
-        let tail = match rng.random_range(0..5_u8) {
-            0 => one_of(&phrases::QUARTERS, rng),
-            1 => one_of(&phrases::TEAMS, rng),
-            _ => return,
-        };
-        name.push('-');
-        name.extend(tail.chars().filter(|c| *c != '&').map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }));
-    }
-
     fn fill(&self, template: &Template, rng: &mut ChaCha8Rng, text: &mut String) {
         for part in &template.0 {
             match part {
@@ -206,6 +193,19 @@ pub(super) fn rename(title: &mut String, rng: &mut ChaCha8Rng) {
 /// Two of three authors write no message.
 pub(super) fn version_message(rng: &mut ChaCha8Rng) -> &'static str {
     if rng.random_ratio(1, 3) { one_of(&phrases::VERSION_MESSAGES, rng) } else { "" }
+}
+
+/// A label in the place of what `name` held: two in five are of a quarter, a team or a number, as people number what they tag.
+pub(super) fn label(rng: &mut ChaCha8Rng, name: &mut String) {
+    name.clear();
+    name.push_str(one_of(&phrases::LABELS, rng));
+    let tail = match rng.random_range(0..5_u8) {
+        0 => one_of(&phrases::QUARTERS, rng),
+        1 => one_of(&phrases::TEAMS, rng),
+        _ => return,
+    };
+    name.push('-');
+    name.extend(tail.chars().filter(|c| *c != '&').map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }));
 }
 
 /// Nearly all labels are global.

@@ -10,6 +10,7 @@ mod bare;
 mod capturing;
 mod catalogue;
 mod cloud;
+mod coverage;
 mod delivery;
 mod differential;
 #[cfg(unix)]
@@ -26,6 +27,7 @@ mod hostile;
 mod house;
 mod listen;
 mod load;
+mod mutations;
 mod oracle;
 mod outputs;
 mod packages;

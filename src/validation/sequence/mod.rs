@@ -2,6 +2,7 @@
 //! there, with its version and its place, and of what was removed the id alone; so memory grows with the removals of a
 //! story, by some thirty bytes each, and not with its length.
 
+mod checks;
 mod memory;
 pub mod told;
 
@@ -11,7 +12,8 @@ use crate::models::event::{Entity, EventKind};
 
 use super::findings::{in_body, opening};
 use super::report::{Finding, Report, Severity};
-use super::rules::{self, Rule};
+use super::rules;
+use checks::{Breach, Held, breach, follows, is_creation, same_creator, stays, trash};
 use memory::{Live, Memory, Whereabouts};
 use told::{Id, Payload, Told};
 
@@ -22,16 +24,6 @@ pub struct Sequence {
     /// The latest time that was told.
     last: Option<i64>,
 }
-
-/// A rule of stories that a delivery breaks.
-struct Breach {
-    rule: &'static Rule,
-    /// Where in the body.
-    pointer: String,
-    message: String,
-}
-
-type Held = Result<(), Breach>;
 
 impl Sequence {
     /// Judges the next delivery: adds to its report what does not fit what came before. What is told of something that was
@@ -293,85 +285,6 @@ impl Sequence {
             }
         }
     }
-}
-
-/// Its version is the next, or stays; its maker stays; its title changes with an update alone.
-fn follows(told: &Told, known: &Live) -> Held {
-    let is_update = is_update(told.kind);
-    if let (Some(before), Some(version)) = (known.version, told.thing.version()) {
-        let due = before.saturating_add(i64::from(is_update));
-        if version != due {
-            let message = format!("its version is {version}; after {before} it is {due}");
-            return breach(&rules::STORY_VERSION, told.within("version"), message);
-        }
-    }
-    if let (Some(before), Some(when)) = (known.when, told.thing.when())
-        && when < before
-    {
-        let message = format!("its version was made {} ms before the one before it", before - when);
-        return breach(&rules::STORY_TIME, told.within("version"), message);
-    }
-    let named_alone = matches!(told.kind.entity(), Entity::Page | Entity::BlogPost);
-    if named_alone
-        && !is_update
-        && told.thing.title.is_some()
-        && known.title.is_some()
-        && told.thing.title != known.title
-    {
-        return breach(&rules::STORY_TITLE, told.within("title"), "a title changes with an update only".to_owned());
-    }
-    same_creator(told, known.creator.as_deref())
-}
-
-fn same_creator(told: &Told, known: Option<&str>) -> Held {
-    match (known, &told.thing.creator_account_id) {
-        (Some(before), Some(creator)) if before != creator => {
-            breach(&rules::STORY_CREATOR, told.within("creatorAccountId"), format!("it was created by `{before}`"))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn stays(told: &Told, known: &Live, space: &str) -> Held {
-    match &known.space {
-        Some(before) if before != space => {
-            breach(&rules::STORY_SPACE, told.within("spaceKey"), format!("it was in the space `{before}`"))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn trash(told: &Told, known: &Live, id: &Id) -> Held {
-    let from_trash = matches!(told.kind, EventKind::PageRestored | EventKind::PageRemoved);
-    if known.trashed == from_trash {
-        return Ok(());
-    }
-    let is = if known.trashed { "is in the trash, and is only restored or removed" } else { "is not in the trash" };
-    breach(&rules::STORY_TRASHED, told.within("id"), format!("{id} {is}"))
-}
-
-fn breach(rule: &'static Rule, pointer: impl Into<String>, message: String) -> Held {
-    Err(Breach { rule, pointer: pointer.into(), message })
-}
-
-impl Told {
-    fn within(&self, key: &str) -> String {
-        format!("{}/{key}", self.at)
-    }
-
-    fn on_within(&self, key: &str) -> String {
-        format!("{}/{key}", self.on_at)
-    }
-}
-
-const fn is_creation(kind: EventKind) -> bool {
-    use EventKind as E;
-    matches!(kind, E::PageCreated | E::BlogCreated | E::CommentCreated | E::AttachmentCreated)
-}
-
-const fn is_update(kind: EventKind) -> bool {
-    use EventKind as E;
-    matches!(kind, E::PageUpdated | E::BlogUpdated | E::CommentUpdated | E::AttachmentUpdated)
 }
 
 /// The token at a pointer; where a body has another shape there, the innermost that it has.

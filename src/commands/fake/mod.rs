@@ -1,19 +1,21 @@
 //! `cfwh fake`: payloads from a seed.
 
+mod flawed;
+
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::cli;
 use crate::cli::making::{Format, Made};
+use crate::commands::exit::Exit;
+use crate::commands::making;
 use crate::generator::body::{Layout, Recipe};
+use crate::generator::coverage;
 use crate::generator::edit::EditError;
 use crate::models::event::EventKind;
 use crate::terminal::Terminal;
-
-use super::exit::Exit;
-use super::making;
 
 /// Bodies, one after another: each call writes the next behind what is there, and says its kind.
 type Bodies<'a> = Box<dyn FnMut(&mut Vec<u8>) -> Option<Result<EventKind, EditError>> + 'a>;
@@ -25,12 +27,15 @@ pub(super) fn run(arguments: &cli::making::Fake, terminal: &mut Terminal) -> any
     let format = if terminal.is_json() { Format::Ndjson } else { arguments.format };
     let layout = if format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
     let recipe = making::recipe(&arguments.made, &arguments.making, layout)?;
-    let bodies = bodies(&recipe, arguments, terminal)?;
-    if let Some(folder) = &arguments.out {
-        let numbered = recipe.count > 1 || arguments.made == Made::Story;
-        return write_files(bodies, folder, format, numbered, terminal);
+    if arguments.invalid {
+        return flawed::run(&recipe, arguments, format, terminal);
     }
-    let array = format == Format::Json && (recipe.total() > 1 || arguments.made == Made::Story);
+    let bodies = bodies(&recipe, arguments, terminal)?;
+    let several = recipe.count > 1 || arguments.made == Made::Story || arguments.coverage;
+    if let Some(folder) = &arguments.out {
+        return write_files(bodies, folder, format, several, terminal);
+    }
+    let array = format == Format::Json && (several || recipe.total() > 1);
     print(bodies, layout, array, terminal)
 }
 
@@ -41,7 +46,21 @@ fn bodies<'a>(
 ) -> anyhow::Result<Bodies<'a>> {
     let is_story = arguments.made == Made::Story;
     let disorder = making::disorder(&arguments.making, is_story)?;
+    if arguments.coverage && is_story {
+        bail!("a story covers what happens, not what a body may be: name an event, or `all`");
+    }
     let seed = making::seed(&arguments.making, terminal);
+    if arguments.coverage {
+        let (now, profile) = (making::now(&arguments.making), arguments.making.profile);
+        let of_kind = move |&kind: &EventKind| {
+            coverage::bodies(seed, now, profile, kind).into_iter().map(move |body| (kind, body))
+        };
+        let mut covering = recipe.kinds.iter().flat_map(of_kind);
+        return Ok(Box::new(move |bytes| {
+            let (kind, mut body) = covering.next()?;
+            Some(recipe.append_edited(kind, &mut body, bytes).map(|()| kind))
+        }));
+    }
     if !is_story {
         let mut generator = making::generator(seed, &arguments.making);
         let mut kinds = recipe.rounds();

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""`cfwh fake` beside @faker-js/faker building the same fields, in one run on one machine.
+
+    cargo build --release
+    python3 benches/fake.py
+
+The peer is benches/fake.mjs: Node with @faker-js/faker (npm install @faker-js/faker in any folder, and FAKER=FOLDER where
+that is not above this one). Nothing is installed; what is missing is said. Runs alternate; each is a whole process that
+writes NDJSON to /dev/null, start-up included. Where others use the machine too, the rate a second of processor tells more.
+A child's memory is counted from what its parent holds, so 14 MB is this script's. Medians are printed with the largest memory of any run, as a Markdown table,
+and whether what is wanted is met: a million payloads a second, and twenty times the peer. Exits 1 where it is not.
+"""
+
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CFWH = pathlib.Path(os.environ.get("CFWH", ROOT / "target/release/cfwh"))
+RUNS = int(os.environ.get("RUNS", "5"))
+COUNT = int(os.environ.get("COUNT", "5000000"))
+PEER_COUNT = int(os.environ.get("PEER_COUNT", "100000"))
+EVENTS = 19
+WANTED_RATE, WANTED_RATIO = 1_000_000, 20
+
+
+def measure(command):
+    """Seconds from start to end, seconds of processor, and the largest memory in MB. Anything but exit 0 ends it."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if status != 0:
+        sys.exit(f"{' '.join(map(str, command[:6]))} … ended with {status}")
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def has_faker():
+    probe = "const {createRequire} = require('module');" \
+        "createRequire(process.env.FAKER ? process.env.FAKER + '/index.js' : process.argv[1])('@faker-js/faker')"
+    node = shutil.which("node")
+    return node and subprocess.run([node, "-e", probe, ROOT / "benches/fake.mjs"], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL).returncode == 0
+
+
+def main():
+    if not CFWH.exists():
+        sys.exit(f"there is no {CFWH}: cargo build --release")
+    fake = [CFWH, "fake"]
+    made = ["--seed", "1", "--at", "2026-01-15T09:30:00Z", "--format", "ndjson"]
+    works = {
+        "`cfwh fake page_created`": (COUNT, [*fake, "page_created", "--count", str(COUNT), *made]),
+        "`cfwh fake all`": (COUNT // EVENTS * EVENTS, [*fake, "all", "--count", str(COUNT // EVENTS), *made]),
+        "`cfwh fake story`": (COUNT, [*fake, "story", "--count", str(COUNT), *made]),
+        "`cfwh fake page_created --profile cloud`":
+            (COUNT, [*fake, "page_created", "--profile", "cloud", "--count", str(COUNT), *made]),
+    }
+    peer = "`@faker-js/faker`, page_created"
+    if has_faker():
+        works[peer] = (PEER_COUNT, ["node", ROOT / "benches/fake.mjs", str(PEER_COUNT)])
+    else:
+        print("left out: @faker-js/faker is not found by node (npm install @faker-js/faker, FAKER=FOLDER)", file=sys.stderr)
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    print(f"{os.cpu_count()} cores, {cpu}, {platform.system()} {platform.machine()}, {time.strftime('%Y-%m-%d')}; "
+          f"medians of {RUNS} alternating runs\n")
+    rates, memory = {name: [] for name in works}, dict.fromkeys(works, 0.0)
+    busy = {name: [] for name in works}
+    for _ in range(RUNS):
+        for name, (count, command) in works.items():
+            seconds, processor, used = measure(command)
+            rates[name].append(count / seconds)
+            busy[name].append(count / processor)
+            memory[name] = max(memory[name], used)
+    print("| work | payloads a second | a second of processor | memory |\n| --- | --- | --- | --- |")
+    medians = {name: statistics.median(rates[name]) for name in works}
+    for name, median in medians.items():
+        print(f"| {name} | {median:,.0f} | {statistics.median(busy[name]):,.0f} | {memory[name]:.0f} MB |")
+
+    ours = medians["`cfwh fake page_created`"]
+    met = ours >= WANTED_RATE
+    print(f"\n- wanted {WANTED_RATE:,} a second: {ours:,.0f}, {'met' if met else 'NOT met'}")
+    if peer in medians:
+        ratio = ours / medians[peer]
+        met = met and ratio >= WANTED_RATIO
+        print(f"- wanted {WANTED_RATIO} times @faker-js/faker: {ratio:.1f} times, "
+              f"{'met' if ratio >= WANTED_RATIO else 'NOT met'}")
+    sys.exit(0 if met else 1)
+
+
+if __name__ == "__main__":
+    main()

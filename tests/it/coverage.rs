@@ -1,0 +1,175 @@
+//! `fake --coverage` and `fake --invalid`: everything occurs, and each flaw is found as what it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cfwh::documents::Document;
+use cfwh::models::event::EventKind;
+use cfwh::models::profile::Profile;
+use cfwh::validation::rules::CATALOGUE;
+use serde_json::Value;
+
+use crate::support::Sandbox;
+
+const SEEDED: [&str; 6] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z", "--format", "ndjson"];
+
+fn bodies(sandbox: &Sandbox, arguments: &[&str]) -> Vec<Value> {
+    sandbox.run(&[&["fake"], arguments, &SEEDED].concat()).expect(0).json()
+}
+
+/// Every value that stands at a path, and in how many bodies the path is there although what holds it is.
+#[derive(Default)]
+struct Seen {
+    values: BTreeMap<String, BTreeSet<String>>,
+    missing: BTreeSet<String>,
+}
+
+impl Seen {
+    fn of(bodies: &[Value]) -> Self {
+        let mut seen = Self::default();
+        let mut paths = BTreeSet::new();
+        for body in bodies {
+            seen.walk("", body, &mut paths);
+        }
+        for path in &paths {
+            let (holder, key) = path.rsplit_once('/').expect("a path begins with a slash");
+            let lacks = |body: &Value| body.pointer(holder).is_some_and(|holder| holder.get(key).is_none());
+            if bodies.iter().any(lacks) {
+                seen.missing.insert(path.clone());
+            }
+        }
+        seen
+    }
+
+    fn walk(&mut self, at: &str, value: &Value, paths: &mut BTreeSet<String>) {
+        if let Value::Object(members) = value {
+            for (key, value) in members {
+                let path = format!("{at}/{key}");
+                paths.insert(path.clone());
+                self.walk(&path, value, paths);
+            }
+        } else {
+            self.values.entry(at.to_owned()).or_default().insert(value.to_string());
+        }
+    }
+}
+
+#[test]
+fn everything_occurs_and_nothing_is_an_error() {
+    let (sandbox, document) = (Sandbox::new(), Document::of(Profile::Spec));
+    for kind in EventKind::all() {
+        let covering = bodies(&sandbox, &[kind.name(), "--coverage"]);
+        let lines: Vec<String> = covering.iter().map(Value::to_string).collect();
+        sandbox.run_with(&["validate", "-"], lines.join("\n")).expect(0);
+        let seen = Seen::of(&covering);
+        let full = bodies(&sandbox, &[kind.name()]);
+        for path in Seen::of(&full).values.keys() {
+            assert_eq!(seen.missing.contains(path), path != "/event", "{kind}: {path} is left out once");
+            let mut shape = &document.shape(kind.entity());
+            for step in path.split('/').skip(1) {
+                shape = shape.property(step).expect("it is declared");
+            }
+            if path != "/event"
+                && let Some(declared) = &shape.values
+            {
+                let declared: BTreeSet<String> = declared.value.iter().map(|value| format!("\"{value}\"")).collect();
+                assert_eq!(seen.values[path], declared, "{kind}: {path}");
+            }
+        }
+        assert!(seen.values["/timestamp"].contains(&i64::MIN.to_string()), "{kind}");
+        // No smaller set has it all: one property needs a body a value, one without it, and one without what holds it.
+        let need = |path: &String| seen.values[path].len() + path.matches('/').count();
+        assert_eq!(seen.values.keys().map(need).max(), Some(covering.len()), "{kind}");
+    }
+}
+
+#[test]
+fn covering_bodies_of_cloud_differ_in_every_field_too() {
+    let sandbox = Sandbox::new();
+    for kind in EventKind::all() {
+        let covering = bodies(&sandbox, &[kind.name(), "--coverage", "--profile", "cloud"]);
+        let seen = Seen::of(&covering);
+        assert!(covering.iter().all(|body| body.get("event").is_none()), "{kind}");
+        for path in ["/timestamp", "/userAccountId", "/accountType"] {
+            assert!(seen.missing.contains(path), "{kind}: {path}");
+        }
+    }
+}
+
+/// The rules that findings name, and how many findings there are.
+fn found(sandbox: &Sandbox, arguments: &[&str]) -> BTreeSet<String> {
+    let judged = sandbox.run(&[&["validate", "--json"], arguments].concat()).json();
+    let findings = judged.iter().flat_map(|line| line["findings"].as_array().expect("a list"));
+    findings.map(|finding| finding["rule"].as_str().expect("a rule").to_owned()).collect()
+}
+
+#[test]
+fn each_invalid_body_breaks_the_rule_that_names_it_and_no_other() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["fake", "all", "--invalid", "--out", "out", "--seed", "1"]).expect(0);
+    let mut shown = BTreeSet::new();
+    for kind in EventKind::all() {
+        for entry in sandbox.path().join("out").join(kind.name()).read_dir().expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let rule = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let path = path.to_str().expect("text");
+            let rules = match rule.as_str() {
+                "other-event" => found(&sandbox, &[path, "--event", kind.name()]),
+                "required" => found(&sandbox, &[path, "--profile", "cloud"]),
+                _ => found(&sandbox, &[path]),
+            };
+            assert_eq!(rules, BTreeSet::from([rule.clone()]), "{path}");
+            shown.insert(rule);
+        }
+    }
+    let of_bodies = CATALOGUE.iter().map(|rule| rule.id).filter(|id| !id.starts_with("story/"));
+    assert_eq!(shown, of_bodies.map(str::to_owned).collect(), "every rule is broken");
+}
+
+#[test]
+fn each_bad_story_ends_with_what_breaks_the_rule_that_names_it() {
+    let sandbox = Sandbox::new();
+    for seed in ["1", "2", "3"] {
+        sandbox.run(&["fake", "story", "--invalid", "--out", seed, "--seed", seed]).expect(0);
+        for rule in
+            CATALOGUE.iter().map(|rule| rule.id).filter(|id| id.starts_with("story/") && *id != "story/unplaced")
+        {
+            let path = format!("{seed}/{rule}.ndjson");
+            let judged = sandbox.run(&["validate", "--story", "--json", &path]).expect(1).json();
+            let (last, before) = judged.split_last().expect("it has events");
+            assert!(before.iter().all(|line| line["findings"] == serde_json::json!([])), "{path}");
+            let findings = last["findings"].as_array().expect("a list");
+            assert_eq!((findings.len(), findings[0]["rule"].as_str()), (1, Some(rule)), "{path}");
+        }
+    }
+}
+
+#[test]
+fn invalid_lines_come_in_the_order_of_the_rules() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&[&["fake", "page_trashed", "--invalid"], &SEEDED[..]].concat()).expect(0);
+    let left_out = ["required", "other-event", "other-path"];
+    let told = left_out.map(|rule| format!("left out: `{rule}`, which a body alone does not break\n"));
+    assert_eq!(run.stderr, told.concat());
+    sandbox.write("invalid.ndjson", &run.stdout);
+    let judged = sandbox.run(&["validate", "--json", "invalid.ndjson"]).expect(1).json();
+    let rules: Vec<&str> = judged.iter().map(|line| line["findings"][0]["rule"].as_str().expect("a rule")).collect();
+    let expected = CATALOGUE.iter().map(|rule| rule.id);
+    let expected = expected.filter(|id| !id.starts_with("story/") && !left_out.contains(id));
+    assert_eq!(rules, expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn what_makes_no_sense_together_is_refused() {
+    let sandbox = Sandbox::new();
+    for arguments in [
+        &["story", "--coverage"][..],
+        &["story", "--invalid"],
+        &["story", "--invalid", "--shuffle", "--out", "out"],
+        &["page_created", "--invalid", "--profile", "cloud"],
+        &["page_created", "--invalid", "--coverage"],
+        &["page_created", "--coverage", "--count", "2"],
+    ] {
+        let run = sandbox.run(&[&["fake"], arguments].concat()).expect(2);
+        assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
+    }
+}
