@@ -15,3 +15,4 @@ pub mod sender;
 pub mod tally;
 pub mod tls;
 mod wire;
+mod workers;
