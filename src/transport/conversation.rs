@@ -14,7 +14,7 @@ use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
 
 use crate::models::delivery::{self, Delivery};
@@ -32,15 +32,19 @@ const MAX_HEADERS: usize = 100;
 /// From the end of the head to the end of the body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
-/// Serves one connection to its end, beside the others.
-pub(super) fn converse(
-    stream: TcpStream,
-    connections: &GracefulShutdown,
+/// Serves one connection to its end.
+pub(super) async fn converse(
+    stream: std::net::TcpStream,
+    connections: Watcher,
     reception: Arc<impl Reception>,
     peer: Arc<Peer>,
     ending: Arc<AtomicBool>,
     max_body: usize,
 ) {
+    let Ok(stream) = TcpStream::from_std(stream) else {
+        peer.leave();
+        return;
+    };
     let ambiguous = Arc::new(AtomicBool::new(false));
     let wire = Wire::new(stream, Arc::clone(&peer), Arc::clone(&ambiguous), ending);
     let service = service_fn({
@@ -61,14 +65,12 @@ pub(super) fn converse(
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(wire), service);
     let connection = connections.watch(connection);
-    tokio::spawn(async move {
-        tokio::select! {
-            // How a connection ends, well or badly, is its peer's affair.
-            _ = connection => {}
-            () = peer.has_to_go() => {}
-        }
-        peer.leave();
-    });
+    tokio::select! {
+        // How a connection ends, well or badly, is its peer's affair.
+        _ = connection => {}
+        () = peer.has_to_go() => {}
+    }
+    peer.leave();
 }
 
 async fn answer(

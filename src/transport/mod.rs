@@ -16,3 +16,4 @@ pub mod sender;
 pub mod tally;
 pub mod tls;
 mod wire;
+mod workers;

@@ -9,9 +9,9 @@ use tokio::sync::Notify;
 
 /// Open connections, at most. Ten times what any sender was seen to open; each costs about 20 KiB while it waits.
 const MAX_CONNECTIONS: usize = 2048;
-/// Of the descriptors that the system allows, these many in four are for connections; the others are for captures,
-/// endpoints and the process itself.
-const QUARTERS: usize = 3;
+/// One in so many of the descriptors that the system allows is for a connection. The others are for captures, endpoints
+/// and the process itself, and for connections that have to go and have not gone yet: that is up to another thread.
+const DESCRIPTORS_EACH: u64 = 2;
 /// Bodies that are not whole yet may take so much memory together, in bytes: with the default limit, 64 of the largest.
 const MAX_HELD: usize = 64 * 1024 * 1024;
 /// Where the limit for one body is raised, this many of the largest fit all the same.
@@ -56,7 +56,7 @@ pub(super) struct Peers {
 impl Peers {
     /// An empty register, for as many connections as the descriptors allow.
     pub(super) fn new(descriptors: Option<u64>, max_body: usize) -> Arc<Self> {
-        let allowed = descriptors.and_then(|limit| usize::try_from(limit / 4).ok()).map(|quarter| quarter * QUARTERS);
+        let allowed = descriptors.and_then(|limit| usize::try_from(limit / DESCRIPTORS_EACH).ok());
         Arc::new(Self {
             opened: Instant::now(),
             room: allowed.unwrap_or(MAX_CONNECTIONS).clamp(1, MAX_CONNECTIONS),
@@ -190,7 +190,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_room_the_one_that_has_waited_longest_goes_and_never_one_that_is_being_answered() {
-        let peers = Peers::new(Some(4), 1);
+        let peers = Peers::new(Some(6), 1);
         let [first, second, third] = [peers.admit().await, peers.admit().await, peers.admit().await];
         first.enters(Phase::Answering, Instant::now());
         second.enters(Phase::Reading, Instant::now());

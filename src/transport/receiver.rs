@@ -16,6 +16,7 @@ use crate::models::delivery::Delivery;
 use super::answer::Answer;
 use super::conversation::converse;
 use super::peers::{Peers, raise_descriptor_limit};
+use super::workers::Workers;
 
 /// 1 MiB: well over any delivery seen.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -121,7 +122,8 @@ impl Receiver {
         stop: &Stop,
         ready: impl FnOnce(),
     ) -> Result<Ending, ReceiveError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ReceiveError::Start)?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ReceiveError::Start)?;
         let result = runtime.block_on(self.accept(reception, stop, ready));
         // A connection that outlasts the grace does not hold the process up.
         runtime.shutdown_background();
@@ -135,6 +137,7 @@ impl Receiver {
         ready: impl FnOnce(),
     ) -> Result<Ending, ReceiveError> {
         let listener = tokio::net::TcpListener::from_std(self.listener).map_err(ReceiveError::Start)?;
+        let mut workers = Workers::start().map_err(ReceiveError::Start)?;
         let connections = GracefulShutdown::new();
         let peers = Peers::new(raise_descriptor_limit(), self.max_body);
         let is_ending = Arc::new(AtomicBool::new(false));
@@ -159,7 +162,13 @@ impl Receiver {
                         peer = peers.admit() => peer,
                         ending = &mut end => break ending,
                     };
-                    converse(stream, &connections, Arc::clone(&reception), peer, Arc::clone(&is_ending), self.max_body);
+                    // From here to the one that serves it.
+                    let Ok(stream) = stream.into_std() else {
+                        peer.leave();
+                        continue;
+                    };
+                    let (reception, is_ending) = (Arc::clone(&reception), Arc::clone(&is_ending));
+                    workers.serve(converse(stream, connections.watcher(), reception, peer, is_ending, self.max_body));
                 }
             }
         };

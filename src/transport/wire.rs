@@ -1,5 +1,5 @@
-//! The socket of a connection as the receiver wants it: a peer that does not finish its head or does not read its answers
-//! is left, and one that is still sending when it is refused gets to read why.
+//! The socket of a connection as the receiver wants it: a peer that does not finish its head or does not read its
+//! answers is left, and one that is still sending when it is refused gets to read why.
 
 use std::io;
 use std::pin::Pin;
@@ -72,7 +72,7 @@ impl Wire {
     /// Watches a read that is pending: where it is for a head, it may be pending only so long.
     fn await_head(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.peer.phase() != Phase::Waiting {
-            // For the body there is another deadline; while a delivery is answered, a read only tells when the peer goes.
+            // A body has another deadline; while a delivery is answered, a read only tells when the peer goes.
             self.awaiting = None;
             return Poll::Pending;
         }

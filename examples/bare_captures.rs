@@ -1,0 +1,61 @@
+//! The most that `listen --capture` can reach on a file system: two threads keep deliveries of 900 bytes and do nothing
+//! else. `benches/listen.py` runs it. The arguments are a folder and how, for a second each:
+//!
+//!     bare_captures FOLDER kept       as `listen` keeps them: a file gets its name when it is whole
+//!     bare_captures FOLDER created    as anybody would: a file is created under its name and then written
+//!
+//! It prints files a second. The files stay; whoever deletes them waits 40 seconds before the next run on ext4, which
+//! shuns what was deleted just now and searches long for something else.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cfwh::captures::{Captures, message};
+use cfwh::models::delivery::{CONTENT_TYPE, Delivery, Headers, JSON, SIGNATURE};
+use cfwh::models::event::EventKind;
+
+const THREADS: usize = 2;
+const TIME: Duration = Duration::from_secs(1);
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(folder), Some(how)) = (arguments.next(), arguments.next()) else {
+        return Err("the arguments are a folder and `kept` or `created`".into());
+    };
+    let folder = PathBuf::from(folder);
+    let captures = Captures::open(&folder)?;
+    let delivery = delivery();
+    let start = Instant::now();
+    let files: u64 = thread::scope(|scope| {
+        let keep = |number| match how.as_str() {
+            "kept" => captures.keep(&delivery, Some(EventKind::PageUpdated)).is_ok(),
+            _ => create(&folder, number, &delivery).is_ok(),
+        };
+        let count = move |thread| {
+            let mut files = 0;
+            while start.elapsed() < TIME && keep(files * THREADS as u64 + thread) {
+                files += 1;
+            }
+            files
+        };
+        let threads: Vec<_> = (0..THREADS as u64).map(|thread| scope.spawn(move || count(thread))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_default()).sum()
+    });
+    writeln!(std::io::stdout(), "{files}")?;
+    Ok(())
+}
+
+fn create(folder: &Path, number: u64, delivery: &Delivery) -> std::io::Result<()> {
+    File::create_new(folder.join(format!("{number:06}-page_updated.http")))?.write_all(&message(delivery))
+}
+
+fn delivery() -> Delivery {
+    let signature = format!("sha256={}", "0".repeat(64));
+    let fields = [("Host", "127.0.0.1:8080"), (CONTENT_TYPE, JSON), ("Content-Length", "900"), (SIGNATURE, &signature)];
+    let headers: Headers = fields.into_iter().collect();
+    Delivery::new("/webhooks/confluence", headers, vec![b'x'; 900])
+}
