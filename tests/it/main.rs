@@ -12,6 +12,8 @@ mod catalogue;
 mod cloud;
 mod delivery;
 mod differential;
+#[cfg(unix)]
+mod docs;
 mod documents;
 mod drift;
 mod export;
