@@ -25,7 +25,7 @@ const COMPLETIONS: [(&str, &str); 5] = [
 ];
 
 /// Compares, or with `CFWH_UPDATE=1` writes.
-fn fresh(path: impl Into<PathBuf>, now: &[u8], stale: &mut Vec<String>) {
+pub fn fresh(path: impl Into<PathBuf>, now: &[u8], stale: &mut Vec<String>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path.into());
     if std::env::var_os("CFWH_UPDATE").is_some_and(|value| value == "1") {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
@@ -33,6 +33,15 @@ fn fresh(path: impl Into<PathBuf>, now: &[u8], stale: &mut Vec<String>) {
     } else if std::fs::read(&path).ok().as_deref() != Some(now) {
         stale.push(path.display().to_string());
     }
+}
+
+/// Fails when a file was stale, with the remedy.
+pub fn expect_none(stale: &[String]) {
+    assert!(
+        stale.is_empty(),
+        "stale: {}\nrun `CFWH_UPDATE=1 cargo test committed_files` and commit the result",
+        stale.join(", ")
+    );
 }
 
 fn sample(sandbox: &Sandbox, kind: EventKind) -> Vec<u8> {
@@ -71,9 +80,5 @@ fn committed_files_are_what_the_program_makes_now() {
         let page = sandbox.run(&["man", command]).expect(0).stdout;
         fresh(format!("man/cfwh-{command}.1"), &page, &mut stale);
     }
-    assert!(
-        stale.is_empty(),
-        "stale: {}\nrun `CFWH_UPDATE=1 cargo test committed_files` and commit the result",
-        stale.join(", ")
-    );
+    expect_none(&stale);
 }

@@ -29,6 +29,7 @@ mod load;
 mod oracle;
 mod outputs;
 mod packages;
+mod pictures;
 mod probe;
 mod properties;
 mod raw;
