@@ -17,14 +17,21 @@ pub(super) struct Excerpt {
     pub(super) span: Range<usize>,
 }
 
+/// So many bytes around a token hold all that is shown of its line, and one character more: UTF-8 takes up to four bytes
+/// for each. A line may be a body of megabytes with a finding in every corner, so nobody reads all of it for each.
+const WINDOW: usize = 4 * (AFTER + 2);
+
 /// The line that the token at `span` begins on.
 pub(super) fn excerpt(body: &[u8], span: &Range<usize>) -> Excerpt {
     let at = span.start.min(body.len());
-    let start = body[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |index| index + 1);
-    let end = body[at..].iter().position(|&byte| byte == b'\n').map_or(body.len(), |index| at + index);
+    let nearest = at.saturating_sub(WINDOW);
+    let start = body[nearest..at].iter().rposition(|&byte| byte == b'\n').map_or(nearest, |index| nearest + index + 1);
+    let furthest = (at + 2 * WINDOW).min(body.len());
+    let end = body[at..furthest].iter().position(|&byte| byte == b'\n').map_or(furthest, |index| at + index);
     let token_end = span.end.clamp(at, end);
 
     let mut text = String::new();
+    // Where the window begins inside a character, that is more than is shown away.
     let before = from_utf8(&body[start..at]);
     let cut = before.chars().count().saturating_sub(BEFORE);
     if cut > 0 {
@@ -81,6 +88,13 @@ mod tests {
     fn a_long_token_is_cut_too() {
         let line = format!("\"{}\"", "x".repeat(10_000));
         assert_eq!(of(&line, &line).0.chars().count(), AFTER + 1);
+    }
+
+    #[test]
+    fn of_a_line_of_megabytes_only_what_is_near_counts() {
+        let near = format!("{}TOKEN{}", "🚀".repeat(300), "é".repeat(300));
+        let far = format!("{}{near}{}", "é".repeat(100_000), "🚀".repeat(100_000));
+        assert_eq!(of(&far, "TOKEN"), of(&near, "TOKEN"));
     }
 
     #[test]

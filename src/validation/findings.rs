@@ -8,16 +8,39 @@ use crate::models::event::{Entity, EventKind};
 use super::report::{Finding, Place, Report};
 use super::rules::Rule;
 
+/// So many bytes of pointers are kept, 16 MiB. A key may be as long as a body, and every finding below it has it in its
+/// pointer: half a megabyte of JSON could ask for gigabytes.
+const ROOM: usize = 16 << 20;
+
 /// A report in the making.
 pub(super) struct Findings {
     report: Report,
     limit: usize,
+    /// What is left of [`ROOM`].
+    room: usize,
 }
 
 impl Findings {
     /// Of more findings than `limit` the rest is only counted.
     pub(super) fn new(limit: usize) -> Self {
-        Self { report: Report::default(), limit }
+        Self { report: Report::default(), limit, room: ROOM }
+    }
+
+    /// Takes note that there is a finding; whether it is to be kept, or only counted. To be asked before anything is made
+    /// for it.
+    pub(super) fn takes(&mut self, rule: &Rule, pointer: &str) -> bool {
+        self.report.worst = self.report.worst.max(Some(rule.severity));
+        let left = self.room.checked_sub(pointer.len()).filter(|_| self.report.findings.len() < self.limit);
+        match left {
+            Some(left) => self.room = left,
+            None => self.report.omitted += 1,
+        }
+        left.is_some()
+    }
+
+    /// Keeps what was taken.
+    pub(super) fn keep(&mut self, finding: Finding) {
+        self.report.findings.push(finding);
     }
 
     pub(super) fn add(
@@ -28,12 +51,8 @@ impl Findings {
         help: Option<String>,
         document: Option<String>,
     ) {
-        let severity = rule.severity;
-        self.report.worst = self.report.worst.max(Some(severity));
-        if self.report.findings.len() < self.limit {
-            self.report.findings.push(Finding { rule, severity, place, message, help, document });
-        } else {
-            self.report.omitted += 1;
+        if self.takes(rule, place.pointer().unwrap_or_default()) {
+            self.keep(Finding { rule, severity: rule.severity, place, message, help, document });
         }
     }
 

@@ -1,5 +1,7 @@
 //! What Confluence Cloud sends, held against the published document: one sentence instead of ten puzzling errors.
 
+use std::collections::HashSet;
+
 use super::report::{Finding, Place, Report, Severity};
 use super::rules;
 use super::wording::code;
@@ -19,8 +21,8 @@ pub(super) fn cloud_body(published: &Report, mut observed: Report, body: &[u8]) 
     let is_clouds = observed.entity.is_some()
         && observed.worst != Some(Severity::Error)
         && objections(&observed) < objections(published);
-    let names = differences(published, &observed);
-    if !is_clouds || names.is_empty() {
+    let names = if is_clouds { differences(published, &observed) } else { Vec::new() };
+    if names.is_empty() {
         return None;
     }
     // That nothing says which event it is, is an error already.
@@ -47,12 +49,15 @@ fn objections(report: &Report) -> usize {
 /// The properties that the published document objects to and the observed one does not: those of another type first,
 /// as these are what breaks a receiver.
 fn differences<'p>(published: &'p Report, observed: &Report) -> Vec<&'p str> {
+    // A stranger may send a hundred thousand of either, so nothing here compares each with each.
+    let objected: HashSet<&str> = observed.findings.iter().filter_map(|finding| finding.place.pointer()).collect();
+    let mut known = HashSet::new();
     let mut names: Vec<&str> = Vec::new();
     for rule in [&rules::TYPE, &rules::UNDECLARED_PROPERTY] {
         for finding in published.findings.iter().filter(|finding| finding.rule == rule) {
-            if let Place::Body { pointer, .. } = &finding.place
-                && !observed.findings.iter().any(|other| is_within(pointer, &other.place))
-                && let Some(name) = pointer.rsplit('/').next().filter(|name| !names.contains(name))
+            if let Some(pointer) = finding.place.pointer()
+                && !outwards(pointer).any(|outer| objected.contains(outer))
+                && let Some(name) = pointer.rsplit('/').next().filter(|name| known.insert(*name))
             {
                 names.push(name);
             }
@@ -61,10 +66,9 @@ fn differences<'p>(published: &'p Report, observed: &Report) -> Vec<&'p str> {
     names
 }
 
-/// What a document does not declare, it says nothing about further in.
-fn is_within(pointer: &str, place: &Place) -> bool {
-    let Place::Body { pointer: outer, .. } = place else { return false };
-    pointer.strip_prefix(outer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// A pointer and all that lead to it, for what a document does not declare, it says nothing about further in.
+fn outwards(pointer: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(pointer), |inner| Some(inner.rsplit_once('/')?.0))
 }
 
 /// `version`, `contentType` and 3 more

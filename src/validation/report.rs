@@ -134,3 +134,14 @@ pub enum Place {
         span: Range<usize>,
     },
 }
+
+impl Place {
+    /// The JSON Pointer, of a place in the body.
+    #[must_use]
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::Header { .. } => None,
+            Self::Body { pointer, .. } => Some(pointer),
+        }
+    }
+}

@@ -8,7 +8,7 @@ use crate::json::{self, Member, Node, Value, last};
 use crate::models::event::nearest;
 
 use super::findings::{Findings, opening};
-use super::report::Place;
+use super::report::{Finding, Place};
 use super::rules::{self, Rule};
 use super::value::{Name, check_value};
 use super::wording::code;
@@ -142,7 +142,9 @@ impl<'f> Walk<'f> {
         help: Option<String>,
         document: Option<String>,
     ) {
-        let place = Place::Body { pointer: self.pointer.clone(), span };
-        self.findings.add(rule, place, message, help, document);
+        if self.findings.takes(rule, &self.pointer) {
+            let place = Place::Body { pointer: self.pointer.clone(), span };
+            self.findings.keep(Finding { rule, severity: rule.severity, place, message, help, document });
+        }
     }
 }

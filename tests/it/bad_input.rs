@@ -284,3 +284,26 @@ fn a_loop_of_links_ends() {
     let run = sandbox.run(&["validate", "folder", "--json"]).expect(0);
     assert_eq!(run.json().len(), 1);
 }
+
+/// Every finding below a key has the key in its pointer, so these half a million bytes ask for eight gigabytes.
+#[test]
+#[cfg(target_os = "linux")]
+fn many_findings_below_a_long_key_stay_within_memory() {
+    let sandbox = Sandbox::new();
+    let (key, repeats) = ("k".repeat(400_000), "\"a\":1,".repeat(20_000));
+    sandbox.write("body.json", format!("{{\"event\":\"page_created\",\"{key}\":{{{repeats}\"a\":1}}}}"));
+    let mut command = std::process::Command::new("sh");
+    let line = format!("ulimit -v 1000000; exec '{}' validate body.json", env!("CARGO_BIN_EXE_cfwh"));
+    command.args(["-c", &line]).current_dir(sandbox.path()).env_clear();
+    let run = sandbox.finish(command).expect(0);
+    assert!(run.stderr.contains("findings not shown"), "{}", run.stderr);
+}
+
+/// Each finding shows its line; here there is one line and a finding for every ten bytes of it.
+#[test]
+fn a_line_of_half_a_megabyte_may_have_a_finding_in_every_corner() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", format!("{{{}\"event\":\"page_created\"}}", "\"event\":1,".repeat(50_000)));
+    let run = sandbox.run(&["validate", "body.json"]).expect(0);
+    assert_eq!(run.text().matches("[repeated-key]").count(), 50_000);
+}
