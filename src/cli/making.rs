@@ -55,8 +55,8 @@ pub struct Making {
 
 --invalid leaves out what takes more than a body to be wrong; with --out it writes `other-path` as
 a capture, and `other-event` and `required`, which `cfwh validate --event EVENT` and `--profile
-cloud` find. Labels have no `format`, and no status contradicts a removal, a space or a label. `fake story --invalid --out DIR`
-writes a story for each rule of stories.
+cloud` find. Labels have no `format`, and no status contradicts a removal, a space or a label.
+`fake story --invalid --out DIR` writes a story for each rule of stories.
 
 Bodies of `--profile cloud` do not say which event they are about: with --out, the files' names do.
 

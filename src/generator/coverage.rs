@@ -8,7 +8,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::models::event::EventKind;
+use crate::models::event::{Entity, EventKind};
 use crate::models::profile::Profile;
 
 use super::Generator;
@@ -87,10 +87,11 @@ fn is_needed(path: &str, profile: Profile) -> bool {
     let (key, of) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
     match profile {
         Profile::Spec => path == "/event",
+        Profile::Cloud if of.is_empty() => Entity::ALL.iter().any(|entity| profile.key(*entity) == key),
         Profile::Cloud => match of {
             "label" => key == "name",
             "space" => key == "id" || key == "key",
-            _ => key == "id" || (key == "name" && !of.is_empty()),
+            _ => key == "id",
         },
     }
 }

@@ -89,9 +89,22 @@ fn covering_bodies_of_cloud_differ_in_every_field_too() {
         let covering = bodies(&sandbox, &[kind.name(), "--coverage", "--profile", "cloud"]);
         let seen = Seen::of(&covering);
         assert!(covering.iter().all(|body| body.get("event").is_none()), "{kind}");
+        let lines: Vec<String> = covering.iter().map(Value::to_string).collect();
+        sandbox.run_with(&["validate", "--profile", "cloud", "--event", kind.name(), "-"], lines.join("\n")).expect(0);
         for path in ["/timestamp", "/userAccountId", "/accountType"] {
             assert!(seen.missing.contains(path), "{kind}: {path}");
         }
+    }
+}
+
+#[test]
+fn bodies_of_cloud_are_clean_under_strict_whatever_the_era() {
+    let sandbox = Sandbox::new();
+    for (seed, kind) in (0..4).flat_map(|seed: u8| EventKind::all().map(move |kind| (seed.to_string(), kind))) {
+        let arguments =
+            ["fake", kind.name(), "--profile", "cloud", "--count", "30", "--format", "ndjson", "--seed", &seed];
+        let lines = sandbox.run(&arguments).expect(0).stdout;
+        sandbox.run_with(&["validate", "--profile", "cloud", "--strict", "--event", kind.name(), "-"], lines).expect(0);
     }
 }
 
