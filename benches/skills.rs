@@ -1,0 +1,94 @@
+//! How long one delivery takes each skill of the library: `cargo bench`.
+
+use bytes::Bytes;
+use cfwh::captures;
+use cfwh::generator::Generator;
+use cfwh::generator::body::{Layout, Recipe};
+use cfwh::models::delivery::{Delivery, Headers, SIGNATURE};
+use cfwh::models::event::EventKind;
+use cfwh::models::profile::Profile;
+use cfwh::signature::Secret;
+use cfwh::signature::diagnosis::{Effort, explain};
+use cfwh::terminal::escape;
+use cfwh::validation::Validator;
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+
+fn main() {
+    divan::main();
+}
+
+fn secret() -> Secret {
+    Secret::new(b"s3cret".to_vec()).expect("it is not empty")
+}
+
+/// A body of some 600 bytes.
+fn body() -> Vec<u8> {
+    let recipe = Recipe { kinds: vec![EventKind::PageUpdated], count: 1, edits: Vec::new(), layout: Layout::Compact };
+    let mut generator = Generator::new(1, 1_768_469_400_000);
+    let made = recipe.bodies(&mut generator).next().expect("one was asked for");
+    made.expect("nothing was edited").1
+}
+
+fn delivery() -> Delivery {
+    let body = body();
+    let mut headers = Headers::new();
+    headers.append("Host", "127.0.0.1:8080");
+    headers.append(SIGNATURE, secret().sign(&body).to_string());
+    Delivery::new("/webhooks/confluence", headers, body)
+}
+
+#[divan::bench]
+fn sign(bencher: Bencher<'_, '_>) {
+    let (secret, body) = (secret(), body());
+    bencher.counter(BytesCount::of_slice(&body)).bench(|| secret.sign(black_box(&body)));
+}
+
+#[divan::bench]
+fn verify(bencher: Bencher<'_, '_>) {
+    let (secret, delivery) = (secret(), delivery());
+    bencher.bench(|| secret.verify(delivery.body(), black_box(&delivery).headers().all(SIGNATURE)));
+}
+
+#[divan::bench(args = [Profile::Spec, Profile::Cloud])]
+fn start_a_validator(bencher: Bencher<'_, '_>, profile: Profile) {
+    bencher.bench(|| Validator::of(black_box(profile)));
+}
+
+#[divan::bench]
+fn validate_the_fast_way(bencher: Bencher<'_, '_>) {
+    let (validator, delivery) = (Validator::of(Profile::Spec), delivery());
+    bencher.bench(|| validator.accepts(black_box(&delivery), None).is_some());
+}
+
+#[divan::bench]
+fn validate_in_full(bencher: Bencher<'_, '_>) {
+    let (validator, delivery) = (Validator::of(Profile::Spec), delivery());
+    bencher.bench(|| validator.examine(black_box(&delivery), None));
+}
+
+#[divan::bench]
+fn explain_in_vain(bencher: Bencher<'_, '_>) {
+    let (secret, body) = (secret(), body());
+    let other = format!("sha256={}", "0".repeat(64));
+    bencher
+        .bench(|| explain(std::slice::from_ref(&secret), black_box(&body), other.as_bytes(), Effort::Thorough).tried);
+}
+
+#[divan::bench]
+fn fake(bencher: Bencher<'_, '_>) {
+    let mut generator = Generator::new(1, 1_768_469_400_000);
+    bencher.bench_local(|| generator.event(black_box(EventKind::PageUpdated)));
+}
+
+#[divan::bench]
+fn read_a_capture(bencher: Bencher<'_, '_>) {
+    let bytes = Bytes::from(captures::message(&delivery()));
+    bencher.bench(|| captures::parse(black_box(&bytes)));
+}
+
+#[divan::bench]
+fn escape_a_line(bencher: Bencher<'_, '_>) {
+    let text = String::from_utf8(body()).expect("it is text");
+    bencher.counter(BytesCount::of_str(&text)).bench(|| escape::line(black_box(&text)));
+}
