@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use cfwh::captures;
 use cfwh::generator::Generator;
-use cfwh::generator::body::{Layout, Recipe};
 use cfwh::models::delivery::{Delivery, Headers, SIGNATURE};
 use cfwh::models::event::EventKind;
 use cfwh::models::profile::Profile;
@@ -13,6 +12,9 @@ use cfwh::terminal::escape;
 use cfwh::validation::Validator;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+
+/// 2026-01-15T09:30:00Z, in milliseconds since the Unix epoch.
+const NOW: i64 = 1_768_469_400_000;
 
 fn main() {
     divan::main();
@@ -24,10 +26,9 @@ fn secret() -> Secret {
 
 /// A body of some 600 bytes.
 fn body() -> Vec<u8> {
-    let recipe = Recipe { kinds: vec![EventKind::PageUpdated], count: 1, edits: Vec::new(), layout: Layout::Compact };
-    let mut generator = Generator::new(1, 1_768_469_400_000);
-    let made = recipe.bodies(&mut generator).next().expect("one was asked for");
-    made.expect("nothing was edited").1
+    let mut body = Vec::new();
+    Generator::new(1, NOW, Profile::Spec).write(EventKind::PageUpdated, &mut body);
+    body
 }
 
 fn delivery() -> Delivery {
@@ -75,10 +76,13 @@ fn explain_in_vain(bencher: Bencher<'_, '_>) {
         .bench(|| explain(std::slice::from_ref(&secret), black_box(&body), other.as_bytes(), Effort::Thorough).tried);
 }
 
-#[divan::bench]
-fn fake(bencher: Bencher<'_, '_>) {
-    let mut generator = Generator::new(1, 1_768_469_400_000);
-    bencher.bench_local(|| generator.event(black_box(EventKind::PageUpdated)));
+#[divan::bench(args = [Profile::Spec, Profile::Cloud])]
+fn fake(bencher: Bencher<'_, '_>, profile: Profile) {
+    let (mut generator, mut body) = (Generator::new(1, NOW, profile), Vec::new());
+    bencher.bench_local(|| {
+        body.clear();
+        generator.write(black_box(EventKind::PageUpdated), &mut body);
+    });
 }
 
 #[divan::bench]

@@ -12,6 +12,8 @@ use cfwh::terminal::rendering::Format;
 use cfwh::terminal::results::Judged;
 use cfwh::validation::Validator;
 use cfwh::validation::report::{Place, Report};
+use cfwh::validation::sequence::Sequence;
+use cfwh::validation::sequence::told::Told;
 
 /// A key that no body and no report holds by chance.
 pub const SECRET: &str = "k3y-that-must-not-show";
@@ -35,34 +37,42 @@ fn judge(validator: &Validator, delivery: &Delivery, expected: Option<EventKind>
     let (fast, full) = (validator.validate(delivery, expected), validator.examine(delivery, expected));
     assert_eq!((fast.kind, &fast.findings, fast.worst), (full.kind, &full.findings, full.worst));
     assert_eq!(full.findings.is_empty(), full.worst.is_none());
-    for finding in &full.findings {
+    expect_within(delivery, &full);
+    reports(delivery, &full);
+}
+
+fn expect_within(delivery: &Delivery, report: &Report) {
+    for finding in &report.findings {
         if let Place::Body { span, .. } = &finding.place {
             // What is missing at the end is pointed at behind the last byte.
             assert!(span.start <= span.end && span.end <= delivery.body().len() + 1, "{finding:?}");
         }
     }
-    reports(delivery, &full);
 }
 
 fn reports(delivery: &Delivery, report: &Report) {
-    let judged = Judged { input: "a\u{1b}[31m.json", line: 1, delivery, report };
     for format in FORMATS {
-        let mut rendering = format.rendering(false);
-        let text = format!("{}{}", rendering.judged(&judged), rendering.finish());
-        match format {
-            // JSON escapes what JSON cannot hold and passes on the rest.
-            Format::Json | Format::Sarif => {
-                for value in serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>() {
-                    value.expect("it is JSON");
-                }
+        report_as(format, delivery, report);
+    }
+}
+
+fn report_as(format: Format, delivery: &Delivery, report: &Report) {
+    let judged = Judged { input: "a\u{1b}[31m.json", line: 1, delivery, report };
+    let mut rendering = format.rendering(false);
+    let text = format!("{}{}", rendering.judged(&judged), rendering.finish());
+    match format {
+        // JSON escapes what JSON cannot hold and passes on the rest.
+        Format::Json | Format::Sarif => {
+            for value in serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>() {
+                value.expect("it is JSON");
             }
-            Format::Github => {
-                let count = text.lines().filter(|line| line.starts_with("::")).count();
-                assert_eq!((count, count), (text.lines().count(), report.findings.len()), "{text:?}");
-                assert_safe(&text);
-            }
-            Format::Text | Format::Junit => assert_safe(&text),
         }
+        Format::Github => {
+            let count = text.lines().filter(|line| line.starts_with("::")).count();
+            assert_eq!((count, count), (text.lines().count(), report.findings.len()), "{text:?}");
+            assert_safe(&text);
+        }
+        Format::Text | Format::Junit => assert_safe(&text),
     }
 }
 
@@ -78,6 +88,24 @@ pub fn capture(validators: &[Validator], bytes: &[u8]) {
     assert_eq!(again.delivery, capture.delivery);
     for validator in validators {
         judge(validator, &capture.delivery, None);
+    }
+}
+
+/// Any lines are a sequence that is judged to its end, and every finding points into its own line.
+pub fn story(validators: &[Validator], bytes: &[u8]) {
+    for validator in validators {
+        let mut sequence = Sequence::default();
+        for line in bytes.split(|&byte| byte == b'\n') {
+            let delivery = Delivery::new("", Headers::new(), line.to_vec());
+            let mut report = validator.validate(&delivery, None);
+            let told = report.kind.and_then(|kind| Told::read(kind, line));
+            let before = report.findings.len();
+            sequence.judge(told.as_ref(), &delivery, &mut report, usize::MAX);
+            assert!(told.is_some() || report.findings.len() > before, "what cannot be placed is told so");
+            expect_within(&delivery, &report);
+            // The other formats show the same messages.
+            report_as(Format::Text, &delivery, &report);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use crate::properties;
+use crate::support::Sandbox;
 
 /// Inputs a property. The same ones every time: a test that fails must fail for everybody.
 const CASES: u32 = 2_000;
@@ -76,9 +77,9 @@ fn files(folder: &str) -> Vec<Vec<u8>> {
 }
 
 /// Any bytes, or a sample with a few places changed.
-fn inputs() -> impl Strategy<Value = Vec<u8>> {
+fn inputs(samples: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let change = (any::<Index>(), 0..4_u8, select(WORDS), any::<u8>());
-    let damaged = (select(files("samples")), vec(change, 0..6)).prop_map(|(mut bytes, changes)| {
+    let damaged = (select(samples), vec(change, 0..6)).prop_map(|(mut bytes, changes)| {
         for (at, way, word, byte) in changes {
             let at = at.index(bytes.len() + 1);
             match way {
@@ -96,12 +97,16 @@ fn inputs() -> impl Strategy<Value = Vec<u8>> {
 
 /// Runs a property on what the fuzzers found and on inputs from the seed.
 fn hold(target: &str, property: impl Fn(&[u8])) {
+    hold_on(files("samples"), target, property);
+}
+
+fn hold_on(samples: Vec<Vec<u8>>, target: &str, property: impl Fn(&[u8])) {
     for found in files(&format!("fuzz/found/{target}")) {
         property(&found);
     }
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &SEED);
-    let run = TestRunner::new_with_rng(config, rng).run(&inputs(), |bytes| {
+    let run = TestRunner::new_with_rng(config, rng).run(&inputs(samples), |bytes| {
         property(&bytes);
         Ok::<(), TestCaseError>(())
     });
@@ -120,6 +125,19 @@ fn any_body_is_judged_alike_by_both_ways_and_reported_safely() {
 fn any_capture_that_can_be_read_is_written_as_it_was() {
     let validators = Profile::ALL.map(Validator::of);
     hold("capture", |bytes| properties::capture(&validators, bytes));
+}
+
+#[test]
+fn any_lines_are_judged_as_a_story() {
+    let sandbox = Sandbox::new();
+    let disorder = ["--shuffle", "--duplicate", "0.2", "--drop", "0.2"];
+    let stories = (1..=8).map(|seed: u8| {
+        let profile = if seed.is_multiple_of(2) { "cloud" } else { "spec" };
+        let story = ["fake", "story", "--count", "12", "--format", "ndjson", "--profile", profile];
+        sandbox.run(&[&story[..], &disorder, &["--seed", &seed.to_string()]].concat()).expect(0).stdout
+    });
+    let validators = Profile::ALL.map(Validator::of);
+    hold_on(stories.collect(), "story", |bytes| properties::story(&validators, bytes));
 }
 
 #[test]

@@ -1,0 +1,16 @@
+//! Lines as a sequence of deliveries, under both profiles.
+
+#![no_main]
+
+#[path = "../../tests/it/properties.rs"]
+#[allow(dead_code, unreachable_pub, reason = "each target runs one of the properties")]
+mod properties;
+
+use std::sync::LazyLock;
+
+use cfwh::models::profile::Profile;
+use cfwh::validation::Validator;
+
+static VALIDATORS: LazyLock<[Validator; 2]> = LazyLock::new(|| Profile::ALL.map(Validator::of));
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::story(&*VALIDATORS, bytes));
