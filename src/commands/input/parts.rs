@@ -115,8 +115,9 @@ pub struct Parts {
 /// Cuts files into parts.
 #[must_use]
 pub fn cut(files: Vec<PathBuf>) -> Parts {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let files_a_part = (files.len() / (cores * 4)).clamp(1, FILES);
+    // To ask for the cores takes twenty system calls, which a run on one file would feel.
+    let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+    let files_a_part = if files.len() < 8 { 1 } else { (files.len() / (cores() * 4)).clamp(1, FILES) };
     Parts { files: files.into(), blocks: None, files_a_part }
 }
 
