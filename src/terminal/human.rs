@@ -6,6 +6,7 @@ use std::fmt::Write;
 use colored::{Color, ColoredString, Colorize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::models::profile::Profile;
 use crate::signature::diagnosis::RULED_OUT;
 use crate::validation::report::{Conclusion, Place, Report, Severity};
 
@@ -173,8 +174,13 @@ pub(super) fn ready(ready: &Ready<'_>, paint: Paint) -> String {
     format!("{} {}{note}\n", paint.bold("ready"), ready.url)
 }
 
-pub(super) fn made_secret(secret: &str, url: &str) -> String {
-    format!("secret {secret}\ntry    CFWH_SECRET={secret} cfwh send page_updated --to {url}\n")
+pub(super) fn made_secret(secret: &str, url: &str, profile: Profile) -> String {
+    let (profile, to) = match profile {
+        Profile::Spec => ("", url.to_owned()),
+        // There the path tells the event, as the body does not.
+        Profile::Cloud => (" --profile cloud", format!("'{url}/{{event}}'")),
+    };
+    format!("secret {secret}\ntry    CFWH_SECRET={secret} cfwh send page_updated{profile} --to {to}\n")
 }
 
 /// One line, at most 80 columns; what is wrong in lines below it; with `verbose`, headers and body too.

@@ -26,6 +26,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use serde::Serialize;
 
 use crate::expectations::Came;
+use crate::models::profile::Profile;
 use crate::validation::report::Report;
 use human::Paint;
 pub use progress::Progress;
@@ -247,8 +248,8 @@ impl Terminal {
     }
 
     /// A secret that was made for this run: the only one that is ever shown, and that even when quiet.
-    pub fn made_secret(&mut self, secret: &str, url: &str) {
-        let text = human::made_secret(secret, url);
+    pub fn made_secret(&mut self, secret: &str, url: &str, profile: Profile) {
+        let text = human::made_secret(secret, url, profile);
         self.write_err(&text);
     }
 

@@ -221,3 +221,39 @@ fn the_schema_of_the_cloud_profile_takes_the_same_bodies() {
     let document = sandbox.run(&["schema", "--profile", "cloud", "--asyncapi"]).expect(0);
     assert!(document.text().contains("asyncapi: 3.0.0\n"));
 }
+
+#[test]
+fn the_demo_shows_what_cloud_sends() {
+    let sandbox = Sandbox::new();
+    let lines = sandbox.run(&["listen", "--demo", "--profile", "cloud", "--json"]).expect(0).json();
+    let deliveries: Vec<&Value> = lines.iter().filter(|line| line["type"] == "delivery").collect();
+    assert_eq!(deliveries.len(), 19);
+    for line in deliveries {
+        let event = line["event"].as_str().expect("the path names it");
+        assert_eq!(line["target"], format!("/webhooks/confluence/{event}"));
+        assert_eq!((&line["verdict"], &line["status"]), (&json!("clean"), &json!(200)), "{line}");
+    }
+}
+
+#[test]
+fn a_story_of_cloud_meets_no_objection_on_its_way_in() {
+    let sandbox = Sandbox::new();
+    let mut listener =
+        Listener::start(&sandbox, &["--profile", "cloud", "--strict", "--secret", "s", "--capture", "kept"]);
+    let url = format!("{}/{{event}}", listener.url);
+    let send = ["send", "story", "--profile", "cloud", "--count", "200", "--seed", "7", "--secret", "s", "--to", &url];
+    let run = sandbox.run(&send).expect(0);
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+    for _ in 0..200 {
+        let line = listener.next();
+        assert_eq!((&line["verdict"], &line["status"]), (&json!("clean"), &json!(200)), "{line}");
+    }
+    sandbox.run(&["validate", "--profile", "cloud", "--story", "--strict", "kept"]).expect(0);
+    // It is what Cloud sends: the published document says so of every body, in one finding.
+    let judged = sandbox.run(&["validate", "--json", "kept"]).json();
+    assert_eq!(judged.len(), 200);
+    for line in judged {
+        let rules: Vec<&Value> = line["findings"].as_array().expect("a list").iter().map(|it| &it["rule"]).collect();
+        assert_eq!(rules, ["cloud-body"], "{line}");
+    }
+}

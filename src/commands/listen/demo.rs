@@ -10,21 +10,26 @@ use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
 use crate::models::profile::Profile;
 use crate::signature::Secret;
-use crate::transport::sender::{self, Endpoint, SendError};
+use crate::transport::address::{Address, EVENT_SLOT};
+use crate::transport::sender::{Endpoint, SendError};
 
 /// Loopback answers at once; this only ends what hangs.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Sends one of each event to the URL, signed, one after another.
-pub(super) fn run(url: &str, secret: &Secret) -> Result<(), SendError> {
+/// Sends one of each event to the receiver at `url`, signed, one after another; those of Confluence Cloud, which do not
+/// name their event, to the path of it.
+pub(super) fn run(url: &str, secret: &Secret, profile: Profile) -> Result<(), SendError> {
     let seed = rand::random();
-    let url = sender::parse_url(url)?;
-    let endpoint = Endpoint::new(url.clone(), TIMEOUT)?;
+    let address = match profile {
+        Profile::Spec => Address::parse(url)?,
+        Profile::Cloud => Address::parse(&format!("{url}/{EVENT_SLOT}"))?,
+    };
+    let endpoint = Endpoint::new(address.of("event"), TIMEOUT)?;
     let mut identifiers = Identifiers::new(seed);
-    let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), Profile::Spec);
+    let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), profile);
     let recipe = Recipe { kinds: EventKind::all().collect(), count: 1, edits: Vec::new(), layout: Layout::Compact };
-    for (_, body) in recipe.bodies(&mut generator).flatten() {
-        endpoint.deliver(&url, &making::address(body, identifiers.draw(), Some(secret)))?;
+    for (kind, body) in recipe.bodies(&mut generator).flatten() {
+        endpoint.deliver(&address.of(kind.name()), &making::address(body, identifiers.draw(), Some(secret)))?;
     }
     Ok(())
 }

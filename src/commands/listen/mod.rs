@@ -104,7 +104,7 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
     let kept = minutes::keep(&inbox, &keys.secrets, terminal, |terminal| {
         terminal.ready(&Ready { r#type: "ready", url: &url, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
-            terminal.made_secret(made, &url);
+            terminal.made_secret(made, &url, arguments.profile);
         }
         if let Some(oracle) = oracle.take() {
             let system = start(&arguments.command, &url, address.port(), keys.made.as_deref())?;
@@ -112,8 +112,9 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
         }
         if arguments.demo {
             let (url, secret, stop, notes) = (url.clone(), keys.secrets[0].clone(), stop.clone(), notes.clone());
+            let profile = arguments.profile;
             thread::spawn(move || {
-                if let Err(error) = demo::run(&url, &secret) {
+                if let Err(error) = demo::run(&url, &secret, profile) {
                     let _ = notes.send(Note::DemoFailed(error));
                 }
                 stop.stop();
