@@ -16,7 +16,8 @@ use serde_json::Value;
 
 use crate::documents::Document;
 use crate::models::delivery::Delivery;
-use crate::models::event::{Entity, EventKind, last_segment, names_outside_the_document};
+use crate::models::event::{Entity, EventKind, names_outside_the_document};
+use crate::models::identification::last_segment;
 use crate::models::profile::Profile;
 use census::Census;
 

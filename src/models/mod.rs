@@ -3,6 +3,7 @@
 pub mod delivery;
 pub mod event;
 pub mod expectation;
+pub mod identification;
 pub mod pattern;
 pub mod payload;
 pub mod profile;

@@ -9,7 +9,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use crate::documents::shape::{Kind, Property, Shape};
 use crate::models::delivery::{self, Delivery};
-use crate::models::event::{Entity, EventKind, is_known_outside_the_document, last_segment, named_by_target};
+use crate::models::event::{Entity, EventKind, is_known_outside_the_document};
+use crate::models::identification::{last_segment, named_by_target};
 
 use super::report::Report;
 use super::{Declarations, formats, rules};

@@ -2,7 +2,8 @@
 
 use crate::json::{self, Member, Node, Value, last};
 use crate::models::delivery::{self, Delivery};
-use crate::models::event::{Entity, EventKind, is_known_outside_the_document, last_segment, named_by_target, nearest};
+use crate::models::event::{Entity, EventKind, is_known_outside_the_document, nearest};
+use crate::models::identification::{last_segment, named_by_target};
 use crate::models::profile::Profile;
 
 use super::Declarations;

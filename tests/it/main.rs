@@ -27,6 +27,7 @@ mod hostile;
 mod house;
 mod listen;
 mod load;
+mod mutants;
 mod mutations;
 mod oracle;
 mod outputs;

@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use crate::captures::Captures;
 use crate::expectations::Came;
 use crate::models::delivery::{self, Delivery};
-use crate::models::event::{self, EventKind, identify, is_known_outside_the_document};
+use crate::models::event::{EventKind, is_known_outside_the_document};
+use crate::models::identification::{self, identify};
 use crate::signature::{self, Secret, Verdict};
 use crate::transport::answer::Answer;
 use crate::transport::receiver::{Reception, Stop};
@@ -181,7 +182,7 @@ impl Desk {
 fn event_of(received: &Received) -> Cow<'static, str> {
     match received.report.kind {
         Some(kind) => Cow::Borrowed(kind.name()),
-        None => Cow::Owned(event::name(received.delivery.target(), received.delivery.body())),
+        None => Cow::Owned(identification::name(received.delivery.target(), received.delivery.body())),
     }
 }
 

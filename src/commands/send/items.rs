@@ -18,7 +18,8 @@ use crate::generator::disorder::Disorder;
 use crate::generator::edit::EditError;
 use crate::generator::{Generator, Identifiers};
 use crate::models::delivery::Delivery;
-use crate::models::event::{EventKind, UnknownEvent, identify};
+use crate::models::event::{EventKind, UnknownEvent};
+use crate::models::identification::identify;
 use crate::terminal::Terminal;
 
 /// One thing to be sent.
