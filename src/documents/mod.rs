@@ -4,6 +4,7 @@
 //! what Confluence Cloud was seen to send. Beside each stands the same in JSON, generated from it and kept equal by a
 //! test, because reading YAML takes longer than judging a body.
 
+mod schema;
 pub mod shape;
 
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::models::event::Entity;
 use crate::models::profile::Profile;
+use schema::Schemas;
 use shape::Shape;
 
 /// A profile's document in YAML; that of [`Profile::Spec`] byte for byte as published.
@@ -35,25 +37,37 @@ const SCHEMAS: &str = "#/components/schemas";
 const DEFINITIONS: &str = "#/definitions";
 
 /// An AsyncAPI document that declares the nineteen events.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Document {
-    components: Components,
+    profile: Profile,
+    schemas: Schemas<'static>,
 }
 
 /// The schemas alone: the rest of a document is two thirds of it, and nothing here asks for it.
-#[derive(Clone, Debug, Deserialize)]
-struct Components {
-    schemas: Value,
+#[derive(Deserialize)]
+struct Written<S> {
+    components: Components<S>,
+}
+
+#[derive(Deserialize)]
+struct Components<S> {
+    schemas: S,
+}
+
+/// The schemas of a profile's document: as they are written ([`Value`]), or as shapes are read from them ([`Schemas`]).
+fn schemas<S: Deserialize<'static>>(profile: Profile) -> S {
+    let written: Written<S> = serde_json::from_str(json(profile)).expect("the embedded document is JSON");
+    written.components.schemas
 }
 
 impl Document {
     /// The document of a profile.
     ///
     /// # Panics
-    /// Never: that the embedded texts are JSON is tested.
+    /// Never: that the embedded texts are read is tested.
     #[must_use]
     pub fn of(profile: Profile) -> Self {
-        serde_json::from_str(json(profile)).expect("the embedded document is JSON")
+        Self { profile, schemas: schemas(profile) }
     }
 
     /// The name of the schema of bodies about this entity: `PageEvent`.
@@ -100,12 +114,12 @@ impl Document {
     }
 
     fn named_shape(&self, name: &str) -> Shape {
-        Shape::named(&self.components.schemas, &format!("{SCHEMAS}/{name}"))
+        Shape::named(&self.schemas, &format!("{SCHEMAS}/{name}"))
     }
 
     /// All or any of the named schemas, with those that they need under `definitions`, which is where Draft 7 has them.
     fn schema(&self, combination: &str, names: &[&str]) -> Value {
-        let declared = &self.components.schemas;
+        let declared: Value = schemas(self.profile);
         let mut definitions = Map::new();
         let mut wanted: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         while let Some(name) = wanted.pop() {

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
 use super::SCHEMAS;
+use super::schema::{Schema, Schemas};
 
 /// What is declared about one value. Each part remembers where in the document it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,13 +13,13 @@ pub struct Shape {
     /// `type`: one or several, of which a value has one.
     pub kinds: Option<Declared<Vec<Kind>>>,
     /// `enum`
-    pub values: Option<Declared<Vec<String>>>,
+    pub values: Option<Declared<Vec<&'static str>>>,
     /// `format`
     pub format: Option<Declared<Format>>,
     /// `properties`, in the document's order.
     pub properties: Vec<Property>,
     /// `required`, name by name.
-    pub required: Vec<Declared<String>>,
+    pub required: Vec<Declared<&'static str>>,
     /// `items`
     pub items: Option<Box<Shape>>,
 }
@@ -29,7 +28,7 @@ pub struct Shape {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property {
     /// The key.
-    pub name: String,
+    pub name: &'static str,
     /// What is declared about its value.
     pub shape: Shape,
 }
@@ -117,13 +116,13 @@ impl Format {
 
 impl Shape {
     /// Reads the schema that `pointer` names: `#/components/schemas/PageEvent`.
-    pub(super) fn named(schemas: &Value, pointer: &str) -> Self {
+    pub(super) fn named(schemas: &Schemas<'static>, pointer: &str) -> Self {
         let mut shape = Self { pointer: pointer.to_owned(), ..Self::default() };
         shape.refer(schemas, pointer);
         shape
     }
 
-    fn read(schemas: &Value, schema: &Value, pointer: &str) -> Self {
+    fn read(schemas: &Schemas<'static>, schema: &Schema<'static>, pointer: &str) -> Self {
         let mut shape = Self { pointer: pointer.to_owned(), ..Self::default() };
         shape.add(schemas, schema, pointer);
         shape
@@ -148,50 +147,43 @@ impl Shape {
     }
 
     /// Adds what the schema of this name declares.
-    fn refer(&mut self, schemas: &Value, pointer: &str) {
+    fn refer(&mut self, schemas: &Schemas<'static>, pointer: &str) {
         let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
-        if let Some(schema) = name.and_then(|name| schemas.get(name)) {
+        if let Some(schema) = name.and_then(|name| schemas.named(name)) {
             self.add(schemas, schema, pointer);
         }
     }
 
     /// Adds what `schema` declares, which stands at `pointer`.
-    fn add(&mut self, schemas: &Value, schema: &Value, pointer: &str) {
-        if let Some(elsewhere) = schema["$ref"].as_str() {
+    fn add(&mut self, schemas: &Schemas<'static>, schema: &Schema<'static>, pointer: &str) {
+        if let Some(elsewhere) = schema.reference {
             self.refer(schemas, elsewhere);
         }
-        for (index, part) in schema["allOf"].as_array().into_iter().flatten().enumerate() {
+        for (index, part) in schema.all_of.iter().enumerate() {
             self.add(schemas, part, &format!("{pointer}/allOf/{index}"));
         }
-        let declared = |keyword: &str| format!("{pointer}/{keyword}");
-        let kinds = match &schema["type"] {
-            Value::Array(names) => names.iter().filter_map(Value::as_str).filter_map(Kind::read).collect(),
-            name => name.as_str().and_then(Kind::read).into_iter().collect::<Vec<_>>(),
-        };
-        if !kinds.is_empty() {
-            self.kinds = Some(Declared { value: kinds, pointer: declared("type") });
+        let declared = |keyword: &str| [pointer, "/", keyword].concat();
+        if let Some(kinds) = &schema.kinds {
+            let value = kinds.names().iter().copied().filter_map(Kind::read).collect();
+            self.kinds = Some(Declared { value, pointer: declared("type") });
         }
-        for (index, name) in schema["required"].as_array().into_iter().flatten().enumerate() {
-            let value = name.as_str().unwrap_or_default().to_owned();
+        for (index, &value) in schema.required.iter().enumerate() {
             self.required.push(Declared { value, pointer: declared(&format!("required/{index}")) });
         }
-        if schema["items"].is_object() {
-            self.items = Some(Box::new(Self::read(schemas, &schema["items"], &declared("items"))));
+        if let Some(items) = &schema.items {
+            self.items = Some(Box::new(Self::read(schemas, items, &declared("items"))));
         }
-        if let Some(values) = schema["enum"].as_array() {
-            let value = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-            self.values = Some(Declared { value, pointer: declared("enum") });
+        if let Some(values) = &schema.values {
+            self.values = Some(Declared { value: values.clone(), pointer: declared("enum") });
         }
-        if let Some(value) = schema["format"].as_str().and_then(Format::read) {
+        if let Some(value) = schema.format.and_then(Format::read) {
             self.format = Some(Declared { value, pointer: declared("format") });
         }
-        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let place = format!("{pointer}/properties/{name}");
+        for (name, property) in &schema.properties.0 {
+            let place = [pointer, "/properties/", name].concat();
             match self.properties.iter_mut().find(|known| known.name == *name) {
                 Some(known) => known.shape.add(schemas, property, &place),
-                None => {
-                    self.properties.push(Property { name: name.clone(), shape: Self::read(schemas, property, &place) });
-                }
+                None => self.properties.push(Property { name, shape: Self::read(schemas, property, &place) }),
             }
         }
     }

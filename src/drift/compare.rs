@@ -49,7 +49,7 @@ fn types(place: &Place, shape: &Shape, pointer: &str, drift: &mut Drift) {
 
 fn values(place: &Place, shape: &Shape, pointer: &str, drift: &mut Drift) {
     let Some(declared) = &shape.values else { return };
-    for (text, tally) in place.texts.iter().filter(|(text, _)| !declared.value.contains(text)) {
+    for (text, tally) in place.texts.iter().filter(|(text, _)| !declared.value.contains(&text.as_str())) {
         drift.values.push(OtherValue {
             pointer: pointer.to_owned(),
             declared: declared.value.clone(),
@@ -72,8 +72,8 @@ fn members(place: &Place, shape: &Shape, pointer: &mut String, drift: &mut Drift
             (None, None) => {}
         });
     }
-    for property in shape.properties.iter().filter(|property| !place.members.contains_key(&property.name)) {
-        within(pointer, &property.name, |pointer| {
+    for property in shape.properties.iter().filter(|property| !place.members.contains_key(property.name)) {
+        within(pointer, property.name, |pointer| {
             drift.unseen.push(Unseen { pointer: pointer.clone(), document: property.shape.pointer.clone() });
         });
     }

@@ -111,7 +111,7 @@ pub struct OtherValue {
     /// Where: a JSON Pointer, with `*` for any index of an array.
     pub pointer: String,
     /// The values that the document declares.
-    pub declared: Vec<String>,
+    pub declared: Vec<&'static str>,
     /// The value, where it looks like a word of a list; else only how long it is.
     pub found: String,
     #[serde(flatten)]

@@ -3,6 +3,7 @@
 //! It may send a clean body to the slow way; it never passes a body that the slow way would object to (tests hold it to
 //! that). What is JSON is decided by `serde_json`, here as there.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -19,7 +20,7 @@ use super::{Declarations, formats, rules};
 #[derive(Debug)]
 pub(super) struct Acceptor {
     /// Every property that any body may have at its top.
-    top: Vec<Property>,
+    top: Vec<&'static Property>,
     /// The properties that a body about an entity may have, as bits over `top`.
     allowed: [u64; Entity::ALL.len()],
     /// The properties that it must have to be clean.
@@ -39,18 +40,18 @@ struct Facts<'s> {
 }
 
 impl Acceptor {
-    pub(super) fn new(declarations: &Declarations) -> Self {
+    pub(super) fn new(declarations: &'static Declarations) -> Self {
         let wants_all = declarations.wants_all;
         let (mut allowed, mut wanted) = ([0; Entity::ALL.len()], [0; Entity::ALL.len()]);
-        let mut top: Vec<Property> = Vec::new();
+        let mut top: Vec<&Property> = Vec::new();
         for (entity, shape) in declarations.entities.iter().enumerate() {
             for property in &shape.properties {
                 let index = top.iter().position(|known| known.name == property.name).unwrap_or_else(|| {
-                    top.push(property.clone());
+                    top.push(property);
                     top.len() - 1
                 });
                 allowed[entity] |= bit(index);
-                if wants_all || shape.requires(&property.name) {
+                if wants_all || shape.requires(property.name) {
                     wanted[entity] |= bit(index);
                 }
             }
@@ -95,9 +96,9 @@ const fn bit(index: usize) -> u64 {
 
 /// The index of the property of this name. Properties mostly come in the declared order, so the search starts behind
 /// the one that came last.
-fn find(properties: &[Property], after: usize, name: &str) -> Option<usize> {
+fn find(properties: &[impl Borrow<Property>], after: usize, name: &str) -> Option<usize> {
     let count = properties.len();
-    (after..count).chain(0..after).find(|&index| properties[index].name == name)
+    (after..count).chain(0..after).find(|&index| properties[index].borrow().name == name)
 }
 
 /// Ends the pass; the slow way finds the words.
@@ -141,7 +142,7 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
             } else {
                 let wants_all = self.acceptor.wants_all;
                 map.next_value_seed(Declared {
-                    name: &property.name,
+                    name: property.name,
                     shape: &property.shape,
                     wants_all,
                     status: &mut self.facts.status,
@@ -153,12 +154,12 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
 }
 
 /// A key, as the index of its property.
-struct Key<'s> {
-    properties: &'s [Property],
+struct Key<'s, P> {
+    properties: &'s [P],
     after: usize,
 }
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
+impl<'de, P: Borrow<Property>> DeserializeSeed<'de> for Key<'_, P> {
     type Value = usize;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
@@ -166,7 +167,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     }
 }
 
-impl Visitor<'_> for Key<'_> {
+impl<P: Borrow<Property>> Visitor<'_> for Key<'_, P> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -242,7 +243,7 @@ impl<'de> Visitor<'de> for Declared<'_, '_> {
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         self.check(Kind::String)?;
         if let Some(values) = &self.shape.values {
-            let value = values.value.iter().find(|value| *value == text).ok_or_else(look_closer)?;
+            let value = values.value.iter().find(|value| **value == text).ok_or_else(look_closer)?;
             if self.name == "status" {
                 *self.status = Some(value);
             }
@@ -293,7 +294,7 @@ impl<'de> Visitor<'de> for Declared<'_, '_> {
         let whole = if self.wants_all {
             seen.count_ones() as usize == properties.len()
         } else {
-            self.shape.required.iter().all(|required| there(&required.value))
+            self.shape.required.iter().all(|required| there(required.value))
         };
         if whole { Ok(()) } else { Err(look_closer()) }
     }

@@ -179,7 +179,7 @@ fn judge_event(declarations: &Declarations, told: &Told, name: &str, node: &Node
         (Some(expected), named) if named != Some(expected) && (named.is_some() || is_outside) => {
             let shape = declarations.about(expected.entity());
             let allowed = shape.property("event").and_then(|shape| shape.values.as_ref());
-            let declared = allowed.filter(|values| !values.value.iter().any(|value| value == name));
+            let declared = allowed.filter(|values| !values.value.contains(&name));
             let message = format!("the body's event is `{name}`, but `{expected}` was asked for");
             let rule = if declared.is_some() { &rules::ENUM } else { &rules::OTHER_EVENT };
             findings.add(rule, place, message, None, declared.map(|values| values.pointer.clone()));

@@ -28,9 +28,7 @@ use report::Report;
 #[derive(Debug)]
 pub struct Validator {
     acceptor: Acceptor,
-    declarations: Declarations,
-    /// What Confluence Cloud was seen to send, once a body did not meet the published document.
-    observed: OnceLock<Declarations>,
+    declarations: &'static Declarations,
     strict: bool,
     limit: usize,
 }
@@ -48,7 +46,13 @@ struct Declarations {
 }
 
 impl Declarations {
-    fn of(profile: Profile) -> Self {
+    /// Read when the first validation asks for them, and then there for all.
+    fn of(profile: Profile) -> &'static Self {
+        static READ: [OnceLock<Declarations>; Profile::ALL.len()] = [const { OnceLock::new() }; Profile::ALL.len()];
+        READ[profile as usize].get_or_init(|| Self::read(profile))
+    }
+
+    fn read(profile: Profile) -> Self {
         let document = Document::of(profile);
         Self {
             profile,
@@ -74,13 +78,7 @@ impl Validator {
     #[must_use]
     pub fn of(profile: Profile) -> Self {
         let declarations = Declarations::of(profile);
-        Self {
-            acceptor: Acceptor::new(&declarations),
-            declarations,
-            observed: OnceLock::new(),
-            strict: false,
-            limit: usize::MAX,
-        }
+        Self { acceptor: Acceptor::new(declarations), declarations, strict: false, limit: usize::MAX }
     }
 
     /// Counts warnings as errors.
@@ -116,12 +114,12 @@ impl Validator {
     pub fn examine(&self, delivery: &Delivery, expected: Option<EventKind>) -> Report {
         let limit = self.limit.max(recognition::ENOUGH);
         let judge = |declarations, expected| judge::judge(declarations, delivery, expected, limit);
-        let mut report = judge(&self.declarations, expected);
+        let mut report = judge(self.declarations, expected);
         if self.declarations.profile == Profile::Spec && report.worst.is_some() {
-            let observed = judge(self.observed.get_or_init(|| Declarations::of(Profile::Cloud)), expected);
+            let observed = judge(Declarations::of(Profile::Cloud), expected);
             // Without an event the published document knows no payload to look at; any event about the entity will do.
             let published = match observed.candidates().next() {
-                Some(assumed) => &judge(&self.declarations, Some(assumed)),
+                Some(assumed) => &judge(self.declarations, Some(assumed)),
                 None => &report,
             };
             report = recognition::cloud_body(published, observed, delivery.body()).unwrap_or(report);

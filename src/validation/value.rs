@@ -39,7 +39,7 @@ pub(super) fn check_value(findings: &mut Findings, node: &Node<'_>, shape: &Shap
                 && !values.value.iter().any(|value| value == text)
             {
                 let message = format!("{noun} is {}; the document declares {}", quote(text), one_of(&values.value));
-                let help = nearest(text, values.value.iter().map(String::as_str));
+                let help = nearest(text, values.value.iter().copied());
                 add(&rules::ENUM, &values.pointer, message, help.map(|value| format!("did you mean \"{value}\"?")));
             }
             if let Some(format) = &shape.format

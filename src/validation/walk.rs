@@ -31,8 +31,8 @@ impl<'f> Walk<'f> {
     pub(super) fn base(&mut self, body: &Node<'_>, members: &[Member<'_>], base: &Shape) {
         self.object(body, members, None, &[]);
         for property in &base.properties {
-            if let Some(node) = last(members, &property.name) {
-                let name = Name { pointer: &format!("/{}", property.name), noun: &property.name };
+            if let Some(node) = last(members, property.name) {
+                let name = Name { pointer: &format!("/{}", property.name), noun: property.name };
                 check_value(self.findings, node, &property.shape, &name);
             }
         }
@@ -70,8 +70,8 @@ impl<'f> Walk<'f> {
             self.pointer.truncate(length);
         }
         let absent = |name: &str| !last.contains_key(name) && !settled.contains(&name);
-        for required in shape.into_iter().flat_map(|shape| &shape.required).filter(|name| absent(&name.value)) {
-            self.missing(&rules::REQUIRED, node, &required.value, &required.pointer);
+        for required in shape.into_iter().flat_map(|shape| &shape.required).filter(|name| absent(name.value)) {
+            self.missing(&rules::REQUIRED, node, required.value, &required.pointer);
         }
         for Property { name, shape: declared } in shape.into_iter().flat_map(|shape| &shape.properties) {
             if self.wants_all && absent(name) && !shape.is_some_and(|shape| shape.requires(name)) {
@@ -87,8 +87,7 @@ impl<'f> Walk<'f> {
     }
 
     fn undeclared(&mut self, member: &Member<'_>, shape: &Shape, present: &HashMap<&str, usize>) {
-        let absent =
-            shape.properties.iter().map(|property| property.name.as_str()).filter(|name| !present.contains_key(name));
+        let absent = shape.properties.iter().map(|property| property.name).filter(|name| !present.contains_key(name));
         let help = nearest(&member.key, absent).map(|name| format!("did you mean `{name}`?"));
         let message = format!("{} is not declared", code(&member.key));
         self.add(&rules::UNDECLARED_PROPERTY, member.key_span.clone(), message, help, Some(shape.pointer.clone()));

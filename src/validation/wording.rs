@@ -1,7 +1,7 @@
 //! The small words of findings.
 
 /// `a`, `b` or `c`
-pub(super) fn one_of(values: &[String]) -> String {
+pub(super) fn one_of(values: &[&str]) -> String {
     match values {
         [] => "no value".to_owned(),
         [only] => format!("\"{only}\""),
