@@ -6,7 +6,8 @@
 
 `wrk` posts one signed body of 900 bytes over 64 keep-alive connections. The receivers take turns, round after round, so
 that what else the machine does hits all alike; the median of the rounds counts. On a machine that does other things, the
-processor time a request (all processes of a receiver together) tells more than the rate. Captures go to TMPDIR.
+processor time a request (all processes of a receiver together) tells more than the rate. Captures go to TMPDIR; on ext4
+wait five minutes after many files were deleted there (by this script too), or they take twice as long.
 Compared are
 
     cfwh            cfwh listen --quiet --secret s3cret: verifies and validates

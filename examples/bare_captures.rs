@@ -4,8 +4,8 @@
 //!     bare_captures FOLDER kept       as `listen` keeps them: a file gets its name when it is whole
 //!     bare_captures FOLDER created    as anybody would: a file is created under its name and then written
 //!
-//! It prints files a second. The files stay; whoever deletes them waits 40 seconds before the next run on ext4, which
-//! shuns what was deleted just now and searches long for something else.
+//! It prints files a second. The files stay; whoever deletes them waits five minutes before the next run on ext4, which
+//! shuns what was deleted lately and goes past it one by one.
 
 use std::error::Error;
 use std::fs::File;

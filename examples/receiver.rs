@@ -1,26 +1,25 @@
 //! The receiver of the library's front page: `cargo run --example receiver`, then, in another terminal,
 //! `cfwh probe http://127.0.0.1:3000/ --secret s3cret`. Without an argument it listens on port 3000.
-use cfwh::models::delivery::{Delivery, Headers, SIGNATURE};
+use cfwh::models::delivery::{Delivery, SIGNATURE};
 use cfwh::{models::profile::Profile, signature::Secret, signature::Verdict, validation::Validator};
+use tiny_http::{Method, Response, Server};
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (secret, validator) = (Secret::new("s3cret".into())?, Validator::of(Profile::Cloud));
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
-    for mut request in tiny_http::Server::http(address)?.incoming_requests() {
-        let (mut headers, mut body) = (Headers::new(), Vec::new());
-        for header in request.headers() {
-            headers.append(header.field.as_str().as_str(), header.value.as_bytes());
-        }
+    for mut request in Server::http(address)?.incoming_requests() {
+        let headers = request.headers().iter().map(|header| (header.field.as_str().as_str(), header.value.as_bytes()));
+        let (headers, mut body) = (headers.collect(), Vec::new());
         request.as_reader().read_to_end(&mut body)?;
         let delivery = Delivery::new(request.url(), headers, body);
         // First whether it is genuine, over the raw bytes; then what it says. A finding is no reason to refuse it.
         let verdict = secret.verify(delivery.body(), delivery.headers().all(SIGNATURE));
         let (status, findings) = match (request.method(), verdict) {
-            (tiny_http::Method::Post, Verdict::Valid) => (200, validator.validate(&delivery, None).findings.len()),
-            (tiny_http::Method::Post, _) => (401, 0),
+            (Method::Post, Verdict::Valid) => (200, validator.validate(&delivery, None).findings.len()),
+            (Method::Post, _) => (401, 0),
             _ => (405, 0),
         };
-        request.respond(tiny_http::Response::from_string(format!("{findings} findings\n")).with_status_code(status))?;
+        request.respond(Response::from_string(format!("{findings} findings\n")).with_status_code(status))?;
     }
     Ok(())
 }
