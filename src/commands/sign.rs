@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::iter;
 use std::path::Path;
 
 use anyhow::Context;
@@ -12,7 +13,7 @@ use crate::terminal::Terminal;
 use crate::terminal::results::Signed;
 
 use super::exit::Exit;
-use super::input::{self, Form};
+use super::input::{self, Form, Input};
 use super::secret;
 
 pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -22,34 +23,39 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
     let secret = secret::required(&arguments.secret)?;
     let mut exit = Exit::Yes;
     for path in files {
-        let named = files.len() > 1;
-        let mut show = |name: &str, signature: Signature, named: bool| {
-            let signature = signature.to_string();
-            terminal.signed(&Signed { input: name, signature, named, header: arguments.header })
-        };
-        // Stdin is one body here, whatever it holds: these are the bytes that `openssl dgst` would sign.
-        let signed = if input::is_stdin(path) {
-            stream(io::stdin().lock(), &secret).map(|signature| show("-", signature, named))
-        } else if Form::of(path) == Form::Body {
-            File::open(path)
-                .and_then(|file| stream(file, &secret))
-                .map(|signature| show(&path.to_string_lossy(), signature, named))
-        } else {
-            for input in input::deliveries(vec![path.clone()]) {
-                let input = input?;
-                show(&input.name(), secret.sign(input.delivery.body()), named || input.form == Form::Lines)?;
-            }
-            continue;
-        };
-        match signed.with_context(|| format!("cannot read {}", path.display())) {
-            Ok(shown) => shown?,
-            Err(error) => {
-                terminal.error(&error);
-                exit = Exit::Trouble;
+        let named = files.len() > 1 || Form::of(path) == Form::Lines;
+        for signed in signatures(path, &secret) {
+            match signed {
+                Ok((input, signature)) => {
+                    let signature = signature.to_string();
+                    terminal.signed(&Signed { input: &input, signature, named, header: arguments.header })?;
+                }
+                Err(error) => {
+                    terminal.error(&error);
+                    exit = Exit::Trouble;
+                }
             }
         }
     }
     Ok(exit)
+}
+
+type Signatures<'a> = Box<dyn Iterator<Item = anyhow::Result<(String, Signature)>> + 'a>;
+
+/// The signatures of the bodies in a file; what cannot be read is an error in its place.
+fn signatures<'a>(path: &Path, secret: &'a Secret) -> Signatures<'a> {
+    // Stdin is one body here, whatever it holds: these are the bytes that `openssl dgst` would sign.
+    let one = if input::is_stdin(path) {
+        stream(io::stdin().lock(), secret)
+    } else if Form::of(path) == Form::Body {
+        File::open(path).and_then(|file| stream(file, secret))
+    } else {
+        let sign = |input: Input| (input.name(), secret.sign(input.delivery.body()));
+        return Box::new(input::deliveries(vec![path.to_owned()]).map(move |input| input.map(sign)));
+    };
+    let name = path.to_string_lossy().into_owned();
+    let signed = one.with_context(|| format!("cannot read {}", path.display()));
+    Box::new(iter::once(signed.map(|signature| (name, signature))))
 }
 
 fn stream(mut body: impl io::Read, secret: &Secret) -> io::Result<Signature> {

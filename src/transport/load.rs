@@ -82,6 +82,8 @@ struct Floor<'a, N, P, O> {
     begin: Instant,
     /// With a rate: permits to begin, given out at their time.
     due: Semaphore,
+    /// Without a permit ever: it closes when the load is given up, and nobody waits to send again any more.
+    given_up: Semaphore,
     taken: AtomicU64,
     ended: AtomicBool,
 }
@@ -89,7 +91,7 @@ struct Floor<'a, N, P, O> {
 impl Load {
     /// Sends everything there is to the host of `url`, and returns what came of it and how long it took.
     ///
-    /// SIGINT ends the taking of new jobs: what is in hand is finished, and the counts are still told.
+    /// SIGINT ends the taking of new jobs and the sending again: what is in hand is finished, and the counts are told.
     ///
     /// # Errors
     /// When the system gives no threads or timers, or TLS cannot be prepared.
@@ -112,6 +114,7 @@ impl Load {
             observe: &work.observe,
             begin: Instant::now(),
             due: Semaphore::new(0),
+            given_up: Semaphore::new(0),
             taken: AtomicU64::new(0),
             ended: AtomicBool::new(false),
         };
@@ -126,7 +129,12 @@ impl Load {
             }
             let mut total = Ok(Tally::default());
             for crew in crews {
-                match (crew.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), &mut total) {
+                let ended = crew.join().unwrap_or_else(|panic| {
+                    // The others would go on, and this would wait for them.
+                    floor.give_up();
+                    std::panic::resume_unwind(panic)
+                });
+                match (ended, &mut total) {
                     (Ok(tally), Ok(total)) => total.add(&tally),
                     (Err(error), total) => *total = Err(error),
                     (Ok(_), Err(_)) => {}
@@ -144,6 +152,12 @@ impl<N, P, O> Floor<'_, N, P, O> {
     fn end(&self) {
         self.ended.store(true, Ordering::Relaxed);
         self.due.close();
+    }
+
+    /// The same, and what failed is not sent again.
+    fn give_up(&self) {
+        self.end();
+        self.given_up.close();
     }
 
     fn is_over(&self) -> bool {
@@ -193,7 +207,7 @@ where
             loop {
                 tokio::select! {
                     () = &mut everything => break,
-                    Ok(()) = tokio::signal::ctrl_c(), if heeds_signals && !self.ended.load(Ordering::Relaxed) => self.end(),
+                    Ok(()) = tokio::signal::ctrl_c(), if heeds_signals && !self.given_up.is_closed() => self.give_up(),
                 }
             }
         });
@@ -212,15 +226,18 @@ where
             let mut retries = 0;
             let mut result = self.attempt(&mut connection, &parcel.url, &parcel.delivery).await;
             while let Some(pause) = self.load.retries.pause(retries, &result) {
+                // Waits for what never comes, unless the load is given up.
+                if tokio::time::timeout(pause, self.given_up.acquire()).await.is_ok() {
+                    break;
+                }
                 retries += 1;
-                tokio::time::sleep(pause).await;
                 let delivery = retries::again(&parcel.delivery, retries);
                 result = self.attempt(&mut connection, &parcel.url, &delivery).await;
             }
             let latency = begin.elapsed();
             tally.borrow_mut().count(&result, latency);
             if !(self.observe)(&Delivered { parcel: &parcel, attempts: retries + 1, result, latency }) {
-                return self.end();
+                return self.give_up();
             }
         }
     }

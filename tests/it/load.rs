@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::bare::Wire;
 use crate::support::{Endpoint, Listener, Sandbox};
 
@@ -99,6 +101,13 @@ fn a_load_ends_with_its_time_and_goes_round_until_then() {
 }
 
 #[test]
+fn what_can_be_read_only_once_does_not_go_round() {
+    let arguments = ["send", "-", "--duration", "1s", "--to", "http://127.0.0.1:9/h"];
+    let run = Sandbox::new().run_with(&arguments, "{}").expect(2);
+    assert!(run.stderr.contains("stdin can be read only once"), "{}", run.stderr);
+}
+
+#[test]
 fn a_load_tells_a_person_of_the_first_failures_and_counts_the_rest() {
     let wire = Wire::answering("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nboom");
     let arguments = ["send", "page_created", "--count", "50", "--concurrency", "2", "--to", &wire.url()];
@@ -157,20 +166,35 @@ fn lines_from_stdin_are_sent_at_once_and_in_full() {
     assert_eq!(bodies, lines.lines().map(str::as_bytes).collect());
 }
 
-#[test]
-fn an_interrupt_ends_a_load_with_its_counts() {
-    let wire = Wire::answering(OK);
-    let sandbox = Sandbox::new();
-    let arguments = ["send", "page_created", "--duration", "60s", "--rate", "200/s", "--json", "--to", &wire.url()];
+/// Interrupts a load after so many requests: its exit code, and its last line.
+fn interrupted(arguments: &[&str], wire: &Wire, requests: usize) -> (Option<i32>, Value) {
+    let (sandbox, url) = (Sandbox::new(), wire.url());
+    let arguments = [arguments, &["--json", "--to", &url]].concat();
     let child = sandbox.command(&arguments).stdout(Stdio::piped()).spawn().expect("it starts");
-    while wire.requests().len() < 3 {
+    while wire.requests().len() < requests {
         thread::sleep(Duration::from_millis(5));
     }
     let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     assert!(status.success());
     let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(0));
     let last = String::from_utf8(output.stdout).expect("text").lines().last().map(str::to_owned);
-    let summary: serde_json::Value = serde_json::from_str(&last.expect("a line")).expect("JSON");
-    assert_eq!((&summary["type"], &summary["sent"]), (&"summary".into(), &wire.requests().len().into()));
+    (output.status.code(), serde_json::from_str(&last.expect("a line")).expect("JSON"))
+}
+
+#[test]
+fn an_interrupt_ends_a_load_with_its_counts() {
+    let wire = Wire::answering(OK);
+    let arguments = ["send", "page_created", "--duration", "60s", "--rate", "200/s"];
+    let (code, summary) = interrupted(&arguments, &wire, 3);
+    assert_eq!((code, &summary["type"]), (Some(0), &"summary".into()));
+    assert_eq!(summary["sent"], wire.requests().len());
+}
+
+#[test]
+fn an_interrupt_ends_the_waiting_for_a_retry() {
+    // Two minutes, which nobody would wait for here.
+    let wire = Wire::answering("HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n");
+    let arguments = ["send", "page_created", "--concurrency", "2", "--count", "2", "--retries", "9"];
+    let (code, summary) = interrupted(&arguments, &wire, 2);
+    assert_eq!((code, &summary["refused"]), (Some(1), &2.into()));
 }

@@ -74,6 +74,20 @@ fn what_failed_is_kept_and_can_be_sent() {
 }
 
 #[test]
+fn a_capture_that_http_cannot_carry_does_not_keep_the_next_from_being_sent() {
+    for load in [&[][..], &["--concurrency", "2"]] {
+        let (endpoint, sandbox) = (Endpoint::start(&[]), Sandbox::new());
+        for (name, header) in [("1", "A(B: 1\r\n"), ("2", "")] {
+            sandbox.write(&format!("calls/{name}.http"), format!("POST /h HTTP/1.1\r\n{header}\r\n{{}}"));
+        }
+        let url = endpoint.url("/h");
+        let run = sandbox.run(&[&["send", "calls", "--json", "--to", &url], load].concat()).expect(2);
+        assert!(run.text().contains("the header `A(B` cannot be sent"), "{run:?}");
+        assert_eq!(endpoint.received().len(), 1);
+    }
+}
+
+#[test]
 fn what_got_no_answer_is_kept_too() {
     let sandbox = Sandbox::new();
     sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1/h", "--failed", "failed"]).expect(2);

@@ -99,6 +99,10 @@ fn a_file_that_cannot_be_read_does_not_keep_the_others_from_being_signed() {
     let run = sandbox.run(&["sign", "missing.json", "a.json", "--secret", "s3cret"]).expect(2);
     assert_eq!(run.text(), format!("{}  a.json\n", signature("s3cret", b"a")));
     assert!(run.stderr.starts_with("error: cannot read missing.json: "), "{}", run.stderr);
+    sandbox.write("bad.http", "GET / HTTP/1.1\r\n\r\n");
+    let run = sandbox.run(&["sign", "bad.http", "a.json", "--secret", "s3cret"]).expect(2);
+    assert_eq!(run.text(), format!("{}  a.json\n", signature("s3cret", b"a")));
+    assert!(run.stderr.starts_with("error: cannot read bad.http: it is no capture"), "{}", run.stderr);
 }
 
 #[test]

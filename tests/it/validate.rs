@@ -208,6 +208,16 @@ fn no_more_findings_are_shown_than_asked_for_and_the_rest_is_counted() {
 }
 
 #[test]
+fn on_stdin_a_first_line_of_any_length_is_one_body_of_many() {
+    let long = format!("{{\"event\":\"page_created\",\"note\":\"{}\"}}", "x".repeat(700_000));
+    let run =
+        Sandbox::new().run_with(&["validate", "--json", "-"], format!("{long}\n{{\"event\":\"page_removed\"}}\n"));
+    let lines = run.expect(0).json();
+    let told: Vec<_> = lines.iter().map(|input| (input["event"].as_str(), input["line"].as_u64())).collect();
+    assert_eq!(told, [(Some("page_created"), Some(1)), (Some("page_removed"), Some(2))]);
+}
+
+#[test]
 fn ndjson_is_judged_in_order_on_all_cores_from_a_file_and_from_stdin() {
     let sandbox = Sandbox::new();
     let mut lines: Vec<String> = Vec::new();

@@ -1,4 +1,5 @@
-//! A file with one body a line, or stdin, read block by block: what is held does not grow with the input.
+//! A file with one body a line, or stdin, read block by block: what is held grows with a line, or with a body that is all
+//! of stdin, but not with the number of lines.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -18,23 +19,35 @@ pub(super) struct Blocks {
     line: usize,
     /// What was read and not given out: the beginning of a line.
     held: Vec<u8>,
+    /// So much of it was searched for a line end, and has none.
+    searched: usize,
     /// The end was read.
     ended: bool,
 }
 
 impl Blocks {
     pub(super) fn new(file: &str, reader: Box<dyn Read + Send>, form: Form) -> Self {
-        Self { file: file.into(), reader, form, line: 1, held: Vec::new(), ended: false }
+        Self { file: file.into(), reader, form, line: 1, held: Vec::new(), searched: 0, ended: false }
     }
 
-    /// Reads until the content tells its form: past the first line, or to the end.
+    /// Reads until the content tells its form: past the first line, or to the end. However long that line is, it would be
+    /// held anyway: as a body, or as one of many.
     pub(super) fn sniff(reader: Box<dyn Read + Send>) -> io::Result<Self> {
         let mut blocks = Self::new("-", reader, Form::Body);
-        while !blocks.ended && !has_second_line(&blocks.held) && blocks.held.len() < BLOCK {
+        while !blocks.ended && !blocks.has_second_line() {
             blocks.fill()?;
         }
         blocks.form = Form::of_content(&blocks.held);
+        blocks.searched = 0;
         Ok(blocks)
+    }
+
+    fn has_second_line(&mut self) -> bool {
+        let Some(end) = memchr::memchr(b'\n', &self.held[self.searched..]) else {
+            self.searched = self.held.len();
+            return false;
+        };
+        !self.held[self.searched + end..].trim_ascii().is_empty()
     }
 
     /// Reads on: as much as is there, at most a block.
@@ -52,10 +65,16 @@ impl Blocks {
         Ok(())
     }
 
+    fn last_line_end(&mut self) -> Option<usize> {
+        let end = memchr::memrchr(b'\n', &self.held[self.searched..]).map(|end| self.searched + end);
+        self.searched = self.held.len();
+        end
+    }
+
     /// The next block: whole lines, or everything where the form is one of a whole file.
     pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
         let end = loop {
-            let newline = if self.form == Form::Lines { memchr::memrchr(b'\n', &self.held) } else { None };
+            let newline = self.last_line_end().filter(|_| self.form == Form::Lines);
             match newline {
                 Some(last) => break last + 1,
                 None if self.ended => break self.held.len(),
@@ -68,12 +87,9 @@ impl Blocks {
         }
         let rest = self.held.split_off(end);
         let bytes = std::mem::replace(&mut self.held, rest);
+        self.searched = 0;
         let line = self.line;
         self.line += memchr::memchr_iter(b'\n', &bytes).count().max(1);
         Ok(Some(Block { file: Arc::clone(&self.file), line, form: self.form, bytes: bytes.into() }))
     }
-}
-
-fn has_second_line(bytes: &[u8]) -> bool {
-    memchr::memchr(b'\n', bytes).is_some_and(|end| !bytes[end..].trim_ascii().is_empty())
 }

@@ -90,13 +90,21 @@ impl Items {
             // Only identifiers are drawn, which nobody wants to have again.
             arguments.making.seed.unwrap_or_else(rand::random)
         };
+        let endless = arguments.duration.is_some() && arguments.making.count.is_none();
+        let is_stdin =
+            |word: &Word| matches!(word, Word::Files(files) if files.iter().any(|file| input::is_stdin(file)));
+        if endless && words.iter().any(is_stdin) {
+            bail!(
+                "--duration goes round its sources, but stdin can be read only once: put it into a file, or give --count"
+            );
+        }
         let sources = words.into_iter().map(|word| word.source(arguments, seed, disorder));
         let sources = sources.collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             sources,
             event: arguments.event,
             count: arguments.making.count.unwrap_or(1),
-            endless: arguments.duration.is_some() && arguments.making.count.is_none(),
+            endless,
             generator: making::generator(seed, &arguments.making),
             identifiers: Identifiers::new(seed),
             at: Place::default(),

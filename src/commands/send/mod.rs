@@ -100,30 +100,34 @@ const fn format(tool: Export) -> Format {
     }
 }
 
-/// The parcels of all items, one after another; what cannot be read or packed is told and skipped.
+/// The parcels of all items, one after another; what cannot be read or packed is told and skipped. An error of `each`
+/// ends it.
 fn parcels(
     items: Items,
     packer: &Packer<'_>,
     terminal: &mut Terminal,
-    mut each: impl FnMut(Parcel<Tag>, &mut Terminal) -> anyhow::Result<()>,
+    mut each: impl FnMut(Parcel<Tag>, &mut Terminal) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let mut exit = Exit::Yes;
     for item in items {
-        match item.and_then(|item| packer.pack(item)) {
+        exit = exit.max(match item.and_then(|item| packer.pack(item)) {
             Ok(parcel) => each(parcel, terminal)?,
-            Err(error) => {
-                terminal.error(&error);
-                exit = Exit::Trouble;
-            }
-        }
+            Err(error) => trouble(&error, terminal),
+        });
     }
     Ok(exit)
+}
+
+fn trouble(error: &anyhow::Error, terminal: &mut Terminal) -> Exit {
+    terminal.error(error);
+    Exit::Trouble
 }
 
 /// The exact requests.
 fn show(items: Items, packer: &Packer<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     parcels(items, packer, terminal, |parcel, terminal| {
-        terminal.bytes(&sender::request(&parcel.url, &parcel.delivery)).context("cannot print the request")
+        terminal.bytes(&sender::request(&parcel.url, &parcel.delivery)).context("cannot print the request")?;
+        Ok(Exit::Yes)
     })
 }
 
@@ -131,9 +135,16 @@ fn write(items: Items, packer: &Packer<'_>, format: Format, terminal: &mut Termi
     terminal.bytes(export::head(format).as_bytes())?;
     let mut first = true;
     let exit = parcels(items, packer, terminal, |parcel, terminal| {
-        let request = export::delivery(format, &parcel.url, &parcel.delivery, first)?;
+        let request = match export::delivery(format, &parcel.url, &parcel.delivery, first) {
+            Ok(request) => request,
+            Err(error) => {
+                let error = anyhow!(error).context(format!("{} is left out", parcel.tag.source));
+                return Ok(trouble(&error, terminal));
+            }
+        };
         first = false;
-        terminal.bytes(&request).context("cannot print the request")
+        terminal.bytes(&request).context("cannot print the request")?;
+        Ok(Exit::Yes)
     })?;
     terminal.bytes(export::tail(format).as_bytes())?;
     Ok(exit)
@@ -165,16 +176,17 @@ fn send(
             std::thread::sleep(pause);
             result = endpoint.deliver(&parcel.url, &retries::again(&parcel.delivery, retries));
         }
-        if matches!(result, Err(SendError::Header(_) | SendError::Trust(_))) {
-            result?;
-            return Ok(());
+        // This would be so for all that follow.
+        if let Err(error @ SendError::Trust(_)) = result {
+            return Err(error.into());
         }
         let delivered = Delivered { parcel: &parcel, attempts: retries + 1, result, latency: start.elapsed() };
         tally.count(&delivered.result, delivered.latency);
         outcome.keep(&delivered)?;
         outcome::tell(&delivered, terminal)?;
         // Who watches sees each as it comes.
-        Ok(terminal.flush()?)
+        terminal.flush()?;
+        Ok(Exit::Yes)
     })?;
     if arguments.making.count.is_some_and(|count| count > 1) {
         terminal.load(&outcome::summary(&tally, begin.elapsed()))?;
