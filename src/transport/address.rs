@@ -1,6 +1,6 @@
 //! Where deliveries go: one URL, or one for each event.
 
-use super::sender::{SendError, Url, parse_url, without_credentials};
+use super::sender::{SendError, Url, no_url, parse_url, without_credentials};
 
 /// What in a URL stands for the event's name.
 pub const EVENT_SLOT: &str = "{event}";
@@ -17,8 +17,7 @@ impl Address {
     pub fn parse(text: &str) -> Result<Self, SendError> {
         let url = parse_url(&text.replace(EVENT_SLOT, "event"))?;
         if parse_url(&text.replace(EVENT_SLOT, "other"))?.origin() != url.origin() {
-            let reason = format!("{EVENT_SLOT} can stand in the path, not in the host");
-            return Err(SendError::Url { url: text.to_owned(), reason });
+            return Err(no_url(text, format!("{EVENT_SLOT} can stand in the path of a URL, not in its host")));
         }
         Ok(Self { template: text.to_owned() })
     }

@@ -1,24 +1,22 @@
 //! A delivery passed on to an endpoint, and the endpoint's reply brought back.
 
-use std::error::Error;
-use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::header::{HeaderName, HeaderValue};
 use hyper::http::uri::InvalidUri;
-use hyper::{Request, Uri};
-use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper::{Method, Request, Uri};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::models::delivery::{Delivery, Headers};
+use crate::models::delivery::Delivery;
 
 use super::answer::Answer;
 use super::sender::{self, SendError};
+use super::tls::Trust;
 
 /// What an endpoint may reply, in bytes; it is passed back whole or not at all.
 const MAX_REPLY: usize = 16 * 1024 * 1024;
@@ -56,11 +54,7 @@ impl ForwardUrl {
     /// # Errors
     /// When it is anything else; the error says what to write.
     pub fn parse(text: &str) -> Result<Self, SendError> {
-        let error = |reason: &str| SendError::Url {
-            // A password is not repeated.
-            url: text.rsplit_once('@').map_or(text, |(_, rest)| rest).to_owned(),
-            reason: reason.to_owned(),
-        };
+        let error = |reason: &str| sender::no_url(text, reason.to_owned());
         let url = sender::parse_url(text)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(error("a user and a password in it are not supported"));
@@ -93,19 +87,20 @@ impl Forwarder {
     /// # Errors
     /// When the system's certificates cannot be read.
     pub fn new(deadline: Duration, https: bool) -> Result<Self, SendError> {
-        // An error only says that a provider is there already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let config = ClientConfig::builder();
-        let config = if https {
-            config.try_with_platform_verifier().map_err(|error| SendError::Other(error.to_string()))?
+        let mut config = if https {
+            Trust::System.config()?
         } else {
-            config.with_root_certificates(RootCertStore::empty())
+            // An error only says that a provider is there already.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            ClientConfig::builder().with_root_certificates(RootCertStore::empty()).with_no_client_auth()
         };
+        // The connector says itself which protocols it speaks.
+        config.alpn_protocols.clear();
         let mut connector = HttpConnector::new();
         connector.enforce_http(false);
         connector.set_nodelay(true);
         let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(config.with_no_client_auth())
+            .with_tls_config(config)
             .https_or_http()
             .enable_http1()
             .wrap_connector(connector);
@@ -124,7 +119,9 @@ impl Forwarder {
         let url = to.with_query_of(delivery.target());
         let outcome = match tokio::time::timeout(self.deadline, self.exchange(&url, delivery)).await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(reason)) => Err((502, reason)),
+            // Nobody can say here which certificates to trust.
+            Ok(Err(SendError::Certificate(reason))) => Err((502, reason)),
+            Ok(Err(error)) => Err((502, error.to_string())),
             Err(_) => Err((504, SendError::Timeout(self.deadline).to_string())),
         };
         let elapsed = start.elapsed();
@@ -137,57 +134,24 @@ impl Forwarder {
         }
     }
 
-    async fn exchange(&self, url: &str, delivery: &Delivery) -> Result<Answer, String> {
-        let uri: Uri = url.parse().map_err(|error: InvalidUri| error.to_string())?;
-        let mut request = Request::post(uri);
-        let mut headers = delivery.headers().clone();
-        headers.drop_hop_by_hop();
-        for (name, value) in headers.iter() {
-            let error = || SendError::Header(name.to_owned()).to_string();
-            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| error())?;
-            request = request.header(field, HeaderValue::from_bytes(value).map_err(|_| error())?);
-        }
-        let request = request.body(Full::new(delivery.shared_body())).map_err(|error| error.to_string())?;
-        let reply = self.client.request(request).await.map_err(|error| explain(&error))?;
+    async fn exchange(&self, url: &str, delivery: &Delivery) -> Result<Answer, SendError> {
+        let mut request = Request::new(Full::new(delivery.shared_body()));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = url.parse().map_err(|error: InvalidUri| SendError::Other(error.to_string()))?;
+        *request.headers_mut() = sender::end_to_end(delivery)?;
+        let reply = self.client.request(request).await.map_err(|error| sender::explain(&error, SendError::Connect))?;
         let (head, body) = reply.into_parts();
         let body = Limited::new(body, MAX_REPLY).collect().await.map_err(|error| {
             if error.is::<LengthLimitError>() {
-                format!("its answer is larger than {MAX_REPLY} bytes")
+                SendError::Other(format!("its answer is larger than {MAX_REPLY} bytes"))
             } else {
-                explain(error.as_ref())
+                sender::explain(error.as_ref(), SendError::Other)
             }
         })?;
-        let mut headers = Headers::new();
-        for (name, value) in &head.headers {
-            headers.append(name.as_str(), value.as_bytes());
-        }
+        let mut headers = sender::received(&head.headers);
         headers.drop_hop_by_hop();
         Ok(Answer::passed_on(head.status.as_u16(), headers, body.to_bytes()))
     }
-}
-
-/// Why an endpoint gave no reply, in the words of [`SendError`].
-fn explain(error: &(dyn Error + 'static)) -> String {
-    let causes = || std::iter::successors(Some(error), |&error| error.source());
-    for cause in causes() {
-        if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
-            if hyper.is_parse() {
-                return SendError::NotHttp.to_string();
-            }
-            if hyper.is_incomplete_message() || hyper.is_canceled() {
-                return SendError::Closed.to_string();
-            }
-        }
-        match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
-            Some(io::ErrorKind::ConnectionRefused) => return "the connection was refused: is it running?".to_owned(),
-            Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof) => {
-                return SendError::Closed.to_string();
-            }
-            _ => {}
-        }
-    }
-    let last = causes().last().map_or_else(|| error.to_string(), ToString::to_string);
-    SendError::Connect(last).to_string()
 }
 
 #[cfg(test)]

@@ -88,13 +88,25 @@ fn seconds(duration: Duration) -> String {
 /// # Errors
 /// When it is anything else; the error says what to write.
 pub fn parse_url(text: &str) -> Result<Url, SendError> {
-    let error = |reason: String| SendError::Url { url: text.to_owned(), reason };
+    let error = |reason| no_url(text, reason);
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        _ if !text.contains("://") => Err(error(format!("the scheme is missing; did you mean http://{text}?"))),
+        _ if !text.contains("://") => {
+            let meant = without_user(text);
+            Err(error(format!("the scheme is missing; did you mean http://{meant}?")))
+        }
         Ok(url) => Err(error(format!("`{}` is neither http nor https", url.scheme()))),
         Err(reason) => Err(error(reason.to_string())),
     }
+}
+
+/// What is wrong with the URL of an endpoint. A password in it is not repeated.
+pub(super) fn no_url(text: &str, reason: String) -> SendError {
+    SendError::Url { url: without_user(text).to_owned(), reason }
+}
+
+fn without_user(text: &str) -> &str {
+    text.rsplit_once('@').map_or(text, |(_, rest)| rest)
 }
 
 /// Is this the machine itself: `localhost`, 127.0.0.0/8 or `[::1]`?
@@ -295,16 +307,22 @@ pub fn fields(url: &Url, delivery: &Delivery) -> Headers {
 /// The same as hyper takes them, `host` being the authority. Loads make a hundred thousand of these in a second, so
 /// nothing is copied twice; tests compare it with [`fields`].
 pub(super) fn header_map(host: &HeaderValue, delivery: &Delivery) -> Result<HeaderMap, SendError> {
+    let mut map = end_to_end(delivery)?;
+    map.entry(header::USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT));
+    map.entry(header::ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+    map.insert(header::HOST, host.clone());
+    map.insert(header::CONTENT_LENGTH, delivery.body().len().into());
+    Ok(map)
+}
+
+/// The header fields of a delivery but those that belong to one connection.
+pub(super) fn end_to_end(delivery: &Delivery) -> Result<HeaderMap, SendError> {
     let mut map = HeaderMap::with_capacity(8);
     for (name, value) in delivery.headers().end_to_end() {
         let error = || SendError::Header(name.to_owned());
         let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| error())?;
         map.append(field, HeaderValue::from_bytes(value).map_err(|_| error())?);
     }
-    map.entry(header::USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT));
-    map.entry(header::ACCEPT).or_insert(HeaderValue::from_static("*/*"));
-    map.insert(header::HOST, host.clone());
-    map.insert(header::CONTENT_LENGTH, delivery.body().len().into());
     Ok(map)
 }
 

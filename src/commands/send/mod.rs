@@ -19,6 +19,7 @@ use crate::models::identification::named_by_target;
 use crate::models::profile::Profile;
 use crate::terminal::results::FaultRow;
 use crate::terminal::{Progress, Terminal};
+use crate::transport::address::EVENT_SLOT;
 use crate::transport::export::{self, Format};
 use crate::transport::load::{Delivered, Load, Parcel, Work};
 use crate::transport::retries::{self, Retries};
@@ -66,7 +67,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
 
 /// Does the URL say which event a delivery is about, as the receivers of Confluence Cloud need it?
 fn says_event(url: &str) -> bool {
-    url.contains(packing::EVENT_SLOT) || named_by_target(url).is_some()
+    url.contains(EVENT_SLOT) || named_by_target(url).is_some()
 }
 
 fn faults(names: &[String]) -> anyhow::Result<Vec<Fault>> {

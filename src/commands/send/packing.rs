@@ -11,13 +11,11 @@ use crate::faults::Fault;
 use crate::models::delivery;
 use crate::models::event::EventKind;
 use crate::signature::Secret;
+use crate::transport::address::Address;
 use crate::transport::load::Parcel;
-use crate::transport::sender::{self, SendError, Url};
+use crate::transport::sender::{self, Url};
 
 use super::items::{Content, Item};
-
-/// What in a URL stands for the event's name.
-pub(super) const EVENT_SLOT: &str = "{event}";
 
 /// What is remembered of a parcel on its way.
 #[derive(Debug)]
@@ -31,7 +29,7 @@ pub(super) struct Packer<'a> {
     /// The URL of each kind, in the order of the table; the same one where there is no slot.
     urls: Vec<Arc<Url>>,
     /// Where deliveries go whose event nothing tells; `None` where the URL needs it.
-    anyhow: Option<Arc<Url>>,
+    without_event: Option<Arc<Url>>,
     secret: Option<Secret>,
     resign: bool,
     /// `Authorization`, where the URL has a user and a password in it.
@@ -49,15 +47,18 @@ impl<'a> Packer<'a> {
         if let Some(fault) = faults.iter().find(|fault| fault.needs_secret() && secret.is_none()) {
             bail!("--fault {} needs a secret: {}", fault.name(), secret::NONE);
         }
-        let url = |name: &str| sender::parse_url(&arguments.to.replace(EVENT_SLOT, name));
-        let authorization = sender::authorization(&url("event")?);
-        let url = |name: &str| url(name).map(|url| Arc::new(sender::without_credentials(&url)));
-        let urls = EventKind::all().map(|kind| url(kind.name())).collect::<Result<Vec<_>, SendError>>()?;
-        if urls.iter().any(|url| url.origin() != urls[0].origin()) {
-            bail!("{EVENT_SLOT} can stand in the path of a URL, not in its host");
-        }
-        let anyhow = (!arguments.to.contains(EVENT_SLOT)).then(|| Arc::clone(&urls[0]));
-        Ok(Self { urls, anyhow, secret, resign: arguments.resign, authorization, headers: &arguments.headers, faults })
+        let address = Address::parse(&arguments.to)?;
+        let url = |kind: EventKind| Arc::new(sender::without_credentials(&address.of(kind.name())));
+        let urls: Vec<_> = EventKind::all().map(url).collect();
+        Ok(Self {
+            without_event: (!address.names_events()).then(|| Arc::clone(&urls[0])),
+            authorization: sender::authorization(&address.of("event")),
+            urls,
+            secret,
+            resign: arguments.resign,
+            headers: &arguments.headers,
+            faults,
+        })
     }
 
     /// A URL on the host that everything goes to.
@@ -75,7 +76,7 @@ impl<'a> Packer<'a> {
     pub(super) fn pack(&self, item: Item) -> anyhow::Result<Parcel<Tag>> {
         let url = match item.kind {
             Some(kind) => Some(&self.urls[kind as usize]),
-            None => self.anyhow.as_ref(),
+            None => self.without_event.as_ref(),
         };
         let url =
             url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
