@@ -175,8 +175,10 @@ fn create(folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 
+/// The number in a capture's name. What nobody can have reached by counting is another file's name.
 fn number(name: &str) -> Option<u64> {
-    name.strip_suffix(".http")?.split('-').next()?.parse().ok()
+    let number = name.strip_suffix(".http")?.split('-').next()?.parse().ok();
+    number.filter(|number| *number < 1_000_000_000_000)
 }
 
 /// The delivery as an HTTP request message. The request line has the absolute form, which editors need to send it.
@@ -334,6 +336,7 @@ mod tests {
         let keep = |captures: &Captures| name(captures.keep(&delivery(b"x"), None).expect("it is kept"));
         let first = Captures::open(folder.path()).expect("a folder");
         assert_eq!(keep(&first), "000001-unknown.http");
+        std::fs::write(folder.path().join(format!("{}-x.http", u64::MAX)), "").expect("it is written");
         let second = Captures::open(folder.path()).expect("a folder");
         assert_eq!(keep(&second), "000002-unknown.http");
         assert_eq!(keep(&first), "000003-unknown.http");

@@ -16,7 +16,7 @@ pub const JSON: &str = "application/json";
 
 /// The fields that belong to one connection and not to the delivery (RFC 9110, section 7.6.1), and the two that every
 /// sender writes anew. They are dropped when a delivery goes on to another endpoint.
-const HOP_BY_HOP: [&str; 11] = [
+const HOP_BY_HOP: [&str; 12] = [
     "Connection",
     "Content-Length",
     "Expect",
@@ -26,6 +26,7 @@ const HOP_BY_HOP: [&str; 11] = [
     "Proxy-Authorization",
     "Proxy-Connection",
     "TE",
+    "Trailer",
     "Transfer-Encoding",
     "Upgrade",
 ];

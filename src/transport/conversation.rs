@@ -2,17 +2,19 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
-use hyper::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use hyper::header::{
+    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
@@ -45,13 +47,14 @@ pub(super) async fn converse(
         peer.leave();
         return;
     };
-    let ambiguous = Arc::new(AtomicBool::new(false));
+    let ambiguous = Arc::new(AtomicU64::new(u64::MAX));
     let wire = Wire::new(stream, Arc::clone(&peer), Arc::clone(&ambiguous), ending);
     let service = service_fn({
         let peer = Arc::clone(&peer);
+        let requests = AtomicU64::new(0);
         move |request: Request<Incoming>| {
             let (reception, peer) = (Arc::clone(&reception), Arc::clone(&peer));
-            let ambiguous = ambiguous.load(Ordering::Relaxed);
+            let ambiguous = requests.fetch_add(1, Ordering::Relaxed) >= ambiguous.load(Ordering::Relaxed);
             async move {
                 let answer = answer(request, reception, &peer, ambiguous, max_body).await;
                 // What is left to do is the peer's: to read its answer.
@@ -119,6 +122,16 @@ fn refusal(
     if ambiguous {
         return Some(Answer::new(400, "Content-Length and Transfer-Encoding contradict each other: send one of them"));
     }
+    if head.version == Version::HTTP_11 && head.headers.get_all(HOST).iter().count() != 1 {
+        return Some(Answer::new(400, "the Host header must be there once"));
+    }
+    if head.headers.get_all(TRANSFER_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked"))
+    {
+        return Some(Answer::new(501, "the only Transfer-Encoding that is understood is chunked"));
+    }
+    if head.headers.get_all(EXPECT).iter().any(|what| !what.as_bytes().eq_ignore_ascii_case(b"100-continue")) {
+        return Some(Answer::new(417, "nothing can be expected but 100-continue"));
+    }
     if !reception.serves(head.uri.path()) {
         return Some(Answer::new(404, "nothing is received at this path"));
     }
@@ -133,8 +146,8 @@ fn refusal(
     if body.size_hint().lower() > max_body as u64 {
         return Some(too_large(max_body));
     }
-    let media_type = head.headers.get(CONTENT_TYPE);
-    let json = media_type.is_some_and(|value| value.to_str().is_ok_and(delivery::is_json));
+    let mut media_types = head.headers.get_all(CONTENT_TYPE).iter().peekable();
+    let json = media_types.peek().is_some() && media_types.all(|value| value.to_str().is_ok_and(delivery::is_json));
     (!json).then(|| Answer::new(415, "the Content-Type must be application/json"))
 }
 

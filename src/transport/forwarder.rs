@@ -1,9 +1,11 @@
 //! A delivery passed on to an endpoint, and the endpoint's reply brought back.
 
+use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper::http::uri::InvalidUri;
 use hyper::{Method, Request, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -18,11 +20,15 @@ use super::answer::Answer;
 use super::sender::{self, SendError};
 use super::tls::Trust;
 
-/// What an endpoint may reply, in bytes; it is passed back whole or not at all.
-const MAX_REPLY: usize = 16 * 1024 * 1024;
+/// What an endpoint may reply, in bytes; it is passed back whole or not at all. Webhooks are answered with a line, and as many
+/// replies may be held as there are connections.
+const MAX_REPLY: usize = 1024 * 1024;
 /// An idle connection to an endpoint is kept so long. Few servers close sooner; one that does just when a delivery is
 /// written costs that delivery.
 const IDLE: Duration = Duration::from_secs(2);
+
+/// The statuses that end an exchange and that HTTP knows classes for. Nobody asked for a 101.
+const FINAL: RangeInclusive<u16> = 200..=599;
 
 /// Passes deliveries on. Clones share their connections.
 #[derive(Clone, Debug)]
@@ -141,17 +147,29 @@ impl Forwarder {
         *request.headers_mut() = sender::end_to_end(delivery)?;
         let reply = self.client.request(request).await.map_err(|error| sender::explain(&error, SendError::Connect))?;
         let (head, body) = reply.into_parts();
-        let body = Limited::new(body, MAX_REPLY).collect().await.map_err(|error| {
-            if error.is::<LengthLimitError>() {
-                SendError::Other(format!("its answer is larger than {MAX_REPLY} bytes"))
-            } else {
-                sender::explain(error.as_ref(), SendError::Other)
-            }
-        })?;
+        let status = head.status.as_u16();
+        if !FINAL.contains(&status) {
+            return Err(SendError::Other(format!("it answered {status}, which is no answer to a delivery")));
+        }
+        let body = read(body).await?;
         let mut headers = sender::received(&head.headers);
         headers.drop_hop_by_hop();
-        Ok(Answer::passed_on(head.status.as_u16(), headers, body.to_bytes()))
+        Ok(Answer::passed_on(status, headers, body))
     }
+}
+
+/// The whole body, in one piece of memory: an endpoint may send it byte by byte.
+async fn read(mut body: Incoming) -> Result<Bytes, SendError> {
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| sender::explain(&error, SendError::Other))?;
+        let Some(piece) = frame.data_ref() else { continue };
+        if whole.len() + piece.len() > MAX_REPLY {
+            return Err(SendError::Other(format!("its answer is larger than {MAX_REPLY} bytes")));
+        }
+        whole.extend_from_slice(piece);
+    }
+    Ok(whole.freeze())
 }
 
 #[cfg(test)]

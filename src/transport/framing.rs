@@ -9,7 +9,19 @@ pub(super) struct Framing {
     state: State,
     /// The line of a head that is not whole yet; more than hyper's limit for a head never gets here.
     line: Vec<u8>,
-    length: Option<u64>,
+    /// What this head says of its body.
+    stated: Stated,
+    /// Heads that have ended.
+    heads: u64,
+}
+
+/// What a head says of its body.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stated {
+    /// There is a `Content-Length`, of whatever kind: beside `Transfer-Encoding` hyper does not even read it.
+    sized: bool,
+    /// Its number. Alone, one that is none is refused by hyper.
+    length: u64,
     chunked: bool,
 }
 
@@ -26,9 +38,10 @@ enum State {
 }
 
 impl Framing {
-    /// Follows some bytes more. The answer is whether a head ended in them that states its length in two ways.
-    pub(super) fn follow(&mut self, mut bytes: &[u8]) -> bool {
-        let mut ambiguous = false;
+    /// Follows some bytes more. The answer is the number, from 0, of the first head that ended in them and states its
+    /// length in two ways.
+    pub(super) fn follow(&mut self, mut bytes: &[u8]) -> Option<u64> {
+        let mut ambiguous = None;
         while !bytes.is_empty() {
             match self.state {
                 State::Chunked => return ambiguous,
@@ -45,11 +58,11 @@ impl Framing {
                     let (line, rest) = bytes.split_at(end + 1);
                     bytes = rest;
                     if self.line.is_empty() {
-                        ambiguous |= self.line(line);
+                        ambiguous = ambiguous.or(self.line(line));
                     } else {
                         let mut whole = std::mem::take(&mut self.line);
                         whole.extend_from_slice(line);
-                        ambiguous |= self.line(&whole);
+                        ambiguous = ambiguous.or(self.line(&whole));
                     }
                 }
             }
@@ -58,32 +71,31 @@ impl Framing {
     }
 
     /// Takes one line of a head, its end included.
-    fn line(&mut self, line: &[u8]) -> bool {
+    fn line(&mut self, line: &[u8]) -> Option<u64> {
         match (self.state, line) {
-            (State::Start, b"\r\n" | b"\n") => false,
-            (State::Start, _) => {
-                self.state = State::Head;
-                false
-            }
+            (State::Start, b"\r\n" | b"\n") => {}
+            (State::Start, _) => self.state = State::Head,
             (_, b"\r\n" | b"\n") => {
-                let (length, chunked) = (self.length.take(), std::mem::take(&mut self.chunked));
+                let Stated { sized, length, chunked } = std::mem::take(&mut self.stated);
                 self.state = match length {
                     _ if chunked => State::Chunked,
-                    Some(length) if length > 0 => State::Body(length),
-                    _ => State::Start,
+                    0 => State::Start,
+                    length => State::Body(length),
                 };
-                chunked && length.is_some()
+                let number = self.heads;
+                self.heads += 1;
+                return (chunked && sized).then_some(number);
             }
             _ => {
                 if let Some(value) = value_of(line, b"content-length:") {
-                    // A length that is no number is refused by hyper.
-                    self.length = std::str::from_utf8(value).ok().and_then(|text| text.trim().parse().ok());
+                    let length = std::str::from_utf8(value).ok().and_then(|text| text.trim().parse().ok());
+                    (self.stated.sized, self.stated.length) = (true, length.unwrap_or_default());
                 } else if value_of(line, b"transfer-encoding:").is_some() {
-                    self.chunked = true;
+                    self.stated.chunked = true;
                 }
-                false
             }
         }
+        None
     }
 }
 
@@ -101,18 +113,25 @@ mod tests {
     const BOTH: &str = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n";
     const CHUNKED: &str = "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n";
 
-    fn follow(text: &str, piece: usize) -> bool {
+    fn follow(text: &str, piece: usize) -> Option<u64> {
         let mut framing = Framing::default();
-        text.as_bytes().chunks(piece).fold(false, |ambiguous, bytes| framing.follow(bytes) | ambiguous)
+        text.as_bytes().chunks(piece).fold(None, |ambiguous, bytes| ambiguous.or(framing.follow(bytes)))
     }
 
     #[test]
     fn two_lengths_in_one_head_are_found_however_the_bytes_come() {
         for piece in [1, 2, 7, 1000] {
-            assert!(follow(BOTH, piece));
-            assert!(follow(&format!("{ONE}{ONE}\r\n{BOTH}"), piece));
-            assert!(!follow(&format!("{ONE}{ONE}{CHUNKED}{BOTH}"), piece), "what is in a chunked body is no head");
-            assert!(!follow(CHUNKED, piece));
+            assert_eq!(follow(BOTH, piece), Some(0));
+            assert_eq!(follow(&format!("{ONE}{ONE}\r\n{BOTH}"), piece), Some(2), "those before it are sound");
+            assert_eq!(follow(&format!("{ONE}{ONE}{CHUNKED}{BOTH}"), piece), None, "in a chunked body is no head");
+            assert_eq!(follow(CHUNKED, piece), None);
+        }
+    }
+
+    #[test]
+    fn a_second_length_counts_whatever_it_says() {
+        for length in ["abc", "5, 5", "0x5", "", "-1", "99999999999999999999999", "5\r\nContent-Length: x"] {
+            assert_eq!(follow(&BOTH.replace('5', length), 1000), Some(0), "{length:?}");
         }
     }
 }

@@ -214,11 +214,21 @@ pub(super) fn execute(
     let mut response = client.execute(request).map_err(explained)?;
     let status = response.status().as_u16();
     let mut body = Vec::new();
-    // A body that breaks off leaves an answer all the same: the status came.
-    if let Err(error) = response.by_ref().take(REPLY_CAP).read_to_end(&mut body)
-        && is_late(&error)
-    {
-        return Err(SendError::Endless { status, after: timeout });
+    let mut rest = response.by_ref().take(REPLY_CAP);
+    let mut piece = [0; 8 * 1024];
+    loop {
+        match rest.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => body.extend_from_slice(&piece[..count]),
+            Err(error) if is_late(&error) => return Err(SendError::Endless { status, after: timeout }),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // A body that breaks off leaves an answer all the same: the status came.
+            Err(_) => break,
+        }
+        // reqwest gives each read its own time, which a body that drips always keeps to.
+        if start.elapsed() >= timeout {
+            return Err(SendError::Endless { status, after: timeout });
+        }
     }
     Ok(Reply { status, headers: received(response.headers()), body, elapsed: start.elapsed() })
 }

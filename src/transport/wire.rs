@@ -4,7 +4,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -32,8 +32,8 @@ pub(super) struct Wire {
     stream: TcpStream,
     peer: Arc<Peer>,
     framing: Framing,
-    /// Set when a head stated its length in two ways.
-    ambiguous: Arc<AtomicBool>,
+    /// The number, from 0, of the first request whose head states its length in two ways; the largest where none does.
+    ambiguous: Arc<AtomicU64>,
     /// Set while the receiver ends: then nothing lingers.
     ending: Arc<AtomicBool>,
     /// Since when the next head is awaited; `None` while none is.
@@ -53,7 +53,7 @@ struct Closing {
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, peer: Arc<Peer>, ambiguous: Arc<AtomicBool>, ending: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(stream: TcpStream, peer: Arc<Peer>, ambiguous: Arc<AtomicU64>, ending: Arc<AtomicBool>) -> Self {
         // Without this an answer may wait 40 ms for the next packet. A socket that refuses is merely slower.
         let _ = stream.set_nodelay(true);
         Self {
@@ -112,8 +112,8 @@ impl AsyncRead for Wire {
             Poll::Ready(read) => read?,
             Poll::Pending => return this.await_head(context),
         }
-        if this.framing.follow(&buffer.filled()[before..]) {
-            this.ambiguous.store(true, Ordering::Relaxed);
+        if let Some(number) = this.framing.follow(&buffer.filled()[before..]) {
+            this.ambiguous.fetch_min(number, Ordering::Relaxed);
         }
         Poll::Ready(Ok(()))
     }

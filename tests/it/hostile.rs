@@ -61,12 +61,29 @@ fn requests_without_one_sound_length_are_refused() {
         ("Content-Length: 2\r\nContent-Length: 3\r\n", 400),
         ("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", 400),
         ("Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", 400),
+        ("Transfer-Encoding: chunked\r\nContent-Length: 2, 2\r\n", 400),
+        ("Transfer-Encoding: chunked\r\nContent-Length: x\r\n", 400),
         ("Transfer-Encoding: gzip\r\n", 400),
+        ("Transfer-Encoding: gzip, chunked\r\n", 501),
+        ("Content-Length: 2\r\nExpect: magic\r\n", 417),
+        ("Content-Length: 2\r\nHost: y\r\n", 400),
+        ("Content-Length: 2\r\nContent-Type: text/plain\r\n", 415),
         ("", 411),
     ] {
         assert_eq!(status(&listener, format!("{head}{lines}\r\n{{}}").as_bytes()), Some(expected), "{lines}");
     }
     assert_eq!(good(&listener.url), 200);
+}
+
+#[test]
+fn a_sound_delivery_before_an_ambiguous_one_is_taken() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &[]);
+    let ambiguous = request("/webhooks/confluence", "Transfer-Encoding: chunked\r\n", BODY);
+    let mut stream = connect(&listener.url);
+    stream.write_all(&[request("/webhooks/confluence", "", BODY), ambiguous].concat()).expect("it is sent");
+    let status = |stream: &mut _| answer(stream).map(|answer| answer.status);
+    assert_eq!((status(&mut stream), status(&mut stream)), (Some(200), Some(400)));
 }
 
 #[test]

@@ -197,6 +197,14 @@ fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
         true
     });
     expect_told(&drip, 2, "200 came, but its body did not end within 0.5 s");
+    let steady_drip = Wire::start(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 500 Oops\r\nContent-Length: 100000\r\n\r\n");
+        while stream.write_all(b"x").is_ok() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        false
+    });
+    expect_told(&steady_drip, 2, "500 came, but its body did not end within 0.5 s");
 }
 
 #[test]

@@ -53,6 +53,8 @@ impl Blocks {
     /// Reads on: as much as is there, at most a block.
     fn fill(&mut self) -> io::Result<()> {
         let start = self.held.len();
+        // A line without end is told of, where growing a vector would end the program.
+        self.held.try_reserve(BLOCK).map_err(|_| io::ErrorKind::OutOfMemory)?;
         self.held.resize(start + BLOCK, 0);
         let count = loop {
             match self.reader.read(&mut self.held[start..]) {
