@@ -53,7 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Path to receive at; a further segment may name the event')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]')
-            [CompletionResult]::new('--capture', '--capture', [CompletionResultType]::ParameterName, 'Keep every delivery in this folder, byte for byte, before it is answered')
+            [CompletionResult]::new('--capture', '--capture', [CompletionResultType]::ParameterName, 'Keep every delivery in this folder, its body byte for byte, before it is answered')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Refuse larger bodies: bytes, or with KiB or MiB behind')
             [CompletionResult]::new('--forward', '--forward', [CompletionResultType]::ParameterName, 'Pass what verified on to an endpoint, and its answer back; repeatable; only some events: ''page_*=http://…''; {event} becomes the event''s name')

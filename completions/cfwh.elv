@@ -49,7 +49,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --path 'Path to receive at; a further segment may name the event'
             cand --secret-file 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match'
             cand --secret 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]'
-            cand --capture 'Keep every delivery in this folder, byte for byte, before it is answered'
+            cand --capture 'Keep every delivery in this folder, its body byte for byte, before it is answered'
             cand --profile 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends'
             cand --max-body 'Refuse larger bodies: bytes, or with KiB or MiB behind'
             cand --forward 'Pass what verified on to an endpoint, and its answer back; repeatable; only some events: ''page_*=http://…''; {event} becomes the event''s name'

@@ -51,7 +51,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l port -d 'Port to li
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l path -d 'Path to receive at; a further segment may name the event' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret-file -d 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret -d 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture -d 'Keep every delivery in this folder, byte for byte, before it is answered' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture -d 'Keep every delivery in this folder, its body byte for byte, before it is answered' -r -f -a "(__fish_complete_directories)"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l profile -d 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l max-body -d 'Refuse larger bodies: bytes, or with KiB or MiB behind' -r

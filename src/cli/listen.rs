@@ -58,7 +58,7 @@ pub struct Listen {
     /// Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]
     #[arg(long, value_name = "S", num_args = 0..=1, default_missing_value = GENERATE)]
     pub secret: Vec<OsString>,
-    /// Keep every delivery in this folder, byte for byte, before it is answered
+    /// Keep every delivery in this folder, its body byte for byte, before it is answered
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub capture: Option<PathBuf>,
     /// What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends

@@ -1,6 +1,6 @@
 //! `cfwh drift`: how bodies differ from the document, event by event.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::cli;
 use crate::cli::drift::DriftFormat;
@@ -28,6 +28,9 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
         }
         Ok::<_, anyhow::Error>(())
     })?;
+    if survey.is_empty() && unreadable == 0 {
+        bail!("nothing was compared: no input is a JSON object");
+    }
     let exit = |is_met| if unreadable > 0 { Exit::Trouble } else { Exit::when(is_met) };
     if arguments.infer {
         terminal.bytes(format!("{:#}\n", survey.schema()).as_bytes())?;

@@ -164,6 +164,12 @@ impl Survey {
         }
     }
 
+    /// Was nothing counted?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
     /// Inputs that are no JSON object, and of which nothing was counted.
     #[must_use]
     pub const fn left_out(&self) -> u64 {

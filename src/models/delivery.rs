@@ -196,8 +196,13 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for Headers {
 }
 
 fn is_hop_by_hop(name: &str, named: &[String]) -> bool {
+    belongs_to_connection(name) || named.iter().any(|hop| hop.eq_ignore_ascii_case(name))
+}
+
+/// Does every sender write this field anew, for the connection that it has?
+#[must_use]
+pub fn belongs_to_connection(name: &str) -> bool {
     HOP_BY_HOP.iter().any(|hop| hop.eq_ignore_ascii_case(name))
-        || named.iter().any(|hop| hop.eq_ignore_ascii_case(name))
 }
 
 /// Is this media type JSON as Confluence sends it: `application/json`, in any case, with or without parameters?

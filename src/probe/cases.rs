@@ -82,10 +82,10 @@ pub const CASES: &[Case] = &[
     case("sig/two-headers", SHOULD, WEBSUB, "a wrong X-Hub-Signature before the right one: 4xx",
         "refuse a delivery with two of them: proxies disagree on which counts", |kit| vec![kit.faulty(Fault::TwoSignatures, Refused)]),
     case("sig/reserialised", MUST, WEBSUB, "JSON with odd spacing, signed as if it were compact: 4xx",
-        "compute the HMAC over the raw bytes, before any JSON parser: express.raw(), request.get_data(), $HTTP_RAW_POST_DATA",
+        "compute the HMAC over the raw bytes, before any JSON parser: express.raw(), request.get_data(), file_get_contents('php://input')",
         |kit| vec![kit.faulty(Fault::Reserialised, Refused)]),
     case("sig/raw-bytes", MUST, WEBSUB, "odd spacing, escapes, number forms, key order, duplicate keys, each rightly signed: 2xx",
-        "compute the HMAC over the raw bytes, before any JSON parser: express.raw(), request.get_data(), $HTTP_RAW_POST_DATA",
+        "compute the HMAC over the raw bytes, before any JSON parser: express.raw(), request.get_data(), file_get_contents('php://input')",
         |kit| bodies::spellings(kit.profile()).map(|(name, body)| kit.signed(name, body, Accepted)).into()),
 
     case("body/unicode", MUST, DOCUMENT, "a title with umlauts, Japanese and emoji: 2xx",

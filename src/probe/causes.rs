@@ -88,6 +88,9 @@ const fn pattern(how: How, cases: &'static [&'static str], cause: &'static str, 
 
 const FORGED: &[&str] = &["sig/missing", "sig/wrong", "sig/tampered-body", "sig/other-secret"];
 
+/// Sent without a signature where the probe was given no secret.
+const UNSIGNED: &str = "event/known";
+
 const BLIND: &[&str] = &["sig/wrong", "sig/other-secret"];
 
 /// From the wide to the narrow.
@@ -103,7 +106,7 @@ const PATTERNS: [Pattern; 44] = [
     pattern(How::Accepted, BLIND, "looks only whether a signature is there", "compute the HMAC-SHA256 of the raw body and compare"),
     pattern(How::Accepted, &["sig/reserialised"], "verifies re-serialised JSON", "compute the HMAC over the raw bytes, before any JSON parser"),
     pattern(How::Refused, &["sig/valid", "sig/raw-bytes"], "refuses the right signature", "compare its secret with the one given here, and the header's name with X-Hub-Signature"),
-    pattern(How::Refused, &["event/known"], "refuses what it does not verify", "give the secret that it verifies with: --secret"),
+    pattern(How::Refused, &[UNSIGNED], "refuses what it does not verify", "give the secret that it verifies with: --secret"),
     pattern(How::Refused, &["sig/raw-bytes"], "verifies or reads another body than came", "compute the HMAC over the raw bytes, before any JSON parser"),
     pattern(How::Accepted, &["sig/missing"], "takes unsigned deliveries", "refuse what has no X-Hub-Signature"),
     pattern(How::Accepted, &["sig/empty"], "takes an empty signature for none", "refuse it as malformed"),
@@ -151,7 +154,11 @@ pub fn causes(outcomes: &[Outcome], asked: &[&'static Cause]) -> Vec<&'static Ca
         // What it takes instead explains why it refuses everything that is right.
         explained.extend(outcomes.iter().map(|outcome| outcome.case.id));
     }
+    let has_secret = outcomes.iter().any(|outcome| outcome.case.id.starts_with("sig/"));
     for pattern in &PATTERNS {
+        if has_secret && pattern.cases == [UNSIGNED] {
+            continue;
+        }
         let all = pattern.cases.iter().all(|id| failed(id, pattern.how) && !explained.contains(id));
         if all {
             causes.push(&pattern.cause);
@@ -176,6 +183,8 @@ fn is_explained(pattern: &Pattern, outcome: &Outcome) -> bool {
     let id = outcome.case.id;
     match pattern.cases {
         [first, ..] if *first == "sig/valid" => alike,
+        // Who refuses everything that is not signed refuses all that is sent without a secret, whatever else is wrong.
+        [one] if *one == UNSIGNED => alike,
         cases if cases == FORGED || cases == BLIND => alike && id.starts_with("sig/"),
         [one] if *one == "sig/reserialised" => id == "sig/raw-bytes" || id == *one,
         [one] if *one == "body/not-json" => alike && matches!(id, "body/not-json" | "body/empty" | "body/nested"),

@@ -54,15 +54,15 @@ pub fn catalogue() -> Vec<Cause> {
 /// What is made of the original; `None` where there is nothing to vary.
 pub(super) type Variation = fn(&[u8]) -> Option<Cow<'_, [u8]>>;
 
+pub(super) const FINAL_LF: Cause = body("with-final-lf", "the body was signed with a line feed behind it");
+
 /// What may have been signed instead of the body. `None` where there is nothing to vary.
 pub(super) const BODIES: &[(Cause, Variation)] = &[
     (body("empty-body", "an empty body was signed"), |_| Some(Cow::Borrowed(b""))),
     (body("without-final-newline", "the body was signed without its final line end"), |body| {
         Some(body.strip_suffix(b"\n").map(|body| body.strip_suffix(b"\r").unwrap_or(body))?.into())
     }),
-    (body("with-final-lf", "the body was signed with a line feed behind it"), |body| {
-        Some([body, b"\n"].concat().into())
-    }),
+    (FINAL_LF, |body| Some([body, b"\n"].concat().into())),
     (body("with-final-crlf", "the body was signed with CR and LF behind it"), |body| {
         Some([body, b"\r\n"].concat().into())
     }),

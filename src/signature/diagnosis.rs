@@ -14,7 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
-use super::causes::{BASE64, BODIES, Cause, KEYS, NO_PREFIX, OTHER_PREFIX, SHA1, SHA512, SPACES, UPPER_CASE};
+use super::causes::{BASE64, BODIES, Cause, FINAL_LF, KEYS, NO_PREFIX, OTHER_PREFIX, SHA1, SHA512, SPACES, UPPER_CASE};
 use super::{Secret, rewriting};
 
 /// What the search found.
@@ -144,9 +144,9 @@ pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) ->
         }
     }
     for secret in secrets {
-        for (cause, varied) in varied_bodies(body, effort) {
+        for (causes, varied) in varied_bodies(body, effort) {
             if search.reproduces(&secret.bytes, &varied) {
-                search.found.push(cause);
+                search.found.extend(causes);
             }
         }
         for (cause, varied) in varied_keys(&secret.bytes) {
@@ -163,14 +163,14 @@ pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) ->
 }
 
 /// Everything that may have been signed instead of the body, where it differs from it.
-fn varied_bodies(body: &[u8], effort: Effort) -> impl Iterator<Item = (Cause, Cow<'_, [u8]>)> {
-    let plain = BODIES.iter().filter_map(|(cause, vary)| Some((*cause, vary(body)?)));
+fn varied_bodies(body: &[u8], effort: Effort) -> impl Iterator<Item = (Vec<Cause>, Cow<'_, [u8]>)> {
+    let plain = BODIES.iter().filter_map(|(cause, vary)| Some((vec![*cause], vary(body)?)));
     let rewrites = effort == Effort::Thorough || body.len() <= QUICKLY_REWRITTEN;
-    let rewritten = rewrites
-        .then(|| rewriting::all(body))
-        .into_iter()
-        .flatten()
-        .map(|(form, text)| (form.cause(), Cow::Owned(text)));
+    let rewritten = rewrites.then(|| rewriting::all(body)).into_iter().flatten().flat_map(|(form, text)| {
+        // As Go's encoder, jq and Python's print end it.
+        let line = [text.as_slice(), b"\n"].concat();
+        [(vec![form.cause()], Cow::Owned(text)), (vec![form.cause(), FINAL_LF], Cow::Owned(line))]
+    });
     plain.chain(rewritten).filter(move |(_, varied)| varied.as_ref() != body)
 }
 
@@ -273,18 +273,20 @@ mod tests {
         for _ in 0..60 {
             let (body, key) = (random_body(&mut rng), random_key(&mut rng));
             let bodies: Vec<_> = varied_bodies(&body, Effort::Thorough)
-                .map(|(cause, varied)| (cause.id, key.clone(), varied.into_owned()))
+                .flat_map(|(causes, varied)| causes.into_iter().map(move |cause| (cause.id, varied.clone())))
+                .map(|(id, varied)| (id, key.clone(), varied.into_owned()))
                 .collect();
             let keys = varied_keys(&key).map(|(cause, varied)| (cause.id, varied.into_owned(), body.clone()));
             let all: Vec<_> = bodies.into_iter().chain(keys).collect();
             for (id, used_key, used_body) in &all {
                 let header = format!("sha256={}", hex::encode(hmac::<Hmac<Sha256>>(used_key, used_body)));
                 let named = ids(&explain(&[secret(&key)], &body, header.as_bytes(), Effort::Thorough));
-                let same: Vec<_> = all
-                    .iter()
-                    .filter(|(_, key, body)| (key, body) == (used_key, used_body))
-                    .map(|(id, ..)| *id)
-                    .collect();
+                let mut same: Vec<_> = Vec::new();
+                for (id, ..) in all.iter().filter(|(_, key, body)| (key, body) == (used_key, used_body)) {
+                    if !same.contains(id) {
+                        same.push(*id);
+                    }
+                }
                 assert!(named.contains(id), "{id} is not named for {}", String::from_utf8_lossy(&body));
                 assert_eq!(named, same, "{id}");
             }

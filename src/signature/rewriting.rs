@@ -95,7 +95,7 @@ const PLAIN: Form = Form {
 
 /// The forms that are tried, the likeliest first.
 #[rustfmt::skip]
-pub(super) const FORMS: [Form; 18] = [
+pub(super) const FORMS: [Form; 20] = [
     Form { id: "javascript-json", sentence: "JSON.stringify(JSON.parse(body)) was signed", order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
     PLAIN,
     Form { id: "python-json", sentence: "Python's json.dumps(json.loads(body)) was signed", layout: Layout::Spaced, escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
@@ -105,6 +105,7 @@ pub(super) const FORMS: [Form; 18] = [
     Form { id: "python-compact-sorted-json", sentence: "Python's json.dumps(…, separators=(',', ':'), sort_keys=True) was signed", order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
     Form { id: "php-json", sentence: "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and all but ASCII", escapes: Escapes::AsciiAndSlash, ..PLAIN },
     Form { id: "go-json", sentence: "Go's json.Marshal of a map was signed, which sorts keys and escapes <, > and &", order: Order::Sorted, escapes: Escapes::Html, numbers: Numbers::JavaScript, ..PLAIN },
+    Form { id: "go-struct-json", sentence: "Go's json.Marshal of a struct was signed, which escapes <, > and &", escapes: Escapes::Html, ..PLAIN },
     Form { id: "sorted-json", sentence: "the JSON was written anew, minified, with sorted keys", order: Order::Sorted, ..PLAIN },
     Form { id: "ascii-json", sentence: "the JSON was written anew, minified, with all but ASCII escaped", escapes: Escapes::Ascii, ..PLAIN },
     Form { id: "slash-escaped-json", sentence: "the JSON was written anew, minified, with escaped slashes", escapes: Escapes::Slash, ..PLAIN },
@@ -114,6 +115,7 @@ pub(super) const FORMS: [Form; 18] = [
     Form { id: "javascript-pretty-json-4", sentence: "JSON.stringify(JSON.parse(body), null, 4) was signed", layout: Layout::Indented(4), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
     Form { id: "python-pretty-json-2", sentence: "Python's json.dumps(…, indent=2) was signed", layout: Layout::Indented(2), escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
     Form { id: "python-pretty-json-4", sentence: "Python's json.dumps(…, indent=4) was signed", layout: Layout::Indented(4), escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
+    Form { id: "python-pretty-sorted-json-2", sentence: "Python's json.dumps(…, indent=2, sort_keys=True) was signed", layout: Layout::Indented(2), order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python },
 ];
 
 /// The body in every form, where it is JSON.

@@ -99,7 +99,13 @@ fn explain(explanation: &Explanation, margin: &str, paint: Paint, text: &mut Str
         }
     }
     if explanation.causes.is_empty() {
-        let _ = writeln!(text, "{margin}no cause found, {} digests compared: {RULED_OUT}", explanation.tried);
+        let _ = match explanation.tried {
+            0 => writeln!(
+                text,
+                "{margin}it is no digest in any form that is known, so there is nothing to compare it with"
+            ),
+            tried => writeln!(text, "{margin}no cause found, {tried} digests compared: {RULED_OUT}"),
+        };
     }
 }
 
@@ -127,7 +133,7 @@ pub(super) fn load(load: &Load) -> String {
     let Load { sent, ok, refused, unanswered, seconds, rate, ms, .. } = load;
     format!(
         "{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second\n\
-         latency: p50 {}, p90 {}, p99 {}, max {}",
+         latency: p50 {}, p90 {}, p99 {}, max {}\n",
         milliseconds(ms.p50),
         milliseconds(ms.p90),
         milliseconds(ms.p99),

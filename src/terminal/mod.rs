@@ -188,11 +188,7 @@ impl Terminal {
     /// The end of many deliveries.
     #[allow(clippy::missing_errors_doc, reason = "as `flush`")]
     pub fn load(&mut self, load: &Load) -> io::Result<()> {
-        if self.settings.json {
-            self.result(load, |_| String::new())?;
-        } else {
-            self.say(&human::load(load));
-        }
+        self.result(load, |_| human::load(load))?;
         self.flush()
     }
 

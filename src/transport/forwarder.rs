@@ -125,8 +125,6 @@ impl Forwarder {
         let url = to.with_query_of(delivery.target());
         let outcome = match tokio::time::timeout(self.deadline, self.exchange(&url, delivery)).await {
             Ok(Ok(answer)) => Ok(answer),
-            // Nobody can say here which certificates to trust.
-            Ok(Err(SendError::Certificate(reason))) => Err((502, reason)),
             Ok(Err(error)) => Err((502, error.to_string())),
             Err(_) => Err((504, SendError::Timeout(self.deadline).to_string())),
         };

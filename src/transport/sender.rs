@@ -52,7 +52,7 @@ pub enum SendError {
     #[error("cannot connect: {0}")]
     Connect(String),
     /// The endpoint's certificate is not trusted.
-    #[error("{0} (--cacert FILE trusts its maker, --insecure anybody)")]
+    #[error("{0}")]
     Certificate(String),
     /// TLS cannot be prepared at our end.
     #[error(transparent)]

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
@@ -54,10 +56,10 @@ impl Trust {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = match self {
             Self::System => Arc::new(Verifier::new(Arc::clone(&provider)).map_err(TrustError::Prepare)?),
-            Self::Also(certificates) => Arc::new(
-                Verifier::new_with_extra_roots(certificates.iter().cloned(), Arc::clone(&provider))
-                    .map_err(TrustError::Prepare)?,
-            ),
+            Self::Also(certificates) => {
+                let verifier = Verifier::new_with_extra_roots(certificates.iter().cloned(), Arc::clone(&provider));
+                Arc::new(Given { certificates: certificates.clone(), others: verifier.map_err(TrustError::Prepare)? })
+            }
             Self::Anything => Arc::new(AnyCertificate(Arc::clone(&provider))),
         };
         let mut config = ClientConfig::builder_with_provider(provider)
@@ -68,6 +70,53 @@ impl Trust {
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
+    }
+}
+
+/// Lets a certificate pass that was given itself, if it is for this name; the others are as good as their makers. What
+/// `openssl req -x509` makes signs itself, says that it is an authority, and would pass as none.
+#[derive(Debug)]
+struct Given {
+    certificates: Vec<CertificateDer<'static>>,
+    others: Verifier,
+}
+
+impl ServerCertVerifier for Given {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if self.certificates.contains(certificate) {
+            verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
+            return Ok(ServerCertVerified::assertion());
+        }
+        self.others.verify_server_cert(certificate, intermediates, name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.others.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.others.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.others.supported_verify_schemes()
     }
 }
 

@@ -117,6 +117,12 @@ fn the_inferred_schema_accepts_every_input_and_not_everything() {
 }
 
 #[test]
+fn where_nothing_can_be_compared_there_is_no_answer() {
+    let run = Sandbox::new().run_with(&["drift", "-"], "nonsense").expect(2);
+    assert!(run.stderr.contains("nothing was compared: no input is a JSON object"), "{}", run.stderr);
+}
+
+#[test]
 fn events_that_are_left_open_outside_or_unknown_are_told_apart() {
     let sandbox = Sandbox::new();
     let bodies = "{\"page\":{\"id\":\"1\"}}\n{\"event\":\"page_moved\",\"page\":{}}\n{\"event\":\"lunch\"}\n{\"blog\":{}}\n7\nnonsense\n";

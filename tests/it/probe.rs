@@ -111,6 +111,16 @@ fn probe(sandbox: &Sandbox, url: &str, more: &[&str]) -> (i32, Vec<String>, Valu
 }
 
 #[test]
+fn who_refuses_what_is_unsigned_is_said_to_do_that_and_nothing_else() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--secret", SECRET, "-q"]);
+    let run = sandbox.run(&["probe", &listener.url, "--skip", "body/slow", "--json"]).expect(1);
+    let grade = run.json().pop().expect("a grade");
+    let causes: Vec<_> = grade["causes"].as_array().expect("a list").iter().map(|cause| &cause["cause"]).collect();
+    assert_eq!(causes, ["refuses what it does not verify"]);
+}
+
+#[test]
 fn a_right_receiver_passes_everything_every_time() {
     let receiver = Receiver::start(Flaw::None);
     let sandbox = Sandbox::new();

@@ -88,6 +88,22 @@ fn a_capture_that_http_cannot_carry_does_not_keep_the_next_from_being_sent() {
 }
 
 #[test]
+fn what_cannot_be_done_together_or_at_all_is_refused_and_not_dropped() {
+    let sandbox = Sandbox::new();
+    for (more, why) in [
+        (&["-H", "Host: other"][..], "-H cannot set `Host`"),
+        (&["-H", "content-length: 1"], "-H cannot set `content-length`"),
+        (&["--export", "curl", "--insecure"], "--insecure is not in what --export prints"),
+        (&["--dry-run", "--json"], "--dry-run prints the request itself"),
+        (&["--export", "k6", "--json"], "--export prints its tool's form"),
+    ] {
+        let run = sandbox.run(&[&["send", "page_created", "--to", "http://127.0.0.1:9/h"], more].concat()).expect(2);
+        assert!(run.stderr.contains(why), "{run:?}");
+        assert_eq!(run.text(), "");
+    }
+}
+
+#[test]
 fn what_got_no_answer_is_kept_too() {
     let sandbox = Sandbox::new();
     sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1/h", "--failed", "failed"]).expect(2);

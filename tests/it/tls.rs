@@ -5,7 +5,9 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, CertifiedKey, IsCa, KeyPair, generate_simple_self_signed,
+};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
@@ -16,6 +18,18 @@ use crate::support::Sandbox;
 fn server() -> (String, u16) {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    serve(&cert, &signing_key)
+}
+
+/// The same, with a certificate that says that it is an authority, as `openssl req -x509` makes them.
+fn authority() -> (String, u16) {
+    let mut parameters = CertificateParams::new(["localhost".to_owned()]).expect("a name");
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let signing_key = KeyPair::generate().expect("a key");
+    serve(&parameters.self_signed(&signing_key).expect("a certificate"), &signing_key)
+}
+
+fn serve(cert: &Certificate, signing_key: &KeyPair) -> (String, u16) {
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -47,22 +61,24 @@ fn server() -> (String, u16) {
 
 #[test]
 fn an_unknown_certificate_is_refused_and_can_be_trusted() {
-    let (pem, port) = server();
-    let sandbox = Sandbox::new();
-    sandbox.write("ca.pem", pem);
-    let url = format!("https://localhost:{port}/hook");
-    for load in [&[][..], &["--concurrency", "2"]] {
-        let send = |more: &[&str]| sandbox.run(&[&["send", "page_created", "--to", &url], load, more].concat());
-        let refused = send(&[]).expect(2);
-        assert!(refused.text().contains("UnknownIssuer") && refused.text().contains("--cacert"), "{}", refused.text());
-        send(&["--cacert", "ca.pem"]).expect(0);
-        send(&["--insecure"]).expect(0);
+    for (pem, port) in [server(), authority()] {
+        let sandbox = Sandbox::new();
+        sandbox.write("ca.pem", pem);
+        let url = format!("https://localhost:{port}/hook");
+        for load in [&[][..], &["--concurrency", "2"]] {
+            let send = |more: &[&str]| sandbox.run(&[&["send", "page_created", "--to", &url], load, more].concat());
+            let refused = send(&[]).expect(2);
+            assert!(refused.text().contains("invalid peer certificate"), "{}", refused.text());
+            assert!(refused.text().contains("--cacert"), "{}", refused.text());
+            send(&["--cacert", "ca.pem"]).expect(0);
+            send(&["--insecure"]).expect(0);
+        }
     }
 }
 
 #[test]
 fn a_certificate_for_another_name_is_refused() {
-    let (pem, port) = server();
+    let (pem, port) = authority();
     let sandbox = Sandbox::new();
     sandbox.write("ca.pem", pem);
     let url = format!("https://127.0.0.1:{port}/hook");

@@ -217,6 +217,25 @@ fn signed_by_python() -> (&'static str, String) {
 }
 
 #[test]
+fn json_that_was_written_anew_with_a_line_end_is_named_with_both() {
+    // As `jq .` writes it.
+    let (body, rewritten) =
+        ("{\"event\":\"page_created\",\"n\":1}", "{\n  \"event\": \"page_created\",\n  \"n\": 1\n}\n");
+    let signature = Secret::new("s3cret".into()).expect("a secret").sign(rewritten.as_bytes()).to_string();
+    let arguments = ["verify", "-", "--secret", "s3cret", "--signature", &signature, "--explain", "--json"];
+    let line = Sandbox::new().run_with(&arguments, body).expect(1).json().remove(0);
+    let causes: Vec<_> = line["causes"].as_array().expect("a list").iter().map(|cause| &cause["cause"]).collect();
+    assert!(causes.contains(&&"pretty-json-2".into()) && causes.contains(&&"with-final-lf".into()), "{causes:?}");
+}
+
+#[test]
+fn what_is_no_digest_is_not_said_to_be_ruled_out() {
+    let arguments = ["verify", "-", "--secret", "s3cret", "--signature", "sha256=abc", "--explain"];
+    let run = Sandbox::new().run_with(&arguments, "{}").expect(1);
+    assert!(run.text().contains("there is nothing to compare it with"), "{run:?}");
+}
+
+#[test]
 fn an_explanation_names_what_reproduces_the_signature_and_only_when_asked_for() {
     let sandbox = Sandbox::new();
     let (body, signature) = signed_by_python();

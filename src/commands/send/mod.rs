@@ -45,6 +45,15 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         bail!("what is to be sent, and where? cfwh send SOURCE --to URL");
     }
     input::stdin_at_most_once(arguments.sources.iter().chain(&arguments.secret.secret_file))?;
+    if arguments.export.is_some() && (arguments.insecure || arguments.cacert.is_some()) {
+        bail!("--insecure is not in what --export prints, and neither is --cacert: give the tool its own flag");
+    }
+    if terminal.is_json() && arguments.export.is_some() {
+        bail!("--export prints its tool's form: leave --json out");
+    }
+    if terminal.is_json() && arguments.dry_run {
+        bail!("--dry-run prints the request itself: leave --json out");
+    }
     let packer = Packer::new(arguments, faults(&arguments.fault)?)?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, packer.copies(), terminal)?;

@@ -10,7 +10,7 @@ use crate::models::event::EventKind;
 use crate::terminal::Terminal;
 use crate::terminal::results::{self, Sent};
 use crate::transport::load::Delivered;
-use crate::transport::sender;
+use crate::transport::sender::{self, SendError};
 use crate::transport::tally::Tally;
 
 use super::packing::Tag;
@@ -54,11 +54,18 @@ pub(super) fn tell(delivered: &Delivered<'_, Tag>, terminal: &mut Terminal) -> a
         status: reply.map(|reply| reply.status),
         ms: reply.map(|_| latency.as_secs_f64() * 1000.0),
         attempts: *attempts,
-        error: result.as_ref().err().map(ToString::to_string),
+        error: result.as_ref().err().map(error),
         note: failure.and_then(note),
         reply: failure.filter(|_| compressed.is_none()).map(|reply| reply.body.as_slice()),
     })?;
     Ok(())
+}
+
+fn error(error: &SendError) -> String {
+    match error {
+        SendError::Certificate(_) => format!("{error} (--cacert FILE trusts it or its maker, --insecure anybody)"),
+        other => other.to_string(),
+    }
 }
 
 /// What the first lines of a reply do not tell.

@@ -47,6 +47,9 @@ impl<'a> Packer<'a> {
         if let Some(fault) = faults.iter().find(|fault| fault.needs_secret() && secret.is_none()) {
             bail!("--fault {} needs a secret: {}", fault.name(), secret::NONE);
         }
+        if let Some((name, _)) = arguments.headers.iter().find(|(name, _)| delivery::belongs_to_connection(name)) {
+            bail!("-H cannot set `{name}`: it belongs to the connection, and is written for it");
+        }
         let address = Address::parse(&arguments.to)?;
         let url = |kind: EventKind| Arc::new(sender::without_credentials(&address.of(kind.name())));
         let urls: Vec<_> = EventKind::all().map(url).collect();
