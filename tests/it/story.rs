@@ -11,6 +11,7 @@ use cfwh::validation::report::Report;
 use cfwh::validation::rules;
 use cfwh::validation::sequence::Sequence;
 use cfwh::validation::sequence::told::Told;
+use serde_json::json;
 
 use crate::support::{Endpoint, Listener, Sandbox};
 
@@ -73,6 +74,60 @@ fn long_stories_break_no_rule_and_any_thousand_events_have_every_kind() {
         }
         assert_eq!(broken(bodies), [], "seed {seed}");
     });
+}
+
+/// A page that nobody created, which is a finding of the first body that tells of it and of no other.
+const PAGE: usize = 1_000_000;
+
+/// A comment in the shape of either profile, on a page or answering another comment.
+fn comment(profile: Profile, kind: EventKind, id: usize, answers: Option<usize>) -> (EventKind, Vec<u8>) {
+    let comment = match (profile, answers) {
+        (Profile::Spec, _) => json!({ "id": id, "container": { "id": answers.unwrap_or(PAGE) } }),
+        (Profile::Cloud, None) => json!({ "id": id, "parent": { "id": PAGE } }),
+        (Profile::Cloud, Some(answers)) => {
+            json!({ "id": id, "parent": { "id": PAGE }, "inReplyTo": { "id": answers } })
+        }
+    };
+    (kind, json!({ "comment": comment }).to_string().into_bytes())
+}
+
+#[test]
+fn a_removed_comment_takes_answers_to_answers_along_however_many() {
+    const ANSWERS: usize = 50_000;
+    for profile in Profile::ALL {
+        let created = (0..=ANSWERS)
+            .map(|id| comment(profile, EventKind::CommentCreated, id, id.checked_sub(1)))
+            .chain([comment(profile, EventKind::CommentCreated, ANSWERS + 1, None)]);
+        let removed = comment(profile, EventKind::CommentRemoved, 0, None);
+        // All of them are spoken of as if they were on the page, since what they answered is not there.
+        let updated = (0..=ANSWERS + 1).map(|id| comment(profile, EventKind::CommentUpdated, id, None));
+        let broken = broken(created.chain([removed]).chain(updated));
+        let after_removal = (ANSWERS + 3..=2 * ANSWERS + 3).map(|number| (number, "story/after-removal"));
+        assert_eq!(broken, [(0, "story/container")].into_iter().chain(after_removal).collect::<Vec<_>>(), "{profile}");
+    }
+}
+
+/// Where something is told of before what it is on, things may be on one another to any depth.
+#[test]
+fn a_removed_thing_takes_along_what_is_on_it_to_any_depth() {
+    const DEPTH: usize = 50_000;
+    let on = |id: usize, on: usize, answers: Option<usize>| {
+        let mut body = json!({ "comment": { "id": id, "parent": { "id": on } } });
+        if let Some(answers) = answers {
+            body["comment"]["inReplyTo"] = json!({ "id": answers });
+        }
+        (EventKind::CommentCreated, body.to_string().into_bytes())
+    };
+    // Each level has a thing, and a pointer to it that was told of first and answers what nobody knows.
+    let (thing, pointer) = (|level: usize| 2 * level, |level: usize| 2 * level + 1);
+    let created = (0..DEPTH).flat_map(|level| {
+        let below = level.checked_sub(1).map_or(PAGE, pointer);
+        [on(pointer(level), thing(level), Some(PAGE + 1)), on(thing(level), below, None)]
+    });
+    let removed = comment(Profile::Cloud, EventKind::CommentRemoved, thing(0), None);
+    let deepest = on(thing(DEPTH - 1), PAGE, None);
+    let broken = broken(created.chain([removed, deepest]));
+    assert_eq!(broken.last(), Some(&(2 * DEPTH + 1, "story/repeated-id")));
 }
 
 #[test]
