@@ -7,7 +7,7 @@ use cfwh::generator::story::Story;
 use cfwh::models::delivery::{Delivery, Headers};
 use cfwh::models::event::EventKind;
 use cfwh::models::profile::Profile;
-use cfwh::validation::report::Report;
+use cfwh::validation::report::{Finding, Report};
 use cfwh::validation::rules;
 use cfwh::validation::sequence::Sequence;
 use cfwh::validation::sequence::told::Told;
@@ -18,17 +18,22 @@ use crate::support::{Endpoint, Listener, Sandbox};
 /// 2026-01-15T09:30:00Z
 const NOW: i64 = 1_768_469_400_000;
 
-/// Every rule that the bodies break, with the number of the event.
-pub fn broken(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, &'static str)> {
+/// Every finding about the bodies as a story, with the number of the event.
+fn found(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, Finding)> {
     let mut sequence = Sequence::default();
-    let mut broken = Vec::new();
+    let mut found = Vec::new();
     for (number, (kind, body)) in bodies.into_iter().enumerate() {
         let told = Told::read(kind, &body);
         let mut report = Report::clean(Some(kind), kind.entity());
         sequence.judge(told.as_ref(), &Delivery::new("", Headers::new(), body), &mut report, usize::MAX);
-        broken.extend(report.findings.iter().map(|finding| (number, finding.rule.id)));
+        found.extend(report.findings.into_iter().map(|finding| (number, finding)));
     }
-    broken
+    found
+}
+
+/// Every rule that the bodies break, with the number of the event.
+pub fn broken(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, &'static str)> {
+    found(bodies).into_iter().map(|(number, finding)| (number, finding.rule.id)).collect()
 }
 
 pub fn told(seed: u64, events: usize, profile: Profile) -> impl Iterator<Item = (EventKind, Vec<u8>)> {
@@ -128,6 +133,33 @@ fn a_removed_thing_takes_along_what_is_on_it_to_any_depth() {
     let deepest = on(thing(DEPTH - 1), PAGE, None);
     let broken = broken(created.chain([removed, deepest]));
     assert_eq!(broken.last(), Some(&(2 * DEPTH + 1, "story/repeated-id")));
+}
+
+#[test]
+fn times_at_the_ends_of_their_range_are_compared() {
+    let told = |timestamp: Option<i64>, version: u32, when: Option<i64>| {
+        let page = json!({ "id": 1, "spaceKey": "A", "version": version, "modificationDate": when });
+        json!({ "timestamp": timestamp, "page": page }).to_string().into_bytes()
+    };
+    let story = [
+        (EventKind::PageCreated, told(Some(i64::MAX), 1, Some(i64::MAX))),
+        (EventKind::PageUpdated, told(Some(i64::MIN), 2, None)),
+        (EventKind::PageUpdated, told(None, 3, Some(i64::MIN))),
+    ];
+    let early = [(EventKind::PageCreated, told(Some(i64::MIN), 1, Some(i64::MAX)))];
+    let times = |story: &[(EventKind, Vec<u8>)]| {
+        let findings = found(story.to_vec()).into_iter().map(|(_, finding)| finding);
+        findings.filter(|finding| finding.rule.id == "story/time").map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let apart = u64::MAX;
+    assert_eq!(
+        times(&story),
+        [
+            format!("it happened {apart} ms before what was told before it"),
+            format!("its version was made {apart} ms before the one before it"),
+        ]
+    );
+    assert_eq!(times(&early), [format!("its version was made {apart} ms after it happened")]);
 }
 
 #[test]
