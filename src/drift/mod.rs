@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::documents::Document;
 use crate::models::delivery::Delivery;
 use crate::models::event::{Entity, EventKind, names_outside_the_document};
-use crate::models::identification::last_segment;
+use crate::models::identification::{last_segment, named_by_body};
 use crate::models::profile::Profile;
 use census::Census;
 
@@ -152,7 +152,9 @@ impl Survey {
             self.left_out += 1;
             return;
         };
-        let subject = Subject::of(&body, delivery.target(), expected);
+        let name = named_by_body(delivery.body());
+        let name = name.as_deref().or_else(|| last_segment(delivery.target())).unwrap_or_default();
+        let subject = Subject::of(&body, name, expected);
         self.events.entry(subject).or_default().take(source, &body);
     }
 
@@ -203,9 +205,8 @@ impl Drift {
 }
 
 impl Subject {
-    fn of(body: &Value, target: &str, expected: Option<EventKind>) -> Self {
-        let in_path = last_segment(target).unwrap_or_default();
-        let name = body.get("event").and_then(Value::as_str).unwrap_or(in_path);
+    /// `name` is what the body or else its target calls the event.
+    fn of(body: &Value, name: &str, expected: Option<EventKind>) -> Self {
         if let Some(kind) = expected.or_else(|| EventKind::named(name)) {
             return Self::Event(kind);
         }
