@@ -8,6 +8,7 @@ mod baseline;
 mod census;
 mod compare;
 mod infer;
+mod tally;
 
 use std::collections::BTreeMap;
 
@@ -112,7 +113,8 @@ pub struct OtherValue {
     pub pointer: String,
     /// The values that the document declares.
     pub declared: Vec<&'static str>,
-    /// The value, where it looks like a word of a list; else only how long it is.
+    /// The value, where it looks like a word of a list; else only how long it is. Of more different values than a list
+    /// would have, the last of the alphabet are counted together, declared ones among them: `more different texts`.
     pub found: String,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields say it")]
