@@ -1,8 +1,8 @@
 //! What bodies show against a document, event by event: what is never declared, what is never seen, what differs.
 //!
-//! A [`Survey`] counts what is there and keeps no body; memory grows with the number of different properties, which is
-//! bounded, and not with the number of bodies. What is counted is then held against a document ([`Survey::differences`])
-//! or written down as a schema ([`Survey::schema`]).
+//! A [`Survey`] counts what is there and keeps no body; memory grows with the number of different properties, of which a
+//! thousand are told apart in each place, and not with the number of bodies. What is counted is then held against a document
+//! ([`Survey::differences`]) or written down as a schema ([`Survey::schema`]).
 
 mod baseline;
 mod census;
