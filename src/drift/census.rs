@@ -1,57 +1,23 @@
 //! What stands at each place of the bodies of one event, counted.
+//!
+//! Memory is bounded at every place, so not all keys and texts are told apart; those are that come first in the alphabet,
+//! and not those that came first. What is first of everything is among the first of any part of it, so what a census says
+//! does not depend on the parts that the bodies were counted in.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde_json::Value;
 
-use super::{Example, Seen, Source};
-use crate::json;
+use super::tally::{Cursor, Tally, Times, Type};
+use super::{Seen, Source};
 
-/// More different keys than this in one object are not names of properties; what comes after them is counted together.
+/// More different keys than this in one object are not names of properties; the others are counted together.
 const KEYS: usize = 1000;
-/// More different texts than this are no list of values.
-const TEXTS: usize = 64;
-/// Longer texts are no word of a list.
-const LONGEST: usize = 40;
-
-/// The JSON types, integers apart from other numbers as JSON Schema has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Type {
-    Object,
-    Array,
-    String,
-    Integer,
-    Number,
-    Boolean,
-    Null,
-}
-
-impl Type {
-    fn of(value: &Value) -> Self {
-        match value {
-            Value::Object(_) => Self::Object,
-            Value::Array(_) => Self::Array,
-            Value::String(_) => Self::String,
-            Value::Number(number) if number.as_f64().is_some_and(|number| number.fract() == 0.0) => Self::Integer,
-            Value::Number(_) => Self::Number,
-            Value::Bool(_) => Self::Boolean,
-            Value::Null => Self::Null,
-        }
-    }
-
-    /// The word of JSON Schema.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Object => "object",
-            Self::Array => "array",
-            Self::String => "string",
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::Boolean => "boolean",
-            Self::Null => "null",
-        }
-    }
-}
+/// More different texts than this are no list of values; the others are counted together.
+pub(super) const TEXTS: usize = 64;
+/// Longer texts, in characters, are no word of a list; they are counted together.
+pub(super) const LONGEST: usize = 40;
 
 /// The bodies of one event.
 #[derive(Debug, Default)]
@@ -59,13 +25,8 @@ pub(super) struct Census {
     pub(super) bodies: u64,
     pub(super) times: Times,
     pub(super) root: Place,
-}
-
-/// The earliest and the latest `timestamp`, in milliseconds since the Unix epoch.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Times {
-    pub(super) first: Option<i64>,
-    pub(super) last: Option<i64>,
+    /// How many values there were, at all places.
+    values: u64,
 }
 
 /// One place in bodies: a property, or the items of an array.
@@ -73,28 +34,21 @@ pub(super) struct Times {
 pub(super) struct Place {
     /// How often each type stood here.
     pub(super) types: BTreeMap<Type, Tally>,
-    /// How often each short text stood here, as long as there are few.
-    pub(super) texts: BTreeMap<String, Tally>,
+    pub(super) texts: Texts,
     pub(super) members: BTreeMap<String, Place>,
     /// What stood under keys beyond the number that is told apart.
     pub(super) others: Option<Box<Place>>,
     pub(super) items: Option<Box<Place>>,
 }
 
-/// How often, when, and where first.
-#[derive(Debug)]
-pub(super) struct Tally {
-    pub(super) count: u64,
-    times: Times,
-    example: Example,
-}
-
-/// Where the count of one body is.
-struct Cursor<'a> {
-    source: Source<'a>,
-    timestamp: Option<i64>,
-    /// A JSON Pointer to the value that is being counted.
-    pointer: String,
+/// The texts at one place.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    /// How often each short text stood here.
+    pub(super) short: BTreeMap<String, Tally>,
+    /// Short texts beyond the number that is told apart.
+    pub(super) more: Option<Tally>,
+    pub(super) long: Option<Tally>,
 }
 
 impl Census {
@@ -102,63 +56,25 @@ impl Census {
         let timestamp = body.get("timestamp").and_then(Value::as_i64);
         self.bodies += 1;
         self.times.take(timestamp);
-        self.root.take(body, &mut Cursor { source, timestamp, pointer: String::new() });
+        let mut cursor = Cursor { source, timestamp, pointer: String::new(), number: self.values };
+        self.root.take(body, &mut cursor);
+        self.values = cursor.number;
     }
 
     pub(super) fn merge(&mut self, later: Self) {
         self.bodies += later.bodies;
         self.times.merge(later.times);
-        self.root.merge(later.root);
-    }
-}
-
-impl Times {
-    fn take(&mut self, timestamp: Option<i64>) {
-        self.merge(Self { first: timestamp, last: timestamp });
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.first = self.first.into_iter().chain(other.first).min();
-        self.last = self.last.max(other.last);
-    }
-}
-
-impl Tally {
-    fn new(value: &Value, cursor: &Cursor<'_>) -> Self {
-        let example = Example {
-            input: cursor.source.input.to_owned(),
-            line: cursor.source.line,
-            pointer: cursor.pointer.clone(),
-            value: in_kind_and_size(value),
-        };
-        Self { count: 0, times: Times::default(), example }
-    }
-
-    fn take(&mut self, timestamp: Option<i64>) {
-        self.count += 1;
-        self.times.take(timestamp);
-    }
-
-    fn merge(&mut self, later: &Self) {
-        self.count += later.count;
-        self.times.merge(later.times);
-    }
-
-    pub(super) fn seen(&self) -> Seen {
-        Seen {
-            count: self.count,
-            first_seen: self.times.first,
-            last_seen: self.times.last,
-            example: self.example.clone(),
-        }
+        self.root.merge(later.root, self.values);
+        self.values += later.values;
     }
 }
 
 impl Place {
     fn take(&mut self, value: &Value, cursor: &mut Cursor<'_>) {
+        cursor.number += 1;
         self.types.entry(Type::of(value)).or_insert_with(|| Tally::new(value, cursor)).take(cursor.timestamp);
         match value {
-            Value::String(text) if text.len() <= LONGEST => self.take_text(text, value, cursor),
+            Value::String(text) => self.texts.take(text, value, cursor),
             Value::Array(items) => {
                 let place = self.items.get_or_insert_default();
                 for (index, item) in items.iter().enumerate() {
@@ -174,50 +90,36 @@ impl Place {
         }
     }
 
-    fn take_text(&mut self, text: &str, value: &Value, cursor: &Cursor<'_>) {
-        if let Some(tally) = self.texts.get_mut(text) {
-            tally.take(cursor.timestamp);
-        } else if self.texts.len() < TEXTS {
-            let mut tally = Tally::new(value, cursor);
-            tally.take(cursor.timestamp);
-            self.texts.insert(text.to_owned(), tally);
-        }
-    }
-
     fn member(&mut self, key: &str) -> &mut Self {
         // Nearly always the key is known already, and needs no copy.
         if !self.members.contains_key(key) {
-            if self.members.len() >= KEYS {
+            if is_beyond(&self.members, KEYS, key) {
                 return self.others.get_or_insert_default();
             }
             self.members.insert(key.to_owned(), Self::default());
+            if self.members.len() > KEYS
+                && let Some((_, last)) = self.members.pop_last()
+            {
+                self.others.get_or_insert_default().merge(last, 0);
+            }
         }
-        self.members.get_mut(key).expect("it has just been put there")
+        self.members.get_mut(key).expect("it has just been put there, and is not the last of too many")
     }
 
-    fn merge(&mut self, later: Self) {
-        for (kind, tally) in later.types {
-            match self.types.get_mut(&kind) {
-                Some(own) => own.merge(&tally),
-                None => drop(self.types.insert(kind, tally)),
-            }
+    /// Takes in what was counted elsewhere, of bodies that come after so many values.
+    fn merge(&mut self, other: Self, after: u64) {
+        for (kind, tally) in other.types {
+            add(&mut self.types, kind, tally.after(after));
         }
-        for (text, tally) in later.texts {
-            let is_full = self.texts.len() >= TEXTS;
-            match self.texts.get_mut(&text) {
-                Some(own) => own.merge(&tally),
-                None if is_full => {}
-                None => drop(self.texts.insert(text, tally)),
-            }
+        self.texts.merge(other.texts, after);
+        for (key, place) in other.members {
+            self.member(&key).merge(place, after);
         }
-        for (key, place) in later.members {
-            self.member(&key).merge(place);
+        if let Some(others) = other.others {
+            self.others.get_or_insert_default().merge(*others, after);
         }
-        if let Some(others) = later.others {
-            self.others.get_or_insert_default().merge(*others);
-        }
-        if let Some(items) = later.items {
-            self.items.get_or_insert_default().merge(*items);
+        if let Some(items) = other.items {
+            self.items.get_or_insert_default().merge(*items, after);
         }
     }
 
@@ -240,29 +142,59 @@ impl Place {
     }
 }
 
-impl Cursor<'_> {
-    fn within(&mut self, key: &str, count: impl FnOnce(&mut Self)) {
-        let length = self.pointer.len();
-        json::step(&mut self.pointer, key);
-        count(self);
-        self.pointer.truncate(length);
+impl Texts {
+    fn take(&mut self, text: &str, value: &Value, cursor: &Cursor<'_>) {
+        let together = if text.len() > LONGEST && text.chars().nth(LONGEST).is_some() {
+            &mut self.long
+        } else if let Some(tally) = self.short.get_mut(text) {
+            return tally.take(cursor.timestamp);
+        } else if is_beyond(&self.short, TEXTS, text) {
+            &mut self.more
+        } else {
+            let mut tally = Tally::new(value, cursor);
+            tally.take(cursor.timestamp);
+            return self.add(text.to_owned(), tally);
+        };
+        together.get_or_insert_with(|| Tally::new(value, cursor)).take(cursor.timestamp);
+    }
+
+    fn add(&mut self, text: String, tally: Tally) {
+        add(&mut self.short, text, tally);
+        if self.short.len() > TEXTS
+            && let Some((_, last)) = self.short.pop_last()
+        {
+            join(&mut self.more, last);
+        }
+    }
+
+    fn merge(&mut self, other: Self, after: u64) {
+        for (text, tally) in other.short {
+            self.add(text, tally.after(after));
+        }
+        if let Some(more) = other.more {
+            join(&mut self.more, more.after(after));
+        }
+        if let Some(long) = other.long {
+            join(&mut self.long, long.after(after));
+        }
     }
 }
 
-/// A value without what it says.
-fn in_kind_and_size(value: &Value) -> String {
-    let of = |count: usize, thing: &str, things: &str| {
-        let noun = if count == 1 { thing } else { things };
-        format!("{} of {count} {noun}", Type::of(value).name())
-    };
-    match value {
-        Value::Object(members) => of(members.len(), "property", "properties"),
-        Value::Array(items) => of(items.len(), "item", "items"),
-        Value::String(text) => of(text.chars().count(), "character", "characters"),
-        Value::Number(number) => {
-            let digits = number.to_string().bytes().filter(u8::is_ascii_digit).count();
-            of(digits, "digit", "digits")
-        }
-        Value::Bool(_) | Value::Null => Type::of(value).name().to_owned(),
+/// Is a new key one too many, and behind all that are known?
+fn is_beyond<T>(known: &BTreeMap<String, T>, most: usize, key: &str) -> bool {
+    known.len() >= most && known.last_key_value().is_some_and(|(last, _)| last.as_str() < key)
+}
+
+fn add<K: Ord>(tallies: &mut BTreeMap<K, Tally>, key: K, tally: Tally) {
+    match tallies.entry(key) {
+        Entry::Occupied(mut own) => own.get_mut().merge(tally),
+        Entry::Vacant(place) => _ = place.insert(tally),
+    }
+}
+
+fn join(own: &mut Option<Tally>, other: Tally) {
+    match own {
+        Some(own) => own.merge(other),
+        None => *own = Some(other),
     }
 }

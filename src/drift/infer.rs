@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::census::{Census, Place, Type};
+use super::census::{Census, Place};
+use super::tally::Type;
 
 /// A Draft 7 schema: that of the one event, or any of several.
 pub(super) fn schema<'c>(events: impl Iterator<Item = (Option<String>, &'c Census)>) -> Value {

@@ -1,13 +1,14 @@
 //! What bodies show against a document, event by event: what is never declared, what is never seen, what differs.
 //!
-//! A [`Survey`] counts what is there and keeps no body; memory grows with the number of different properties, which is
-//! bounded, and not with the number of bodies. What is counted is then held against a document ([`Survey::differences`])
-//! or written down as a schema ([`Survey::schema`]).
+//! A [`Survey`] counts what is there and keeps no body; memory grows with the number of different properties, of which a
+//! thousand are told apart in each place, and not with the number of bodies. What is counted is then held against a document
+//! ([`Survey::differences`]) or written down as a schema ([`Survey::schema`]).
 
 mod baseline;
 mod census;
 mod compare;
 mod infer;
+mod tally;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ use serde_json::Value;
 use crate::documents::Document;
 use crate::models::delivery::Delivery;
 use crate::models::event::{Entity, EventKind, names_outside_the_document};
-use crate::models::identification::last_segment;
+use crate::models::identification::{last_segment, named_by_body};
 use crate::models::profile::Profile;
 use census::Census;
 
@@ -112,7 +113,8 @@ pub struct OtherValue {
     pub pointer: String,
     /// The values that the document declares.
     pub declared: Vec<&'static str>,
-    /// The value, where it looks like a word of a list; else only how long it is.
+    /// The value, where it looks like a word of a list; else only how long it is. Of more different values than a list
+    /// would have, the last of the alphabet are counted together, declared ones among them: `more different texts`.
     pub found: String,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "its fields say it")]
@@ -152,7 +154,9 @@ impl Survey {
             self.left_out += 1;
             return;
         };
-        let subject = Subject::of(&body, delivery.target(), expected);
+        let name = named_by_body(delivery.body());
+        let name = name.as_deref().or_else(|| last_segment(delivery.target())).unwrap_or_default();
+        let subject = Subject::of(&body, name, expected);
         self.events.entry(subject).or_default().take(source, &body);
     }
 
@@ -209,9 +213,8 @@ impl Drift {
 }
 
 impl Subject {
-    fn of(body: &Value, target: &str, expected: Option<EventKind>) -> Self {
-        let in_path = last_segment(target).unwrap_or_default();
-        let name = body.get("event").and_then(Value::as_str).unwrap_or(in_path);
+    /// `name` is what the body or else its target calls the event.
+    fn of(body: &Value, name: &str, expected: Option<EventKind>) -> Self {
         if let Some(kind) = expected.or_else(|| EventKind::named(name)) {
             return Self::Event(kind);
         }

@@ -1,4 +1,4 @@
-//! The nineteen kinds of event, in one table, and how a delivery tells its kind.
+//! The nineteen kinds of event, in one table, and a body as the document declares it.
 
 use std::fmt;
 use std::str::FromStr;

@@ -26,8 +26,8 @@ impl Findings {
         Self { report: Report::default(), limit, room: ROOM }
     }
 
-    /// Takes note that there is a finding; whether it is to be kept, or only counted. To be asked before anything is made
-    /// for it.
+    /// Takes note that there is a finding; whether it is to be kept, or only counted. To be asked before the pointer is
+    /// copied, which may be as long as a body.
     pub(super) fn takes(&mut self, rule: &Rule, pointer: &str) -> bool {
         self.report.worst = self.report.worst.max(Some(rule.severity));
         let left = self.room.checked_sub(pointer.len()).filter(|_| self.report.findings.len() < self.limit);

@@ -86,9 +86,9 @@ fn judge_body(
         check_value(findings, body, shape, &Name { pointer: "", noun: "the body" });
         return Subject::of(kind);
     };
-    // Of repeated keys the last counts, for us as for the readers of most languages.
-    let event = members.iter().rev().find(|member| member.key == "event");
-    let name = event.and_then(|member| match &member.node.value {
+    // What `identification::named_by_body` reads, here with its place; tests hold the two together.
+    let event = last(members, "event");
+    let name = event.and_then(|node| match &node.value {
         Value::String(name) => Some(name.as_ref()),
         _ => None,
     });
@@ -101,7 +101,7 @@ fn judge_body(
     let mut settled = Vec::new();
     if let (Some(event), Some(name)) = (event, name) {
         let told = Told { expected, in_path };
-        judge_event(declarations, &told, name, &event.node, findings);
+        judge_event(declarations, &told, name, event, findings);
         if declarations.base.property("event").is_some() {
             settled.push("event");
         }

@@ -26,14 +26,15 @@ impl Severity {
     }
 }
 
-/// What is to be said about one delivery. Findings stand in the order of the body.
+/// What is to be said about one delivery.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The event, where it could be told.
     pub kind: Option<EventKind>,
     /// What the delivery is about, where that could be told; it may be without the event being known.
     pub entity: Option<Entity>,
-    /// What was found, the headers first, then in the order of the body.
+    /// What was found, the headers first, then in the order of the body. Before all of them stands that the body is what
+    /// Confluence Cloud sends, behind them what does not fit the story.
     pub findings: Vec<Finding>,
     /// How many more there were than the validator was asked to keep.
     pub omitted: usize,

@@ -244,3 +244,19 @@ fn curl_with_the_header_of_sign_is_accepted() {
         (&"valid".into(), &"clean".into(), &body.len().into())
     );
 }
+
+#[test]
+fn a_repeated_event_is_the_last_wherever_it_is_read() {
+    let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
+    let body = r#"{"event":"page_created","event":"page_updated"}"#;
+    sandbox.write("body.json", body);
+    assert_eq!(sandbox.run(&["validate", "--json", "body.json"]).expect(0).json()[0]["event"], "page_updated");
+    assert_eq!(sandbox.run(&["drift", "--json", "body.json"]).expect(1).json()[0]["event"], "page_updated");
+    sandbox.run(&["send", "body.json", "--to", &endpoint.url("/hooks/{event}")]).expect(0);
+    assert_eq!(endpoint.received()[0].url, "/hooks/page_updated");
+    let mut listener = Listener::start(&sandbox, &["--capture", "calls", "--count", "1"]);
+    listener.post("/webhooks/confluence", &["Content-Type: application/json"], body.as_bytes());
+    assert_eq!(listener.next()["event"], "page_updated");
+    listener.finish();
+    assert!(sandbox.path().join("calls/000001-page_updated.http").exists());
+}

@@ -12,6 +12,7 @@ use cfwh::generator::Generator;
 use cfwh::generator::body::{Layout, Recipe};
 use cfwh::models::delivery::{Delivery, Headers};
 use cfwh::models::event::{Entity, EventKind, is_known_outside_the_document};
+use cfwh::models::identification::identify;
 use cfwh::models::profile::Profile;
 use cfwh::validation::Validator;
 use cfwh::validation::report::{Finding, Report, Severity};
@@ -104,6 +105,9 @@ fn check(body: Vec<u8>, validator: &Validator, opinion: &Opinion) {
     let (fast, full) = (validator.validate(&delivery, None), validator.examine(&delivery, None));
     assert_eq!(fast.kind, full.kind, "{shown}");
     assert_eq!(fast.findings, full.findings, "the fast way in and the full path disagree on {shown}");
+    if parsed.is_ok() {
+        assert_eq!(identify("", delivery.body()), full.kind, "{shown} is about two events");
+    }
     match parsed {
         Err(_) => assert_eq!(full.findings[0].rule.id, rules::JSON.id, "{shown}"),
         Ok(value) if is_about_something_else(&value) => {}

@@ -1,5 +1,8 @@
 //! `cfwh drift`: what bodies show against the document.
 
+use cfwh::drift::{Source, Survey};
+use cfwh::models::delivery::{Delivery, Headers};
+use cfwh::models::profile::Profile;
 use serde_json::{Value, json};
 
 use crate::support::{Run, Sandbox};
@@ -150,6 +153,69 @@ fn ten_thousand_different_keys_are_counted_together() {
     let schema = drift(&sandbox, &["in.ndjson", "--infer"]).expect(0).json_whole();
     let validator = jsonschema::draft7::new(&schema).expect("a schema");
     assert!((0..10_000).all(|index| validator.is_valid(&serde_json::from_str(&line(index)).expect("JSON"))));
+}
+
+fn with_status(status: &str) -> String {
+    json!({ "event": "page_created", "page": { "status": status } }).to_string()
+}
+
+#[test]
+fn a_value_that_is_too_long_to_be_told_is_a_difference() {
+    let sandbox = Sandbox::new();
+    let lines = [41, 40, 1000].map(|length| with_status(&"ö".repeat(length))).join("\n");
+    sandbox.write("in.ndjson", lines);
+    sandbox.run(&["validate", "in.ndjson"]).expect(1);
+    let run = drift(&sandbox, &["in.ndjson", "--json"]).expect(1);
+    let values = run.json()[0]["values"].clone();
+    let told = |index: usize| (values[index]["found"].clone(), values[index]["count"].clone());
+    assert_eq!(told(0), (json!("text of 40 characters"), json!(1)));
+    assert_eq!(told(1), (json!("text of more than 40 characters"), json!(2)));
+    assert_eq!(values[1]["example"]["value"], "string of 41 characters");
+    assert_eq!(values.as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn values_that_are_too_many_to_be_told_are_counted_together() {
+    let sandbox = Sandbox::new();
+    let lines: Vec<String> = (0..100).rev().map(|number| with_status(&format!("s{number:02}"))).collect();
+    sandbox.write("in.ndjson", lines.join("\n"));
+    let run = drift(&sandbox, &["in.ndjson", "--json"]).expect(1);
+    let values = run.json()[0]["values"].as_array().expect("a list").clone();
+    assert_eq!(values.len(), 65);
+    assert_eq!((&values[63]["found"], &values[63]["count"]), (&json!("s63"), &json!(1)));
+    assert_eq!((&values[64]["found"], &values[64]["count"]), (&json!("more different texts"), &json!(36)));
+    assert_eq!(values[64]["example"]["line"], 1);
+}
+
+#[test]
+fn what_is_told_does_not_depend_on_the_parts_that_bodies_are_counted_in() {
+    // More keys, texts and nested keys than are told apart, in no order, and some again.
+    let body = |number: usize| {
+        let odd = number * 7919 % 1500;
+        let nested: serde_json::Map<_, _> =
+            (0..5).map(|part| (format!("n{}", odd * (part + 1) % 1100), json!(part))).collect();
+        let page = json!({ "status": format!("s{}", odd % 90), format!("k{odd}"): nested, format!("l{}", odd / 2): [odd, "x".repeat(odd % 50)] });
+        json!({ "event": "page_created", "timestamp": odd, "page": page }).to_string()
+    };
+    let bodies: Vec<Delivery> =
+        (0..4000).map(|number| Delivery::new("", Headers::new(), body(number).into_bytes())).collect();
+    let told = |part: usize| {
+        let mut whole = Survey::default();
+        for (index, bodies) in bodies.chunks(part).enumerate() {
+            let mut survey = Survey::default();
+            for (line, body) in bodies.iter().enumerate() {
+                survey.take(Source { input: "in", line: index * part + line + 1 }, body, None);
+            }
+            whole.merge(survey);
+        }
+        let differences = Profile::ALL.map(|profile| whole.differences(profile));
+        (serde_json::to_string(&differences).expect("JSON"), whole.schema().to_string())
+    };
+    let whole = told(bodies.len());
+    for part in [1, 10, 700, 3999] {
+        // Not shown: it is long.
+        assert!(told(part) == whole, "parts of {part}");
+    }
 }
 
 #[test]

@@ -3,8 +3,10 @@
 
 use bytes::Bytes;
 use cfwh::captures;
+use cfwh::json;
 use cfwh::models::delivery::{Delivery, Headers};
 use cfwh::models::event::EventKind;
+use cfwh::models::identification::identify;
 use cfwh::signature::diagnosis::{Effort, explain};
 use cfwh::signature::{Secret, Signature, Verdict};
 use cfwh::terminal::escape;
@@ -30,6 +32,15 @@ pub fn validation(validators: &[Validator], bytes: &[u8]) {
     let delivery = Delivery::new("/webhooks/confluence", Headers::new(), body.to_vec());
     for validator in validators {
         judge(validator, &delivery, expected);
+    }
+    if json::read(body).is_ok() {
+        // Whoever asks which event this is gets the same answer.
+        for target in ["/webhooks/confluence", "/webhooks/confluence/page_removed"] {
+            let delivery = Delivery::new(target, Headers::new(), body.to_vec());
+            for validator in validators {
+                assert_eq!(validator.validate(&delivery, None).kind, identify(target, body));
+            }
+        }
     }
 }
 

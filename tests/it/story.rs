@@ -7,27 +7,33 @@ use cfwh::generator::story::Story;
 use cfwh::models::delivery::{Delivery, Headers};
 use cfwh::models::event::EventKind;
 use cfwh::models::profile::Profile;
-use cfwh::validation::report::Report;
+use cfwh::validation::report::{Finding, Report};
 use cfwh::validation::rules;
 use cfwh::validation::sequence::Sequence;
 use cfwh::validation::sequence::told::Told;
+use serde_json::json;
 
 use crate::support::{Endpoint, Listener, Sandbox};
 
 /// 2026-01-15T09:30:00Z
 const NOW: i64 = 1_768_469_400_000;
 
-/// Every rule that the bodies break, with the number of the event.
-pub fn broken(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, &'static str)> {
+/// Every finding about the bodies as a story, with the number of the event.
+fn found(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, Finding)> {
     let mut sequence = Sequence::default();
-    let mut broken = Vec::new();
+    let mut found = Vec::new();
     for (number, (kind, body)) in bodies.into_iter().enumerate() {
         let told = Told::read(kind, &body);
         let mut report = Report::clean(Some(kind), kind.entity());
         sequence.judge(told.as_ref(), &Delivery::new("", Headers::new(), body), &mut report, usize::MAX);
-        broken.extend(report.findings.iter().map(|finding| (number, finding.rule.id)));
+        found.extend(report.findings.into_iter().map(|finding| (number, finding)));
     }
-    broken
+    found
+}
+
+/// Every rule that the bodies break, with the number of the event.
+pub fn broken(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, &'static str)> {
+    found(bodies).into_iter().map(|(number, finding)| (number, finding.rule.id)).collect()
 }
 
 pub fn told(seed: u64, events: usize, profile: Profile) -> impl Iterator<Item = (EventKind, Vec<u8>)> {
@@ -73,6 +79,87 @@ fn long_stories_break_no_rule_and_any_thousand_events_have_every_kind() {
         }
         assert_eq!(broken(bodies), [], "seed {seed}");
     });
+}
+
+/// A page that nobody created, which is a finding of the first body that tells of it and of no other.
+const PAGE: usize = 1_000_000;
+
+/// A comment in the shape of either profile, on a page or answering another comment.
+fn comment(profile: Profile, kind: EventKind, id: usize, answers: Option<usize>) -> (EventKind, Vec<u8>) {
+    let comment = match (profile, answers) {
+        (Profile::Spec, _) => json!({ "id": id, "container": { "id": answers.unwrap_or(PAGE) } }),
+        (Profile::Cloud, None) => json!({ "id": id, "parent": { "id": PAGE } }),
+        (Profile::Cloud, Some(answers)) => {
+            json!({ "id": id, "parent": { "id": PAGE }, "inReplyTo": { "id": answers } })
+        }
+    };
+    (kind, json!({ "comment": comment }).to_string().into_bytes())
+}
+
+#[test]
+fn a_removed_comment_takes_answers_to_answers_along_however_many() {
+    const ANSWERS: usize = 50_000;
+    for profile in Profile::ALL {
+        let created = (0..=ANSWERS)
+            .map(|id| comment(profile, EventKind::CommentCreated, id, id.checked_sub(1)))
+            .chain([comment(profile, EventKind::CommentCreated, ANSWERS + 1, None)]);
+        let removed = comment(profile, EventKind::CommentRemoved, 0, None);
+        // All of them are spoken of as if they were on the page, since what they answered is not there.
+        let updated = (0..=ANSWERS + 1).map(|id| comment(profile, EventKind::CommentUpdated, id, None));
+        let broken = broken(created.chain([removed]).chain(updated));
+        let after_removal = (ANSWERS + 3..=2 * ANSWERS + 3).map(|number| (number, "story/after-removal"));
+        assert_eq!(broken, [(0, "story/container")].into_iter().chain(after_removal).collect::<Vec<_>>(), "{profile}");
+    }
+}
+
+/// Where something is told of before what it is on, things may be on one another to any depth.
+#[test]
+fn a_removed_thing_takes_along_what_is_on_it_to_any_depth() {
+    const DEPTH: usize = 50_000;
+    let on = |id: usize, on: usize, answers: Option<usize>| {
+        let mut body = json!({ "comment": { "id": id, "parent": { "id": on } } });
+        if let Some(answers) = answers {
+            body["comment"]["inReplyTo"] = json!({ "id": answers });
+        }
+        (EventKind::CommentCreated, body.to_string().into_bytes())
+    };
+    // Each level has a thing, and a pointer to it that was told of first and answers what nobody knows.
+    let (thing, pointer) = (|level: usize| 2 * level, |level: usize| 2 * level + 1);
+    let created = (0..DEPTH).flat_map(|level| {
+        let below = level.checked_sub(1).map_or(PAGE, pointer);
+        [on(pointer(level), thing(level), Some(PAGE + 1)), on(thing(level), below, None)]
+    });
+    let removed = comment(Profile::Cloud, EventKind::CommentRemoved, thing(0), None);
+    let deepest = on(thing(DEPTH - 1), PAGE, None);
+    let broken = broken(created.chain([removed, deepest]));
+    assert_eq!(broken.last(), Some(&(2 * DEPTH + 1, "story/repeated-id")));
+}
+
+#[test]
+fn times_at_the_ends_of_their_range_are_compared() {
+    let told = |timestamp: Option<i64>, version: u32, when: Option<i64>| {
+        let page = json!({ "id": 1, "spaceKey": "A", "version": version, "modificationDate": when });
+        json!({ "timestamp": timestamp, "page": page }).to_string().into_bytes()
+    };
+    let story = [
+        (EventKind::PageCreated, told(Some(i64::MAX), 1, Some(i64::MAX))),
+        (EventKind::PageUpdated, told(Some(i64::MIN), 2, None)),
+        (EventKind::PageUpdated, told(None, 3, Some(i64::MIN))),
+    ];
+    let early = [(EventKind::PageCreated, told(Some(i64::MIN), 1, Some(i64::MAX)))];
+    let times = |story: &[(EventKind, Vec<u8>)]| {
+        let findings = found(story.to_vec()).into_iter().map(|(_, finding)| finding);
+        findings.filter(|finding| finding.rule.id == "story/time").map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let apart = u64::MAX;
+    assert_eq!(
+        times(&story),
+        [
+            format!("it happened {apart} ms before what was told before it"),
+            format!("its version was made {apart} ms before the one before it"),
+        ]
+    );
+    assert_eq!(times(&early), [format!("its version was made {apart} ms after it happened")]);
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(super) fn follows(told: &Told, known: &Live) -> Held {
     if let (Some(before), Some(when)) = (known.when, told.thing.when())
         && when < before
     {
-        let message = format!("its version was made {} ms before the one before it", before - when);
+        let message = format!("its version was made {} ms before the one before it", before.abs_diff(when));
         return breach(&rules::STORY_TIME, told.within("version"), message);
     }
     let named_alone = matches!(told.kind.entity(), Entity::Page | Entity::BlogPost);

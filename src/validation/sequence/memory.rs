@@ -96,6 +96,8 @@ pub(super) struct Memory {
     gone_spaces: HashSet<String>,
     space_ids: HashSet<Id>,
     things: HashMap<Id, Live>,
+    /// What answers a comment, by the id of the comment, which need not have been told of.
+    answers: HashMap<Id, HashSet<Id>>,
     /// Removed; `true` where it went with its space.
     gone: HashMap<Id, bool>,
 }
@@ -169,37 +171,44 @@ impl Memory {
         } else if let Some(space) = live.space.as_ref().and_then(|key| self.spaces.get_mut(key)) {
             space.contents.insert(id.clone());
         }
+        if let Some(answered) = &live.answers {
+            self.answers.entry(answered.clone()).or_default().insert(id.clone());
+        }
         self.things.insert(id.clone(), live);
     }
 
     /// Removes something with everything on it; a comment with its answers.
     pub(super) fn remove(&mut self, id: &Id) {
-        let Some(live) = self.things.get(id) else { return };
-        let (space, on) = (live.space.clone(), live.on.clone());
-        if let Some(space) = space.and_then(|key| self.spaces.get_mut(&key)) {
-            space.contents.remove(id);
-        }
-        let answers = on.as_ref().map_or_else(Vec::new, |on| self.answers_to(id, on));
-        if let Some(content) = on.and_then(|on| self.things.get_mut(&on)) {
-            content.items.remove(id);
-        }
         self.forget(id, false);
-        for answer in answers {
-            self.remove(&answer);
-        }
-    }
-
-    fn answers_to(&self, comment: &Id, on: &Id) -> Vec<Id> {
-        let Some(content) = self.things.get(on) else { return Vec::new() };
-        let answers = |id: &&Id| self.things.get(*id).is_some_and(|item| item.answers.as_ref() == Some(comment));
-        content.items.iter().filter(answers).cloned().collect()
     }
 
     fn forget(&mut self, id: &Id, with_space: bool) {
-        let Some(live) = self.things.remove(id) else { return };
-        self.gone.insert(id.clone(), with_space);
-        for item in live.items {
-            self.forget(&item, with_space);
+        // Not by recursion: a stranger may tell of answers to answers without end.
+        let mut leaving = vec![id.clone()];
+        while let Some(id) = leaving.pop() {
+            let Some(live) = self.things.remove(&id) else { continue };
+            self.detach(&id, &live);
+            leaving.extend(live.items);
+            leaving.extend(self.answers.remove(&id).unwrap_or_default());
+            self.gone.insert(id, with_space);
+        }
+    }
+
+    /// Takes something off everything that lists it.
+    fn detach(&mut self, id: &Id, live: &Live) {
+        if let Some(space) = live.space.as_ref().and_then(|key| self.spaces.get_mut(key)) {
+            space.contents.remove(id);
+        }
+        if let Some(content) = live.on.as_ref().and_then(|on| self.things.get_mut(on)) {
+            content.items.remove(id);
+        }
+        if let Some(answered) = &live.answers
+            && let Some(answers) = self.answers.get_mut(answered)
+        {
+            answers.remove(id);
+            if answers.is_empty() {
+                self.answers.remove(answered);
+            }
         }
     }
 }

@@ -79,12 +79,12 @@ impl Sequence {
         let last = self.last.unwrap_or(now);
         self.last = Some(last.max(now));
         if now < last {
-            let message = format!("it happened {} ms before what was told before it", last - now);
+            let message = format!("it happened {} ms before what was told before it", last.abs_diff(now));
             return breach(&rules::STORY_TIME, "/timestamp", message);
         }
         match told.thing.when() {
             Some(when) if when > now => {
-                let message = format!("its version was made {} ms after it happened", when - now);
+                let message = format!("its version was made {} ms after it happened", when.abs_diff(now));
                 breach(&rules::STORY_TIME, told.within("version"), message)
             }
             _ => Ok(()),
