@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use cfwh::cli::Cli;
 use cfwh::commands;
 use cfwh::commands::exit::Exit;
-use cfwh::terminal::{Settings, Terminal};
+use cfwh::terminal::{Settings, Terminal, escape};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
@@ -33,15 +33,25 @@ fn main() -> ExitCode {
 
 /// Help and version are no errors and go to stdout; a reader that has gone is none either, but a full disk is.
 fn answer(error: &clap::Error) -> Exit {
+    let terminal = || Terminal::new(Settings { color: None, json: false, quiet: false, verbose: false });
+    if error.use_stderr() && is_unsafe() {
+        terminal().say(error.render().to_string().trim_end());
+        return Exit::Trouble;
+    }
     match error.print() {
         _ if error.use_stderr() => Exit::Trouble,
         Err(unwritten) if unwritten.kind() != io::ErrorKind::BrokenPipe => {
-            let settings = Settings { color: None, json: false, quiet: false, verbose: false };
-            Terminal::new(settings).error(&anyhow::Error::new(unwritten).context("cannot write to stdout"));
+            terminal().error(&anyhow::Error::new(unwritten).context("cannot write to stdout"));
             Exit::Trouble
         }
         _ => Exit::Yes,
     }
+}
+
+/// Has the command line anything that must not reach a terminal as it is? A shell's `*` writes the names of strangers'
+/// files into it, and clap repeats what it does not understand.
+fn is_unsafe() -> bool {
+    std::env::args_os().any(|argument| argument.to_string_lossy().contains(escape::is_unsafe))
 }
 
 /// What `--color` says. A usage error is shown before the arguments are understood, so the word is looked for by hand.

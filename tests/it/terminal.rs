@@ -204,6 +204,17 @@ fn a_hostile_file_name_is_made_visible() {
 }
 
 #[test]
+fn what_is_not_understood_is_repeated_safely() {
+    let sandbox = Sandbox::new();
+    let strange = "--\u{9b}31m\u{202e}\u{1b}]0;T\u{7}.json";
+    for arguments in [&["validate", strange][..], &["validate", "--event", strange], &[strange]] {
+        let run = sandbox.run(&[&["--color", "always"], arguments].concat()).expect(2);
+        assert_safe(&run.stderr);
+        assert!(run.stderr.contains("\\u{202e}"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn data_is_passed_on_unaltered() {
     let sandbox = Sandbox::new();
     let text = sandbox.run(&["fake", "page_created", "--seed", "1", "--set", "page.title=\"\u{202e}x\""]).expect(0);

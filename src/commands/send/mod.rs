@@ -5,7 +5,7 @@ mod outcome;
 mod packing;
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
 
@@ -33,6 +33,9 @@ use packing::{Packer, Tag};
 
 /// With a rate and no word on the concurrency: enough that a receiver of 60 ms keeps up with 1000 a second.
 const AT_A_RATE: u16 = 64;
+
+/// A pause before a retry that a person takes for a standstill.
+const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.fault.iter().any(|name| name == "list") {
@@ -182,7 +185,13 @@ fn send(
         let mut result = endpoint.deliver(&parcel.url, &parcel.delivery);
         while let Some(pause) = Retries(arguments.retries).pause(retries, &result) {
             retries += 1;
-            terminal.explain(&format!("again in {:.1} s", pause.as_secs_f64()));
+            let word = format!("again in {:.1} s", pause.as_secs_f64());
+            // Who waits long wants to know for what.
+            if pause >= LONG_PAUSE {
+                terminal.say(&word);
+            } else {
+                terminal.explain(&word);
+            }
             std::thread::sleep(pause);
             result = endpoint.deliver(&parcel.url, &retries::again(&parcel.delivery, retries));
         }
