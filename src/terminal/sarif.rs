@@ -32,10 +32,10 @@ const NOT_IN_A_PATH: AsciiSet = CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// All results; they stand in the middle of the file, so it is written at the end.
+/// Results are written as they come: a run may have a million of them.
 #[derive(Default)]
 pub(super) struct Sarif {
-    results: Vec<Value>,
+    has_results: bool,
     /// How often a finding of the same rule at the same place of the same file was there.
     seen: HashMap<String, u32>,
 }
@@ -43,6 +43,7 @@ pub(super) struct Sarif {
 impl Rendering for Sarif {
     fn judged(&mut self, judged: &Judged<'_>) -> String {
         let uri = uri(judged.input);
+        let mut text = String::new();
         for Located { finding, start, end } in locate(judged) {
             let place = match &finding.place {
                 Place::Header { name, .. } => name,
@@ -56,7 +57,7 @@ impl Rendering for Sarif {
                 Some(help) => format!("{}; {help}", finding.message),
                 None => finding.message.clone(),
             };
-            self.results.push(json!({
+            let result = json!({
                 "ruleId": finding.rule.id,
                 "ruleIndex": CATALOGUE.iter().position(|rule| rule.id == finding.rule.id),
                 "level": level(finding.severity),
@@ -74,34 +75,48 @@ impl Rendering for Sarif {
                     "logicalLocations": [{ "fullyQualifiedName": place, "kind": "member" }],
                 }],
                 "partialFingerprints": { "cfwhFinding/v1": fingerprint },
-            }));
+            });
+            text += &if self.has_results { ",".to_owned() } else { log().0 };
+            self.has_results = true;
+            for line in format!("{result:#}").lines() {
+                text.push_str("\n        ");
+                text.push_str(line);
+            }
         }
-        String::new()
+        text
     }
 
     fn finish(&mut self) -> String {
-        let rules: Vec<Value> = CATALOGUE
-            .iter()
-            .map(|rule| {
-                json!({
-                    "id": rule.id,
-                    "shortDescription": { "text": rule.sentence },
-                    "defaultConfiguration": { "level": level(rule.severity) },
-                    "properties": { "origin": rule.origin.name() },
-                })
-            })
-            .collect();
-        let log = json!({
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": { "name": "cfwh", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
-                "columnKind": "unicodeCodePoints",
-                "results": std::mem::take(&mut self.results),
-            }],
-        });
-        format!("{log:#}\n")
+        let (head, tail) = log();
+        if self.has_results { format!("\n      {tail}") } else { head + &tail }
     }
+}
+
+/// What stands before the results, and behind them.
+fn log() -> (String, String) {
+    let rules: Vec<Value> = CATALOGUE
+        .iter()
+        .map(|rule| {
+            json!({
+                "id": rule.id,
+                "shortDescription": { "text": rule.sentence },
+                "defaultConfiguration": { "level": level(rule.severity) },
+                "properties": { "origin": rule.origin.name() },
+            })
+        })
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "cfwh", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "columnKind": "unicodeCodePoints",
+            "results": [],
+        }],
+    });
+    let text = format!("{log:#}\n");
+    let (head, tail) = text.rsplit_once("[]").expect("the results are the last list, and empty");
+    (format!("{head}["), format!("]{tail}"))
 }
 
 const fn level(severity: Severity) -> &'static str {

@@ -48,13 +48,12 @@ impl<'f> Walk<'f> {
             let key = member.key.as_ref();
             let length = self.enter(key);
             if *first.entry(key).or_insert(index) != index {
-                self.add(
-                    &rules::REPEATED_KEY,
-                    member.key_span.clone(),
-                    format!("{} is there again", code(key)),
-                    Some("most readers take the last one, some the first".to_owned()),
-                    None,
-                );
+                self.add(&rules::REPEATED_KEY, member.key_span.clone(), None, || {
+                    (
+                        format!("{} is there again", code(key)),
+                        Some("most readers take the last one, some the first".to_owned()),
+                    )
+                });
             }
             match shape.filter(|_| last[key] == index && !settled.contains(&key)) {
                 None => self.look_for_repeats(&member.node),
@@ -82,15 +81,16 @@ impl<'f> Walk<'f> {
 
     fn missing(&mut self, rule: &'static Rule, object: &Node<'_>, name: &str, document: &str) {
         let length = self.enter(name);
-        self.add(rule, opening(object), format!("`{name}` is missing"), None, Some(document.to_owned()));
+        self.add(rule, opening(object), Some(document), || (format!("`{name}` is missing"), None));
         self.pointer.truncate(length);
     }
 
     fn undeclared(&mut self, member: &Member<'_>, shape: &Shape, present: &HashMap<&str, usize>) {
-        let absent = shape.properties.iter().map(|property| property.name).filter(|name| !present.contains_key(name));
-        let help = nearest(&member.key, absent).map(|name| format!("did you mean `{name}`?"));
-        let message = format!("{} is not declared", code(&member.key));
-        self.add(&rules::UNDECLARED_PROPERTY, member.key_span.clone(), message, help, Some(shape.pointer.clone()));
+        self.add(&rules::UNDECLARED_PROPERTY, member.key_span.clone(), Some(&shape.pointer), || {
+            let names = shape.properties.iter().map(|property| property.name);
+            let meant = nearest(&member.key, names.filter(|name| !present.contains_key(name)));
+            (format!("{} is not declared", code(&member.key)), meant.map(|name| format!("did you mean `{name}`?")))
+        });
     }
 
     fn value(&mut self, node: &Node<'_>, shape: &Shape, key: &str) {
@@ -133,15 +133,17 @@ impl<'f> Walk<'f> {
         length
     }
 
+    /// Message and help are put into words only where the finding is kept: a hostile body has one in every other byte.
     fn add(
         &mut self,
         rule: &'static Rule,
         span: Range<usize>,
-        message: String,
-        help: Option<String>,
-        document: Option<String>,
+        document: Option<&str>,
+        words: impl FnOnce() -> (String, Option<String>),
     ) {
         if self.findings.takes(rule, &self.pointer) {
+            let (message, help) = words();
+            let document = document.map(str::to_owned);
             let place = Place::Body { pointer: self.pointer.clone(), span };
             self.findings.keep(Finding { rule, severity: rule.severity, place, message, help, document });
         }
