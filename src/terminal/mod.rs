@@ -55,6 +55,7 @@ pub struct Terminal {
 
 struct Stream {
     to: Box<dyn Write + Send>,
+    is_terminal: bool,
     paint: Paint,
 }
 
@@ -89,8 +90,12 @@ impl Terminal {
         let paint = |is_terminal| Paint::new(settings.color.unwrap_or_else(|| wants_color(is_terminal)));
         let (out, err) = (io::stdout(), io::stderr());
         Self {
-            out: Stream { paint: paint(out.is_terminal()), to: Box::new(BufWriter::new(Stdout(out))) },
-            err: Stream { paint: paint(err.is_terminal()), to: Box::new(err) },
+            out: Stream {
+                is_terminal: out.is_terminal(),
+                paint: paint(out.is_terminal()),
+                to: Box::new(BufWriter::new(Stdout(out))),
+            },
+            err: Stream { is_terminal: err.is_terminal(), paint: paint(err.is_terminal()), to: Box::new(err) },
             settings,
         }
     }
@@ -132,6 +137,16 @@ impl Terminal {
     /// As [`Terminal::flush`]; so have all methods that show a result.
     pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.settings.quiet { Ok(()) } else { self.out.to.write_all(bytes) }
+    }
+
+    /// A request as it goes over the wire. To a pipe or a file it goes unaltered; on a terminal what a stranger wrote into a
+    /// capture is made safe.
+    #[allow(clippy::missing_errors_doc, reason = "as above")]
+    pub fn request(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.out.is_terminal {
+            return self.bytes(escape::lines(&String::from_utf8_lossy(bytes)).as_bytes());
+        }
+        self.bytes(bytes)
     }
 
     /// A signature.

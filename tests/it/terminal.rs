@@ -82,7 +82,6 @@ fn machine_output_is_never_coloured() {
     assert!(!validate(&[], &["--json", "--color", "always"]).expect(2).text().contains(ESC));
 }
 
-/// `script` gives the program a terminal.
 #[test]
 #[cfg(target_os = "linux")]
 fn colour_is_on_on_a_terminal_unless_the_environment_says_no() {
@@ -96,15 +95,34 @@ fn colour_is_on_on_a_terminal_unless_the_environment_says_no() {
         ("TERM=dumb", "--color=always", true),
     ] {
         let line = format!("env {variables} '{}' validate body.json {flag}", env!("CARGO_BIN_EXE_cfwh"));
-        let mut script = std::process::Command::new("script");
-        let script = script.args(["-qec", &line, "/dev/null"]).env_remove("NO_COLOR").stdin(Stdio::null());
-        let Ok(output) = script.current_dir(sandbox.path()).output() else {
-            return eprintln!("skipped: there is no script(1)");
-        };
-        let text = String::from_utf8_lossy(&output.stdout);
+        let Some(text) = on_a_terminal(&sandbox, &line) else { return };
         assert!(text.contains("[type]"), "{text}");
         assert_eq!(text.contains(ESC), colored, "{line}: {text}");
     }
+}
+
+/// What a terminal is shown; `None` where no program gives one.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(sandbox: &Sandbox, line: &str) -> Option<String> {
+    let mut script = std::process::Command::new("script");
+    let script = script.args(["-qec", line, "/dev/null"]).env_remove("NO_COLOR").stdin(Stdio::null());
+    let Ok(output) = script.current_dir(sandbox.path()).output() else {
+        eprintln!("skipped: there is no script(1)");
+        return None;
+    };
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_strangers_capture_is_shown_safely_on_a_terminal_and_unaltered_in_a_pipe() {
+    let sandbox = Sandbox::new();
+    sandbox.write("call.http", "POST /h HTTP/1.1\r\nX-A: \u{1b}]0;x\u{7}\u{202e}\r\n\r\n{}");
+    let arguments = ["send", "call.http", "--dry-run", "--to", "http://127.0.0.1:1/"];
+    assert!(sandbox.run(&arguments).expect(0).text().contains("X-A: \u{1b}]0;x\u{7}\u{202e}\r\n"));
+    let line = format!("'{}' {}", env!("CARGO_BIN_EXE_cfwh"), arguments.join(" "));
+    let Some(text) = on_a_terminal(&sandbox, &line) else { return };
+    assert!(text.contains("X-A: \\u{1b}]0;x\\u{7}\\u{202e}"), "{text}");
 }
 
 #[test]

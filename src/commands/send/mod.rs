@@ -139,7 +139,7 @@ fn trouble(error: &anyhow::Error, terminal: &mut Terminal) -> Exit {
 /// The exact requests.
 fn show(items: Items, packer: &Packer<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     parcels(items, packer, terminal, |parcel, terminal| {
-        terminal.bytes(&sender::request(&parcel.url, &parcel.delivery)).context("cannot print the request")?;
+        terminal.request(&sender::request(&parcel.url, &parcel.delivery)).context("cannot print the request")?;
         Ok(Exit::Yes)
     })
 }
@@ -156,7 +156,7 @@ fn write(items: Items, packer: &Packer<'_>, format: Format, terminal: &mut Termi
             }
         };
         first = false;
-        terminal.bytes(&request).context("cannot print the request")?;
+        terminal.request(&request).context("cannot print the request")?;
         Ok(Exit::Yes)
     })?;
     terminal.bytes(export::tail(format).as_bytes())?;
