@@ -25,8 +25,10 @@ use crate::captures::Captures;
 use crate::cli;
 use crate::expectations::Expectations;
 use crate::models::event::EventKind;
+use crate::models::profile::Profile;
 use crate::terminal::Terminal;
 use crate::terminal::results::{Ready, Summary};
+use crate::transport::address::EVENT_SLOT;
 use crate::transport::receiver::{Ending, Receiver, Stop};
 use crate::validation::Validator;
 
@@ -62,6 +64,12 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
     let address = reachable(receiver.address());
     let path = if arguments.path.is_empty() { "/" } else { arguments.path.as_str() };
     let url = format!("http://{address}{path}");
+    // Where events are sent to: bodies of Confluence Cloud do not name theirs, so the path does. `arguments.path` never
+    // ends in a slash; of `/` nothing is left.
+    let events = match arguments.profile {
+        Profile::Spec => url.clone(),
+        Profile::Cloud => format!("http://{address}{}/{EVENT_SLOT}", arguments.path),
+    };
     if !arguments.address.is_loopback() && keys.secrets.is_empty() {
         terminal.warn("others can reach this address, and without a secret everything is accepted");
     }
@@ -104,17 +112,17 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
     let kept = minutes::keep(&inbox, &keys.secrets, terminal, |terminal| {
         terminal.ready(&Ready { r#type: "ready", url: &url, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
-            terminal.made_secret(made, &url, arguments.profile);
+            terminal.made_secret(made, &events, arguments.profile);
         }
         if let Some(oracle) = oracle.take() {
             let system = start(&arguments.command, &url, address.port(), keys.made.as_deref())?;
             watching = Some(thread::spawn(move || oracle.watch(system)));
         }
         if arguments.demo {
-            let (url, secret, stop, notes) = (url.clone(), keys.secrets[0].clone(), stop.clone(), notes.clone());
+            let (events, secret, stop, notes) = (events.clone(), keys.secrets[0].clone(), stop.clone(), notes.clone());
             let profile = arguments.profile;
             thread::spawn(move || {
-                if let Err(error) = demo::run(&url, &secret, profile) {
+                if let Err(error) = demo::run(&events, &secret, profile) {
                     let _ = notes.send(Note::DemoFailed(error));
                 }
                 stop.stop();
