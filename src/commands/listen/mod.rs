@@ -1,9 +1,10 @@
 //! `cfwh listen`: a receiver that keeps, verifies and validates what arrives, and says so.
 //!
-//! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through a channel to this
-//! thread, which keeps the [`minutes`] and alone has the terminal. Where something is checked, an [`oracle`] on a thread
+//! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through the [`backlog`]
+//! to this thread, which keeps the [`minutes`] and alone has the terminal. Where something is checked, an [`oracle`] on a thread
 //! of its own says when the run is over, and runs the [`system`] under test.
 
+mod backlog;
 mod bad;
 mod demo;
 mod desk;
@@ -16,7 +17,6 @@ mod system;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitStatus;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, bail};
@@ -43,8 +43,6 @@ use routes::Routes;
 use system::System;
 
 const DEFAULT_PORT: u16 = 8080;
-/// Lines that may wait for a slow terminal before deliveries have to.
-const BACKLOG: usize = 1024;
 /// A hostile body may break a rule in every other byte; nobody reads more than this.
 const MAX_FINDINGS: usize = 100;
 
@@ -77,7 +75,7 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
         terminal.say(&format!("seed {}", bad.seed));
     }
 
-    let (notes, inbox) = sync_channel(BACKLOG);
+    let (notes, inbox) = backlog::backlog();
     let stop = Stop::default();
     let (watch, mut oracle) = check(&arguments, &stop).unzip();
     let desk = Arc::new(Desk {
@@ -101,9 +99,8 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
         .spawn({
             let (desk, stop, notes) = (Arc::clone(&desk), stop.clone(), notes.clone());
             move || {
-                let result = receiver.serve(desk, &stop, || drop(notes.send(Note::Ready)));
-                // The inbox is gone first only when nobody wants to hear any more.
-                let _ = notes.send(Note::Ended(result));
+                let result = receiver.serve(desk, &stop, || notes.send(Note::Ready));
+                notes.send(Note::Ended(result));
             }
         })
         .context("cannot start receiving")?;
@@ -123,7 +120,7 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
             let profile = arguments.profile;
             thread::spawn(move || {
                 if let Err(error) = demo::run(&events, &secret, profile) {
-                    let _ = notes.send(Note::DemoFailed(error));
+                    notes.send(Note::DemoFailed(error));
                 }
                 stop.stop();
             });
