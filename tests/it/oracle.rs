@@ -1,6 +1,10 @@
 //! `listen` as a check for CI: streams of deliveries, what was expected of them, and the exit code.
 
-use super::raw::{BODY, SECRET, exchange, request};
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use super::raw::{BODY, SECRET, answer, connect, exchange, request};
 use super::support::{Listener, Run, Sandbox};
 
 /// Runs `listen` with a command that sends these events.
@@ -70,6 +74,40 @@ fn without_a_command_it_ends_when_all_has_come_or_the_time_is_up() {
     Listener::start(&sandbox, &["--expect", "page_created", "--within", "300ms"]).finish().expect(1);
     Listener::start(&sandbox, &["--forbid", "page_*", "--within", "300ms"]).finish().expect(0);
     Listener::start(&sandbox, &["--count", "1", "--within", "300ms"]).finish().expect(1);
+}
+
+/// Sends deliveries that nobody waits for, one on the heels of the other, until the receiver has ended.
+fn disturb(stream: &mut TcpStream) {
+    let bytes = request("/webhooks/confluence", "", r#"{"event":"space_created"}"#);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while stream.write_all(&bytes).is_ok() && answer(stream).is_some() {
+        assert!(Instant::now() < deadline, "other traffic keeps it alive");
+    }
+}
+
+#[test]
+fn it_ends_when_it_is_decided_whatever_else_goes_on() {
+    let sandbox = Sandbox::new();
+    for (times, code) in [(1, 0), (2, 1)] {
+        let listener = Listener::start(&sandbox, &["--quiet", "--expect", "page_created=1"]);
+        let mut stream = connect(&listener.url);
+        for _ in 0..times {
+            stream.write_all(&request("/webhooks/confluence", "", BODY)).expect("it reads");
+            assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+        }
+        disturb(&mut stream);
+        listener.finish().expect(code);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn when_its_command_has_ended_it_does_not_wait_for_ever_for_what_is_missing() {
+    let sandbox = Sandbox::new();
+    let options = ["--quiet", "--expect", "page_created=2", "--", "/bin/sh", "-c", ":"];
+    let listener = Listener::start(&sandbox, &options);
+    disturb(&mut connect(&listener.url));
+    listener.finish().expect(1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `cfwh listen`: a receiver that keeps, verifies and validates what arrives, and says so.
 //!
-//! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through the [`backlog`]
-//! to this thread, which keeps the [`minutes`] and alone has the terminal. Where something is checked, an [`oracle`] on a thread
+//! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through the [`backlog`] to this
+//! thread, which keeps the [`minutes`] and alone has the terminal. Where something is checked, an [`oracle`] on a thread
 //! of its own says when the run is over, and runs the [`system`] under test.
 
 mod backlog;
