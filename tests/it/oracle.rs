@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::raw::{BODY, SECRET, answer, connect, exchange, request};
-use super::support::{Listener, Run, Sandbox};
+use super::support::{Listener, Run, Sandbox, wait_until};
 
 /// Runs `listen` with a command that sends these events.
 fn run(sandbox: &Sandbox, options: &[&str], events: &str) -> Run {
@@ -135,6 +135,31 @@ fn a_commands_failure_is_passed_on() {
     assert!(misspelt.stderr.contains("did you mean `page_created`?"), "{}", misspelt.stderr);
 }
 
+/// What a command started may not hear that it is to end. It has our stderr, so that the end of that is its end too:
+/// it comes before it has `survived`, twenty seconds later.
+#[cfg(unix)]
+#[test]
+fn what_a_command_started_ends_even_when_it_does_not_want_to() {
+    const STUBBORN: &str = "(trap '' TERM; echo > there; left=400; \
+        while [ $left -gt 0 ]; do sleep 0.05; left=$((left - 1)); done; echo > survived) &";
+    let sandbox = Sandbox::new();
+    let listen = |script: &str| {
+        let mut command = sandbox.command(&["listen", "--json", "--port", "0", "--", "/bin/sh", "-c"]);
+        command.arg(format!("{STUBBORN} {script}")).env("PATH", "/usr/bin:/bin");
+        command
+    };
+    // The command ends of itself.
+    let run = sandbox.finish(listen("while [ ! -e there ]; do sleep 0.01; done; exit 7")).expect(7);
+    assert!(!sandbox.path().join("survived").exists(), "{}", run.stderr);
+    // The command is ended.
+    std::fs::remove_file(sandbox.path().join("there")).expect("it was there");
+    let listener = Listener::spawn(&sandbox, listen("sleep 100"));
+    wait_until("the command has started", || sandbox.path().join("there").exists());
+    listener.interrupt();
+    let run = listener.finish().expect(0);
+    assert!(!sandbox.path().join("survived").exists(), "{}", run.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_command_and_all_it_started_end_with_the_receiver() {
@@ -143,12 +168,8 @@ fn a_command_and_all_it_started_end_with_the_receiver() {
     let mut command = sandbox.command(&["listen", "--json", "--port", "0", "--", "/bin/sh", "-c", script]);
     command.env("PATH", "/usr/bin:/bin");
     let listener = Listener::spawn(&sandbox, command);
-    while !sandbox.path().join("there").exists() {
-        std::thread::yield_now();
-    }
+    wait_until("the command has started", || sandbox.path().join("there").exists());
     listener.interrupt();
     listener.finish().expect(0);
-    while !sandbox.path().join("gone").exists() {
-        std::thread::yield_now();
-    }
+    wait_until("all has ended", || sandbox.path().join("gone").exists());
 }
