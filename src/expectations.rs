@@ -100,25 +100,34 @@ impl Expectations {
     }
 
     /// Can it no longer come right, whatever comes?
-    fn has_failed(&self) -> bool {
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
         self.expected.iter().any(|(expectation, came)| expectation.is_exceeded(*came))
             || self.forbidden.iter().any(|(_, came)| *came > 0)
             || self.order.as_ref().is_some_and(|order| order.broken.is_some())
     }
 
-    /// Can more deliveries only make it worse? Either all that has to come is there, or it can no longer come right.
-    /// What must not come may come at any time, so alone it decides nothing.
+    /// Has all come that has to? Then more deliveries can only make it worse. What must not come may come at any time,
+    /// so alone it is never complete.
     #[must_use]
-    pub fn is_decided(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         let awaits = self.expected.iter().any(|(expectation, _)| expectation.times != Some(0));
-        self.has_failed() || (awaits && self.expected.iter().all(|(expectation, came)| expectation.is_met(*came)))
+        awaits && self.lacking() == 0
+    }
+
+    /// How much has still to come. It falls with each delivery that was waited for, and with no other.
+    #[must_use]
+    pub fn lacking(&self) -> u64 {
+        let expected =
+            self.expected.iter().map(|(expectation, came)| expectation.times.unwrap_or(1).saturating_sub(*came));
+        let count = self.count.map(|count| count.saturating_sub(self.received));
+        expected.chain(count).fold(0, u64::saturating_add)
     }
 
     /// Could deliveries that are still to come make it right, and is it not right yet?
     #[must_use]
     pub fn is_open(&self) -> bool {
-        let lacks = self.expected.iter().any(|(expectation, came)| !expectation.is_met(*came));
-        !self.has_failed() && (lacks || self.count.is_some_and(|count| self.received < count))
+        !self.has_failed() && self.lacking() > 0
     }
 
     /// Each expectation, and whether it is met.
@@ -209,7 +218,8 @@ mod tests {
             );
             expectations.observe(Came { number: index as u64 + 1, event, status });
         }
-        (expectations.outcomes().iter().all(|outcome| outcome.is_met), expectations.is_decided())
+        let is_decided = expectations.has_failed() || expectations.is_complete();
+        (expectations.outcomes().iter().all(|outcome| outcome.is_met), is_decided)
     }
 
     #[test]

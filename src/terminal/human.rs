@@ -180,11 +180,11 @@ pub(super) fn ready(ready: &Ready<'_>, paint: Paint) -> String {
     format!("{} {}{note}\n", paint.bold("ready"), ready.url)
 }
 
-pub(super) fn made_secret(secret: &str, url: &str, profile: Profile) -> String {
+pub(super) fn made_secret(secret: &str, events: &str, profile: Profile) -> String {
     let (profile, to) = match profile {
-        Profile::Spec => ("", url.to_owned()),
-        // There the path tells the event, as the body does not.
-        Profile::Cloud => (" --profile cloud", format!("'{url}/{{event}}'")),
+        Profile::Spec => ("", events.to_owned()),
+        // A shell would read the braces of `{event}`.
+        Profile::Cloud => (" --profile cloud", format!("'{events}'")),
     };
     format!("secret {secret}\ntry    CFWH_SECRET={secret} cfwh send page_updated{profile} --to {to}\n")
 }

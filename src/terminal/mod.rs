@@ -258,9 +258,10 @@ impl Terminal {
         self.flush()
     }
 
-    /// A secret that was made for this run: the only one that is ever shown, and that even when quiet.
-    pub fn made_secret(&mut self, secret: &str, url: &str, profile: Profile) {
-        let text = human::made_secret(secret, url, profile);
+    /// A secret that was made for this run: the only one that is ever shown, and that even when quiet. `events` is the
+    /// URL that events are sent to.
+    pub fn made_secret(&mut self, secret: &str, events: &str, profile: Profile) {
+        let text = human::made_secret(secret, events, profile);
         self.write_err(&text);
     }
 

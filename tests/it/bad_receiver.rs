@@ -1,7 +1,9 @@
 //! A receiver that is bad on purpose.
 
+use std::path::Path;
+
 use super::raw::good;
-use super::support::{Listener, Sandbox};
+use super::support::{Listener, Sandbox, wait_until};
 
 fn statuses(arguments: &[&str], count: usize) -> Vec<u16> {
     let sandbox = Sandbox::new();
@@ -37,12 +39,11 @@ fn a_delayed_answer_comes_late_and_counts_when_nobody_waits_for_it() {
     let bytes = super::raw::request("/webhooks/confluence", "", super::raw::BODY);
     hasty.write_all(&bytes).expect("it is taken");
     // It is in hand when it is kept; only then does its sender give up.
-    while !std::fs::read_dir(sandbox.path().join("calls"))
-        .expect("a folder")
-        .any(|entry| entry.expect("an entry").path().extension().is_some_and(|ending| ending == "http"))
-    {
-        std::thread::yield_now();
-    }
+    let is_capture = |path: &Path| path.extension().is_some_and(|ending| ending == "http");
+    wait_until("it is kept", || {
+        let mut entries = std::fs::read_dir(sandbox.path().join("calls")).expect("a folder");
+        entries.any(|entry| is_capture(&entry.expect("an entry").path()))
+    });
     drop(hasty);
     assert_eq!(good(&listener.url), 200);
     assert!(listener.next()["ms"].as_f64().expect("a number") >= 300.0);

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use cfwh::captures;
 
 use super::raw::{answer, connect, good, request};
-use super::support::{Listener, Sandbox};
+use super::support::{Listener, Sandbox, wait_until};
 
 fn captures(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
@@ -25,10 +25,13 @@ fn what_was_acknowledged_outlives_kill_9() {
     let (acknowledged, next) = (Mutex::new(HashSet::new()), AtomicUsize::new(0));
     for round in 1..=3 {
         let listener = Listener::start(&sandbox, &["--quiet", "--capture", "calls"]);
+        let url = listener.url.clone();
         thread::scope(|scope| {
+            // It ends with this closure, even when that fails: as long as it lives, the senders go on.
+            let listener = listener;
             for _ in 0..3 {
                 scope.spawn(|| {
-                    let mut stream = connect(&listener.url);
+                    let mut stream = connect(&url);
                     loop {
                         let body =
                             format!(r#"{{"event":"page_created","n":{}}}"#, next.fetch_add(1, Ordering::Relaxed));
@@ -40,11 +43,10 @@ fn what_was_acknowledged_outlives_kill_9() {
                     }
                 });
             }
-            while acknowledged.lock().expect("nobody panicked").len() < round * 200 {
-                thread::yield_now();
-            }
-            let killed = std::process::Command::new("kill").args(["-9", &listener.id().to_string()]).status();
-            assert!(killed.expect("kill runs").success());
+            wait_until("so many are acknowledged", || {
+                acknowledged.lock().expect("nobody panicked").len() >= round * 200
+            });
+            listener.signal("-KILL");
         });
     }
     let mut kept = HashSet::new();

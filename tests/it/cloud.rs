@@ -225,13 +225,35 @@ fn the_schema_of_the_cloud_profile_takes_the_same_bodies() {
 #[test]
 fn the_demo_shows_what_cloud_sends() {
     let sandbox = Sandbox::new();
-    let lines = sandbox.run(&["listen", "--demo", "--profile", "cloud", "--json"]).expect(0).json();
-    let deliveries: Vec<&Value> = lines.iter().filter(|line| line["type"] == "delivery").collect();
-    assert_eq!(deliveries.len(), 19);
-    for line in deliveries {
-        let event = line["event"].as_str().expect("the path names it");
-        assert_eq!(line["target"], format!("/webhooks/confluence/{event}"));
-        assert_eq!((&line["verdict"], &line["status"]), (&json!("clean"), &json!(200)), "{line}");
+    for (path, before) in [("/webhooks/confluence", "/webhooks/confluence"), ("/hooks/", "/hooks"), ("/", "")] {
+        let run = sandbox.run(&["listen", "--demo", "--profile", "cloud", "--path", path, "--json"]).expect(0);
+        let lines = run.json();
+        let deliveries: Vec<&Value> = lines.iter().filter(|line| line["type"] == "delivery").collect();
+        assert_eq!(deliveries.len(), 19);
+        for line in deliveries {
+            let event = line["event"].as_str().expect("the path names it");
+            assert_eq!(line["target"], format!("{before}/{event}"));
+            assert_eq!((&line["verdict"], &line["status"]), (&json!("clean"), &json!(200)), "{line}");
+        }
+    }
+}
+
+/// The line that is printed to be tried is right at every path.
+#[test]
+fn the_url_to_try_is_received_at() {
+    let sandbox = Sandbox::new();
+    for path in ["/webhooks/confluence", "/"] {
+        for profile in ["spec", "cloud"] {
+            let options = ["--secret", "--profile", profile, "--path", path, "--count", "1"];
+            let mut listener = Listener::start(&sandbox, &options);
+            listener.said();
+            let said = listener.said();
+            let (_, to) = said.split_once(" --to ").expect("a command to try");
+            let send = ["send", "page_updated", "--profile", profile, "--to", to.trim_matches('\'')];
+            // Without the secret, which is nobody's business: the path is right when it is only the signature that is not.
+            let run = sandbox.run(&[&send[..], &["--json"]].concat()).expect(1);
+            assert_eq!(run.json()[0]["status"], 401, "{said}");
+        }
     }
 }
 

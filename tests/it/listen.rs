@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
+use crate::raw::{answer, connect, request};
 use crate::support::{Listener, Sandbox, listen_meanwhile};
 use crate::wire::address;
 
@@ -155,6 +156,39 @@ fn ready_is_said_only_once_it_is_bound() {
         let listener = Listener::start(&sandbox, &[]);
         assert_eq!(listener.post(PATH, &[JSON], b"{}").status, 200);
     }
+}
+
+/// Nobody reads what it shows: senders wait before their deliveries fill the memory, and none is lost.
+#[test]
+fn a_slow_terminal_holds_senders_up_before_the_memory_is_full() {
+    const LARGE: usize = 40_000_000;
+    const ALLOWED: u64 = 64;
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--max-body", "64MiB"]);
+    // A target that its line repeats: two of them are more than a pipe takes.
+    let target = format!("{PATH}?{}", "x".repeat(60_000));
+    let body = |length: usize| format!(r#"{{"event":"page_created","filler":"{}"}}"#, "x".repeat(length));
+    let mut stream = connect(&listener.url);
+    // Larger than all that may wait, so it has to be let through alone.
+    stream.write_all(&request(&target, "", &body(LARGE))).expect("it reads");
+    assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+    let bytes = request(&target, "", &body(1_000_000));
+    // On a busy machine an answer may be late: then it is taken for held up, and the test sees less than it could.
+    stream.set_read_timeout(Some(Duration::from_secs(1))).expect("a timeout");
+    let held_up = (2..=ALLOWED).find(|_| {
+        stream.write_all(&bytes).expect("it reads");
+        let is_held_up = stream.peek(&mut [0]).is_err();
+        if !is_held_up {
+            assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+        }
+        is_held_up
+    });
+    let held_up = held_up.unwrap_or_else(|| panic!("{ALLOWED} deliveries of 1 MB wait in memory"));
+    for number in 1..=held_up {
+        assert_eq!(listener.next()["number"], number);
+    }
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+    assert_eq!(answer(&mut stream).expect("an answer").status, 200);
 }
 
 #[test]

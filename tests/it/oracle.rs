@@ -1,7 +1,11 @@
 //! `listen` as a check for CI: streams of deliveries, what was expected of them, and the exit code.
 
-use super::raw::{BODY, SECRET, exchange, request};
-use super::support::{Listener, Run, Sandbox};
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use super::raw::{BODY, SECRET, answer, connect, exchange, request};
+use super::support::{Listener, Run, Sandbox, wait_until};
 
 /// Runs `listen` with a command that sends these events.
 fn run(sandbox: &Sandbox, options: &[&str], events: &str) -> Run {
@@ -72,6 +76,40 @@ fn without_a_command_it_ends_when_all_has_come_or_the_time_is_up() {
     Listener::start(&sandbox, &["--count", "1", "--within", "300ms"]).finish().expect(1);
 }
 
+/// Sends deliveries that nobody waits for, one on the heels of the other, until the receiver has ended.
+fn disturb(stream: &mut TcpStream) {
+    let bytes = request("/webhooks/confluence", "", r#"{"event":"space_created"}"#);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while stream.write_all(&bytes).is_ok() && answer(stream).is_some() {
+        assert!(Instant::now() < deadline, "other traffic keeps it alive");
+    }
+}
+
+#[test]
+fn it_ends_when_it_is_decided_whatever_else_goes_on() {
+    let sandbox = Sandbox::new();
+    for (times, code) in [(1, 0), (2, 1)] {
+        let listener = Listener::start(&sandbox, &["--quiet", "--expect", "page_created=1"]);
+        let mut stream = connect(&listener.url);
+        for _ in 0..times {
+            stream.write_all(&request("/webhooks/confluence", "", BODY)).expect("it reads");
+            assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+        }
+        disturb(&mut stream);
+        listener.finish().expect(code);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn when_its_command_has_ended_it_does_not_wait_for_ever_for_what_is_missing() {
+    let sandbox = Sandbox::new();
+    let options = ["--quiet", "--expect", "page_created=2", "--", "/bin/sh", "-c", ":"];
+    let listener = Listener::start(&sandbox, &options);
+    disturb(&mut connect(&listener.url));
+    listener.finish().expect(1);
+}
+
 #[test]
 fn what_is_refused_meets_no_expectation() {
     let sandbox = Sandbox::new();
@@ -97,6 +135,31 @@ fn a_commands_failure_is_passed_on() {
     assert!(misspelt.stderr.contains("did you mean `page_created`?"), "{}", misspelt.stderr);
 }
 
+/// What a command started may not hear that it is to end. It has our stderr, so that the end of that is its end too:
+/// it comes before it has `survived`, twenty seconds later.
+#[cfg(unix)]
+#[test]
+fn what_a_command_started_ends_even_when_it_does_not_want_to() {
+    const STUBBORN: &str = "(trap '' TERM; echo > there; left=400; \
+        while [ $left -gt 0 ]; do sleep 0.05; left=$((left - 1)); done; echo > survived) &";
+    let sandbox = Sandbox::new();
+    let listen = |script: &str| {
+        let mut command = sandbox.command(&["listen", "--json", "--port", "0", "--", "/bin/sh", "-c"]);
+        command.arg(format!("{STUBBORN} {script}")).env("PATH", "/usr/bin:/bin");
+        command
+    };
+    // The command ends of itself.
+    let run = sandbox.finish(listen("while [ ! -e there ]; do sleep 0.01; done; exit 7")).expect(7);
+    assert!(!sandbox.path().join("survived").exists(), "{}", run.stderr);
+    // The command is ended.
+    std::fs::remove_file(sandbox.path().join("there")).expect("it was there");
+    let listener = Listener::spawn(&sandbox, listen("sleep 100"));
+    wait_until("the command has started", || sandbox.path().join("there").exists());
+    listener.interrupt();
+    let run = listener.finish().expect(0);
+    assert!(!sandbox.path().join("survived").exists(), "{}", run.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_command_and_all_it_started_end_with_the_receiver() {
@@ -105,12 +168,8 @@ fn a_command_and_all_it_started_end_with_the_receiver() {
     let mut command = sandbox.command(&["listen", "--json", "--port", "0", "--", "/bin/sh", "-c", script]);
     command.env("PATH", "/usr/bin:/bin");
     let listener = Listener::spawn(&sandbox, command);
-    while !sandbox.path().join("there").exists() {
-        std::thread::yield_now();
-    }
+    wait_until("the command has started", || sandbox.path().join("there").exists());
     listener.interrupt();
     listener.finish().expect(0);
-    while !sandbox.path().join("gone").exists() {
-        std::thread::yield_now();
-    }
+    wait_until("all has ended", || sandbox.path().join("gone").exists());
 }

@@ -4,11 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::export::{skip_without, skipped};
-use crate::support::Sandbox;
+use crate::support::{Sandbox, wait_until};
 
 /// A process that ends with the test.
 pub struct Guarded(pub Child);
@@ -27,11 +25,7 @@ pub fn free_port() -> u16 {
 
 /// Waits until somebody listens there.
 pub fn wait_for(port: u16) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(Instant::now() < deadline, "nobody listens on port {port}");
-        thread::sleep(Duration::from_millis(20));
-    }
+    wait_until(&format!("somebody listens on port {port}"), || TcpStream::connect(("127.0.0.1", port)).is_ok());
 }
 
 /// All nineteen are taken, and one with each of these faults is not.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -262,6 +263,16 @@ pub fn listen_meanwhile(sandbox: &Sandbox, arguments: &[&str], deliver: impl FnO
     let mut run = finish(child);
     run.stdout = ready;
     run.without(&given)
+}
+
+/// Waits until something is so; fails the test when it does not become so.
+#[track_caller]
+pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "it does not come to this: {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// A request as another HTTP implementation than ours read it.

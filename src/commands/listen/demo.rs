@@ -10,20 +10,16 @@ use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
 use crate::models::profile::Profile;
 use crate::signature::Secret;
-use crate::transport::address::{Address, EVENT_SLOT};
+use crate::transport::address::Address;
 use crate::transport::sender::{Endpoint, SendError};
 
 /// Loopback answers at once; this only ends what hangs.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Sends one of each event to the receiver at `url`, signed, one after another; those of Confluence Cloud, which do not
-/// name their event, to the path of it.
-pub(super) fn run(url: &str, secret: &Secret, profile: Profile) -> Result<(), SendError> {
+/// Sends one of each event to its URL, signed, one after another. `{event}` in `events` becomes the event's name.
+pub(super) fn run(events: &str, secret: &Secret, profile: Profile) -> Result<(), SendError> {
     let seed = rand::random();
-    let address = match profile {
-        Profile::Spec => Address::parse(url)?,
-        Profile::Cloud => Address::parse(&format!("{url}/{EVENT_SLOT}"))?,
-    };
+    let address = Address::parse(events)?;
     let endpoint = Endpoint::new(address.of("event"), TIMEOUT)?;
     let mut identifiers = Identifiers::new(seed);
     let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), profile);

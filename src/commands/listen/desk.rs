@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -19,6 +18,7 @@ use crate::transport::receiver::{Reception, Stop};
 use crate::validation::report::{Conclusion, Report};
 use crate::validation::{Validator, rules};
 
+use super::backlog::Outbox;
 use super::bad::BadReceiver;
 use super::minutes::{Note, Received};
 use super::oracle::Watch;
@@ -38,7 +38,7 @@ pub(super) struct Desk {
     pub(super) tally: Tally,
     pub(super) watch: Option<Watch>,
     pub(super) stop: Stop,
-    pub(super) notes: SyncSender<Note>,
+    pub(super) notes: Outbox,
     /// Nothing is to be shown, so nothing is to be said.
     pub(super) silent: bool,
 }
@@ -97,7 +97,7 @@ impl Reception for Desk {
     fn refused(&self, method: &str, target: &str, answer: &Answer) {
         if !self.silent {
             let (method, target, answer) = (method.to_owned(), target.to_owned(), answer.clone());
-            self.note(Note::Refused { method, target, answer });
+            self.notes.send(Note::Refused { method, target, answer });
         }
     }
 }
@@ -120,7 +120,7 @@ impl Desk {
         let (capture, kept) = match self.captures.as_ref().map(|captures| captures.keep(&delivery, kind())) {
             Some(Ok(path)) => (Some(path), true),
             Some(Err(error)) => {
-                self.note(Note::NotKept(error));
+                self.notes.send(Note::NotKept(error));
                 (None, false)
             }
             None => (None, true),
@@ -164,17 +164,12 @@ impl Desk {
         }
         if !self.silent {
             let (status, elapsed) = (answer.status, received.arrived.elapsed());
-            self.note(Note::Received(Box::new(received), status, elapsed));
+            self.notes.send(Note::Received(Box::new(received), status, elapsed));
         }
         if self.count.is_some_and(|count| self.tally.accepted() + self.tally.refused() >= count) {
             self.stop.stop();
         }
         answer
-    }
-
-    fn note(&self, note: Note) {
-        // When the inbox is gone, the run is ending.
-        let _ = self.notes.send(note);
     }
 }
 

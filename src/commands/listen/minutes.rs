@@ -1,7 +1,6 @@
 //! What the receiver's threads have to say, and the one who writes it down.
 
 use std::path::PathBuf;
-use std::sync::mpsc::Receiver as Inbox;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -19,6 +18,8 @@ use crate::transport::sender::SendError;
 use crate::validation::report::Report;
 use crate::validation::subject;
 
+use super::backlog::Inbox;
+
 /// What the receiver's threads have to say.
 pub(super) enum Note {
     /// Requests are taken.
@@ -33,6 +34,21 @@ pub(super) enum Note {
     DemoFailed(SendError),
     /// Nothing comes any more.
     Ended(Result<Ending, ReceiveError>),
+}
+
+impl Note {
+    /// The bytes that strangers sent and that are kept in memory until it is shown.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Received(received, ..) => {
+                let delivery = &received.delivery;
+                let headers = delivery.headers().iter().map(|(name, value)| name.len() + value.len());
+                delivery.target().len() + headers.sum::<usize>() + delivery.body().len()
+            }
+            Self::Refused { method, target, .. } => method.len() + target.len(),
+            Self::Ready | Self::NotKept(_) | Self::DemoFailed(_) | Self::Ended(_) => 0,
+        }
+    }
 }
 
 /// A delivery, and all that was concluded.
@@ -52,12 +68,12 @@ pub(super) struct Received {
 
 /// Shows notes as they come, until nothing comes any more. `ready` is called when requests are taken.
 pub(super) fn keep(
-    inbox: &Inbox<Note>,
+    inbox: &Inbox,
     secrets: &[Secret],
     terminal: &mut Terminal,
     mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
 ) -> anyhow::Result<Ending> {
-    for note in inbox {
+    for (note, _held) in inbox {
         match note {
             Note::Ready => ready(terminal)?,
             Note::Received(received, status, elapsed) => show(*received, status, elapsed, secrets, terminal)?,

@@ -1,9 +1,10 @@
 //! `cfwh listen`: a receiver that keeps, verifies and validates what arrives, and says so.
 //!
-//! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through a channel to this
+//! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through the [`backlog`] to this
 //! thread, which keeps the [`minutes`] and alone has the terminal. Where something is checked, an [`oracle`] on a thread
 //! of its own says when the run is over, and runs the [`system`] under test.
 
+mod backlog;
 mod bad;
 mod demo;
 mod desk;
@@ -16,7 +17,6 @@ mod system;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitStatus;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, bail};
@@ -25,8 +25,10 @@ use crate::captures::Captures;
 use crate::cli;
 use crate::expectations::Expectations;
 use crate::models::event::EventKind;
+use crate::models::profile::Profile;
 use crate::terminal::Terminal;
 use crate::terminal::results::{Ready, Summary};
+use crate::transport::address::EVENT_SLOT;
 use crate::transport::receiver::{Ending, Receiver, Stop};
 use crate::validation::Validator;
 
@@ -41,8 +43,6 @@ use routes::Routes;
 use system::System;
 
 const DEFAULT_PORT: u16 = 8080;
-/// Lines that may wait for a slow terminal before deliveries have to.
-const BACKLOG: usize = 1024;
 /// A hostile body may break a rule in every other byte; nobody reads more than this.
 const MAX_FINDINGS: usize = 100;
 
@@ -62,6 +62,12 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
     let address = reachable(receiver.address());
     let path = if arguments.path.is_empty() { "/" } else { arguments.path.as_str() };
     let url = format!("http://{address}{path}");
+    // Where events are sent to: bodies of Confluence Cloud do not name theirs, so the path does. `arguments.path` never
+    // ends in a slash; of `/` nothing is left.
+    let events = match arguments.profile {
+        Profile::Spec => url.clone(),
+        Profile::Cloud => format!("http://{address}{}/{EVENT_SLOT}", arguments.path),
+    };
     if !arguments.address.is_loopback() && keys.secrets.is_empty() {
         terminal.warn("others can reach this address, and without a secret everything is accepted");
     }
@@ -69,7 +75,7 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
         terminal.say(&format!("seed {}", bad.seed));
     }
 
-    let (notes, inbox) = sync_channel(BACKLOG);
+    let (notes, inbox) = backlog::backlog();
     let stop = Stop::default();
     let (watch, mut oracle) = check(&arguments, &stop).unzip();
     let desk = Arc::new(Desk {
@@ -93,9 +99,8 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
         .spawn({
             let (desk, stop, notes) = (Arc::clone(&desk), stop.clone(), notes.clone());
             move || {
-                let result = receiver.serve(desk, &stop, || drop(notes.send(Note::Ready)));
-                // The inbox is gone first only when nobody wants to hear any more.
-                let _ = notes.send(Note::Ended(result));
+                let result = receiver.serve(desk, &stop, || notes.send(Note::Ready));
+                notes.send(Note::Ended(result));
             }
         })
         .context("cannot start receiving")?;
@@ -104,18 +109,18 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
     let kept = minutes::keep(&inbox, &keys.secrets, terminal, |terminal| {
         terminal.ready(&Ready { r#type: "ready", url: &url, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
-            terminal.made_secret(made, &url, arguments.profile);
+            terminal.made_secret(made, &events, arguments.profile);
         }
         if let Some(oracle) = oracle.take() {
             let system = start(&arguments.command, &url, address.port(), keys.made.as_deref())?;
             watching = Some(thread::spawn(move || oracle.watch(system)));
         }
         if arguments.demo {
-            let (url, secret, stop, notes) = (url.clone(), keys.secrets[0].clone(), stop.clone(), notes.clone());
+            let (events, secret, stop, notes) = (events.clone(), keys.secrets[0].clone(), stop.clone(), notes.clone());
             let profile = arguments.profile;
             thread::spawn(move || {
-                if let Err(error) = demo::run(&url, &secret, profile) {
-                    let _ = notes.send(Note::DemoFailed(error));
+                if let Err(error) = demo::run(&events, &secret, profile) {
+                    notes.send(Note::DemoFailed(error));
                 }
                 stop.stop();
             });

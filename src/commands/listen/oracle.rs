@@ -10,8 +10,9 @@ use crate::transport::receiver::{Ending, Stop};
 
 use super::system::{GLANCE, System};
 
-/// When all that was expected is there, so long nothing more must come: deliveries too many come on the heels of the
-/// others.
+/// From the delivery that was still lacking, so long it is waited for more: for others that are lacking once the command
+/// has ended, and for what must not come, since deliveries too many come on the heels of the others. Deliveries that
+/// nobody waits for prolong it by nothing, or traffic from elsewhere could keep a run alive for ever.
 const SETTLE: Duration = Duration::from_millis(500);
 /// A command that sent the last delivery may end of itself for so long, so that its exit code counts.
 const COMMAND_GRACE: Duration = Duration::from_secs(1);
@@ -79,7 +80,8 @@ impl Oracle {
     pub(super) fn watch(self, mut system: Option<System>) -> Option<ExitStatus> {
         let start = Instant::now();
         let deadline = self.within.map(|within| start + within);
-        let (mut last, mut ended, mut is_over) = (start, None, false);
+        let (mut lacking, mut progress) = (u64::MAX, start);
+        let (mut ended, mut is_over) = (None, false);
         let ending = loop {
             let now = Instant::now();
             if ended.is_none()
@@ -87,7 +89,11 @@ impl Oracle {
             {
                 ended = Some((status, now));
             }
-            if !is_over && self.is_over(now, deadline, last, system.is_some(), ended) {
+            let still_lacking = lock(&self.expectations).lacking();
+            if still_lacking < lacking {
+                (lacking, progress) = (still_lacking, now);
+            }
+            if !is_over && self.is_over(now, deadline, progress, system.is_some(), ended) {
                 is_over = true;
                 self.stop.stop();
             }
@@ -96,10 +102,11 @@ impl Oracle {
                 (_, Some(deadline)) => deadline.saturating_duration_since(now).min(SETTLE),
                 _ => SETTLE,
             };
+            let settling = SETTLE.saturating_sub(now - progress);
+            let rest = if settling.is_zero() { rest } else { rest.min(settling) };
             match self.signs.recv_timeout(if is_over { LONG } else { rest.max(Duration::from_millis(1)) }) {
-                Ok(Sign::Observed) => last = Instant::now(),
+                Ok(Sign::Observed) | Err(RecvTimeoutError::Timeout) => {}
                 Ok(Sign::Ended(ending)) => break ending,
-                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break Ending::Signal,
             }
         };
@@ -112,21 +119,22 @@ impl Oracle {
         &self,
         now: Instant,
         deadline: Option<Instant>,
-        last: Instant,
+        progress: Instant,
         has_command: bool,
         ended: Option<(ExitStatus, Instant)>,
     ) -> bool {
         if deadline.is_some_and(|deadline| now >= deadline) {
             return true;
         }
+        let expectations = lock(&self.expectations);
         match ended {
             // Deliveries that the command caused may still be under way.
             Some((status, at)) => {
-                !status.success()
-                    || !lock(&self.expectations).is_open()
-                    || (deadline.is_none() && now - at.max(last) >= SETTLE)
+                !status.success() || !expectations.is_open() || (deadline.is_none() && now - at.max(progress) >= SETTLE)
             }
-            None => !has_command && !self.is_counted && now - last >= SETTLE && lock(&self.expectations).is_decided(),
+            // The end of the command decides, or the number.
+            None if has_command || self.is_counted => false,
+            None => expectations.has_failed() || (expectations.is_complete() && now - progress >= SETTLE),
         }
     }
 }

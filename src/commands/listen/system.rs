@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// How often it is looked whether the command has ended.
 pub(super) const GLANCE: Duration = Duration::from_millis(20);
-/// A command that is asked to end has so long to do it.
+/// What is asked to end, the command or what it started, has so long to do it.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A running command, in a process group of its own.
@@ -30,14 +30,14 @@ impl System {
         Ok(Self { child: command.spawn()?, ended: None })
     }
 
-    /// How it ended, once it has.
+    /// How it ended, once it has; what it has left running behind it in its process group then ends with it.
     pub(super) fn ended(&mut self) -> Option<ExitStatus> {
         if self.ended.is_none()
             && let Ok(Some(status)) = self.child.try_wait()
         {
             self.ended = Some(status);
-            // What it has left running behind it ends with it.
-            self.signal(false);
+            self.ask();
+            self.end_the_rest();
         }
         self.ended
     }
@@ -48,13 +48,25 @@ impl System {
         if let Some(status) = self.wait(grace) {
             return Some(status);
         }
-        self.signal(false);
+        self.ask();
         if self.wait(PATIENCE).is_none() {
-            self.signal(true);
+            self.kill();
             // It cannot refuse; only its parent has to take note.
             let _ = self.child.wait();
         }
         None
+    }
+
+    /// Waits for what was asked to end, and ends what does not. At once and not when the run is over: a group that is gone
+    /// leaves its number to others.
+    fn end_the_rest(&mut self) {
+        let start = Instant::now();
+        while self.leaves_some() {
+            if start.elapsed() >= PATIENCE {
+                return self.kill();
+            }
+            thread::sleep(GLANCE);
+        }
     }
 
     fn wait(&mut self, at_most: Duration) -> Option<ExitStatus> {
@@ -68,16 +80,39 @@ impl System {
         }
     }
 
-    /// Asks the whole process group to end, or makes it. When there is none any more, there is nothing to do.
+    /// Asks the whole process group to end.
+    fn ask(&mut self) {
+        #[cfg(unix)]
+        self.signal(rustix::process::Signal::TERM);
+        #[cfg(not(unix))]
+        self.kill();
+    }
+
+    /// Ends the whole process group.
+    fn kill(&mut self) {
+        #[cfg(unix)]
+        self.signal(rustix::process::Signal::KILL);
+        #[cfg(not(unix))]
+        let _ = self.child.kill();
+    }
+
+    /// When there is nobody any more, there is nothing to do.
     #[cfg(unix)]
-    fn signal(&mut self, kill: bool) {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        let _ = kill_process_group(Pid::from_child(&self.child), if kill { Signal::KILL } else { Signal::TERM });
+    fn signal(&self, signal: rustix::process::Signal) {
+        use rustix::process::{Pid, kill_process_group};
+        let _ = kill_process_group(Pid::from_child(&self.child), signal);
+    }
+
+    /// Is anybody left of the process group whose first has ended?
+    #[cfg(unix)]
+    fn leaves_some(&self) -> bool {
+        use rustix::process::{Pid, test_kill_process_group};
+        test_kill_process_group(Pid::from_child(&self.child)).is_ok()
     }
 
     #[cfg(not(unix))]
-    fn signal(&mut self, _: bool) {
-        let _ = self.child.kill();
+    fn leaves_some(&self) -> bool {
+        false
     }
 }
 
