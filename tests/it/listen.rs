@@ -192,6 +192,22 @@ fn a_slow_terminal_holds_senders_up_before_the_memory_is_full() {
 }
 
 #[test]
+fn an_output_that_nobody_reads_does_not_hold_up_a_signal() {
+    let sandbox = Sandbox::new();
+    for signal in ["-INT", "-TERM"] {
+        let mut listener = Listener::start(&sandbox, &["--capture", "kept"]);
+        // A target that its line repeats: two of them are more than a pipe takes.
+        let target = format!("{PATH}?{}", "x".repeat(60_000));
+        for _ in 0..3 {
+            assert_eq!(listener.post(&target, &[JSON], b"{}").status, 200);
+        }
+        listener.signal(signal);
+        assert_eq!(listener.wait_unread(), Some(2), "not all was said");
+    }
+    assert_eq!(std::fs::read_dir(sandbox.path().join("kept")).expect("a folder").count(), 6, "all of it is kept");
+}
+
+#[test]
 fn without_a_secret_it_says_that_nothing_is_checked() {
     let sandbox = Sandbox::new();
     let run = listen_meanwhile(&sandbox, &["--count", "1"], |url| {

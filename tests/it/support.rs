@@ -195,6 +195,11 @@ impl Listener {
         assert!(status.success());
     }
 
+    /// Waits for its end without reading what it still says: its exit code.
+    pub fn wait_unread(&mut self) -> Option<i32> {
+        self.child.as_mut().expect("it runs").wait().expect("it ends").code()
+    }
+
     /// Sends it a POST with these header lines and this body, on a connection of its own.
     pub fn post(&self, target: &str, headers: &[&str], body: &[u8]) -> Answer {
         self.request("POST", target, &[headers, &[&format!("Content-Length: {}", body.len())]].concat(), body)

@@ -1,8 +1,10 @@
 //! What waits for a slow terminal. A note of a delivery holds all of it, so that not only their number is bounded, but
 //! their bytes too: the receiver's threads wait where there is no room.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use super::minutes::Note;
 
@@ -10,6 +12,11 @@ use super::minutes::Note;
 const MOST_NOTES: usize = 1024;
 /// 32 MiB: a burst of thousands of usual deliveries. Beyond it at most one more delivery waits, however large.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
+
+/// From the end of receiving, what waits has so long to be shown.
+const LAST_WORDS: Duration = Duration::from_millis(900);
+/// The exit code when it was not: trouble.
+const NOT_SAID: i32 = 2;
 
 /// Where notes are put. All clones share the room.
 #[derive(Clone)]
@@ -33,6 +40,21 @@ impl Outbox {
         // When the inbox is gone, the run is ending.
         let _ = self.notes.send((note, held));
     }
+
+    /// The last note: the run has ended. Where nobody reads the output any more, it is not taken out, and the process ends
+    /// without it: a pipe that stands still must not hold up a signal. What was kept is on disk.
+    pub(super) fn send_last(&self, note: Note) {
+        let (last, taken) = channel::<()>();
+        thread::spawn(move || {
+            // Nothing is ever sent: it is dropped with the note.
+            if taken.recv_timeout(LAST_WORDS) == Err(RecvTimeoutError::Timeout) {
+                std::process::exit(NOT_SAID);
+            }
+        });
+        let mut held = Room::take(&self.room, note.size());
+        held.last = Some(last);
+        let _ = self.notes.send((note, held));
+    }
 }
 
 /// How many bytes are held.
@@ -46,6 +68,8 @@ struct Room {
 pub(super) struct Held {
     bytes: usize,
     room: Arc<Room>,
+    /// Goes with the last note.
+    last: Option<Sender<()>>,
 }
 
 impl Room {
@@ -55,7 +79,7 @@ impl Room {
         let full = |held: &mut usize| *held >= MOST_BYTES;
         let mut held = room.freed.wait_while(room.held(), full).unwrap_or_else(PoisonError::into_inner);
         *held += bytes;
-        Held { bytes, room: Arc::clone(room) }
+        Held { bytes, room: Arc::clone(room), last: None }
     }
 
     fn held(&self) -> MutexGuard<'_, usize> {

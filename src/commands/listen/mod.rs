@@ -100,7 +100,7 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
             let (desk, stop, notes) = (Arc::clone(&desk), stop.clone(), notes.clone());
             move || {
                 let result = receiver.serve(desk, &stop, || notes.send(Note::Ready));
-                notes.send(Note::Ended(result));
+                notes.send_last(Note::Ended(result));
             }
         })
         .context("cannot start receiving")?;
