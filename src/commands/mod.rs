@@ -14,6 +14,7 @@ mod send;
 mod sign;
 mod validate;
 mod verify;
+mod whole_file;
 
 use std::io;
 

@@ -22,6 +22,7 @@ use crate::transport::tls::Trust;
 
 use super::exit::Exit;
 use super::secret;
+use super::whole_file;
 
 /// What is tried of a receiver that does not answer: all of it would take minutes, and tell no more.
 const ESSENTIAL: [&str; 2] = ["sig/valid", "event/known"];
@@ -156,7 +157,8 @@ fn save(outcome: &Outcome, folder: &Path) -> anyhow::Result<()> {
         shot.delivery.headers().iter().for_each(|(name, value)| headers.append(name, value));
         let kept = Delivery::new(sender::target(&shot.url), headers, shot.delivery.shared_body());
         let number = if outcome.shots.len() > 1 { format!("-{:02}", index + 1) } else { String::new() };
-        std::fs::write(folder.join(format!("{name}{number}.{}", captures::EXTENSION)), captures::message(&kept))?;
+        let path = folder.join(format!("{name}{number}.{}", captures::EXTENSION));
+        whole_file::write(&path, &captures::message(&kept))?;
     }
     Ok(())
 }

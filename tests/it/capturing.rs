@@ -10,7 +10,7 @@ use std::thread;
 use bytes::Bytes;
 use cfwh::captures;
 
-use super::raw::{answer, connect, good, request};
+use super::raw::{BODY, answer, connect, exchange, good, request};
 use super::support::{Listener, Sandbox, wait_until};
 
 fn captures(folder: &Path) -> Vec<PathBuf> {
@@ -67,28 +67,32 @@ fn what_was_acknowledged_outlives_kill_9() {
 fn captures_are_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::new();
-    let listener = Listener::start(&sandbox, &["--quiet", "--capture", "calls"]);
+    let listener = Listener::start(&sandbox, &["--quiet", "--capture", "incident/calls"]);
     assert_eq!(good(&listener.url), 200);
-    let folder = sandbox.path().join("calls");
+    let folder = sandbox.path().join("incident/calls");
     let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     assert_eq!(captures(&folder).iter().map(|path| mode(path)).collect::<Vec<_>>(), [0o600]);
 }
 
+/// Without the folder nothing can be kept, and what is not kept must not get a 2xx.
 #[test]
 fn what_cannot_be_kept_is_answered_503_and_the_receiver_goes_on() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--capture", "calls"]);
     let folder = sandbox.path().join("calls");
     fs::remove_dir(&folder).expect("it is empty");
-    assert_eq!(good(&listener.url), 503);
-    assert!(listener.next()["capture"].is_null());
+    let refusal = exchange(&listener.url, &request("/webhooks/confluence", "", BODY)).expect("an answer");
+    assert_eq!((refusal.status, refusal.body.as_slice()), (503, &b"the delivery could not be kept\n"[..]));
+    let line = listener.next();
+    assert_eq!((&line["status"], &line["capture"]), (&503.into(), &serde_json::Value::Null));
     fs::create_dir(&folder).expect("a folder");
     assert_eq!(good(&listener.url), 200);
     assert_eq!(captures(&folder).len(), 1);
     listener.interrupt();
     let run = listener.finish().expect(0);
-    assert!(run.stderr.contains("cannot keep a capture in calls: No such file or directory"), "{}", run.stderr);
+    assert_eq!(run.json().last().map(|line| line["refused"].clone()), Some(1.into()));
+    assert!(run.stderr.contains("error: cannot keep a capture in calls: No such file or directory"), "{}", run.stderr);
 }
 
 #[test]

@@ -42,34 +42,6 @@ fn captures_are_numbered_on_and_named_by_nothing_that_a_stranger_sent() {
 }
 
 #[test]
-#[cfg(unix)]
-fn captures_are_for_their_owner_alone() {
-    use std::os::unix::fs::PermissionsExt;
-    let sandbox = Sandbox::new();
-    let listener = Listener::start(&sandbox, &["--capture", "a/kept"]);
-    listener.post(PATH, &[JSON], b"{}");
-    let mode =
-        |path: &str| std::fs::metadata(sandbox.path().join(path)).expect("it is there").permissions().mode() & 0o777;
-    assert_eq!((mode("a/kept"), mode("a/kept/000001-unknown.http")), (0o700, 0o600));
-}
-
-/// Without the folder nothing can be kept, and what is not kept must not get a 2xx.
-#[test]
-fn what_cannot_be_kept_is_answered_with_503() {
-    let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--capture", "kept"]);
-    std::fs::remove_dir(sandbox.path().join("kept")).expect("it is empty");
-    let answer = listener.post(PATH, &[JSON], b"{}");
-    assert_eq!((answer.status, answer.body.as_str()), (503, "the delivery could not be kept\n"));
-    let line = listener.next();
-    assert_eq!((&line["status"], &line["capture"]), (&503.into(), &serde_json::Value::Null));
-    listener.interrupt();
-    let run = listener.finish().expect(0);
-    assert!(run.stderr.contains("error: cannot keep a capture in kept: "), "{}", run.stderr);
-    assert_eq!(run.json().last().map(|line| line["refused"].clone()), Some(1.into()));
-}
-
-#[test]
 fn a_folder_that_cannot_be_made_is_trouble_before_anything_is_received() {
     let sandbox = Sandbox::new();
     sandbox.write("taken", "");

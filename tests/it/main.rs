@@ -53,4 +53,5 @@ mod terminal;
 mod tls;
 mod validate;
 mod verify;
+mod whole_file;
 mod wire;

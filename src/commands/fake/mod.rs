@@ -2,7 +2,6 @@
 
 mod flawed;
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -11,6 +10,7 @@ use crate::cli;
 use crate::cli::making::{Format, Made};
 use crate::commands::exit::Exit;
 use crate::commands::making;
+use crate::commands::whole_file;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::coverage;
 use crate::generator::edit::EditError;
@@ -144,12 +144,6 @@ fn write_files(
     Ok(Exit::Yes)
 }
 
-/// Never a partial file under its final name.
 fn write_file(path: &Path, body: &[u8]) -> anyhow::Result<()> {
-    let cannot = || format!("cannot write {}", path.display());
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
-    file.write_all(body).with_context(cannot)?;
-    file.persist(path).map_err(|error| error.error).with_context(cannot)?;
-    Ok(())
+    whole_file::write(path, body).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -34,6 +34,7 @@ use crate::validation::Validator;
 
 use super::exit::Exit;
 use super::input;
+use super::whole_file;
 use bad::BadReceiver;
 use desk::{Desk, Tally};
 use keys::Keys;
@@ -187,7 +188,7 @@ fn conclude(
     terminal.expectations(&summary, expectations.came())?;
     if let Some(path) = report {
         let text = terminal.junit_expectations(&summary, expectations.came())?;
-        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        whole_file::write(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     }
     terminal.summary(&summary)?;
     let met = summary.expectations.iter().all(|outcome| outcome.is_met);

@@ -1,13 +1,12 @@
 //! Where findings go: stdout in one format, and any number of report files in theirs.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use tempfile::NamedTempFile;
 
 use crate::cli;
+use crate::commands::whole_file::WholeFile;
 use crate::terminal::Terminal;
 use crate::terminal::rendering::{Format, Rendering};
 use crate::terminal::results::Judged;
@@ -23,7 +22,7 @@ pub(super) struct Outlets {
 /// A report in the making: it gets its name when it is whole.
 struct ReportFile {
     path: PathBuf,
-    to: BufWriter<NamedTempFile<File>>,
+    to: BufWriter<WholeFile>,
     rendering: Box<dyn Rendering>,
 }
 
@@ -36,14 +35,8 @@ impl Outlets {
         for (format, path) in &arguments.report {
             let format = format_of(*format);
             list_clean |= format.lists_clean();
-            let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let temporary =
-                NamedTempFile::new_in(folder).with_context(|| format!("cannot write {}", path.display()))?;
-            files.push(ReportFile {
-                path: path.clone(),
-                to: BufWriter::new(temporary),
-                rendering: format.rendering(false),
-            });
+            let file = WholeFile::create(path).with_context(|| cannot_write(path))?;
+            files.push(ReportFile { path: path.clone(), to: BufWriter::new(file), rendering: format.rendering(false) });
         }
         Ok(Self { stdout: format.rendering(terminal.is_colored()), files, list_clean })
     }
@@ -62,9 +55,8 @@ impl Outlets {
         for mut file in self.files {
             let cannot = || cannot_write(&file.path);
             file.to.write_all(file.rendering.finish().as_bytes()).with_context(cannot)?;
-            let temporary = file.to.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(cannot)?;
-            make_readable(&temporary).with_context(cannot)?;
-            temporary.persist(&file.path).map_err(|error| error.error).with_context(cannot)?;
+            let whole = file.to.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(cannot)?;
+            whole.finish().with_context(cannot)?;
         }
         Ok(())
     }
@@ -72,18 +64,6 @@ impl Outlets {
 
 fn cannot_write(path: &Path) -> String {
     format!("cannot write {}", path.display())
-}
-
-/// A temporary file is its owner's alone; a report is for the next step of a pipeline, which may be somebody else.
-#[cfg(unix)]
-fn make_readable(file: &NamedTempFile<File>) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &NamedTempFile<File>) -> std::io::Result<()> {
-    Ok(())
 }
 
 const fn format_of(format: cli::validate::ReportFormat) -> Format {
