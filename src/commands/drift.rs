@@ -4,7 +4,8 @@ use anyhow::{Context, bail};
 
 use crate::cli;
 use crate::cli::drift::DriftFormat;
-use crate::drift::{Baseline, Source, Survey};
+use crate::drift::baseline::Baseline;
+use crate::drift::{Source, Survey};
 use crate::models::event::EventKind;
 use crate::terminal::Terminal;
 use crate::terminal::drift::{Format, Surveyed};

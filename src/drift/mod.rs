@@ -4,7 +4,7 @@
 //! thousand are told apart in each place, and not with the number of bodies. What is counted is then held against a document
 //! ([`Survey::differences`]) or written down as a schema ([`Survey::schema`]).
 
-mod baseline;
+pub mod baseline;
 mod census;
 mod compare;
 mod infer;
@@ -22,7 +22,6 @@ use crate::models::identification::{last_segment, named_by_body};
 use crate::models::profile::Profile;
 use census::Census;
 
-pub use baseline::{Baseline, NotABaseline};
 
 /// Counts what bodies show.
 #[derive(Debug, Default)]

@@ -14,7 +14,7 @@ mod junit_document;
 mod junit_expectations;
 mod junit_probe;
 mod located;
-mod progress;
+pub mod progress;
 pub mod rendering;
 pub mod results;
 mod sarif;
@@ -29,7 +29,7 @@ use crate::expectations::Came;
 use crate::models::profile::Profile;
 use crate::validation::report::Report;
 use human::Paint;
-pub use progress::Progress;
+use progress::Progress;
 use results::{CaseRow, EventRow, FaultRow, Load, Probed, Ready, Receipt, RuleRow, Sent, Signed, Summary, Verified};
 use validated::Validated;
 
