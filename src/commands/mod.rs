@@ -28,7 +28,7 @@ use exit::Exit;
 /// When it cannot be found out: usage, unreadable input, no answer. A "no" is no error.
 pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     match command {
-        Command::Listen(arguments) => listen::run(arguments, terminal),
+        Command::Listen(arguments) => listen::run(&arguments, terminal),
         Command::Send(arguments) => send::run(&arguments, terminal),
         Command::Probe(arguments) => probe::run(&arguments, terminal),
         Command::Fake(arguments) => fake::run(&arguments, terminal),

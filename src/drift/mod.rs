@@ -22,7 +22,6 @@ use crate::models::identification::{last_segment, named_by_body};
 use crate::models::profile::Profile;
 use census::Census;
 
-
 /// Counts what bodies show.
 #[derive(Debug, Default)]
 pub struct Survey {

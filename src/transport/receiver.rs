@@ -18,7 +18,7 @@ use super::conversation::converse;
 use super::peers::{Peers, raise_descriptor_limit};
 use super::workers::Workers;
 
-/// 1 MiB: well over any delivery seen.
+/// 1 MiB: well over any delivery seen. `listen --max-body` has it as its default, in words; a test holds them together.
 pub const MAX_BODY: usize = 1024 * 1024;
 /// Connections that the system may hold until they are accepted. With the usual 128, the second half of a burst would
 /// be tried again by its senders after a second.

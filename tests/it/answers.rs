@@ -1,6 +1,7 @@
 //! What `cfwh listen` answers to whom.
 
 use cfwh::signature::Secret;
+use cfwh::transport::receiver::MAX_BODY;
 
 use crate::support::{Listener, Sandbox};
 
@@ -162,4 +163,15 @@ fn the_secret_may_come_from_the_environment() {
     assert_eq!(listener.post(PATH, &[JSON], b"{}").status, 401);
     assert_eq!(listener.post(PATH, &[JSON, &signed(b"{}")], b"{}").status, 200);
     assert_eq!(Listener::start(&sandbox, &[]).ready["secret"], "none");
+}
+
+/// The limit has a home, and the option's default is written beside the option.
+#[test]
+fn without_max_body_the_limit_is_what_the_receiver_says() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--quiet"]);
+    let body = format!(r#"{{"event":"page_created"{}}}"#, " ".repeat(MAX_BODY));
+    let largest = format!("{}}}", &body[..MAX_BODY - 1]);
+    assert_eq!(listener.post(PATH, &[JSON], largest.as_bytes()).status, 200);
+    assert_eq!(listener.post(PATH, &[JSON], &body.as_bytes()[..=MAX_BODY]).status, 413);
 }

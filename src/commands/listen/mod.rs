@@ -26,6 +26,7 @@ use crate::cli;
 use crate::expectations::Expectations;
 use crate::models::event::EventKind;
 use crate::models::profile::Profile;
+use crate::signature::Secret;
 use crate::terminal::Terminal;
 use crate::terminal::results::{Ready, Summary};
 use crate::transport::address::EVENT_SLOT;
@@ -35,6 +36,7 @@ use crate::validation::Validator;
 use super::exit::Exit;
 use super::input;
 use super::whole_file;
+use backlog::Outbox;
 use bad::BadReceiver;
 use desk::{Desk, Tally};
 use keys::Keys;
@@ -47,28 +49,20 @@ const DEFAULT_PORT: u16 = 8080;
 /// A hostile body may break a rule in every other byte; nobody reads more than this.
 const MAX_FINDINGS: usize = 100;
 
-pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::stdin_at_most_once(&arguments.secret_file)?;
-    let keys = Keys::gather(&arguments)?;
+    let keys = Keys::gather(arguments)?;
     if keys.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
         bail!(
             "--forward passes on what verified, and without a secret nothing does: give one, or --forward-unverified"
         );
     }
     let routes = Routes::new(&arguments.forward, arguments.forward_timeout)?;
-    let bad = BadReceiver::new(&arguments);
+    let bad = BadReceiver::new(arguments);
     let captures = arguments.capture.as_deref().map(Captures::open).transpose()?;
     let port = arguments.port.unwrap_or(if arguments.demo { 0 } else { DEFAULT_PORT });
     let receiver = Receiver::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
-    let address = reachable(receiver.address());
-    let path = if arguments.path.is_empty() { "/" } else { arguments.path.as_str() };
-    let url = format!("http://{address}{path}");
-    // Where events are sent to: bodies of Confluence Cloud do not name theirs, so the path does. `arguments.path` never
-    // ends in a slash; of `/` nothing is left.
-    let events = match arguments.profile {
-        Profile::Spec => url.clone(),
-        Profile::Cloud => format!("http://{address}{}/{EVENT_SLOT}", arguments.path),
-    };
+    let urls = Urls::of(receiver.address(), arguments);
     if !arguments.address.is_loopback() && keys.secrets.is_empty() {
         terminal.warn("others can reach this address, and without a secret everything is accepted");
     }
@@ -78,9 +72,9 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
 
     let (notes, inbox) = backlog::backlog();
     let stop = Stop::default();
-    let (watch, mut oracle) = check(&arguments, &stop).unzip();
+    let (watch, mut oracle) = check(arguments, &stop).unzip();
     let desk = Arc::new(Desk {
-        path: arguments.path,
+        path: arguments.path.clone(),
         secrets: keys.secrets.clone(),
         validator: Validator::of(arguments.profile).strict(arguments.strict).limit(MAX_FINDINGS),
         strict: arguments.strict,
@@ -95,36 +89,20 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
         notes: notes.clone(),
         silent: terminal.is_silent(),
     });
-    thread::Builder::new()
-        .name("receiver".to_owned())
-        .spawn({
-            let (desk, stop, notes) = (Arc::clone(&desk), stop.clone(), notes.clone());
-            move || {
-                let result = receiver.serve(desk, &stop, || notes.send(Note::Ready));
-                notes.send_last(Note::Ended(result));
-            }
-        })
-        .context("cannot start receiving")?;
+    receive(receiver, Arc::clone(&desk))?;
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
     let kept = minutes::keep(&inbox, &keys.secrets, terminal, |terminal| {
-        terminal.ready(&Ready { r#type: "ready", url: &url, secret: keys.origin() })?;
+        terminal.ready(&Ready { r#type: "ready", url: &urls.receiver, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
-            terminal.made_secret(made, &events, arguments.profile);
+            terminal.made_secret(made, &urls.events, arguments.profile);
         }
         if let Some(oracle) = oracle.take() {
-            let system = start(&arguments.command, &url, address.port(), keys.made.as_deref())?;
+            let system = start(&arguments.command, &urls, keys.made.as_deref())?;
             watching = Some(thread::spawn(move || oracle.watch(system)));
         }
         if arguments.demo {
-            let (events, secret, stop, notes) = (events.clone(), keys.secrets[0].clone(), stop.clone(), notes.clone());
-            let profile = arguments.profile;
-            thread::spawn(move || {
-                if let Err(error) = demo::run(&events, &secret, profile) {
-                    notes.send(Note::DemoFailed(error));
-                }
-                stop.stop();
-            });
+            demonstrate(urls.events.clone(), keys.secrets[0].clone(), arguments.profile, stop.clone(), notes.clone());
         }
         Ok(())
     });
@@ -137,10 +115,52 @@ pub(super) fn run(arguments: cli::listen::Listen, terminal: &mut Terminal) -> an
     let exit = conclude(&desk.tally, watch.as_ref(), ended, arguments.report.as_deref(), terminal)?;
     if arguments.demo {
         terminal.say("That was one of each. `cfwh listen --secret` waits for yours.");
-        let summary = &desk.tally;
-        return Ok(Exit::when(summary.accepted() == EventKind::all().len() as u64 && summary.refused() == 0));
+        return Ok(Exit::when(desk.tally.accepted() == EventKind::all().len() as u64 && desk.tally.refused() == 0));
     }
     Ok(exit)
+}
+
+/// Where a receiver is found.
+struct Urls {
+    receiver: String,
+    /// Where events are sent to: bodies of Confluence Cloud do not name theirs, so the path does, as `{event}`.
+    events: String,
+    port: u16,
+}
+
+impl Urls {
+    fn of(bound: SocketAddr, arguments: &cli::listen::Listen) -> Self {
+        let address = reachable(bound);
+        // It never ends in a slash; of `/` nothing is left.
+        let path = arguments.path.as_str();
+        let receiver = format!("http://{address}{}", if path.is_empty() { "/" } else { path });
+        let events = match arguments.profile {
+            Profile::Spec => receiver.clone(),
+            Profile::Cloud => format!("http://{address}{path}/{EVENT_SLOT}"),
+        };
+        Self { receiver, events, port: address.port() }
+    }
+}
+
+/// Receives on a thread of its own until the desk's `stop` or a signal.
+fn receive(receiver: Receiver, desk: Arc<Desk>) -> anyhow::Result<()> {
+    let (stop, notes) = (desk.stop.clone(), desk.notes.clone());
+    let serve = move || {
+        let result = receiver.serve(desk, &stop, || notes.send(Note::Ready));
+        notes.send_last(Note::Ended(result));
+    };
+    thread::Builder::new().name("receiver".to_owned()).spawn(serve).context("cannot start receiving")?;
+    Ok(())
+}
+
+/// Sends one of each event on a thread of its own, and then ends the run.
+fn demonstrate(events: String, secret: Secret, profile: Profile, stop: Stop, notes: Outbox) {
+    thread::spawn(move || {
+        if let Err(error) = demo::run(&events, &secret, profile) {
+            notes.send(Note::DemoFailed(error));
+        }
+        stop.stop();
+    });
 }
 
 /// What the run checks, where it checks something. A number of deliveries alone is no check, only an end.
@@ -157,10 +177,10 @@ fn check(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, oracle:
 }
 
 /// Starts the system under test, where there is one.
-fn start(command: &[std::ffi::OsString], url: &str, port: u16, made: Option<&str>) -> anyhow::Result<Option<System>> {
+fn start(command: &[std::ffi::OsString], urls: &Urls, made: Option<&str>) -> anyhow::Result<Option<System>> {
     let Some(program) = command.first() else { return Ok(None) };
-    let port = port.to_string();
-    let mut variables = vec![("CFWH_URL", url), ("CFWH_PORT", port.as_str())];
+    let port = urls.port.to_string();
+    let mut variables = vec![("CFWH_URL", urls.receiver.as_str()), ("CFWH_PORT", port.as_str())];
     // Nobody else knows it.
     variables.extend(made.map(|made| ("CFWH_SECRET", made)));
     let system = System::start(command, &variables);
