@@ -17,8 +17,8 @@ use crate::terminal::Terminal;
 use crate::terminal::results::{CaseRow, Graded, Probed, RootCauseRow, Tried};
 use crate::transport::address::Address;
 use crate::transport::manners::Manner;
-use crate::transport::sender;
 use crate::transport::tls::Trust;
+use crate::transport::url;
 
 use super::exit::Exit;
 use super::secret;
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     }
     let address = Address::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
     let shown = address.shown();
-    if !sender::is_loopback(&address.of("event")) && !arguments.yes {
+    if !url::is_loopback(&address.of("event")) && !arguments.yes {
         bail!("{shown} is not this machine, and a probe sends wrong and large deliveries: --yes if it is yours");
     }
     if arguments.profile == Profile::Cloud && !address.names_events() {
@@ -153,9 +153,9 @@ fn save(outcome: &Outcome, folder: &Path) -> anyhow::Result<()> {
     let posts = outcome.shots.iter().filter(|shot| !matches!(shot.manner, Manner::Get | Manner::Put));
     for (index, shot) in posts.enumerate() {
         let mut headers = Headers::new();
-        headers.append("Host", sender::authority(&shot.url));
+        headers.append("Host", url::authority(&shot.url));
         shot.delivery.headers().iter().for_each(|(name, value)| headers.append(name, value));
-        let kept = Delivery::new(sender::target(&shot.url), headers, shot.delivery.shared_body());
+        let kept = Delivery::new(url::target(&shot.url), headers, shot.delivery.shared_body());
         let number = if outcome.shots.len() > 1 { format!("-{:02}", index + 1) } else { String::new() };
         let path = folder.join(format!("{name}{number}.{}", captures::EXTENSION));
         whole_file::write(&path, &captures::message(&kept))?;

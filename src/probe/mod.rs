@@ -15,8 +15,9 @@ use crate::models::profile::Profile;
 use crate::signature::Secret;
 use crate::transport::address::Address;
 use crate::transport::manners::{Caller, Manner};
-use crate::transport::sender::{SendError, Url};
+use crate::transport::sender::SendError;
 use crate::transport::tls::Trust;
+use crate::transport::url::Url;
 
 use cases::Case;
 use kit::Kit;

@@ -1,6 +1,7 @@
 //! Where deliveries go: one URL, or one for each event.
 
-use super::sender::{SendError, Url, no_url, parse_url, without_credentials};
+use super::sender::SendError;
+use super::url::{Url, no_url, parse_url, without_credentials};
 
 /// What in a URL stands for the event's name.
 pub const EVENT_SLOT: &str = "{event}";

@@ -10,7 +10,6 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::HeaderValue;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
-use reqwest::Url;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -21,6 +20,7 @@ use crate::models::delivery::{Delivery, Headers, Reply};
 
 use super::sender::{self, REPLY_CAP, SendError};
 use super::tls::Trust;
+use super::url::{self, Url};
 
 /// Opens connections to one host.
 pub(super) struct Connector {
@@ -151,7 +151,7 @@ async fn read(mut body: Incoming) -> (Vec<u8>, bool) {
 fn request(host: &HeaderValue, url: &Url, delivery: &Delivery) -> Result<Request<Full<Bytes>>, SendError> {
     let mut request = Request::new(Full::new(delivery.shared_body()));
     *request.method_mut() = Method::POST;
-    let target = sender::target(url);
+    let target = url::target(url);
     *request.uri_mut() =
         target.parse().map_err(|_| SendError::Url { url: target, reason: "it cannot be requested".to_owned() })?;
     *request.headers_mut() = sender::header_map(host, delivery)?;

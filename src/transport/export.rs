@@ -4,12 +4,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::Url;
 use serde_json::{Map, Value, json};
 
 use crate::models::delivery::{Delivery, Headers};
 
 use super::sender;
+use super::url::Url;
 
 /// For whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     fn written(format: Format, header: (&str, &[u8]), body: &'static [u8]) -> Result<String, ExportError> {
-        let url = sender::parse_url("http://127.0.0.1:8080/hook?x={y}#z").expect("a URL");
+        let url = crate::transport::url::parse_url("http://127.0.0.1:8080/hook?x={y}#z").expect("a URL");
         let mut headers = Headers::new();
         headers.append(header.0, header.1);
         let bytes = super::delivery(format, &url, &Delivery::new("", headers, body), true)?;

@@ -19,6 +19,7 @@ use crate::models::delivery::Delivery;
 use super::answer::Answer;
 use super::sender::{self, SendError};
 use super::tls::Trust;
+use super::url;
 
 /// What an endpoint may reply, in bytes; it is passed back whole or not at all. Webhooks are answered with a line, and as many
 /// replies may be held as there are connections.
@@ -60,8 +61,8 @@ impl ForwardUrl {
     /// # Errors
     /// When it is anything else; the error says what to write.
     pub fn parse(text: &str) -> Result<Self, SendError> {
-        let error = |reason: &str| sender::no_url(text, reason.to_owned());
-        let url = sender::parse_url(text)?;
+        let error = |reason: &str| url::no_url(text, reason.to_owned());
+        let url = url::parse_url(text)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(error("a user and a password in it are not supported"));
         }

@@ -11,7 +11,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use reqwest::Url;
 use tokio::sync::Semaphore;
 
 use crate::models::delivery::{Delivery, Reply};
@@ -21,6 +20,7 @@ use super::retries::{self, Retries};
 use super::sender::SendError;
 use super::tally::Tally;
 use super::tls::Trust;
+use super::url::Url;
 
 /// How a load is to be sent.
 #[derive(Clone, Debug)]

@@ -15,5 +15,6 @@ pub mod retries;
 pub mod sender;
 pub mod tally;
 pub mod tls;
+pub mod url;
 mod wire;
 mod workers;

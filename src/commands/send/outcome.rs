@@ -10,8 +10,9 @@ use crate::models::event::EventKind;
 use crate::terminal::Terminal;
 use crate::terminal::results::{self, Sent};
 use crate::transport::load::Delivered;
-use crate::transport::sender::{self, SendError};
+use crate::transport::sender::SendError;
 use crate::transport::tally::Tally;
+use crate::transport::url;
 
 use super::packing::Tag;
 
@@ -31,11 +32,11 @@ impl Outcome {
         let Some(failed) = self.failed.as_ref().filter(|_| !success) else { return Ok(()) };
         let parcel = delivered.parcel;
         let mut headers = Headers::new();
-        headers.append("Host", sender::authority(&parcel.url));
+        headers.append("Host", url::authority(&parcel.url));
         for (name, value) in parcel.delivery.headers().iter().filter(|(name, _)| !name.eq_ignore_ascii_case("Host")) {
             headers.append(name, value);
         }
-        let delivery = Delivery::new(sender::target(&parcel.url), headers, parcel.delivery.shared_body());
+        let delivery = Delivery::new(url::target(&parcel.url), headers, parcel.delivery.shared_body());
         failed.keep(&delivery, parcel.tag.kind)?;
         Ok(())
     }
@@ -50,7 +51,7 @@ pub(super) fn tell(delivered: &Delivered<'_, Tag>, terminal: &mut Terminal) -> a
     terminal.sent(&Sent {
         event: parcel.tag.kind.map(EventKind::name),
         source: &parcel.tag.source,
-        url: sender::without_credentials(&parcel.url).as_str(),
+        url: url::without_credentials(&parcel.url).as_str(),
         status: reply.map(|reply| reply.status),
         ms: reply.map(|_| latency.as_secs_f64() * 1000.0),
         attempts: *attempts,

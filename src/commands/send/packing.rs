@@ -13,7 +13,7 @@ use crate::models::event::EventKind;
 use crate::signature::Secret;
 use crate::transport::address::Address;
 use crate::transport::load::Parcel;
-use crate::transport::sender::{self, Url};
+use crate::transport::url::{self, Url};
 
 use super::items::{Content, Item};
 
@@ -51,11 +51,11 @@ impl<'a> Packer<'a> {
             bail!("-H cannot set `{name}`: it belongs to the connection, and is written for it");
         }
         let address = Address::parse(&arguments.to)?;
-        let url = |kind: EventKind| Arc::new(sender::without_credentials(&address.of(kind.name())));
+        let url = |kind: EventKind| Arc::new(url::without_credentials(&address.of(kind.name())));
         let urls: Vec<_> = EventKind::all().map(url).collect();
         Ok(Self {
             without_event: (!address.names_events()).then(|| Arc::clone(&urls[0])),
-            authorization: sender::authorization(&address.of("event")),
+            authorization: url::authorization(&address.of("event")),
             urls,
             secret,
             resign: arguments.resign,
