@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cfwh::captures::{Captures, message};
-use cfwh::models::delivery::{CONTENT_TYPE, Delivery, Headers, JSON, SIGNATURE};
 use cfwh::models::event::EventKind;
+use cfwh::models::request::{CONTENT_TYPE, Headers, JSON, Request, SIGNATURE};
+use cfwh::store::captures::{Captures, message};
 
 const THREADS: usize = 2;
 const TIME: Duration = Duration::from_secs(1);
@@ -49,13 +49,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn create(folder: &Path, number: u64, delivery: &Delivery) -> std::io::Result<()> {
+fn create(folder: &Path, number: u64, delivery: &Request) -> std::io::Result<()> {
     File::create_new(folder.join(format!("{number:06}-page_updated.http")))?.write_all(&message(delivery))
 }
 
-fn delivery() -> Delivery {
+fn delivery() -> Request {
     let signature = format!("sha256={}", "0".repeat(64));
     let fields = [("Host", "127.0.0.1:8080"), (CONTENT_TYPE, JSON), ("Content-Length", "900"), (SIGNATURE, &signature)];
     let headers: Headers = fields.into_iter().collect();
-    Delivery::new("/webhooks/confluence", headers, vec![b'x'; 900])
+    Request::new("/webhooks/confluence", headers, vec![b'x'; 900])
 }

@@ -1,7 +1,7 @@
 //! The receiver of the library's front page: `cargo run --example receiver`, then, in another terminal,
 //! `cfwh probe http://127.0.0.1:3000/ --secret s3cret`. Without an argument it listens on port 3000.
-use cfwh::models::delivery::{Delivery, SIGNATURE};
-use cfwh::{models::profile::Profile, signature::Secret, signature::Verdict, validation::Validator};
+use cfwh::models::request::{Request, SIGNATURE};
+use cfwh::{auth::hub_signature::Secret, auth::hub_signature::Verdict, profiles::Profile, validation::Validator};
 use tiny_http::{Method, Response, Server};
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let headers = request.headers().iter().map(|header| (header.field.as_str().as_str(), header.value.as_bytes()));
         let (headers, mut body) = (headers.collect(), Vec::new());
         request.as_reader().read_to_end(&mut body)?;
-        let delivery = Delivery::new(request.url(), headers, body);
+        let delivery = Request::new(request.url(), headers, body);
         // First whether it is genuine, over the raw bytes; then what it says. A finding is no reason to refuse it.
         let verdict = secret.verify(delivery.body(), delivery.headers().all(SIGNATURE));
         let (status, findings) = match (request.method(), verdict) {

@@ -9,19 +9,19 @@
 #![doc = include_str!("../examples/receiver.rs")]
 //! ```
 //!
-//! - [`signature`]: sign and verify, and [`signature::diagnosis`] when a signature does not match;
+//! - [`auth`]: sign and verify, and [`auth::hub_signature::explain`] when a signature does not match;
 //! - [`models`]: events, payloads and deliveries as types;
 //! - [`validation`]: what is wrong with a body, and where;
 //! - [`generator`]: bodies for tests, the same from the same seed;
-//! - [`captures`]: deliveries kept in files;
-//! - [`transport`]: deliveries in and out over HTTP.
+//! - [`store`]: deliveries kept in files;
+//! - [`server`] and [`client`]: deliveries in and out over HTTP.
 //!
 //! ```
 //! use cfwh::generator::Generator;
-//! use cfwh::models::delivery::{Delivery, Headers};
+//! use cfwh::models::request::{Request, Headers};
 //! use cfwh::models::event::EventKind;
-//! use cfwh::models::profile::Profile;
-//! use cfwh::signature::{Secret, Verdict};
+//! use cfwh::profiles::Profile;
+//! use cfwh::auth::hub_signature::{Secret, Verdict};
 //! use cfwh::validation::Validator;
 //!
 //! let mut body = Vec::new();
@@ -30,7 +30,7 @@
 //! let header = secret.sign(&body).to_string();
 //! assert!(matches!(secret.verify(&body, [header.as_bytes()]), Verdict::Valid));
 //!
-//! let report = Validator::of(Profile::Spec).validate(&Delivery::new("", Headers::new(), body), None);
+//! let report = Validator::of(Profile::Spec).validate(&Request::new("", Headers::new(), body), None);
 //! assert_eq!(report.kind, Some(EventKind::PageCreated));
 //! assert!(report.findings.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -38,18 +38,18 @@
 //!
 //! What is promised across versions is the command line, not these modules.
 
-pub mod captures;
+pub mod auth;
 pub mod cli;
+pub mod client;
 pub mod commands;
-pub mod documents;
 pub mod drift;
-pub mod expectations;
-pub mod faults;
 pub mod generator;
 pub mod json;
 pub mod models;
+pub mod output;
 pub mod probe;
-pub mod signature;
-pub mod terminal;
-pub mod transport;
+pub mod profiles;
+pub mod receiver;
+pub mod server;
+pub mod store;
 pub mod validation;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use cfwh::cli::Cli;
 use cfwh::commands;
 use cfwh::commands::exit::Exit;
-use cfwh::terminal::{Settings, Terminal, escape};
+use cfwh::output::{Settings, Terminal, escape};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {

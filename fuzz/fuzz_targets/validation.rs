@@ -8,7 +8,7 @@ mod properties;
 
 use std::sync::LazyLock;
 
-use cfwh::models::profile::Profile;
+use cfwh::profiles::Profile;
 use cfwh::validation::Validator;
 
 static VALIDATORS: LazyLock<[Validator; 2]> = LazyLock::new(|| Profile::ALL.map(Validator::of));

@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 
 use crate::models::event::EventKind;
-use crate::models::profile::Profile;
+use crate::profiles::Profile;
 
 use super::TEMPLATE;
-use super::values::{EventParser, ProfileParser};
+use super::parsers::{EventParser, ProfileParser};
 
 /// `cfwh events`
 #[derive(Debug, Args)]

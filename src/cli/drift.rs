@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 
 use crate::models::event::EventKind;
-use crate::models::profile::Profile;
+use crate::profiles::Profile;
 
 use super::TEMPLATE;
-use super::values::{EventParser, ProfileParser};
+use super::parsers::{EventParser, ProfileParser};
 
 /// `cfwh drift`
 #[derive(Debug, Args)]

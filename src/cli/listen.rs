@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use crate::models::expectation::Expectation;
-use crate::models::pattern::Pattern;
-use crate::models::profile::Profile;
+use crate::models::event_pattern::EventPattern;
+use crate::profiles::Profile;
+use crate::receiver::expectation::Expectation;
 
 use super::TEMPLATE;
-use super::values::{ProfileParser, duration, junit_file, path, probability, route, size};
+use super::parsers::{ProfileParser, duration, junit_file, path, probability, route, size};
 
 /// What a lone `--secret` of `listen` stands for. No argument of a process can hold a NUL, so nobody can type it.
 pub const GENERATE: &str = "\0generate";
@@ -112,7 +112,7 @@ pub struct Listen {
     pub in_order: bool,
     /// Fail if this comes; repeatable
     #[arg(long, value_name = "PATTERN", help_heading = CHECK)]
-    pub forbid: Vec<Pattern>,
+    pub forbid: Vec<EventPattern>,
     /// Write what was expected and what came to a file, for a CI server
     #[arg(long, value_name = "junit=FILE", value_parser = junit_file, help_heading = CHECK)]
     pub report: Option<PathBuf>,
@@ -125,7 +125,7 @@ pub struct Listen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// The events that take it; without one, all.
-    pub pattern: Option<Pattern>,
+    pub pattern: Option<EventPattern>,
     /// The endpoint, as given.
     pub url: String,
 }

@@ -2,13 +2,13 @@
 
 pub mod catalogue;
 pub mod drift;
+pub mod generation;
 pub mod listen;
-pub mod making;
+mod parsers;
 pub mod probe;
 pub mod send;
 pub mod signatures;
 pub mod validate;
-mod values;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -17,8 +17,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use catalogue::{Completions, Events, Man, Rules, Schema};
 use drift::Drift;
+use generation::Fake;
 use listen::Listen;
-use making::Fake;
 use probe::Probe;
 use send::Send;
 use signatures::{Sign, Verify};

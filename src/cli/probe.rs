@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::models::profile::Profile;
+use crate::profiles::Profile;
 
-use super::values::{ProfileParser, duration};
+use super::parsers::{ProfileParser, duration};
 use super::{Secret, TEMPLATE};
 
 /// `cfwh probe`

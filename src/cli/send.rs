@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::models::event::EventKind;
 
-use super::making::{Format, Making};
-use super::values::{EventParser, SourceParser, duration, header, rate};
+use super::generation::{Format, Making};
+use super::parsers::{EventParser, SourceParser, duration, header, rate};
 use super::{Secret, TEMPLATE};
 
 /// `cfwh send`

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::cli;
 use crate::cli::catalogue::Output;
-use crate::documents::{self, Document};
 use crate::models::event::EventKind;
-use crate::terminal::Terminal;
-use crate::terminal::results::{EventRow, RuleRow};
+use crate::output::Terminal;
+use crate::output::results::{EventRow, RuleRow};
+use crate::profiles::document::{self, Document};
 use crate::validation::rules;
 
 use super::exit::Exit;
@@ -33,7 +33,7 @@ pub(super) fn rules(terminal: &mut Terminal) -> anyhow::Result<Exit> {
 
 pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.asyncapi {
-        terminal.bytes(documents::yaml(arguments.profile).as_bytes())?;
+        terminal.bytes(document::yaml(arguments.profile).as_bytes())?;
         return Ok(Exit::Yes);
     }
     if let Some(output) = arguments.output {
@@ -62,14 +62,14 @@ fn for_event(document: &Document, kind: EventKind) -> Value {
 #[allow(clippy::match_same_arms, reason = "each names its own file")]
 const fn output_schema(output: Output) -> &'static str {
     match output {
-        Output::Listen => include_str!("../terminal/schemas/listen.json"),
-        Output::Send => include_str!("../terminal/schemas/send.json"),
-        Output::Probe => include_str!("../terminal/schemas/probe.json"),
-        Output::Validate => include_str!("../terminal/schemas/validate.json"),
-        Output::Drift => include_str!("../terminal/schemas/drift.json"),
-        Output::Sign => include_str!("../terminal/schemas/sign.json"),
-        Output::Verify => include_str!("../terminal/schemas/verify.json"),
-        Output::Events => include_str!("../terminal/schemas/events.json"),
-        Output::Rules => include_str!("../terminal/schemas/rules.json"),
+        Output::Listen => include_str!("../output/schemas/listen.json"),
+        Output::Send => include_str!("../output/schemas/send.json"),
+        Output::Probe => include_str!("../output/schemas/probe.json"),
+        Output::Validate => include_str!("../output/schemas/validate.json"),
+        Output::Drift => include_str!("../output/schemas/drift.json"),
+        Output::Sign => include_str!("../output/schemas/sign.json"),
+        Output::Verify => include_str!("../output/schemas/verify.json"),
+        Output::Events => include_str!("../output/schemas/events.json"),
+        Output::Rules => include_str!("../output/schemas/rules.json"),
     }
 }

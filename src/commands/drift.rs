@@ -7,11 +7,11 @@ use crate::cli::drift::DriftFormat;
 use crate::drift::baseline::Baseline;
 use crate::drift::{Source, Survey};
 use crate::models::event::EventKind;
-use crate::terminal::Terminal;
-use crate::terminal::drift::{Format, Surveyed};
+use crate::output::Terminal;
+use crate::output::drift::{Format, Surveyed};
 
 use super::exit::Exit;
-use super::input::parts::{self, Part};
+use super::input::chunks::{self, Part};
 use super::input::{self, pipeline};
 
 pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
     let mut survey = Survey::default();
     let mut unreadable = 0;
     let count = |part: Part| count(part, arguments.event);
-    pipeline::in_order(parts::cut(files), count, |(counted, errors): (Survey, Vec<anyhow::Error>)| {
+    pipeline::in_order(chunks::cut(files), count, |(counted, errors): (Survey, Vec<anyhow::Error>)| {
         survey.merge(counted);
         unreadable += errors.len();
         for error in &errors {

@@ -1,12 +1,13 @@
 //! One file a subcommand, thin: read the input, call one skill, show the result, answer an exit.
 
+mod atomic_write;
 mod catalogue;
 mod drift;
 pub mod exit;
 mod fake;
+mod generation;
 pub mod input;
 mod listen;
-mod making;
 mod packaging;
 mod probe;
 mod secret;
@@ -14,12 +15,11 @@ mod send;
 mod sign;
 mod validate;
 mod verify;
-mod whole_file;
 
 use std::io;
 
 use crate::cli::{Color, Command, Global};
-use crate::terminal::{Settings, Terminal};
+use crate::output::{Settings, Terminal};
 use exit::Exit;
 
 /// Runs a command.

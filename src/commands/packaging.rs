@@ -5,7 +5,7 @@ use clap::CommandFactory;
 
 use crate::cli::{self, Cli};
 use crate::models::event::nearest;
-use crate::terminal::Terminal;
+use crate::output::Terminal;
 
 use super::exit::Exit;
 

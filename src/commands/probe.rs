@@ -5,24 +5,24 @@ use std::time::Instant;
 
 use anyhow::{Context, anyhow, bail};
 
-use crate::captures;
 use crate::cli;
 use crate::cli::probe::ProbeFormat;
-use crate::models::delivery::{Delivery, Headers};
+use crate::client::request_variant::RequestVariant;
+use crate::client::tls::Trust;
+use crate::client::url;
+use crate::client::url_template::UrlTemplate;
 use crate::models::event::nearest;
-use crate::models::profile::Profile;
+use crate::models::request::{Headers, Request};
+use crate::output::Terminal;
+use crate::output::results::{CaseRow, Graded, Probed, RootCauseRow, Tried};
 use crate::probe::cases::{CASES, Case};
-use crate::probe::{Outcome, Prober, causes, grade};
-use crate::terminal::Terminal;
-use crate::terminal::results::{CaseRow, Graded, Probed, RootCauseRow, Tried};
-use crate::transport::address::Address;
-use crate::transport::manners::Manner;
-use crate::transport::tls::Trust;
-use crate::transport::url;
+use crate::probe::{CaseResult, Prober, grade, root_causes};
+use crate::profiles::Profile;
+use crate::store::captures;
 
+use super::atomic_write;
 use super::exit::Exit;
 use super::secret;
-use super::whole_file;
 
 /// What is tried of a receiver that does not answer: all of it would take minutes, and tell no more.
 const ESSENTIAL: [&str; 2] = ["sig/valid", "event/known"];
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         terminal.cases(&rows)?;
         return Ok(Exit::Yes);
     }
-    let address = Address::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
+    let address = UrlTemplate::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
     let shown = address.shown();
     if !url::is_loopback(&address.of("event")) && !arguments.yes {
         bail!("{shown} is not this machine, and a probe sends wrong and large deliveries: --yes if it is yours");
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let trust = if arguments.insecure { Trust::Anything } else { Trust::System };
     let prober = Prober::new(address, arguments.profile, secret, arguments.timeout, &trust)?;
     let start = Instant::now();
-    if !prober.knock()? && cases.iter().any(|case| ESSENTIAL.contains(&case.id)) {
+    if !prober.check_reachable()? && cases.iter().any(|case| ESSENTIAL.contains(&case.id)) {
         terminal.say("it does not answer in time: only what matters most is tried");
         cases.retain(|case| ESSENTIAL.contains(&case.id));
     }
@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         outcomes.push(outcome);
         progress.step();
     }
-    let asked = if causes::is_refused_at_all(&outcomes) { prober.ask() } else { Vec::new() };
+    let asked = if root_causes::is_refused_at_all(&outcomes) { prober.ask() } else { Vec::new() };
     progress.end();
     let result = Probed {
         url: shown,
@@ -119,7 +119,7 @@ const fn row(case: &'static Case) -> CaseRow {
     CaseRow { case: case.id, level: case.level.name(), rule: case.rule, sent: case.sent, help: case.help }
 }
 
-fn tried(outcome: &Outcome) -> Tried {
+fn tried(outcome: &CaseResult) -> Tried {
     let case = outcome.case;
     Tried {
         case: case.id,
@@ -132,9 +132,9 @@ fn tried(outcome: &Outcome) -> Tried {
     }
 }
 
-fn graded(outcomes: &[Outcome], asked: &[&'static causes::Cause]) -> Graded {
+fn graded(outcomes: &[CaseResult], asked: &[&'static root_causes::Cause]) -> Graded {
     let grade = grade::grade(outcomes);
-    let causes = causes::causes(outcomes, asked);
+    let causes = root_causes::causes(outcomes, asked);
     Graded {
         r#type: "grade",
         grade: grade.letter,
@@ -147,18 +147,19 @@ fn graded(outcomes: &[Outcome], asked: &[&'static causes::Cause]) -> Graded {
 
 /// Each delivery as a capture named after its case: `sig-missing.http`, `event-known-01.http`. What is no POST has no
 /// capture.
-fn save(outcome: &Outcome, folder: &Path) -> anyhow::Result<()> {
+fn save(outcome: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
     let name = outcome.case.id.replace('/', "-");
-    let posts = outcome.shots.iter().filter(|shot| !matches!(shot.manner, Manner::Get | Manner::Put));
-    for (index, shot) in posts.enumerate() {
+    let posts =
+        outcome.requests.iter().filter(|request| !matches!(request.variant, RequestVariant::Get | RequestVariant::Put));
+    for (index, request) in posts.enumerate() {
         let mut headers = Headers::new();
-        headers.append("Host", url::authority(&shot.url));
-        shot.delivery.headers().iter().for_each(|(name, value)| headers.append(name, value));
-        let kept = Delivery::new(url::target(&shot.url), headers, shot.delivery.shared_body());
-        let number = if outcome.shots.len() > 1 { format!("-{:02}", index + 1) } else { String::new() };
+        headers.append("Host", url::authority(&request.url));
+        request.delivery.headers().iter().for_each(|(name, value)| headers.append(name, value));
+        let kept = Request::new(url::target(&request.url), headers, request.delivery.shared_body());
+        let number = if outcome.requests.len() > 1 { format!("-{:02}", index + 1) } else { String::new() };
         let path = folder.join(format!("{name}{number}.{}", captures::EXTENSION));
-        whole_file::write(&path, &captures::message(&kept))?;
+        atomic_write::write(&path, &captures::message(&kept))?;
     }
     Ok(())
 }

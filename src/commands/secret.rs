@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::auth::hub_signature::Secret;
 use crate::cli;
-use crate::signature::Secret;
 
 use super::input;
 

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use crate::auth::hub_signature::{Secret, Signature};
 use crate::cli;
-use crate::signature::{Secret, Signature};
-use crate::terminal::Terminal;
-use crate::terminal::results::Signed;
+use crate::output::Terminal;
+use crate::output::results::Signed;
 
 use super::exit::Exit;
 use super::input::{self, Form, Input};

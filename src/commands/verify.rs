@@ -2,12 +2,12 @@
 
 use anyhow::bail;
 
+use crate::auth::hub_signature::explain::{self, Effort};
+use crate::auth::hub_signature::{self, Verdict};
 use crate::cli;
-use crate::models::delivery;
-use crate::signature::diagnosis::{self, Effort};
-use crate::signature::{self, Verdict};
-use crate::terminal::Terminal;
-use crate::terminal::results::Verified;
+use crate::models::request;
+use crate::output::Terminal;
+use crate::output::results::Verified;
 
 use super::exit::Exit;
 use super::input::{self, Form};
@@ -34,12 +34,12 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
         let body = input.delivery.body();
         let values: Vec<&[u8]> = match given {
             Some(signature) => vec![signature.as_bytes()],
-            None => input.delivery.headers().all(delivery::SIGNATURE).collect(),
+            None => input.delivery.headers().all(request::SIGNATURE).collect(),
         };
-        let verdict = signature::verify_any(&secrets, body, values.iter().copied());
+        let verdict = hub_signature::verify_any(&secrets, body, values.iter().copied());
         // Each of several signatures may have its own story; the first is the one that most receivers look at.
         let value = values.first().filter(|_| arguments.explain && !verdict.is_valid());
-        let diagnosis = value.map(|value| diagnosis::explain(&secrets, body, value, Effort::Thorough));
+        let diagnosis = value.map(|value| explain::explain(&secrets, body, value, Effort::Thorough));
         // With several secrets, the first stands for the current one.
         let expected = (arguments.show_expected && !verdict.is_valid()).then(|| secrets[0].sign(body).to_string());
         terminal.verified(&Verified::new(&input.name(), &verdict, expected, diagnosis.as_ref()))?;
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
 /// A signature with or without the header's name in front.
 fn without_name(text: &str) -> &str {
     match text.split_once(':') {
-        Some((name, value)) if name.trim().eq_ignore_ascii_case(delivery::SIGNATURE) => value.trim(),
+        Some((name, value)) if name.trim().eq_ignore_ascii_case(request::SIGNATURE) => value.trim(),
         _ => text,
     }
 }

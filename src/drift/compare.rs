@@ -1,7 +1,7 @@
 //! What was counted, held against what a document declares.
 
-use crate::documents::shape::{Kind, Shape};
 use crate::json;
+use crate::profiles::shape::{Kind, Shape};
 
 use super::census::{Census, LONGEST, Place};
 use super::tally::{Tally, Type};
@@ -118,10 +118,10 @@ fn word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::documents::Document;
     use crate::drift::census::TEXTS;
     use crate::models::event::Entity;
-    use crate::models::profile::Profile;
+    use crate::profiles::Profile;
+    use crate::profiles::document::Document;
 
     fn declared(shape: &Shape, values: &mut Vec<Vec<&'static str>>) {
         values.extend(shape.values.iter().map(|values| values.value.clone()));

@@ -15,11 +15,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::documents::Document;
-use crate::models::delivery::Delivery;
 use crate::models::event::{Entity, EventKind, names_outside_the_document};
-use crate::models::identification::{last_segment, named_by_body};
-use crate::models::profile::Profile;
+use crate::models::identify::{last_segment, named_by_body};
+use crate::models::request::Request;
+use crate::profiles::Profile;
+use crate::profiles::document::Document;
 use census::Census;
 
 /// Counts what bodies show.
@@ -147,7 +147,7 @@ pub struct Example {
 
 impl Survey {
     /// Counts one body. `expected` is the event that the caller says it is.
-    pub fn take(&mut self, source: Source<'_>, delivery: &Delivery, expected: Option<EventKind>) {
+    pub fn take(&mut self, source: Source<'_>, delivery: &Request, expected: Option<EventKind>) {
         let Ok(body @ Value::Object(_)) = serde_json::from_slice(delivery.body()) else {
             self.left_out += 1;
             return;

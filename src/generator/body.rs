@@ -1,4 +1,4 @@
-//! From a fact to the bytes of a body: the one serialisation of the house.
+//! From a snapshot to the bytes of a body: the one serialisation of the house.
 
 use serde_json::Value;
 
@@ -71,10 +71,10 @@ impl Recipe {
     }
 
     /// The events of a story, as many as there are rounds, with the edits made in each.
-    pub fn tell(self, mut story: Story) -> impl Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> {
+    pub fn events_of(self, mut story: Story) -> impl Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> {
         (0..self.count).map(move |_| {
             let mut bytes = Vec::with_capacity(USUAL);
-            self.append_told(&mut story, &mut bytes).map(|kind| (kind, bytes))
+            self.append_story_event(&mut story, &mut bytes).map(|kind| (kind, bytes))
         })
     }
 
@@ -82,7 +82,7 @@ impl Recipe {
     ///
     /// # Errors
     /// When an edit cannot be made in it.
-    pub fn append_told(&self, story: &mut Story, bytes: &mut Vec<u8>) -> Result<EventKind, EditError> {
+    pub fn append_story_event(&self, story: &mut Story, bytes: &mut Vec<u8>) -> Result<EventKind, EditError> {
         let start = bytes.len();
         let kind = story.write(bytes);
         self.finish(kind, start, bytes).map(|()| kind)

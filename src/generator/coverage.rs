@@ -9,7 +9,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::models::event::{Entity, EventKind};
-use crate::models::profile::Profile;
+use crate::profiles::Profile;
 
 use super::Generator;
 

@@ -1,40 +1,40 @@
 //! Plausible events from a seed. The same seed and time give the same bytes on every machine.
 
-pub mod bad_stories;
 pub mod body;
-mod cloud_payload;
+mod cloud_body;
 pub mod coverage;
 pub mod disorder;
 pub mod edit;
-mod fact;
-pub mod flaws;
-mod happening;
-mod moment;
+mod entities;
+pub mod invalid_bodies;
+pub mod invalid_stories;
+mod json_writer;
 mod phrases;
-mod shelf;
-mod spec_payload;
+mod published_body;
+mod single_event;
+mod site;
+mod slab;
+mod snapshot;
 pub mod story;
-mod things;
-mod words;
-mod world;
-mod writing;
+mod text;
+mod transitions;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
 
 use crate::models::event::EventKind;
-use crate::models::profile::Profile;
-use fact::Fact;
-use moment::Moment;
-use world::World;
+use crate::profiles::Profile;
+use single_event::SingleEvent;
+use site::Site;
+use snapshot::Snapshot;
 
 /// Makes events of one world: the same people, spaces and site throughout.
 #[derive(Debug)]
 pub struct Generator {
     profile: Profile,
-    world: World,
-    moment: Moment,
+    world: Site,
+    single_event: SingleEvent,
     rng: ChaCha8Rng,
     /// Milliseconds since the Unix epoch.
     now: i64,
@@ -46,22 +46,22 @@ impl Generator {
     #[must_use]
     pub fn new(seed: u64, now: i64, profile: Profile) -> Self {
         let mut rng = random(seed);
-        Self { profile, world: World::settled(now, &mut rng), moment: Moment::default(), rng, now }
+        Self { profile, world: Site::settled(now, &mut rng), single_event: SingleEvent::default(), rng, now }
     }
 
     /// Writes the next event of this kind behind what is there, on one line, without a line end. Every property that its
     /// profile declares is there, but for those that its site's era lacks.
     pub fn write(&mut self, kind: EventKind, bytes: &mut Vec<u8>) {
-        let fact = self.moment.draw(&mut self.world, kind, self.now, &mut self.rng);
-        write(self.profile, &fact, bytes);
-        self.now = world::later(self.now, pause(&mut self.rng));
+        let snapshot = self.single_event.draw(&mut self.world, kind, self.now, &mut self.rng);
+        write(self.profile, &snapshot, bytes);
+        self.now = site::later(self.now, pause(&mut self.rng));
     }
 }
 
-fn write(profile: Profile, fact: &Fact<'_>, bytes: &mut Vec<u8>) {
+fn write(profile: Profile, snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
     match profile {
-        Profile::Spec => spec_payload::write(fact, bytes),
-        Profile::Cloud => cloud_payload::write(fact, bytes),
+        Profile::Spec => published_body::write(snapshot, bytes),
+        Profile::Cloud => cloud_body::write(snapshot, bytes),
     }
 }
 

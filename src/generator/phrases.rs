@@ -2,17 +2,17 @@
 //!
 //! `{team}`, `{thing}`, `{quarter}`, `{person}`, `{company}` and `{number}` are filled in by `words`.
 
-/// Titles of one language or sort, and how many of a hundred titles are of it.
-pub(super) struct Sort {
+/// Titles of one language or content_type, and how many of a hundred titles are of it.
+pub(super) struct ContentType {
     pub(super) percent: u8,
     pub(super) templates: &'static [&'static str],
 }
 
 /// Pages. Two thirds of what international companies write is English; emoji and titles that wrap are seen every day, but
 /// not on every page. Quotes, ampersands and slashes are in the titles that people write anyway.
-pub(super) const PAGES: [Sort; 8] = [
-    Sort { percent: 80, templates: &ENGLISH_PAGES },
-    Sort {
+pub(super) const PAGES: [ContentType; 8] = [
+    ContentType { percent: 80, templates: &ENGLISH_PAGES },
+    ContentType {
         percent: 6,
         templates: &[
             "Übergabe {team} – offene Punkte",
@@ -22,7 +22,7 @@ pub(super) const PAGES: [Sort; 8] = [
             "Größenordnung der Kosten, {quarter}",
         ],
     },
-    Sort {
+    ContentType {
         percent: 4,
         templates: &[
             "Compte rendu de réunion : {team}",
@@ -30,19 +30,19 @@ pub(super) const PAGES: [Sort; 8] = [
             "Intégration {company} : points à préciser",
         ],
     },
-    Sort {
+    ContentType {
         percent: 3,
         templates: &["Reunión semanal de {team}", "Plan de trabajo: {team}", "¿Quién es quién en {team}?"],
     },
-    Sort { percent: 2, templates: &["Guia de integração: {company}", "Reunião de {team} – decisões"] },
-    Sort {
+    ContentType { percent: 2, templates: &["Guia de integração: {company}", "Reunião de {team} – decisões"] },
+    ContentType {
         percent: 2, templates: &["新しいメンバーのためのガイド ({team})", "{team} 週次ミーティング議事録"]
     },
-    Sort {
+    ContentType {
         percent: 2,
         templates: &["🚀 Launch plan: {thing}", "🔥 Incident room: {thing}", "✅ Definition of done ({team})"],
     },
-    Sort {
+    ContentType {
         percent: 1,
         templates: &[
             "Everything you always wanted to know about {thing}, its configuration, its failure modes, its history, \
@@ -95,8 +95,8 @@ const ENGLISH_PAGES: [&str; 40] = [
     "Team page: {team}",
 ];
 
-pub(super) const BLOG_POSTS: [Sort; 5] = [
-    Sort {
+pub(super) const BLOG_POSTS: [ContentType; 5] = [
+    ContentType {
         percent: 82,
         templates: &[
             "What we shipped in {quarter}",
@@ -111,10 +111,10 @@ pub(super) const BLOG_POSTS: [Sort; 5] = [
             "Survey results: what {team} told us",
         ],
     },
-    Sort { percent: 6, templates: &["Neues aus {team}", "Rückblick auf {quarter}"] },
-    Sort { percent: 4, templates: &["Bonne nouvelle : {company} nous rejoint", "{team} recrute"] },
-    Sort { percent: 3, templates: &["{team} からのお知らせ"] },
-    Sort { percent: 5, templates: &["{team} hackathon: the winners 🏆", "{thing} turns five 🎂"] },
+    ContentType { percent: 6, templates: &["Neues aus {team}", "Rückblick auf {quarter}"] },
+    ContentType { percent: 4, templates: &["Bonne nouvelle : {company} nous rejoint", "{team} recrute"] },
+    ContentType { percent: 3, templates: &["{team} からのお知らせ"] },
+    ContentType { percent: 5, templates: &["{team} hackathon: the winners 🏆", "{thing} turns five 🎂"] },
 ];
 
 /// Key and name of spaces that a company has from the beginning.
@@ -226,8 +226,8 @@ pub(super) const VERSION_MESSAGES: [&str; 9] = [
 /// What is put behind a title when a page is renamed, and taken off again.
 pub(super) const RENAMED: [&str; 5] = [" (draft)", " – final", " [archived]", " v2", " ⚠️ outdated"];
 
-/// A sort of file: stem, extension, media type, and sizes in bytes that fit it.
-pub(super) struct FileSort {
+/// A content_type of file: stem, extension, media type, and sizes in bytes that fit it.
+pub(super) struct FileKind {
     pub(super) stem: &'static str,
     pub(super) extension: &'static str,
     pub(super) media_type: &'static str,
@@ -239,11 +239,11 @@ const fn file(
     extension: &'static str,
     media_type: &'static str,
     sizes: std::ops::Range<u64>,
-) -> FileSort {
-    FileSort { stem, extension, media_type, sizes }
+) -> FileKind {
+    FileKind { stem, extension, media_type, sizes }
 }
 
-pub(super) const FILES: [FileSort; 14] = [
+pub(super) const FILES: [FileKind; 14] = [
     file("Architecture", "png", "image/png", 18_000..2_400_000),
     file("image-{number}", "png", "image/png", 4_000..900_000),
     file("Team photo", "jpg", "image/jpeg", 240_000..6_500_000),

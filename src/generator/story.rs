@@ -8,12 +8,12 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::models::event::EventKind;
-use crate::models::profile::Profile;
+use crate::profiles::Profile;
 
-use super::fact::{Fact, ORDERS, Subject};
-use super::shelf::Shelf;
-use super::things::{Attachment, Comment, Content, Label, Sort};
-use super::world::World;
+use super::entities::{Attachment, Comment, Content, ContentType, Label};
+use super::site::Site;
+use super::slab::Slab;
+use super::snapshot::{ORDERS, Snapshot, Subject};
 
 /// How much is there at a time, at the most.
 pub(super) const SPACES: usize = 10;
@@ -32,11 +32,11 @@ const WEIGHTS: [u16; 19] = [120, 230, 18, 35, 12, 8, 14, 4, 160, 45, 22, 80, 40,
 #[derive(Debug)]
 pub struct Story {
     profile: Profile,
-    pub(super) world: World,
-    pub(super) contents: Shelf<Content>,
-    pub(super) comments: Shelf<Comment>,
-    pub(super) attachments: Shelf<Attachment>,
-    pub(super) labels: Shelf<Label>,
+    pub(super) world: Site,
+    pub(super) contents: Slab<Content>,
+    pub(super) comments: Slab<Comment>,
+    pub(super) attachments: Slab<Attachment>,
+    pub(super) labels: Slab<Label>,
     pub(super) rng: ChaCha8Rng,
     /// Milliseconds since the Unix epoch.
     pub(super) now: i64,
@@ -64,11 +64,11 @@ impl Story {
         let mut rng = super::random(seed);
         Self {
             profile,
-            world: World::empty(&mut rng),
-            contents: Shelf::new(),
-            comments: Shelf::new(),
-            attachments: Shelf::new(),
-            labels: Shelf::new(),
+            world: Site::empty(&mut rng),
+            contents: Slab::new(),
+            comments: Slab::new(),
+            attachments: Slab::new(),
+            labels: Slab::new(),
             rng,
             now,
             told: 0,
@@ -83,9 +83,9 @@ impl Story {
         let (kind, actor, place) = self.go_on(actor);
         self.told += 1;
         self.last[kind as usize] = self.told;
-        let fact = Fact { world: &self.world, kind, now: self.now, actor, order, subject: self.subject(place) };
-        super::write(self.profile, &fact, bytes);
-        self.now = super::world::later(self.now, super::pause(&mut self.rng));
+        let snapshot = Snapshot { world: &self.world, kind, now: self.now, actor, order, subject: self.subject(place) };
+        super::write(self.profile, &snapshot, bytes);
+        self.now = super::site::later(self.now, super::pause(&mut self.rng));
         kind
     }
 
@@ -143,19 +143,19 @@ impl Story {
     /// Is there what this kind of event needs? Cheaper than to try it.
     fn can(&self, kind: EventKind) -> bool {
         use EventKind as E;
-        let some = |sort: Sort, trashed: bool| {
-            self.contents.iter().any(|content| content.sort == sort && content.trashed == trashed)
+        let some = |content_type: ContentType, trashed: bool| {
+            self.contents.iter().any(|content| content.content_type == content_type && content.trashed == trashed)
         };
         match kind {
             E::PageCreated | E::BlogCreated => self.world.spaces.len() > 0 && self.contents.len() < CONTENTS,
-            E::PageUpdated | E::PageTrashed => some(Sort::Page, false),
-            E::PageRemoved | E::PageRestored => some(Sort::Page, true),
-            E::BlogUpdated | E::BlogRemoved => some(Sort::BlogPost, false),
+            E::PageUpdated | E::PageTrashed => some(ContentType::Page, false),
+            E::PageRemoved | E::PageRestored => some(ContentType::Page, true),
+            E::BlogUpdated | E::BlogRemoved => some(ContentType::BlogPost, false),
             E::SpaceCreated => self.world.spaces.len() < SPACES,
             E::SpaceUpdated => self.world.spaces.len() > 0,
             E::SpaceRemoved => self.world.spaces.len() > 1,
             E::CommentCreated | E::AttachmentCreated | E::LabelCreated => {
-                some(Sort::Page, false) || some(Sort::BlogPost, false)
+                some(ContentType::Page, false) || some(ContentType::BlogPost, false)
             }
             E::CommentUpdated | E::CommentRemoved => self.comments.len() > 0,
             E::AttachmentUpdated | E::AttachmentRemoved => self.attachments.len() > 0,

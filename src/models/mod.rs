@@ -1,9 +1,8 @@
 //! The nouns of the house: events, what they carry, and deliveries.
 
-pub mod delivery;
 pub mod event;
-pub mod expectation;
-pub mod identification;
-pub mod pattern;
+pub mod event_pattern;
+pub mod identify;
 pub mod payload;
-pub mod profile;
+pub mod request;
+pub mod response;

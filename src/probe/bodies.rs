@@ -1,7 +1,7 @@
 //! Bodies that are JSON and look unlike what a serialiser writes. Each is about the same page, in the shape of a profile:
 //! those of Confluence Cloud name no event, and their versions and ids are integers.
 
-use crate::models::profile::Profile;
+use crate::profiles::Profile;
 
 /// The event of all bodies that are about no other.
 pub(super) const EVENT: &str = "page_created";

@@ -1,6 +1,6 @@
 //! One letter for a receiver.
 
-use super::{Failure, Level, Outcome};
+use super::{CaseResult, Failure, Level};
 
 /// The grade, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Grade {
 /// A: all pass. B: all that must. C: one or two that must fail. D: more. F: forged deliveries are taken, or right ones are
 /// not.
 #[must_use]
-pub fn grade(outcomes: &[Outcome]) -> Grade {
+pub fn grade(outcomes: &[CaseResult]) -> Grade {
     let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some()).count();
     let count =
         |level| outcomes.iter().filter(|outcome| outcome.failure.is_some() && outcome.case.level == level).count();
@@ -45,6 +45,6 @@ pub fn grade(outcomes: &[Outcome]) -> Grade {
 
 /// Is the receiver right, as far as the exit code goes? What SHOULD pass counts only when `strict`.
 #[must_use]
-pub fn is_right(outcomes: &[Outcome], strict: bool) -> bool {
+pub fn is_right(outcomes: &[CaseResult], strict: bool) -> bool {
     !outcomes.iter().any(|outcome| outcome.failure.is_some() && (strict || outcome.case.level == Level::Must))
 }

@@ -3,24 +3,25 @@
 
 mod bodies;
 pub mod cases;
-pub mod causes;
+mod context;
 pub mod grade;
-mod kit;
+pub mod root_causes;
 
 use std::thread;
 use std::time::Duration;
 
-use crate::models::delivery::{Delivery, Reply};
-use crate::models::profile::Profile;
-use crate::signature::Secret;
-use crate::transport::address::Address;
-use crate::transport::manners::{Caller, Manner};
-use crate::transport::sender::SendError;
-use crate::transport::tls::Trust;
-use crate::transport::url::Url;
+use crate::auth::hub_signature::Secret;
+use crate::client::endpoint::SendError;
+use crate::client::request_variant::{Caller, RequestVariant};
+use crate::client::tls::Trust;
+use crate::client::url::Url;
+use crate::client::url_template::UrlTemplate;
+use crate::models::request::Request;
+use crate::models::response::Response;
+use crate::profiles::Profile;
 
 use cases::Case;
-use kit::Kit;
+use context::CaseContext;
 
 /// How bad it is when a case fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Level {
 
 /// What must come back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expectation {
+pub enum ExpectedResponse {
     /// A 2xx.
     Accepted,
     /// Any 4xx.
@@ -68,8 +69,8 @@ pub enum Failure {
     Silent,
 }
 
-impl Expectation {
-    fn failure(self, result: &Result<Reply, SendError>) -> Option<Failure> {
+impl ExpectedResponse {
+    fn failure(self, result: &Result<Response, SendError>) -> Option<Failure> {
         let Ok(reply) = result else { return Some(Failure::Silent) };
         match (reply.status, self) {
             (200..=299, Self::Accepted | Self::Answered) | (400..=499, Self::Refused | Self::Answered) => None,
@@ -83,22 +84,22 @@ impl Expectation {
 
 /// One delivery of a case.
 #[derive(Clone, Debug)]
-pub struct Shot {
+pub struct CaseRequest {
     /// What tells it from the other deliveries of the case.
     pub label: String,
     /// Where it goes.
     pub url: Url,
     /// What goes.
-    pub delivery: Delivery,
+    pub delivery: Request,
     /// How it is sent.
-    pub manner: Manner,
+    pub variant: RequestVariant,
     /// What must come back.
-    pub expectation: Expectation,
+    pub expectation: ExpectedResponse,
 }
 
 /// What came of a case.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct CaseResult {
     /// The case.
     pub case: &'static Case,
     /// What came back: the statuses, or of what failed more.
@@ -106,14 +107,14 @@ pub struct Outcome {
     /// What went wrong first.
     pub failure: Option<Failure>,
     /// What was sent.
-    pub shots: Vec<Shot>,
+    pub requests: Vec<CaseRequest>,
 }
 
 /// Tries a receiver.
 #[derive(Debug)]
 pub struct Prober {
     caller: Caller,
-    kit: Kit,
+    context: CaseContext,
 }
 
 /// The receiver cannot be tried.
@@ -130,7 +131,7 @@ impl Prober {
     /// # Errors
     /// When no client can be made.
     pub fn new(
-        address: Address,
+        address: UrlTemplate,
         profile: Profile,
         secret: Option<Secret>,
         timeout: Duration,
@@ -138,7 +139,7 @@ impl Prober {
     ) -> Result<Self, SendError> {
         Ok(Self {
             caller: Caller::new(&address.of(bodies::EVENT), timeout, trust)?,
-            kit: Kit::new(address, profile, secret),
+            context: CaseContext::new(address, profile, secret),
         })
     }
 
@@ -148,9 +149,9 @@ impl Prober {
     ///
     /// # Errors
     /// When nobody is.
-    pub fn knock(&self) -> Result<bool, ProbeError> {
-        let shot = self.kit.plain();
-        match self.caller.call(&shot.url, &shot.delivery, Manner::Plain) {
+    pub fn check_reachable(&self) -> Result<bool, ProbeError> {
+        let request = self.context.plain();
+        match self.caller.call(&request.url, &request.delivery, RequestVariant::Plain) {
             Err(
                 error @ (SendError::Refused
                 | SendError::Connect(_)
@@ -165,11 +166,11 @@ impl Prober {
 
     /// Runs one case.
     #[must_use]
-    pub fn run(&self, case: &'static Case) -> Outcome {
-        let shots = (case.shots)(&self.kit);
+    pub fn run(&self, case: &'static Case) -> CaseResult {
+        let requests = (case.requests)(&self.context);
         let results: Vec<_> = if case.at_once {
             thread::scope(|scope| {
-                let calls: Vec<_> = shots.iter().map(|shot| scope.spawn(|| self.fire(shot))).collect();
+                let calls: Vec<_> = requests.iter().map(|request| scope.spawn(|| self.send(request))).collect();
                 calls
                     .into_iter()
                     .map(|call| call.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -178,20 +179,20 @@ impl Prober {
         } else {
             // Of a receiver that hangs, one silence is enough to wait for.
             let mut hung = false;
-            let fire = |shot| {
-                let result = (!hung).then(|| self.fire(shot));
+            let fire = |request| {
+                let result = (!hung).then(|| self.send(request));
                 hung = matches!(result, Some(Err(SendError::Timeout(_) | SendError::Endless { .. })));
                 result
             };
-            shots.iter().map_while(fire).collect()
+            requests.iter().map_while(fire).collect()
         };
         let failures: Vec<_> =
-            shots.iter().zip(&results).map(|(shot, result)| shot.expectation.failure(result)).collect();
+            requests.iter().zip(&results).map(|(request, result)| request.expectation.failure(result)).collect();
         let received = if failures.iter().any(Option::is_some) {
-            let failed = shots.iter().zip(&results).zip(&failures).filter(|(_, failure)| failure.is_some());
-            let many = shots.len() > 1;
-            let told = |((shot, result), _): ((&Shot, &Result<Reply, SendError>), _)| {
-                if many { format!("{}: {}", shot.label, told(result)) } else { told(result) }
+            let failed = requests.iter().zip(&results).zip(&failures).filter(|(_, failure)| failure.is_some());
+            let many = requests.len() > 1;
+            let told = |((request, result), _): ((&CaseRequest, &Result<Response, SendError>), _)| {
+                if many { format!("{}: {}", request.label, told(result)) } else { told(result) }
             };
             let mut list: Vec<_> = failed.map(told).collect();
             let more = list.len().saturating_sub(3);
@@ -205,30 +206,30 @@ impl Prober {
             statuses.dedup();
             statuses.join(", ")
         };
-        Outcome { case, received, failure: failures.into_iter().flatten().next(), shots }
+        CaseResult { case, received, failure: failures.into_iter().flatten().next(), requests }
     }
 
     /// Asks the receiver what it takes instead of what is right; the answers are causes.
     #[must_use]
-    pub fn ask(&self) -> Vec<&'static causes::Cause> {
-        let takes = |cause: &&causes::Experiment| {
-            let shot = (cause.shot)(&self.kit);
-            shot.is_some_and(|shot| matches!(self.fire(&shot), Ok(reply) if reply.is_success()))
+    pub fn ask(&self) -> Vec<&'static root_causes::Cause> {
+        let takes = |cause: &&root_causes::Experiment| {
+            let request = (cause.request)(&self.context);
+            request.is_some_and(|request| matches!(self.send(&request), Ok(reply) if reply.is_success()))
         };
-        causes::EXPERIMENTS.iter().filter(takes).map(|experiment| &experiment.cause).collect()
+        root_causes::EXPERIMENTS.iter().filter(takes).map(|experiment| &experiment.cause).collect()
     }
 
-    fn fire(&self, shot: &Shot) -> Result<Reply, SendError> {
-        self.caller.call(&shot.url, &shot.delivery, shot.manner)
+    fn send(&self, request: &CaseRequest) -> Result<Response, SendError> {
+        self.caller.call(&request.url, &request.delivery, request.variant)
     }
 }
 
-fn status(result: &Result<Reply, SendError>) -> String {
+fn status(result: &Result<Response, SendError>) -> String {
     result.as_ref().map_or_else(ToString::to_string, |reply| reply.status.to_string())
 }
 
 /// The status and the beginning of what was said with it.
-fn told(result: &Result<Reply, SendError>) -> String {
+fn told(result: &Result<Response, SendError>) -> String {
     const ENOUGH: usize = 60;
     let status = status(result);
     let text = result.as_ref().map(|reply| String::from_utf8_lossy(&reply.body).into_owned()).unwrap_or_default();

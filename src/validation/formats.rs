@@ -1,6 +1,6 @@
 //! The formats that the document asks for: `date-time`, `uri`, and `int64` for integers.
 
-use crate::documents::shape::Format;
+use crate::profiles::shape::Format;
 
 /// Does this text have the format? `int64` says nothing about text.
 pub(super) fn text_has(format: Format, text: &str) -> bool {

@@ -1,14 +1,14 @@
 //! Is a body what the document says, and what a developer would expect?
 
-mod accept;
+mod engine;
+mod fast_path;
 mod findings;
 mod formats;
-mod judge;
-pub mod locate;
+pub mod position;
 mod recognition;
 pub mod report;
 pub mod rules;
-pub mod sequence;
+pub mod story;
 pub mod subject;
 mod value;
 mod walk;
@@ -16,18 +16,18 @@ mod wording;
 
 use std::sync::OnceLock;
 
-use crate::documents::Document;
-use crate::documents::shape::Shape;
-use crate::models::delivery::Delivery;
 use crate::models::event::{Entity, EventKind};
-use crate::models::profile::Profile;
-use accept::Acceptor;
+use crate::models::request::Request;
+use crate::profiles::Profile;
+use crate::profiles::document::Document;
+use crate::profiles::shape::Shape;
+use fast_path::FastPath;
 use report::Report;
 
 /// Judges deliveries against a profile's document. It is made once and used for all; nothing in it changes.
 #[derive(Debug)]
 pub struct Validator {
-    acceptor: Acceptor,
+    acceptor: FastPath,
     declarations: &'static Declarations,
     strict: bool,
     limit: usize,
@@ -78,7 +78,7 @@ impl Validator {
     #[must_use]
     pub fn of(profile: Profile) -> Self {
         let declarations = Declarations::of(profile);
-        Self { acceptor: Acceptor::new(declarations), declarations, strict: false, limit: usize::MAX }
+        Self { acceptor: FastPath::new(declarations), declarations, strict: false, limit: usize::MAX }
     }
 
     /// Counts warnings as errors.
@@ -98,28 +98,28 @@ impl Validator {
     /// Judges one delivery. `expected` is the event that the caller says it is; without it the body's `event` tells,
     /// and without that the last segment of the target. There is no error: a body that is not JSON is a finding too.
     #[must_use]
-    pub fn validate(&self, delivery: &Delivery, expected: Option<EventKind>) -> Report {
+    pub fn validate(&self, delivery: &Request, expected: Option<EventKind>) -> Report {
         self.accepts(delivery, expected).unwrap_or_else(|| self.examine(delivery, expected))
     }
 
     /// The fast way in alone: the report on a delivery that is clean beyond doubt, `None` for all that must be looked at
     /// more closely.
     #[must_use]
-    pub fn accepts(&self, delivery: &Delivery, expected: Option<EventKind>) -> Option<Report> {
+    pub fn accepts(&self, delivery: &Request, expected: Option<EventKind>) -> Option<Report> {
         self.acceptor.accept(delivery, expected)
     }
 
     /// The same without the fast way in: every finding, on every body. [`Validator::validate`] answers the same.
     #[must_use]
-    pub fn examine(&self, delivery: &Delivery, expected: Option<EventKind>) -> Report {
+    pub fn examine(&self, delivery: &Request, expected: Option<EventKind>) -> Report {
         let limit = self.limit.max(recognition::ENOUGH);
-        let judge = |declarations, expected| judge::judge(declarations, delivery, expected, limit);
-        let mut report = judge(self.declarations, expected);
+        let check = |declarations, expected| engine::check_request(declarations, delivery, expected, limit);
+        let mut report = check(self.declarations, expected);
         if self.declarations.profile == Profile::Spec && report.worst.is_some() {
-            let observed = judge(Declarations::of(Profile::Cloud), expected);
+            let observed = check(Declarations::of(Profile::Cloud), expected);
             // Without an event the published document knows no payload to look at; any event about the entity will do.
             let published = match observed.candidates().next() {
-                Some(assumed) => &judge(self.declarations, Some(assumed)),
+                Some(assumed) => &check(self.declarations, Some(assumed)),
                 None => &report,
             };
             report = recognition::cloud_body(published, observed, delivery.body()).unwrap_or(report);

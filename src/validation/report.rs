@@ -29,9 +29,9 @@ impl Severity {
 /// What is to be said about one delivery.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// The event, where it could be told.
+    /// The event, where it could be facts.
     pub kind: Option<EventKind>,
-    /// What the delivery is about, where that could be told; it may be without the event being known.
+    /// What the delivery is about, where that could be facts; it may be without the event being known.
     pub entity: Option<Entity>,
     /// What was found, the headers first, then in the order of the body. Before all of them stands that the body is what
     /// Confluence Cloud sends, behind them what does not fit the story.

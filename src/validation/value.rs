@@ -1,8 +1,8 @@
 //! One value against what is declared about it.
 
-use crate::documents::shape::{Declared, Format, Kind, Shape};
 use crate::json::{Node, Value};
 use crate::models::event::nearest;
+use crate::profiles::shape::{Declared, Format, Kind, Shape};
 
 use super::findings::{Findings, in_body};
 use super::formats;
@@ -76,7 +76,7 @@ fn has_kind(value: &Value<'_>, kind: Kind) -> bool {
     }
 }
 
-/// How a value becomes what is declared, where that can be told.
+/// How a value becomes what is declared, where that can be facts.
 fn mend(value: &Value<'_>, kind: Kind) -> Option<String> {
     match (value, kind) {
         (Value::Number(number), Kind::String) => Some(format!("write it in quotes: \"{}\"", cut(number))),

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::documents::shape::{Kind, Property, Shape};
 use crate::json::{self, Member, Node, Value, last};
 use crate::models::event::nearest;
+use crate::profiles::shape::{Kind, Property, Shape};
 
 use super::findings::{Findings, opening};
 use super::report::{Finding, Place};

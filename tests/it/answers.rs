@@ -1,7 +1,7 @@
 //! What `cfwh listen` answers to whom.
 
-use cfwh::signature::Secret;
-use cfwh::transport::receiver::MAX_BODY;
+use cfwh::auth::hub_signature::Secret;
+use cfwh::server::MAX_BODY;
 
 use crate::support::{Listener, Sandbox};
 

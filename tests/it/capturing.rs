@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use bytes::Bytes;
-use cfwh::captures;
+use cfwh::store::captures;
 
 use super::raw::{BODY, answer, connect, exchange, good, request};
 use super::support::{Listener, Sandbox, wait_until};

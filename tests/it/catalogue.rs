@@ -1,9 +1,9 @@
 //! `cfwh events`, `schema`, `rules`, `completions` and `man`: what there is to know without any input.
 
 use cfwh::cli::Cli;
-use cfwh::documents;
 use cfwh::models::event::EventKind;
-use cfwh::models::profile::Profile;
+use cfwh::profiles::Profile;
+use cfwh::profiles::document;
 use clap::CommandFactory;
 use serde_json::Value;
 
@@ -99,7 +99,7 @@ fn the_schema_of_every_output_is_self_contained() {
 #[test]
 fn the_asyncapi_document_is_printed_as_published() {
     let run = Sandbox::new().run(&["schema", "--asyncapi"]).expect(0);
-    assert_eq!(run.stdout, documents::yaml(Profile::Spec).as_bytes());
+    assert_eq!(run.stdout, document::yaml(Profile::Spec).as_bytes());
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cfwh::documents::Document;
 use cfwh::models::event::EventKind;
-use cfwh::models::profile::Profile;
+use cfwh::profiles::Profile;
+use cfwh::profiles::document::Document;
 use cfwh::validation::rules::CATALOGUE;
 use serde_json::Value;
 

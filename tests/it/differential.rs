@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use cfwh::documents::Document;
 use cfwh::generator::Generator;
 use cfwh::generator::body::{Layout, Recipe};
-use cfwh::models::delivery::{Delivery, Headers};
 use cfwh::models::event::{Entity, EventKind, is_known_outside_the_document};
-use cfwh::models::identification::identify;
-use cfwh::models::profile::Profile;
+use cfwh::models::identify::identify;
+use cfwh::models::request::{Headers, Request};
+use cfwh::profiles::Profile;
+use cfwh::profiles::document::Document;
 use cfwh::validation::Validator;
 use cfwh::validation::report::{Finding, Report, Severity};
 use cfwh::validation::rules::{self, Origin};
@@ -101,7 +101,7 @@ fn is_forbidden(report: &Report) -> bool {
 fn check(body: Vec<u8>, validator: &Validator, opinion: &Opinion) {
     let shown = String::from_utf8_lossy(&body).into_owned();
     let parsed = serde_json::from_slice::<Value>(&body);
-    let delivery = Delivery::new("", Headers::new(), body);
+    let delivery = Request::new("", Headers::new(), body);
     let (fast, full) = (validator.validate(&delivery, None), validator.examine(&delivery, None));
     assert_eq!(fast.kind, full.kind, "{shown}");
     assert_eq!(fast.findings, full.findings, "the fast way in and the full path disagree on {shown}");
@@ -169,7 +169,7 @@ fn mutants_of_cloud_bodies_are_judged_alike_by_all() {
         for _ in 0..EACH {
             let mutant = mutate(&body, &mut rng);
             let shown = String::from_utf8_lossy(&mutant).into_owned();
-            let delivery = Delivery::new("", Headers::new(), mutant);
+            let delivery = Request::new("", Headers::new(), mutant);
             for expected in [None, Some(kind)] {
                 let (fast, full) = (validator.validate(&delivery, expected), validator.examine(&delivery, expected));
                 assert_eq!((fast.kind, fast.entity), (full.kind, full.entity), "{shown}");
@@ -201,7 +201,7 @@ fn undamaged_bodies_take_the_fast_way_in() {
     let validator = Validator::of(Profile::Spec);
     let recipe = Recipe { kinds: EventKind::all().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
     for (kind, body) in recipe.bodies(&mut Generator::new(7, 0, Profile::Spec)).flatten() {
-        let delivery = Delivery::new("", Headers::new(), body);
+        let delivery = Request::new("", Headers::new(), body);
         assert_eq!(validator.accepts(&delivery, None).and_then(|report| report.kind), Some(kind));
         assert_eq!(validator.examine(&delivery, None).worst, None);
     }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use cfwh::documents::{self, Document};
 use cfwh::generator::Generator;
-use cfwh::models::delivery;
 use cfwh::models::event::{Entity, Event, EventKind};
 use cfwh::models::payload::{
     Attachment, AttachmentType, BlogPost, BlogPostType, Comment, CommentType, Container, ContainerType, ContentStatus,
     ItemStatus, Label, Page, PageType, Space, SpaceStatus, SpaceType, Version,
 };
-use cfwh::models::profile::Profile;
+use cfwh::models::request;
+use cfwh::profiles::Profile;
+use cfwh::profiles::document::{self, Document};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 const NOW: i64 = 1_768_469_400_000;
 
 fn document() -> Value {
-    serde_json::from_str(documents::json(Profile::Spec)).expect("JSON")
+    serde_json::from_str(document::json(Profile::Spec)).expect("JSON")
 }
 
 /// What a `$ref` leads to; anything else is itself.
@@ -50,15 +50,15 @@ fn schema<'d>(document: &'d Value, name: &str) -> &'d Value {
 
 #[test]
 fn the_yaml_is_byte_for_byte_as_published() {
-    let digest = hex::encode(Sha256::digest(documents::yaml(Profile::Spec).as_bytes()));
+    let digest = hex::encode(Sha256::digest(document::yaml(Profile::Spec).as_bytes()));
     assert_eq!(digest, "205218969b58595289acca07d7b2850495703bf8a6a579699abb6f05ee4b3d21");
 }
 
 #[test]
 fn the_json_says_what_the_yaml_says() {
     for profile in Profile::ALL {
-        let yaml: Value = serde_saphyr::from_str(documents::yaml(profile)).expect("the document is YAML");
-        let json: Value = serde_json::from_str(documents::json(profile)).expect("JSON");
+        let yaml: Value = serde_saphyr::from_str(document::yaml(profile)).expect("the document is YAML");
+        let json: Value = serde_json::from_str(document::json(profile)).expect("JSON");
         assert!(yaml == json, "{profile}: run `CFWH_UPDATE=1 cargo test committed_files`");
     }
 }
@@ -270,10 +270,10 @@ fn all_thirteen_schemas_have_their_model() {
     for (name, schema) in schemas {
         let full = sample(&document, schema);
         let taken = match name.as_str() {
-            // The headers have no struct: they are the constants of `models::delivery`.
+            // The headers have no struct: they are the constants of `models::request`.
             "WebhookHeaders" => {
                 let declared: Vec<&str> = properties(&document, schema).into_iter().map(|(name, _)| name).collect();
-                let ours = [delivery::CONTENT_TYPE, delivery::SIGNATURE, delivery::IDENTIFIER];
+                let ours = [request::CONTENT_TYPE, request::SIGNATURE, request::IDENTIFIER];
                 let same = declared.len() == ours.len() && ours.iter().all(|name| declared.contains(name));
                 if same { Ok(()) } else { Err(format!("{declared:?}")) }
             }

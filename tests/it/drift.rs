@@ -1,8 +1,8 @@
 //! `cfwh drift`: what bodies show against the document.
 
 use cfwh::drift::{Source, Survey};
-use cfwh::models::delivery::{Delivery, Headers};
-use cfwh::models::profile::Profile;
+use cfwh::models::request::{Headers, Request};
+use cfwh::profiles::Profile;
 use serde_json::{Value, json};
 
 use crate::support::{Run, Sandbox};
@@ -197,8 +197,8 @@ fn what_is_told_does_not_depend_on_the_parts_that_bodies_are_counted_in() {
         let page = json!({ "status": format!("s{}", odd % 90), format!("k{odd}"): nested, format!("l{}", odd / 2): [odd, "x".repeat(odd % 50)] });
         json!({ "event": "page_created", "timestamp": odd, "page": page }).to_string()
     };
-    let bodies: Vec<Delivery> =
-        (0..4000).map(|number| Delivery::new("", Headers::new(), body(number).into_bytes())).collect();
+    let bodies: Vec<Request> =
+        (0..4000).map(|number| Request::new("", Headers::new(), body(number).into_bytes())).collect();
     let told = |part: usize| {
         let mut whole = Survey::default();
         for (index, bodies) in bodies.chunks(part).enumerate() {

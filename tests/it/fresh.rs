@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use cfwh::captures;
+use cfwh::auth::hub_signature::Secret;
 use cfwh::cli::Cli;
-use cfwh::documents;
-use cfwh::models::delivery::{self, Delivery, Headers};
 use cfwh::models::event::EventKind;
-use cfwh::models::profile::Profile;
-use cfwh::signature::Secret;
+use cfwh::models::request::{self, Headers, Request};
+use cfwh::profiles::Profile;
+use cfwh::profiles::document;
+use cfwh::store::captures;
 use clap::CommandFactory;
 
 use crate::support::Sandbox;
@@ -52,19 +52,21 @@ fn signed_capture(body: Vec<u8>) -> Vec<u8> {
     let signature = Secret::new(SECRET.into()).expect("it is not empty").sign(&body).to_string();
     let mut headers = Headers::new();
     headers.append("Host", "127.0.0.1:8080");
-    headers.append(delivery::CONTENT_TYPE, delivery::JSON);
-    headers.append(delivery::SIGNATURE, signature);
-    headers.append(delivery::IDENTIFIER, "5f0c1d7e-3f3c-4a3e-9d42-6f2b7a9c8e11");
-    captures::message(&Delivery::new("/webhooks/confluence", headers, body))
+    headers.append(request::CONTENT_TYPE, request::JSON);
+    headers.append(request::SIGNATURE, signature);
+    headers.append(request::IDENTIFIER, "5f0c1d7e-3f3c-4a3e-9d42-6f2b7a9c8e11");
+    captures::message(&Request::new("/webhooks/confluence", headers, body))
 }
 
 #[test]
 fn committed_files_are_what_the_program_makes_now() {
     let sandbox = Sandbox::new();
     let mut stale = Vec::new();
-    for (profile, name) in [(Profile::Spec, "confluence-webhooks"), (Profile::Cloud, "confluence-cloud-observed")] {
-        let document: serde_json::Value = serde_saphyr::from_str(documents::yaml(profile)).expect("it is YAML");
-        fresh(format!("src/documents/{name}.json"), format!("{document}\n").as_bytes(), &mut stale);
+    for (profile, name) in
+        [(Profile::Spec, "published/confluence-webhooks"), (Profile::Cloud, "cloud/confluence-cloud-observed")]
+    {
+        let document: serde_json::Value = serde_saphyr::from_str(document::yaml(profile)).expect("it is YAML");
+        fresh(format!("src/profiles/{name}.json"), format!("{document}\n").as_bytes(), &mut stale);
     }
     for kind in EventKind::all() {
         fresh(format!("samples/{kind}.json"), &sample(&sandbox, kind), &mut stale);

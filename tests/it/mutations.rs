@@ -1,7 +1,7 @@
 //! One mutated event in a story is always caught: the table of docs/stories.md, row by row.
 
 use cfwh::models::event::{Entity, EventKind};
-use cfwh::models::profile::Profile;
+use cfwh::profiles::Profile;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};

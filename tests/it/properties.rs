@@ -2,20 +2,20 @@
 //! `tests/it/strangers_bytes.rs` runs them on a fixed number of inputs, `fuzz/` on as many as there is time for.
 
 use bytes::Bytes;
-use cfwh::captures;
+use cfwh::auth::hub_signature::explain::{Effort, explain};
+use cfwh::auth::hub_signature::{Secret, Signature, Verdict};
 use cfwh::json;
-use cfwh::models::delivery::{Delivery, Headers};
 use cfwh::models::event::EventKind;
-use cfwh::models::identification::identify;
-use cfwh::signature::diagnosis::{Effort, explain};
-use cfwh::signature::{Secret, Signature, Verdict};
-use cfwh::terminal::escape;
-use cfwh::terminal::rendering::Format;
-use cfwh::terminal::results::Judged;
+use cfwh::models::identify::identify;
+use cfwh::models::request::{Headers, Request};
+use cfwh::output::emitter::Format;
+use cfwh::output::escape;
+use cfwh::output::results::Judged;
+use cfwh::store::captures;
 use cfwh::validation::Validator;
 use cfwh::validation::report::{Place, Report};
-use cfwh::validation::sequence::Sequence;
-use cfwh::validation::sequence::told::Told;
+use cfwh::validation::story::StoryChecker;
+use cfwh::validation::story::facts::Facts;
 
 /// A key that no body and no report holds by chance.
 pub const SECRET: &str = "k3y-that-must-not-show";
@@ -29,14 +29,14 @@ pub fn validation(validators: &[Validator], bytes: &[u8]) {
     // The first byte chooses how the event is told, so that bodies without one reach their entity's rules too.
     let (first, body) = bytes.split_first().unwrap_or((&0, b""));
     let expected = EventKind::all().nth(usize::from(*first));
-    let delivery = Delivery::new("/webhooks/confluence", Headers::new(), body.to_vec());
+    let delivery = Request::new("/webhooks/confluence", Headers::new(), body.to_vec());
     for validator in validators {
         judge(validator, &delivery, expected);
     }
     if json::read(body).is_ok() {
         // Whoever asks which event this is gets the same answer.
         for target in ["/webhooks/confluence", "/webhooks/confluence/page_removed"] {
-            let delivery = Delivery::new(target, Headers::new(), body.to_vec());
+            let delivery = Request::new(target, Headers::new(), body.to_vec());
             for validator in validators {
                 assert_eq!(validator.validate(&delivery, None).kind, identify(target, body));
             }
@@ -44,7 +44,7 @@ pub fn validation(validators: &[Validator], bytes: &[u8]) {
     }
 }
 
-fn judge(validator: &Validator, delivery: &Delivery, expected: Option<EventKind>) {
+fn judge(validator: &Validator, delivery: &Request, expected: Option<EventKind>) {
     let (fast, full) = (validator.validate(delivery, expected), validator.examine(delivery, expected));
     assert_eq!((fast.kind, &fast.findings, fast.worst), (full.kind, &full.findings, full.worst));
     assert_eq!(full.findings.is_empty(), full.worst.is_none());
@@ -52,7 +52,7 @@ fn judge(validator: &Validator, delivery: &Delivery, expected: Option<EventKind>
     reports(delivery, &full);
 }
 
-fn expect_within(delivery: &Delivery, report: &Report) {
+fn expect_within(delivery: &Request, report: &Report) {
     for finding in &report.findings {
         if let Place::Body { span, .. } = &finding.place {
             // What is missing at the end is pointed at behind the last byte.
@@ -61,16 +61,16 @@ fn expect_within(delivery: &Delivery, report: &Report) {
     }
 }
 
-fn reports(delivery: &Delivery, report: &Report) {
+fn reports(delivery: &Request, report: &Report) {
     for format in FORMATS {
         report_as(format, delivery, report);
     }
 }
 
-fn report_as(format: Format, delivery: &Delivery, report: &Report) {
+fn report_as(format: Format, delivery: &Request, report: &Report) {
     let judged = Judged { input: "a\u{1b}[31m.json", line: 1, delivery, report };
-    let mut rendering = format.rendering(false);
-    let text = format!("{}{}", rendering.judged(&judged), rendering.finish());
+    let mut emitter = format.emitter(false);
+    let text = format!("{}{}", emitter.judged(&judged), emitter.finish());
     match format {
         // JSON escapes what JSON cannot hold and passes on the rest.
         Format::Json | Format::Sarif => {
@@ -105,11 +105,11 @@ pub fn capture(validators: &[Validator], bytes: &[u8]) {
 /// Any lines are a sequence that is judged to its end, and every finding points into its own line.
 pub fn story(validators: &[Validator], bytes: &[u8]) {
     for validator in validators {
-        let mut sequence = Sequence::default();
+        let mut sequence = StoryChecker::default();
         for line in bytes.split(|&byte| byte == b'\n') {
-            let delivery = Delivery::new("", Headers::new(), line.to_vec());
+            let delivery = Request::new("", Headers::new(), line.to_vec());
             let mut report = validator.validate(&delivery, None);
-            let told = report.kind.and_then(|kind| Told::read(kind, line));
+            let told = report.kind.and_then(|kind| Facts::read(kind, line));
             let before = report.findings.len();
             sequence.judge(told.as_ref(), &delivery, &mut report, usize::MAX);
             assert!(told.is_some() || report.findings.len() > before, "what cannot be placed is told so");
@@ -178,7 +178,7 @@ pub fn assert_safe(text: &str) {
     assert_eq!(found, None, "{text:?}");
 }
 
-/// Told apart from the program's own list on purpose: a character that is missing there must be found here.
+/// Facts apart from the program's own list on purpose: a character that is missing there must be found here.
 fn is_obeyed(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use cfwh::signature::Secret;
+use cfwh::auth::hub_signature::Secret;
 
 /// The secret that these tests share with the receiver.
 pub const SECRET: &str = "s3cret";

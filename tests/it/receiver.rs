@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cfwh::auth::hub_signature::Secret;
 use cfwh::models::event::EventKind;
-use cfwh::signature::Secret;
 use serde_json::Value;
 use tiny_http::{Header, Method, Request, Response, Server};
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use cfwh::signature::Secret;
+use cfwh::auth::hub_signature::Secret;
 
 use crate::support::Sandbox;
 

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use cfwh::generator::story::Story;
-use cfwh::models::delivery::{Delivery, Headers};
 use cfwh::models::event::EventKind;
-use cfwh::models::profile::Profile;
+use cfwh::models::request::{Headers, Request};
+use cfwh::profiles::Profile;
 use cfwh::validation::report::{Finding, Report};
 use cfwh::validation::rules;
-use cfwh::validation::sequence::Sequence;
-use cfwh::validation::sequence::told::Told;
+use cfwh::validation::story::StoryChecker;
+use cfwh::validation::story::facts::Facts;
 use serde_json::json;
 
 use crate::support::{Endpoint, Listener, Sandbox};
@@ -20,12 +20,12 @@ const NOW: i64 = 1_768_469_400_000;
 
 /// Every finding about the bodies as a story, with the number of the event.
 fn found(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, Finding)> {
-    let mut sequence = Sequence::default();
+    let mut sequence = StoryChecker::default();
     let mut found = Vec::new();
     for (number, (kind, body)) in bodies.into_iter().enumerate() {
-        let told = Told::read(kind, &body);
+        let told = Facts::read(kind, &body);
         let mut report = Report::clean(Some(kind), kind.entity());
-        sequence.judge(told.as_ref(), &Delivery::new("", Headers::new(), body), &mut report, usize::MAX);
+        sequence.judge(told.as_ref(), &Request::new("", Headers::new(), body), &mut report, usize::MAX);
         found.extend(report.findings.into_iter().map(|finding| (number, finding)));
     }
     found
@@ -155,7 +155,7 @@ fn times_at_the_ends_of_their_range_are_compared() {
     assert_eq!(
         times(&story),
         [
-            format!("it happened {apart} ms before what was told before it"),
+            format!("it happened {apart} ms before the previous event"),
             format!("its version was made {apart} ms before the one before it"),
         ]
     );

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use cfwh::models::profile::Profile;
+use cfwh::profiles::Profile;
 use cfwh::validation::Validator;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_oneof};

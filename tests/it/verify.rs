@@ -1,6 +1,6 @@
 //! `cfwh verify`: every verdict, on a body and on a capture, with one secret and with several.
 
-use cfwh::signature::Secret;
+use cfwh::auth::hub_signature::Secret;
 use serde_json::json;
 
 use crate::support::{Run, Sandbox};

@@ -1,21 +1,21 @@
 //! `cfwh fake`: payloads from a seed.
 
-mod flawed;
+mod invalid;
 
 use std::path::Path;
 
 use anyhow::{Context, bail};
 
 use crate::cli;
-use crate::cli::making::{Format, Made};
+use crate::cli::generation::{Format, Made};
+use crate::commands::atomic_write;
 use crate::commands::exit::Exit;
-use crate::commands::making;
-use crate::commands::whole_file;
+use crate::commands::generation;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::coverage;
 use crate::generator::edit::EditError;
 use crate::models::event::EventKind;
-use crate::terminal::Terminal;
+use crate::output::Terminal;
 
 /// Bodies, one after another: each call writes the next behind what is there, and says its kind.
 type Bodies<'a> = Box<dyn FnMut(&mut Vec<u8>) -> Option<Result<EventKind, EditError>> + 'a>;
@@ -23,12 +23,12 @@ type Bodies<'a> = Box<dyn FnMut(&mut Vec<u8>) -> Option<Result<EventKind, EditEr
 /// So much is gathered before it is written: one write for a hundred bodies.
 const BLOCK: usize = 64 * 1024;
 
-pub(super) fn run(arguments: &cli::making::Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &cli::generation::Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let format = if terminal.is_json() { Format::Ndjson } else { arguments.format };
     let layout = if format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
-    let recipe = making::recipe(&arguments.made, &arguments.making, layout)?;
+    let recipe = generation::recipe(&arguments.made, &arguments.making, layout)?;
     if arguments.invalid {
-        return flawed::run(&recipe, arguments, format, terminal);
+        return invalid::run(&recipe, arguments, format, terminal);
     }
     let bodies = bodies(&recipe, arguments, terminal)?;
     let several = recipe.count > 1 || arguments.made == Made::Story || arguments.coverage;
@@ -41,17 +41,17 @@ pub(super) fn run(arguments: &cli::making::Fake, terminal: &mut Terminal) -> any
 
 fn bodies<'a>(
     recipe: &'a Recipe,
-    arguments: &cli::making::Fake,
+    arguments: &cli::generation::Fake,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Bodies<'a>> {
     let is_story = arguments.made == Made::Story;
-    let disorder = making::disorder(&arguments.making, is_story)?;
+    let disorder = generation::disorder(&arguments.making, is_story)?;
     if arguments.coverage && is_story {
         bail!("a story covers what happens, not what a body may be: name an event, or `all`");
     }
-    let seed = making::seed(&arguments.making, terminal);
+    let seed = generation::seed(&arguments.making, terminal);
     if arguments.coverage {
-        let (now, profile) = (making::now(&arguments.making), arguments.making.profile);
+        let (now, profile) = (generation::now(&arguments.making), arguments.making.profile);
         let of_kind = move |&kind: &EventKind| {
             coverage::bodies(seed, now, profile, kind).into_iter().map(move |body| (kind, body))
         };
@@ -62,19 +62,19 @@ fn bodies<'a>(
         }));
     }
     if !is_story {
-        let mut generator = making::generator(seed, &arguments.making);
+        let mut generator = generation::generator(seed, &arguments.making);
         let mut kinds = recipe.rounds();
         return Ok(Box::new(move |bytes| {
             let kind = kinds.next()?;
             Some(recipe.append(&mut generator, kind, bytes).map(|()| kind))
         }));
     }
-    let mut story = making::story(seed, &arguments.making);
+    let mut story = generation::story(seed, &arguments.making);
     if disorder.is_none() {
         let mut events = 0..recipe.count;
-        return Ok(Box::new(move |bytes| events.next().map(|_| recipe.append_told(&mut story, bytes))));
+        return Ok(Box::new(move |bytes| events.next().map(|_| recipe.append_story_event(&mut story, bytes))));
     }
-    let mut told = disorder.of(seed, recipe.clone().tell(story));
+    let mut told = disorder.of(seed, recipe.clone().events_of(story));
     Ok(Box::new(move |bytes| {
         let told = told.next()?;
         Some(told.map(|(kind, body)| {
@@ -145,5 +145,5 @@ fn write_files(
 }
 
 fn write_file(path: &Path, body: &[u8]) -> anyhow::Result<()> {
-    whole_file::write(path, body).with_context(|| format!("cannot write {}", path.display()))
+    atomic_write::write(path, body).with_context(|| format!("cannot write {}", path.display()))
 }

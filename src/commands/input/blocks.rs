@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::Form;
-use super::parts::Block;
+use super::chunks::Block;
 
 /// So much is read at a time: enough to keep every core busy, little to hold.
 const BLOCK: usize = 512 * 1024;

@@ -8,7 +8,7 @@
 //! Nothing is trimmed or decoded: of a file with one body a line, the line ends are between the bodies.
 
 mod blocks;
-pub mod parts;
+pub mod chunks;
 pub mod pipeline;
 
 use std::io;
@@ -18,9 +18,9 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use serde::de::IgnoredAny;
 
-use crate::captures;
-use crate::models::delivery::Delivery;
-use parts::Part;
+use crate::models::request::Request;
+use crate::store::captures;
+use chunks::Part;
 
 /// What folders are searched for.
 const ENDINGS: [&str; 4] = ["json", "ndjson", "jsonl", captures::EXTENSION];
@@ -35,7 +35,7 @@ pub struct Input {
     /// What it holds.
     pub form: Form,
     /// What was read. A body alone has no target and no headers.
-    pub delivery: Delivery,
+    pub delivery: Request,
 }
 
 impl Input {
@@ -143,5 +143,5 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 /// The deliveries of all files, in order; what cannot be read is an error in its place.
 pub fn deliveries(files: Vec<PathBuf>) -> impl Iterator<Item = anyhow::Result<Input>> + Send {
-    parts::cut(files).flat_map(Part::read)
+    chunks::cut(files).flat_map(Part::read)
 }

@@ -1,18 +1,18 @@
 //! `cfwh listen`: a receiver that keeps, verifies and validates what arrives, and says so.
 //!
-//! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through the [`backlog`] to this
+//! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through the [`queue`] to this
 //! thread, which keeps the [`minutes`] and alone has the terminal. Where something is checked, an [`oracle`] on a thread
 //! of its own says when the run is over, and runs the [`system`] under test.
 
-mod backlog;
-mod bad;
 mod demo;
-mod desk;
-mod keys;
-mod minutes;
-mod oracle;
-mod routes;
-mod system;
+mod event_log;
+mod fault_injection;
+mod forwarding;
+mod handler;
+mod process;
+mod queue;
+mod run_end;
+mod secrets;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitStatus;
@@ -21,29 +21,29 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, bail};
 
-use crate::captures::Captures;
+use crate::auth::hub_signature::Secret;
 use crate::cli;
-use crate::expectations::Expectations;
+use crate::client::url_template::EVENT_SLOT;
 use crate::models::event::EventKind;
-use crate::models::profile::Profile;
-use crate::signature::Secret;
-use crate::terminal::Terminal;
-use crate::terminal::results::{Ready, Summary};
-use crate::transport::address::EVENT_SLOT;
-use crate::transport::receiver::{Ending, Receiver, Stop};
+use crate::output::Terminal;
+use crate::output::results::{Ready, Summary};
+use crate::profiles::Profile;
+use crate::receiver::expectations::Expectations;
+use crate::server::{Ending, Receiver, Stop};
+use crate::store::captures::Captures;
 use crate::validation::Validator;
 
+use super::atomic_write;
 use super::exit::Exit;
 use super::input;
-use super::whole_file;
-use backlog::Outbox;
-use bad::BadReceiver;
-use desk::{Desk, Tally};
-use keys::Keys;
-use minutes::Note;
-use oracle::Watch;
-use routes::Routes;
-use system::System;
+use event_log::Note;
+use fault_injection::FaultInjection;
+use forwarding::Routes;
+use handler::{Desk, Tally};
+use process::System;
+use queue::Outbox;
+use run_end::Watch;
+use secrets::ListenSecrets;
 
 const DEFAULT_PORT: u16 = 8080;
 /// A hostile body may break a rule in every other byte; nobody reads more than this.
@@ -51,14 +51,14 @@ const MAX_FINDINGS: usize = 100;
 
 pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::stdin_at_most_once(&arguments.secret_file)?;
-    let keys = Keys::gather(arguments)?;
+    let keys = ListenSecrets::gather(arguments)?;
     if keys.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
         bail!(
             "--forward passes on what verified, and without a secret nothing does: give one, or --forward-unverified"
         );
     }
     let routes = Routes::new(&arguments.forward, arguments.forward_timeout)?;
-    let bad = BadReceiver::new(arguments);
+    let bad = FaultInjection::new(arguments);
     let captures = arguments.capture.as_deref().map(Captures::open).transpose()?;
     let port = arguments.port.unwrap_or(if arguments.demo { 0 } else { DEFAULT_PORT });
     let receiver = Receiver::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         terminal.say(&format!("seed {}", bad.seed));
     }
 
-    let (notes, inbox) = backlog::backlog();
+    let (notes, inbox) = queue::queue();
     let stop = Stop::default();
     let (watch, mut oracle) = check(arguments, &stop).unzip();
     let desk = Arc::new(Desk {
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     receive(receiver, Arc::clone(&desk))?;
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
-    let kept = minutes::keep(&inbox, &keys.secrets, terminal, |terminal| {
+    let kept = event_log::keep(&inbox, &keys.secrets, terminal, |terminal| {
         terminal.ready(&Ready { r#type: "ready", url: &urls.receiver, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
             terminal.made_secret(made, &urls.events, arguments.profile);
@@ -164,7 +164,7 @@ fn demonstrate(events: String, secret: Secret, profile: Profile, stop: Stop, not
 }
 
 /// What the run checks, where it checks something. A number of deliveries alone is no check, only an end.
-fn check(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, oracle::Oracle)> {
+fn check(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, run_end::Oracle)> {
     let has_end = arguments.within.is_some() || !arguments.command.is_empty();
     let checks = has_end || !arguments.expect.is_empty() || !arguments.forbid.is_empty() || arguments.report.is_some();
     let expectations = Expectations::new(
@@ -173,7 +173,7 @@ fn check(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, oracle:
         arguments.in_order,
         arguments.count.filter(|_| has_end),
     );
-    checks.then(|| oracle::oracle(expectations, arguments.within, arguments.count.is_some(), stop.clone()))
+    checks.then(|| run_end::oracle(expectations, arguments.within, arguments.count.is_some(), stop.clone()))
 }
 
 /// Starts the system under test, where there is one.
@@ -208,11 +208,11 @@ fn conclude(
     terminal.expectations(&summary, expectations.came())?;
     if let Some(path) = report {
         let text = terminal.junit_expectations(&summary, expectations.came())?;
-        whole_file::write(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
+        atomic_write::write(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     }
     terminal.summary(&summary)?;
     let met = summary.expectations.iter().all(|outcome| outcome.is_met);
-    Ok(failure.map_or_else(|| Exit::when(met), |status| Exit::Passed(system::code(status))))
+    Ok(failure.map_or_else(|| Exit::when(met), |status| Exit::Passed(process::code(status))))
 }
 
 /// An address that a sender on this machine can use: the wildcard is no destination everywhere.

@@ -1,36 +1,36 @@
 //! `cfwh send`: events, files and captures become deliveries, and go to an endpoint, one after another or as a load.
 
-mod items;
 mod outcome;
-mod packing;
+mod prepare;
+mod sources;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
 
+use crate::auth::faults::Fault;
 use crate::cli;
 use crate::cli::send::Export;
+use crate::client::endpoint::{self, Endpoint, SendError};
+use crate::client::export::{self, Format};
+use crate::client::load::{Delivered, Load, Parcel, Work};
+use crate::client::load_stats::LoadStats;
+use crate::client::retry::{self, RetryPolicy};
+use crate::client::tls::Trust;
+use crate::client::url_template::EVENT_SLOT;
 use crate::commands::exit::Exit;
 use crate::commands::input;
-use crate::faults::Fault;
 use crate::models::event::nearest;
-use crate::models::identification::named_by_target;
-use crate::models::profile::Profile;
-use crate::terminal::Terminal;
-use crate::terminal::progress::Progress;
-use crate::terminal::results::FaultRow;
-use crate::transport::address::EVENT_SLOT;
-use crate::transport::export::{self, Format};
-use crate::transport::load::{Delivered, Load, Parcel, Work};
-use crate::transport::retries::{self, Retries};
-use crate::transport::sender::{self, Endpoint, SendError};
-use crate::transport::tally::Tally;
-use crate::transport::tls::Trust;
+use crate::models::identify::named_by_target;
+use crate::output::Terminal;
+use crate::output::progress::Progress;
+use crate::output::results::FaultRow;
+use crate::profiles::Profile;
 
-use items::Items;
 use outcome::Outcome;
-use packing::{Packer, Tag};
+use prepare::{Packer, Tag};
+use sources::Items;
 
 /// With a rate and no word on the concurrency: enough that a receiver of 60 ms keeps up with 1000 a second.
 const AT_A_RATE: u16 = 64;
@@ -140,7 +140,7 @@ fn trouble(error: &anyhow::Error, terminal: &mut Terminal) -> Exit {
 /// The exact requests.
 fn show(items: Items, packer: &Packer<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     parcels(items, packer, terminal, |parcel, terminal| {
-        terminal.request(&sender::request(&parcel.url, &parcel.delivery)).context("cannot print the request")?;
+        terminal.request(&endpoint::request(&parcel.url, &parcel.delivery)).context("cannot print the request")?;
         Ok(Exit::Yes)
     })
 }
@@ -174,17 +174,17 @@ fn send(
 ) -> anyhow::Result<Exit> {
     let endpoint = Endpoint::trusting(packer.host().clone(), arguments.timeout, trust)?;
     let outcome = Outcome::new(arguments.failed.as_deref())?;
-    let (begin, mut tally) = (Instant::now(), Tally::default());
+    let (begin, mut stats) = (Instant::now(), LoadStats::default());
     let exit = parcels(items, packer, terminal, |parcel, terminal| {
         if terminal.is_verbose() {
-            let request = sender::request(&parcel.url, &parcel.delivery);
+            let request = endpoint::request(&parcel.url, &parcel.delivery);
             let head = &request[..request.len() - parcel.delivery.body().len()];
             terminal.explain(String::from_utf8_lossy(head).trim_end());
         }
         let start = Instant::now();
         let mut retries = 0;
         let mut result = endpoint.deliver(&parcel.url, &parcel.delivery);
-        while let Some(pause) = Retries(arguments.retries).pause(retries, &result) {
+        while let Some(pause) = RetryPolicy(arguments.retries).pause(retries, &result) {
             retries += 1;
             let word = format!("again in {:.1} s", pause.as_secs_f64());
             // Who waits long wants to know for what.
@@ -194,24 +194,24 @@ fn send(
                 terminal.explain(&word);
             }
             std::thread::sleep(pause);
-            result = endpoint.deliver(&parcel.url, &retries::again(&parcel.delivery, retries));
+            result = endpoint.deliver(&parcel.url, &retry::again(&parcel.delivery, retries));
         }
         // This would be so for all that follow.
         if let Err(error @ SendError::Trust(_)) = result {
             return Err(error.into());
         }
         let delivered = Delivered { parcel: &parcel, attempts: retries + 1, result, latency: start.elapsed() };
-        tally.count(&delivered.result, delivered.latency);
+        stats.count(&delivered.result, delivered.latency);
         outcome.keep(&delivered)?;
-        outcome::tell(&delivered, terminal)?;
+        outcome::events_of(&delivered, terminal)?;
         // Who watches sees each as it comes.
         terminal.flush()?;
         Ok(Exit::Yes)
     })?;
     if arguments.making.count.is_some_and(|count| count > 1) {
-        terminal.load(&outcome::summary(&tally, begin.elapsed()))?;
+        terminal.load(&outcome::summary(&stats, begin.elapsed()))?;
     }
-    Ok(exit.max(outcome::exit(&tally)))
+    Ok(exit.max(outcome::exit(&stats)))
 }
 
 /// Many at once, at a rate, for a time.
@@ -228,7 +228,7 @@ fn send_many(
         rate: arguments.rate,
         duration: arguments.duration,
         timeout: arguments.timeout,
-        retries: Retries(arguments.retries),
+        retries: RetryPolicy(arguments.retries),
     };
     let progress = terminal.progress(items.total());
     let outcome = Outcome::new(arguments.failed.as_deref())?;
@@ -251,7 +251,7 @@ fn send_many(
                 return true;
             }
             let kept = if success { Ok(()) } else { outcome.keep(delivered) };
-            desk_of().tell(delivered, kept)
+            desk_of().events_of(delivered, kept)
         },
     };
     let sent = load.run(packer.host(), trust, work);
@@ -260,18 +260,18 @@ fn send_many(
     if let Some(error) = error {
         return Err(error);
     }
-    let (tally, time) = sent?;
+    let (stats, time) = sent?;
     if !terminal.is_json() && told > TOLD {
         terminal.say(&format!("… and {} more that got no 2xx", told - TOLD));
     }
-    terminal.load(&outcome::summary(&tally, time))?;
-    Ok(exit.max(outcome::exit(&tally)))
+    terminal.load(&outcome::summary(&stats, time))?;
+    Ok(exit.max(outcome::exit(&stats)))
 }
 
 /// A load tells a person of so many deliveries that failed; the others are counted.
 const TOLD: u64 = 10;
 
-/// Where the threads of a load tell what happens.
+/// Where the threads of a load events_of what happens.
 struct Desk<'a> {
     terminal: &'a mut Terminal,
     progress: Progress,
@@ -289,13 +289,13 @@ impl Desk<'_> {
     }
 
     /// `false` ends the load: nobody reads what is told, or what failed cannot be kept.
-    fn tell(&mut self, delivered: &Delivered<'_, Tag>, kept: anyhow::Result<()>) -> bool {
+    fn events_of(&mut self, delivered: &Delivered<'_, Tag>, kept: anyhow::Result<()>) -> bool {
         let success = matches!(&delivered.result, Ok(reply) if reply.is_success());
         let Self { terminal, progress, told, .. } = self;
         *told += u64::from(!success);
         let show = terminal.is_json() || (!success && *told <= TOLD);
         let result =
-            kept.and_then(|()| if show { progress.pause(|| outcome::tell(delivered, terminal)) } else { Ok(()) });
+            kept.and_then(|()| if show { progress.pause(|| outcome::events_of(delivered, terminal)) } else { Ok(()) });
         match result {
             Ok(()) => true,
             Err(error) => {

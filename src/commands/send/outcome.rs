@@ -3,18 +3,19 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::captures::Captures;
+use crate::client::endpoint::SendError;
+use crate::client::load::Delivered;
+use crate::client::load_stats::LoadStats;
+use crate::client::url;
 use crate::commands::exit::Exit;
-use crate::models::delivery::{Delivery, Headers, Reply};
 use crate::models::event::EventKind;
-use crate::terminal::Terminal;
-use crate::terminal::results::{self, Sent};
-use crate::transport::load::Delivered;
-use crate::transport::sender::SendError;
-use crate::transport::tally::Tally;
-use crate::transport::url;
+use crate::models::request::{Headers, Request};
+use crate::models::response::Response;
+use crate::output::Terminal;
+use crate::output::results::{self, Sent};
+use crate::store::captures::Captures;
 
-use super::packing::Tag;
+use super::prepare::Tag;
 
 /// Keeps what failed, where that is asked for.
 pub(super) struct Outcome {
@@ -36,14 +37,14 @@ impl Outcome {
         for (name, value) in parcel.delivery.headers().iter().filter(|(name, _)| !name.eq_ignore_ascii_case("Host")) {
             headers.append(name, value);
         }
-        let delivery = Delivery::new(url::target(&parcel.url), headers, parcel.delivery.shared_body());
+        let delivery = Request::new(url::target(&parcel.url), headers, parcel.delivery.shared_body());
         failed.keep(&delivery, parcel.tag.kind)?;
         Ok(())
     }
 }
 
 /// Shows what came of a delivery.
-pub(super) fn tell(delivered: &Delivered<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
+pub(super) fn events_of(delivered: &Delivered<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
     let Delivered { parcel, attempts, result, latency } = delivered;
     let reply = result.as_ref().ok();
     let failure = reply.filter(|reply| !reply.is_success());
@@ -69,8 +70,8 @@ fn error(error: &SendError) -> String {
     }
 }
 
-/// What the first lines of a reply do not tell.
-fn note(reply: &Reply) -> Option<String> {
+/// What the first lines of a reply do not events_of.
+fn note(reply: &Response) -> Option<String> {
     match (reply.status, reply.headers.text("Location"), reply.headers.text("Content-Encoding")) {
         (300..=399, Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),
         (_, _, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
@@ -79,17 +80,17 @@ fn note(reply: &Reply) -> Option<String> {
 }
 
 /// The counts as they are shown.
-pub(super) fn summary(tally: &Tally, time: Duration) -> results::Load {
+pub(super) fn summary(stats: &LoadStats, time: Duration) -> results::Load {
     let seconds = time.as_secs_f64();
-    let ms = tally.latencies();
+    let ms = stats.latencies();
     #[allow(clippy::cast_precision_loss, reason = "2^53 deliveries are more than anybody sends")]
-    let rate = if seconds > 0.0 { tally.sent as f64 / seconds } else { 0.0 };
+    let rate = if seconds > 0.0 { stats.sent as f64 / seconds } else { 0.0 };
     results::Load {
         r#type: "summary",
-        sent: tally.sent,
-        ok: tally.ok,
-        refused: tally.refused,
-        unanswered: tally.unanswered,
+        sent: stats.sent,
+        ok: stats.ok,
+        refused: stats.refused,
+        unanswered: stats.unanswered,
         seconds,
         rate,
         ms: results::Latencies { p50: ms.p50, p90: ms.p90, p99: ms.p99, max: ms.max },
@@ -97,10 +98,10 @@ pub(super) fn summary(tally: &Tally, time: Duration) -> results::Load {
 }
 
 /// The worst that came of it.
-pub(super) const fn exit(tally: &Tally) -> Exit {
-    if tally.unanswered > 0 {
+pub(super) const fn exit(stats: &LoadStats) -> Exit {
+    if stats.unanswered > 0 {
         Exit::Trouble
-    } else if tally.refused > 0 {
+    } else if stats.refused > 0 {
         Exit::No
     } else {
         Exit::Yes

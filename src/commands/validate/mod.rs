@@ -1,42 +1,42 @@
 //! `cfwh validate`: are these bodies what the document says?
 
-mod outlets;
+mod reporters;
 
 use crate::cli;
 use crate::models::event::EventKind;
-use crate::terminal::Terminal;
-use crate::terminal::results::Judged;
-use crate::terminal::validated::Validated;
+use crate::output::Terminal;
+use crate::output::results::Judged;
+use crate::output::validation_summary::Validated;
 use crate::validation::Validator;
 use crate::validation::report::{Conclusion, Report};
-use crate::validation::sequence::Sequence;
-use crate::validation::sequence::told::Told;
+use crate::validation::story::StoryChecker;
+use crate::validation::story::facts::Facts;
 
 use super::exit::Exit;
-use super::input::parts::{self, Part};
+use super::input::chunks::{self, Part};
 use super::input::{self, Input, pipeline};
-use outlets::Outlets;
+use reporters::Reporters;
 
 pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::stdin_at_most_once(&arguments.paths)?;
     let files = input::files(&arguments.paths)?;
     let limit = arguments.max_findings.unwrap_or(usize::MAX);
     let validator = Validator::of(arguments.profile).strict(arguments.strict).limit(limit);
-    let outlets = Outlets::open(arguments, terminal)?;
-    let list_all = outlets.list_clean || arguments.expect_invalid;
+    let reporters = Reporters::open(arguments, terminal)?;
+    let list_all = reporters.list_clean || arguments.expect_invalid;
     let read = Reading { validator: &validator, event: arguments.event, list_all, story: arguments.story };
     let judge = |part: Part| read.judge(part);
     let mut minutes = Minutes {
-        outlets,
+        reporters,
         left: limit,
         expect_invalid: arguments.expect_invalid,
-        story: arguments.story.then(Sequence::default),
+        story: arguments.story.then(StoryChecker::default),
         list_all,
         total: Validated::default(),
         terminal,
     };
 
-    let parts = parts::cut(files);
+    let parts = chunks::cut(files);
     if parts.is_one_file() {
         // Threads would cost more than a small file.
         parts.into_iter().try_for_each(|part| minutes.take(judge(part)))?;
@@ -52,7 +52,7 @@ struct Judgement {
     /// What is to be told of it.
     told: Vec<(Input, Report)>,
     /// What the bodies say of their story, each in its turn; empty where there is none.
-    story: Vec<Option<Told>>,
+    story: Vec<Option<Facts>>,
     /// Why some of it could not be read.
     unreadable: Vec<anyhow::Error>,
 }
@@ -82,7 +82,7 @@ impl Reading<'_> {
             };
             let report = self.validator.validate(&input.delivery, self.event);
             if self.story {
-                judgement.story.push(report.kind.and_then(|kind| Told::read(kind, input.delivery.body())));
+                judgement.story.push(report.kind.and_then(|kind| Facts::read(kind, input.delivery.body())));
                 judgement.told.push((input, report));
                 continue;
             }
@@ -97,12 +97,12 @@ impl Reading<'_> {
 
 /// Tells what was found, and keeps count.
 struct Minutes<'a> {
-    outlets: Outlets,
+    reporters: Reporters,
     /// Findings that may still be told.
     left: usize,
     expect_invalid: bool,
     /// What has happened so far, where the inputs are a story.
-    story: Option<Sequence>,
+    story: Option<StoryChecker>,
     list_all: bool,
     total: Validated,
     terminal: &'a mut Terminal,
@@ -132,13 +132,13 @@ impl Minutes<'_> {
                 self.terminal.say(&format!("{} has no errors, but was expected to be invalid", input.name()));
             }
             let judged = Judged { input: &input.file, line: input.line, delivery: &input.delivery, report: &report };
-            self.outlets.judged(&judged, self.terminal)?;
+            self.reporters.judged(&judged, self.terminal)?;
         }
         Ok(())
     }
 
     fn close(self) -> anyhow::Result<Exit> {
-        self.outlets.finish(self.terminal)?;
+        self.reporters.finish(self.terminal)?;
         self.terminal.validated(&self.total);
         let expected =
             if self.expect_invalid { self.total.errors == self.total.inputs } else { self.total.errors == 0 };

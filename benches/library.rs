@@ -1,0 +1,98 @@
+//! How long one delivery takes each skill of the library: `cargo bench`.
+
+use bytes::Bytes;
+use cfwh::auth::hub_signature::Secret;
+use cfwh::auth::hub_signature::explain::{Effort, explain};
+use cfwh::generator::Generator;
+use cfwh::models::event::EventKind;
+use cfwh::models::request::{Headers, Request, SIGNATURE};
+use cfwh::output::escape;
+use cfwh::profiles::Profile;
+use cfwh::store::captures;
+use cfwh::validation::Validator;
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+
+/// 2026-01-15T09:30:00Z, in milliseconds since the Unix epoch.
+const NOW: i64 = 1_768_469_400_000;
+
+fn main() {
+    divan::main();
+}
+
+fn secret() -> Secret {
+    Secret::new(b"s3cret".to_vec()).expect("it is not empty")
+}
+
+/// A body of some 600 bytes.
+fn body() -> Vec<u8> {
+    let mut body = Vec::new();
+    Generator::new(1, NOW, Profile::Spec).write(EventKind::PageUpdated, &mut body);
+    body
+}
+
+fn delivery() -> Request {
+    let body = body();
+    let mut headers = Headers::new();
+    headers.append("Host", "127.0.0.1:8080");
+    headers.append(SIGNATURE, secret().sign(&body).to_string());
+    Request::new("/webhooks/confluence", headers, body)
+}
+
+#[divan::bench]
+fn sign(bencher: Bencher<'_, '_>) {
+    let (secret, body) = (secret(), body());
+    bencher.counter(BytesCount::of_slice(&body)).bench(|| secret.sign(black_box(&body)));
+}
+
+#[divan::bench]
+fn verify(bencher: Bencher<'_, '_>) {
+    let (secret, delivery) = (secret(), delivery());
+    bencher.bench(|| secret.verify(delivery.body(), black_box(&delivery).headers().all(SIGNATURE)));
+}
+
+#[divan::bench(args = [Profile::Spec, Profile::Cloud])]
+fn start_a_validator(bencher: Bencher<'_, '_>, profile: Profile) {
+    bencher.bench(|| Validator::of(black_box(profile)));
+}
+
+#[divan::bench]
+fn validate_the_fast_way(bencher: Bencher<'_, '_>) {
+    let (validator, delivery) = (Validator::of(Profile::Spec), delivery());
+    bencher.bench(|| validator.accepts(black_box(&delivery), None).is_some());
+}
+
+#[divan::bench]
+fn validate_in_full(bencher: Bencher<'_, '_>) {
+    let (validator, delivery) = (Validator::of(Profile::Spec), delivery());
+    bencher.bench(|| validator.examine(black_box(&delivery), None));
+}
+
+#[divan::bench]
+fn explain_in_vain(bencher: Bencher<'_, '_>) {
+    let (secret, body) = (secret(), body());
+    let other = format!("sha256={}", "0".repeat(64));
+    bencher
+        .bench(|| explain(std::slice::from_ref(&secret), black_box(&body), other.as_bytes(), Effort::Thorough).tried);
+}
+
+#[divan::bench(args = [Profile::Spec, Profile::Cloud])]
+fn fake(bencher: Bencher<'_, '_>, profile: Profile) {
+    let (mut generator, mut body) = (Generator::new(1, NOW, profile), Vec::new());
+    bencher.bench_local(|| {
+        body.clear();
+        generator.write(black_box(EventKind::PageUpdated), &mut body);
+    });
+}
+
+#[divan::bench]
+fn read_a_capture(bencher: Bencher<'_, '_>) {
+    let bytes = Bytes::from(captures::message(&delivery()));
+    bencher.bench(|| captures::parse(black_box(&bytes)));
+}
+
+#[divan::bench]
+fn escape_a_line(bencher: Bencher<'_, '_>) {
+    let text = String::from_utf8(body()).expect("it is text");
+    bencher.counter(BytesCount::of_str(&text)).bench(|| escape::line(black_box(&text)));
+}

@@ -1,0 +1,143 @@
+//! The finite list of what is done wrong with signatures.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use percent_encoding::percent_decode;
+
+use super::json_rewrites;
+
+/// One way to get a signature wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// Its stable name: `without-final-newline`.
+    pub id: &'static str,
+    /// What happened, in one sentence.
+    pub sentence: &'static str,
+    /// How to mend it.
+    pub help: &'static str,
+}
+
+const RAW: &str = "sign and verify the raw bytes of the request, before any framework parses them";
+const KEY: &str = "both sides must use exactly the same bytes as the secret";
+
+const fn body(id: &'static str, sentence: &'static str) -> Cause {
+    Cause { id, sentence, help: RAW }
+}
+
+const fn key(id: &'static str, sentence: &'static str) -> Cause {
+    Cause { id, sentence, help: KEY }
+}
+
+const fn form(id: &'static str, sentence: &'static str) -> Cause {
+    Cause { id, sentence, help: "write it as sha256= and 64 lower-case hex digits" }
+}
+
+pub(super) const UPPER_CASE: Cause = form("upper-case", "the hex digits are in upper case");
+pub(super) const NO_PREFIX: Cause = form("no-prefix", "the prefix `sha256=` is missing");
+pub(super) const OTHER_PREFIX: Cause = form("other-prefix", "the prefix is not `sha256=`");
+pub(super) const BASE64: Cause = form("base64", "the digest is in base64, not in hex");
+pub(super) const SPACES: Cause = form("spaces", "there is white space around the signature");
+pub(super) const SHA1: Cause = Cause { id: "sha1", sentence: "it is made with HMAC-SHA1", help: "use HMAC-SHA256" };
+pub(super) const SHA512: Cause =
+    Cause { id: "sha512", sentence: "it is made with HMAC-SHA512", help: "use HMAC-SHA256" };
+
+/// Every cause that can be named, in the order in which they are tried.
+#[must_use]
+pub fn catalogue() -> Vec<Cause> {
+    let forms = [UPPER_CASE, NO_PREFIX, OTHER_PREFIX, BASE64, SPACES, SHA1, SHA512];
+    let bodies =
+        BODIES.iter().map(|(cause, _)| *cause).chain(json_rewrites::FORMS.iter().map(json_rewrites::Form::cause));
+    forms.into_iter().chain(bodies).chain(KEYS.iter().map(|(cause, _)| *cause)).collect()
+}
+
+/// What is made of the original; `None` where there is nothing to vary.
+pub(super) type Variation = fn(&[u8]) -> Option<Cow<'_, [u8]>>;
+
+pub(super) const FINAL_LF: Cause = body("with-final-lf", "the body was signed with a line feed behind it");
+
+/// What may have been signed instead of the body. `None` where there is nothing to vary.
+pub(super) const BODIES: &[(Cause, Variation)] = &[
+    (body("empty-body", "an empty body was signed"), |_| Some(Cow::Borrowed(b""))),
+    (body("without-final-newline", "the body was signed without its final line end"), |body| {
+        Some(body.strip_suffix(b"\n").map(|body| body.strip_suffix(b"\r").unwrap_or(body))?.into())
+    }),
+    (FINAL_LF, |body| Some([body, b"\n"].concat().into())),
+    (body("with-final-crlf", "the body was signed with CR and LF behind it"), |body| {
+        Some([body, b"\r\n"].concat().into())
+    }),
+    (body("crlf-for-lf", "the body was signed with CRLF for its LF line ends"), |body| {
+        body.contains(&b'\n').then(|| replace(&replace(body, b"\r\n", b"\n"), b"\n", b"\r\n").into())
+    }),
+    (body("lf-for-crlf", "the body was signed with LF for its CRLF line ends"), |body| {
+        body.contains(&b'\r').then(|| replace(body, b"\r\n", b"\n").into())
+    }),
+    (body("with-byte-order-mark", "the body was signed with a byte order mark in front"), |body| {
+        Some([b"\xEF\xBB\xBF", body].concat().into())
+    }),
+    (body("without-byte-order-mark", "the body was signed without its byte order mark"), |body| {
+        Some(body.strip_prefix(b"\xEF\xBB\xBF")?.into())
+    }),
+    (body("trimmed", "the body was signed without the white space around it"), |body| Some(body.trim_ascii().into())),
+    (body("url-decoded", "the body was URL-decoded before it was signed"), |body| {
+        body.contains(&b'%').then(|| percent_decode(body).into())
+    }),
+    (body("form-decoded", "the body was decoded as a form before it was signed"), |body| {
+        let spaces = replace(body, b"+", b" ");
+        Some(percent_decode(&spaces).collect::<Vec<u8>>().into())
+    }),
+];
+
+/// What may have been the key instead of the secret.
+pub(super) const KEYS: &[(Cause, Variation)] = &[
+    (key("secret-with-lf", "the secret was used with a line feed behind it"), |key| Some([key, b"\n"].concat().into())),
+    (key("secret-with-crlf", "the secret was used with CR and LF behind it"), |key| {
+        Some([key, b"\r\n"].concat().into())
+    }),
+    (key("secret-trimmed", "the secret was used without the white space around it"), |key| {
+        Some(key.trim_ascii().into())
+    }),
+    (key("secret-with-final-space", "the secret was used with a space behind it"), |key| {
+        Some([key, b" "].concat().into())
+    }),
+    (key("secret-with-leading-space", "the secret was used with a space in front"), |key| {
+        Some([b" ", key].concat().into())
+    }),
+    (key("secret-in-double-quotes", "the secret was used with double quotes around it"), |key| {
+        Some([b"\"", key, b"\""].concat().into())
+    }),
+    (key("secret-in-single-quotes", "the secret was used with single quotes around it"), |key| {
+        Some([b"'", key, b"'"].concat().into())
+    }),
+    (key("secret-without-quotes", "the secret was used without the quotes around it"), |key| {
+        let quoted = |quote: u8| key.strip_prefix(&[quote])?.strip_suffix(&[quote]);
+        quoted(b'"').or_else(|| quoted(b'\'')).map(Cow::Borrowed)
+    }),
+    (key("secret-hex-decoded", "the secret was hex-decoded before it was used"), |key| {
+        hex::decode(key).ok().map(Cow::Owned)
+    }),
+    (key("secret-base64-decoded", "the secret was base64-decoded before it was used"), |key| {
+        let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD];
+        engines.into_iter().find_map(|engine| engine.decode(key).ok()).map(Cow::Owned)
+    }),
+    (key("secret-hex-encoded", "the secret was used as hex digits of its bytes"), |key| {
+        Some(hex::encode(key).into_bytes().into())
+    }),
+    (key("secret-base64-encoded", "the secret was used as base64 of its bytes"), |key| {
+        Some(STANDARD.encode(key).into_bytes().into())
+    }),
+    (key("secret-empty", "an empty secret was used"), |_| Some(Cow::Borrowed(b""))),
+];
+
+fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut replaced = Vec::with_capacity(bytes.len() + 16);
+    let mut rest = bytes;
+    while let Some(at) = memchr::memmem::find(rest, from) {
+        replaced.extend_from_slice(&rest[..at]);
+        replaced.extend_from_slice(to);
+        rest = &rest[at + from.len()..];
+    }
+    replaced.extend_from_slice(rest);
+    replaced
+}

@@ -1,0 +1,347 @@
+//! Why a signature does not match, proven by reproducing it.
+//!
+//! The search goes through a finite list: the digest may be of other bytes than the body (its line ends, a byte order
+//! mark, the JSON written anew by some library …), made with another key than the secret (a line end too much, quotes,
+//! not decoded …), with another algorithm, or written in another form. One thing is varied at a time in body or key; the
+//! algorithm and the form may differ besides. A cause is named only when the digest that came is reproduced, so what is
+//! named is true; several are named when they give the same bytes.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::{Sha256, Sha512};
+
+use super::causes::{BASE64, BODIES, Cause, FINAL_LF, KEYS, NO_PREFIX, OTHER_PREFIX, SHA1, SHA512, SPACES, UPPER_CASE};
+use super::{Secret, json_rewrites};
+
+/// What the search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// What reproduces the digest; empty when nothing does.
+    pub causes: Vec<Cause>,
+    /// How many digests were compared.
+    pub tried: usize,
+}
+
+/// How much time a search may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Everything is tried.
+    Thorough,
+    /// Large bodies are not written anew: 1 MiB takes less than 50 ms, the JSON forms of a body up to 256 KiB included.
+    Quick,
+}
+
+/// The largest body that a quick search writes anew, in bytes.
+const QUICKLY_REWRITTEN: usize = 256 * 1024;
+
+/// What to say when nothing reproduces the digest.
+pub const RULED_OUT: &str = "no single change to the body's line ends, white space, encoding or JSON form, to the secret's \
+     line ends, spaces, quotes or encoding, nor another algorithm or form of the digest explains it: most likely another \
+     secret or another body was signed";
+
+/// A digest as it was written.
+struct Digest {
+    bytes: Vec<u8>,
+    algorithm: Algorithm,
+    /// What is unusual about the form.
+    forms: Vec<Cause>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Algorithm {
+    Sha1,
+    Sha256,
+    Sha512,
+}
+
+impl Algorithm {
+    const fn of_length(bytes: usize) -> Option<Self> {
+        match bytes {
+            20 => Some(Self::Sha1),
+            32 => Some(Self::Sha256),
+            64 => Some(Self::Sha512),
+            _ => None,
+        }
+    }
+
+    const fn cause(self) -> Option<Cause> {
+        match self {
+            Self::Sha1 => Some(SHA1),
+            Self::Sha256 => None,
+            Self::Sha512 => Some(SHA512),
+        }
+    }
+
+    /// In constant time, as everything that touches a secret.
+    fn reproduces(self, digest: &[u8], key: &[u8], body: &[u8]) -> bool {
+        fn matches<M: Mac + KeyInit>(digest: &[u8], key: &[u8], body: &[u8]) -> bool {
+            let mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length");
+            mac.chain_update(body).verify_slice(digest).is_ok()
+        }
+        match self {
+            Self::Sha1 => matches::<Hmac<Sha1>>(digest, key, body),
+            Self::Sha256 => matches::<Hmac<Sha256>>(digest, key, body),
+            Self::Sha512 => matches::<Hmac<Sha512>>(digest, key, body),
+        }
+    }
+}
+
+/// Reads a header value as whoever wrote it may have meant it.
+fn read(value: &[u8]) -> Option<Digest> {
+    let mut forms = Vec::new();
+    let text = std::str::from_utf8(value).ok()?;
+    if text.trim() != text {
+        forms.push(SPACES);
+    }
+    let text = text.trim();
+    let (prefix, digits) = match text.split_once('=').filter(|(prefix, _)| is_algorithm(prefix)) {
+        Some((prefix, digits)) => (Some(prefix), digits),
+        None => (None, text),
+    };
+    let bytes = if let Ok(bytes) = hex::decode(digits) {
+        if digits.contains(|c: char| c.is_ascii_uppercase()) {
+            forms.push(UPPER_CASE);
+        }
+        bytes
+    } else {
+        forms.push(BASE64);
+        let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD];
+        engines.into_iter().find_map(|engine| engine.decode(digits).ok())?
+    };
+    let algorithm = Algorithm::of_length(bytes.len())?;
+    match prefix {
+        None => forms.push(NO_PREFIX),
+        // Another algorithm's own prefix says nothing new.
+        Some("sha256") => {}
+        Some("sha1") if algorithm == Algorithm::Sha1 => {}
+        Some("sha512") if algorithm == Algorithm::Sha512 => {}
+        Some(_) => forms.push(OTHER_PREFIX),
+    }
+    Some(Digest { bytes, algorithm, forms })
+}
+
+fn is_algorithm(prefix: &str) -> bool {
+    ["sha256", "sha1", "sha512", "sha-256", "hmac-sha256", "v0", "v1", "hmac"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(prefix))
+}
+
+/// Looks for what was done differently when `value` was made. Everything that can be varied is varied alone, for each of
+/// the secrets; the right signature is found too, where only its form is wrong.
+#[must_use]
+pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) -> Diagnosis {
+    let Some(digest) = read(value) else { return Diagnosis { causes: Vec::new(), tried: 0 } };
+    let mut search = Search { digest: &digest, found: Vec::new(), tried: 0 };
+    for secret in secrets {
+        if search.reproduces(&secret.bytes, body) {
+            search.found.extend(digest.algorithm.cause());
+            search.found.extend_from_slice(&digest.forms);
+            return search.end();
+        }
+    }
+    for secret in secrets {
+        for (causes, varied) in varied_bodies(body, effort) {
+            if search.reproduces(&secret.bytes, &varied) {
+                search.found.extend(causes);
+            }
+        }
+        for (cause, varied) in varied_keys(&secret.bytes) {
+            if search.reproduces(&varied, body) {
+                search.found.push(cause);
+            }
+        }
+    }
+    if !search.found.is_empty() {
+        search.found.extend(digest.algorithm.cause());
+        search.found.extend_from_slice(&digest.forms);
+    }
+    search.end()
+}
+
+/// Everything that may have been signed instead of the body, where it differs from it.
+fn varied_bodies(body: &[u8], effort: Effort) -> impl Iterator<Item = (Vec<Cause>, Cow<'_, [u8]>)> {
+    let plain = BODIES.iter().filter_map(|(cause, vary)| Some((vec![*cause], vary(body)?)));
+    let rewrites = effort == Effort::Thorough || body.len() <= QUICKLY_REWRITTEN;
+    let rewritten = rewrites.then(|| json_rewrites::all(body)).into_iter().flatten().flat_map(|(form, text)| {
+        // As Go's encoder, jq and Python's print end it.
+        let line = [text.as_slice(), b"\n"].concat();
+        [(vec![form.cause()], Cow::Owned(text)), (vec![form.cause(), FINAL_LF], Cow::Owned(line))]
+    });
+    plain.chain(rewritten).filter(move |(_, varied)| varied.as_ref() != body)
+}
+
+/// Everything that may have been used instead of the secret, where it differs from it.
+fn varied_keys(key: &[u8]) -> impl Iterator<Item = (Cause, Cow<'_, [u8]>)> {
+    KEYS.iter().filter_map(|(cause, vary)| Some((*cause, vary(key)?))).filter(move |(_, varied)| varied.as_ref() != key)
+}
+
+struct Search<'a> {
+    digest: &'a Digest,
+    found: Vec<Cause>,
+    tried: usize,
+}
+
+impl Search<'_> {
+    fn reproduces(&mut self, key: &[u8], body: &[u8]) -> bool {
+        self.tried += 1;
+        self.digest.algorithm.reproduces(&self.digest.bytes, key, body)
+    }
+
+    fn end(self) -> Diagnosis {
+        let mut causes: Vec<Cause> = Vec::new();
+        for cause in self.found {
+            if !causes.contains(&cause) {
+                causes.push(cause);
+            }
+        }
+        Diagnosis { causes, tried: self.tried }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::ChaCha8Rng;
+    use rand::seq::IndexedRandom;
+    use rand::{RngExt, SeedableRng};
+
+    use super::*;
+
+    fn secret(bytes: &[u8]) -> Secret {
+        Secret::new(bytes.to_vec()).expect("it is not empty")
+    }
+
+    fn hmac<M: Mac + KeyInit>(key: &[u8], body: &[u8]) -> Vec<u8> {
+        <M as KeyInit>::new_from_slice(key).expect("any length").chain_update(body).finalize().into_bytes().to_vec()
+    }
+
+    fn ids(diagnosis: &Diagnosis) -> Vec<&'static str> {
+        diagnosis.causes.iter().map(|cause| cause.id).collect()
+    }
+
+    /// Something like a body, with whatever makes readers and writers differ.
+    fn random_body(rng: &mut ChaCha8Rng) -> Vec<u8> {
+        let pieces = [
+            "1.0",
+            "1e3",
+            "-0",
+            "12345678901234567890",
+            "true",
+            "null",
+            "\"\\u00e9\"",
+            "\"é😀\"",
+            "\"a/b\"",
+            "\"<&>\"",
+            "[1, 2]",
+            "{}",
+            "{ \"b\": 1,\n \"a\": 2 }",
+            "\"%41+b\"",
+            "\"\\u007f\"",
+        ];
+        let ends = ["", "\n", "\r\n", " "];
+        let mut body = String::from(if rng.random_ratio(1, 8) { "\u{feff}" } else { "" });
+        body.push('{');
+        for index in 0..rng.random_range(0..5u8) {
+            let key = ["z", "a", "10", "9", "id"].choose(rng).expect("a key");
+            let separator = if index > 0 { [",", ",\n", ", "].choose(rng).expect("one") } else { "" };
+            body.extend([separator, "\"", key, "\":", pieces.choose(rng).expect("a piece")]);
+        }
+        body.push('}');
+        body.push_str(ends.choose(rng).expect("an end"));
+        body.into_bytes()
+    }
+
+    fn random_key(rng: &mut ChaCha8Rng) -> Vec<u8> {
+        let key: [u8; 8] = rng.random();
+        let key = hex::encode(key);
+        match rng.random_range(0..5u8) {
+            0 => format!("\"{key}\""),
+            1 => format!("{key}\n"),
+            2 => STANDARD.encode(&key),
+            3 => format!(" {key} "),
+            _ => key,
+        }
+        .into_bytes()
+    }
+
+    #[test]
+    fn whatever_was_done_is_named_and_what_else_is_named_gives_the_same_bytes() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for _ in 0..60 {
+            let (body, key) = (random_body(&mut rng), random_key(&mut rng));
+            let bodies: Vec<_> = varied_bodies(&body, Effort::Thorough)
+                .flat_map(|(causes, varied)| causes.into_iter().map(move |cause| (cause.id, varied.clone())))
+                .map(|(id, varied)| (id, key.clone(), varied.into_owned()))
+                .collect();
+            let keys = varied_keys(&key).map(|(cause, varied)| (cause.id, varied.into_owned(), body.clone()));
+            let all: Vec<_> = bodies.into_iter().chain(keys).collect();
+            for (id, used_key, used_body) in &all {
+                let header = format!("sha256={}", hex::encode(hmac::<Hmac<Sha256>>(used_key, used_body)));
+                let named = ids(&explain(&[secret(&key)], &body, header.as_bytes(), Effort::Thorough));
+                let mut same: Vec<_> = Vec::new();
+                for (id, ..) in all.iter().filter(|(_, key, body)| (key, body) == (used_key, used_body)) {
+                    if !same.contains(id) {
+                        same.push(*id);
+                    }
+                }
+                assert!(named.contains(id), "{id} is not named for {}", String::from_utf8_lossy(&body));
+                assert_eq!(named, same, "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_algorithm_and_the_form_are_named_alone_and_besides() {
+        let (key, body) = (b"key".as_slice(), b"{\"a\":  1}\n".as_slice());
+        let right = hmac::<Hmac<Sha256>>(key, body);
+        let digits = hex::encode(&right);
+        let trimmed = hmac::<Hmac<Sha1>>(key, body.trim_ascii());
+        for (header, expected) in [
+            (digits.clone(), vec!["no-prefix"]),
+            (format!("sha256={}", digits.to_uppercase()), vec!["upper-case"]),
+            (format!("sha256={}", STANDARD.encode(&right)), vec!["base64"]),
+            (URL_SAFE_NO_PAD.encode(&right), vec!["base64", "no-prefix"]),
+            (format!("SHA256={digits}"), vec!["other-prefix"]),
+            (format!("sha256={digits}\n"), vec!["spaces"]),
+            (format!("sha1={}", hex::encode(hmac::<Hmac<Sha1>>(key, body))), vec!["sha1"]),
+            (format!("sha512={}", hex::encode(hmac::<Hmac<Sha512>>(key, body))), vec!["sha512"]),
+            (format!("sha1={}", hex::encode(trimmed)), vec!["without-final-newline", "trimmed", "sha1"]),
+        ] {
+            assert_eq!(ids(&explain(&[secret(key)], body, header.as_bytes(), Effort::Thorough)), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn no_cause_is_named_for_ten_thousand_random_digests() {
+        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        let secret = secret(b"\"aGVsbG8=\"");
+        for _ in 0..10_000 {
+            let header = format!("sha256={}", hex::encode(rng.random::<[u8; 32]>()));
+            let diagnosis =
+                explain(std::slice::from_ref(&secret), b"{\"a\": 1.0}\r\n", header.as_bytes(), Effort::Thorough);
+            assert!(diagnosis.causes.is_empty() && diagnosis.tried > 20, "{header}: {diagnosis:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_digest_at_all_is_not_searched_for() {
+        for header in ["", "sha256=", "sha256=zz", "nonsense", "sha256=00"] {
+            assert_eq!(
+                explain(&[secret(b"k")], b"body", header.as_bytes(), Effort::Thorough),
+                Diagnosis { causes: vec![], tried: 0 }
+            );
+        }
+    }
+
+    #[test]
+    fn causes_have_names_of_their_own() {
+        let mut ids: Vec<_> = crate::auth::hub_signature::causes::catalogue().iter().map(|cause| cause.id).collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}

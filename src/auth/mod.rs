@@ -1,0 +1,4 @@
+//! How senders authenticate deliveries.
+
+pub mod faults;
+pub mod hub_signature;

@@ -1,0 +1,107 @@
+//! What came of many deliveries: counts and latencies, in memory that does not grow with them.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+use crate::models::response::Response;
+
+use super::endpoint::SendError;
+
+/// Latencies are counted in microseconds up to an hour, with three digits.
+const LONGEST: u64 = 3_600_000_000;
+const DIGITS: u8 = 3;
+
+/// Counts and latencies.
+#[derive(Clone, Debug)]
+pub struct LoadStats {
+    /// Deliveries that came to an end.
+    pub sent: u64,
+    /// Those that got a 2xx.
+    pub ok: u64,
+    /// Those that got another status.
+    pub refused: u64,
+    /// Those that got no answer.
+    pub unanswered: u64,
+    latencies: Histogram<u64>,
+}
+
+/// So long did it take, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Latencies {
+    /// Half of the answers came within this time.
+    pub p50: f64,
+    /// Nine of ten.
+    pub p90: f64,
+    /// Ninety-nine of a hundred.
+    pub p99: f64,
+    /// The slowest.
+    pub max: f64,
+}
+
+impl Default for LoadStats {
+    fn default() -> Self {
+        let latencies = Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("the bounds are in order");
+        Self { sent: 0, ok: 0, refused: 0, unanswered: 0, latencies }
+    }
+}
+
+impl LoadStats {
+    /// Counts one delivery. The latency of one without an answer is no latency.
+    pub fn count(&mut self, result: &Result<Response, SendError>, latency: Duration) {
+        self.sent += 1;
+        match result {
+            Ok(reply) if reply.is_success() => self.ok += 1,
+            Ok(_) => self.refused += 1,
+            Err(_) => {
+                self.unanswered += 1;
+                return;
+            }
+        }
+        self.latencies.saturating_record(u64::try_from(latency.as_micros()).unwrap_or(LONGEST));
+    }
+
+    /// Takes another's counts in.
+    ///
+    /// # Panics
+    /// Never: all histograms have the same bounds.
+    pub fn add(&mut self, other: &Self) {
+        self.sent += other.sent;
+        self.ok += other.ok;
+        self.refused += other.refused;
+        self.unanswered += other.unanswered;
+        self.latencies.add(&other.latencies).expect("all have the same bounds");
+    }
+
+    /// The latencies of all answers; zeros where there was none.
+    #[must_use]
+    pub fn latencies(&self) -> Latencies {
+        #[allow(clippy::cast_precision_loss, reason = "an hour of microseconds is exact in a double")]
+        let at = |quantile| self.latencies.value_at_quantile(quantile) as f64 / 1000.0;
+        Latencies { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::request::Headers;
+
+    #[test]
+    fn latencies_are_those_of_the_answers() {
+        let mut stats = LoadStats::default();
+        let reply =
+            |status| Ok(Response { status, headers: Headers::new(), body: Vec::new(), elapsed: Duration::ZERO });
+        for ms in 1..=99 {
+            stats.count(&reply(200), Duration::from_millis(ms));
+        }
+        stats.count(&reply(500), Duration::from_secs(1));
+        let mut other = LoadStats::default();
+        other.count(&Err(SendError::Refused), Duration::from_secs(9));
+        stats.add(&other);
+        assert_eq!((stats.sent, stats.ok, stats.refused, stats.unanswered), (101, 99, 1, 1));
+        let Latencies { p50, p90, p99, max } = stats.latencies();
+        let near = |value: f64, expected: f64| (value - expected).abs() <= expected / 1000.0;
+        assert!(near(p50, 50.0) && near(p90, 90.0) && near(p99, 99.0) && near(max, 1000.0), "{p50} {p90} {p99} {max}");
+    }
+}

@@ -1,0 +1,121 @@
+//! What the receiver's threads have to say, and the one who writes it down.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use jiff::Timestamp;
+
+use crate::auth::hub_signature::explain::{self, Effort};
+use crate::auth::hub_signature::{Secret, Verdict};
+use crate::client::endpoint::SendError;
+use crate::models::request::{self, Request};
+use crate::output::Terminal;
+use crate::output::results::{Explanation, Forwarded, Receipt};
+use crate::server::response::Answer;
+use crate::server::{Ending, ReceiveError};
+use crate::store::captures::CaptureError;
+use crate::validation::report::Report;
+use crate::validation::subject;
+
+use super::queue::Inbox;
+
+/// What the receiver's threads have to say.
+pub(super) enum Note {
+    /// Requests are taken.
+    Ready,
+    /// A delivery was answered with this status after so long.
+    Received(Box<Received>, u16, Duration),
+    /// A request was turned away before it was a delivery.
+    Refused { method: String, target: String, answer: Answer },
+    /// A delivery could not be kept.
+    NotKept(CaptureError),
+    /// The demo could not send.
+    DemoFailed(SendError),
+    /// Nothing comes any more.
+    Ended(Result<Ending, ReceiveError>),
+}
+
+impl Note {
+    /// The bytes that strangers sent and that are kept in memory until it is shown.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Received(received, ..) => {
+                let delivery = &received.delivery;
+                let headers = delivery.headers().iter().map(|(name, value)| name.len() + value.len());
+                delivery.target().len() + headers.sum::<usize>() + delivery.body().len()
+            }
+            Self::Refused { method, target, .. } => method.len() + target.len(),
+            Self::Ready | Self::NotKept(_) | Self::DemoFailed(_) | Self::Ended(_) => 0,
+        }
+    }
+}
+
+/// A delivery, and all that was concluded.
+pub(super) struct Received {
+    pub(super) number: u64,
+    pub(super) at: Timestamp,
+    pub(super) delivery: Request,
+    pub(super) verdict: Option<Verdict>,
+    pub(super) report: Report,
+    /// When its head was there.
+    pub(super) arrived: Instant,
+    /// Is it kept, where it was to be?
+    pub(super) kept: bool,
+    pub(super) capture: Option<PathBuf>,
+    pub(super) forwarded: Vec<Forwarded>,
+}
+
+/// Shows notes as they come, until nothing comes any more. `ready` is called when requests are taken.
+pub(super) fn keep(
+    inbox: &Inbox,
+    secrets: &[Secret],
+    terminal: &mut Terminal,
+    mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
+) -> anyhow::Result<Ending> {
+    for (note, _held) in inbox {
+        match note {
+            Note::Ready => ready(terminal)?,
+            Note::Received(received, status, elapsed) => show(*received, status, elapsed, secrets, terminal)?,
+            Note::Refused { method, target, answer } => {
+                terminal.say(&format!("refused {method} {target}: {} {}", answer.status, answer.text()));
+            }
+            Note::NotKept(error) => terminal.error(&error.into()),
+            Note::DemoFailed(error) => return Err(error).context("the demo could not send"),
+            Note::Ended(result) => return Ok(result?),
+        }
+    }
+    Ok(Ending::Stopped)
+}
+
+fn show(
+    received: Received,
+    status: u16,
+    elapsed: Duration,
+    secrets: &[Secret],
+    terminal: &mut Terminal,
+) -> anyhow::Result<()> {
+    let Received { number, at, delivery, verdict, report, capture, forwarded, .. } = received;
+    let subject = if terminal.is_json() { None } else { subject::of(delivery.body()) };
+    let explanation = terminal.is_verbose().then(|| explain(&delivery, verdict.as_ref(), secrets)).flatten();
+    let receipt = Receipt {
+        number,
+        at,
+        delivery: &delivery,
+        verdict: verdict.as_ref(),
+        explanation,
+        subject,
+        status,
+        ms: elapsed.as_secs_f64() * 1000.0,
+        capture: capture.map(|path| path.display().to_string()),
+        forwarded: &forwarded,
+    };
+    Ok(terminal.receipt(&receipt, &report)?)
+}
+
+/// Why a signature is not valid. It is looked for here and not at the desk, so that no answer waits for it.
+fn explain(delivery: &Request, verdict: Option<&Verdict>, secrets: &[Secret]) -> Option<Explanation> {
+    let (Verdict::Malformed(_) | Verdict::Mismatch { .. }) = verdict? else { return None };
+    let value = delivery.headers().get(request::SIGNATURE)?;
+    Some(Explanation::of(&explain::explain(secrets, delivery.body(), value, Effort::Quick)))
+}

@@ -1,0 +1,205 @@
+//! Where deliveries are judged and answered, on the receiver's threads.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use crate::auth::hub_signature::{self, Secret, Verdict};
+use crate::models::event::{EventKind, is_known_outside_the_document};
+use crate::models::identify::{self, identify};
+use crate::models::request::{self, Request};
+use crate::receiver::expectations::Came;
+use crate::server::response::Answer;
+use crate::server::{Handler, Stop};
+use crate::store::captures::Captures;
+use crate::validation::report::{Conclusion, Report};
+use crate::validation::{Validator, rules};
+
+use super::event_log::{Note, Received};
+use super::fault_injection::FaultInjection;
+use super::forwarding::Routes;
+use super::queue::Outbox;
+use super::run_end::Watch;
+
+/// Judges and answers deliveries.
+pub(super) struct Desk {
+    pub(super) path: String,
+    pub(super) secrets: Vec<Secret>,
+    pub(super) validator: Validator,
+    pub(super) strict: bool,
+    pub(super) captures: Option<Captures>,
+    pub(super) routes: Option<Routes>,
+    pub(super) forward_unverified: bool,
+    pub(super) bad: FaultInjection,
+    pub(super) count: Option<u64>,
+    pub(super) tally: Tally,
+    pub(super) watch: Option<Watch>,
+    pub(super) stop: Stop,
+    pub(super) notes: Outbox,
+    /// Nothing is to be shown, so nothing is to be said.
+    pub(super) silent: bool,
+}
+
+/// How many came, and how they were answered.
+#[derive(Default)]
+pub(super) struct Tally {
+    arrived: AtomicU64,
+    accepted: AtomicU64,
+    refused: AtomicU64,
+}
+
+impl Tally {
+    pub(super) fn accepted(&self) -> u64 {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+}
+
+impl Handler for Desk {
+    fn serves(&self, path: &str) -> bool {
+        let Some(rest) = path.strip_prefix(self.path.as_str()) else { return false };
+        match rest.strip_prefix('/') {
+            None => rest.is_empty(),
+            Some(event) => {
+                let event = event.trim_end_matches('/');
+                event.is_empty() || EventKind::named(event).is_some() || is_known_outside_the_document(event)
+            }
+        }
+    }
+
+    async fn receive(self: Arc<Self>, delivery: Request, arrived: Instant) -> Answer {
+        let number = self.tally.arrived.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.count.is_some_and(|count| number > count) {
+            return Answer::new(503, "the receiver has what it waited for and ends");
+        }
+        let mut received = self.take_in(number, delivery, arrived);
+        if self.routes.is_none() && self.bad.delay.is_none() {
+            let answer = self.objection(&received, true).unwrap_or_else(|| self.bad.success());
+            return self.conclude(received, answer);
+        }
+        // In a task of its own, because a sender that gives up must not undo what has been begun.
+        let task = tokio::spawn(async move {
+            let answer = self.answer(&mut received).await;
+            if let Some(delay) = self.bad.delay {
+                tokio::time::sleep(delay).await;
+            }
+            self.conclude(received, answer)
+        });
+        task.await.unwrap_or_else(|_| Answer::new(500, "the receiver could not go on with this delivery"))
+    }
+
+    fn refused(&self, method: &str, target: &str, answer: &Answer) {
+        if !self.silent {
+            let (method, target, answer) = (method.to_owned(), target.to_owned(), answer.clone());
+            self.notes.send(Note::Refused { method, target, answer });
+        }
+    }
+}
+
+impl Desk {
+    /// Verifies, keeps and validates.
+    fn take_in(&self, number: u64, delivery: Request, arrived: Instant) -> Received {
+        let at = Timestamp::now();
+        // The signature is checked before anything reads the body as JSON.
+        let signatures = delivery.headers().all(request::SIGNATURE);
+        let verdict =
+            (!self.secrets.is_empty()).then(|| hub_signature::verify_any(&self.secrets, delivery.body(), signatures));
+        // One look at the body tells nearly every time that it is clean, and then which event it is about too.
+        let clean = self.validator.accepts(&delivery, None);
+        // Kept before it is judged and before it is answered: what got a 2xx is on disk.
+        let kind = || match &clean {
+            Some(report) => report.kind,
+            None => identify(delivery.target(), delivery.body()),
+        };
+        let (capture, kept) = match self.captures.as_ref().map(|captures| captures.keep(&delivery, kind())) {
+            Some(Ok(path)) => (Some(path), true),
+            Some(Err(error)) => {
+                self.notes.send(Note::NotKept(error));
+                (None, false)
+            }
+            None => (None, true),
+        };
+        let report = clean.unwrap_or_else(|| self.validator.examine(&delivery, None));
+        Received { number, at, delivery, verdict, report, arrived, kept, capture, forwarded: Vec::new() }
+    }
+
+    /// The answer of an endpoint where the delivery goes on to one, else the receiver's own.
+    async fn answer(&self, received: &mut Received) -> Answer {
+        let objection = self.objection(received, true);
+        // What is refused goes no further, but for its signature when that is wanted.
+        let goes_on = match &received.verdict {
+            Some(Verdict::Valid) => objection.is_none(),
+            _ => self.forward_unverified && self.objection(received, false).is_none(),
+        };
+        if let Some(routes) = self.routes.as_ref().filter(|_| goes_on)
+            && let Some((answer, forwarded)) = routes.forward(&event_of(received), &received.delivery).await
+        {
+            received.forwarded = forwarded;
+            return answer;
+        }
+        objection.unwrap_or_else(|| self.bad.success())
+    }
+
+    /// What there is against a delivery; the sentence never holds the right signature.
+    fn objection(&self, received: &Received, must_verify: bool) -> Option<Answer> {
+        if !received.kept {
+            return Some(Answer::new(503, "the delivery could not be kept"));
+        }
+        let verdict = received.verdict.as_ref().filter(|_| must_verify);
+        self.bad.failure(received.number).or_else(|| judgement(verdict, &received.report, self.strict))
+    }
+
+    /// Counts a delivery, says what became of it, and ends the run when it was the last.
+    fn conclude(&self, received: Received, answer: Answer) -> Answer {
+        let counter = if answer.is_success() { &self.tally.accepted } else { &self.tally.refused };
+        counter.fetch_add(1, Ordering::Relaxed);
+        if let Some(watch) = &self.watch {
+            watch.observe(Came { number: received.number, event: event_of(&received), status: answer.status });
+        }
+        if !self.silent {
+            let (status, elapsed) = (answer.status, received.arrived.elapsed());
+            self.notes.send(Note::Received(Box::new(received), status, elapsed));
+        }
+        if self.count.is_some_and(|count| self.tally.accepted() + self.tally.refused() >= count) {
+            self.stop.stop();
+        }
+        answer
+    }
+}
+
+/// The name of the event, even where the document does not have it.
+fn event_of(received: &Received) -> Cow<'static, str> {
+    match received.report.kind {
+        Some(kind) => Cow::Borrowed(kind.name()),
+        None => Cow::Owned(identify::name(received.delivery.target(), received.delivery.body())),
+    }
+}
+
+/// What a delivery itself gives to object to.
+fn judgement(verdict: Option<&Verdict>, report: &Report, strict: bool) -> Option<Answer> {
+    match verdict {
+        Some(Verdict::Unsigned) => return Some(Answer::new(401, "unsigned: the X-Hub-Signature header is missing")),
+        Some(Verdict::Malformed(error)) => {
+            return Some(Answer::new(401, format!("malformed X-Hub-Signature: {error}")));
+        }
+        Some(Verdict::Mismatch { .. }) => {
+            let reason = "mismatch: X-Hub-Signature is not the signature of this body with this secret";
+            return Some(Answer::new(401, reason));
+        }
+        Some(Verdict::Valid) | None => {}
+    }
+    if let Some(finding) = report.findings.iter().find(|finding| finding.rule.id == rules::JSON.id) {
+        return Some(Answer::new(400, finding.message.clone()));
+    }
+    if strict && report.conclusion() == Conclusion::Errors {
+        let first = report.findings.first().map(|finding| finding.message.as_str()).unwrap_or_default();
+        return Some(Answer::new(422, format!("invalid: {first}")));
+    }
+    None
+}

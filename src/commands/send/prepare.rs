@@ -1,0 +1,108 @@
+//! From an item to what goes over the wire: the URL, the headers, the signature, and what is wrong on purpose.
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+
+use crate::auth::faults::Fault;
+use crate::auth::hub_signature::Secret;
+use crate::cli;
+use crate::client::load::Parcel;
+use crate::client::url::{self, Url};
+use crate::client::url_template::UrlTemplate;
+use crate::commands::generation;
+use crate::commands::secret;
+use crate::models::event::EventKind;
+use crate::models::request;
+
+use super::sources::{Content, Item};
+
+/// What is remembered of a parcel on its way.
+#[derive(Debug)]
+pub(super) struct Tag {
+    pub(super) source: Arc<str>,
+    pub(super) kind: Option<EventKind>,
+}
+
+/// Makes parcels.
+pub(super) struct Packer<'a> {
+    /// The URL of each kind, in the order of the table; the same one where there is no slot.
+    urls: Vec<Arc<Url>>,
+    /// Where deliveries go whose event nothing tells; `None` where the URL needs it.
+    without_event: Option<Arc<Url>>,
+    secret: Option<Secret>,
+    resign: bool,
+    /// `Authorization`, where the URL has a user and a password in it.
+    authorization: Option<String>,
+    headers: &'a [(String, String)],
+    faults: Vec<Fault>,
+}
+
+impl<'a> Packer<'a> {
+    pub(super) fn new(arguments: &'a cli::send::Send, faults: Vec<Fault>) -> anyhow::Result<Self> {
+        let secret = secret::one(&arguments.secret)?;
+        if arguments.resign && secret.is_none() {
+            bail!("--resign needs a secret: {}", secret::NONE);
+        }
+        if let Some(fault) = faults.iter().find(|fault| fault.needs_secret() && secret.is_none()) {
+            bail!("--fault {} needs a secret: {}", fault.name(), secret::NONE);
+        }
+        if let Some((name, _)) = arguments.headers.iter().find(|(name, _)| request::belongs_to_connection(name)) {
+            bail!("-H cannot set `{name}`: it belongs to the connection, and is written for it");
+        }
+        let address = UrlTemplate::parse(&arguments.to)?;
+        let url = |kind: EventKind| Arc::new(url::without_credentials(&address.of(kind.name())));
+        let urls: Vec<_> = EventKind::all().map(url).collect();
+        Ok(Self {
+            without_event: (!address.names_events()).then(|| Arc::clone(&urls[0])),
+            authorization: url::authorization(&address.of("event")),
+            urls,
+            secret,
+            resign: arguments.resign,
+            headers: &arguments.headers,
+            faults,
+        })
+    }
+
+    /// A URL on the host that everything goes to.
+    pub(super) fn host(&self) -> &Url {
+        &self.urls[0]
+    }
+
+    /// How many deliveries become of one item.
+    pub(super) fn copies(&self) -> usize {
+        self.faults.iter().map(|fault| fault.copies()).product()
+    }
+
+    /// # Errors
+    /// When the URL needs the event's name and nothing tells it.
+    pub(super) fn pack(&self, item: Item) -> anyhow::Result<Parcel<Tag>> {
+        let url = match item.kind {
+            Some(kind) => Some(&self.urls[kind as usize]),
+            None => self.without_event.as_ref(),
+        };
+        let url =
+            url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
+        let url = Arc::clone(url.context("the URL has {event} in it")?);
+        let mut delivery = match item.content {
+            Content::Body(body, identifier) => generation::address(body, identifier, self.secret.as_ref()),
+            Content::Capture(mut kept) => {
+                if let Some(secret) = self.secret.as_ref().filter(|_| self.resign) {
+                    let signature = secret.sign(kept.body()).to_string();
+                    kept.headers_mut().set(request::SIGNATURE, signature);
+                }
+                kept
+            }
+        };
+        for fault in &self.faults {
+            delivery = fault.apply(delivery, self.secret.as_ref());
+        }
+        if let Some(authorization) = &self.authorization {
+            delivery.headers_mut().set("Authorization", authorization.as_str());
+        }
+        for (name, value) in self.headers {
+            delivery.headers_mut().set(name, value.as_str());
+        }
+        Ok(Parcel { url, delivery, tag: Tag { source: item.source, kind: item.kind } })
+    }
+}

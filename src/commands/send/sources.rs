@@ -1,0 +1,277 @@
+//! What the words on the command line stand for, as one sequence: made bodies, files, captures, in order and in
+//! constant memory.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::bail;
+use bytes::Bytes;
+use uuid::Uuid;
+
+use crate::cli;
+use crate::cli::generation::Format;
+use crate::cli::generation::Made;
+use crate::commands::generation;
+use crate::commands::input::{self, Form, Input};
+use crate::generator::body::{Layout, Recipe};
+use crate::generator::disorder::Disorder;
+use crate::generator::edit::EditError;
+use crate::generator::{Generator, Identifiers};
+use crate::models::event::{EventKind, UnknownEvent};
+use crate::models::identify::identify;
+use crate::models::request::Request;
+use crate::output::Terminal;
+
+/// One thing to be sent.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// The event's name, the file, or the file and the line.
+    pub(super) source: Arc<str>,
+    pub(super) kind: Option<EventKind>,
+    pub(super) content: Content,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    /// A body that becomes a delivery with this identifier.
+    Body(Bytes, Uuid),
+    /// A whole delivery that was kept.
+    Capture(Request),
+}
+
+/// Where bodies come from.
+enum Source {
+    Events(Recipe, Vec<Arc<str>>),
+    /// A story being told, and how many events it has.
+    Story(Box<dyn Iterator<Item = Result<Item, EditError>> + Send>, u64),
+    Files(Vec<PathBuf>),
+}
+
+/// The sequence. `None` at its end, an error in the place of what cannot be read.
+pub(super) struct Items {
+    sources: Vec<Source>,
+    event: Option<EventKind>,
+    count: u64,
+    /// Begin again at the end: for a load that lasts a given time.
+    endless: bool,
+    generator: Generator,
+    identifiers: Identifiers,
+    at: Place,
+    /// Each item comes so many times.
+    copies: usize,
+    /// An item that is to come so many times more.
+    copy: Option<(Item, usize)>,
+    /// A body could not be made: none can.
+    broken: bool,
+}
+
+/// How far the sequence has come.
+#[derive(Default)]
+struct Place {
+    source: usize,
+    /// Within a recipe.
+    round: u64,
+    kind: usize,
+    /// Within files.
+    inputs: Option<Box<dyn Iterator<Item = anyhow::Result<Input>> + Send>>,
+    /// An input that is to be sent so many times more.
+    again: Option<(Input, u64)>,
+}
+
+impl Items {
+    /// Reads the words; each item comes `copies` times. A seed that is needed and was not given is said.
+    pub(super) fn new(arguments: &cli::send::Send, copies: usize, terminal: &mut Terminal) -> anyhow::Result<Self> {
+        let words = arguments.sources.iter().map(Word::read).collect::<Result<Vec<_>, _>>()?;
+        let has_story = words.iter().any(|word| matches!(word, Word::Made(Made::Story)));
+        let disorder = generation::disorder(&arguments.making, has_story)?;
+        let seed = if words.iter().any(|word| matches!(word, Word::Made(_))) {
+            generation::seed(&arguments.making, terminal)
+        } else {
+            // Only identifiers are drawn, which nobody wants to have again.
+            arguments.making.seed.unwrap_or_else(rand::random)
+        };
+        let endless = arguments.duration.is_some() && arguments.making.count.is_none();
+        let is_stdin =
+            |word: &Word| matches!(word, Word::Files(files) if files.iter().any(|file| input::is_stdin(file)));
+        if endless && words.iter().any(is_stdin) {
+            bail!(
+                "--duration goes round its sources, but stdin can be read only once: put it into a file, or give --count"
+            );
+        }
+        let sources = words.into_iter().map(|word| word.source(arguments, seed, disorder));
+        let sources = sources.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            sources,
+            event: arguments.event,
+            count: arguments.making.count.unwrap_or(1),
+            endless,
+            generator: generation::generator(seed, &arguments.making),
+            identifiers: Identifiers::new(seed),
+            at: Place::default(),
+            copies,
+            copy: None,
+            broken: false,
+        })
+    }
+
+    /// Are bodies made, and not only read?
+    pub(super) fn are_made(&self) -> bool {
+        self.sources.iter().any(|source| !matches!(source, Source::Files(_)))
+    }
+
+    /// How many there will be, where that can be told without reading: for the bar.
+    pub(super) fn total(&self) -> Option<u64> {
+        if self.endless {
+            return None;
+        }
+        let total = self.sources.iter().try_fold(0_u64, |total, source| match source {
+            Source::Events(recipe, _) => Some(total.saturating_add(recipe.total())),
+            Source::Story(_, count) => Some(total.saturating_add(*count)),
+            Source::Files(files) => {
+                let single = |file: &PathBuf| !input::is_stdin(file) && Form::of(file) != Form::Lines;
+                files.iter().all(single).then(|| total.saturating_add((files.len() as u64).saturating_mul(self.count)))
+            }
+        });
+        total.map(|total| total.saturating_mul(self.copies as u64))
+    }
+
+    fn events_of(&mut self) -> Option<anyhow::Result<Item>> {
+        let Some(Source::Story(story, _)) = self.sources.get_mut(self.at.source) else { return None };
+        let told = story.next()?;
+        self.broken = told.is_err();
+        Some(told.map_err(Into::into))
+    }
+
+    fn make(&mut self) -> Option<anyhow::Result<Item>> {
+        let Some(Source::Events(recipe, names)) = self.sources.get(self.at.source) else { return None };
+        if self.at.kind == recipe.kinds.len() {
+            (self.at.kind, self.at.round) = (0, self.at.round + 1);
+        }
+        if self.at.round == recipe.count {
+            return None;
+        }
+        let kind = recipe.kinds[self.at.kind];
+        let source = Arc::clone(&names[self.at.kind]);
+        self.at.kind += 1;
+        let body = match recipe.body(&mut self.generator, kind) {
+            Ok(body) => body,
+            Err(error) => {
+                self.broken = true;
+                return Some(Err(error.into()));
+            }
+        };
+        let content = Content::Body(body.into(), self.identifiers.draw());
+        Some(Ok(Item { source, kind: Some(kind), content }))
+    }
+
+    fn read(&mut self) -> Option<anyhow::Result<Item>> {
+        let Some(Source::Files(files)) = self.sources.get(self.at.source) else { return None };
+        let (input, left) = if let Some(again) = self.at.again.take() {
+            again
+        } else {
+            let inputs = self.at.inputs.get_or_insert_with(|| Box::new(input::deliveries(files.clone())));
+            match inputs.next()? {
+                Ok(input) => (input, self.count),
+                Err(error) => return Some(Err(error)),
+            }
+        };
+        let kind = self.event.or_else(|| identify(input.delivery.target(), input.delivery.body()));
+        let content = match input.form {
+            Form::Capture => Content::Capture(input.delivery.clone()),
+            Form::Body | Form::Lines => Content::Body(input.delivery.shared_body(), self.identifiers.draw()),
+        };
+        let item = Item { source: input.name().into(), kind, content };
+        if left > 1 {
+            self.at.again = Some((input, left - 1));
+        }
+        Some(Ok(item))
+    }
+}
+
+impl Iterator for Items {
+    type Item = anyhow::Result<Item>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some((item, left)) = self.copy.take() {
+            self.copy = (left > 1).then(|| (item.clone(), left - 1));
+            return Some(Ok(item));
+        }
+        let item = self.draw()?;
+        if let Ok(item) = &item {
+            self.copy = (self.copies > 1).then(|| (item.clone(), self.copies - 1));
+        }
+        Some(item)
+    }
+}
+
+impl Items {
+    fn draw(&mut self) -> Option<anyhow::Result<Item>> {
+        if self.broken {
+            return None;
+        }
+        // One round without anything would go round for ever.
+        let mut idle = 0;
+        loop {
+            if let Some(item) = self.make().or_else(|| self.events_of()).or_else(|| self.read()) {
+                return Some(item);
+            }
+            self.at = Place { source: self.at.source + 1, ..Place::default() };
+            idle += 1;
+            if self.at.source >= self.sources.len() {
+                if !self.endless || idle > self.sources.len() {
+                    return None;
+                }
+                self.at.source = 0;
+            }
+        }
+    }
+}
+
+/// What a word on the command line stands for.
+enum Word {
+    Made(Made),
+    Files(Vec<PathBuf>),
+}
+
+impl Word {
+    /// An event's name is an event, whatever files there are (`./page_created` is the file).
+    fn read(word: &PathBuf) -> anyhow::Result<Self> {
+        if let Some(made) = word.to_str().and_then(Made::named) {
+            return Ok(Self::Made(made));
+        }
+        if !input::is_stdin(word) && !word.exists() {
+            let name = word.to_string_lossy();
+            let nearest = name.parse::<EventKind>().err().and_then(|UnknownEvent { nearest, .. }| nearest);
+            let meant = nearest.map(|kind| format!("; did you mean `{kind}`?")).unwrap_or_default();
+            bail!("`{name}` is neither an event nor a file that is there{meant}");
+        }
+        Ok(Self::Files(input::files(std::slice::from_ref(word))?))
+    }
+
+    fn source(self, arguments: &cli::send::Send, seed: u64, disorder: Disorder) -> anyhow::Result<Source> {
+        let made = match self {
+            Self::Made(made) => made,
+            Self::Files(files) => return Ok(Source::Files(files)),
+        };
+        let layout = if arguments.format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
+        let mut recipe = generation::recipe(&made, &arguments.making, layout)?;
+        if let Made::Kinds(kinds) = made {
+            let names = kinds.iter().map(|kind| kind.name().into()).collect();
+            return Ok(Source::Events(recipe, names));
+        }
+        if arguments.duration.is_some() && arguments.making.count.is_none() {
+            recipe.count = u64::MAX;
+        }
+        let count = recipe.count;
+        let mut identifiers = Identifiers::of_story(seed);
+        let mut number = 0_u64;
+        let items = recipe.events_of(generation::story(seed, &arguments.making)).map(move |told| {
+            let (kind, body) = told?;
+            number += 1;
+            // A copy is the same delivery again: it keeps its identifier.
+            let content = Content::Body(body.into(), identifiers.draw());
+            Ok(Item { source: format!("story:{number}").into(), kind: Some(kind), content })
+        });
+        Ok(Source::Story(if disorder.is_none() { Box::new(items) } else { Box::new(disorder.of(seed, items)) }, count))
+    }
+}

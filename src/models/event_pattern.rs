@@ -1,0 +1,104 @@
+//! A name of events with `*` in it, which stands for several.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::event::{EventKind, UnknownEvent, names_outside_the_document};
+
+/// Names of events: one name, or one with `*` for any characters (`page_*`, `*_created`, `*`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventPattern(String);
+
+/// A pattern that no event matches.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownPattern {
+    /// Without a `*`: a name that is none.
+    #[error(transparent)]
+    Event(#[from] UnknownEvent),
+    /// With a `*`.
+    #[error("no event matches `{0}`; `cfwh events` lists the nineteen")]
+    EventPattern(String),
+}
+
+impl EventPattern {
+    /// Does it stand for this event? A delivery whose event cannot be told has the empty name, which only `*` matches.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        let mut parts = self.0.split('*');
+        let first = parts.next().unwrap_or_default();
+        let Some(mut rest) = name.strip_prefix(first) else { return false };
+        let mut last = None;
+        for part in parts {
+            // All parts but the last may stand at their first place: what is left for the others is longest then.
+            if let Some(part) = last.replace(part) {
+                let Some(at) = rest.find(part) else { return false };
+                rest = &rest[at + part.len()..];
+            }
+        }
+        last.map_or(rest.is_empty(), |last| rest.ends_with(last))
+    }
+}
+
+impl fmt::Display for EventPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for EventPattern {
+    type Err = UnknownPattern;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPattern> {
+        let pattern = Self(text.to_owned());
+        let mut known = EventKind::all().map(EventKind::name).chain(names_outside_the_document());
+        if known.any(|name| pattern.matches(name)) {
+            return Ok(pattern);
+        }
+        if text.contains('*') {
+            return Err(UnknownPattern::EventPattern(text.to_owned()));
+        }
+        text.parse::<EventKind>()?;
+        Ok(pattern)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        let matches = |pattern: &str, name: &str| EventPattern(pattern.to_owned()).matches(name);
+        for (pattern, name) in [
+            ("page_created", "page_created"),
+            ("page_*", "page_created"),
+            ("*_created", "page_created"),
+            ("*", "page_created"),
+            ("*", ""),
+            ("*e*e*", "page_created"),
+            ("p*d", "page_created"),
+            ("page_created*", "page_created"),
+        ] {
+            assert!(matches(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [
+            ("page_*", "blog_created"),
+            ("page", "page_created"),
+            ("*_updated", "page_created"),
+            ("created*created", "created"),
+            ("page_*", ""),
+            ("", "page_created"),
+        ] {
+            assert!(!matches(pattern, name), "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_stands_for_nothing_is_an_error() {
+        assert!("page_*".parse::<EventPattern>().is_ok());
+        assert!("page_moved".parse::<EventPattern>().is_ok(), "known, though outside the document");
+        let error = |text: &str| text.parse::<EventPattern>().expect_err("it is none").to_string();
+        assert_eq!(error("page_create"), "there is no event `page_create`; did you mean `page_created`?");
+        assert_eq!(error("pages_*"), "no event matches `pages_*`; `cfwh events` lists the nineteen");
+    }
+}

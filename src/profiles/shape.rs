@@ -1,0 +1,190 @@
+//! What a document declares about a value, with `$ref` and `allOf` resolved: the tree that the judge walks.
+
+use std::fmt;
+
+use super::document::SCHEMAS;
+use super::schema::{Schema, Schemas};
+
+/// What is declared about one value. Each part remembers where in the document it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Where the schema stands: `#/components/schemas/PagePayload/properties/id`.
+    pub pointer: String,
+    /// `type`: one or several, of which a value has one.
+    pub kinds: Option<Declared<Vec<Kind>>>,
+    /// `enum`
+    pub values: Option<Declared<Vec<&'static str>>>,
+    /// `format`
+    pub format: Option<Declared<Format>>,
+    /// `properties`, in the document's order.
+    pub properties: Vec<Property>,
+    /// `required`, name by name.
+    pub required: Vec<Declared<&'static str>>,
+    /// `items`
+    pub items: Option<Box<Shape>>,
+}
+
+/// A property that is declared on an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// The key.
+    pub name: &'static str,
+    /// What is declared about its value.
+    pub shape: Shape,
+}
+
+/// A keyword's value, and where the document states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared<T> {
+    /// What is declared.
+    pub value: T,
+    /// A pointer to the keyword: `#/components/schemas/PagePayload/properties/id/type`.
+    pub pointer: String,
+}
+
+/// The JSON types that the documents use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the words of JSON Schema")]
+pub enum Kind {
+    Object,
+    Array,
+    String,
+    Integer,
+    Boolean,
+}
+
+/// The formats that the documents use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// RFC 3339, `date-time`.
+    DateTime,
+    /// RFC 3986, a URI with a scheme.
+    Uri,
+    /// From -2^63 to 2^63 - 1.
+    Int64,
+}
+
+impl Kind {
+    fn read(name: &str) -> Option<Self> {
+        match name {
+            "object" => Some(Self::Object),
+            "array" => Some(Self::Array),
+            "string" => Some(Self::String),
+            "integer" => Some(Self::Integer),
+            "boolean" => Some(Self::Boolean),
+            _ => None,
+        }
+    }
+}
+
+impl Kind {
+    /// The word of JSON Schema.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Object => "object",
+            Self::Array => "array",
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Boolean => "boolean",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Object => "an object",
+            Self::Array => "an array",
+            Self::String => "a string",
+            Self::Integer => "an integer",
+            Self::Boolean => "true or false",
+        })
+    }
+}
+
+impl Format {
+    fn read(name: &str) -> Option<Self> {
+        match name {
+            "date-time" => Some(Self::DateTime),
+            "uri" => Some(Self::Uri),
+            "int64" => Some(Self::Int64),
+            _ => None,
+        }
+    }
+}
+
+impl Shape {
+    /// Reads the schema that `pointer` names: `#/components/schemas/PageEvent`.
+    pub(super) fn named(schemas: &Schemas<'static>, pointer: &str) -> Self {
+        let mut shape = Self { pointer: pointer.to_owned(), ..Self::default() };
+        shape.refer(schemas, pointer);
+        shape
+    }
+
+    fn read(schemas: &Schemas<'static>, schema: &Schema<'static>, pointer: &str) -> Self {
+        let mut shape = Self { pointer: pointer.to_owned(), ..Self::default() };
+        shape.add(schemas, schema, pointer);
+        shape
+    }
+
+    /// Is this one of the types that the value may have?
+    #[must_use]
+    pub fn allows(&self, kind: Kind) -> bool {
+        self.kinds.as_ref().is_some_and(|kinds| kinds.value.contains(&kind))
+    }
+
+    /// Must the property be there?
+    #[must_use]
+    pub fn requires(&self, name: &str) -> bool {
+        self.required.iter().any(|required| required.value == name)
+    }
+
+    /// The property of this name.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&Shape> {
+        self.properties.iter().find(|property| property.name == name).map(|property| &property.shape)
+    }
+
+    /// Adds what the schema of this name declares.
+    fn refer(&mut self, schemas: &Schemas<'static>, pointer: &str) {
+        let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
+        if let Some(schema) = name.and_then(|name| schemas.named(name)) {
+            self.add(schemas, schema, pointer);
+        }
+    }
+
+    /// Adds what `schema` declares, which stands at `pointer`.
+    fn add(&mut self, schemas: &Schemas<'static>, schema: &Schema<'static>, pointer: &str) {
+        if let Some(elsewhere) = schema.reference {
+            self.refer(schemas, elsewhere);
+        }
+        for (index, part) in schema.all_of.iter().enumerate() {
+            self.add(schemas, part, &format!("{pointer}/allOf/{index}"));
+        }
+        let declared = |keyword: &str| [pointer, "/", keyword].concat();
+        if let Some(kinds) = &schema.kinds {
+            let value = kinds.names().iter().copied().filter_map(Kind::read).collect();
+            self.kinds = Some(Declared { value, pointer: declared("type") });
+        }
+        for (index, &value) in schema.required.iter().enumerate() {
+            self.required.push(Declared { value, pointer: declared(&format!("required/{index}")) });
+        }
+        if let Some(items) = &schema.items {
+            self.items = Some(Box::new(Self::read(schemas, items, &declared("items"))));
+        }
+        if let Some(values) = &schema.values {
+            self.values = Some(Declared { value: values.clone(), pointer: declared("enum") });
+        }
+        if let Some(value) = schema.format.and_then(Format::read) {
+            self.format = Some(Declared { value, pointer: declared("format") });
+        }
+        for (name, property) in &schema.properties.0 {
+            let place = [pointer, "/properties/", name].concat();
+            match self.properties.iter_mut().find(|known| known.name == *name) {
+                Some(known) => known.shape.add(schemas, property, &place),
+                None => self.properties.push(Property { name, shape: Self::read(schemas, property, &place) }),
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! One thing that is expected of the deliveries to come.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::models::event_pattern::{EventPattern, UnknownPattern};
+
+/// That some event comes: `page_created=2` exactly twice, `page_created` at least once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// The events.
+    pub pattern: EventPattern,
+    /// Exactly so often; without it, at least once.
+    pub times: Option<u64>,
+}
+
+/// A text that is no expectation.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpectationError {
+    /// The part before the `=`.
+    #[error(transparent)]
+    EventPattern(#[from] UnknownPattern),
+    /// The part behind it.
+    #[error("`{0}` is no number of deliveries; write page_created=2")]
+    Times(String),
+}
+
+impl FromStr for Expectation {
+    type Err = ExpectationError;
+
+    fn from_str(text: &str) -> Result<Self, ExpectationError> {
+        let (pattern, times) = match text.split_once('=') {
+            None => (text, None),
+            Some((pattern, times)) => {
+                (pattern, Some(times.trim().parse().map_err(|_| ExpectationError::Times(times.to_owned()))?))
+            }
+        };
+        Ok(Self { pattern: pattern.trim().parse()?, times })
+    }
+}
+
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.times {
+            Some(times) => write!(f, "{}={times}", self.pattern),
+            None => write!(f, "{}", self.pattern),
+        }
+    }
+}
+
+impl Expectation {
+    /// Is it met by so many?
+    #[must_use]
+    pub fn is_met(&self, came: u64) -> bool {
+        self.times.map_or(came > 0, |times| came == times)
+    }
+
+    /// Are so many too many, whatever else comes?
+    #[must_use]
+    pub fn is_exceeded(&self, came: u64) -> bool {
+        self.times.is_some_and(|times| came > times)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_expectation_is_told_why() {
+        let error = |text: &str| text.parse::<Expectation>().expect_err("it is none").to_string();
+        assert_eq!(error("page_created=x"), "`x` is no number of deliveries; write page_created=2");
+        assert!(error("page_create=2").contains("did you mean `page_created`?"));
+    }
+}

@@ -1,0 +1,4 @@
+//! What happens to a delivery that was received.
+
+pub mod expectation;
+pub mod expectations;

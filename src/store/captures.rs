@@ -1,0 +1,351 @@
+//! A delivery kept in a file, in the form of an HTTP request message: request line, header lines, an empty line, and
+//! the body to the end of the file. It can be read with `cat`, compared, replayed, and run by editors that know `.http`.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use bytes::Bytes;
+
+use crate::models::event::EventKind;
+use crate::models::request::{Headers, Request};
+
+/// The ending of a capture's name.
+pub const EXTENSION: &str = "http";
+
+/// A folder that deliveries are kept in. Names are numbers in the order of arrival and the event:
+/// `000001-page_created.http`; nothing that a stranger sent becomes part of one.
+#[derive(Debug)]
+pub struct Captures {
+    folder: PathBuf,
+    /// The number that was given last.
+    last: AtomicU64,
+    /// The file system cannot hold files without a name, or cannot name them later.
+    needs_names: AtomicBool,
+    /// The system names an open file only by its place under `/proc`.
+    #[cfg(target_os = "linux")]
+    needs_proc: AtomicBool,
+}
+
+/// Why a capture cannot be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum CaptureError {
+    /// The folder cannot be made or listed.
+    #[error("cannot keep captures in {}", .folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A capture cannot be written: the disk is full, the folder is gone or not writable.
+    #[error("cannot keep a capture in {}", .folder.display())]
+    Keep {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// What was read is no capture.
+    #[error("it is no capture: {0}")]
+    Form(&'static str),
+}
+
+impl Captures {
+    /// Opens a folder, making it where it is not there (for its owner alone, 0700), and goes on behind the highest
+    /// number in it. This is the only time that the folder is listed.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or listed.
+    pub fn open(folder: &Path) -> Result<Self, CaptureError> {
+        let error = |source| CaptureError::Folder { folder: folder.to_owned(), source };
+        create(folder).map_err(error)?;
+        let mut last = 0;
+        for entry in folder.read_dir().map_err(error)? {
+            last = last.max(number(&entry.map_err(error)?.file_name().to_string_lossy()).unwrap_or(0));
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            last: AtomicU64::new(last),
+            needs_names: AtomicBool::new(!cfg!(target_os = "linux")),
+            #[cfg(target_os = "linux")]
+            needs_proc: AtomicBool::new(false),
+        })
+    }
+
+    /// Keeps a delivery. When this returns, the file is whole under its final name, readable by its owner alone (0600):
+    /// it gets that name only when it is written, and never takes the place of another. The bytes are with the operating
+    /// system, so the end of this process, even `kill -9`, cannot lose them.
+    ///
+    /// # Errors
+    /// When it cannot be written; then nothing stands under a final name.
+    pub fn keep(&self, delivery: &Request, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
+        let message = message(delivery);
+        let kept = if self.needs_names.load(Ordering::Relaxed) {
+            self.keep_renamed(&message, kind)
+        } else {
+            match self.keep_unnamed(&message, kind) {
+                Err(error) if is_unsupported(&error) => {
+                    self.needs_names.store(true, Ordering::Relaxed);
+                    self.keep_renamed(&message, kind)
+                }
+                kept => kept,
+            }
+        };
+        kept.map_err(|source| CaptureError::Keep { folder: self.folder.clone(), source })
+    }
+
+    /// Writes a file that has no name, and then gives it one. This spares the folder the temporary names, of which
+    /// `kill -9` would leave some.
+    #[cfg(target_os = "linux")]
+    fn keep_unnamed(&self, message: &[u8], kind: Option<EventKind>) -> io::Result<PathBuf> {
+        use rustix::fs::{Mode, OFlags, open};
+        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+        let mut file = std::fs::File::from(open(&self.folder, flags, Mode::RUSR | Mode::WUSR)?);
+        file.write_all(message)?;
+        loop {
+            let path = self.next(kind);
+            match self.name(&file, &path) {
+                Ok(()) => return Ok(path),
+                // Somebody else keeps captures here too and took the name: the next number is free.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Gives an open file a name. By the file itself is the short way, a fifth less work for the system; before Linux
+    /// 6.10 it was for root alone, and to others the file is "not found".
+    #[cfg(target_os = "linux")]
+    fn name(&self, file: &std::fs::File, path: &Path) -> io::Result<()> {
+        use rustix::fs::{AtFlags, CWD, linkat};
+        use rustix::io::Errno;
+        use std::os::fd::AsRawFd;
+        if !self.needs_proc.load(Ordering::Relaxed) {
+            match linkat(file, "", CWD, path, AtFlags::EMPTY_PATH) {
+                Err(Errno::NOENT | Errno::INVAL | Errno::PERM | Errno::ACCESS) => {}
+                named => return Ok(named?),
+            }
+        }
+        linkat(CWD, format!("/proc/self/fd/{}", file.as_raw_fd()), CWD, path, AtFlags::SYMLINK_FOLLOW)?;
+        self.needs_proc.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn keep_unnamed(&self, _: &[u8], _: Option<EventKind>) -> io::Result<PathBuf> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Writes a file under a temporary name and renames it.
+    fn keep_renamed(&self, message: &[u8], kind: Option<EventKind>) -> io::Result<PathBuf> {
+        let mut file = tempfile::Builder::new().prefix(".capture-").tempfile_in(&self.folder)?;
+        file.write_all(message)?;
+        loop {
+            let path = self.next(kind);
+            match file.persist_noclobber(&path) {
+                Ok(_) => return Ok(path),
+                Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => file = taken.file,
+                Err(failed) => return Err(failed.error),
+            }
+        }
+    }
+
+    /// The next name.
+    fn next(&self, kind: Option<EventKind>) -> PathBuf {
+        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        self.folder.join(format!("{number:06}-{}.{EXTENSION}", kind.map_or("unknown", EventKind::name)))
+    }
+}
+
+/// Does the system not have files without a name here, or no `/proc` to name them by? A folder that is gone looks the
+/// same, and fails again under a temporary name.
+fn is_unsupported(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::IsADirectory | io::ErrorKind::NotFound)
+}
+
+#[cfg(unix)]
+fn create(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn create(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+/// The number in a capture's name. What nobody can have reached by counting is another file's name.
+fn number(name: &str) -> Option<u64> {
+    let number = name.strip_suffix(".http")?.split('-').next()?.parse().ok();
+    number.filter(|number| *number < 1_000_000_000_000)
+}
+
+/// The delivery as an HTTP request message. The request line has the absolute form, which editors need to send it.
+#[must_use]
+pub fn message(delivery: &Request) -> Vec<u8> {
+    // Of a strange `Host` a reader could take a part for the path; its own line keeps it as it came.
+    let host = delivery.headers().text("Host").filter(|host| is_authority(host)).unwrap_or("localhost".into());
+    let target = if delivery.target().is_empty() { "/" } else { delivery.target() };
+    let fields: usize = delivery.headers().iter().map(|(name, value)| name.len() + value.len() + ": \r\n".len()).sum();
+    let line = "POST http:// HTTP/1.1\r\n\r\n".len() + host.len() + target.len();
+    // One piece of memory, taken once.
+    let mut message = Vec::with_capacity(line + fields + delivery.body().len());
+    for part in ["POST http://", &host, target, " HTTP/1.1\r\n"] {
+        message.extend_from_slice(part.as_bytes());
+    }
+    for (name, value) in delivery.headers().iter() {
+        message.extend_from_slice(name.as_bytes());
+        message.extend_from_slice(b": ");
+        message.extend_from_slice(value);
+        message.extend_from_slice(b"\r\n");
+    }
+    message.extend_from_slice(b"\r\n");
+    message.extend_from_slice(delivery.body());
+    message
+}
+
+/// Is this a host and perhaps a port, and nothing that ends them in a URL?
+fn is_authority(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]~%".contains(&byte))
+}
+
+/// A capture that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// The delivery.
+    pub delivery: Request,
+    /// The line of the file that the body begins on, from 1.
+    pub body_line: usize,
+}
+
+/// Does this text begin as a capture does?
+#[must_use]
+pub fn is_capture(bytes: &[u8]) -> bool {
+    let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    request_target(line.strip_suffix(b"\r").unwrap_or(line)).is_ok()
+}
+
+/// Reads a capture. Lines of the head may end with CRLF or LF; the body is taken as it is.
+///
+/// # Errors
+/// When the request line is not `POST … HTTP/1.1`, a header line has no colon or the empty line is missing.
+pub fn parse(bytes: &Bytes) -> Result<Capture, CaptureError> {
+    const CUT_OFF: CaptureError = CaptureError::Form("the empty line before the body is missing");
+    let mut at = 0;
+    let mut lines = 0;
+    let mut next_line = || {
+        let rest = &bytes[at..];
+        let end = rest.iter().position(|&byte| byte == b'\n')?;
+        at += end + 1;
+        lines += 1;
+        Some((rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]), at, lines))
+    };
+    let (line, ..) = next_line().ok_or(CUT_OFF)?;
+    let target = request_target(line)?;
+    let mut headers = Headers::new();
+    loop {
+        let (line, body, lines) = next_line().ok_or(CUT_OFF)?;
+        if line.is_empty() {
+            let delivery = Request::new(target, headers, bytes.slice(body..));
+            return Ok(Capture { delivery, body_line: lines + 1 });
+        }
+        let colon = line.iter().position(|&byte| byte == b':');
+        let colon = colon.ok_or(CaptureError::Form("a header line has no colon"))?;
+        let name =
+            std::str::from_utf8(&line[..colon]).map_err(|_| CaptureError::Form("a header's name is not text"))?;
+        if name.is_empty() || name.contains(|c: char| !c.is_ascii_graphic()) {
+            return Err(CaptureError::Form("a header line has no name"));
+        }
+        headers.append(name, line[colon + 1..].trim_ascii());
+    }
+}
+
+/// Path and query of a request line, in origin form (`/path`) or absolute form (`http://host/path`).
+fn request_target(line: &[u8]) -> Result<String, CaptureError> {
+    const NOT_ONE: CaptureError = CaptureError::Form("the first line is not `POST … HTTP/1.1`");
+    let line = std::str::from_utf8(line).map_err(|_| NOT_ONE)?;
+    let (target, version) = line.strip_prefix("POST ").and_then(|rest| rest.rsplit_once(' ')).ok_or(NOT_ONE)?;
+    if !version.starts_with("HTTP/") || target.contains(' ') {
+        return Err(NOT_ONE);
+    }
+    if target.starts_with('/') {
+        return Ok(target.to_owned());
+    }
+    let rest = target.strip_prefix("http://").or_else(|| target.strip_prefix("https://")).ok_or(NOT_ONE)?;
+    Ok(rest.find('/').map_or("/", |slash| &rest[slash..]).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(body: &'static [u8]) -> Request {
+        let mut headers = Headers::new();
+        headers.append("Host", "127.0.0.1:8080");
+        headers.append("X-Odd", &b"caf\xe9"[..]);
+        headers.append("X-Odd", "");
+        Request::new("/webhooks/confluence?lic=active", headers, body)
+    }
+
+    #[test]
+    fn what_was_kept_reads_back_the_same() {
+        for body in [&b""[..], b"\r\n\r\n", b"{}\n", b"\xff\xfe\0", b"POST / HTTP/1.1\r\n\r\n"] {
+            let kept = delivery(body);
+            let capture = parse(&message(&kept).into()).expect("it is a capture");
+            assert_eq!(capture, Capture { delivery: kept, body_line: 6 });
+        }
+    }
+
+    #[test]
+    fn a_strange_host_does_not_become_part_of_the_target() {
+        for host in ["a/b", "a b", "", "a?b", "a#b", "\u{feff}a", "user@a"] {
+            let mut headers = Headers::new();
+            headers.append("Host", host);
+            let kept = Request::new("/hooks?x=1", headers, &b"{}"[..]);
+            assert_eq!(parse(&message(&kept).into()).expect("it is a capture").delivery, kept, "{host:?}");
+        }
+    }
+
+    #[test]
+    fn a_capture_written_by_hand_may_have_plain_line_ends() {
+        let capture = parse(&Bytes::from_static(b"POST /x HTTP/1.1\nA:1\n\n{}")).expect("it is a capture");
+        assert_eq!(capture.delivery.target(), "/x");
+        assert_eq!(capture.delivery.headers().get("a"), Some(&b"1"[..]));
+        assert_eq!((capture.delivery.body(), capture.body_line), (&b"{}"[..], 4));
+    }
+
+    #[test]
+    fn what_is_no_capture_is_told_why() {
+        for (text, reason) in [
+            ("", "the empty line before the body is missing"),
+            ("GET / HTTP/1.1\r\n\r\n", "the first line is not `POST … HTTP/1.1`"),
+            ("POST / HTTP/1.1\r\nA: 1\r\n", "the empty line before the body is missing"),
+            ("POST / HTTP/1.1\r\nno colon\r\n\r\n", "a header line has no colon"),
+            ("POST / HTTP/1.1\r\n: x\r\n\r\n", "a header line has no name"),
+        ] {
+            let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is none");
+            assert_eq!(error.to_string(), format!("it is no capture: {reason}"));
+        }
+    }
+
+    #[test]
+    fn numbers_go_on_behind_the_highest_and_names_are_never_taken_twice() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let name = |path: PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
+        let keep = |captures: &Captures| name(captures.keep(&delivery(b"x"), None).expect("it is kept"));
+        let first = Captures::open(folder.path()).expect("a folder");
+        assert_eq!(keep(&first), "000001-unknown.http");
+        std::fs::write(folder.path().join(format!("{}-x.http", u64::MAX)), "").expect("it is written");
+        let second = Captures::open(folder.path()).expect("a folder");
+        assert_eq!(keep(&second), "000002-unknown.http");
+        assert_eq!(keep(&first), "000003-unknown.http");
+        second.needs_names.store(true, Ordering::Relaxed);
+        assert_eq!(keep(&second), "000004-unknown.http", "the other way of writing does the same");
+        #[cfg(target_os = "linux")]
+        {
+            first.needs_proc.store(true, Ordering::Relaxed);
+            assert_eq!(keep(&first), "000005-unknown.http", "and so does the other way of naming");
+        }
+    }
+}

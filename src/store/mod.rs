@@ -1,0 +1,3 @@
+//! Deliveries saved on disk.
+
+pub mod captures;
