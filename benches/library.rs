@@ -4,10 +4,9 @@ use bytes::Bytes;
 use cfwh::auth::hub_signature::Secret;
 use cfwh::auth::hub_signature::explain::{Effort, explain};
 use cfwh::generator::Generator;
-use cfwh::models::event::EventKind;
 use cfwh::models::request::{Headers, Request, SIGNATURE};
 use cfwh::output::escape;
-use cfwh::profiles::Profile;
+use cfwh::profiles::{Profile, cloud, published};
 use cfwh::store::captures;
 use cfwh::validation::Validator;
 use divan::counter::BytesCount;
@@ -27,7 +26,7 @@ fn secret() -> Secret {
 /// A body of some 600 bytes.
 fn body() -> Vec<u8> {
     let mut body = Vec::new();
-    Generator::new(1, NOW, Profile::Spec).write(EventKind::PageUpdated, &mut body);
+    Generator::new(1, NOW, &published::PROFILE).write("page_updated".parse().expect("an event"), &mut body);
     body
 }
 
@@ -51,20 +50,20 @@ fn verify(bencher: Bencher<'_, '_>) {
     bencher.bench(|| secret.verify(delivery.body(), black_box(&delivery).headers().all(SIGNATURE)));
 }
 
-#[divan::bench(args = [Profile::Spec, Profile::Cloud])]
-fn start_a_validator(bencher: Bencher<'_, '_>, profile: Profile) {
+#[divan::bench(args = [&published::PROFILE, &cloud::PROFILE])]
+fn start_a_validator(bencher: Bencher<'_, '_>, profile: &'static Profile) {
     bencher.bench(|| Validator::of(black_box(profile)));
 }
 
 #[divan::bench]
 fn validate_the_fast_way(bencher: Bencher<'_, '_>) {
-    let (validator, delivery) = (Validator::of(Profile::Spec), delivery());
+    let (validator, delivery) = (Validator::of(&published::PROFILE), delivery());
     bencher.bench(|| validator.accepts(black_box(&delivery), None).is_some());
 }
 
 #[divan::bench]
 fn validate_in_full(bencher: Bencher<'_, '_>) {
-    let (validator, delivery) = (Validator::of(Profile::Spec), delivery());
+    let (validator, delivery) = (Validator::of(&published::PROFILE), delivery());
     bencher.bench(|| validator.examine(black_box(&delivery), None));
 }
 
@@ -76,12 +75,12 @@ fn explain_in_vain(bencher: Bencher<'_, '_>) {
         .bench(|| explain(std::slice::from_ref(&secret), black_box(&body), other.as_bytes(), Effort::Thorough).tried);
 }
 
-#[divan::bench(args = [Profile::Spec, Profile::Cloud])]
-fn fake(bencher: Bencher<'_, '_>, profile: Profile) {
+#[divan::bench(args = [&published::PROFILE, &cloud::PROFILE])]
+fn fake(bencher: Bencher<'_, '_>, profile: &'static Profile) {
     let (mut generator, mut body) = (Generator::new(1, NOW, profile), Vec::new());
     bencher.bench_local(|| {
         body.clear();
-        generator.write(black_box(EventKind::PageUpdated), &mut body);
+        generator.write(black_box("page_updated".parse().expect("an event")), &mut body);
     });
 }
 

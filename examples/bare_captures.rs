@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cfwh::models::event::EventKind;
 use cfwh::models::request::{CONTENT_TYPE, Headers, JSON, Request, SIGNATURE};
 use cfwh::store::captures::{Captures, message};
 
@@ -32,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let files: u64 = thread::scope(|scope| {
         let keep = |number| match how.as_str() {
-            "kept" => captures.keep(&delivery, Some(EventKind::PageUpdated)).is_ok(),
+            "kept" => captures.keep(&delivery, Some("page_updated".parse().expect("an event"))).is_ok(),
             _ => create(&folder, number, &delivery).is_ok(),
         };
         let count = move |thread| {

@@ -1,11 +1,11 @@
 //! The receiver of the library's front page: `cargo run --example receiver`, then, in another terminal,
 //! `cfwh probe http://127.0.0.1:3000/ --secret s3cret`. Without an argument it listens on port 3000.
 use cfwh::models::request::{Request, SIGNATURE};
-use cfwh::{auth::hub_signature::Secret, auth::hub_signature::Verdict, profiles::Profile, validation::Validator};
+use cfwh::{auth::hub_signature::Secret, auth::hub_signature::Verdict, profiles::cloud, validation::Validator};
 use tiny_http::{Method, Response, Server};
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let (secret, validator) = (Secret::new("s3cret".into())?, Validator::of(Profile::Cloud));
+    let (secret, validator) = (Secret::new("s3cret".into())?, Validator::of(&cloud::PROFILE));
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     for mut request in Server::http(address)?.incoming_requests() {
         let headers = request.headers().iter().map(|header| (header.field.as_str().as_str(), header.value.as_bytes()));

@@ -20,18 +20,19 @@
 //! use cfwh::generator::Generator;
 //! use cfwh::models::request::{Request, Headers};
 //! use cfwh::models::event::EventKind;
-//! use cfwh::profiles::Profile;
+//! use cfwh::profiles::published;
 //! use cfwh::auth::hub_signature::{Secret, Verdict};
 //! use cfwh::validation::Validator;
 //!
 //! let mut body = Vec::new();
-//! Generator::new(1, 1_768_469_400_000, Profile::Spec).write(EventKind::PageCreated, &mut body);
+//! let event: EventKind = "page_created".parse()?;
+//! Generator::new(1, 1_768_469_400_000, &published::PROFILE).write(event, &mut body);
 //! let secret = Secret::new("s3cret".into())?;
 //! let header = secret.sign(&body).to_string();
 //! assert!(matches!(secret.verify(&body, [header.as_bytes()]), Verdict::Valid));
 //!
-//! let report = Validator::of(Profile::Spec).validate(&Request::new("", Headers::new(), body), None);
-//! assert_eq!(report.kind, Some(EventKind::PageCreated));
+//! let report = Validator::of(&published::PROFILE).validate(&Request::new("", Headers::new(), body), None);
+//! assert_eq!(report.kind, Some(event));
 //! assert!(report.findings.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -8,7 +8,6 @@ mod properties;
 
 use std::sync::LazyLock;
 
-use cfwh::profiles::Profile;
 use cfwh::validation::Validator;
 
 static VALIDATORS: LazyLock<[Validator; 2]> = LazyLock::new(|| Profile::ALL.map(Validator::of));

@@ -33,7 +33,7 @@ pub struct Schema {
     pub event: Option<EventKind>,
     /// Whose shapes: `spec` is the published document, `cloud` what Confluence Cloud was seen to send
     #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
-    pub profile: Profile,
+    pub profile: &'static Profile,
     /// Print the schema of one line of a command's `--json` output instead
     #[arg(long, value_name = "COMMAND", conflicts_with = "event")]
     pub output: Option<Output>,

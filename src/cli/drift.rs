@@ -35,7 +35,7 @@ pub struct Drift {
     pub event: Option<EventKind>,
     /// Held against what: `spec` is the published document, `cloud` what Confluence Cloud was seen to send
     #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
-    pub profile: Profile,
+    pub profile: &'static Profile,
     /// How to print it [default: text]
     #[arg(long, value_name = "FORMAT", conflicts_with_all = ["json", "infer"])]
     pub format: Option<DriftFormat>,

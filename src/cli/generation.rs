@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::models::event::EventKind;
 use crate::profiles::Profile;
+use crate::profiles::find_event;
 
 use super::TEMPLATE;
 use super::parsers::{MadeParser, ProfileParser, at, probability};
@@ -21,7 +22,7 @@ pub struct Making {
     pub at: At,
     /// The shapes of the bodies: spec, as the document declares them, or cloud, as Confluence Cloud sends them
     #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser, hide_possible_values = true)]
-    pub profile: Profile,
+    pub profile: &'static Profile,
     /// How many of each [default: 1]; of a story's events [default: 100]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,
@@ -107,9 +108,9 @@ impl Made {
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         match word {
-            "all" => Some(Self::Kinds(EventKind::all().collect())),
+            "all" => Some(Self::Kinds(Profile::default_profile().events.all().collect())),
             "story" => Some(Self::Story),
-            name => EventKind::named(name).map(|kind| Self::Kinds(vec![kind])),
+            name => find_event(name).map(|kind| Self::Kinds(vec![kind])),
         }
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use crate::models::event_pattern::EventPattern;
 use crate::profiles::Profile;
+use crate::profiles::event_pattern::EventPattern;
 use crate::receiver::expectation::Expectation;
 
 use super::TEMPLATE;
@@ -63,7 +63,7 @@ pub struct Listen {
     pub capture: Option<PathBuf>,
     /// What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends
     #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
-    pub profile: Profile,
+    pub profile: &'static Profile,
     /// Count warnings as errors, and answer 422 to errors
     #[arg(long)]
     pub strict: bool,

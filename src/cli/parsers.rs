@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 
 use crate::models::event::EventKind;
-use crate::models::event_pattern::EventPattern;
-use crate::profiles::Profile;
+use crate::profiles::event_pattern::EventPattern;
+use crate::profiles::{ALL, Profile};
 
 use super::generation::{At, Made};
 use super::listen::Route;
@@ -40,22 +40,22 @@ impl TypedValueParser for EventParser {
 pub(super) struct ProfileParser;
 
 impl TypedValueParser for ProfileParser {
-    type Value = Profile;
+    type Value = &'static Profile;
 
     fn parse_ref(
         &self,
         command: &clap::Command,
         argument: Option<&clap::Arg>,
         value: &std::ffi::OsStr,
-    ) -> Result<Profile, clap::Error> {
-        let names = Profile::ALL.map(Profile::name);
+    ) -> Result<&'static Profile, clap::Error> {
+        let names = ALL.map(|profile| profile.name);
         PossibleValuesParser::new(names)
             .map(|name| Profile::named(&name).expect("only these names are let through"))
             .parse_ref(command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(Profile::ALL.into_iter().map(|profile| PossibleValue::new(profile.name()))))
+        Some(Box::new(ALL.into_iter().map(|profile| PossibleValue::new(profile.name))))
     }
 }
 
@@ -107,7 +107,7 @@ impl TypedValueParser for SourceParser {
 }
 
 fn event_names() -> impl Iterator<Item = PossibleValue> {
-    EventKind::all().map(|kind| PossibleValue::new(kind.name()))
+    Profile::default_profile().events.all().map(|kind| PossibleValue::new(kind.name()))
 }
 
 pub(super) fn report(text: &str) -> Result<(ReportFormat, PathBuf), String> {

@@ -39,7 +39,7 @@ pub struct Probe {
     /// What is sent: `spec` as the published document has it, `cloud` as Confluence Cloud does; `cloud` names
     /// no event in the body, so the URL should, as {event}
     #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
-    pub profile: Profile,
+    pub profile: &'static Profile,
     /// List the cases, and send nothing
     #[arg(long)]
     pub list: bool,

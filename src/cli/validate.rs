@@ -32,7 +32,7 @@ pub struct Validate {
     pub event: Option<EventKind>,
     /// What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends
     #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
-    pub profile: Profile,
+    pub profile: &'static Profile,
     /// Count warnings as errors
     #[arg(long)]
     pub strict: bool,

@@ -7,13 +7,16 @@ use crate::cli::catalogue::Output;
 use crate::models::event::EventKind;
 use crate::output::Terminal;
 use crate::output::results::{EventRow, RuleRow};
-use crate::profiles::document::{self, Document};
+use crate::profiles::Profile;
+use crate::profiles::document::Document;
 use crate::validation::rules;
 
 use super::exit::Exit;
 
 pub(super) fn events(terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    let rows: Vec<EventRow> = EventKind::all()
+    let rows: Vec<EventRow> = Profile::default_profile()
+        .events
+        .all()
         .map(|kind| EventRow { event: kind.name(), entity: kind.entity().key(), description: kind.description() })
         .collect();
     terminal.events(&rows)?;
@@ -33,7 +36,7 @@ pub(super) fn rules(terminal: &mut Terminal) -> anyhow::Result<Exit> {
 
 pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.asyncapi {
-        terminal.bytes(document::yaml(arguments.profile).as_bytes())?;
+        terminal.bytes(arguments.profile.yaml.as_bytes())?;
         return Ok(Exit::Yes);
     }
     if let Some(output) = arguments.output {

@@ -17,7 +17,7 @@ use crate::output::Terminal;
 use crate::output::results::{CaseRow, Graded, Probed, RootCauseRow, Tried};
 use crate::probe::cases::{CASES, Case};
 use crate::probe::{CaseResult, Prober, grade, root_causes};
-use crate::profiles::Profile;
+use crate::profiles::EventIn;
 use crate::store::captures;
 
 use super::atomic_write;
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if !url::is_loopback(&address.of("event")) && !arguments.yes {
         bail!("{shown} is not this machine, and a probe sends wrong and large deliveries: --yes if it is yours");
     }
-    if arguments.profile == Profile::Cloud && !address.names_events() {
+    if arguments.profile.event_in == EventIn::Url && !address.names_events() {
         terminal.warn("bodies of Confluence Cloud name no event: put {event} where your URLs have its name");
     }
     let secret = secret::one(&arguments.secret)?;

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
     use crate::drift::census::TEXTS;
     use crate::models::event::Entity;
-    use crate::profiles::Profile;
+    use crate::profiles::ALL;
     use crate::profiles::document::Document;
 
     fn declared(shape: &Shape, values: &mut Vec<Vec<&'static str>>) {
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn every_declared_list_is_shorter_than_what_is_told_apart() {
         let mut lists = Vec::new();
-        for document in Profile::ALL.map(Document::of) {
+        for document in ALL.map(Document::of) {
             for entity in Entity::ALL {
                 declared(&document.shape(entity), &mut lists);
             }

@@ -15,11 +15,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::models::event::{Entity, EventKind, names_outside_the_document};
-use crate::models::identify::{last_segment, named_by_body};
+use crate::models::event::{Entity, EventKind};
 use crate::models::request::Request;
-use crate::profiles::Profile;
 use crate::profiles::document::Document;
+use crate::profiles::find_event;
+use crate::profiles::identify::{last_segment, named_by_body};
+use crate::profiles::undocumented_events;
+use crate::profiles::{ALL, Profile};
 use census::Census;
 
 /// Counts what bodies show.
@@ -180,7 +182,7 @@ impl Survey {
 
     /// How the bodies differ from the document of a profile, event by event; events without a difference are there too.
     #[must_use]
-    pub fn differences(&self, profile: Profile) -> Vec<Drift> {
+    pub fn differences(&self, profile: &'static Profile) -> Vec<Drift> {
         let document = Document::of(profile);
         let differ = |(subject, census): (&Subject, &Census)| {
             let shape = subject.entity().map_or_else(|| document.base_shape(), |entity| document.shape(entity));
@@ -213,14 +215,14 @@ impl Drift {
 impl Subject {
     /// `name` is what the body or else its target calls the event.
     fn of(body: &Value, name: &str, expected: Option<EventKind>) -> Self {
-        if let Some(kind) = expected.or_else(|| EventKind::named(name)) {
+        if let Some(kind) = expected.or_else(|| find_event(name)) {
             return Self::Event(kind);
         }
-        if let Some(name) = names_outside_the_document().find(|known| *known == name) {
+        if let Some(name) = undocumented_events().find(|known| *known == name) {
             return Self::Outside(name);
         }
         // The payload tells as much, under the name that either document gives it.
-        let carries = |entity: &Entity| Profile::ALL.iter().any(|profile| body.get(profile.key(*entity)).is_some());
+        let carries = |entity: &Entity| ALL.iter().any(|profile| body.get(profile.key(*entity)).is_some());
         if body.get("event").is_none() {
             return Entity::ALL.into_iter().find(carries).map_or(Self::Unknown, Self::Open);
         }
@@ -238,7 +240,7 @@ impl Subject {
     fn name(self) -> Option<String> {
         match self {
             Self::Event(kind) => Some(kind.name().to_owned()),
-            Self::Open(entity) => Some(entity.pattern()),
+            Self::Open(entity) => Some(entity.pattern().to_owned()),
             Self::Outside(name) => Some(name.to_owned()),
             Self::Unknown => None,
         }

@@ -2,8 +2,8 @@
 //! document has a reference, ids whose type depends on the year. A site stays in its era; the order of the keys changes
 //! from delivery to delivery.
 
-use crate::models::event::{Entity, EventKind};
-use crate::profiles::Profile;
+use crate::models::event::{Action, Entity};
+use crate::profiles::cloud;
 
 use super::entities::{Attachment, Comment, Content, ContentType, Item, Label, Space};
 use super::json_writer::Writer;
@@ -86,7 +86,7 @@ impl<'w, 'b> Object<'w, 'b> {
 pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
     let mut writer = Writer(bytes);
     let mut body = Object::begin(&mut writer);
-    let is_update = snapshot.kind == EventKind::PageUpdated;
+    let is_update = snapshot.kind.entity() == Entity::Page && snapshot.kind.action() == Action::Updated;
     for part in TOP[snapshot.order] {
         match part {
             Top::Timestamp => _ = body.key("timestamp").number(snapshot.now),
@@ -114,7 +114,7 @@ const fn trigger(snapshot: &Snapshot<'_>) -> &'static str {
 }
 
 fn write_payload(snapshot: &Snapshot<'_>, body: &mut Object<'_, '_>) {
-    let key = Profile::Cloud.key(snapshot.kind.entity());
+    let key = cloud::PROFILE.key(snapshot.kind.entity());
     match snapshot.subject {
         Subject::Content(content) => write_content(snapshot, content, &[], body.key(key)),
         Subject::Space(space) => write_space(snapshot, space, body.key(key)),

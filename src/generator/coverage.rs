@@ -9,7 +9,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::models::event::{Entity, EventKind};
-use crate::profiles::Profile;
+use crate::profiles::{EventIn, Profile};
 
 use super::Generator;
 
@@ -30,25 +30,25 @@ struct Member {
 
 /// The bodies, in an order of no meaning.
 #[must_use]
-pub fn bodies(seed: u64, now: i64, profile: Profile, kind: EventKind) -> Vec<Value> {
+pub fn bodies(seed: u64, now: i64, profile: &'static Profile, kind: EventKind) -> Vec<Value> {
     let members = members(usual(seed, now, profile, kind), "", profile);
     let count = members.iter().map(Member::need).max().unwrap_or(1);
     (0..count).map(|turn| object(&members, turn, count)).collect()
 }
 
 /// A body with every property that there may be: of Cloud, one of the latest era, and a reply where it is a comment.
-fn usual(seed: u64, now: i64, profile: Profile, kind: EventKind) -> Value {
+fn usual(seed: u64, now: i64, profile: &'static Profile, kind: EventKind) -> Value {
     for seed in seed.. {
         let mut bytes = Vec::new();
         Generator::new(seed, now, profile).write(kind, &mut bytes);
         let body: Value = serde_json::from_slice(&bytes).expect("what is written is JSON");
-        let is_whole = match (profile, kind) {
-            (Profile::Spec, _) => true,
-            (Profile::Cloud, EventKind::CommentCreated | EventKind::CommentUpdated | EventKind::CommentRemoved) => {
+        let is_whole = match (profile.event_in, kind.entity()) {
+            (EventIn::Body, _) => true,
+            (EventIn::Url, Entity::Comment) => {
                 body["comment"]["id"].is_string() && !body["comment"]["inReplyTo"].is_null()
             }
             // Of a label's and a space's body, the content and the home page show the era.
-            (Profile::Cloud, _) => bytes_tell_latest_era(&body),
+            (EventIn::Url, _) => bytes_tell_latest_era(&body),
         };
         if is_whole {
             return body;
@@ -62,7 +62,7 @@ fn bytes_tell_latest_era(body: &Value) -> bool {
     ids.iter().any(|id| body.pointer(id).is_some_and(Value::is_string))
 }
 
-fn members(object: Value, at: &str, profile: Profile) -> Vec<Member> {
+fn members(object: Value, at: &str, profile: &'static Profile) -> Vec<Member> {
     let Value::Object(object) = object else { return Vec::new() };
     let member = |(key, value): (String, Value)| {
         let path = format!("{at}/{key}");
@@ -82,13 +82,13 @@ fn members(object: Value, at: &str, profile: Profile) -> Vec<Member> {
 
 /// What cannot be missing: without `event` a body alone does not say what it is, and the observed document requires what
 /// tells one thing from another.
-fn is_needed(path: &str, profile: Profile) -> bool {
+fn is_needed(path: &str, profile: &'static Profile) -> bool {
     let mut steps = path.rsplit('/');
     let (key, of) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
-    match profile {
-        Profile::Spec => path == "/event",
-        Profile::Cloud if of.is_empty() => Entity::ALL.iter().any(|entity| profile.key(*entity) == key),
-        Profile::Cloud => match of {
+    match profile.event_in {
+        EventIn::Body => path == "/event",
+        EventIn::Url if of.is_empty() => Entity::ALL.iter().any(|entity| profile.key(*entity) == key),
+        EventIn::Url => match of {
             "label" => key == "name",
             "space" => key == "id" || key == "key",
             _ => key == "id",
@@ -131,14 +131,14 @@ fn object(members: &[Member], turn: usize, count: usize) -> Value {
 }
 
 /// What a property may be, beside what it usually is.
-fn values(path: &str, usual: Value, profile: Profile) -> Vec<Value> {
+fn values(path: &str, usual: Value, profile: &'static Profile) -> Vec<Value> {
     let key = path.rsplit('/').next().unwrap_or_default();
     let others = match (key, &usual) {
         ("event" | "contentType" | "accountType", _) => Vec::new(),
         ("labels", _) => vec![json!([]), json!([{ "name": "runbook" }, { "name": "büro" }])],
         (_, Value::Bool(value)) => vec![json!(!value)],
         (_, Value::Number(_)) => numbers(key),
-        ("id", _) if profile == Profile::Cloud => vec![json!(1), json!(9_007_199_254_740_993_i64)],
+        ("id", _) if profile.event_in == EventIn::Url => vec![json!(1), json!(9_007_199_254_740_993_i64)],
         ("id" | "idAsString", _) => texts(&["1", "9007199254740993", "9223372036854775807"]),
         ("status", _) if path == "/space/status" => texts(&["current", "archived"]),
         ("status", _) if matches!(path, "/comment/status" | "/attachment/status") => texts(&["current", "trashed"]),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::models::event::{Entity, EventKind};
-use crate::profiles::Profile;
+use crate::profiles::{ALL, cloud};
 
 use super::body::Layout;
 
@@ -73,7 +73,7 @@ impl InvalidBody {
             }
             "type" => body["userAccountId"] = json!(557_058),
             "required" => {
-                let payload = &mut observed[Profile::Cloud.key(kind.entity())];
+                let payload = &mut observed[cloud::PROFILE.key(kind.entity())];
                 let thing = if payload.is_array() { &mut payload[0] } else { payload };
                 let required = if kind.entity() == Entity::Label { "name" } else { "id" };
                 thing.as_object_mut()?.shift_remove(required)?;
@@ -107,7 +107,7 @@ impl InvalidBody {
             "other-event" | "other-path" => {
                 let sibling = sibling(kind)?;
                 // Nothing but the name is to be wrong.
-                if !is_end(sibling) && payload.get("status").is_some() {
+                if !sibling.takes_away() && payload.get("status").is_some() {
                     payload["status"] = json!("current");
                 }
                 body["event"] = json!(sibling.name());
@@ -145,27 +145,10 @@ fn lay_out(body: &Value, layout: Layout) -> Vec<u8> {
 
 /// Another event about the same content_type of thing, with the same status where there is one.
 fn sibling(kind: EventKind) -> Option<EventKind> {
-    let others = || EventKind::all().filter(move |other| *other != kind && other.entity() == kind.entity());
-    others().find(|other| is_end(*other) == is_end(kind)).or_else(|| others().next())
-}
-
-fn is_end(kind: EventKind) -> bool {
-    kind.name().ends_with("_removed") || kind.name().ends_with("_trashed")
+    let others = || ALL[0].events.all().filter(move |other| *other != kind && other.entity() == kind.entity());
+    others().find(|other| other.takes_away() == kind.takes_away()).or_else(|| others().next())
 }
 
 fn contradiction(kind: EventKind) -> Option<&'static str> {
-    use EventKind as E;
-    match kind {
-        E::PageTrashed => Some("current"),
-        E::PageCreated
-        | E::PageUpdated
-        | E::PageRestored
-        | E::CommentCreated
-        | E::CommentUpdated
-        | E::AttachmentCreated
-        | E::AttachmentUpdated
-        | E::BlogCreated
-        | E::BlogUpdated => Some("trashed"),
-        _ => None,
-    }
+    kind.contradictory_statuses().first().copied()
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::models::event::EventKind;
 use crate::profiles::Profile;
 
 use super::story::Story;
@@ -24,11 +23,11 @@ type End = fn(&[Value]) -> Option<Value>;
 const ENDS: [(&str, End); 11] = [
     ("story/before-creation", |before| altered(before, "page_updated", "/page/id", &json!("1"))),
     ("story/after-removal", |before| {
-        let removed = before.last().filter(|event| kind(event) == Some(EventKind::PageRemoved))?;
+        let removed = before.last().filter(|event| is(event, "page_removed"))?;
         later_copy(before, |event| is(event, "page_updated") && event["page"]["id"] == removed["page"]["id"])
     }),
     ("story/removed-space", |before| {
-        let removed = before.last().filter(|event| kind(event) == Some(EventKind::SpaceRemoved))?;
+        let removed = before.last().filter(|event| is(event, "space_removed"))?;
         let is_gone = |blog_post: &Value| {
             before.iter().any(|event| is(event, "blog_removed") && event["blogPost"]["id"] == blog_post["id"])
         };
@@ -79,7 +78,7 @@ const ENDS: [(&str, End); 11] = [
 pub fn invalid_stories(seed: u64, now: i64) -> Vec<InvalidStory> {
     /// In so many events everything has happened that an end may need.
     const EVENTS: usize = 2000;
-    let mut story = Story::new(seed, now, Profile::Spec);
+    let mut story = Story::new(seed, now, Profile::default_profile());
     let events: Vec<Value> = (0..EVENTS)
         .map(|_| {
             let mut body = Vec::new();
@@ -100,10 +99,6 @@ fn invalid_story(rule: &'static str, end: End, events: &[Value]) -> Option<Inval
         let kept = if is_copy { before } else { &before[..length - 1] };
         Some(InvalidStory { rule, events: kept.iter().cloned().chain([last]).collect() })
     })
-}
-
-fn kind(event: &Value) -> Option<EventKind> {
-    event["event"].as_str().and_then(EventKind::named)
 }
 
 fn is(event: &Value, name: &str) -> bool {

@@ -24,7 +24,7 @@ use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
 
 use crate::models::event::EventKind;
-use crate::profiles::Profile;
+use crate::profiles::{EventIn, Profile};
 use single_event::SingleEvent;
 use site::Site;
 use snapshot::Snapshot;
@@ -32,7 +32,7 @@ use snapshot::Snapshot;
 /// Makes events of one world: the same people, spaces and site throughout.
 #[derive(Debug)]
 pub struct Generator {
-    profile: Profile,
+    profile: &'static Profile,
     world: Site,
     single_event: SingleEvent,
     rng: ChaCha8Rng,
@@ -44,7 +44,7 @@ impl Generator {
     /// `now` is the time of the first event, in milliseconds since the Unix epoch; later events come later. Bodies have
     /// the shapes of the profile; what happens is the same in both.
     #[must_use]
-    pub fn new(seed: u64, now: i64, profile: Profile) -> Self {
+    pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
         let mut rng = random(seed);
         Self { profile, world: Site::settled(now, &mut rng), single_event: SingleEvent::default(), rng, now }
     }
@@ -58,10 +58,10 @@ impl Generator {
     }
 }
 
-fn write(profile: Profile, snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
-    match profile {
-        Profile::Spec => published_body::write(snapshot, bytes),
-        Profile::Cloud => cloud_body::write(snapshot, bytes),
+fn write(profile: &'static Profile, snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
+    match profile.event_in {
+        EventIn::Body => published_body::write(snapshot, bytes),
+        EventIn::Url => cloud_body::write(snapshot, bytes),
     }
 }
 

@@ -113,9 +113,5 @@ const fn content_type(content_type: ContentType) -> &'static str {
 
 /// What was trashed, or removed for good, is not current any more.
 const fn status(kind: EventKind) -> &'static str {
-    use EventKind as E;
-    match kind {
-        E::PageTrashed | E::PageRemoved | E::BlogRemoved | E::CommentRemoved | E::AttachmentRemoved => "trashed",
-        _ => "current",
-    }
+    if kind.takes_away() { "trashed" } else { "current" }
 }

@@ -4,11 +4,11 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use crate::models::event::{Entity, EventKind};
+use crate::models::event::{Action, Entity, EventKind};
 
 use super::entities::{Attachment, Comment, Content, ContentType, Item, Label, Space, Version};
 use super::site::{Site, earlier};
-use super::snapshot::{ORDERS, Snapshot, Subject, is_change, is_creation};
+use super::snapshot::{ORDERS, Snapshot, Subject};
 use super::text;
 
 const HOUR: i64 = 3_600_000;
@@ -86,11 +86,11 @@ impl Draw<'_> {
     /// Something new where the event makes it, else something with a history of at most so many versions, which begins
     /// after `since`.
     fn item(&mut self, versions: u32, since: i64) -> Item {
-        if is_creation(self.kind) {
+        if self.kind.action() == Action::Created {
             return Item::new(self.world.next_id(self.rng), self.actor, self.now);
         }
         let mut item = self.older(versions, since);
-        if is_change(self.kind) {
+        if self.kind.makes_version() {
             item.change(self.actor, self.now, text::version_message(self.rng), self.rng.random_ratio(1, 5));
         }
         item
@@ -134,14 +134,14 @@ impl Draw<'_> {
     }
 
     fn space(&mut self, space: &mut Space) {
-        if self.kind == EventKind::SpaceCreated {
+        if self.kind.action() == Action::Created {
             *space = self.world.create_space(self.rng.random_ratio(1, 6), self.actor, self.now, self.rng);
             self.actor = space.creator;
             return;
         }
         let drawn = self.world.spaces.draw(self.rng, |_| true).expect("a settled world has spaces");
         space.clone_from(&self.world.spaces[drawn]);
-        if self.kind == EventKind::SpaceUpdated {
+        if self.kind.action() == Action::Updated {
             space.archived = self.rng.random_ratio(1, 8);
             (space.modifier, space.modified) = (self.actor, self.now);
         }
@@ -157,7 +157,7 @@ impl Draw<'_> {
     fn label(&mut self, label: &mut Label, content: &mut Content) {
         text::label(self.rng, &mut label.name);
         label.prefix = text::prefix(self.rng);
-        let created = self.kind == EventKind::LabelCreated;
+        let created = self.kind.action() == Action::Created;
         label.owner = if created { self.actor } else { self.world.anybody(self.rng) };
         content.labels.clear();
         if created {

@@ -37,16 +37,3 @@ impl<'a> Snapshot<'a> {
         self.world.person(self.actor)
     }
 }
-
-/// Does the event make something?
-pub(super) const fn is_creation(kind: EventKind) -> bool {
-    use EventKind as E;
-    matches!(kind, E::PageCreated | E::SpaceCreated | E::CommentCreated | E::AttachmentCreated | E::BlogCreated)
-}
-
-/// Does the event make a version, the first or a later one?
-pub(super) const fn is_change(kind: EventKind) -> bool {
-    use EventKind as E;
-    is_creation(kind)
-        || matches!(kind, E::PageUpdated | E::SpaceUpdated | E::CommentUpdated | E::AttachmentUpdated | E::BlogUpdated)
-}

@@ -4,10 +4,12 @@
 //! Memory does not grow with a story: what is removed is forgotten, and what is there at a time is bounded, so that
 //! something new waits until something old is gone.
 
+use std::collections::HashMap;
+
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use crate::models::event::EventKind;
+use crate::models::event::{Action, Entity, EventKind};
 use crate::profiles::Profile;
 
 use super::entities::{Attachment, Comment, Content, ContentType, Label};
@@ -25,13 +27,10 @@ pub(super) const LABELS: usize = 150;
 /// What did not happen for so long happens next, if it can. So every kind of event occurs in any 1,000.
 const OVERDUE: u64 = 250;
 
-/// How often each kind happens where all can, of a thousand; in the order of the kinds.
-const WEIGHTS: [u16; 19] = [120, 230, 18, 35, 12, 8, 14, 4, 160, 45, 22, 80, 40, 18, 80, 30, 36, 36, 12];
-
 /// Makes the events of a story.
 #[derive(Debug)]
 pub struct Story {
-    profile: Profile,
+    profile: &'static Profile,
     pub(super) world: Site,
     pub(super) contents: Slab<Content>,
     pub(super) comments: Slab<Comment>,
@@ -43,7 +42,7 @@ pub struct Story {
     /// How many events were told.
     told: u64,
     /// For each kind, how many had been told when it happened last.
-    last: [u64; 19],
+    last: HashMap<&'static str, u64>,
 }
 
 /// Which thing an event was about: where it stands, or stood.
@@ -60,7 +59,7 @@ impl Story {
     /// `now` is the time of the first event, in milliseconds since the Unix epoch; later events come later. Bodies have
     /// the shapes of the profile; what happens is the same in both.
     #[must_use]
-    pub fn new(seed: u64, now: i64, profile: Profile) -> Self {
+    pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
         let mut rng = super::random(seed);
         Self {
             profile,
@@ -72,7 +71,7 @@ impl Story {
             rng,
             now,
             told: 0,
-            last: [0; 19],
+            last: HashMap::new(),
         }
     }
 
@@ -82,7 +81,7 @@ impl Story {
         let order = self.rng.random_range(0..ORDERS);
         let (kind, actor, place) = self.go_on(actor);
         self.told += 1;
-        self.last[kind as usize] = self.told;
+        self.last.insert(kind.name(), self.told);
         let snapshot = Snapshot { world: &self.world, kind, now: self.now, actor, order, subject: self.subject(place) };
         super::write(self.profile, &snapshot, bytes);
         self.now = super::site::later(self.now, super::pause(&mut self.rng));
@@ -101,24 +100,25 @@ impl Story {
                 return happened;
             }
         }
-        let happened = EventKind::all().find_map(|kind| self.happen(kind, actor));
+        let happened = self.profile.events.all().find_map(|kind| self.happen(kind, actor));
         // Without a space there is room for one.
         happened.expect("a space can be made, or is there to be updated")
     }
 
     fn overdue(&self) -> Option<EventKind> {
-        let waited = |kind: &EventKind| self.told - self.last[*kind as usize];
-        EventKind::all().filter(|kind| waited(kind) >= OVERDUE && self.can(*kind)).max_by_key(waited)
+        let waited = |kind: &EventKind| self.told - self.last.get(kind.name()).copied().unwrap_or_default();
+        self.profile.events.all().filter(|kind| waited(kind) >= OVERDUE && self.can(*kind)).max_by_key(waited)
     }
 
     fn draw(&mut self) -> EventKind {
-        let mut left = self.rng.random_range(0..WEIGHTS.iter().sum());
-        let drawn = EventKind::all().zip(WEIGHTS).find(|&(_, weight)| {
+        let mut left = self.rng.random_range(0..self.profile.events.all().map(EventKind::weight).sum());
+        let drawn = self.profile.events.all().find(|kind| {
+            let weight = kind.weight();
             let found = left < weight;
             left = left.saturating_sub(weight);
             found
         });
-        drawn.map_or(EventKind::PageUpdated, |(kind, _)| kind)
+        drawn.expect("the number is below the sum of the weights")
     }
 
     fn subject(&self, place: Place) -> Subject<'_> {
@@ -142,24 +142,23 @@ impl Story {
 
     /// Is there what this kind of event needs? Cheaper than to try it.
     fn can(&self, kind: EventKind) -> bool {
-        use EventKind as E;
         let some = |content_type: ContentType, trashed: bool| {
             self.contents.iter().any(|content| content.content_type == content_type && content.trashed == trashed)
         };
-        match kind {
-            E::PageCreated | E::BlogCreated => self.world.spaces.len() > 0 && self.contents.len() < CONTENTS,
-            E::PageUpdated | E::PageTrashed => some(ContentType::Page, false),
-            E::PageRemoved | E::PageRestored => some(ContentType::Page, true),
-            E::BlogUpdated | E::BlogRemoved => some(ContentType::BlogPost, false),
-            E::SpaceCreated => self.world.spaces.len() < SPACES,
-            E::SpaceUpdated => self.world.spaces.len() > 0,
-            E::SpaceRemoved => self.world.spaces.len() > 1,
-            E::CommentCreated | E::AttachmentCreated | E::LabelCreated => {
-                some(ContentType::Page, false) || some(ContentType::BlogPost, false)
+        match (kind.entity(), kind.action()) {
+            (Entity::Page | Entity::BlogPost, Action::Created) => {
+                self.world.spaces.len() > 0 && self.contents.len() < CONTENTS
             }
-            E::CommentUpdated | E::CommentRemoved => self.comments.len() > 0,
-            E::AttachmentUpdated | E::AttachmentRemoved => self.attachments.len() > 0,
-            E::LabelRemoved => self.labels.len() > 0,
+            (Entity::Page, Action::Updated | Action::Trashed) => some(ContentType::Page, false),
+            (Entity::Page, Action::Removed | Action::Restored) => some(ContentType::Page, true),
+            (Entity::BlogPost, _) => some(ContentType::BlogPost, false),
+            (Entity::Space, Action::Created) => self.world.spaces.len() < SPACES,
+            (Entity::Space, Action::Updated) => self.world.spaces.len() > 0,
+            (Entity::Space, _) => self.world.spaces.len() > 1,
+            (_, Action::Created) => some(ContentType::Page, false) || some(ContentType::BlogPost, false),
+            (Entity::Comment, _) => self.comments.len() > 0,
+            (Entity::Attachment, _) => self.attachments.len() > 0,
+            (Entity::Label, _) => self.labels.len() > 0,
         }
     }
 }

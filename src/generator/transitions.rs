@@ -2,7 +2,7 @@
 
 use rand::RngExt;
 
-use crate::models::event::EventKind;
+use crate::models::event::{Action, Entity, EventKind};
 
 use super::entities::{Attachment, Comment, Content, ContentType, Item, Label};
 use super::site::Site;
@@ -12,30 +12,30 @@ use super::text;
 impl Story {
     /// Lets an event of this kind happen: who did it, and to what. `None` when it cannot now.
     pub(super) fn happen(&mut self, kind: EventKind, actor: usize) -> Option<(EventKind, usize, Place)> {
-        use EventKind as E;
-        let place = match kind {
-            E::PageCreated => self.create(ContentType::Page, actor)?,
-            E::BlogCreated => self.create(ContentType::BlogPost, actor)?,
-            E::PageUpdated => self.update(ContentType::Page, actor)?,
-            E::BlogUpdated => self.update(ContentType::BlogPost, actor)?,
-            E::PageTrashed => self.trash()?,
-            E::PageRestored => self.restore()?,
-            E::PageRemoved => self.remove(ContentType::Page)?,
-            E::BlogRemoved => self.remove(ContentType::BlogPost)?,
-            E::SpaceCreated => {
+        let place = match (kind.entity(), kind.action()) {
+            (Entity::Page, Action::Created) => self.create(ContentType::Page, actor)?,
+            (Entity::BlogPost, Action::Created) => self.create(ContentType::BlogPost, actor)?,
+            (Entity::Page, Action::Updated) => self.update(ContentType::Page, actor)?,
+            (Entity::BlogPost, Action::Updated) => self.update(ContentType::BlogPost, actor)?,
+            (Entity::Page, Action::Trashed) => self.trash()?,
+            (Entity::Page, Action::Restored) => self.restore()?,
+            (Entity::Page, Action::Removed) => self.remove(ContentType::Page)?,
+            (Entity::BlogPost, Action::Removed) => self.remove(ContentType::BlogPost)?,
+            (Entity::Space, Action::Created) => {
                 let (owner, place) = self.create_space(actor)?;
                 return Some((kind, owner, place));
             }
-            E::SpaceUpdated => self.rename(actor)?,
-            E::SpaceRemoved => self.delete_space()?,
-            E::CommentCreated => self.comment(actor)?,
-            E::CommentUpdated => self.update_comment(actor)?,
-            E::CommentRemoved => self.delete_comment()?,
-            E::AttachmentCreated => self.attach(actor)?,
-            E::AttachmentUpdated => self.replace(actor)?,
-            E::AttachmentRemoved => self.detach()?,
-            E::LabelCreated => self.label(actor)?,
-            E::LabelRemoved => self.unlabel()?,
+            (Entity::Space, Action::Updated) => self.rename(actor)?,
+            (Entity::Space, Action::Removed) => self.delete_space()?,
+            (Entity::Comment, Action::Created) => self.comment(actor)?,
+            (Entity::Comment, Action::Updated) => self.update_comment(actor)?,
+            (Entity::Comment, Action::Removed) => self.delete_comment()?,
+            (Entity::Attachment, Action::Created) => self.attach(actor)?,
+            (Entity::Attachment, Action::Updated) => self.replace(actor)?,
+            (Entity::Attachment, Action::Removed) => self.detach()?,
+            (Entity::Label, Action::Created) => self.label(actor)?,
+            (Entity::Label, Action::Removed) => self.unlabel()?,
+            _ => return None,
         };
         Some((kind, actor, place))
     }

@@ -27,7 +27,7 @@ pub struct Surveyed<'a> {
     /// Event by event.
     pub events: &'a [Drift],
     /// Whose document they were held against.
-    pub profile: Profile,
+    pub profile: &'static Profile,
     /// How many differences a baseline knew already, where there was one.
     pub known: Option<usize>,
     /// Inputs that are no JSON object.

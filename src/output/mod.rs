@@ -260,7 +260,7 @@ impl Terminal {
 
     /// A secret that was made for this run: the only one that is ever shown, and that even when quiet. `events` is the
     /// URL that events are sent to.
-    pub fn made_secret(&mut self, secret: &str, events: &str, profile: Profile) {
+    pub fn made_secret(&mut self, secret: &str, events: &str, profile: &'static Profile) {
         let text = text::made_secret(secret, events, profile);
         self.write_err(&text);
     }

@@ -180,12 +180,11 @@ pub(super) fn ready(ready: &Ready<'_>, paint: Paint) -> String {
     format!("{} {}{note}\n", paint.bold("ready"), ready.url)
 }
 
-pub(super) fn made_secret(secret: &str, events: &str, profile: Profile) -> String {
-    let (profile, to) = match profile {
-        Profile::Spec => ("", events.to_owned()),
-        // A shell would read the braces of `{event}`.
-        Profile::Cloud => (" --profile cloud", format!("'{events}'")),
-    };
+pub(super) fn made_secret(secret: &str, events: &str, profile: &'static Profile) -> String {
+    let is_default = profile.name == Profile::default_profile().name;
+    let profile = if is_default { String::new() } else { format!(" --profile {profile}") };
+    // A shell would read the braces of `{event}`.
+    let to = if events.contains('{') { format!("'{events}'") } else { events.to_owned() };
     format!("secret {secret}\ntry    CFWH_SECRET={secret} cfwh send page_updated{profile} --to {to}\n")
 }
 
@@ -243,7 +242,7 @@ pub(super) fn receipt(receipt: &Receipt<'_>, report: &Report, verbose: bool, pai
 fn event(report: &Report) -> Cow<'static, str> {
     match (report.kind, report.entity) {
         (Some(kind), _) => Cow::Borrowed(kind.name()),
-        (None, Some(entity)) => Cow::Owned(entity.pattern()),
+        (None, Some(entity)) => Cow::Borrowed(entity.pattern()),
         (None, None) => Cow::Borrowed("-"),
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::models::event::{Entity, EventKind};
+use crate::profiles::ALL;
 use crate::validation::report::{Conclusion, Report};
 
 /// How many bodies were judged, and how they came out.
@@ -79,7 +80,7 @@ impl Validated {
 
 /// `page event: created, updated, trashed, restored or removed`
 fn any_of(entity: Entity, events: &str) -> String {
-    let mut names: Vec<&str> = EventKind::all().filter(|kind| kind.entity() == entity).map(what_happened).collect();
+    let mut names: Vec<&str> = ALL[0].events.about(entity).map(what_happened).collect();
     names.sort_by_key(|name| *name == "removed");
     let (last, init) = names.split_last().expect("every entity has events");
     format!("{} {events}: {} or {last}", entity.noun(), init.join(", "))

@@ -2,7 +2,6 @@
 
 use crate::auth::faults::Fault;
 use crate::client::request_variant::RequestVariant;
-use crate::models::event::EventKind;
 use crate::models::request;
 
 use super::ExpectedResponse::{Accepted, Answered, Refused};
@@ -86,7 +85,7 @@ pub const CASES: &[Case] = &[
         |context| vec![context.faulty(Fault::Reserialised, Refused)]),
     case("sig/raw-bytes", MUST, WEBSUB, "odd spacing, escapes, number forms, key order, duplicate keys, each rightly signed: 2xx",
         "compute the HMAC over the raw bytes, before any JSON parser: express.raw(), request.get_data(), file_get_contents('php://input')",
-        |context| bodies::spellings(context.profile()).map(|(name, body)| context.signed(name, body, Accepted)).into()),
+        |context| bodies::spellings(context.profile()).iter().map(|(name, body)| context.signed(name, *body, Accepted)).collect()),
 
     case("body/unicode", MUST, DOCUMENT, "a title with umlauts, Japanese and emoji: 2xx",
         "read the body as UTF-8, and let the database store four bytes a character",
@@ -105,7 +104,7 @@ pub const CASES: &[Case] = &[
         "read the body to its end, with a deadline of seconds", |context| vec![CaseRequest { variant: RequestVariant::Slow, ..context.signed("slow", bodies::of_4_kilobytes(context.profile()), Accepted) }]),
 
     case("event/known", MUST, DOCUMENT, "each of the nineteen events: 2xx", "answer 2xx to events that you do not care about, too",
-        |context| EventKind::all().map(|kind| context.about(kind.name(), context.body(kind), Accepted)).collect()),
+        |context| context.profile().events.all().map(|kind| context.about(kind.name(), context.body(kind), Accepted)).collect()),
     case("event/unknown", MUST, CFWH, "an event of a name that does not exist: 2xx or 4xx",
         "give the lookup of the event a default: names are added without notice", |context| vec![context.about("page_frobnicated", bodies::named(context.profile(), "page_frobnicated"), Answered)]),
     case("event/unknown-field", MUST, CLOUD, "fields that the document does not declare: 2xx",

@@ -23,19 +23,21 @@ const NOW: i64 = 1_768_469_400_000;
 #[derive(Debug)]
 pub struct CaseContext {
     address: UrlTemplate,
-    profile: Profile,
+    profile: &'static Profile,
     secret: Option<Secret>,
+    page_created: EventKind,
     source: Mutex<(Generator, Identifiers)>,
 }
 
 impl CaseContext {
-    pub(super) fn new(address: UrlTemplate, profile: Profile, secret: Option<Secret>) -> Self {
+    pub(super) fn new(address: UrlTemplate, profile: &'static Profile, secret: Option<Secret>) -> Self {
         // Identifiers are new in every run: a receiver that knows the last run's must not take these for duplicates.
         let source = (Generator::new(SEED, NOW, profile), Identifiers::new(rand::random()));
-        Self { address, profile, secret, source: Mutex::new(source) }
+        let page_created = profile.events.find(bodies::EVENT).expect("every profile has the event of the plain case");
+        Self { address, profile, secret, page_created, source: Mutex::new(source) }
     }
 
-    pub(super) const fn profile(&self) -> Profile {
+    pub(super) const fn profile(&self) -> &'static Profile {
         self.profile
     }
 
@@ -97,7 +99,7 @@ impl CaseContext {
 
     /// A page was created, and all is right with it.
     pub(super) fn plain(&self) -> CaseRequest {
-        self.signed("page_created", self.body(EventKind::PageCreated), ExpectedResponse::Accepted)
+        self.signed("page_created", self.body(self.page_created), ExpectedResponse::Accepted)
     }
 
     /// All is right in another variant.

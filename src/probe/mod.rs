@@ -132,7 +132,7 @@ impl Prober {
     /// When no client can be made.
     pub fn new(
         address: UrlTemplate,
-        profile: Profile,
+        profile: &'static Profile,
         secret: Option<Secret>,
         timeout: Duration,
         trust: &Trust,

@@ -12,31 +12,13 @@ use super::shape::Shape;
 use crate::models::event::Entity;
 use crate::profiles::Profile;
 
-/// A profile's document in YAML; that of [`Profile::Spec`] byte for byte as published.
-#[must_use]
-pub const fn yaml(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Spec => include_str!("published/confluence-webhooks.yaml"),
-        Profile::Cloud => include_str!("cloud/confluence-cloud-observed.yaml"),
-    }
-}
-
-/// The same in JSON, which is what the program reads.
-#[must_use]
-pub const fn json(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Spec => include_str!("published/confluence-webhooks.json"),
-        Profile::Cloud => include_str!("cloud/confluence-cloud-observed.json"),
-    }
-}
-
 pub(super) const SCHEMAS: &str = "#/components/schemas";
 const DEFINITIONS: &str = "#/definitions";
 
 /// An AsyncAPI document that declares the nineteen events.
 #[derive(Clone, Debug)]
 pub struct Document {
-    profile: Profile,
+    profile: &'static Profile,
     schemas: Schemas<'static>,
 }
 
@@ -52,8 +34,8 @@ struct Components<S> {
 }
 
 /// The schemas of a profile's document: as they are written ([`Value`]), or as shapes are read from them ([`Schemas`]).
-fn schemas<S: Deserialize<'static>>(profile: Profile) -> S {
-    let written: Written<S> = serde_json::from_str(json(profile)).expect("the embedded document is JSON");
+fn schemas<S: Deserialize<'static>>(profile: &'static Profile) -> S {
+    let written: Written<S> = serde_json::from_str(profile.json).expect("the embedded document is JSON");
     written.components.schemas
 }
 
@@ -63,7 +45,7 @@ impl Document {
     /// # Panics
     /// Never: that the embedded texts are read is tested.
     #[must_use]
-    pub fn of(profile: Profile) -> Self {
+    pub fn of(profile: &'static Profile) -> Self {
         Self { profile, schemas: schemas(profile) }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::models::event_pattern::{EventPattern, UnknownPattern};
+use crate::profiles::event_pattern::{EventPattern, UnknownPattern};
 
 /// That some event comes: `page_created=2` exactly twice, `page_created` at least once.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::expectation::Expectation;
-use crate::models::event_pattern::EventPattern;
+use crate::profiles::event_pattern::EventPattern;
 
 /// Deliveries that are remembered one by one, to be shown; the others are counted. More nobody reads.
 const REMEMBERED: usize = 10_000;

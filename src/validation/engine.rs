@@ -1,10 +1,12 @@
 //! The whole truth about one delivery: every finding, with its place. Slower than `accept`, and complete.
 
 use crate::json::{self, Member, Node, Value, last};
-use crate::models::event::{Entity, EventKind, is_known_outside_the_document, nearest};
-use crate::models::identify::{last_segment, named_by_target};
+use crate::models::event::{Entity, EventKind, nearest};
 use crate::models::request::{self, Request};
-use crate::profiles::Profile;
+use crate::profiles::EventIn;
+use crate::profiles::find_event;
+use crate::profiles::identify::{last_segment, named_by_target};
+use crate::profiles::is_undocumented;
 
 use super::Declarations;
 use super::findings::{Findings, in_body, opening};
@@ -88,7 +90,7 @@ fn judge_body(
     });
     let kind = match (expected, name) {
         (Some(expected), _) => Some(expected),
-        (None, Some(name)) => EventKind::named(name),
+        (None, Some(name)) => find_event(name),
         (None, None) => in_path,
     };
     let mut subject = Subject::of(kind);
@@ -129,12 +131,12 @@ fn without_event(
     members: &[Member<'_>],
     findings: &mut Findings,
 ) -> Option<Entity> {
-    if let Some(name) = last_segment(target).filter(|name| is_known_outside_the_document(name)) {
+    if let Some(name) = last_segment(target).filter(|name| is_undocumented(name)) {
         outside(name, in_body("", opening(body)), findings);
         return None;
     }
     let carries = |entity: &Entity| members.iter().any(|member| member.key == declarations.key(*entity));
-    let entity = Entity::ALL.into_iter().find(carries).filter(|_| declarations.profile == Profile::Cloud);
+    let entity = Entity::ALL.into_iter().find(carries).filter(|_| declarations.profile.event_in == EventIn::Url);
     if entity.is_none() {
         findings.add(
             &rules::NO_EVENT,
@@ -167,8 +169,8 @@ struct Facts {
 /// Judges the name that a body gives its event.
 fn judge_event(declarations: &Declarations, facts: &Facts, name: &str, node: &Node<'_>, findings: &mut Findings) {
     let place = in_body("/event", node.span.clone());
-    let is_outside = is_known_outside_the_document(name);
-    match (facts.expected, EventKind::named(name)) {
+    let is_outside = is_undocumented(name);
+    match (facts.expected, find_event(name)) {
         (None, None) if is_outside => outside(name, place, findings),
         (Some(expected), named) if named != Some(expected) && (named.is_some() || is_outside) => {
             let shape = declarations.about(expected.entity());
@@ -179,7 +181,7 @@ fn judge_event(declarations: &Declarations, facts: &Facts, name: &str, node: &No
             findings.add(rule, place, message, None, declared.map(|values| values.pointer.clone()));
         }
         (_, None) => {
-            let meant = nearest(name, EventKind::all().map(EventKind::name));
+            let meant = nearest(name, declarations.profile.events.all().map(EventKind::name));
             findings.add(
                 &rules::UNKNOWN_EVENT,
                 place,
@@ -238,7 +240,7 @@ fn judge_status(declarations: &Declarations, members: &[Member<'_>], kind: Event
     let Some(Value::Object(payload)) = last(members, key).map(|node| &node.value) else { return };
     let Some(node) = last(payload, "status") else { return };
     if let Value::String(status) = &node.value
-        && rules::status_contradicts(kind, status)
+        && kind.contradictory_statuses().contains(&status.as_ref())
     {
         findings.add(
             &rules::CONTRADICTORY_STATUS,

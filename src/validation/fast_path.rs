@@ -8,13 +8,15 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::models::event::{Entity, EventKind, is_known_outside_the_document};
-use crate::models::identify::{last_segment, named_by_target};
+use crate::models::event::{Entity, EventKind};
 use crate::models::request::{self, Request};
+use crate::profiles::find_event;
+use crate::profiles::identify::{last_segment, named_by_target};
+use crate::profiles::is_undocumented;
 use crate::profiles::shape::{Kind, Property, Shape};
 
 use super::report::Report;
-use super::{Declarations, formats, rules};
+use super::{Declarations, formats};
 
 /// The six shapes of bodies as one, so that a body can be read before it has said which of them it has.
 #[derive(Debug)]
@@ -77,14 +79,14 @@ impl FastPath {
         let in_path = named_by_target(delivery.target());
         let Some(kind) = facts.event.or(expected).or(in_path) else {
             // An empty last segment is that of the plain path; any other might name an event outside the document.
-            let untold = last_segment(delivery.target()).is_none_or(|name| !is_known_outside_the_document(name));
+            let untold = last_segment(delivery.target()).is_none_or(|name| !is_undocumented(name));
             return Entity::ALL.into_iter().find(fits).filter(|_| untold).map(|entity| Report::clean(None, entity));
         };
         let same = |other: Option<EventKind>| other.is_none_or(|other| other == kind);
         let clean = fits(&kind.entity())
             && same(expected)
             && same(in_path)
-            && !facts.status.is_some_and(|status| rules::status_contradicts(kind, status));
+            && !facts.status.is_some_and(|status| kind.contradictory_statuses().contains(&status));
         clean.then(|| Report::clean(Some(kind), kind.entity()))
     }
 }
@@ -198,7 +200,7 @@ impl Visitor<'_> for EventName {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<EventKind, E> {
-        EventKind::named(name).ok_or_else(look_closer)
+        find_event(name).ok_or_else(look_closer)
     }
 }
 

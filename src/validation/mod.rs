@@ -18,9 +18,9 @@ use std::sync::OnceLock;
 
 use crate::models::event::{Entity, EventKind};
 use crate::models::request::Request;
-use crate::profiles::Profile;
 use crate::profiles::document::Document;
 use crate::profiles::shape::Shape;
+use crate::profiles::{ALL, Profile};
 use fast_path::FastPath;
 use report::Report;
 
@@ -36,7 +36,7 @@ pub struct Validator {
 /// What a profile's document declares, entity by entity.
 #[derive(Debug)]
 struct Declarations {
-    profile: Profile,
+    profile: &'static Profile,
     entities: [Shape; Entity::ALL.len()],
     base: Shape,
     headers: Shape,
@@ -47,16 +47,16 @@ struct Declarations {
 
 impl Declarations {
     /// Read when the first validation asks for them, and then there for all.
-    fn of(profile: Profile) -> &'static Self {
-        static READ: [OnceLock<Declarations>; Profile::ALL.len()] = [const { OnceLock::new() }; Profile::ALL.len()];
-        READ[profile as usize].get_or_init(|| Self::read(profile))
+    fn of(profile: &'static Profile) -> &'static Self {
+        static READ: [OnceLock<Declarations>; ALL.len()] = [const { OnceLock::new() }; ALL.len()];
+        READ[profile.index()].get_or_init(|| Self::read(profile))
     }
 
-    fn read(profile: Profile) -> Self {
+    fn read(profile: &'static Profile) -> Self {
         let document = Document::of(profile);
         Self {
             profile,
-            wants_all: profile == Profile::Spec,
+            wants_all: profile.expects_all_declared,
             entities: Entity::ALL.map(|entity| document.shape(entity)),
             base: document.base_shape(),
             headers: document.header_shape(),
@@ -76,7 +76,7 @@ impl Declarations {
 impl Validator {
     /// Against the document of a profile.
     #[must_use]
-    pub fn of(profile: Profile) -> Self {
+    pub fn of(profile: &'static Profile) -> Self {
         let declarations = Declarations::of(profile);
         Self { acceptor: FastPath::new(declarations), declarations, strict: false, limit: usize::MAX }
     }
@@ -115,8 +115,9 @@ impl Validator {
         let limit = self.limit.max(recognition::ENOUGH);
         let check = |declarations, expected| engine::check_request(declarations, delivery, expected, limit);
         let mut report = check(self.declarations, expected);
-        if self.declarations.profile == Profile::Spec && report.worst.is_some() {
-            let observed = check(Declarations::of(Profile::Cloud), expected);
+        let others = if report.worst.is_some() { self.declarations.profile.recognises } else { &[] };
+        for other in others {
+            let observed = check(Declarations::of(other), expected);
             // Without an event the published document knows no payload to look at; any event about the entity will do.
             let published = match observed.candidates().next() {
                 Some(assumed) => &check(self.declarations, Some(assumed)),

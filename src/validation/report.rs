@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::models::event::{Entity, EventKind};
+use crate::profiles::ALL;
 
 use super::rules::Rule;
 
@@ -73,7 +74,7 @@ impl Report {
     /// The events that the delivery may be about, where the entity is known and the event is not.
     pub fn candidates(&self) -> impl Iterator<Item = EventKind> {
         let entity = self.entity.filter(|_| self.kind.is_none());
-        EventKind::all().filter(move |kind| Some(kind.entity()) == entity)
+        ALL[0].events.all().filter(move |kind| Some(kind.entity()) == entity)
     }
 
     /// Keeps at most so many findings; the rest is counted.

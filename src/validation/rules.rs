@@ -1,7 +1,5 @@
 //! Every rule that a finding can name, and what a schema cannot say about an event.
 
-use crate::models::event::EventKind;
-
 use super::report::Severity;
 
 /// One thing that `validate` looks for.
@@ -176,31 +174,3 @@ pub static CATALOGUE: [&Rule; 29] = [
     &STORY_CREATOR,
     &STORY_TITLE,
 ];
-
-/// Does the payload's `status` contradict what happened? What was just trashed is `trashed`; what was just made,
-/// changed or restored is not. Of what was removed for good the document and the field say nothing either way.
-#[must_use]
-pub fn status_contradicts(kind: EventKind, status: &str) -> bool {
-    use EventKind as E;
-    match kind {
-        E::PageTrashed => matches!(status, "current" | "draft"),
-        E::PageCreated
-        | E::PageUpdated
-        | E::PageRestored
-        | E::CommentCreated
-        | E::CommentUpdated
-        | E::AttachmentCreated
-        | E::AttachmentUpdated
-        | E::BlogCreated
-        | E::BlogUpdated => status == "trashed",
-        E::PageRemoved
-        | E::CommentRemoved
-        | E::AttachmentRemoved
-        | E::BlogRemoved
-        | E::SpaceCreated
-        | E::SpaceUpdated
-        | E::SpaceRemoved
-        | E::LabelCreated
-        | E::LabelRemoved => false,
-    }
-}

@@ -1,13 +1,12 @@
 //! `cfwh events`, `schema`, `rules`, `completions` and `man`: what there is to know without any input.
 
 use cfwh::cli::Cli;
-use cfwh::models::event::EventKind;
-use cfwh::profiles::Profile;
-use cfwh::profiles::document;
+use cfwh::profiles::published;
 use clap::CommandFactory;
 use serde_json::Value;
 
 use crate::support::Sandbox;
+use crate::support::all_events;
 
 const SEEDED: [&str; 4] = ["--seed", "7", "--at", "2026-01-15T09:30:00Z"];
 
@@ -43,7 +42,7 @@ fn events_lists_the_nineteen() {
 fn events_as_json_have_name_entity_and_description() {
     let rows = Sandbox::new().run(&["events", "--json"]).expect(0).json();
     assert_eq!(rows.len(), 19);
-    for (row, kind) in rows.iter().zip(EventKind::all()) {
+    for (row, kind) in rows.iter().zip(all_events()) {
         let expected = serde_json::json!({
             "event": kind.name(), "entity": kind.entity().key(), "description": kind.description(),
         });
@@ -59,7 +58,7 @@ fn rules_lists_every_rule_with_its_origin() {
 #[test]
 fn the_schema_of_every_event_is_self_contained_and_takes_the_generated_event() {
     let sandbox = Sandbox::new();
-    for kind in EventKind::all() {
+    for kind in all_events() {
         let schema = schema(&[kind.name()]);
         assert_self_contained(&schema);
         assert_eq!(schema["title"], kind.name());
@@ -99,7 +98,7 @@ fn the_schema_of_every_output_is_self_contained() {
 #[test]
 fn the_asyncapi_document_is_printed_as_published() {
     let run = Sandbox::new().run(&["schema", "--asyncapi"]).expect(0);
-    assert_eq!(run.stdout, document::yaml(Profile::Spec).as_bytes());
+    assert_eq!(run.stdout, published::PROFILE.yaml.as_bytes());
 }
 
 #[test]
@@ -115,7 +114,7 @@ fn completions_of_five_shells_offer_the_commands_and_the_event_names() {
     // Those of PowerShell and Elvish complete no values: clap_complete has none for them.
     for shell in ["bash", "zsh", "fish"] {
         let run = sandbox.run(&["completions", shell]).expect(0);
-        for kind in EventKind::all() {
+        for kind in all_events() {
             assert!(run.text().contains(kind.name()), "{shell} lacks {kind}");
         }
     }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cfwh::models::event::EventKind;
-use cfwh::profiles::Profile;
 use cfwh::profiles::document::Document;
+use cfwh::profiles::published;
 use cfwh::validation::rules::CATALOGUE;
 use serde_json::Value;
 
 use crate::support::Sandbox;
+use crate::support::all_events;
 
 const SEEDED: [&str; 6] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z", "--format", "ndjson"];
 
@@ -55,8 +55,8 @@ impl Seen {
 
 #[test]
 fn everything_occurs_and_nothing_is_an_error() {
-    let (sandbox, document) = (Sandbox::new(), Document::of(Profile::Spec));
-    for kind in EventKind::all() {
+    let (sandbox, document) = (Sandbox::new(), Document::of(&published::PROFILE));
+    for kind in all_events() {
         let covering = bodies(&sandbox, &[kind.name(), "--coverage"]);
         let lines: Vec<String> = covering.iter().map(Value::to_string).collect();
         sandbox.run_with(&["validate", "-"], lines.join("\n")).expect(0);
@@ -85,7 +85,7 @@ fn everything_occurs_and_nothing_is_an_error() {
 #[test]
 fn covering_bodies_of_cloud_differ_in_every_field_too() {
     let sandbox = Sandbox::new();
-    for kind in EventKind::all() {
+    for kind in all_events() {
         let covering = bodies(&sandbox, &[kind.name(), "--coverage", "--profile", "cloud"]);
         let seen = Seen::of(&covering);
         assert!(covering.iter().all(|body| body.get("event").is_none()), "{kind}");
@@ -100,7 +100,7 @@ fn covering_bodies_of_cloud_differ_in_every_field_too() {
 #[test]
 fn bodies_of_cloud_are_clean_under_strict_whatever_the_era() {
     let sandbox = Sandbox::new();
-    for (seed, kind) in (0..4).flat_map(|seed: u8| EventKind::all().map(move |kind| (seed.to_string(), kind))) {
+    for (seed, kind) in (0..4).flat_map(|seed: u8| all_events().map(move |kind| (seed.to_string(), kind))) {
         let arguments =
             ["fake", kind.name(), "--profile", "cloud", "--count", "30", "--format", "ndjson", "--seed", &seed];
         let lines = sandbox.run(&arguments).expect(0).stdout;
@@ -120,7 +120,7 @@ fn each_invalid_body_breaks_the_rule_that_names_it_and_no_other() {
     let sandbox = Sandbox::new();
     sandbox.run(&["fake", "all", "--invalid", "--out", "out", "--seed", "1"]).expect(0);
     let mut shown = BTreeSet::new();
-    for kind in EventKind::all() {
+    for kind in all_events() {
         for entry in sandbox.path().join("out").join(kind.name()).read_dir().expect("a folder") {
             let path = entry.expect("an entry").path();
             let rule = path.file_stem().expect("a name").to_string_lossy().into_owned();

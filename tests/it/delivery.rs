@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use cfwh::models::event::EventKind;
 use serde_json::Value;
 
+use crate::support::all_events;
 use crate::support::{Endpoint, Listener, Sandbox};
 
 const SEEDED: [&str; 4] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"];
@@ -45,7 +45,7 @@ fn headers_of(capture: &Path) -> Vec<(String, String)> {
 fn each_of_the_nineteen_is_received_kept_verified_validated_and_replayed() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--capture", "kept"]);
-    for (index, kind) in EventKind::all().enumerate() {
+    for (index, kind) in all_events().enumerate() {
         let name = kind.name();
         let arguments = ["send", name, "--secret", "s3cret", "--to", &listener.url, "--json"];
         let sent = sandbox.run(&[&arguments, &SEEDED[..]].concat()).expect(0).json();

@@ -4,16 +4,18 @@
 //! `CFWH_MUTANTS=FILE cargo test differential` writes the mutants to a file for `tests/outside_opinion.py`, which asks
 //! a validator in another language.
 
+use crate::support::all_events;
 use std::collections::BTreeMap;
 use std::io::Write;
 
 use cfwh::generator::Generator;
 use cfwh::generator::body::{Layout, Recipe};
-use cfwh::models::event::{Entity, EventKind, is_known_outside_the_document};
-use cfwh::models::identify::identify;
+use cfwh::models::event::Entity;
 use cfwh::models::request::{Headers, Request};
-use cfwh::profiles::Profile;
 use cfwh::profiles::document::Document;
+use cfwh::profiles::identify::identify;
+use cfwh::profiles::is_undocumented;
+use cfwh::profiles::{cloud, find_event, published};
 use cfwh::validation::Validator;
 use cfwh::validation::report::{Finding, Report, Severity};
 use cfwh::validation::rules::{self, Origin};
@@ -34,7 +36,7 @@ struct Opinion {
 
 impl Opinion {
     fn new() -> Self {
-        let document = Document::of(Profile::Spec);
+        let document = Document::of(&published::PROFILE);
         let compile = |schema: &Value| {
             jsonschema::draft7::options().should_validate_formats(true).build(schema).expect("a schema")
         };
@@ -48,7 +50,7 @@ impl Opinion {
 
     /// Does the document allow this body?
     fn allows(&self, body: &[u8], value: &Value) -> bool {
-        let kind = value.get("event").and_then(Value::as_str).map(EventKind::named);
+        let kind = value.get("event").and_then(Value::as_str).map(find_event);
         match kind {
             Some(Some(kind)) => {
                 self.entities[kind.entity() as usize].is_valid(value) && integers_fit(body, Some(kind.entity()))
@@ -88,7 +90,7 @@ fn fits(token: &str) -> bool {
 
 /// Names known outside the document are a warning of ours, by design; the document's list would refuse them.
 fn is_about_something_else(body: &Value) -> bool {
-    body.get("event").and_then(Value::as_str).is_some_and(is_known_outside_the_document)
+    body.get("event").and_then(Value::as_str).is_some_and(is_undocumented)
 }
 
 /// Does the document forbid the body? What Confluence Cloud sends instead may meet the document, and then is a warning.
@@ -127,8 +129,8 @@ fn a_hundred_thousand_mutants_are_judged_alike_by_all() {
     let mutants = |thread: usize| {
         let seed = thread as u64;
         let recipe =
-            Recipe { kinds: EventKind::all().collect(), count: u64::MAX, edits: Vec::new(), layout: Layout::Compact };
-        let mut generator = Generator::new(seed, 1_768_469_400_000, Profile::Spec);
+            Recipe { kinds: all_events().collect(), count: u64::MAX, edits: Vec::new(), layout: Layout::Compact };
+        let mut generator = Generator::new(seed, 1_768_469_400_000, &published::PROFILE);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut mutants = Vec::new();
         for (_, body) in recipe.bodies(&mut generator).flatten().take(MUTANTS.div_ceil(threads)) {
@@ -144,7 +146,7 @@ fn a_hundred_thousand_mutants_are_judged_alike_by_all() {
     std::thread::scope(|scope| {
         for thread in 0..threads {
             scope.spawn(move || {
-                let (validator, opinion) = (Validator::of(Profile::Spec), Opinion::new());
+                let (validator, opinion) = (Validator::of(&published::PROFILE), Opinion::new());
                 for body in mutants(thread) {
                     check(body, &validator, &opinion);
                 }
@@ -157,12 +159,12 @@ fn a_hundred_thousand_mutants_are_judged_alike_by_all() {
 #[test]
 fn mutants_of_cloud_bodies_are_judged_alike_by_all() {
     const EACH: usize = 1_000;
-    let validator = Validator::of(Profile::Cloud);
-    let document = Document::of(Profile::Cloud);
+    let validator = Validator::of(&cloud::PROFILE);
+    let document = Document::of(&cloud::PROFILE);
     let mut rng = ChaCha8Rng::seed_from_u64(0xC10D);
     let (mut forbidden, mut compared) = (0, 0);
     for (name, event) in super::cloud::BODIES {
-        let kind = EventKind::named(event).expect("an event");
+        let kind = find_event(event).expect("an event");
         let schema = document.body_schema(kind.entity());
         let opinion = jsonschema::draft7::options().should_validate_formats(true).build(&schema).expect("a schema");
         let body = super::cloud::body(name);
@@ -198,9 +200,9 @@ fn has_a_large_integer(text: &str) -> bool {
 
 #[test]
 fn undamaged_bodies_take_the_fast_way_in() {
-    let validator = Validator::of(Profile::Spec);
-    let recipe = Recipe { kinds: EventKind::all().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
-    for (kind, body) in recipe.bodies(&mut Generator::new(7, 0, Profile::Spec)).flatten() {
+    let validator = Validator::of(&published::PROFILE);
+    let recipe = Recipe { kinds: all_events().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
+    for (kind, body) in recipe.bodies(&mut Generator::new(7, 0, &published::PROFILE)).flatten() {
         let delivery = Request::new("", Headers::new(), body);
         assert_eq!(validator.accepts(&delivery, None).and_then(|report| report.kind), Some(kind));
         assert_eq!(validator.examine(&delivery, None).worst, None);

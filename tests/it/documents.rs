@@ -1,16 +1,18 @@
 //! Types against document: the published document, the table of events, the models and the generator say the same.
 
+use crate::support::{all_events, event_kind};
 use std::collections::BTreeSet;
 
 use cfwh::generator::Generator;
-use cfwh::models::event::{Entity, Event, EventKind};
+use cfwh::models::body::EventBody;
+use cfwh::models::event::{Entity, EventKind};
 use cfwh::models::payload::{
     Attachment, AttachmentType, BlogPost, BlogPostType, Comment, CommentType, Container, ContainerType, ContentStatus,
     ItemStatus, Label, Page, PageType, Space, SpaceStatus, SpaceType, Version,
 };
 use cfwh::models::request;
-use cfwh::profiles::Profile;
-use cfwh::profiles::document::{self, Document};
+use cfwh::profiles::document::Document;
+use cfwh::profiles::{ALL, published};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -20,7 +22,7 @@ use sha2::{Digest, Sha256};
 const NOW: i64 = 1_768_469_400_000;
 
 fn document() -> Value {
-    serde_json::from_str(document::json(Profile::Spec)).expect("JSON")
+    serde_json::from_str(published::PROFILE.json).expect("JSON")
 }
 
 /// What a `$ref` leads to; anything else is itself.
@@ -50,15 +52,15 @@ fn schema<'d>(document: &'d Value, name: &str) -> &'d Value {
 
 #[test]
 fn the_yaml_is_byte_for_byte_as_published() {
-    let digest = hex::encode(Sha256::digest(document::yaml(Profile::Spec).as_bytes()));
+    let digest = hex::encode(Sha256::digest(published::PROFILE.yaml.as_bytes()));
     assert_eq!(digest, "205218969b58595289acca07d7b2850495703bf8a6a579699abb6f05ee4b3d21");
 }
 
 #[test]
 fn the_json_says_what_the_yaml_says() {
-    for profile in Profile::ALL {
-        let yaml: Value = serde_saphyr::from_str(document::yaml(profile)).expect("the document is YAML");
-        let json: Value = serde_json::from_str(document::json(profile)).expect("JSON");
+    for profile in ALL {
+        let yaml: Value = serde_saphyr::from_str(profile.yaml).expect("the document is YAML");
+        let json: Value = serde_json::from_str(profile.json).expect("JSON");
         assert!(yaml == json, "{profile}: run `CFWH_UPDATE=1 cargo test committed_files`");
     }
 }
@@ -68,9 +70,9 @@ fn the_document_has_a_message_of_every_event_with_its_entity_and_meaning_and_no_
     let document = document();
     let messages = document["components"]["messages"].as_object().expect("messages");
     let declared: BTreeSet<&str> = messages.values().filter_map(|message| message["name"].as_str()).collect();
-    assert_eq!(declared, EventKind::all().map(EventKind::name).collect());
+    assert_eq!(declared, all_events().map(EventKind::name).collect());
     assert_eq!(messages.len(), 19);
-    for kind in EventKind::all() {
+    for kind in all_events() {
         let message = messages.values().find(|message| message["name"] == kind.name()).expect("it is declared");
         assert_eq!(message["summary"], kind.description(), "{kind}");
         let payload = json!({ "$ref": format!("#/components/schemas/{}", Document::body_schema_name(kind.entity())) });
@@ -79,7 +81,7 @@ fn the_document_has_a_message_of_every_event_with_its_entity_and_meaning_and_no_
         assert!(own.iter().any(|(name, _)| *name == kind.entity().key()), "{kind} has no {}", kind.entity().key());
     }
     let order: Vec<&str> = messages.values().filter_map(|message| message["name"].as_str()).collect();
-    assert_eq!(order, EventKind::all().map(EventKind::name).collect::<Vec<_>>(), "the document's order");
+    assert_eq!(order, all_events().map(EventKind::name).collect::<Vec<_>>(), "the document's order");
 }
 
 #[test]
@@ -89,7 +91,7 @@ fn the_schema_of_an_entity_lists_the_events_about_it() {
         let declared = properties(&document, schema(&document, Document::body_schema_name(entity)));
         let listed =
             declared.iter().filter(|(name, _)| *name == "event").find_map(|(_, event)| event["enum"].as_array());
-        let about: Vec<&str> = EventKind::all().filter(|kind| kind.entity() == entity).map(EventKind::name).collect();
+        let about: Vec<&str> = all_events().filter(|kind| kind.entity() == entity).map(EventKind::name).collect();
         assert_eq!(listed.map(|names| names.iter().filter_map(Value::as_str).collect()), Some(about), "{entity:?}");
     }
 }
@@ -198,15 +200,15 @@ fn written(generator: &mut Generator, kind: EventKind) -> Vec<u8> {
 fn a_generated_event_has_exactly_the_declared_properties_at_every_depth_and_its_type_writes_the_same_bytes() {
     let document = document();
     for seed in 0..20 {
-        let mut generator = Generator::new(seed, NOW, Profile::Spec);
-        for kind in EventKind::all() {
+        let mut generator = Generator::new(seed, NOW, &published::PROFILE);
+        for kind in all_events() {
             let body = written(&mut generator, kind);
             let value: Value = serde_json::from_slice(&body).expect("a body is JSON");
             let mut wrong = Vec::new();
             let declared = schema(&document, Document::body_schema_name(kind.entity()));
             compare(&document, declared, &value, "", &mut wrong);
             assert!(wrong.is_empty(), "{kind} with seed {seed}: {wrong:?}");
-            let event: Event = serde_json::from_slice(&body).expect("a body is an event");
+            let event: EventBody = serde_json::from_slice(&body).expect("a body is an event");
             assert_eq!(serde_json::to_vec(&event).expect("an event is JSON"), body, "{kind}: the same bytes");
         }
     }
@@ -214,13 +216,13 @@ fn a_generated_event_has_exactly_the_declared_properties_at_every_depth_and_its_
 
 #[test]
 fn a_generated_event_satisfies_the_published_schema() {
-    let published = Document::of(Profile::Spec);
+    let published = Document::of(&published::PROFILE);
     for entity in Entity::ALL {
         let schema = published.body_schema(entity);
         let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
         for seed in 0..20 {
-            let mut generator = Generator::new(seed, NOW, Profile::Spec);
-            for kind in EventKind::all().filter(|kind| kind.entity() == entity) {
+            let mut generator = Generator::new(seed, NOW, &published::PROFILE);
+            for kind in all_events().filter(|kind| kind.entity() == entity) {
                 let value = serde_json::from_slice(&written(&mut generator, kind)).expect("JSON");
                 assert!(validator.is_valid(&value), "{kind}: {:?}", validator.validate(&value));
             }
@@ -277,12 +279,12 @@ fn all_thirteen_schemas_have_their_model() {
                 let same = declared.len() == ours.len() && ours.iter().all(|name| declared.contains(name));
                 if same { Ok(()) } else { Err(format!("{declared:?}")) }
             }
-            "WebhookBase" | "PageEvent" => with_event::<Event>(&full, EventKind::PageCreated),
-            "SpaceEvent" => with_event::<Event>(&full, EventKind::SpaceCreated),
-            "CommentEvent" => with_event::<Event>(&full, EventKind::CommentCreated),
-            "AttachmentEvent" => with_event::<Event>(&full, EventKind::AttachmentCreated),
-            "LabelEvent" => with_event::<Event>(&full, EventKind::LabelCreated),
-            "BlogPostEvent" => with_event::<Event>(&full, EventKind::BlogCreated),
+            "WebhookBase" | "PageEvent" => with_event::<EventBody>(&full, event_kind("page_created")),
+            "SpaceEvent" => with_event::<EventBody>(&full, event_kind("space_created")),
+            "CommentEvent" => with_event::<EventBody>(&full, event_kind("comment_created")),
+            "AttachmentEvent" => with_event::<EventBody>(&full, event_kind("attachment_created")),
+            "LabelEvent" => with_event::<EventBody>(&full, event_kind("label_created")),
+            "BlogPostEvent" => with_event::<EventBody>(&full, event_kind("blog_created")),
             "PagePayload" => takes::<Page>(&full),
             "SpacePayload" => takes::<Space>(&full),
             "CommentPayload" => takes::<Comment>(&full),

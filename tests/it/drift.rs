@@ -2,7 +2,7 @@
 
 use cfwh::drift::{Source, Survey};
 use cfwh::models::request::{Headers, Request};
-use cfwh::profiles::Profile;
+use cfwh::profiles::ALL;
 use serde_json::{Value, json};
 
 use crate::support::{Run, Sandbox};
@@ -208,7 +208,7 @@ fn what_is_told_does_not_depend_on_the_parts_that_bodies_are_counted_in() {
             }
             whole.merge(survey);
         }
-        let differences = Profile::ALL.map(|profile| whole.differences(profile));
+        let differences = ALL.map(|profile| whole.differences(profile));
         (serde_json::to_string(&differences).expect("JSON"), whole.schema().to_string())
     };
     let whole = told(bodies.len());

@@ -6,6 +6,7 @@ use cfwh::models::event::EventKind;
 use serde_json::Value;
 
 use crate::support::Sandbox;
+use crate::support::all_events;
 
 const SEEDED: [&str; 4] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"];
 
@@ -15,7 +16,7 @@ fn fake(arguments: &[&str]) -> String {
 
 #[test]
 fn every_event_with_a_fixed_seed_and_time() {
-    for kind in EventKind::all() {
+    for kind in all_events() {
         insta::assert_snapshot!(kind.name(), fake(&[kind.name()]));
     }
 }
@@ -65,7 +66,7 @@ fn a_seed_that_was_not_given_is_said_and_makes_the_same_again() {
 #[test]
 fn every_event_is_clean_under_strict() {
     let sandbox = Sandbox::new();
-    for kind in EventKind::all() {
+    for kind in all_events() {
         let body = sandbox.run(&["fake", kind.name()]).expect(0).stdout;
         let run = sandbox.run_with(&["validate", "-", "--strict", "--event", kind.name()], body).expect(0);
         assert_eq!(run.text(), "", "{kind}");
@@ -97,7 +98,7 @@ fn json_is_one_value() {
     assert_eq!(one["event"], "page_created");
     let all: Vec<Value> = serde_json::from_str(&fake(&["all", "--format", "json"])).expect("an array");
     let names: Vec<&str> = all.iter().filter_map(|body| body["event"].as_str()).collect();
-    assert_eq!(names, EventKind::all().map(EventKind::name).collect::<Vec<_>>());
+    assert_eq!(names, all_events().map(EventKind::name).collect::<Vec<_>>());
 }
 
 #[test]
@@ -172,7 +173,7 @@ fn out_writes_a_file_each_that_holds_what_would_have_been_printed() {
     assert_eq!((run.text(), run.stderr.as_str()), ("", "19 written to a/b\n"));
     let printed = fake(&["all"]);
     let mut written = String::new();
-    for kind in EventKind::all() {
+    for kind in all_events() {
         let path = sandbox.path().join(format!("a/b/{kind}.json"));
         written += &std::fs::read_to_string(path).expect("it is written");
     }

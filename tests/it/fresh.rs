@@ -6,12 +6,12 @@ use cfwh::auth::hub_signature::Secret;
 use cfwh::cli::Cli;
 use cfwh::models::event::EventKind;
 use cfwh::models::request::{self, Headers, Request};
-use cfwh::profiles::Profile;
-use cfwh::profiles::document;
+use cfwh::profiles::{cloud, published};
 use cfwh::store::captures;
 use clap::CommandFactory;
 
 use crate::support::Sandbox;
+use crate::support::{all_events, event_kind};
 
 /// Stated in samples/README.md, which a reader verifies the capture with.
 const SECRET: &str = "It's a Secret to Everybody";
@@ -63,15 +63,15 @@ fn committed_files_are_what_the_program_makes_now() {
     let sandbox = Sandbox::new();
     let mut stale = Vec::new();
     for (profile, name) in
-        [(Profile::Spec, "published/confluence-webhooks"), (Profile::Cloud, "cloud/confluence-cloud-observed")]
+        [(&published::PROFILE, "published/confluence-webhooks"), (&cloud::PROFILE, "cloud/confluence-cloud-observed")]
     {
-        let document: serde_json::Value = serde_saphyr::from_str(document::yaml(profile)).expect("it is YAML");
+        let document: serde_json::Value = serde_saphyr::from_str(profile.yaml).expect("it is YAML");
         fresh(format!("src/profiles/{name}.json"), format!("{document}\n").as_bytes(), &mut stale);
     }
-    for kind in EventKind::all() {
+    for kind in all_events() {
         fresh(format!("samples/{kind}.json"), &sample(&sandbox, kind), &mut stale);
     }
-    let capture = signed_capture(sample(&sandbox, EventKind::PageCreated));
+    let capture = signed_capture(sample(&sandbox, event_kind("page_created")));
     fresh("samples/captures/page_created.http", &capture, &mut stale);
     for (shell, name) in COMPLETIONS {
         let script = sandbox.run(&["completions", shell]).expect(0).stdout;

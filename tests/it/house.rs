@@ -13,7 +13,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("profiles", &["models"]),
     ("store", &["models"]),
     ("drift", &["json", "models", "profiles"]),
-    ("receiver", &["models"]),
+    ("receiver", &["models", "profiles"]),
     ("client", &["models", "server"]),
     ("server", &["client", "models"]),
     ("generator", &["models", "profiles"]),

@@ -1,7 +1,8 @@
 //! One mutated event in a story is always caught: the table of docs/stories.md, row by row.
 
+use crate::support::event_kind;
 use cfwh::models::event::{Entity, EventKind};
-use cfwh::profiles::Profile;
+use cfwh::profiles::published;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -11,7 +12,7 @@ use crate::story::{broken, for_seeds, told};
 
 /// An event of a story in the document's shape, to be changed.
 fn kind(event: &Value) -> EventKind {
-    event["event"].as_str().and_then(EventKind::named).expect("one of the nineteen")
+    event["event"].as_str().and_then(cfwh::profiles::find_event).expect("one of the nineteen")
 }
 
 fn payload(event: &Value) -> &Value {
@@ -77,7 +78,7 @@ const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
     ("a creation is left out", &["story/before-creation", "story/container"], |story, rng| {
         let fits = |at: usize, event: &Value| {
             let id =
-                if kind(event) == EventKind::SpaceCreated { &payload(event)["key"] } else { &payload(event)["id"] };
+                if kind(event) == event_kind("space_created") { &payload(event)["key"] } else { &payload(event)["id"] };
             is(event, &["_created"]) && has_item(event) && is_spoken_of(id, &story[at + 1..])
         };
         pick(story, rng, fits).map(|at| story.remove(at)).is_some()
@@ -212,7 +213,7 @@ const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
             rng,
             |event| is(event, &["page_trashed", "page_restored"]),
             |event, _| {
-                let other = if kind(event) == EventKind::PageTrashed { "page_restored" } else { "page_trashed" };
+                let other = if kind(event) == event_kind("page_trashed") { "page_restored" } else { "page_trashed" };
                 event["event"] = json!(other);
             },
         )
@@ -222,7 +223,7 @@ const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
 #[test]
 fn one_mutated_event_is_always_caught() {
     for_seeds(25, |seed| {
-        let story: Vec<Value> = told(seed, 150, Profile::Spec)
+        let story: Vec<Value> = told(seed, 150, &published::PROFILE)
             .map(|(_, body)| serde_json::from_slice(&body).expect("a body is JSON"))
             .collect();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);

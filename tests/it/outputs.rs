@@ -1,8 +1,8 @@
 //! The JSON lines of every command against the schema that `cfwh schema --output` prints.
 
-use cfwh::models::event::EventKind;
 use serde_json::{Value, json};
 
+use crate::support::all_events;
 use crate::support::{Endpoint, Listener, Sandbox};
 
 const JSON: &str = "Content-Type: application/json";
@@ -116,7 +116,7 @@ fn the_json_lines_of_send_and_listen_are_as_their_schemas_say() {
         assert_described("listen", &lines, 9);
     }
     let demo = sandbox.run(&["listen", "--demo", "--json"]).expect(0).json();
-    assert_described("listen", &demo, EventKind::all().len() + 2);
+    assert_described("listen", &demo, all_events().len() + 2);
 }
 
 /// The fields that scripts were promised, whatever else is printed.

@@ -1,16 +1,17 @@
 //! What must hold of any bytes that a stranger sends: each function takes them and panics where it does not hold.
 //! `tests/it/strangers_bytes.rs` runs them on a fixed number of inputs, `fuzz/` on as many as there is time for.
 
+use crate::support::all_events;
 use bytes::Bytes;
 use cfwh::auth::hub_signature::explain::{Effort, explain};
 use cfwh::auth::hub_signature::{Secret, Signature, Verdict};
 use cfwh::json;
 use cfwh::models::event::EventKind;
-use cfwh::models::identify::identify;
 use cfwh::models::request::{Headers, Request};
 use cfwh::output::emitter::Format;
 use cfwh::output::escape;
 use cfwh::output::results::Judged;
+use cfwh::profiles::identify::identify;
 use cfwh::store::captures;
 use cfwh::validation::Validator;
 use cfwh::validation::report::{Place, Report};
@@ -28,7 +29,7 @@ const FORMATS: [Format; 5] = [Format::Text, Format::Json, Format::Github, Format
 pub fn validation(validators: &[Validator], bytes: &[u8]) {
     // The first byte chooses how the event is told, so that bodies without one reach their entity's rules too.
     let (first, body) = bytes.split_first().unwrap_or((&0, b""));
-    let expected = EventKind::all().nth(usize::from(*first));
+    let expected = all_events().nth(usize::from(*first));
     let delivery = Request::new("/webhooks/confluence", Headers::new(), body.to_vec());
     for validator in validators {
         judge(validator, &delivery, expected);

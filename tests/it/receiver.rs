@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cfwh::auth::hub_signature::Secret;
-use cfwh::models::event::EventKind;
+use cfwh::profiles::find_event;
 use serde_json::Value;
 use tiny_http::{Header, Method, Request, Response, Server};
 
@@ -174,7 +174,7 @@ fn accept(request: &Request, body: &[u8], name_in_path: Option<&str>, flaw: Flaw
     let named = if flaw == Flaw::EventInBodyOnly { None } else { name_in_path };
     let Some(event) = value["event"].as_str().or(named) else { return 400 };
     match flaw {
-        Flaw::UnknownEventIsFatal if EventKind::named(event).is_none() => return 500,
+        Flaw::UnknownEventIsFatal if find_event(event).is_none() => return 500,
         Flaw::ClosedFields if value.get("accountType").is_some() => return 422,
         _ => {}
     }

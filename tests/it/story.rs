@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use cfwh::generator::story::Story;
 use cfwh::models::event::EventKind;
 use cfwh::models::request::{Headers, Request};
-use cfwh::profiles::Profile;
+use cfwh::profiles::{ALL, Profile, cloud, find_event, published};
 use cfwh::validation::report::{Finding, Report};
 use cfwh::validation::rules;
 use cfwh::validation::story::StoryChecker;
@@ -14,6 +14,7 @@ use cfwh::validation::story::facts::Facts;
 use serde_json::json;
 
 use crate::support::{Endpoint, Listener, Sandbox};
+use crate::support::{all_events, event_kind};
 
 /// 2026-01-15T09:30:00Z
 const NOW: i64 = 1_768_469_400_000;
@@ -36,7 +37,7 @@ pub fn broken(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(us
     found(bodies).into_iter().map(|(number, finding)| (number, finding.rule.id)).collect()
 }
 
-pub fn told(seed: u64, events: usize, profile: Profile) -> impl Iterator<Item = (EventKind, Vec<u8>)> {
+pub fn told(seed: u64, events: usize, profile: &'static Profile) -> impl Iterator<Item = (EventKind, Vec<u8>)> {
     let mut story = Story::new(seed, NOW, profile);
     (0..events).map(move |_| {
         let mut body = Vec::new();
@@ -59,7 +60,7 @@ pub fn for_seeds(seeds: u64, test: impl Fn(u64) + Sync) {
 #[test]
 fn ten_thousand_stories_break_no_rule() {
     for_seeds(10_000, |seed| {
-        let profile = if seed % 2 == 0 { Profile::Spec } else { Profile::Cloud };
+        let profile = if seed % 2 == 0 { &published::PROFILE } else { &cloud::PROFILE };
         assert_eq!(
             broken(told(seed, 20 + usize::try_from(seed % 41).expect("it is small"), profile)),
             [],
@@ -71,10 +72,9 @@ fn ten_thousand_stories_break_no_rule() {
 #[test]
 fn long_stories_break_no_rule_and_any_thousand_events_have_every_kind() {
     for_seeds(8, |seed| {
-        let bodies: Vec<_> = told(seed, 6000, Profile::Spec).collect();
+        let bodies: Vec<_> = told(seed, 6000, &published::PROFILE).collect();
         for thousand in bodies.windows(1000).step_by(100) {
-            let missing: Vec<_> =
-                EventKind::all().filter(|kind| thousand.iter().all(|(other, _)| other != kind)).collect();
+            let missing: Vec<_> = all_events().filter(|kind| thousand.iter().all(|(other, _)| other != kind)).collect();
             assert_eq!(missing, [], "seed {seed}");
         }
         assert_eq!(broken(bodies), [], "seed {seed}");
@@ -85,11 +85,11 @@ fn long_stories_break_no_rule_and_any_thousand_events_have_every_kind() {
 const PAGE: usize = 1_000_000;
 
 /// A comment in the shape of either profile, on a page or answering another comment.
-fn comment(profile: Profile, kind: EventKind, id: usize, answers: Option<usize>) -> (EventKind, Vec<u8>) {
-    let comment = match (profile, answers) {
-        (Profile::Spec, _) => json!({ "id": id, "container": { "id": answers.unwrap_or(PAGE) } }),
-        (Profile::Cloud, None) => json!({ "id": id, "parent": { "id": PAGE } }),
-        (Profile::Cloud, Some(answers)) => {
+fn comment(profile: &'static Profile, kind: EventKind, id: usize, answers: Option<usize>) -> (EventKind, Vec<u8>) {
+    let comment = match (profile.name, answers) {
+        ("spec", _) => json!({ "id": id, "container": { "id": answers.unwrap_or(PAGE) } }),
+        (_, None) => json!({ "id": id, "parent": { "id": PAGE } }),
+        (_, Some(answers)) => {
             json!({ "id": id, "parent": { "id": PAGE }, "inReplyTo": { "id": answers } })
         }
     };
@@ -99,13 +99,13 @@ fn comment(profile: Profile, kind: EventKind, id: usize, answers: Option<usize>)
 #[test]
 fn a_removed_comment_takes_answers_to_answers_along_however_many() {
     const ANSWERS: usize = 50_000;
-    for profile in Profile::ALL {
+    for profile in ALL {
         let created = (0..=ANSWERS)
-            .map(|id| comment(profile, EventKind::CommentCreated, id, id.checked_sub(1)))
-            .chain([comment(profile, EventKind::CommentCreated, ANSWERS + 1, None)]);
-        let removed = comment(profile, EventKind::CommentRemoved, 0, None);
+            .map(|id| comment(profile, event_kind("comment_created"), id, id.checked_sub(1)))
+            .chain([comment(profile, event_kind("comment_created"), ANSWERS + 1, None)]);
+        let removed = comment(profile, event_kind("comment_removed"), 0, None);
         // All of them are spoken of as if they were on the page, since what they answered is not there.
-        let updated = (0..=ANSWERS + 1).map(|id| comment(profile, EventKind::CommentUpdated, id, None));
+        let updated = (0..=ANSWERS + 1).map(|id| comment(profile, event_kind("comment_updated"), id, None));
         let broken = broken(created.chain([removed]).chain(updated));
         let after_removal = (ANSWERS + 3..=2 * ANSWERS + 3).map(|number| (number, "story/after-removal"));
         assert_eq!(broken, [(0, "story/container")].into_iter().chain(after_removal).collect::<Vec<_>>(), "{profile}");
@@ -121,7 +121,7 @@ fn a_removed_thing_takes_along_what_is_on_it_to_any_depth() {
         if let Some(answers) = answers {
             body["comment"]["inReplyTo"] = json!({ "id": answers });
         }
-        (EventKind::CommentCreated, body.to_string().into_bytes())
+        (event_kind("comment_created"), body.to_string().into_bytes())
     };
     // Each level has a thing, and a pointer to it that was told of first and answers what nobody knows.
     let (thing, pointer) = (|level: usize| 2 * level, |level: usize| 2 * level + 1);
@@ -129,7 +129,7 @@ fn a_removed_thing_takes_along_what_is_on_it_to_any_depth() {
         let below = level.checked_sub(1).map_or(PAGE, pointer);
         [on(pointer(level), thing(level), Some(PAGE + 1)), on(thing(level), below, None)]
     });
-    let removed = comment(Profile::Cloud, EventKind::CommentRemoved, thing(0), None);
+    let removed = comment(&cloud::PROFILE, event_kind("comment_removed"), thing(0), None);
     let deepest = on(thing(DEPTH - 1), PAGE, None);
     let broken = broken(created.chain([removed, deepest]));
     assert_eq!(broken.last(), Some(&(2 * DEPTH + 1, "story/repeated-id")));
@@ -142,11 +142,11 @@ fn times_at_the_ends_of_their_range_are_compared() {
         json!({ "timestamp": timestamp, "page": page }).to_string().into_bytes()
     };
     let story = [
-        (EventKind::PageCreated, told(Some(i64::MAX), 1, Some(i64::MAX))),
-        (EventKind::PageUpdated, told(Some(i64::MIN), 2, None)),
-        (EventKind::PageUpdated, told(None, 3, Some(i64::MIN))),
+        (event_kind("page_created"), told(Some(i64::MAX), 1, Some(i64::MAX))),
+        (event_kind("page_updated"), told(Some(i64::MIN), 2, None)),
+        (event_kind("page_updated"), told(None, 3, Some(i64::MIN))),
     ];
-    let early = [(EventKind::PageCreated, told(Some(i64::MIN), 1, Some(i64::MAX)))];
+    let early = [(event_kind("page_created"), told(Some(i64::MIN), 1, Some(i64::MAX)))];
     let times = |story: &[(EventKind, Vec<u8>)]| {
         let findings = found(story.to_vec()).into_iter().map(|(_, finding)| finding);
         findings.filter(|finding| finding.rule.id == "story/time").map(|finding| finding.message).collect::<Vec<_>>()
@@ -232,10 +232,10 @@ fn a_story_is_sent_in_order_each_event_to_its_url() {
         .iter()
         .map(|request| {
             let name = request.url.rsplit('/').next().expect("a segment");
-            (EventKind::named(name).expect("the URL names the event"), request.body.clone())
+            (find_event(name).expect("the URL names the event"), request.body.clone())
         })
         .collect();
-    assert_eq!(bodies, told(5, 40, Profile::Cloud).collect::<Vec<_>>());
+    assert_eq!(bodies, told(5, 40, &cloud::PROFILE).collect::<Vec<_>>());
 }
 
 #[test]

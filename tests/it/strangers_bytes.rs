@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use cfwh::profiles::Profile;
+use cfwh::profiles::ALL;
 use cfwh::validation::Validator;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_oneof};
@@ -117,13 +117,13 @@ fn hold_on(samples: Vec<Vec<u8>>, target: &str, property: impl Fn(&[u8])) {
 
 #[test]
 fn any_body_is_judged_alike_by_both_ways_and_reported_safely() {
-    let validators = Profile::ALL.map(Validator::of);
+    let validators = ALL.map(Validator::of);
     hold("validation", |bytes| properties::validation(&validators, bytes));
 }
 
 #[test]
 fn any_capture_that_can_be_read_is_written_as_it_was() {
-    let validators = Profile::ALL.map(Validator::of);
+    let validators = ALL.map(Validator::of);
     hold("capture", |bytes| properties::capture(&validators, bytes));
 }
 
@@ -136,7 +136,7 @@ fn any_lines_are_judged_as_a_story() {
         let story = ["fake", "story", "--count", "12", "--format", "ndjson", "--profile", profile];
         sandbox.run(&[&story[..], &disorder, &["--seed", &seed.to_string()]].concat()).expect(0).stdout
     });
-    let validators = Profile::ALL.map(Validator::of);
+    let validators = ALL.map(Validator::of);
     hold_on(stories.collect(), "story", |bytes| properties::story(&validators, bytes));
 }
 

@@ -9,11 +9,24 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cfwh::models::event::EventKind;
+use cfwh::profiles::published;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::secrets::{self, Secrets};
 use crate::wire::{Answer, address};
+
+/// The event of this name.
+#[track_caller]
+pub fn event_kind(name: &str) -> EventKind {
+    name.parse().expect("the name of an event")
+}
+
+/// The events of the published document.
+pub fn all_events() -> impl ExactSizeIterator<Item = EventKind> + Clone {
+    published::PROFILE.events.all()
+}
 
 /// A folder of its own and an empty environment: what a developer has set or has lying about changes no test.
 pub struct Sandbox {

@@ -15,7 +15,7 @@ use crate::generator::invalid_stories::{InvalidStory, invalid_stories};
 use crate::models::event::EventKind;
 use crate::models::request::{self, Headers, Request};
 use crate::output::Terminal;
-use crate::profiles::Profile;
+use crate::profiles::ALL;
 use crate::store::captures;
 
 use super::write_file;
@@ -27,7 +27,7 @@ pub(super) fn run(
     format: Format,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    if arguments.making.profile == Profile::Cloud {
+    if !arguments.making.profile.expects_all_declared {
         bail!("--invalid breaks the rules of the published document: leave out --profile cloud");
     }
     generation::disorder(&arguments.making, false)?;
@@ -35,7 +35,7 @@ pub(super) fn run(
         return stories(arguments, terminal);
     }
     let seed = generation::seed(&arguments.making, terminal);
-    let mut generators = Profile::ALL.map(|profile| Generator::new(seed, generation::now(&arguments.making), profile));
+    let mut generators = ALL.map(|profile| Generator::new(seed, generation::now(&arguments.making), profile));
     let mut count = 0_u64;
     for &kind in &recipe.kinds {
         let [clean, observed] = generators.each_mut().map(|generator| {

@@ -10,20 +10,19 @@ use crate::client::url_template::UrlTemplate;
 use crate::commands::generation;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::{Generator, Identifiers};
-use crate::models::event::EventKind;
 use crate::profiles::Profile;
 
 /// Loopback answers at once; this only ends what hangs.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sends one of each event to its URL, signed, one after another. `{event}` in `events` becomes the event's name.
-pub(super) fn run(events: &str, secret: &Secret, profile: Profile) -> Result<(), SendError> {
+pub(super) fn run(events: &str, secret: &Secret, profile: &'static Profile) -> Result<(), SendError> {
     let seed = rand::random();
     let address = UrlTemplate::parse(events)?;
     let endpoint = Endpoint::new(address.of("event"), TIMEOUT)?;
     let mut identifiers = Identifiers::new(seed);
     let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), profile);
-    let recipe = Recipe { kinds: EventKind::all().collect(), count: 1, edits: Vec::new(), layout: Layout::Compact };
+    let recipe = Recipe { kinds: profile.events.all().collect(), count: 1, edits: Vec::new(), layout: Layout::Compact };
     for (kind, body) in recipe.bodies(&mut generator).flatten() {
         endpoint.deliver(&address.of(kind.name()), &generation::address(body, identifiers.draw(), Some(secret)))?;
     }

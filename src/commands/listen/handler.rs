@@ -8,9 +8,10 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use crate::auth::hub_signature::{self, Secret, Verdict};
-use crate::models::event::{EventKind, is_known_outside_the_document};
-use crate::models::identify::{self, identify};
 use crate::models::request::{self, Request};
+use crate::profiles::find_event;
+use crate::profiles::identify::{self, identify};
+use crate::profiles::is_undocumented;
 use crate::receiver::expectations::Came;
 use crate::server::response::Answer;
 use crate::server::{Handler, Stop};
@@ -68,7 +69,7 @@ impl Handler for Desk {
             None => rest.is_empty(),
             Some(event) => {
                 let event = event.trim_end_matches('/');
-                event.is_empty() || EventKind::named(event).is_some() || is_known_outside_the_document(event)
+                event.is_empty() || find_event(event).is_some() || is_undocumented(event)
             }
         }
     }

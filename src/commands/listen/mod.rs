@@ -24,10 +24,9 @@ use anyhow::{Context, bail};
 use crate::auth::hub_signature::Secret;
 use crate::cli;
 use crate::client::url_template::EVENT_SLOT;
-use crate::models::event::EventKind;
 use crate::output::Terminal;
 use crate::output::results::{Ready, Summary};
-use crate::profiles::Profile;
+use crate::profiles::{EventIn, Profile};
 use crate::receiver::expectations::Expectations;
 use crate::server::{Ending, Receiver, Stop};
 use crate::store::captures::Captures;
@@ -115,7 +114,9 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let exit = conclude(&desk.tally, watch.as_ref(), ended, arguments.report.as_deref(), terminal)?;
     if arguments.demo {
         terminal.say("That was one of each. `cfwh listen --secret` waits for yours.");
-        return Ok(Exit::when(desk.tally.accepted() == EventKind::all().len() as u64 && desk.tally.refused() == 0));
+        return Ok(Exit::when(
+            desk.tally.accepted() == arguments.profile.events.all().len() as u64 && desk.tally.refused() == 0,
+        ));
     }
     Ok(exit)
 }
@@ -134,9 +135,9 @@ impl Urls {
         // It never ends in a slash; of `/` nothing is left.
         let path = arguments.path.as_str();
         let receiver = format!("http://{address}{}", if path.is_empty() { "/" } else { path });
-        let events = match arguments.profile {
-            Profile::Spec => receiver.clone(),
-            Profile::Cloud => format!("http://{address}{path}/{EVENT_SLOT}"),
+        let events = match arguments.profile.event_in {
+            EventIn::Body => receiver.clone(),
+            EventIn::Url => format!("http://{address}{path}/{EVENT_SLOT}"),
         };
         Self { receiver, events, port: address.port() }
     }
@@ -154,7 +155,7 @@ fn receive(receiver: Receiver, desk: Arc<Desk>) -> anyhow::Result<()> {
 }
 
 /// Sends one of each event on a thread of its own, and then ends the run.
-fn demonstrate(events: String, secret: Secret, profile: Profile, stop: Stop, notes: Outbox) {
+fn demonstrate(events: String, secret: Secret, profile: &'static Profile, stop: Stop, notes: Outbox) {
     thread::spawn(move || {
         if let Err(error) = demo::run(&events, &secret, profile) {
             notes.send(Note::DemoFailed(error));

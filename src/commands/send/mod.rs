@@ -22,11 +22,11 @@ use crate::client::url_template::EVENT_SLOT;
 use crate::commands::exit::Exit;
 use crate::commands::input;
 use crate::models::event::nearest;
-use crate::models::identify::named_by_target;
 use crate::output::Terminal;
 use crate::output::progress::Progress;
 use crate::output::results::FaultRow;
-use crate::profiles::Profile;
+use crate::profiles::EventIn;
+use crate::profiles::identify::named_by_target;
 
 use outcome::Outcome;
 use prepare::{Packer, Tag};
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let packer = Packer::new(arguments, faults(&arguments.fault)?)?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, packer.copies(), terminal)?;
-    if arguments.making.profile == Profile::Cloud && items.are_made() && !says_event(&arguments.to) {
+    if arguments.making.profile.event_in == EventIn::Url && items.are_made() && !says_event(&arguments.to) {
         terminal.warn("bodies of the cloud profile do not say which event they are about: put {event} into the URL");
     }
     if let Some(tool) = arguments.export {

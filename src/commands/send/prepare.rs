@@ -1,5 +1,6 @@
 //! From an item to what goes over the wire: the URL, the headers, the signature, and what is wrong on purpose.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -27,7 +28,9 @@ pub(super) struct Tag {
 /// Makes parcels.
 pub(super) struct Packer<'a> {
     /// The URL of each kind, in the order of the table; the same one where there is no slot.
-    urls: Vec<Arc<Url>>,
+    urls: HashMap<&'static str, Arc<Url>>,
+    /// A URL on the host that everything goes to.
+    host: Arc<Url>,
     /// Where deliveries go whose event nothing tells; `None` where the URL needs it.
     without_event: Option<Arc<Url>>,
     secret: Option<Secret>,
@@ -51,12 +54,14 @@ impl<'a> Packer<'a> {
             bail!("-H cannot set `{name}`: it belongs to the connection, and is written for it");
         }
         let address = UrlTemplate::parse(&arguments.to)?;
-        let url = |kind: EventKind| Arc::new(url::without_credentials(&address.of(kind.name())));
-        let urls: Vec<_> = EventKind::all().map(url).collect();
+        let url = |kind: EventKind| (kind.name(), Arc::new(url::without_credentials(&address.of(kind.name()))));
+        let urls: HashMap<_, _> = arguments.making.profile.events.all().map(url).collect();
+        let host = Arc::new(url::without_credentials(&address.of("event")));
         Ok(Self {
-            without_event: (!address.names_events()).then(|| Arc::clone(&urls[0])),
+            without_event: (!address.names_events()).then(|| Arc::clone(&host)),
             authorization: url::authorization(&address.of("event")),
             urls,
+            host,
             secret,
             resign: arguments.resign,
             headers: &arguments.headers,
@@ -66,7 +71,7 @@ impl<'a> Packer<'a> {
 
     /// A URL on the host that everything goes to.
     pub(super) fn host(&self) -> &Url {
-        &self.urls[0]
+        &self.host
     }
 
     /// How many deliveries become of one item.
@@ -78,7 +83,7 @@ impl<'a> Packer<'a> {
     /// When the URL needs the event's name and nothing tells it.
     pub(super) fn pack(&self, item: Item) -> anyhow::Result<Parcel<Tag>> {
         let url = match item.kind {
-            Some(kind) => Some(&self.urls[kind as usize]),
+            Some(kind) => self.urls.get(kind.name()),
             None => self.without_event.as_ref(),
         };
         let url =

@@ -18,9 +18,9 @@ use crate::generator::disorder::Disorder;
 use crate::generator::edit::EditError;
 use crate::generator::{Generator, Identifiers};
 use crate::models::event::{EventKind, UnknownEvent};
-use crate::models::identify::identify;
 use crate::models::request::Request;
 use crate::output::Terminal;
+use crate::profiles::identify::identify;
 
 /// One thing to be sent.
 #[derive(Clone, Debug)]

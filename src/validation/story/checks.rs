@@ -1,6 +1,6 @@
 //! What holds between something that is known and what is facts of it next.
 
-use crate::models::event::{Entity, EventKind};
+use crate::models::event::{Action, Entity};
 use crate::validation::rules::{self, Rule};
 
 use super::facts::{Facts, Id};
@@ -18,7 +18,7 @@ pub(super) type Held = Result<(), Breach>;
 
 /// Its version is the next, or stays; its maker stays; its title changes with an update alone.
 pub(super) fn follows(facts: &Facts, known: &Live) -> Held {
-    let is_update = is_update(facts.kind);
+    let is_update = facts.kind.action() == Action::Updated;
     if let (Some(before), Some(version)) = (known.version, facts.thing.version()) {
         let due = before.saturating_add(i64::from(is_update));
         if version != due {
@@ -63,7 +63,8 @@ pub(super) fn stays(facts: &Facts, known: &Live, space: &str) -> Held {
 }
 
 pub(super) fn trash(facts: &Facts, known: &Live, id: &Id) -> Held {
-    let from_trash = matches!(facts.kind, EventKind::PageRestored | EventKind::PageRemoved);
+    let from_trash =
+        matches!((facts.kind.entity(), facts.kind.action()), (Entity::Page, Action::Restored | Action::Removed));
     if known.trashed == from_trash {
         return Ok(());
     }
@@ -83,14 +84,4 @@ impl Facts {
     pub(super) fn on_within(&self, key: &str) -> String {
         format!("{}/{key}", self.on_at)
     }
-}
-
-pub(super) const fn is_creation(kind: EventKind) -> bool {
-    use EventKind as E;
-    matches!(kind, E::PageCreated | E::BlogCreated | E::CommentCreated | E::AttachmentCreated)
-}
-
-const fn is_update(kind: EventKind) -> bool {
-    use EventKind as E;
-    matches!(kind, E::PageUpdated | E::BlogUpdated | E::CommentUpdated | E::AttachmentUpdated)
 }

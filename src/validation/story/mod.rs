@@ -7,13 +7,13 @@ pub mod facts;
 mod state;
 
 use crate::json::{self, Node, Value};
-use crate::models::event::{Entity, EventKind};
+use crate::models::event::{Action, Entity};
 use crate::models::request::Request;
 
 use super::findings::{in_body, opening};
 use super::report::{Finding, Report, Severity};
 use super::rules;
-use checks::{Breach, Held, breach, follows, is_creation, same_creator, stays, trash};
+use checks::{Breach, Held, breach, follows, same_creator, stays, trash};
 use facts::{Facts, Id, Payload};
 use state::{Existence, Live, State};
 
@@ -94,7 +94,7 @@ impl StoryChecker {
     fn space(&mut self, facts: &Facts) -> Held {
         let (Some(id), Some(key)) = (&facts.thing.id, &facts.thing.key) else { return Ok(()) };
         let existence = self.state.space(key);
-        if facts.kind == EventKind::SpaceCreated {
+        if facts.kind.action() == Action::Created {
             if matches!(existence, Existence::There)
                 || !self.state.create_space(key, id, facts.thing.creator_account_id.clone())
             {
@@ -115,7 +115,7 @@ impl StoryChecker {
             Existence::Unknown => {
                 self.state.create_space(key, id, facts.thing.creator_account_id.clone());
                 let message = format!("the space `{key}` was not created before");
-                self.state.delete_space_if(facts.kind == EventKind::SpaceRemoved, key);
+                self.state.delete_space_if(facts.kind.action() == Action::Removed, key);
                 return breach(&rules::STORY_BEFORE_CREATION, facts.within("key"), message);
             }
             Existence::There => {}
@@ -127,7 +127,7 @@ impl StoryChecker {
             let message = format!("the space `{key}` was created with another id than {id}");
             breach(&rules::STORY_BEFORE_CREATION, facts.within("id"), message)
         };
-        self.state.delete_space_if(facts.kind == EventKind::SpaceRemoved, key);
+        self.state.delete_space_if(facts.kind.action() == Action::Removed, key);
         held
     }
 
@@ -135,7 +135,7 @@ impl StoryChecker {
         let (Some(id), Some(space)) = (&facts.thing.id, &facts.thing.space_key) else { return Ok(()) };
         let in_space = self.in_space(facts, space);
         let live = Live::new(facts, None);
-        if is_creation(facts.kind) {
+        if facts.kind.action() == Action::Created {
             self.create(facts, id, live)?;
             return in_space;
         }
@@ -144,10 +144,10 @@ impl StoryChecker {
         let held = is_there.and_then(|()| follows(facts, known)).and_then(|()| stays(facts, known, space));
         let held = held.and_then(|()| trash(facts, known, id));
         known.update(facts);
-        match facts.kind {
-            EventKind::PageTrashed => known.trashed = true,
-            EventKind::PageRestored => known.trashed = false,
-            EventKind::PageRemoved | EventKind::BlogRemoved => self.state.remove(id),
+        match facts.kind.action() {
+            Action::Trashed => known.trashed = true,
+            Action::Restored => known.trashed = false,
+            Action::Removed => self.state.remove(id),
             _ => {}
         }
         held
@@ -175,7 +175,7 @@ impl StoryChecker {
         let container = self.container(facts, on);
         let content = on.id.as_ref().map(|on| self.state.content_of(on).clone());
         let live = Live::new(facts, content.clone());
-        if is_creation(facts.kind) {
+        if facts.kind.action() == Action::Created {
             self.create(facts, id, live)?;
             return container;
         }
@@ -186,7 +186,7 @@ impl StoryChecker {
             held = breach(&rules::STORY_CONTAINER, facts.on_within("id"), format!("{id} was on something else before"));
         }
         known.update(facts);
-        if matches!(facts.kind, EventKind::CommentRemoved | EventKind::AttachmentRemoved) {
+        if facts.kind.action() == Action::Removed {
             self.state.remove(id);
         }
         held
@@ -199,9 +199,9 @@ impl StoryChecker {
         let label = (name.clone(), facts.thing.prefix.clone());
         let Some(Live { labels, .. }) = self.state.thing(id) else { return Ok(()) };
         let place = labels.iter().position(|other| *other == label);
-        match (facts.kind, place) {
-            (EventKind::LabelCreated, None) => labels.push(label),
-            (EventKind::LabelCreated, Some(_)) => {
+        match (facts.kind.action(), place) {
+            (Action::Created, None) => labels.push(label),
+            (Action::Created, Some(_)) => {
                 let message = format!("`{name}` is on {id} already");
                 return breach(&rules::STORY_REPEATED_ID, facts.within("name"), message);
             }

@@ -6,13 +6,15 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::event::{EventKind, is_known_outside_the_document};
+use crate::models::event::EventKind;
+
+use super::{find_event, is_undocumented};
 
 /// The event that a target names: the last segment of its path, the query ignored
 /// (`/webhooks/confluence/page_created?lic=active`). Confluence Cloud bodies carry no event, so one URL an event is normal.
 #[must_use]
 pub fn named_by_target(target: &str) -> Option<EventKind> {
-    EventKind::named(last_segment(target)?)
+    find_event(last_segment(target)?)
 }
 
 /// The last segment of a target's path, the query and a slash at the end ignored.
@@ -37,7 +39,7 @@ pub fn named_by_body(body: &[u8]) -> Option<String> {
 #[must_use]
 pub fn identify(target: &str, body: &[u8]) -> Option<EventKind> {
     match named_by_body(body) {
-        Some(name) => EventKind::named(&name),
+        Some(name) => find_event(&name),
         None => named_by_target(target),
     }
 }
@@ -48,7 +50,7 @@ pub fn identify(target: &str, body: &[u8]) -> Option<EventKind> {
 pub fn name(target: &str, body: &[u8]) -> String {
     named_by_body(body).unwrap_or_else(|| {
         last_segment(target)
-            .filter(|name| EventKind::named(name).is_some() || is_known_outside_the_document(name))
+            .filter(|name| find_event(name).is_some() || is_undocumented(name))
             .unwrap_or_default()
             .to_owned()
     })
@@ -97,9 +99,9 @@ mod tests {
     #[test]
     fn the_target_names_its_event_in_the_last_segment() {
         let named = named_by_target;
-        assert_eq!(named("/webhooks/confluence/page_created?lic=none"), Some(EventKind::PageCreated));
-        assert_eq!(named("/webhooks/confluence/page_created/"), Some(EventKind::PageCreated));
-        assert_eq!(named("page_created"), Some(EventKind::PageCreated));
+        assert_eq!(named("/webhooks/confluence/page_created?lic=none"), find_event("page_created"));
+        assert_eq!(named("/webhooks/confluence/page_created/"), find_event("page_created"));
+        assert_eq!(named("page_created"), find_event("page_created"));
         assert_eq!(named("/webhooks/confluence?event=/page_created"), None);
         assert_eq!(named(""), None);
     }
@@ -107,10 +109,10 @@ mod tests {
     #[test]
     fn a_body_without_event_takes_its_kind_from_the_path() {
         let at = "/webhooks/confluence/page_created";
-        assert_eq!(identify(at, b"{}"), Some(EventKind::PageCreated));
-        assert_eq!(identify(at, br#"{"event":"page_updated"}"#), Some(EventKind::PageUpdated));
+        assert_eq!(identify(at, b"{}"), find_event("page_created"));
+        assert_eq!(identify(at, br#"{"event":"page_updated"}"#), find_event("page_updated"));
         assert_eq!(identify(at, br#"{"event":"page_moved"}"#), None);
-        assert_eq!(identify(at, b"not JSON"), Some(EventKind::PageCreated));
+        assert_eq!(identify(at, b"not JSON"), find_event("page_created"));
     }
     #[test]
     fn of_a_repeated_event_the_last_counts() {

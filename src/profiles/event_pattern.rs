@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::event::{EventKind, UnknownEvent, names_outside_the_document};
+use crate::models::event::{EventKind, UnknownEvent};
+
+use super::{ALL, undocumented_events};
 
 /// Names of events: one name, or one with `*` for any characters (`page_*`, `*_created`, `*`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +52,8 @@ impl FromStr for EventPattern {
 
     fn from_str(text: &str) -> Result<Self, UnknownPattern> {
         let pattern = Self(text.to_owned());
-        let mut known = EventKind::all().map(EventKind::name).chain(names_outside_the_document());
+        let mut known =
+            ALL.into_iter().flat_map(|profile| profile.events.all()).map(EventKind::name).chain(undocumented_events());
         if known.any(|name| pattern.matches(name)) {
             return Ok(pattern);
         }

@@ -1,0 +1,22 @@
+//! Bodies as Confluence Cloud sends them, for probes: they name no event, and versions and ids are integers.
+
+use crate::profiles::Examples;
+
+/// All are about the creation of the page 1, `Plan`.
+pub(super) static EXAMPLES: Examples = Examples {
+    spellings: [
+        (
+            "odd spacing",
+            "{ \"timestamp\" :1768469400000,\r\n\t\"page\": {\"id\":1, \"version\":1 ,\"title\":\"Plan\"}}\n\n",
+        ),
+        ("escapes", r#"{"timestamp":1768469400000,"page":{"id":1,"version":1,"title":"Pl\u0061n \/ \ud83d\ude00"}}"#),
+        (
+            "number forms",
+            r#"{"timestamp":1768469400000,"page":{"id":1,"version":1,"title":"Plan"},"n":[1.0,1e3,-0,1E+2,0.10]}"#,
+        ),
+        ("key order", r#"{"page":{"title":"Plan","version":1,"id":1},"timestamp":1768469400000}"#),
+        ("duplicate keys", r#"{"timestamp":1768469400000,"page":{"id":2,"id":1,"version":1,"title":"Plan"}}"#),
+    ],
+    head: |_, timestamp| format!(r#""timestamp":{timestamp}"#),
+    page: |id, title, version| format!(r#"{{"id":{id},"title":"{title}","contentType":"page","version":{version}}}"#),
+};

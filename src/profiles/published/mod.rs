@@ -1,0 +1,30 @@
+//! The published AsyncAPI document, written by a third party. It is the default.
+
+mod events;
+mod examples;
+
+pub(super) use events::EVENTS;
+
+use super::{EventIn, Profile, cloud};
+use crate::models::event::Entity;
+
+/// `spec`
+pub static PROFILE: Profile = Profile {
+    name: "spec",
+    yaml: include_str!("confluence-webhooks.yaml"),
+    json: include_str!("confluence-webhooks.json"),
+    events: EVENTS,
+    payload_keys: [
+        Entity::Page.key(),
+        Entity::Space.key(),
+        Entity::Comment.key(),
+        Entity::Attachment.key(),
+        Entity::Label.key(),
+        Entity::BlogPost.key(),
+    ],
+    event_in: EventIn::Body,
+    // The document requires nothing, so what it declares is all there is to expect.
+    expects_all_declared: true,
+    recognises: &[&cloud::PROFILE],
+    examples: &examples::EXAMPLES,
+};
