@@ -1,10 +1,12 @@
 //! How long one delivery takes each skill of the library: `cargo bench`.
 
 use bytes::Bytes;
-use cfwh::auth::hub_signature::Secret;
-use cfwh::auth::hub_signature::explain::{Effort, explain};
+use cfwh::auth::Effort;
+use cfwh::auth::hub_signature::HEADER;
+use cfwh::auth::hub_signature::explain::explain;
+use cfwh::auth::secret::Secret;
 use cfwh::generator::Generator;
-use cfwh::models::request::{Headers, Request, SIGNATURE};
+use cfwh::models::request::{Headers, Request};
 use cfwh::output::escape;
 use cfwh::profiles::{Profile, cloud, published};
 use cfwh::store::captures;
@@ -34,7 +36,7 @@ fn delivery() -> Request {
     let body = body();
     let mut headers = Headers::new();
     headers.append("Host", "127.0.0.1:8080");
-    headers.append(SIGNATURE, secret().sign(&body).to_string());
+    headers.append(HEADER, secret().sign(&body).to_string());
     Request::new("/webhooks/confluence", headers, body)
 }
 
@@ -47,7 +49,7 @@ fn sign(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn verify(bencher: Bencher<'_, '_>) {
     let (secret, delivery) = (secret(), delivery());
-    bencher.bench(|| secret.verify(delivery.body(), black_box(&delivery).headers().all(SIGNATURE)));
+    bencher.bench(|| secret.verify(black_box(&delivery).headers().iter(), delivery.body()));
 }
 
 #[divan::bench(args = [&published::PROFILE, &cloud::PROFILE])]

@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cfwh::models::request::{CONTENT_TYPE, Headers, JSON, Request, SIGNATURE};
+use cfwh::auth::hub_signature::HEADER;
+use cfwh::models::request::{CONTENT_TYPE, Headers, JSON, Request};
 use cfwh::store::captures::{Captures, message};
 
 const THREADS: usize = 2;
@@ -54,7 +55,7 @@ fn create(folder: &Path, number: u64, delivery: &Request) -> std::io::Result<()>
 
 fn delivery() -> Request {
     let signature = format!("sha256={}", "0".repeat(64));
-    let fields = [("Host", "127.0.0.1:8080"), (CONTENT_TYPE, JSON), ("Content-Length", "900"), (SIGNATURE, &signature)];
+    let fields = [("Host", "127.0.0.1:8080"), (CONTENT_TYPE, JSON), ("Content-Length", "900"), (HEADER, &signature)];
     let headers: Headers = fields.into_iter().collect();
     Request::new("/webhooks/confluence", headers, vec![b'x'; 900])
 }

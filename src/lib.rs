@@ -21,15 +21,15 @@
 //! use cfwh::models::request::{Request, Headers};
 //! use cfwh::models::event::EventKind;
 //! use cfwh::profiles::published;
-//! use cfwh::auth::hub_signature::{Secret, Verdict};
+//! use cfwh::auth::secret::Secret;
 //! use cfwh::validation::Validator;
 //!
 //! let mut body = Vec::new();
 //! let event: EventKind = "page_created".parse()?;
 //! Generator::new(1, 1_768_469_400_000, &published::PROFILE).write(event, &mut body);
-//! let secret = Secret::new("s3cret".into())?;
+//! let secret = Secret::new("s3cret")?;
 //! let header = secret.sign(&body).to_string();
-//! assert!(matches!(secret.verify(&body, [header.as_bytes()]), Verdict::Valid));
+//! assert!(secret.verify([("X-Hub-Signature", header)], &body).is_valid());
 //!
 //! let report = Validator::of(&published::PROFILE).validate(&Request::new("", Headers::new(), body), None);
 //! assert_eq!(report.kind, Some(event));

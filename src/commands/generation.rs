@@ -1,11 +1,13 @@
 //! What `fake` makes and `send` sends: bodies as the options ask for them, and a body as a delivery.
 
+use std::time::SystemTime;
+
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::auth::hub_signature::Secret;
+use crate::auth::Scheme;
 use crate::cli;
 use crate::cli::generation::{At, Made};
 use crate::generator::Generator;
@@ -72,14 +74,14 @@ pub(super) fn now(making: &cli::generation::Making) -> i64 {
     }
 }
 
-/// A body as a delivery: with its media type, its identifier, and a signature where there is a secret.
-pub(super) fn address(body: impl Into<Bytes>, identifier: Uuid, secret: Option<&Secret>) -> Request {
-    let body = body.into();
+/// A body as a delivery: with its media type, its identifier, and credentials if there is a key.
+pub(super) fn address(body: impl Into<Bytes>, identifier: Uuid, scheme: Option<&dyn Scheme>) -> Request {
     let mut headers = Headers::new();
     headers.append(request::CONTENT_TYPE, request::JSON);
-    if let Some(secret) = secret {
-        headers.append(request::SIGNATURE, secret.sign(&body).to_string());
+    let mut request = Request::new("", headers, body);
+    if let Some(scheme) = scheme {
+        scheme.authenticate(&mut request, SystemTime::now());
     }
-    headers.append(request::IDENTIFIER, identifier.to_string());
-    Request::new("", headers, body)
+    request.headers_mut().append(request::IDENTIFIER, identifier.to_string());
+    request
 }

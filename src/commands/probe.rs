@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use anyhow::{Context, anyhow, bail};
 
+use crate::auth::cases::{Role, RootCause};
+use crate::auth::{ALL as SCHEMES, SchemeInfo};
 use crate::cli;
 use crate::cli::probe::ProbeFormat;
 use crate::client::request_variant::RequestVariant;
@@ -15,7 +17,7 @@ use crate::models::event::nearest;
 use crate::models::request::{Headers, Request};
 use crate::output::Terminal;
 use crate::output::results::{CaseRow, Graded, Probed, RootCauseRow, Tried};
-use crate::probe::cases::{CASES, Case};
+use crate::probe::cases::{self, Case};
 use crate::probe::{CaseResult, Prober, grade, root_causes};
 use crate::profiles::EventIn;
 use crate::store::captures;
@@ -24,16 +26,13 @@ use super::atomic_write;
 use super::exit::Exit;
 use super::secret;
 
-/// What is tried of a receiver that does not answer: all of it would take minutes, and tell no more.
-const ESSENTIAL: [&str; 2] = ["sig/valid", "event/known"];
-
 pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.format == ProbeFormat::Json {
         terminal.speak_json();
     }
     let cases = chosen(&arguments.only, &arguments.skip)?;
     if arguments.list {
-        let rows: Vec<_> = cases.iter().map(|case| row(case)).collect();
+        let rows: Vec<_> = cases.iter().map(row).collect();
         terminal.cases(&rows)?;
         return Ok(Exit::Yes);
     }
@@ -45,37 +44,37 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if arguments.profile.event_in == EventIn::Url && !address.names_events() {
         terminal.warn("bodies of Confluence Cloud name no event: put {event} where your URLs have its name");
     }
-    let secret = secret::one(&arguments.secret)?;
-    let signs = secret.is_some();
+    let scheme = secret::scheme(secret::one(&arguments.secret)?);
+    let signs = scheme.is_some();
     if !signs {
         terminal.say("no secret: sig/* is left out");
     }
-    let mut cases: Vec<_> = cases.into_iter().filter(|case| signs || !case.needs_secret()).collect();
+    let mut cases: Vec<_> = cases.into_iter().filter(|case| signs || !case.is_auth()).collect();
     if cases.is_empty() {
         bail!("no case is left to run: {}", secret::NONE);
     }
     let trust = if arguments.insecure { Trust::Anything } else { Trust::System };
-    let prober = Prober::new(address, arguments.profile, secret, arguments.timeout, &trust)?;
+    let prober = Prober::new(address, arguments.profile, scheme.clone(), arguments.timeout, &trust)?;
     let start = Instant::now();
-    if !prober.check_reachable()? && cases.iter().any(|case| ESSENTIAL.contains(&case.id)) {
+    if !prober.check_reachable()? && cases.iter().any(is_essential) {
         terminal.say("it does not answer in time: only what matters most is tried");
-        cases.retain(|case| ESSENTIAL.contains(&case.id));
+        cases.retain(is_essential);
     }
     let progress = terminal.progress(Some(cases.len() as u64));
     let mut outcomes = Vec::new();
     for case in cases {
         let outcome = prober.run(case);
         if let Some(folder) = &arguments.save {
-            save(&outcome, folder).with_context(|| format!("cannot keep {} in {}", case.id, folder.display()))?;
+            save(&outcome, folder).with_context(|| format!("cannot save {} in {}", case.id(), folder.display()))?;
         }
         outcomes.push(outcome);
         progress.step();
     }
-    let asked = if root_causes::is_refused_at_all(&outcomes) { prober.ask() } else { Vec::new() };
+    let mistaken = if root_causes::rejects_valid(&outcomes) { prober.find_mistakes() } else { Vec::new() };
     progress.end();
     let result = Probed {
         url: shown,
-        grade: graded(&outcomes, &asked),
+        grade: graded(&outcomes, scheme.map(|scheme| scheme.info()), mistaken),
         cases: outcomes.iter().map(tried).collect(),
         time: start.elapsed(),
     };
@@ -88,19 +87,24 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     Ok(Exit::when(grade::is_right(&outcomes, arguments.strict)))
 }
 
+/// Is it worth trying on a receiver that does not answer? All cases would take minutes, and tell no more.
+const fn is_essential(case: &Case) -> bool {
+    matches!(case.info.role, Role::Valid)
+}
+
 /// The cases that `--only` names, or all, without those that `--skip` names.
-fn chosen(only: &[String], skip: &[String]) -> anyhow::Result<Vec<&'static Case>> {
+fn chosen(only: &[String], skip: &[String]) -> anyhow::Result<Vec<Case>> {
+    let all = || cases::all(Some(SCHEMES[0]));
     for pattern in only.iter().chain(skip) {
-        if !CASES.iter().any(|case| matches(pattern, case.id)) {
-            let meant = nearest(pattern, CASES.iter().map(|case| case.id));
+        if !all().any(|case| matches(pattern, case.id().0)) {
+            let meant = nearest(pattern, all().map(|case| case.id().0));
             let meant =
                 meant.map_or_else(|| "--list lists them".to_owned(), |meant| format!("did you mean `{meant}`?"));
             return Err(anyhow!("there is no case `{pattern}`; {meant}"));
         }
     }
-    let among = |patterns: &[String], case: &Case| patterns.iter().any(|pattern| matches(pattern, case.id));
-    let chosen: Vec<_> =
-        CASES.iter().filter(|case| (only.is_empty() || among(only, case)) && !among(skip, case)).collect();
+    let among = |patterns: &[String], case: &Case| patterns.iter().any(|pattern| matches(pattern, case.id().0));
+    let chosen: Vec<_> = all().filter(|case| (only.is_empty() || among(only, case)) && !among(skip, case)).collect();
     if chosen.is_empty() {
         bail!("no case is left to run");
     }
@@ -115,26 +119,27 @@ fn matches(pattern: &str, id: &str) -> bool {
     }
 }
 
-const fn row(case: &'static Case) -> CaseRow {
-    CaseRow { case: case.id, level: case.level.name(), rule: case.rule, sent: case.sent, help: case.help }
+const fn row(case: &Case) -> CaseRow {
+    let info = case.info;
+    CaseRow { case: info.id.0, level: info.level.name(), rule: info.rule, sent: info.sent, help: info.help }
 }
 
 fn tried(outcome: &CaseResult) -> Tried {
-    let case = outcome.case;
+    let info = outcome.case.info;
     Tried {
-        case: case.id,
-        level: case.level.name(),
+        case: info.id.0,
+        level: info.level.name(),
         verdict: if outcome.failure.is_some() { "fail" } else { "pass" },
-        rule: case.rule,
-        sent: case.sent,
+        rule: info.rule,
+        sent: info.sent,
         received: outcome.received.clone(),
-        help: case.help,
+        help: info.help,
     }
 }
 
-fn graded(outcomes: &[CaseResult], asked: &[&'static root_causes::Cause]) -> Graded {
+fn graded(outcomes: &[CaseResult], scheme: Option<&'static SchemeInfo>, mistaken: Vec<RootCause>) -> Graded {
     let grade = grade::grade(outcomes);
-    let causes = root_causes::causes(outcomes, asked);
+    let causes = root_causes::root_causes(outcomes, scheme, mistaken);
     Graded {
         r#type: "grade",
         grade: grade.letter,
@@ -149,7 +154,7 @@ fn graded(outcomes: &[CaseResult], asked: &[&'static root_causes::Cause]) -> Gra
 /// capture.
 fn save(outcome: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let name = outcome.case.id.replace('/', "-");
+    let name = outcome.case.id().0.replace('/', "-");
     let posts =
         outcome.requests.iter().filter(|request| !matches!(request.variant, RequestVariant::Get | RequestVariant::Put));
     for (index, request) in posts.enumerate() {

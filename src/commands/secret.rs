@@ -3,10 +3,12 @@
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use crate::auth::hub_signature::Secret;
+use crate::auth::secret::Secret;
+use crate::auth::{ALL, Scheme};
 use crate::cli;
 
 use super::input;
@@ -23,6 +25,12 @@ pub(super) fn one(arguments: &cli::Secret) -> anyhow::Result<Option<Secret>> {
 /// The one secret of a command that needs one.
 pub(super) fn required(arguments: &cli::Secret) -> anyhow::Result<Secret> {
     one(arguments)?.context(NONE)
+}
+
+/// The authentication scheme with these secrets; `None` without one.
+pub(super) fn scheme(secrets: impl IntoIterator<Item = Secret>) -> Option<Arc<dyn Scheme>> {
+    let secrets: Vec<Secret> = secrets.into_iter().collect();
+    (!secrets.is_empty()).then(|| (ALL[0].with_secrets)(secrets))
 }
 
 /// What to say where a secret is needed and none is given.

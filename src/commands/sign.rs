@@ -7,7 +7,8 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::auth::hub_signature::{Secret, Signature};
+use crate::auth::hub_signature::signature::Signature;
+use crate::auth::secret::Secret;
 use crate::cli;
 use crate::output::Terminal;
 use crate::output::results::Signed;

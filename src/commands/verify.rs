@@ -1,11 +1,11 @@
 //! `cfwh verify`: is this signature the one of this body?
 
+use std::time::SystemTime;
+
 use anyhow::bail;
 
-use crate::auth::hub_signature::explain::{self, Effort};
-use crate::auth::hub_signature::{self, Verdict};
+use crate::auth::{Effort, RejectionKind};
 use crate::cli;
-use crate::models::request;
 use crate::output::Terminal;
 use crate::output::results::Verified;
 
@@ -17,13 +17,11 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
     let files = input::files(&arguments.files)?;
     input::stdin_at_most_once(files.iter().chain(&arguments.secrets.secret_file))?;
     let secrets = secret::all(&arguments.secrets.secret_file, &arguments.secrets.secret)?;
-    if secrets.is_empty() {
-        bail!(secret::NONE);
-    }
-    let given = arguments.signature.as_deref().map(without_name);
+    let Some(scheme) = secret::scheme(secrets) else { bail!(secret::NONE) };
+    let now = SystemTime::now();
     let mut exit = Exit::Yes;
     for input in input::deliveries(files) {
-        let input = match input {
+        let mut input = match input {
             Ok(input) => input,
             Err(error) => {
                 terminal.error(&error);
@@ -31,30 +29,21 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
                 continue;
             }
         };
-        let body = input.delivery.body();
-        let values: Vec<&[u8]> = match given {
-            Some(signature) => vec![signature.as_bytes()],
-            None => input.delivery.headers().all(request::SIGNATURE).collect(),
-        };
-        let verdict = hub_signature::verify_any(&secrets, body, values.iter().copied());
-        // Each of several signatures may have its own story; the first is the one that most receivers look at.
-        let value = values.first().filter(|_| arguments.explain && !verdict.is_valid());
-        let diagnosis = value.map(|value| explain::explain(&secrets, body, value, Effort::Thorough));
+        if let Some(credentials) = &arguments.signature {
+            scheme.attach(&mut input.delivery, credentials);
+        }
+        let verdict = scheme.verify(&input.delivery, now);
+        let wrong = verdict.rejection();
+        let is_unsigned = wrong.is_some_and(|rejection| rejection.kind == RejectionKind::Unsigned);
+        let explain = arguments.explain && wrong.is_some() && !is_unsigned;
+        let explanation = explain.then(|| scheme.explain(&input.delivery, Effort::Thorough));
         // With several secrets, the first stands for the current one.
-        let expected = (arguments.show_expected && !verdict.is_valid()).then(|| secrets[0].sign(body).to_string());
-        terminal.verified(&Verified::new(&input.name(), &verdict, expected, diagnosis.as_ref()))?;
-        if matches!(verdict, Verdict::Unsigned) && input.form != Form::Capture {
-            terminal.say("a body alone has no signature of its own: give it with --signature");
+        let expected = wrong.filter(|_| arguments.show_expected).and_then(|_| scheme.expected(&input.delivery, now));
+        terminal.verified(&Verified::new(&input.name(), &verdict, expected, explanation))?;
+        if is_unsigned && input.form != Form::Capture {
+            terminal.say("a body alone carries no signature: give it with --signature");
         }
         exit = exit.max(Exit::when(verdict.is_valid()));
     }
     Ok(exit)
-}
-
-/// A signature with or without the header's name in front.
-fn without_name(text: &str) -> &str {
-    match text.split_once(':') {
-        Some((name, value)) if name.trim().eq_ignore_ascii_case(request::SIGNATURE) => value.trim(),
-        _ => text,
-    }
 }

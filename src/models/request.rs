@@ -4,8 +4,6 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-/// Carries the signature: `sha256=` and 64 lower-case hex digits over the raw body.
-pub const SIGNATURE: &str = "X-Hub-Signature";
 /// Identifies the registration (the document) or the delivery, the same across retries (Jira's documentation).
 pub const IDENTIFIER: &str = "X-Atlassian-Webhook-Identifier";
 /// The media type of the body, always [`JSON`].
@@ -61,6 +59,12 @@ impl Request {
         &mut self.headers
     }
 
+    /// The same request with another body.
+    #[must_use]
+    pub fn with_body(&self, body: impl Into<Bytes>) -> Self {
+        Self::new(self.target.clone(), self.headers.clone(), body)
+    }
+
     /// The raw bytes.
     #[must_use]
     pub fn body(&self) -> &[u8] {
@@ -112,6 +116,9 @@ impl Headers {
 
     /// Puts one field in the place of all of this name.
     pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
+        if self.get(name).is_none() {
+            return self.append(name, value);
+        }
         let mut set = Self::new();
         let mut is_there = false;
         for (other, old) in self.iter() {

@@ -8,7 +8,8 @@ use crate::validation::report::{Place, Report};
 
 use super::emitter::Emitter;
 use super::located::{Located, locate};
-use super::results::{Explanation, Forwarded, Judged, Receipt, Summary};
+use super::results::{Forwarded, Judged, Receipt, Summary};
+use crate::auth::Explanation;
 
 /// The JSON lines of `validate`.
 pub(super) struct JsonLines;

@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use crate::auth::hub_signature::causes::Cause;
-use crate::auth::hub_signature::explain::Diagnosis;
-use crate::auth::hub_signature::{SignatureError, Verdict};
+use crate::auth::{Explanation, RejectionKind, Verdict};
 use crate::models::request::Request;
 use crate::receiver::expectations::Outcome;
 use crate::validation::report::Report;
@@ -42,51 +40,14 @@ pub struct Verified<'a> {
     pub explanation: Option<Explanation>,
 }
 
-/// Why a signature is wrong.
-#[derive(Clone, Debug, Serialize)]
-pub struct Explanation {
-    /// What reproduces the signature that came.
-    pub causes: Vec<CauseRow>,
-    /// How many digests were compared in search of it.
-    #[serde(skip)]
-    pub tried: usize,
-}
-
-impl Explanation {
-    /// What to show of a search.
-    #[must_use]
-    pub fn of(diagnosis: &Diagnosis) -> Self {
-        let row = |cause: &Cause| CauseRow { cause: cause.id, message: cause.sentence, help: cause.help };
-        Self { causes: diagnosis.causes.iter().map(row).collect(), tried: diagnosis.tried }
-    }
-}
-
-/// One thing that was done wrong.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct CauseRow {
-    /// Its stable name.
-    pub cause: &'static str,
-    /// What happened.
-    pub message: &'static str,
-    /// How to mend it.
-    pub help: &'static str,
-}
-
 impl<'a> Verified<'a> {
     /// What to show of a verdict; the right signature only where it was asked for.
     #[must_use]
-    pub fn new(input: &'a str, verdict: &Verdict, expected: Option<String>, diagnosis: Option<&Diagnosis>) -> Self {
-        let reason = match verdict {
-            Verdict::Malformed(error) => Some(reason(error)),
-            Verdict::Valid | Verdict::Unsigned | Verdict::Mismatch { .. } => None,
-        };
-        let explanation = diagnosis.map(Explanation::of);
+    pub fn new(input: &'a str, verdict: &Verdict, expected: Option<String>, explanation: Option<Explanation>) -> Self {
+        let malformed = verdict.rejection().filter(|rejection| rejection.kind == RejectionKind::Malformed);
+        let reason = malformed.map(|rejection| rejection.message.to_string());
         Self { input, verdict: verdict.name(), reason, expected, explanation }
     }
-}
-
-fn reason(error: &SignatureError) -> String {
-    error.to_string()
 }
 
 /// What was found in one input.

@@ -6,14 +6,12 @@ use std::fmt::Write;
 use colored::{Color, ColoredString, Colorize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::auth::hub_signature::explain::RULED_OUT;
+use crate::auth::{Explanation, RejectionKind, Verdict};
 use crate::profiles::Profile;
 use crate::validation::report::{Conclusion, Place, Report, Severity};
 
 use super::escape;
-use super::results::{
-    EventRow, Explanation, FaultRow, Forwarded, Load, Ready, Receipt, RuleRow, Sent, Signed, Summary, Verified,
-};
+use super::results::{EventRow, FaultRow, Forwarded, Load, Ready, Receipt, RuleRow, Sent, Signed, Summary, Verified};
 
 /// Whether a stream takes colour.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +90,7 @@ pub(super) fn verified(verified: &Verified<'_>, paint: Paint) -> String {
 fn explain(explanation: &Explanation, margin: &str, paint: Paint, text: &mut String) {
     let mut causes = explanation.causes.iter().peekable();
     while let Some(cause) = causes.next() {
-        let _ = writeln!(text, "{margin}because {} [{}]", paint.bold(cause.message), cause.cause);
+        let _ = writeln!(text, "{margin}because {} [{}]", paint.bold(cause.message), cause.id);
         // Causes of one sort are mended alike.
         if causes.peek().is_none_or(|next| next.help != cause.help) {
             let _ = writeln!(text, "{margin}help: {}", cause.help);
@@ -104,7 +102,7 @@ fn explain(explanation: &Explanation, margin: &str, paint: Paint, text: &mut Str
                 text,
                 "{margin}it is no digest in any form that is known, so there is nothing to compare it with"
             ),
-            tried => writeln!(text, "{margin}no cause found, {tried} digests compared: {RULED_OUT}"),
+            tried => writeln!(text, "{margin}no cause found, {tried} digests compared: {}", explanation.ruled_out),
         };
     }
 }
@@ -206,8 +204,10 @@ pub(super) fn receipt(receipt: &Receipt<'_>, report: &Report, verbose: bool, pai
         status_code(receipt.status, paint),
         milliseconds(receipt.ms),
     );
-    if let Some(crate::auth::hub_signature::Verdict::Malformed(error)) = receipt.verdict {
-        let _ = writeln!(text, "{:9}signature: {error}", "");
+    if let Some(rejection) = receipt.verdict.and_then(Verdict::rejection)
+        && rejection.kind == RejectionKind::Malformed
+    {
+        let _ = writeln!(text, "{:9}signature: {}", "", rejection.message);
     }
     for Forwarded { url, status, ms, error } in receipt.forwarded {
         let outcome = match (status, ms) {

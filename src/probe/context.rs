@@ -1,9 +1,14 @@
-//! What cases are made of: deliveries of one small world, signed.
+//! What cases are made of: deliveries of one small site, authenticated.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-use crate::auth::faults::Fault;
-use crate::auth::hub_signature::Secret;
+use bytes::Bytes;
+
+use super::{CaseRequest, ExpectedResponse, bodies};
+use crate::auth::cases::{AuthRequest, Role};
+use crate::auth::faults;
+use crate::auth::{ALL, Scheme};
 use crate::client::request_variant::RequestVariant;
 use crate::client::url_template::UrlTemplate;
 use crate::generator::body::{Layout, Recipe};
@@ -12,29 +17,27 @@ use crate::models::event::EventKind;
 use crate::models::request::{self, Headers, Request};
 use crate::profiles::Profile;
 
-use super::{CaseRequest, ExpectedResponse, bodies};
-
-/// The same world for every receiver and every run, so that verdicts are the same too.
+/// The same site for every receiver and every run, so that verdicts are the same too.
 const SEED: u64 = 19;
 /// 2026-01-15T09:30:00Z
 const NOW: i64 = 1_768_469_400_000;
 
-/// Makes deliveries.
+/// Makes the deliveries of cases.
 #[derive(Debug)]
-pub struct CaseContext {
-    address: UrlTemplate,
+pub(super) struct CaseContext {
+    url: UrlTemplate,
     profile: &'static Profile,
-    secret: Option<Secret>,
+    scheme: Option<Arc<dyn Scheme>>,
     page_created: EventKind,
     source: Mutex<(Generator, Identifiers)>,
 }
 
 impl CaseContext {
-    pub(super) fn new(address: UrlTemplate, profile: &'static Profile, secret: Option<Secret>) -> Self {
+    pub(super) fn new(url: UrlTemplate, profile: &'static Profile, scheme: Option<Arc<dyn Scheme>>) -> Self {
         // Identifiers are new in every run: a receiver that knows the last run's must not take these for duplicates.
         let source = (Generator::new(SEED, NOW, profile), Identifiers::new(rand::random()));
         let page_created = profile.events.find(bodies::EVENT).expect("every profile has the event of the plain case");
-        Self { address, profile, secret, page_created, source: Mutex::new(source) }
+        Self { url, profile, scheme, page_created, source: Mutex::new(source) }
     }
 
     pub(super) const fn profile(&self) -> &'static Profile {
@@ -43,17 +46,21 @@ impl CaseContext {
 
     /// Does the URL of a delivery name its event?
     pub(super) fn names_events(&self) -> bool {
-        self.address.names_events()
+        self.url.names_events()
     }
 
-    pub(super) const fn secret(&self) -> Option<&Secret> {
-        self.secret.as_ref()
+    pub(super) fn scheme(&self) -> Option<&dyn Scheme> {
+        self.scheme.as_deref()
+    }
+
+    fn source(&self) -> MutexGuard<'_, (Generator, Identifiers)> {
+        self.source.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A body about an event, on one line, in ASCII: other characters have cases of their own.
     pub(super) fn body(&self, kind: EventKind) -> Vec<u8> {
         let recipe = Recipe { kinds: Vec::new(), count: 1, edits: Vec::new(), layout: Layout::Compact };
-        let mut source = self.source.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut source = self.source();
         loop {
             // Most titles are English, so this ends.
             let body = recipe.body(&mut source.0, kind).expect("nothing is edited");
@@ -63,58 +70,59 @@ impl CaseContext {
         }
     }
 
-    /// A body as a delivery: with its media type, its signature where there is a secret, its identifier.
-    pub(super) fn delivery(&self, body: impl Into<bytes::Bytes>) -> Request {
-        let body = body.into();
+    /// A body as a delivery: with its media type, its identifier, and credentials if there is a key.
+    fn request(&self, body: Bytes) -> Request {
         let mut headers = Headers::new();
         headers.append(request::CONTENT_TYPE, request::JSON);
-        if let Some(secret) = &self.secret {
-            headers.append(request::SIGNATURE, secret.sign(&body).to_string());
+        let mut request = Request::new("", headers, body);
+        if let Some(scheme) = &self.scheme {
+            scheme.authenticate(&mut request, SystemTime::now());
         }
-        let identifier = self.source.lock().unwrap_or_else(std::sync::PoisonError::into_inner).1.draw();
-        headers.append(request::IDENTIFIER, identifier.to_string());
-        Request::new("", headers, body)
+        request.headers_mut().append(request::IDENTIFIER, self.source().1.draw().to_string());
+        request
     }
 
-    /// A body about an event, rightly signed.
-    pub(super) fn about(
-        &self,
-        event: &str,
-        body: impl Into<bytes::Bytes>,
-        expectation: ExpectedResponse,
-    ) -> CaseRequest {
-        let (url, delivery) = (self.address.of(event), self.delivery(body));
-        CaseRequest { label: event.to_owned(), url, delivery, variant: RequestVariant::Plain, expectation }
+    /// A body about an event, with valid credentials.
+    pub(super) fn about(&self, event: &str, body: impl Into<Bytes>, expected: ExpectedResponse) -> CaseRequest {
+        let (url, delivery) = (self.url.of(event), self.request(body.into()));
+        CaseRequest { label: event.to_owned(), url, delivery, variant: RequestVariant::Plain, expectation: expected }
     }
 
-    /// The creation of a page, rightly signed.
-    pub(super) fn signed(
-        &self,
-        label: &str,
-        body: impl Into<bytes::Bytes>,
-        expectation: ExpectedResponse,
-    ) -> CaseRequest {
-        CaseRequest { label: label.to_owned(), ..self.about(bodies::EVENT, body, expectation) }
+    /// The creation of a page, with valid credentials.
+    pub(super) fn signed(&self, label: &str, body: impl Into<Bytes>, expected: ExpectedResponse) -> CaseRequest {
+        CaseRequest { label: label.to_owned(), ..self.about(bodies::EVENT, body, expected) }
     }
 
-    /// A page was created, and all is right with it.
-    pub(super) fn plain(&self) -> CaseRequest {
+    /// A page was created, and everything is right.
+    pub(super) fn valid(&self) -> CaseRequest {
         self.signed("page_created", self.body(self.page_created), ExpectedResponse::Accepted)
     }
 
-    /// All is right in another variant.
-    pub(super) fn in_manner(&self, variant: RequestVariant, expectation: ExpectedResponse) -> CaseRequest {
-        CaseRequest { variant, expectation, ..self.plain() }
+    /// Everything is right, but it is sent in another way.
+    pub(super) fn variant(&self, variant: RequestVariant, expected: ExpectedResponse) -> CaseRequest {
+        CaseRequest { variant, expectation: expected, ..self.valid() }
     }
 
     /// One thing is wrong.
-    pub(super) fn faulty(&self, fault: Fault, expectation: ExpectedResponse) -> CaseRequest {
-        let right = self.plain();
-        CaseRequest {
-            delivery: fault.apply(right.delivery, self.secret()),
-            expectation,
-            label: fault.name().to_owned(),
-            ..right
-        }
+    pub(super) fn faulty(&self, fault: &str, expected: ExpectedResponse) -> CaseRequest {
+        let right = self.valid();
+        let unsigned = (ALL[0].with_secrets)(Vec::new());
+        let scheme = self.scheme().unwrap_or(unsigned.as_ref());
+        let delivery = match faults::find(scheme.info(), fault) {
+            Some(fault) => faults::inject(fault, right.delivery, scheme),
+            None => right.delivery,
+        };
+        CaseRequest { delivery, expectation: expected, label: fault.to_owned(), ..right }
+    }
+
+    /// A delivery that a receiver should refuse, if it verifies anything.
+    pub(super) fn forged(&self, expected: ExpectedResponse) -> CaseRequest {
+        let mut cases = self.scheme().into_iter().flat_map(|scheme| scheme.info().cases);
+        let fault = cases.find_map(|case| match case.request {
+            AuthRequest::Fault(fault) if case.info.role == Role::Forged => Some(fault),
+            _ => None,
+        });
+        fault
+            .map_or_else(|| CaseRequest { expectation: expected, ..self.valid() }, |fault| self.faulty(fault, expected))
     }
 }

@@ -7,10 +7,12 @@ mod context;
 pub mod grade;
 pub mod root_causes;
 
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::auth::hub_signature::Secret;
+use crate::auth::Scheme;
+use crate::auth::cases::{Failure, RootCause};
 use crate::client::endpoint::SendError;
 use crate::client::request_variant::{Caller, RequestVariant};
 use crate::client::tls::Trust;
@@ -23,26 +25,6 @@ use crate::profiles::Profile;
 use cases::Case;
 use context::CaseContext;
 
-/// How bad it is when a case fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// Deliveries are lost, or forged ones are taken.
-    Must,
-    /// It works, and could be better.
-    Should,
-}
-
-impl Level {
-    /// `MUST`, `SHOULD`
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Must => "MUST",
-            Self::Should => "SHOULD",
-        }
-    }
-}
-
 /// What must come back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpectedResponse {
@@ -52,21 +34,6 @@ pub enum ExpectedResponse {
     Refused,
     /// A 2xx or a 4xx: the receiver may think of it what it likes, but not break.
     Answered,
-}
-
-/// What came instead of what was expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// A 2xx to what was to be refused.
-    Accepted,
-    /// A 4xx to what was to be accepted.
-    Refused(u16),
-    /// A 5xx.
-    Crashed,
-    /// Another status, a redirect mostly.
-    Other(u16),
-    /// No answer.
-    Silent,
 }
 
 impl ExpectedResponse {
@@ -101,7 +68,7 @@ pub struct CaseRequest {
 #[derive(Clone, Debug)]
 pub struct CaseResult {
     /// The case.
-    pub case: &'static Case,
+    pub case: Case,
     /// What came back: the statuses, or of what failed more.
     pub received: String,
     /// What went wrong first.
@@ -133,13 +100,13 @@ impl Prober {
     pub fn new(
         address: UrlTemplate,
         profile: &'static Profile,
-        secret: Option<Secret>,
+        scheme: Option<Arc<dyn Scheme>>,
         timeout: Duration,
         trust: &Trust,
     ) -> Result<Self, SendError> {
         Ok(Self {
             caller: Caller::new(&address.of(bodies::EVENT), timeout, trust)?,
-            context: CaseContext::new(address, profile, secret),
+            context: CaseContext::new(address, profile, scheme),
         })
     }
 
@@ -150,7 +117,7 @@ impl Prober {
     /// # Errors
     /// When nobody is.
     pub fn check_reachable(&self) -> Result<bool, ProbeError> {
-        let request = self.context.plain();
+        let request = self.context.valid();
         match self.caller.call(&request.url, &request.delivery, RequestVariant::Plain) {
             Err(
                 error @ (SendError::Refused
@@ -166,8 +133,8 @@ impl Prober {
 
     /// Runs one case.
     #[must_use]
-    pub fn run(&self, case: &'static Case) -> CaseResult {
-        let requests = (case.requests)(&self.context);
+    pub fn run(&self, case: Case) -> CaseResult {
+        let requests = case.requests(&self.context);
         let results: Vec<_> = if case.at_once {
             thread::scope(|scope| {
                 let calls: Vec<_> = requests.iter().map(|request| scope.spawn(|| self.send(request))).collect();
@@ -209,14 +176,17 @@ impl Prober {
         CaseResult { case, received, failure: failures.into_iter().flatten().next(), requests }
     }
 
-    /// Asks the receiver what it takes instead of what is right; the answers are causes.
+    /// Sends what receivers are known to accept by mistake instead of valid credentials. Returns what the receiver accepts.
     #[must_use]
-    pub fn ask(&self) -> Vec<&'static root_causes::Cause> {
-        let takes = |cause: &&root_causes::Experiment| {
-            let request = (cause.request)(&self.context);
-            request.is_some_and(|request| matches!(self.send(&request), Ok(reply) if reply.is_success()))
+    pub fn find_mistakes(&self) -> Vec<RootCause> {
+        let Some(scheme) = self.context.scheme() else { return Vec::new() };
+        let valid = self.context.valid();
+        let accepts = |delivery| {
+            let request = CaseRequest { delivery, ..valid.clone() };
+            matches!(self.send(&request), Ok(response) if response.is_success())
         };
-        root_causes::EXPERIMENTS.iter().filter(takes).map(|experiment| &experiment.cause).collect()
+        let mistaken = scheme.mistaken(&valid.delivery);
+        mistaken.into_iter().filter_map(|(cause, delivery)| accepts(delivery).then_some(cause)).collect()
     }
 
     fn send(&self, request: &CaseRequest) -> Result<Response, SendError> {

@@ -1,6 +1,6 @@
 //! What `cfwh listen` answers to whom.
 
-use cfwh::auth::hub_signature::Secret;
+use cfwh::auth::secret::Secret;
 use cfwh::server::MAX_BODY;
 
 use crate::support::{Listener, Sandbox};

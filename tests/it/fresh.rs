@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use cfwh::auth::hub_signature::Secret;
+use cfwh::auth::hub_signature;
+use cfwh::auth::secret::Secret;
 use cfwh::cli::Cli;
 use cfwh::models::event::EventKind;
 use cfwh::models::request::{self, Headers, Request};
@@ -49,11 +50,11 @@ fn sample(sandbox: &Sandbox, kind: EventKind) -> Vec<u8> {
 }
 
 fn signed_capture(body: Vec<u8>) -> Vec<u8> {
-    let signature = Secret::new(SECRET.into()).expect("it is not empty").sign(&body).to_string();
+    let signature = Secret::new(SECRET).expect("it is not empty").sign(&body).to_string();
     let mut headers = Headers::new();
     headers.append("Host", "127.0.0.1:8080");
     headers.append(request::CONTENT_TYPE, request::JSON);
-    headers.append(request::SIGNATURE, signature);
+    headers.append(hub_signature::HEADER, signature);
     headers.append(request::IDENTIFIER, "5f0c1d7e-3f3c-4a3e-9d42-6f2b7a9c8e11");
     captures::message(&Request::new("/webhooks/confluence", headers, body))
 }

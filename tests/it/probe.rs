@@ -47,19 +47,19 @@ type Expected = (Flaw, &'static [&'static str], &'static [&'static str], &'stati
 #[rustfmt::skip]
 const MUTANTS: &[Expected] = &[
     (Flaw::IgnoresSignature, FORGED, &["ignores the signature"], "F"),
-    (Flaw::OnlyLooksForSignature, &["sig/wrong", "sig/tampered-body", "sig/other-secret", "sig/sha1", "sig/base64", "sig/bare-hex", "sig/upper-case", "sig/truncated", "sig/two-headers", "sig/reserialised"], &["looks only whether a signature is there"], "F"),
-    (Flaw::TakesUnsigned, &["sig/missing"], &["takes unsigned deliveries"], "F"),
-    (Flaw::TakesEmptySignature, &["sig/empty"], &["takes an empty signature for none"], "F"),
+    (Flaw::OnlyLooksForSignature, &["sig/wrong", "sig/tampered-body", "sig/other-secret", "sig/sha1", "sig/base64", "sig/bare-hex", "sig/upper-case", "sig/truncated", "sig/two-headers", "sig/reserialised"], &["only checks whether there is a signature"], "F"),
+    (Flaw::TakesUnsigned, &["sig/missing"], &["accepts unsigned deliveries"], "F"),
+    (Flaw::TakesEmptySignature, &["sig/empty"], &["accepts an empty signature"], "F"),
     (Flaw::Reserialises, &["sig/reserialised", "sig/raw-bytes"], &["verifies re-serialised JSON"], "C"),
     (Flaw::ExpectsGitHubsHeader, ACCEPTED, &["expects `X-Hub-Signature-256`"], "F"),
-    (Flaw::SecretWithLineEnd, ACCEPTED, &["has a line end behind its secret"], "F"),
+    (Flaw::SecretWithLineEnd, ACCEPTED, &["has a line end after its secret"], "F"),
     (Flaw::OtherSecret, ACCEPTED, &["refuses the right signature"], "F"),
     (Flaw::AnyCase, &["sig/upper-case"], &["compares case-insensitively"], "B"),
-    (Flaw::NoPrefix, &["sig/bare-hex"], &["takes a digest without its prefix"], "B"),
-    (Flaw::Prefix, &["sig/truncated"], &["compares only as many digits as came"], "C"),
-    (Flaw::Sha1, &["sig/sha1"], &["takes HMAC-SHA1"], "C"),
-    (Flaw::Base64, &["sig/base64"], &["takes base64"], "B"),
-    (Flaw::AnyOfTwo, &["sig/two-headers"], &["takes any of several signatures"], "B"),
+    (Flaw::NoPrefix, &["sig/bare-hex"], &["accepts a digest without its prefix"], "B"),
+    (Flaw::Prefix, &["sig/truncated"], &["compares only as many digits as it received"], "C"),
+    (Flaw::Sha1, &["sig/sha1"], &["accepts HMAC-SHA1"], "C"),
+    (Flaw::Base64, &["sig/base64"], &["accepts base64"], "B"),
+    (Flaw::AnyOfTwo, &["sig/two-headers"], &["accepts any of several signatures"], "B"),
     (Flaw::FailsOnBadSignature, FORGED_AND_KEPT, &["answers a bad signature with 5xx"], "E"),
     (Flaw::AsciiOnly, &["body/unicode", "body/right-to-left"], &["crashes on text beyond ASCII"], "C"),
     (Flaw::EmptyIsFatal, &["body/empty"], &["crashes on an empty body"], "C"),
@@ -72,12 +72,12 @@ const MUTANTS: &[Expected] = &[
     (Flaw::ClosedFields, &["event/unknown-field"], &["refuses fields that it does not know"], "C"),
     (Flaw::EventInBodyOnly, &["event/absent"], &["takes the event from the body only"], "B"),
     (Flaw::RefusesDuplicates, &["deliver/duplicate"], &["refuses duplicates"], "C"),
-    (Flaw::RefusesLate, &["deliver/out-of-order"], &["refuses what comes late"], "C"),
-    (Flaw::OneAtATime, &["deliver/concurrent"], &["does not stand several at once"], "C"),
+    (Flaw::RefusesLate, &["deliver/out-of-order"], &["refuses late deliveries"], "C"),
+    (Flaw::OneAtATime, &["deliver/concurrent"], &["cannot handle several deliveries at once"], "C"),
     (Flaw::LosesTheConnection, &["deliver/keep-alive"], &["loses track of a connection after a refusal"], "C"),
-    (Flaw::CaseOfHeaders, &["deliver/lower-case-headers"], &["compares header names with their case"], "C"),
-    (Flaw::AnyMethod, &["http/get", "http/put"], &["takes any method"], "B"),
-    (Flaw::ExactContentType, &["http/charset"], &["compares the Content-Type to the letter"], "C"),
+    (Flaw::CaseOfHeaders, &["deliver/lower-case-headers"], &["compares header names case-sensitively"], "C"),
+    (Flaw::AnyMethod, &["http/get", "http/put"], &["accepts any method"], "B"),
+    (Flaw::ExactContentType, &["http/charset"], &["compares the whole Content-Type"], "C"),
     (Flaw::ContentTypeIsFatal, &["http/content-type"], &["crashes on another Content-Type"], "C"),
     (Flaw::RoutesByQuery, &["http/query"], &["routes by the query"], "C"),
     (Flaw::WrongPath, ACCEPTED, &["receives nothing at this path"], "F"),
@@ -117,7 +117,7 @@ fn who_refuses_what_is_unsigned_is_said_to_do_that_and_nothing_else() {
     let run = sandbox.run(&["probe", &listener.url, "--skip", "body/slow", "--json"]).expect(1);
     let grade = run.json().pop().expect("a grade");
     let causes: Vec<_> = grade["causes"].as_array().expect("a list").iter().map(|cause| &cause["cause"]).collect();
-    assert_eq!(causes, ["refuses what it does not verify"]);
+    assert_eq!(causes, ["refuses what it cannot verify"]);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! What must hold of any bytes that a stranger sends: each function takes them and panics where it does not hold.
 //! `tests/it/strangers_bytes.rs` runs them on a fixed number of inputs, `fuzz/` on as many as there is time for.
 
-use crate::support::all_events;
 use bytes::Bytes;
-use cfwh::auth::hub_signature::explain::{Effort, explain};
-use cfwh::auth::hub_signature::{Secret, Signature, Verdict};
+use cfwh::auth::Effort;
+use cfwh::auth::hub_signature::HEADER;
+use cfwh::auth::hub_signature::explain::explain;
+use cfwh::auth::hub_signature::signature::Signature;
+use cfwh::auth::secret::Secret;
 use cfwh::json;
 use cfwh::models::event::EventKind;
 use cfwh::models::request::{Headers, Request};
@@ -29,7 +31,7 @@ const FORMATS: [Format; 5] = [Format::Text, Format::Json, Format::Github, Format
 pub fn validation(validators: &[Validator], bytes: &[u8]) {
     // The first byte chooses how the event is told, so that bodies without one reach their entity's rules too.
     let (first, body) = bytes.split_first().unwrap_or((&0, b""));
-    let expected = all_events().nth(usize::from(*first));
+    let expected = cfwh::profiles::published::PROFILE.events.all().nth(usize::from(*first));
     let delivery = Request::new("/webhooks/confluence", Headers::new(), body.to_vec());
     for validator in validators {
         judge(validator, &delivery, expected);
@@ -125,15 +127,15 @@ pub fn story(validators: &[Validator], bytes: &[u8]) {
 pub fn signature(value: &[u8]) {
     let secret = secret();
     let right = secret.sign(value).to_string();
-    assert!(matches!(secret.verify(value, [right.as_bytes()]), Verdict::Valid));
+    assert_eq!(secret.verify([(HEADER, &right)], value).name(), "valid");
     match Signature::from_bytes(value) {
         Ok(signature) => {
             assert_eq!(signature.to_string().as_bytes(), value, "it is written as it was read");
             // Of an empty body: nobody guesses a digest.
-            assert!(matches!(secret.verify(b"", [value]), Verdict::Mismatch { .. }));
+            assert_eq!(secret.verify([(HEADER, value)], b"").name(), "mismatch");
         }
         Err(error) => {
-            assert!(matches!(secret.verify(b"", [value]), Verdict::Malformed(_)));
+            assert_eq!(secret.verify([(HEADER, value)], b"").name(), "malformed");
             assert_safe(&error.to_string());
         }
     }
@@ -186,5 +188,5 @@ fn is_obeyed(character: char) -> bool {
 }
 
 fn secret() -> Secret {
-    Secret::new(SECRET.into()).expect("it is not empty")
+    Secret::new(SECRET).expect("it is not empty")
 }

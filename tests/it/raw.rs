@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use cfwh::auth::hub_signature::Secret;
+use cfwh::auth::secret::Secret;
 
 /// The secret that these tests share with the receiver.
 pub const SECRET: &str = "s3cret";
@@ -28,7 +28,7 @@ pub fn connect(url: &str) -> TcpStream {
 
 /// A signed delivery to `target` with these further header lines.
 pub fn request(target: &str, lines: &str, body: &str) -> Vec<u8> {
-    let signature = Secret::new(SECRET.into()).expect("a secret").sign(body.as_bytes());
+    let signature = Secret::new(SECRET).expect("a secret").sign(body.as_bytes());
     let length = body.len();
     format!(
         "POST {target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cfwh::auth::hub_signature::Secret;
+use cfwh::auth::secret::Secret;
+use cfwh::auth::{faults, hub_signature};
 use cfwh::profiles::find_event;
 use serde_json::Value;
 use tiny_http::{Header, Method, Request, Response, Server};
@@ -229,9 +230,18 @@ fn is_verified(request: &Request, body: &[u8], flaw: Flaw) -> bool {
         (Flaw::AnyCase, [value]) => value.eq_ignore_ascii_case(&right),
         (Flaw::NoPrefix, [value]) => *value == right || value == digest,
         (Flaw::Prefix, [value]) => value.len() > "sha256=".len() + 8 && right.starts_with(value.as_str()),
-        (Flaw::Sha1, [value]) => *value == right || *value == secret.sign_with_sha1(signed),
-        (Flaw::Base64, [value]) => *value == right || *value == secret.sign_in_base64(signed),
+        (Flaw::Sha1, [value]) => *value == right || *value == faulty_signature(&secret, signed, "sha1"),
+        (Flaw::Base64, [value]) => *value == right || *value == faulty_signature(&secret, signed, "base64"),
         (_, [value]) => *value == right,
         _ => false,
     }
+}
+
+/// The signature of a body with one of the faults of the scheme.
+fn faulty_signature(secret: &Secret, body: &[u8], fault: &str) -> String {
+    let scheme = (hub_signature::INFO.with_secrets)(vec![secret.clone()]);
+    let fault = faults::find(scheme.info(), fault).expect("a fault");
+    let request = cfwh::models::request::Request::new("", cfwh::models::request::Headers::new(), body.to_vec());
+    let request = faults::inject(fault, request, scheme.as_ref());
+    request.headers().text(hub_signature::HEADER).expect("a signature").into_owned()
 }

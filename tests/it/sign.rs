@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use cfwh::auth::hub_signature::Secret;
+use cfwh::auth::secret::Secret;
 
 use crate::support::Sandbox;
 
@@ -18,7 +18,7 @@ const LARGE: &str = "sha256=d5ac593116e1b5da2dade8ac4ab959a2cdd615798deae993e139
 const KNOWN_SECRET: &str = "It's a Secret to Everybody";
 
 fn signature(secret: &str, body: &[u8]) -> String {
-    Secret::new(secret.into()).expect("a secret").sign(body).to_string()
+    Secret::new(secret).expect("a secret").sign(body).to_string()
 }
 
 #[test]

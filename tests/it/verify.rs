@@ -1,6 +1,6 @@
 //! `cfwh verify`: every verdict, on a body and on a capture, with one secret and with several.
 
-use cfwh::auth::hub_signature::Secret;
+use cfwh::auth::secret::Secret;
 use serde_json::json;
 
 use crate::support::{Run, Sandbox};
@@ -8,7 +8,7 @@ use crate::support::{Run, Sandbox};
 const BODY: &str = "{\"event\":\"page_created\"}\n";
 
 fn signature(secret: &str) -> String {
-    Secret::new(secret.into()).expect("a secret").sign(BODY.as_bytes()).to_string()
+    Secret::new(secret).expect("a secret").sign(BODY.as_bytes()).to_string()
 }
 
 /// Verifies the body against a signature with the secret `s3cret`.
@@ -74,8 +74,8 @@ fn anything_but_the_lower_case_prefixed_form_is_malformed_and_told_why() {
         (digits, "prefix"),
         (&good.replace("sha256", "SHA256"), "lower-case"),
         (&format!("sha256={}", digits.to_uppercase()), "upper case"),
-        (&good[..70], "63 hex digits where 64"),
-        (&format!("{good}0"), "65 hex digits where 64"),
+        (&good[..70], "63 hex digits instead of 64"),
+        (&format!("{good}0"), "65 hex digits instead of 64"),
         (&format!("sha1={}", &digits[..40]), "sha1"),
         (&format!("sha512={digits}{digits}"), "sha512"),
         ("sha256=pHccOfvpDzF8eCToPe8zyq6cs9l2whSs4fKTfhMyY8k=", "not hex"),
@@ -212,7 +212,7 @@ fn a_body_on_stdin_is_verified_byte_for_byte() {
 /// A body that Python would write differently, and the signature of what it would write.
 fn signed_by_python() -> (&'static str, String) {
     let rewritten = r#"{"page": {"title": "\u00e9/"}, "event": "page_created"}"#;
-    let signature = Secret::new("s3cret".into()).expect("a secret").sign(rewritten.as_bytes()).to_string();
+    let signature = Secret::new("s3cret").expect("a secret").sign(rewritten.as_bytes()).to_string();
     (r#"{"page":{"title":"é/"},"event":"page_created"}"#, signature)
 }
 
@@ -221,7 +221,7 @@ fn json_that_was_written_anew_with_a_line_end_is_named_with_both() {
     // As `jq .` writes it.
     let (body, rewritten) =
         ("{\"event\":\"page_created\",\"n\":1}", "{\n  \"event\": \"page_created\",\n  \"n\": 1\n}\n");
-    let signature = Secret::new("s3cret".into()).expect("a secret").sign(rewritten.as_bytes()).to_string();
+    let signature = Secret::new("s3cret").expect("a secret").sign(rewritten.as_bytes()).to_string();
     let arguments = ["verify", "-", "--secret", "s3cret", "--signature", &signature, "--explain", "--json"];
     let line = Sandbox::new().run_with(&arguments, body).expect(1).json().remove(0);
     let causes: Vec<_> = line["causes"].as_array().expect("a list").iter().map(|cause| &cause["cause"]).collect();

@@ -1,4 +1,4 @@
-//! The finite list of what is done wrong with signatures.
+//! The ways in which signatures are known to be made wrong.
 
 use std::borrow::Cow;
 
@@ -7,31 +7,21 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use percent_encoding::percent_decode;
 
 use super::json_rewrites;
-
-/// One way to get a signature wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cause {
-    /// Its stable name: `without-final-newline`.
-    pub id: &'static str,
-    /// What happened, in one sentence.
-    pub sentence: &'static str,
-    /// How to mend it.
-    pub help: &'static str,
-}
+use crate::auth::Cause;
 
 const RAW: &str = "sign and verify the raw bytes of the request, before any framework parses them";
 const KEY: &str = "both sides must use exactly the same bytes as the secret";
 
-const fn body(id: &'static str, sentence: &'static str) -> Cause {
-    Cause { id, sentence, help: RAW }
+const fn body(id: &'static str, message: &'static str) -> Cause {
+    Cause { id, message, help: RAW }
 }
 
-const fn key(id: &'static str, sentence: &'static str) -> Cause {
-    Cause { id, sentence, help: KEY }
+const fn key(id: &'static str, message: &'static str) -> Cause {
+    Cause { id, message, help: KEY }
 }
 
-const fn form(id: &'static str, sentence: &'static str) -> Cause {
-    Cause { id, sentence, help: "write it as sha256= and 64 lower-case hex digits" }
+const fn form(id: &'static str, message: &'static str) -> Cause {
+    Cause { id, message, help: "write it as sha256= and 64 lower-case hex digits" }
 }
 
 pub(super) const UPPER_CASE: Cause = form("upper-case", "the hex digits are in upper case");
@@ -39,9 +29,9 @@ pub(super) const NO_PREFIX: Cause = form("no-prefix", "the prefix `sha256=` is m
 pub(super) const OTHER_PREFIX: Cause = form("other-prefix", "the prefix is not `sha256=`");
 pub(super) const BASE64: Cause = form("base64", "the digest is in base64, not in hex");
 pub(super) const SPACES: Cause = form("spaces", "there is white space around the signature");
-pub(super) const SHA1: Cause = Cause { id: "sha1", sentence: "it is made with HMAC-SHA1", help: "use HMAC-SHA256" };
+pub(super) const SHA1: Cause = Cause { id: "sha1", message: "it is made with HMAC-SHA1", help: "use HMAC-SHA256" };
 pub(super) const SHA512: Cause =
-    Cause { id: "sha512", sentence: "it is made with HMAC-SHA512", help: "use HMAC-SHA256" };
+    Cause { id: "sha512", message: "it is made with HMAC-SHA512", help: "use HMAC-SHA256" };
 
 /// Every cause that can be named, in the order in which they are tried.
 #[must_use]

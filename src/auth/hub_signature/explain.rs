@@ -14,32 +14,16 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
-use super::causes::{BASE64, BODIES, Cause, FINAL_LF, KEYS, NO_PREFIX, OTHER_PREFIX, SHA1, SHA512, SPACES, UPPER_CASE};
-use super::{Secret, json_rewrites};
-
-/// What the search found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnosis {
-    /// What reproduces the digest; empty when nothing does.
-    pub causes: Vec<Cause>,
-    /// How many digests were compared.
-    pub tried: usize,
-}
-
-/// How much time a search may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effort {
-    /// Everything is tried.
-    Thorough,
-    /// Large bodies are not written anew: 1 MiB takes less than 50 ms, the JSON forms of a body up to 256 KiB included.
-    Quick,
-}
+use super::causes::{BASE64, BODIES, FINAL_LF, KEYS, NO_PREFIX, OTHER_PREFIX, SHA1, SHA512, SPACES, UPPER_CASE};
+use super::json_rewrites;
+use crate::auth::secret::Secret;
+use crate::auth::{Cause, Effort, Explanation};
 
 /// The largest body that a quick search writes anew, in bytes.
 const QUICKLY_REWRITTEN: usize = 256 * 1024;
 
 /// What to say when nothing reproduces the digest.
-pub const RULED_OUT: &str = "no single change to the body's line ends, white space, encoding or JSON form, to the secret's \
+const RULED_OUT: &str = "no single change to the body's line ends, white space, encoding or JSON form, to the secret's \
      line ends, spaces, quotes or encoding, nor another algorithm or form of the digest explains it: most likely another \
      secret or another body was signed";
 
@@ -133,11 +117,11 @@ fn is_algorithm(prefix: &str) -> bool {
 /// Looks for what was done differently when `value` was made. Everything that can be varied is varied alone, for each of
 /// the secrets; the right signature is found too, where only its form is wrong.
 #[must_use]
-pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) -> Diagnosis {
-    let Some(digest) = read(value) else { return Diagnosis { causes: Vec::new(), tried: 0 } };
+pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) -> Explanation {
+    let Some(digest) = read(value) else { return Explanation { ruled_out: RULED_OUT, ..Explanation::default() } };
     let mut search = Search { digest: &digest, found: Vec::new(), tried: 0 };
     for secret in secrets {
-        if search.reproduces(&secret.bytes, body) {
+        if search.reproduces(secret.bytes(), body) {
             search.found.extend(digest.algorithm.cause());
             search.found.extend_from_slice(&digest.forms);
             return search.end();
@@ -145,11 +129,11 @@ pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) ->
     }
     for secret in secrets {
         for (causes, varied) in varied_bodies(body, effort) {
-            if search.reproduces(&secret.bytes, &varied) {
+            if search.reproduces(secret.bytes(), &varied) {
                 search.found.extend(causes);
             }
         }
-        for (cause, varied) in varied_keys(&secret.bytes) {
+        for (cause, varied) in varied_keys(secret.bytes()) {
             if search.reproduces(&varied, body) {
                 search.found.push(cause);
             }
@@ -191,14 +175,14 @@ impl Search<'_> {
         self.digest.algorithm.reproduces(&self.digest.bytes, key, body)
     }
 
-    fn end(self) -> Diagnosis {
+    fn end(self) -> Explanation {
         let mut causes: Vec<Cause> = Vec::new();
         for cause in self.found {
             if !causes.contains(&cause) {
                 causes.push(cause);
             }
         }
-        Diagnosis { causes, tried: self.tried }
+        Explanation { causes, tried: self.tried, ruled_out: RULED_OUT }
     }
 }
 
@@ -218,7 +202,7 @@ mod tests {
         <M as KeyInit>::new_from_slice(key).expect("any length").chain_update(body).finalize().into_bytes().to_vec()
     }
 
-    fn ids(diagnosis: &Diagnosis) -> Vec<&'static str> {
+    fn ids(diagnosis: &Explanation) -> Vec<&'static str> {
         diagnosis.causes.iter().map(|cause| cause.id).collect()
     }
 
@@ -331,7 +315,7 @@ mod tests {
         for header in ["", "sha256=", "sha256=zz", "nonsense", "sha256=00"] {
             assert_eq!(
                 explain(&[secret(b"k")], b"body", header.as_bytes(), Effort::Thorough),
-                Diagnosis { causes: vec![], tried: 0 }
+                Explanation { ruled_out: RULED_OUT, ..Explanation::default() }
             );
         }
     }

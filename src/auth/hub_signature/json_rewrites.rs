@@ -7,13 +7,13 @@ use std::fmt::Write;
 
 use crate::json::{self, Member, Node, Value};
 
-use super::causes::Cause;
+use crate::auth::Cause;
 
 /// One way of writing JSON anew.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
     id: &'static str,
-    sentence: &'static str,
+    message: &'static str,
     layout: Layout,
     order: Order,
     escapes: Escapes,
@@ -78,7 +78,7 @@ impl Form {
     pub(super) const fn cause(&self) -> Cause {
         Cause {
             id: self.id,
-            sentence: self.sentence,
+            message: self.message,
             help: "sign and verify the raw bytes of the request: keep them before the framework parses them",
         }
     }
@@ -86,7 +86,7 @@ impl Form {
 
 const PLAIN: Form = Form {
     id: "minified-json",
-    sentence: "the JSON was parsed and written anew, minified",
+    message: "the JSON was parsed and written anew, minified",
     layout: Layout::Compact,
     order: Order::Kept,
     escapes: Escapes::Needed,
@@ -96,26 +96,26 @@ const PLAIN: Form = Form {
 /// The forms that are tried, the likeliest first.
 #[rustfmt::skip]
 pub(super) const FORMS: [Form; 20] = [
-    Form { id: "javascript-json", sentence: "JSON.stringify(JSON.parse(body)) was signed", order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
+    Form { id: "javascript-json", message: "JSON.stringify(JSON.parse(body)) was signed", order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
     PLAIN,
-    Form { id: "python-json", sentence: "Python's json.dumps(json.loads(body)) was signed", layout: Layout::Spaced, escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-compact-json", sentence: "Python's json.dumps(…, separators=(',', ':')) was signed", escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-unicode-json", sentence: "Python's json.dumps(…, ensure_ascii=False) was signed", layout: Layout::Spaced, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-sorted-json", sentence: "Python's json.dumps(…, sort_keys=True) was signed", layout: Layout::Spaced, order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python },
-    Form { id: "python-compact-sorted-json", sentence: "Python's json.dumps(…, separators=(',', ':'), sort_keys=True) was signed", order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "php-json", sentence: "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and all but ASCII", escapes: Escapes::AsciiAndSlash, ..PLAIN },
-    Form { id: "go-json", sentence: "Go's json.Marshal of a map was signed, which sorts keys and escapes <, > and &", order: Order::Sorted, escapes: Escapes::Html, numbers: Numbers::JavaScript, ..PLAIN },
-    Form { id: "go-struct-json", sentence: "Go's json.Marshal of a struct was signed, which escapes <, > and &", escapes: Escapes::Html, ..PLAIN },
-    Form { id: "sorted-json", sentence: "the JSON was written anew, minified, with sorted keys", order: Order::Sorted, ..PLAIN },
-    Form { id: "ascii-json", sentence: "the JSON was written anew, minified, with all but ASCII escaped", escapes: Escapes::Ascii, ..PLAIN },
-    Form { id: "slash-escaped-json", sentence: "the JSON was written anew, minified, with escaped slashes", escapes: Escapes::Slash, ..PLAIN },
-    Form { id: "pretty-json-2", sentence: "the JSON was written anew, indented by two spaces", layout: Layout::Indented(2), ..PLAIN },
-    Form { id: "pretty-json-4", sentence: "the JSON was written anew, indented by four spaces", layout: Layout::Indented(4), ..PLAIN },
-    Form { id: "javascript-pretty-json-2", sentence: "JSON.stringify(JSON.parse(body), null, 2) was signed", layout: Layout::Indented(2), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
-    Form { id: "javascript-pretty-json-4", sentence: "JSON.stringify(JSON.parse(body), null, 4) was signed", layout: Layout::Indented(4), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
-    Form { id: "python-pretty-json-2", sentence: "Python's json.dumps(…, indent=2) was signed", layout: Layout::Indented(2), escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-pretty-json-4", sentence: "Python's json.dumps(…, indent=4) was signed", layout: Layout::Indented(4), escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-pretty-sorted-json-2", sentence: "Python's json.dumps(…, indent=2, sort_keys=True) was signed", layout: Layout::Indented(2), order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python },
+    Form { id: "python-json", message: "Python's json.dumps(json.loads(body)) was signed", layout: Layout::Spaced, escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
+    Form { id: "python-compact-json", message: "Python's json.dumps(…, separators=(',', ':')) was signed", escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
+    Form { id: "python-unicode-json", message: "Python's json.dumps(…, ensure_ascii=False) was signed", layout: Layout::Spaced, numbers: Numbers::Python, ..PLAIN },
+    Form { id: "python-sorted-json", message: "Python's json.dumps(…, sort_keys=True) was signed", layout: Layout::Spaced, order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python },
+    Form { id: "python-compact-sorted-json", message: "Python's json.dumps(…, separators=(',', ':'), sort_keys=True) was signed", order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
+    Form { id: "php-json", message: "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and all but ASCII", escapes: Escapes::AsciiAndSlash, ..PLAIN },
+    Form { id: "go-json", message: "Go's json.Marshal of a map was signed, which sorts keys and escapes <, > and &", order: Order::Sorted, escapes: Escapes::Html, numbers: Numbers::JavaScript, ..PLAIN },
+    Form { id: "go-struct-json", message: "Go's json.Marshal of a struct was signed, which escapes <, > and &", escapes: Escapes::Html, ..PLAIN },
+    Form { id: "sorted-json", message: "the JSON was written anew, minified, with sorted keys", order: Order::Sorted, ..PLAIN },
+    Form { id: "ascii-json", message: "the JSON was written anew, minified, with all but ASCII escaped", escapes: Escapes::Ascii, ..PLAIN },
+    Form { id: "slash-escaped-json", message: "the JSON was written anew, minified, with escaped slashes", escapes: Escapes::Slash, ..PLAIN },
+    Form { id: "pretty-json-2", message: "the JSON was written anew, indented by two spaces", layout: Layout::Indented(2), ..PLAIN },
+    Form { id: "pretty-json-4", message: "the JSON was written anew, indented by four spaces", layout: Layout::Indented(4), ..PLAIN },
+    Form { id: "javascript-pretty-json-2", message: "JSON.stringify(JSON.parse(body), null, 2) was signed", layout: Layout::Indented(2), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
+    Form { id: "javascript-pretty-json-4", message: "JSON.stringify(JSON.parse(body), null, 4) was signed", layout: Layout::Indented(4), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
+    Form { id: "python-pretty-json-2", message: "Python's json.dumps(…, indent=2) was signed", layout: Layout::Indented(2), escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
+    Form { id: "python-pretty-json-4", message: "Python's json.dumps(…, indent=4) was signed", layout: Layout::Indented(4), escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
+    Form { id: "python-pretty-sorted-json-2", message: "Python's json.dumps(…, indent=2, sort_keys=True) was signed", layout: Layout::Indented(2), order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python },
 ];
 
 /// The body in every form, where it is JSON.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::auth::hub_signature::Secret;
+use crate::auth::Scheme;
 use crate::client::endpoint::{Endpoint, SendError};
 use crate::client::url_template::UrlTemplate;
 use crate::commands::generation;
@@ -16,7 +16,7 @@ use crate::profiles::Profile;
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sends one of each event to its URL, signed, one after another. `{event}` in `events` becomes the event's name.
-pub(super) fn run(events: &str, secret: &Secret, profile: &'static Profile) -> Result<(), SendError> {
+pub(super) fn run(events: &str, scheme: Option<&dyn Scheme>, profile: &'static Profile) -> Result<(), SendError> {
     let seed = rand::random();
     let address = UrlTemplate::parse(events)?;
     let endpoint = Endpoint::new(address.of("event"), TIMEOUT)?;
@@ -24,7 +24,7 @@ pub(super) fn run(events: &str, secret: &Secret, profile: &'static Profile) -> R
     let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), profile);
     let recipe = Recipe { kinds: profile.events.all().collect(), count: 1, edits: Vec::new(), layout: Layout::Compact };
     for (kind, body) in recipe.bodies(&mut generator).flatten() {
-        endpoint.deliver(&address.of(kind.name()), &generation::address(body, identifiers.draw(), Some(secret)))?;
+        endpoint.deliver(&address.of(kind.name()), &generation::address(body, identifiers.draw(), scheme))?;
     }
     Ok(())
 }

@@ -6,12 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use jiff::Timestamp;
 
-use crate::auth::hub_signature::explain::{self, Effort};
-use crate::auth::hub_signature::{Secret, Verdict};
+use crate::auth::{Effort, Explanation, RejectionKind, Scheme, Verdict};
 use crate::client::endpoint::SendError;
-use crate::models::request::{self, Request};
+use crate::models::request::Request;
 use crate::output::Terminal;
-use crate::output::results::{Explanation, Forwarded, Receipt};
+use crate::output::results::{Forwarded, Receipt};
 use crate::server::response::Answer;
 use crate::server::{Ending, ReceiveError};
 use crate::store::captures::CaptureError;
@@ -69,14 +68,14 @@ pub(super) struct Received {
 /// Shows notes as they come, until nothing comes any more. `ready` is called when requests are taken.
 pub(super) fn keep(
     inbox: &Inbox,
-    secrets: &[Secret],
+    scheme: Option<&dyn Scheme>,
     terminal: &mut Terminal,
     mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
 ) -> anyhow::Result<Ending> {
     for (note, _held) in inbox {
         match note {
             Note::Ready => ready(terminal)?,
-            Note::Received(received, status, elapsed) => show(*received, status, elapsed, secrets, terminal)?,
+            Note::Received(received, status, elapsed) => show(*received, status, elapsed, scheme, terminal)?,
             Note::Refused { method, target, answer } => {
                 terminal.say(&format!("refused {method} {target}: {} {}", answer.status, answer.text()));
             }
@@ -92,12 +91,12 @@ fn show(
     received: Received,
     status: u16,
     elapsed: Duration,
-    secrets: &[Secret],
+    scheme: Option<&dyn Scheme>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<()> {
     let Received { number, at, delivery, verdict, report, capture, forwarded, .. } = received;
     let subject = if terminal.is_json() { None } else { subject::of(delivery.body()) };
-    let explanation = terminal.is_verbose().then(|| explain(&delivery, verdict.as_ref(), secrets)).flatten();
+    let explanation = terminal.is_verbose().then(|| explain(&delivery, verdict.as_ref(), scheme)).flatten();
     let receipt = Receipt {
         number,
         at,
@@ -114,8 +113,8 @@ fn show(
 }
 
 /// Why a signature is not valid. It is looked for here and not at the desk, so that no answer waits for it.
-fn explain(delivery: &Request, verdict: Option<&Verdict>, secrets: &[Secret]) -> Option<Explanation> {
-    let (Verdict::Malformed(_) | Verdict::Mismatch { .. }) = verdict? else { return None };
-    let value = delivery.headers().get(request::SIGNATURE)?;
-    Some(Explanation::of(&explain::explain(secrets, delivery.body(), value, Effort::Quick)))
+fn explain(delivery: &Request, verdict: Option<&Verdict>, scheme: Option<&dyn Scheme>) -> Option<Explanation> {
+    let rejection = verdict?.rejection()?;
+    let is_signed = rejection.kind != RejectionKind::Unsigned;
+    is_signed.then(|| scheme.map(|scheme| scheme.explain(delivery, Effort::Quick))).flatten()
 }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use jiff::Timestamp;
 
-use crate::auth::hub_signature::{self, Secret, Verdict};
-use crate::models::request::{self, Request};
+use crate::auth::{Scheme, Verdict};
+use crate::models::request::Request;
 use crate::profiles::find_event;
 use crate::profiles::identify::{self, identify};
 use crate::profiles::is_undocumented;
@@ -28,7 +28,7 @@ use super::run_end::Watch;
 /// Judges and answers deliveries.
 pub(super) struct Desk {
     pub(super) path: String,
-    pub(super) secrets: Vec<Secret>,
+    pub(super) scheme: Option<Arc<dyn Scheme>>,
     pub(super) validator: Validator,
     pub(super) strict: bool,
     pub(super) captures: Option<Captures>,
@@ -108,9 +108,7 @@ impl Desk {
     fn take_in(&self, number: u64, delivery: Request, arrived: Instant) -> Received {
         let at = Timestamp::now();
         // The signature is checked before anything reads the body as JSON.
-        let signatures = delivery.headers().all(request::SIGNATURE);
-        let verdict =
-            (!self.secrets.is_empty()).then(|| hub_signature::verify_any(&self.secrets, delivery.body(), signatures));
+        let verdict = self.scheme.as_ref().map(|scheme| scheme.verify(&delivery, SystemTime::now()));
         // One look at the body tells nearly every time that it is clean, and then which event it is about too.
         let clean = self.validator.accepts(&delivery, None);
         // Kept before it is judged and before it is answered: what got a 2xx is on disk.
@@ -184,16 +182,8 @@ fn event_of(received: &Received) -> Cow<'static, str> {
 
 /// What a delivery itself gives to object to.
 fn judgement(verdict: Option<&Verdict>, report: &Report, strict: bool) -> Option<Answer> {
-    match verdict {
-        Some(Verdict::Unsigned) => return Some(Answer::new(401, "unsigned: the X-Hub-Signature header is missing")),
-        Some(Verdict::Malformed(error)) => {
-            return Some(Answer::new(401, format!("malformed X-Hub-Signature: {error}")));
-        }
-        Some(Verdict::Mismatch { .. }) => {
-            let reason = "mismatch: X-Hub-Signature is not the signature of this body with this secret";
-            return Some(Answer::new(401, reason));
-        }
-        Some(Verdict::Valid) | None => {}
+    if let Some(rejection) = verdict.and_then(Verdict::rejection) {
+        return Some(Answer::new(401, rejection.to_string()));
     }
     if let Some(finding) = report.findings.iter().find(|finding| finding.rule.id == rules::JSON.id) {
         return Some(Answer::new(400, finding.message.clone()));

@@ -21,7 +21,7 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, bail};
 
-use crate::auth::hub_signature::Secret;
+use crate::auth::Scheme;
 use crate::cli;
 use crate::client::url_template::EVENT_SLOT;
 use crate::output::Terminal;
@@ -35,6 +35,7 @@ use crate::validation::Validator;
 use super::atomic_write;
 use super::exit::Exit;
 use super::input;
+use super::secret;
 use event_log::Note;
 use fault_injection::FaultInjection;
 use forwarding::Routes;
@@ -69,12 +70,13 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         terminal.say(&format!("seed {}", bad.seed));
     }
 
+    let scheme = secret::scheme(keys.secrets.clone());
     let (notes, inbox) = queue::queue();
     let stop = Stop::default();
     let (watch, mut oracle) = check(arguments, &stop).unzip();
     let desk = Arc::new(Desk {
         path: arguments.path.clone(),
-        secrets: keys.secrets.clone(),
+        scheme: scheme.clone(),
         validator: Validator::of(arguments.profile).strict(arguments.strict).limit(MAX_FINDINGS),
         strict: arguments.strict,
         captures,
@@ -91,7 +93,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     receive(receiver, Arc::clone(&desk))?;
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
-    let kept = event_log::keep(&inbox, &keys.secrets, terminal, |terminal| {
+    let kept = event_log::keep(&inbox, scheme.as_deref(), terminal, |terminal| {
         terminal.ready(&Ready { r#type: "ready", url: &urls.receiver, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
             terminal.made_secret(made, &urls.events, arguments.profile);
@@ -101,7 +103,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
             watching = Some(thread::spawn(move || oracle.watch(system)));
         }
         if arguments.demo {
-            demonstrate(urls.events.clone(), keys.secrets[0].clone(), arguments.profile, stop.clone(), notes.clone());
+            demonstrate(urls.events.clone(), scheme.clone(), arguments.profile, stop.clone(), notes.clone());
         }
         Ok(())
     });
@@ -155,9 +157,9 @@ fn receive(receiver: Receiver, desk: Arc<Desk>) -> anyhow::Result<()> {
 }
 
 /// Sends one of each event on a thread of its own, and then ends the run.
-fn demonstrate(events: String, secret: Secret, profile: &'static Profile, stop: Stop, notes: Outbox) {
+fn demonstrate(events: String, scheme: Option<Arc<dyn Scheme>>, profile: &'static Profile, stop: Stop, notes: Outbox) {
     thread::spawn(move || {
-        if let Err(error) = demo::run(&events, &secret, profile) {
+        if let Err(error) = demo::run(&events, scheme.as_deref(), profile) {
             notes.send(Note::DemoFailed(error));
         }
         stop.stop();

@@ -1,6 +1,6 @@
 //! The secrets that `listen` verifies with: given, or made for this run.
 
-use crate::auth::hub_signature::Secret;
+use crate::auth::secret::Secret;
 use crate::cli;
 use crate::cli::listen::GENERATE;
 use crate::commands::secret;

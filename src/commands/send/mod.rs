@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
 
-use crate::auth::faults::Fault;
+use crate::auth::ALL;
+use crate::auth::faults::{self, Fault};
 use crate::cli;
 use crate::cli::send::Export;
 use crate::client::endpoint::{self, Endpoint, SendError};
@@ -41,7 +42,7 @@ const LONG_PAUSE: Duration = Duration::from_secs(2);
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.fault.iter().any(|name| name == "list") {
         let rows: Vec<_> =
-            Fault::all().map(|fault| FaultRow { fault: fault.name(), description: fault.description() }).collect();
+            faults::all(ALL[0]).map(|fault| FaultRow { fault: fault.name, description: fault.description }).collect();
         terminal.faults(&rows)?;
         return Ok(Exit::Yes);
     }
@@ -58,7 +59,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if terminal.is_json() && arguments.dry_run {
         bail!("--dry-run prints the request itself: leave --json out");
     }
-    let packer = Packer::new(arguments, faults(&arguments.fault)?)?;
+    let packer = Packer::new(arguments, find_faults(&arguments.fault)?)?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, packer.copies(), terminal)?;
     if arguments.making.profile.event_in == EventIn::Url && items.are_made() && !says_event(&arguments.to) {
@@ -83,10 +84,11 @@ fn says_event(url: &str) -> bool {
     url.contains(EVENT_SLOT) || named_by_target(url).is_some()
 }
 
-fn faults(names: &[String]) -> anyhow::Result<Vec<Fault>> {
+fn find_faults(names: &[String]) -> anyhow::Result<Vec<&'static Fault>> {
     let fault = |name: &String| {
-        Fault::named(name).ok_or_else(|| {
-            let meant = nearest(name, Fault::all().map(Fault::name)).map(|meant| format!("; did you mean `{meant}`?"));
+        faults::find(ALL[0], name).ok_or_else(|| {
+            let meant = nearest(name, faults::all(ALL[0]).map(|fault| fault.name))
+                .map(|meant| format!("; did you mean `{meant}`?"));
             anyhow!("there is no fault `{name}`{}", meant.unwrap_or_else(|| "; --fault list lists them".to_owned()))
         })
     };

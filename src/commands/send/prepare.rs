@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 
-use crate::auth::faults::Fault;
-use crate::auth::hub_signature::Secret;
+use crate::auth::faults::{self, Fault};
+use crate::auth::{ALL, Scheme};
 use crate::cli;
 use crate::client::load::Parcel;
 use crate::client::url::{self, Url};
@@ -33,22 +34,22 @@ pub(super) struct Packer<'a> {
     host: Arc<Url>,
     /// Where deliveries go whose event nothing tells; `None` where the URL needs it.
     without_event: Option<Arc<Url>>,
-    secret: Option<Secret>,
+    scheme: Option<Arc<dyn Scheme>>,
     resign: bool,
     /// `Authorization`, where the URL has a user and a password in it.
     authorization: Option<String>,
     headers: &'a [(String, String)],
-    faults: Vec<Fault>,
+    faults: Vec<&'static Fault>,
 }
 
 impl<'a> Packer<'a> {
-    pub(super) fn new(arguments: &'a cli::send::Send, faults: Vec<Fault>) -> anyhow::Result<Self> {
-        let secret = secret::one(&arguments.secret)?;
-        if arguments.resign && secret.is_none() {
+    pub(super) fn new(arguments: &'a cli::send::Send, faults: Vec<&'static Fault>) -> anyhow::Result<Self> {
+        let scheme = secret::scheme(secret::one(&arguments.secret)?);
+        if arguments.resign && scheme.is_none() {
             bail!("--resign needs a secret: {}", secret::NONE);
         }
-        if let Some(fault) = faults.iter().find(|fault| fault.needs_secret() && secret.is_none()) {
-            bail!("--fault {} needs a secret: {}", fault.name(), secret::NONE);
+        if let Some(fault) = faults.iter().find(|fault| fault.needs_secret && scheme.is_none()) {
+            bail!("--fault {} needs a secret: {}", fault.name, secret::NONE);
         }
         if let Some((name, _)) = arguments.headers.iter().find(|(name, _)| request::belongs_to_connection(name)) {
             bail!("-H cannot set `{name}`: it belongs to the connection, and is written for it");
@@ -62,7 +63,7 @@ impl<'a> Packer<'a> {
             authorization: url::authorization(&address.of("event")),
             urls,
             host,
-            secret,
+            scheme,
             resign: arguments.resign,
             headers: &arguments.headers,
             faults,
@@ -76,7 +77,7 @@ impl<'a> Packer<'a> {
 
     /// How many deliveries become of one item.
     pub(super) fn copies(&self) -> usize {
-        self.faults.iter().map(|fault| fault.copies()).product()
+        self.faults.iter().map(|fault| fault.copies).product()
     }
 
     /// # Errors
@@ -90,17 +91,24 @@ impl<'a> Packer<'a> {
             url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
         let url = Arc::clone(url.context("the URL has {event} in it")?);
         let mut delivery = match item.content {
-            Content::Body(body, identifier) => generation::address(body, identifier, self.secret.as_ref()),
+            Content::Body(body, identifier) => generation::address(body, identifier, self.scheme.as_deref()),
             Content::Capture(mut kept) => {
-                if let Some(secret) = self.secret.as_ref().filter(|_| self.resign) {
-                    let signature = secret.sign(kept.body()).to_string();
-                    kept.headers_mut().set(request::SIGNATURE, signature);
+                if let Some(scheme) = self.scheme.as_deref().filter(|_| self.resign) {
+                    scheme.authenticate(&mut kept, SystemTime::now());
                 }
                 kept
             }
         };
+        let unsigned;
+        let scheme = match self.scheme.as_deref() {
+            Some(scheme) => scheme,
+            None => {
+                unsigned = (ALL[0].with_secrets)(Vec::new());
+                unsigned.as_ref()
+            }
+        };
         for fault in &self.faults {
-            delivery = fault.apply(delivery, self.secret.as_ref());
+            delivery = faults::inject(fault, delivery, scheme);
         }
         if let Some(authorization) = &self.authorization {
             delivery.headers_mut().set("Authorization", authorization.as_str());

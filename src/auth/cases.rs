@@ -1,0 +1,184 @@
+//! What a scheme contributes to `probe`: cases, and what failures among them point to.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// The name of a case: `sig/missing`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct CaseId(pub &'static str);
+
+impl CaseId {
+    /// Is it in the group of this name: `sig`?
+    #[must_use]
+    pub fn is_in(self, group: &str) -> bool {
+        self.0.split_once('/').is_some_and(|(own, _)| own == group)
+    }
+}
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+/// How bad it is when a case fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Level {
+    /// Deliveries are lost, or forged ones are accepted.
+    Must,
+    /// It works, and could be better.
+    Should,
+}
+
+impl Level {
+    /// `MUST`, `SHOULD`
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Must => "MUST",
+            Self::Should => "SHOULD",
+        }
+    }
+}
+
+/// What a case means for the grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A valid delivery: a receiver that does not accept it is of no use.
+    Valid,
+    /// A forged delivery: a receiver that accepts it protects nothing.
+    Forged,
+    /// Anything else.
+    Other,
+}
+
+/// What there is to know about a case before it is run. The names of the fields are those of the JSON lines.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CaseInfo {
+    /// Its name.
+    #[serde(rename = "case")]
+    pub id: CaseId,
+    /// How bad it is when it fails.
+    pub level: Level,
+    /// Who demands it.
+    pub rule: &'static str,
+    /// What is sent, and what must be received.
+    pub sent: &'static str,
+    /// How to fix a receiver that fails it.
+    pub help: &'static str,
+    /// What it means for the grade.
+    #[serde(skip)]
+    pub role: Role,
+}
+
+/// A case that a scheme brings.
+#[derive(Debug)]
+pub struct AuthCase {
+    /// What there is to know about it.
+    pub info: CaseInfo,
+    /// What is sent.
+    pub request: AuthRequest,
+}
+
+/// What a case of a scheme sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthRequest {
+    /// A valid delivery, which must be accepted.
+    Valid,
+    /// The same body written in several ways, each with valid credentials, which must all be accepted.
+    Spellings,
+    /// A delivery with the scheme's or a general fault of this name, which must be refused.
+    Fault(&'static str),
+}
+
+/// How a case failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A 2xx to what must be refused.
+    Accepted,
+    /// A 4xx to what must be accepted.
+    Refused(u16),
+    /// A 5xx.
+    Crashed,
+    /// Another status, mostly a redirect.
+    Other(u16),
+    /// No response.
+    Silent,
+}
+
+/// A kind of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "as in `Failure`")]
+pub enum FailureKind {
+    Accepted,
+    Refused,
+    RefusedWith(u16),
+    Crashed,
+    Silent,
+    Redirected,
+}
+
+impl FailureKind {
+    /// Is the failure of this kind?
+    #[must_use]
+    pub const fn matches(self, failure: Failure) -> bool {
+        match (self, failure) {
+            (Self::RefusedWith(expected), Failure::Refused(status)) => expected == status,
+            (Self::Accepted, Failure::Accepted)
+            | (Self::Refused, Failure::Refused(_))
+            | (Self::Crashed, Failure::Crashed)
+            | (Self::Silent, Failure::Silent) => true,
+            (Self::Redirected, Failure::Other(status)) => status / 100 == 3,
+            _ => false,
+        }
+    }
+}
+
+/// One bug of a receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RootCause {
+    /// What the receiver does: `verifies re-serialised JSON`.
+    pub cause: &'static str,
+    /// How to fix it.
+    pub help: &'static str,
+}
+
+/// Cases that fail in the same way because of one bug.
+#[derive(Debug)]
+pub struct FailurePattern {
+    /// How they fail.
+    pub kind: FailureKind,
+    /// All of these fail so.
+    pub cases: Cases,
+    /// Which other failures the same bug explains, so that they point to nothing else.
+    pub explains: Explains,
+    /// The bug.
+    pub cause: RootCause,
+}
+
+/// The cases of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cases {
+    /// Those that send valid deliveries ([`Role::Valid`]).
+    Valid,
+    /// These.
+    Ids(&'static [&'static str]),
+}
+
+/// Which failures a bug explains besides its own cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Explains {
+    /// None.
+    Nothing,
+    /// All that fail in the same way.
+    Alike,
+    /// Those of these that fail in the same way.
+    AlikeIds(&'static [&'static str]),
+    /// All of this group that fail in the same way.
+    AlikeIn(&'static str),
+    /// These, however they fail.
+    Ids(&'static [&'static str]),
+}

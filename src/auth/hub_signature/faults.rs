@@ -1,0 +1,108 @@
+//! Signatures that no receiver should accept: right in everything but one thing.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value;
+use sha1::Sha1;
+
+use super::HEADER;
+use super::signature::PREFIX;
+use crate::auth::faults::Fault;
+use crate::auth::secret::Secret;
+use crate::models::request::Request;
+
+#[rustfmt::skip]
+pub(super) static FAULTS: &[Fault] = &[
+    Fault::new("unsigned", false, "no X-Hub-Signature"),
+    Fault::new("empty-signature", false, "an X-Hub-Signature without a value"),
+    Fault::new("bad-signature", true, "the last digit of the signature changed"),
+    Fault::new("other-secret", false, "signed with another secret"),
+    Fault::new("sha1", true, "signed with HMAC-SHA1: sha1=…"),
+    Fault::new("base64", true, "the right digest in base64 instead of hex"),
+    Fault::new("bare-hex", true, "the right digest without `sha256=` before it"),
+    Fault::new("upper-case", true, "the right digest in upper case"),
+    Fault::new("truncated-signature", true, "the first half of the right digest"),
+    Fault::new("two-signatures", true, "a wrong X-Hub-Signature before the right one"),
+    Fault::new("reserialised", true, "JSON with odd spacing, with the signature of the compact form"),
+];
+
+/// Makes a fault. Without a secret, only what needs none is made.
+pub(super) fn inject(fault: &Fault, secret: Option<&Secret>, mut request: Request) -> Request {
+    let sign = |body: &[u8]| secret.map(|secret| secret.sign(body).to_string());
+    let digest = || secret.map(|secret| hex::encode(secret.sign(request.body()).digest()));
+    let value = match fault.name {
+        "unsigned" => {
+            request.headers_mut().remove(HEADER);
+            return request;
+        }
+        "empty-signature" => Some(String::new()),
+        "bad-signature" => sign(request.body()).map(|mut right| {
+            let last = right.pop();
+            right.push(if last == Some('0') { '1' } else { '0' });
+            right
+        }),
+        "other-secret" => {
+            let other = Secret::new("cfwh: a secret that nobody uses").expect("it is not empty");
+            Some(other.sign(request.body()).to_string())
+        }
+        "sha1" => secret.map(|secret| sign_with_sha1(secret, request.body())),
+        "base64" => secret.map(|secret| sign_in_base64(secret, request.body())),
+        "bare-hex" => digest(),
+        "upper-case" => digest().map(|digest| format!("{PREFIX}{}", digest.to_uppercase())),
+        "truncated-signature" => digest().map(|digest| format!("{PREFIX}{}", &digest[..32])),
+        "two-signatures" => {
+            if let Some(right) = sign(request.body()) {
+                request.headers_mut().set(HEADER, format!("{PREFIX}{}", "0".repeat(64)));
+                request.headers_mut().append(HEADER, right);
+            }
+            return request;
+        }
+        "reserialised" => {
+            let (sent, signed) = spaced_out(request.body());
+            request = request.with_body(sent);
+            sign(&signed)
+        }
+        _ => None,
+    };
+    if let Some(value) = value {
+        request.headers_mut().set(HEADER, value);
+    }
+    request
+}
+
+/// `sha1=` and the HMAC-SHA1 of the body: the form that GitHub gave up.
+fn sign_with_sha1(secret: &Secret, body: &[u8]) -> String {
+    let mac = Hmac::<Sha1>::new_from_slice(secret.bytes()).expect("HMAC takes a key of any length");
+    format!("sha1={}", hex::encode(mac.chain_update(body).finalize().into_bytes()))
+}
+
+/// `sha256=` and the right digest in base64.
+fn sign_in_base64(secret: &Secret, body: &[u8]) -> String {
+    format!("{PREFIX}{}", STANDARD.encode(secret.sign(body).digest()))
+}
+
+/// A body with odd spacing, and the compact form of the same JSON.
+fn spaced_out(body: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let Ok(value) = serde_json::from_slice::<Value>(body) else {
+        return ([body, b" "].concat(), body.to_vec());
+    };
+    let compact = value.to_string().into_bytes();
+    let mut spaced = format!("{value:#}").into_bytes();
+    spaced.insert(1, b' ');
+    (spaced, compact)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_answers() {
+        // openssl dgst -sha1 -hmac key, and -sha256 … -binary | base64, of RFC 2202's sentence.
+        let secret = Secret::new("key").expect("a secret");
+        let body = b"The quick brown fox jumps over the lazy dog";
+        assert_eq!(sign_with_sha1(&secret, body), "sha1=de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9");
+        assert_eq!(sign_in_base64(&secret, body), "sha256=97yD9DBThCSxMpjmqm+xQ+9NWaFJRhdZl0edvC0aPNg=");
+    }
+}

@@ -1,0 +1,201 @@
+//! The value of an `X-Hub-Signature` header.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::str::FromStr;
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::auth::secret::Secret;
+
+pub(super) const PREFIX: &str = "sha256=";
+
+impl Secret {
+    /// Signs a whole body.
+    #[must_use]
+    pub fn sign(&self, body: &[u8]) -> Signature {
+        Signature(self.hmac().chain_update(body).finalize().into_bytes().into())
+    }
+
+    /// Signs a body that is written in pieces, in constant memory.
+    #[must_use]
+    pub fn signer(&self) -> Signer {
+        Signer(self.hmac())
+    }
+
+    /// Is this the signature of the body? Compares in constant time.
+    pub(super) fn matches(&self, body: &[u8], signature: &Signature) -> bool {
+        self.hmac().chain_update(body).verify_slice(&signature.0).is_ok()
+    }
+}
+
+/// A signature in the making: the body is written to it.
+pub struct Signer(Hmac<Sha256>);
+
+impl Signer {
+    /// Returns the signature of everything that was written.
+    #[must_use]
+    pub fn finish(self) -> Signature {
+        Signature(self.0.finalize().into_bytes().into())
+    }
+}
+
+impl Write for Signer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An HMAC-SHA256 digest. It reads and prints as `sha256=` and 64 lower-case hex digits; there is no `==`, because
+/// comparing digests in anything but constant time tells an attacker how far a guess was right.
+#[derive(Clone, Copy, Debug)]
+pub struct Signature([u8; 32]);
+
+impl Signature {
+    /// The 32 bytes of the digest.
+    #[must_use]
+    pub const fn digest(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Reads a header value.
+    ///
+    /// # Errors
+    /// When it is anything but `sha256=` and 64 lower-case hex digits; the error says what it is instead.
+    pub fn from_bytes(value: &[u8]) -> Result<Self, SignatureError> {
+        let Some(digits) = value.strip_prefix(PREFIX.as_bytes()) else {
+            return Err(SignatureError::without_prefix(value));
+        };
+        let mut digest = [0; 32];
+        match hex::decode_to_slice(digits, &mut digest) {
+            _ if !digits.iter().all(u8::is_ascii_hexdigit) => Err(SignatureError::NotHex),
+            _ if digits.iter().any(u8::is_ascii_uppercase) => Err(SignatureError::UpperCase),
+            Err(_) => Err(SignatureError::Length(digits.len())),
+            Ok(()) => Ok(Self(digest)),
+        }
+    }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{PREFIX}{}", hex::encode(self.0))
+    }
+}
+
+impl FromStr for Signature {
+    type Err = SignatureError;
+
+    fn from_str(value: &str) -> Result<Self, SignatureError> {
+        Self::from_bytes(value.as_bytes())
+    }
+}
+
+/// Why a header value is not a signature.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignatureError {
+    /// Nothing at all.
+    #[error("the value is empty")]
+    Empty,
+    /// 64 hex digits with nothing in front.
+    #[error("the prefix `sha256=` is missing in front of the digest")]
+    NoPrefix,
+    /// The prefix in another case: receivers compare it to the letter.
+    #[error("the prefix is not the lower-case `sha256=`")]
+    PrefixCase,
+    /// `sha1=…`, `sha512=…`: the algorithm's name.
+    #[error("it is made with {0}, not with sha256")]
+    Algorithm(&'static str),
+    /// Upper-case hex digits: no receiver that was tried accepts them.
+    #[error("the hex digits are in upper case")]
+    UpperCase,
+    /// Something that is not hex, base64 for example.
+    #[error("what follows `sha256=` is not hex")]
+    NotHex,
+    /// Another number of hex digits than 64.
+    #[error("it has {0} hex digits instead of 64")]
+    Length(usize),
+    /// None of these.
+    #[error("it does not have the form `sha256=` and 64 lower-case hex digits")]
+    Form,
+}
+
+impl SignatureError {
+    fn without_prefix(value: &[u8]) -> Self {
+        let starts =
+            |prefix: &str| value.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()));
+        if value.is_empty() {
+            Self::Empty
+        } else if value.len() == 64 && value.iter().all(u8::is_ascii_hexdigit) {
+            Self::NoPrefix
+        } else if starts(PREFIX) {
+            Self::PrefixCase
+        } else if starts("sha1=") {
+            Self::Algorithm("sha1")
+        } else if starts("sha512=") {
+            Self::Algorithm("sha512")
+        } else {
+            Self::Form
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(text: &str) -> Secret {
+        Secret::new(text).expect("a secret")
+    }
+
+    #[test]
+    fn known_answers() {
+        let secret = secret("It's a Secret to Everybody");
+        for (body, digest) in [
+            ("Hello World!", "a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"),
+            ("Hello, World!", "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"),
+            ("{\"e\":\"é 😀\"}", "e82e353e06bea4c6be8f65f447c302f683fba95cf1878aa3cbb29fa123072e8f"),
+        ] {
+            assert_eq!(secret.sign(body.as_bytes()).to_string(), format!("sha256={digest}"));
+        }
+    }
+
+    #[test]
+    fn written_in_pieces_it_is_the_same_signature() {
+        let secret = secret("s");
+        let mut signer = secret.signer();
+        for piece in ["Hel", "", "lo"] {
+            signer.write_all(piece.as_bytes()).expect("it takes everything");
+        }
+        assert_eq!(signer.finish().to_string(), secret.sign(b"Hello").to_string());
+    }
+
+    #[test]
+    fn only_the_lower_case_prefixed_form_is_a_signature() {
+        use SignatureError as E;
+        let digits = "a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9";
+        let cases = [
+            (String::new(), E::Empty),
+            (digits.to_owned(), E::NoPrefix),
+            (format!("SHA256={digits}"), E::PrefixCase),
+            (format!("sha1={}", &digits[..40]), E::Algorithm("sha1")),
+            (format!("sha512={digits}{digits}"), E::Algorithm("sha512")),
+            (format!("sha256={}", digits.to_uppercase()), E::UpperCase),
+            (format!("sha256={}", &digits[1..]), E::Length(63)),
+            (format!("sha256={digits} "), E::NotHex),
+            ("sha256=pHccOfvpDzF8eCToPe8zyq6cs9l2whSs4fKTfhMyY8k=".to_owned(), E::NotHex),
+            (format!(" sha256={digits}"), E::Form),
+            ("v0=abc".to_owned(), E::Form),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(value.parse::<Signature>().err(), Some(expected), "{value:?}");
+        }
+        assert!(format!("sha256={digits}").parse::<Signature>().is_ok());
+    }
+}
