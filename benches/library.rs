@@ -37,7 +37,7 @@ fn delivery() -> Request {
     let mut headers = Headers::new();
     headers.append("Host", "127.0.0.1:8080");
     headers.append(HEADER, secret().sign(&body).to_string());
-    Request::new("/webhooks/confluence", headers, body)
+    Request::post("/webhooks/confluence", headers, body)
 }
 
 #[divan::bench]

@@ -57,5 +57,5 @@ fn delivery() -> Request {
     let signature = format!("sha256={}", "0".repeat(64));
     let fields = [("Host", "127.0.0.1:8080"), (CONTENT_TYPE, JSON), ("Content-Length", "900"), (HEADER, &signature)];
     let headers: Headers = fields.into_iter().collect();
-    Request::new("/webhooks/confluence", headers, vec![b'x'; 900])
+    Request::post("/webhooks/confluence", headers, vec![b'x'; 900])
 }

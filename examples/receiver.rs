@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let headers = request.headers().iter().map(|header| (header.field.as_str().as_str(), header.value.as_bytes()));
         let (headers, mut body) = (headers.collect(), Vec::new());
         request.as_reader().read_to_end(&mut body)?;
-        let delivery = Request::new(request.url(), headers, body);
+        let delivery = Request::post(request.url(), headers, body);
         // First whether it is genuine, over the raw bytes; then what it says. A finding is no reason to refuse it.
         let verdict = secret.verify(delivery.headers().iter(), delivery.body());
         let (status, findings) = match (request.method(), verdict) {

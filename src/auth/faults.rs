@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn only_faults_of_the_body_and_its_type_leave_valid_credentials() {
         let scheme = (hub_signature::INFO.with_secrets)(vec![Secret::new("s").expect("a secret")]);
-        let mut request = Request::new("", Headers::new(), BODY);
+        let mut request = Request::post("", Headers::new(), BODY);
         request.headers_mut().append(request::CONTENT_TYPE, request::JSON);
         scheme.authenticate(&mut request, SystemTime::now());
         for fault in all(scheme.info()) {

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
 
+use crate::client::export::ExportFormat;
 use crate::models::event::EventKind;
 
 use super::generation::{Format, Making};
@@ -101,16 +102,5 @@ pub struct Send {
     pub dry_run: bool,
     /// Print the requests for another tool, each with its signature, instead of sending them
     #[arg(long, value_name = "TOOL")]
-    pub export: Option<Export>,
-}
-
-/// The tools that `send` writes its requests down for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the values are the tools")]
-pub enum Export {
-    Curl,
-    Http,
-    Vegeta,
-    K6,
-    Hurl,
+    pub export: Option<ExportFormat>,
 }

@@ -1,4 +1,4 @@
-//! What came of many deliveries: counts and latencies, in memory that does not grow with them.
+//! The outcome of many requests: counts and latencies, in memory that does not grow with them.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use hdrhistogram::Histogram;
 
 use crate::models::response::Response;
 
-use super::endpoint::SendError;
+use super::error::SendError;
 
 /// Latencies are counted in microseconds up to an hour, with three digits.
 const LONGEST: u64 = 3_600_000_000;
@@ -15,25 +15,25 @@ const DIGITS: u8 = 3;
 /// Counts and latencies.
 #[derive(Clone, Debug)]
 pub struct LoadStats {
-    /// Deliveries that came to an end.
+    /// Requests that were sent.
     pub sent: u64,
-    /// Those that got a 2xx.
+    /// Responses with a 2xx.
     pub ok: u64,
-    /// Those that got another status.
+    /// Responses with another status.
     pub refused: u64,
-    /// Those that got no answer.
+    /// Requests without a response.
     pub unanswered: u64,
     latencies: Histogram<u64>,
 }
 
-/// So long did it take, in milliseconds.
+/// Latencies in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Latencies {
-    /// Half of the answers came within this time.
+    /// The median.
     pub p50: f64,
-    /// Nine of ten.
+    /// 90 % of the responses were at least this fast.
     pub p90: f64,
-    /// Ninety-nine of a hundred.
+    /// 99 % of the responses were at least this fast.
     pub p99: f64,
     /// The slowest.
     pub max: f64,
@@ -47,11 +47,11 @@ impl Default for LoadStats {
 }
 
 impl LoadStats {
-    /// Counts one delivery. The latency of one without an answer is no latency.
+    /// Counts one request. One without a response has no latency.
     pub fn count(&mut self, result: &Result<Response, SendError>, latency: Duration) {
         self.sent += 1;
         match result {
-            Ok(reply) if reply.is_success() => self.ok += 1,
+            Ok(response) if response.is_success() => self.ok += 1,
             Ok(_) => self.refused += 1,
             Err(_) => {
                 self.unanswered += 1;
@@ -61,22 +61,21 @@ impl LoadStats {
         self.latencies.saturating_record(u64::try_from(latency.as_micros()).unwrap_or(LONGEST));
     }
 
-    /// Takes another's counts in.
-    ///
-    /// # Panics
-    /// Never: all histograms have the same bounds.
-    pub fn add(&mut self, other: &Self) {
+    /// Adds the counts of another thread.
+    #[must_use]
+    pub(super) fn merge(mut self, other: &Self) -> Self {
         self.sent += other.sent;
         self.ok += other.ok;
         self.refused += other.refused;
         self.unanswered += other.unanswered;
         self.latencies.add(&other.latencies).expect("all have the same bounds");
+        self
     }
 
-    /// The latencies of all answers; zeros where there was none.
+    /// Returns the latencies of all responses; zeros if there is none.
     #[must_use]
     pub fn latencies(&self) -> Latencies {
-        #[allow(clippy::cast_precision_loss, reason = "an hour of microseconds is exact in a double")]
+        #[allow(clippy::cast_precision_loss, reason = "an hour in microseconds is exact in a double")]
         let at = |quantile| self.latencies.value_at_quantile(quantile) as f64 / 1000.0;
         Latencies { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1.0) }
     }
@@ -85,20 +84,17 @@ impl LoadStats {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::request::Headers;
 
     #[test]
-    fn latencies_are_those_of_the_answers() {
+    fn latencies_are_those_of_the_responses() {
         let mut stats = LoadStats::default();
-        let reply =
-            |status| Ok(Response { status, headers: Headers::new(), body: Vec::new(), elapsed: Duration::ZERO });
         for ms in 1..=99 {
-            stats.count(&reply(200), Duration::from_millis(ms));
+            stats.count(&Ok(Response::text(200, "ok")), Duration::from_millis(ms));
         }
-        stats.count(&reply(500), Duration::from_secs(1));
+        stats.count(&Ok(Response::text(500, "down")), Duration::from_secs(1));
         let mut other = LoadStats::default();
-        other.count(&Err(SendError::Refused), Duration::from_secs(9));
-        stats.add(&other);
+        other.count(&Err(SendError::ConnectionRefused), Duration::from_secs(9));
+        let stats = stats.merge(&other);
         assert_eq!((stats.sent, stats.ok, stats.refused, stats.unanswered), (101, 99, 1, 1));
         let Latencies { p50, p90, p99, max } = stats.latencies();
         let near = |value: f64, expected: f64| (value - expected).abs() <= expected / 1000.0;

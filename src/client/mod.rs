@@ -1,13 +1,15 @@
-//! Deliveries sent over HTTP.
+//! Sends requests over HTTP: single ones, many, and those that are forwarded.
 
 mod connection;
 pub mod endpoint;
+pub mod error;
 pub mod export;
 pub mod forward;
 pub mod load;
 pub mod load_stats;
+pub mod outgoing;
+mod receive;
 pub mod request_variant;
 pub mod retry;
 pub mod tls;
 pub mod url;
-pub mod url_template;

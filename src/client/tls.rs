@@ -1,4 +1,4 @@
-//! Whom an HTTPS endpoint must be certified by. One configuration for single deliveries and for loads.
+//! Which certificates of HTTPS endpoints are trusted. Single requests and loads share the configuration.
 
 use std::sync::Arc;
 
@@ -14,74 +14,73 @@ use rustls_platform_verifier::Verifier;
 /// Which certificates are trusted.
 #[derive(Clone, Debug, Default)]
 pub enum Trust {
-    /// Those that the system trusts.
+    /// The system's.
     #[default]
     System,
-    /// Those that the system trusts, and these.
+    /// The system's and these.
     Also(Vec<CertificateDer<'static>>),
-    /// Any, which protects against nobody: for endpoints with certificates of their own making.
-    Anything,
+    /// Any, which gives no protection: for endpoints with self-made certificates.
+    Any,
 }
 
-/// Why no connection could be made safe.
+/// Why TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]
-pub enum TrustError {
+pub enum TlsError {
     /// The file has no certificate in PEM.
-    #[error("there is no PEM certificate in it (-----BEGIN CERTIFICATE-----)")]
+    #[error("it has no PEM certificate (-----BEGIN CERTIFICATE-----)")]
     NoCertificate,
-    /// A certificate cannot be read.
-    #[error("its certificates cannot be read")]
+    /// A certificate cannot be parsed.
+    #[error("a certificate cannot be read")]
     Unreadable(#[source] rustls::pki_types::pem::Error),
     /// The system's certificates or one of the given cannot be used.
-    #[error("cannot prepare TLS")]
-    Prepare(#[source] rustls::Error),
+    #[error("cannot set up TLS")]
+    Setup(#[from] rustls::Error),
 }
 
 impl Trust {
-    /// The system's certificates and those in a PEM text.
+    /// Trusts the system's certificates and those in a PEM text.
     ///
     /// # Errors
-    /// When there is none in it, or one that cannot be read.
-    pub fn also(pem: &[u8]) -> Result<Self, TrustError> {
+    /// Returns an error if the text has no certificate, or one that cannot be parsed.
+    pub fn also(pem: &[u8]) -> Result<Self, TlsError> {
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-        let certificates = certificates.map_err(TrustError::Unreadable)?;
-        if certificates.is_empty() { Err(TrustError::NoCertificate) } else { Ok(Self::Also(certificates)) }
+        let certificates = certificates.map_err(TlsError::Unreadable)?;
+        if certificates.is_empty() { Err(TlsError::NoCertificate) } else { Ok(Self::Also(certificates)) }
     }
 
-    /// The client side of TLS under this trust.
-    ///
-    /// # Errors
-    /// When the system's certificates or one of the given cannot be used.
-    pub(super) fn config(&self) -> Result<ClientConfig, TrustError> {
+    /// Returns the client side of TLS for HTTP/1.1.
+    pub(super) fn client_config(&self) -> Result<ClientConfig, TlsError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let verifier: Arc<dyn ServerCertVerifier> = match self {
-            Self::System => Arc::new(Verifier::new(Arc::clone(&provider)).map_err(TrustError::Prepare)?),
+        let (pinned, roots) = match self {
+            Self::System => (Vec::new(), Some(Verifier::new(Arc::clone(&provider))?)),
             Self::Also(certificates) => {
-                let verifier = Verifier::new_with_extra_roots(certificates.iter().cloned(), Arc::clone(&provider));
-                Arc::new(Given { certificates: certificates.clone(), others: verifier.map_err(TrustError::Prepare)? })
+                let roots = Verifier::new_with_extra_roots(certificates.iter().cloned(), Arc::clone(&provider))?;
+                (certificates.clone(), Some(roots))
             }
-            Self::Anything => Arc::new(AnyCertificate(Arc::clone(&provider))),
+            Self::Any => (Vec::new(), None),
         };
+        let verifier = CertificateVerifier { pinned, roots, provider: Arc::clone(&provider) };
         let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(TrustError::Prepare)?
+            .with_safe_default_protocol_versions()?
             .dangerous()
-            .with_custom_certificate_verifier(verifier)
+            .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
     }
 }
 
-/// Lets a certificate pass that was given itself, if it is for this name; the others are as good as their makers. What
-/// `openssl req -x509` makes signs itself, says that it is an authority, and would pass as none.
+/// Accepts certificates that were given themselves, for their names, and those that the roots vouch for. A certificate of
+/// `openssl req -x509` is self-signed and claims to be an authority, so it needs the first.
 #[derive(Debug)]
-struct Given {
-    certificates: Vec<CertificateDer<'static>>,
-    others: Verifier,
+struct CertificateVerifier {
+    pinned: Vec<CertificateDer<'static>>,
+    /// Without roots every certificate is accepted. That the server holds its key is checked nevertheless.
+    roots: Option<Verifier>,
+    provider: Arc<CryptoProvider>,
 }
 
-impl ServerCertVerifier for Given {
+impl ServerCertVerifier for CertificateVerifier {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -90,11 +89,14 @@ impl ServerCertVerifier for Given {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        if self.certificates.contains(certificate) {
-            verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
-            return Ok(ServerCertVerified::assertion());
+        match &self.roots {
+            Some(_) if self.pinned.contains(certificate) => {
+                verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            Some(roots) => roots.verify_server_cert(certificate, intermediates, name, ocsp_response, now),
+            None => Ok(ServerCertVerified::assertion()),
         }
-        self.others.verify_server_cert(certificate, intermediates, name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(
@@ -103,7 +105,7 @@ impl ServerCertVerifier for Given {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.others.verify_tls12_signature(message, certificate, signature)
+        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -112,49 +114,10 @@ impl ServerCertVerifier for Given {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.others.verify_tls13_signature(message, certificate, signature)
+        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.others.supported_verify_schemes()
-    }
-}
-
-/// Lets every certificate pass; that the peer holds its key is checked all the same.
-#[derive(Debug)]
-struct AnyCertificate(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AnyCertificate {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

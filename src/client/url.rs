@@ -1,5 +1,6 @@
-//! The URL of an endpoint: how it is read, shown and written into a request.
+//! The URL of an endpoint, with its parts as they are shown, stored and sent.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use base64::Engine;
@@ -7,54 +8,82 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 pub use reqwest::Url;
 
-use super::endpoint::SendError;
+use super::error::SendError;
 
-/// Reads the URL of an endpoint: `http` or `https`, with a host.
-///
-/// # Errors
-/// When it is anything else; the error says what to write.
-pub fn parse_url(text: &str) -> Result<Url, SendError> {
-    let error = |reason| no_url(text, reason);
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        _ if !text.contains("://") => {
-            let meant = without_user(text);
-            Err(error(format!("the scheme is missing; did you mean http://{meant}?")))
+/// The placeholder for an event's name in a URL.
+pub const EVENT_PLACEHOLDER: &str = "{event}";
+/// The same as a parsed URL has it in its path.
+const ENCODED_PLACEHOLDER: &str = "%7Bevent%7D";
+
+/// A URL that may have an event's name in its path or query, as `{event}`.
+#[derive(Clone, Debug)]
+pub struct UrlTemplate(Url);
+
+impl UrlTemplate {
+    /// Parses the URL of an endpoint: `http` or `https`, with a host, and with `{event}` only after the host.
+    ///
+    /// # Errors
+    /// Returns an error that says what to write instead. A password in the URL is not repeated.
+    pub fn parse(text: &str) -> Result<Self, SendError> {
+        let host_and_path = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+        let error = |reason| SendError::Url { url: host_and_path.to_owned(), reason };
+        match Url::parse(text) {
+            Ok(url) if url.host_str().is_some_and(|host| host.contains(EVENT_PLACEHOLDER)) => {
+                Err(error(format!("{EVENT_PLACEHOLDER} can be in the path of a URL, not in its host")))
+            }
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Self(url)),
+            _ if !text.contains("://") => {
+                Err(error(format!("the scheme is missing; did you mean http://{host_and_path}?")))
+            }
+            Ok(url) => Err(error(format!("`{}` is neither http nor https", url.scheme()))),
+            Err(reason) => Err(error(reason.to_string())),
         }
-        Ok(url) => Err(error(format!("`{}` is neither http nor https", url.scheme()))),
-        Err(reason) => Err(error(reason.to_string())),
+    }
+
+    /// Returns whether each event has its own URL.
+    #[must_use]
+    pub fn has_placeholder(&self) -> bool {
+        let query = self.0.query().unwrap_or_default();
+        self.0.path().contains(ENCODED_PLACEHOLDER) || query.contains(EVENT_PLACEHOLDER)
+    }
+
+    /// Returns the URL for an event.
+    #[must_use]
+    pub fn url_for(&self, event: &str) -> Url {
+        let mut url = self.0.clone();
+        url.set_path(&self.0.path().replace(ENCODED_PLACEHOLDER, event));
+        url.set_query(self.0.query().map(|query| query.replace(EVENT_PLACEHOLDER, event)).as_deref());
+        url
+    }
+
+    /// Returns the URL itself, which all others differ from only in path and query.
+    #[must_use]
+    pub const fn url(&self) -> &Url {
+        &self.0
     }
 }
 
-/// What is wrong with the URL of an endpoint. A password in it is not repeated.
-pub(super) fn no_url(text: &str, reason: String) -> SendError {
-    SendError::Url { url: without_user(text).to_owned(), reason }
+/// Shows the template without its credentials.
+impl fmt::Display for UrlTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&without_credentials(&self.0).as_str().replace(ENCODED_PLACEHOLDER, EVENT_PLACEHOLDER))
+    }
 }
 
-fn without_user(text: &str) -> &str {
-    text.rsplit_once('@').map_or(text, |(_, rest)| rest)
-}
-
-/// Is this the machine itself: `localhost`, 127.0.0.0/8 or `[::1]`?
+/// Returns whether a URL points to this machine: `localhost`, 127.0.0.0/8 or `[::1]`.
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let host = host(url);
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// What the user and the password of a URL become on the wire: HTTP's basic authentication (RFC 7617).
+/// Returns the name or address, without the brackets of IPv6.
 #[must_use]
-pub fn authorization(url: &Url) -> Option<String> {
-    let decoded = |text| percent_decode_str(text).collect::<Vec<u8>>();
-    let user = decoded(url.username());
-    let password = url.password().map(decoded);
-    if user.is_empty() && password.is_none() {
-        return None;
-    }
-    Some(format!("Basic {}", STANDARD.encode([user, password.unwrap_or_default()].join(&b':'))))
+pub fn host(url: &Url) -> &str {
+    url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
 }
 
-/// A URL as it may be shown: a user and a password in it are left out.
+/// Returns a URL without its user and password, as it may be shown and stored.
 #[must_use]
 pub fn without_credentials(url: &Url) -> Url {
     let mut url = url.clone();
@@ -64,14 +93,25 @@ pub fn without_credentials(url: &Url) -> Url {
     url
 }
 
-/// What stands in `Host`: the port only where it is not the scheme's own.
+/// Returns the `Authorization` for the user and the password of a URL: HTTP's basic authentication (RFC 7617).
+#[must_use]
+pub fn authorization(url: &Url) -> Option<String> {
+    let decode = |text| percent_decode_str(text).collect::<Vec<u8>>();
+    let (user, password) = (decode(url.username()), url.password().map(decode));
+    if user.is_empty() && password.is_none() {
+        return None;
+    }
+    Some(format!("Basic {}", STANDARD.encode([user, password.unwrap_or_default()].join(&b':'))))
+}
+
+/// Returns the `Host` for a URL: the port only where it is not the scheme's own.
 #[must_use]
 pub fn authority(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}{port}", url.host_str().unwrap_or_default())
 }
 
-/// Path and query.
+/// Returns path and query of a URL.
 #[must_use]
 pub fn target(url: &Url) -> String {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -82,20 +122,38 @@ pub fn target(url: &Url) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_url_without_a_scheme_is_answered_with_one_that_has() {
-        for text in ["localhost:8080/x", "127.0.0.1:8080", "example.com/hook"] {
-            let error = parse_url(text).expect_err("it has no scheme").to_string();
-            assert!(error.ends_with(&format!("did you mean http://{text}?")), "{error}");
-        }
-        assert!(parse_url("ftp://example.com").expect_err("not http").to_string().contains("neither http nor https"));
-        assert!(parse_url("http://").is_err());
+    fn parse(text: &str) -> UrlTemplate {
+        UrlTemplate::parse(text).expect("a URL")
     }
 
     #[test]
-    fn the_machine_itself_is_loopback() {
-        let loopback = |text: &str| is_loopback(&parse_url(text).expect("a URL"));
-        assert!(loopback("http://localhost/") && loopback("http://127.9.9.9:1/") && loopback("http://[::1]:80/"));
-        assert!(!loopback("http://127.0.0.1.example.com/") && !loopback("https://10.0.0.1/"));
+    fn a_url_without_a_scheme_gets_a_suggestion() {
+        for text in ["localhost:8080/x", "127.0.0.1:8080", "example.com/hook"] {
+            let error = UrlTemplate::parse(text).expect_err("it has no scheme").to_string();
+            assert!(error.ends_with(&format!("did you mean http://{text}?")), "{error}");
+        }
+        let error = UrlTemplate::parse("ftp://me:hunter2@h/x").expect_err("it is not http").to_string();
+        assert_eq!(error, "cannot send to `h/x`: `ftp` is neither http nor https");
+        assert!(UrlTemplate::parse("http://").is_err());
+    }
+
+    #[test]
+    fn the_placeholder_is_replaced_after_the_host() {
+        let template = parse("http://me:hunter2@127.0.0.1:3000/hooks/{event}?about={event}");
+        assert!(template.has_placeholder());
+        assert_eq!(target(&template.url_for("page_moved")), "/hooks/page_moved?about=page_moved");
+        assert_eq!(template.to_string(), "http://127.0.0.1:3000/hooks/{event}?about={event}");
+        assert!(!parse("http://127.0.0.1/hooks").has_placeholder());
+        assert!(UrlTemplate::parse("http://{event}.example.com/").is_err());
+        assert!(UrlTemplate::parse("127.0.0.1/{event}").is_err());
+    }
+
+    #[test]
+    fn this_machine_is_loopback() {
+        let is_loopback = |text: &str| is_loopback(parse(text).url());
+        assert!(
+            is_loopback("http://localhost/") && is_loopback("http://127.9.9.9:1/") && is_loopback("http://[::1]:80/")
+        );
+        assert!(!is_loopback("http://127.0.0.1.example.com/") && !is_loopback("https://10.0.0.1/"));
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn now(making: &cli::generation::Making) -> i64 {
 pub(super) fn address(body: impl Into<Bytes>, identifier: Uuid, scheme: Option<&dyn Scheme>) -> Request {
     let mut headers = Headers::new();
     headers.append(request::CONTENT_TYPE, request::JSON);
-    let mut request = Request::new("", headers, body);
+    let mut request = Request::post("", headers, body);
     if let Some(scheme) = scheme {
         scheme.authenticate(&mut request, SystemTime::now());
     }

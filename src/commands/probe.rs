@@ -4,17 +4,16 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow, bail};
+use http::Method;
 
 use crate::auth::cases::{Role, RootCause};
 use crate::auth::{ALL as SCHEMES, SchemeInfo};
 use crate::cli;
 use crate::cli::probe::ProbeFormat;
-use crate::client::request_variant::RequestVariant;
+use crate::client::outgoing::as_stored;
 use crate::client::tls::Trust;
-use crate::client::url;
-use crate::client::url_template::UrlTemplate;
+use crate::client::url::{self, UrlTemplate};
 use crate::models::event::nearest;
-use crate::models::request::{Headers, Request};
 use crate::output::Terminal;
 use crate::output::results::{CaseRow, Graded, Probed, RootCauseRow, Tried};
 use crate::probe::cases::{self, Case};
@@ -37,11 +36,11 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         return Ok(Exit::Yes);
     }
     let address = UrlTemplate::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
-    let shown = address.shown();
-    if !url::is_loopback(&address.of("event")) && !arguments.yes {
+    let shown = address.to_string();
+    if !url::is_loopback(address.url()) && !arguments.yes {
         bail!("{shown} is not this machine, and a probe sends wrong and large deliveries: --yes if it is yours");
     }
-    if arguments.profile.event_in == EventIn::Url && !address.names_events() {
+    if arguments.profile.event_in == EventIn::Url && !address.has_placeholder() {
         terminal.warn("bodies of Confluence Cloud name no event: put {event} where your URLs have its name");
     }
     let scheme = secret::scheme(secret::one(&arguments.secret)?);
@@ -53,7 +52,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if cases.is_empty() {
         bail!("no case is left to run: {}", secret::NONE);
     }
-    let trust = if arguments.insecure { Trust::Anything } else { Trust::System };
+    let trust = if arguments.insecure { Trust::Any } else { Trust::System };
     let prober = Prober::new(address, arguments.profile, scheme.clone(), arguments.timeout, &trust)?;
     let start = Instant::now();
     if !prober.check_reachable()? && cases.iter().any(is_essential) {
@@ -155,16 +154,12 @@ fn graded(outcomes: &[CaseResult], scheme: Option<&'static SchemeInfo>, mistaken
 fn save(outcome: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
     let name = outcome.case.id().0.replace('/', "-");
-    let posts =
-        outcome.requests.iter().filter(|request| !matches!(request.variant, RequestVariant::Get | RequestVariant::Put));
+    let posts = outcome.requests.iter().filter(|request| request.delivery.method() == Method::POST);
     for (index, request) in posts.enumerate() {
-        let mut headers = Headers::new();
-        headers.append("Host", url::authority(&request.url));
-        request.delivery.headers().iter().for_each(|(name, value)| headers.append(name, value));
-        let kept = Request::new(url::target(&request.url), headers, request.delivery.shared_body());
+        let saved = as_stored(&request.url, &request.delivery);
         let number = if outcome.requests.len() > 1 { format!("-{:02}", index + 1) } else { String::new() };
         let path = folder.join(format!("{name}{number}.{}", captures::EXTENSION));
-        atomic_write::write(&path, &captures::message(&kept))?;
+        atomic_write::write(&path, &captures::message(&saved))?;
     }
     Ok(())
 }

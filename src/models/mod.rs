@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod event;
+mod headers;
 pub mod payload;
 pub mod request;
 pub mod response;

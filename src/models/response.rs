@@ -1,26 +1,48 @@
-//! What an endpoint responded.
+//! One HTTP response: what an endpoint sent, what the server sends, what is passed on from one to the other.
 
-use std::time::Duration;
+use std::borrow::Cow;
 
-use super::request::Headers;
+use bytes::Bytes;
 
-/// What the endpoint answered.
-#[derive(Clone, Debug)]
+use super::headers::Headers;
+
+/// One HTTP response.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The status, 100 to 999.
     pub status: u16,
-    /// Its header fields, in the order of the wire.
+    /// The header fields, in the order of the wire.
     pub headers: Headers,
-    /// The body's beginning, up to the sender's cap.
-    pub body: Vec<u8>,
-    /// From sending the first byte to reading the last.
-    pub elapsed: Duration,
+    /// The body, or its beginning where a client reads no more.
+    pub body: Bytes,
 }
 
 impl Response {
-    /// Is it a 2xx, which is what Confluence counts as delivered?
+    /// Returns a response with one sentence as plain text, and a line end. A 204 and a 304 have no body, so they have no
+    /// sentence.
+    pub fn text(status: u16, sentence: impl Into<Cow<'static, str>>) -> Self {
+        let mut headers = Headers::new();
+        if matches!(status, 204 | 304) {
+            return Self { status, headers, body: Bytes::new() };
+        }
+        headers.append("Content-Type", "text/plain; charset=utf-8");
+        let body = match sentence.into() {
+            // Nothing is copied for a line that the compiler knows.
+            Cow::Borrowed(line) if line.ends_with('\n') => Bytes::from_static(line.as_bytes()),
+            sentence => Bytes::from(format!("{sentence}\n")),
+        };
+        Self { status, headers, body }
+    }
+
+    /// Returns whether the status is 2xx, which Confluence counts as delivered.
     #[must_use]
     pub const fn is_success(&self) -> bool {
         self.status / 100 == 2
+    }
+
+    /// Returns the body as text without its final line end; bytes that are not UTF-8 are replaced.
+    #[must_use]
+    pub fn body_text(&self) -> String {
+        String::from_utf8_lossy(&self.body).trim_end().to_owned()
     }
 }

@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use http::Method;
 
 use super::{CaseRequest, ExpectedResponse, bodies};
 use crate::auth::cases::{AuthRequest, Role};
 use crate::auth::faults;
 use crate::auth::{ALL, Scheme};
 use crate::client::request_variant::RequestVariant;
-use crate::client::url_template::UrlTemplate;
+use crate::client::url::UrlTemplate;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
@@ -46,7 +47,7 @@ impl CaseContext {
 
     /// Does the URL of a delivery name its event?
     pub(super) fn names_events(&self) -> bool {
-        self.url.names_events()
+        self.url.has_placeholder()
     }
 
     pub(super) fn scheme(&self) -> Option<&dyn Scheme> {
@@ -74,7 +75,7 @@ impl CaseContext {
     fn request(&self, body: Bytes) -> Request {
         let mut headers = Headers::new();
         headers.append(request::CONTENT_TYPE, request::JSON);
-        let mut request = Request::new("", headers, body);
+        let mut request = Request::post("", headers, body);
         if let Some(scheme) = &self.scheme {
             scheme.authenticate(&mut request, SystemTime::now());
         }
@@ -84,7 +85,7 @@ impl CaseContext {
 
     /// A body about an event, with valid credentials.
     pub(super) fn about(&self, event: &str, body: impl Into<Bytes>, expected: ExpectedResponse) -> CaseRequest {
-        let (url, delivery) = (self.url.of(event), self.request(body.into()));
+        let (url, delivery) = (self.url.url_for(event), self.request(body.into()));
         CaseRequest { label: event.to_owned(), url, delivery, variant: RequestVariant::Plain, expectation: expected }
     }
 
@@ -96,6 +97,14 @@ impl CaseContext {
     /// A page was created, and everything is right.
     pub(super) fn valid(&self) -> CaseRequest {
         self.signed("page_created", self.body(self.page_created), ExpectedResponse::Accepted)
+    }
+
+    /// Everything is right but the method, which must be refused.
+    pub(super) fn with_method(&self, method: Method) -> CaseRequest {
+        let right = self.valid();
+        let body = if method == Method::GET { Bytes::new() } else { right.delivery.shared_body() };
+        let delivery = right.delivery.with_body(body).with_method(method);
+        CaseRequest { delivery, expectation: ExpectedResponse::Refused, ..right }
     }
 
     /// Everything is right, but it is sent in another way.

@@ -13,11 +13,10 @@ use std::time::Duration;
 
 use crate::auth::Scheme;
 use crate::auth::cases::{Failure, RootCause};
-use crate::client::endpoint::SendError;
-use crate::client::request_variant::{Caller, RequestVariant};
+use crate::client::error::SendError;
+use crate::client::request_variant::{RequestVariant, VariantSender};
 use crate::client::tls::Trust;
-use crate::client::url::Url;
-use crate::client::url_template::UrlTemplate;
+use crate::client::url::{Url, UrlTemplate};
 use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::profiles::Profile;
@@ -80,7 +79,7 @@ pub struct CaseResult {
 /// Tries a receiver.
 #[derive(Debug)]
 pub struct Prober {
-    caller: Caller,
+    sender: VariantSender,
     context: CaseContext,
 }
 
@@ -105,7 +104,7 @@ impl Prober {
         trust: &Trust,
     ) -> Result<Self, SendError> {
         Ok(Self {
-            caller: Caller::new(&address.of(bodies::EVENT), timeout, trust)?,
+            sender: VariantSender::new(address.url(), timeout, trust)?,
             context: CaseContext::new(address, profile, scheme),
         })
     }
@@ -118,15 +117,15 @@ impl Prober {
     /// When nobody is.
     pub fn check_reachable(&self) -> Result<bool, ProbeError> {
         let request = self.context.valid();
-        match self.caller.call(&request.url, &request.delivery, RequestVariant::Plain) {
+        match self.sender.send(&request.url, &request.delivery, RequestVariant::Plain) {
             Err(
-                error @ (SendError::Refused
+                error @ (SendError::ConnectionRefused
                 | SendError::Connect(_)
                 | SendError::Certificate(_)
                 | SendError::NotHttp
-                | SendError::Trust(_)),
+                | SendError::Tls(_)),
             ) => Err(ProbeError::Unreachable(error)),
-            Err(SendError::Timeout(_) | SendError::Endless { .. }) => Ok(false),
+            Err(SendError::Timeout(_) | SendError::BodyTimeout { .. }) => Ok(false),
             _ => Ok(true),
         }
     }
@@ -148,7 +147,7 @@ impl Prober {
             let mut hung = false;
             let fire = |request| {
                 let result = (!hung).then(|| self.send(request));
-                hung = matches!(result, Some(Err(SendError::Timeout(_) | SendError::Endless { .. })));
+                hung = matches!(result, Some(Err(SendError::Timeout(_) | SendError::BodyTimeout { .. })));
                 result
             };
             requests.iter().map_while(fire).collect()
@@ -190,7 +189,7 @@ impl Prober {
     }
 
     fn send(&self, request: &CaseRequest) -> Result<Response, SendError> {
-        self.caller.call(&request.url, &request.delivery, request.variant)
+        self.sender.send(&request.url, &request.delivery, request.variant)
     }
 }
 

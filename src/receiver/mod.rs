@@ -2,3 +2,4 @@
 
 pub mod expectation;
 pub mod expectations;
+pub mod webhook_request;

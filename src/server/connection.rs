@@ -1,194 +1,187 @@
-//! One connection, from its first request to its last answer: what HTTP itself demands of a request, the body, the answer.
+//! One connection from its first request to its last response: the checks that HTTP itself demands, reading the body,
+//! and the way from a [`ServerResponse`] to hyper's.
 
+use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::FutureExt;
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Body, Incoming};
-use hyper::header::{
-    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
-};
-use hyper::http::request::Parts;
+use futures_util::{FutureExt, StreamExt};
+use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use http::{StatusCode, Version};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Either, Full, StreamBody};
+use hyper::body::{Body, Frame, Incoming};
 use hyper::service::service_fn;
-use hyper::{Method, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
-use crate::models::request::{self, Request};
+use crate::models::request::{Headers, Request};
+use crate::models::response::Response;
 
-use super::Handler;
 use super::connection_limiter::{Phase, Slot};
-use super::response::Answer;
+use super::handler::{Handler, RequestHead, ServerResponse};
 use super::stream::GuardedStream;
-use crate::client::endpoint::received;
 
-/// For the request line and all header lines together; real deliveries have less than 2 KiB.
+/// The most that request line and header lines may have together, in bytes; real deliveries have less than 2 KiB.
 const MAX_HEAD: usize = 64 * 1024;
-/// How many header lines a request may have; real deliveries have about fifteen.
+/// The most header lines of a request; real deliveries have about fifteen.
 const MAX_HEADERS: usize = 100;
-/// From the end of the head to the end of the body.
+/// The time from the end of the head to the end of the body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
-/// Serves one connection to its end.
+type ServerBody = Either<Full<Bytes>, UnsyncBoxBody<Bytes, Infallible>>;
+
+/// Serves one connection until it ends.
 pub(super) async fn serve_connection(
     stream: std::net::TcpStream,
     connections: Watcher,
     handler: Arc<impl Handler>,
-    peer: Arc<Slot>,
-    ending: Arc<AtomicBool>,
+    slot: Arc<Slot>,
+    is_ending: Arc<AtomicBool>,
     max_body: usize,
 ) {
-    let Ok(stream) = TcpStream::from_std(stream) else {
-        peer.leave();
-        return;
-    };
-    let ambiguous = Arc::new(AtomicU64::new(u64::MAX));
-    let io = GuardedStream::new(stream, Arc::clone(&peer), Arc::clone(&ambiguous), ending);
+    let Ok(stream) = TcpStream::from_std(stream) else { return slot.release() };
+    let first_ambiguous = Arc::new(AtomicU64::new(u64::MAX));
+    let io = GuardedStream::new(stream, Arc::clone(&slot), Arc::clone(&first_ambiguous), is_ending);
     let service = service_fn({
-        let peer = Arc::clone(&peer);
+        let slot = Arc::clone(&slot);
         let requests = AtomicU64::new(0);
         move |request: hyper::Request<Incoming>| {
-            let (handler, peer) = (Arc::clone(&handler), Arc::clone(&peer));
-            let ambiguous = requests.fetch_add(1, Ordering::Relaxed) >= ambiguous.load(Ordering::Relaxed);
-            async move {
-                let answer = answer(request, handler, &peer, ambiguous, max_body).await;
-                // What is left to do is the peer's: to read its answer.
-                peer.enters(Phase::Waiting, Instant::now());
-                Ok::<_, hyper::Error>(answer)
-            }
+            let (handler, slot) = (Arc::clone(&handler), Arc::clone(&slot));
+            let is_ambiguous = requests.fetch_add(1, Ordering::Relaxed) >= first_ambiguous.load(Ordering::Relaxed);
+            async move { Ok::<_, Infallible>(respond(request, handler, &slot, is_ambiguous, max_body).await) }
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(io), service);
-    let connection = connections.watch(connection);
     tokio::select! {
-        // How a connection ends, well or badly, is its peer's affair.
-        _ = connection => {}
-        () = peer.has_to_go() => {}
+        // How a connection ends is up to the client.
+        _ = connections.watch(connection) => {}
+        () = slot.must_close() => {}
     }
-    peer.leave();
+    slot.release();
 }
 
-async fn answer(
+async fn respond(
     request: hyper::Request<Incoming>,
     handler: Arc<impl Handler>,
-    peer: &Slot,
-    ambiguous: bool,
+    slot: &Arc<Slot>,
+    is_ambiguous: bool,
     max_body: usize,
-) -> hyper::Response<Full<Bytes>> {
-    let arrived = Instant::now();
+) -> hyper::Response<ServerBody> {
+    let received_at = Instant::now();
     let (head, body) = request.into_parts();
-    peer.enters(Phase::Reading, arrived);
+    slot.enter(Phase::Reading, received_at);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
-    let chunked = head.headers.contains_key(TRANSFER_ENCODING);
-    let refusal = match refusal(handler.as_ref(), &head, &body, ambiguous, max_body) {
-        Some(answer) => answer,
-        None => match read(body, peer, max_body).await {
-            Ok(body) => {
-                peer.enters(Phase::Answering, arrived);
-                let answer = handler.receive(Request::new(target, received(&head.headers), body), arrived).await;
-                // Behind a chunked body the body_lengths is no longer followed.
-                return response(answer, chunked);
-            }
-            Err(answer) => answer,
-        },
+    let is_chunked = head.headers.contains_key(TRANSFER_ENCODING);
+    let accepted = check_head(&head, is_ambiguous)
+        .and_then(|()| handler.accept(&head))
+        .and_then(|()| if body.size_hint().lower() > max_body as u64 { Err(too_large(max_body)) } else { Ok(()) });
+    let body = match accepted {
+        Ok(()) => read_body(body, slot, max_body).await,
+        Err(refusal) => Err(refusal),
     };
-    handler.refused(head.method.as_str(), &target, &refusal);
-    // Part of the body may be unread, so the next request cannot be found.
-    let closes = chunked || head.headers.contains_key(CONTENT_LENGTH);
-    response(refusal, closes)
+    let (response, closes) = match body {
+        Ok(body) => {
+            slot.enter(Phase::Responding, received_at);
+            let request = Request::new(head.method, target, Headers::from(&head.headers), body);
+            // The lengths of requests after a chunked body are not checked.
+            (handler.handle(request, received_at.into_std()).await, is_chunked)
+        }
+        Err(refusal) => {
+            handler.report_refusal(&head.method, &target, &refusal);
+            // Part of the body may be unread, so the start of the next request is unknown.
+            (refusal.into(), is_chunked || head.headers.contains_key(CONTENT_LENGTH))
+        }
+    };
+    to_hyper(response, closes, slot)
 }
 
-/// What HTTP itself has against a request, told from its head.
-fn refusal(handler: &impl Handler, head: &Parts, body: &Incoming, ambiguous: bool, max_body: usize) -> Option<Answer> {
-    // hyper's limit is for what it holds at once, and lets through nearly twice as much.
-    let size: usize = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if size > MAX_HEAD {
-        return Some(Answer::new(431, format!("the headers are larger than {MAX_HEAD} bytes")));
-    }
-    if ambiguous {
-        return Some(Answer::new(400, "Content-Length and Transfer-Encoding contradict each other: send one of them"));
-    }
-    if head.version == Version::HTTP_11 && head.headers.get_all(HOST).iter().count() != 1 {
-        return Some(Answer::new(400, "the Host header must be there once"));
-    }
-    if head.headers.get_all(TRANSFER_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked"))
-    {
-        return Some(Answer::new(501, "the only Transfer-Encoding that is understood is chunked"));
-    }
-    if head.headers.get_all(EXPECT).iter().any(|what| !what.as_bytes().eq_ignore_ascii_case(b"100-continue")) {
-        return Some(Answer::new(417, "nothing can be expected but 100-continue"));
-    }
-    if !handler.serves(head.uri.path()) {
-        return Some(Answer::new(404, "nothing is received at this path"));
-    }
-    if head.method != Method::POST {
-        let mut answer = Answer::new(405, "webhooks are POSTs");
-        answer.headers.append(ALLOW.as_str(), "POST");
-        return Some(answer);
-    }
-    if !head.headers.contains_key(CONTENT_LENGTH) && !head.headers.contains_key(TRANSFER_ENCODING) {
-        return Some(Answer::new(411, "the Content-Length is missing"));
-    }
-    if body.size_hint().lower() > max_body as u64 {
-        return Some(too_large(max_body));
-    }
-    let mut media_types = head.headers.get_all(CONTENT_TYPE).iter().peekable();
-    let json = media_types.peek().is_some() && media_types.all(|value| value.to_str().is_ok_and(request::is_json));
-    (!json).then(|| Answer::new(415, "the Content-Type must be application/json"))
+/// Checks what HTTP demands of every request, whoever handles it.
+fn check_head(head: &RequestHead, is_ambiguous: bool) -> Result<(), Response> {
+    let headers = &head.headers;
+    // hyper's limit is for its buffer, and lets through nearly twice as much.
+    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let only = |name, value: &[u8]| headers.get_all(name).iter().all(|v| v.as_bytes().eq_ignore_ascii_case(value));
+    let refusal = if size > MAX_HEAD {
+        Response::text(431, format!("the headers are larger than {MAX_HEAD} bytes"))
+    } else if is_ambiguous {
+        Response::text(400, "Content-Length and Transfer-Encoding contradict each other: send one of them")
+    } else if head.version == Version::HTTP_11 && headers.get_all(HOST).iter().count() != 1 {
+        Response::text(400, "a request needs exactly one Host header")
+    } else if !only(TRANSFER_ENCODING, b"chunked") {
+        Response::text(501, "the only supported Transfer-Encoding is chunked")
+    } else if !only(EXPECT, b"100-continue") {
+        Response::text(417, "the only supported expectation is 100-continue")
+    } else {
+        return Ok(());
+    };
+    Err(refusal)
 }
 
-fn too_large(max_body: usize) -> Answer {
-    Answer::new(413, format!("the body is larger than {max_body} bytes"))
+fn too_large(max_body: usize) -> Response {
+    Response::text(413, format!("the body is larger than {max_body} bytes"))
 }
 
-async fn read(body: Incoming, peer: &Slot, max_body: usize) -> Result<Bytes, Answer> {
-    let mut collected = pin!(collect(body, peer, max_body));
-    // Nearly every body is there with its head, and needs no timer.
-    if let Some(read) = collected.as_mut().now_or_never() {
-        return read;
+async fn read_body(body: Incoming, slot: &Slot, max_body: usize) -> Result<Bytes, Response> {
+    let mut collected = pin!(collect(body, slot, max_body));
+    // Nearly every body is received with its head and needs no timer.
+    if let Some(body) = collected.as_mut().now_or_never() {
+        return body;
     }
-    match tokio::time::timeout(BODY_DEADLINE, collected).await {
-        Ok(read) => read,
-        Err(_) => Err(Answer::new(408, "the body took too long")),
-    }
+    tokio::time::timeout(BODY_DEADLINE, collected)
+        .await
+        .unwrap_or_else(|_| Err(Response::text(408, "the body was not complete within ten seconds")))
 }
 
-async fn collect(mut body: Incoming, peer: &Slot, max_body: usize) -> Result<Bytes, Answer> {
-    // Nearly every body comes in one piece and is passed on as it is; pieces are copied together, so that a client
-    // that sends byte by byte does not cost a buffer a byte.
-    let mut whole: Option<BytesMut> = None;
+async fn collect(mut body: Incoming, slot: &Slot, max_body: usize) -> Result<Bytes, Response> {
+    // Nearly every body is one piece and is passed on as it is. Several pieces are copied together, so that a client that
+    // sends byte by byte does not cost a buffer for each byte.
+    let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Answer::new(400, "the body broke off"))?;
+        let frame = frame.map_err(|_| Response::text(400, "the connection was closed before the body was complete"))?;
         // Trailers belong to the connection.
         let Ok(piece) = frame.into_data() else { continue };
-        if whole.as_ref().map_or(0, BytesMut::len) + piece.len() > max_body {
+        if whole.len() + piece.len() > max_body {
             return Err(too_large(max_body));
         }
-        if whole.is_none() && body.is_end_stream() {
+        if whole.is_empty() && body.is_end_stream() {
             return Ok(piece);
         }
-        peer.holds(piece.len());
-        whole.get_or_insert_default().extend_from_slice(&piece);
+        slot.hold(piece.len());
+        whole.extend_from_slice(&piece);
     }
-    Ok(whole.map(BytesMut::freeze).unwrap_or_default())
+    Ok(whole.freeze())
 }
 
-fn response(answer: Answer, closes: bool) -> hyper::Response<Full<Bytes>> {
-    let mut response = hyper::Response::new(Full::new(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if answer.is_sentence {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    }
-    for (name, value) in answer.headers.iter() {
-        // What cannot be a header was none when an endpoint sent it.
+fn to_hyper(response: ServerResponse, closes: bool, slot: &Arc<Slot>) -> hyper::Response<ServerBody> {
+    let (status, headers, body) = match response {
+        ServerResponse::Full(response) => {
+            // All that is left is that the client reads the response.
+            slot.enter(Phase::Waiting, Instant::now());
+            (response.status, response.headers, Either::Left(Full::new(response.body)))
+        }
+        ServerResponse::Stream { status, headers, body } => {
+            slot.enter(Phase::Streaming, Instant::now());
+            let guard = StreamGuard(Arc::clone(slot));
+            let frames = body.map(move |piece| {
+                let _ = &guard;
+                Ok(Frame::data(piece))
+            });
+            (status, headers, Either::Right(StreamBody::new(frames).boxed_unsync()))
+        }
+    };
+    let mut response = hyper::Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in headers.iter() {
+        // A field that HTTP forbids is left out.
         if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
             response.headers_mut().append(name, value);
         }
@@ -197,4 +190,13 @@ fn response(answer: Answer, closes: bool) -> hyper::Response<Full<Bytes>> {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// Ends the streaming phase of a connection when its body is dropped.
+struct StreamGuard(Arc<Slot>);
+
+impl Drop for StreamGuard {
+    fn drop(&mut self) {
+        self.0.enter(Phase::Waiting, Instant::now());
+    }
 }

@@ -1,175 +1,196 @@
-//! Who is connected, and who has to go when there is no room: the one that has kept a place longest without using it.
+//! Limits the open connections, and the time that each may wait for its client. When there is no room for another
+//! connection, the one that has been idle longest is evicted.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 
-/// Open connections, at most. Ten times what any sender was seen to open; each costs about 20 KiB while it waits.
+/// The most open connections. Ten times what any sender was seen to open; each costs about 20 KiB while it waits.
 const MAX_CONNECTIONS: usize = 2048;
-/// One in so many of the descriptors that the system allows is for a connection. The others are for captures, endpoints
-/// and the process itself, and for connections that have to go and have not gone yet: that is up to another thread.
-const DESCRIPTORS_EACH: u64 = 2;
-/// Bodies that are not whole yet may take so much memory together, in bytes: with the default limit, 64 of the largest.
+/// Of the descriptors that the system allows, one in this many is for a connection. The others are for captures,
+/// endpoints and the process itself, and for evicted connections that another thread has not closed yet.
+const DESCRIPTORS_PER_CONNECTION: u64 = 2;
+/// The most memory for all incomplete bodies together, in bytes: with the default limit for a body, 64 of the largest.
 const MAX_HELD: usize = 64 * 1024 * 1024;
-/// Where the limit for one body is raised, this many of the largest fit all the same.
-const LARGEST_HELD: usize = 4;
+/// When the limit for a body is raised, this many of the largest still fit.
+const LARGEST_BODIES: usize = 4;
+
+/// The time for the next head, from the end of the last response or the start of the connection; and the time in which a
+/// client must read something of its response.
+const CLIENT_DEADLINE: Duration = Duration::from_secs(10);
 
 /// What a connection is doing.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// Nothing of a request is known yet, or the last one is answered.
-    Waiting = 0,
-    /// The head is there, the body is not whole.
-    Reading = 1,
-    /// The delivery is whole and is being answered. This connection is not ended.
-    Answering = 2,
+    /// No head is complete yet, or the last response is on its way.
+    Waiting,
+    /// The head is complete, the body is not.
+    Reading,
+    /// The request is handled. This connection is never evicted.
+    Responding,
+    /// A body without a known end is sent.
+    Streaming,
 }
 
-/// One connection.
+/// The place of one open connection.
 pub(super) struct Slot {
     id: u64,
-    phase: AtomicU8,
-    /// When the phase began, in milliseconds since the register was opened.
-    since: AtomicU64,
-    /// How much of an unfinished body is held, in bytes.
-    held: AtomicUsize,
-    end: Notify,
-    peers: Arc<ConnectionLimiter>,
+    activity: Mutex<Activity>,
+    eviction: Notify,
+    limiter: Arc<ConnectionLimiter>,
 }
 
-/// The register of all connections.
+struct Activity {
+    phase: Phase,
+    /// The start of the phase, or the last write if that was later.
+    since: Instant,
+    is_write_pending: bool,
+    /// The bytes of an incomplete body that are held in memory.
+    held: usize,
+}
+
+/// All open connections.
 pub(super) struct ConnectionLimiter {
-    opened: Instant,
-    room: usize,
+    max_connections: usize,
     max_held: usize,
     held: AtomicUsize,
-    next: AtomicU64,
-    connected: Mutex<HashMap<u64, Arc<Slot>>>,
-    /// A place became free.
-    vacancy: Notify,
+    next_id: AtomicU64,
+    slots: Mutex<HashMap<u64, Arc<Slot>>>,
+    released: Notify,
 }
 
 impl ConnectionLimiter {
-    /// An empty register, for as many connections as the descriptors allow.
+    /// Returns a limiter for as many connections as the descriptors allow.
     pub(super) fn new(descriptors: Option<u64>, max_body: usize) -> Arc<Self> {
-        let allowed = descriptors.and_then(|limit| usize::try_from(limit / DESCRIPTORS_EACH).ok());
+        let allowed = descriptors.and_then(|limit| usize::try_from(limit / DESCRIPTORS_PER_CONNECTION).ok());
         Arc::new(Self {
-            opened: Instant::now(),
-            room: allowed.unwrap_or(MAX_CONNECTIONS).clamp(1, MAX_CONNECTIONS),
-            max_held: MAX_HELD.max(max_body.saturating_mul(LARGEST_HELD)),
+            max_connections: allowed.unwrap_or(MAX_CONNECTIONS).clamp(1, MAX_CONNECTIONS),
+            max_held: MAX_HELD.max(max_body.saturating_mul(LARGEST_BODIES)),
             held: AtomicUsize::new(0),
-            next: AtomicU64::new(0),
-            connected: Mutex::default(),
-            vacancy: Notify::new(),
+            next_id: AtomicU64::new(0),
+            slots: Mutex::default(),
+            released: Notify::new(),
         })
     }
 
-    /// Registers a connection. When there is no room, the one that has waited longest goes, else the one whose body
-    /// has taken longest; when all are being answered, this waits.
-    pub(super) async fn admit(self: &Arc<Self>) -> Arc<Slot> {
+    /// Returns a slot for a connection. When there is none, the connection that has waited longest is evicted, else the
+    /// one whose body has taken longest, else the one that has streamed nothing for longest. When all requests are being
+    /// handled, this waits.
+    pub(super) async fn acquire(self: &Arc<Self>) -> Arc<Slot> {
         loop {
-            let vacancy = self.vacancy.notified();
+            let released = self.released.notified();
             {
-                let mut connected = self.connected();
-                if connected.len() < self.room || end_one(&mut connected, &[Phase::Waiting, Phase::Reading]) {
-                    let peer = Arc::new(Slot {
-                        id: self.next.fetch_add(1, Ordering::Relaxed),
-                        phase: AtomicU8::new(Phase::Waiting as u8),
-                        since: AtomicU64::new(self.milliseconds(Instant::now())),
-                        held: AtomicUsize::new(0),
-                        end: Notify::new(),
-                        peers: Arc::clone(self),
+                let mut slots = lock(&self.slots);
+                let evictable = [Phase::Waiting, Phase::Reading, Phase::Streaming];
+                if slots.len() < self.max_connections || evict_one(&mut slots, &evictable) {
+                    let activity =
+                        Activity { phase: Phase::Waiting, since: Instant::now(), is_write_pending: false, held: 0 };
+                    let slot = Arc::new(Slot {
+                        id: self.next_id.fetch_add(1, Ordering::Relaxed),
+                        activity: Mutex::new(activity),
+                        eviction: Notify::new(),
+                        limiter: Arc::clone(self),
                     });
-                    connected.insert(peer.id, Arc::clone(&peer));
-                    return peer;
+                    slots.insert(slot.id, Arc::clone(&slot));
+                    return slot;
                 }
             }
-            vacancy.await;
+            released.await;
         }
     }
 
-    /// Ends the connection that has waited longest, when there is one: its descriptor is needed.
-    pub(super) fn make_room(&self) {
-        end_one(&mut self.connected(), &[Phase::Waiting]);
-    }
-
-    fn connected(&self) -> MutexGuard<'_, HashMap<u64, Arc<Slot>>> {
-        // The map is whole whatever happened to another thread.
-        self.connected.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn milliseconds(&self, at: Instant) -> u64 {
-        u64::try_from(at.saturating_duration_since(self.opened).as_millis()).unwrap_or(u64::MAX)
+    /// Evicts the connection that has waited longest, if there is one, because its descriptor is needed.
+    pub(super) fn evict_waiting(&self) {
+        evict_one(&mut lock(&self.slots), &[Phase::Waiting]);
     }
 }
 
-/// Ends the connection that has been longest in the first of these phases in which there is any.
-fn end_one(connected: &mut HashMap<u64, Arc<Slot>>, phases: &[Phase]) -> bool {
+/// Evicts the connection that has been longest in the first of these phases that any connection is in.
+fn evict_one(slots: &mut HashMap<u64, Arc<Slot>>, phases: &[Phase]) -> bool {
     let oldest = phases.iter().find_map(|&phase| {
-        let in_phase = connected.values().filter(|peer| peer.phase.load(Ordering::Relaxed) == phase as u8);
-        in_phase.min_by_key(|peer| (peer.since.load(Ordering::Relaxed), peer.id)).map(|peer| peer.id)
+        let since =
+            |slot: &Slot| Some(lock(&slot.activity)).filter(|it| it.phase == phase).map(|it| (it.since, slot.id));
+        slots.values().filter_map(|slot| since(slot)).min()
     });
-    let ended = oldest.and_then(|id| connected.remove(&id));
-    if let Some(peer) = &ended {
-        peer.end.notify_one();
-    }
-    ended.is_some()
+    let evicted = oldest.and_then(|(_, id)| slots.remove(&id));
+    evicted.inspect(|slot| slot.eviction.notify_one()).is_some()
+}
+
+/// What is locked here is intact whatever happened to another thread.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Slot {
-    /// What the connection is doing.
-    pub(super) fn phase(&self) -> Phase {
-        match self.phase.load(Ordering::Relaxed) {
-            phase if phase == Phase::Waiting as u8 => Phase::Waiting,
-            phase if phase == Phase::Reading as u8 => Phase::Reading,
-            _ => Phase::Answering,
-        }
-    }
-
-    /// Notes what the connection is doing since then.
-    pub(super) fn enters(&self, phase: Phase, since: Instant) {
-        self.since.store(self.peers.milliseconds(since), Ordering::Relaxed);
-        self.phase.store(phase as u8, Ordering::Relaxed);
+    /// Begins a phase that started at `since`.
+    pub(super) fn enter(&self, phase: Phase, since: Instant) {
+        let mut activity = lock(&self.activity);
+        (activity.phase, activity.since) = (phase, since);
         if phase != Phase::Reading {
-            let held = self.held.swap(0, Ordering::Relaxed);
-            self.peers.held.fetch_sub(held, Ordering::Relaxed);
+            self.limiter.held.fetch_sub(std::mem::take(&mut activity.held), Ordering::Relaxed);
         }
     }
 
-    /// Notes that so many bytes more of a body are held. When all bodies together are too much, the one that has taken
-    /// longest goes.
-    pub(super) fn holds(&self, bytes: usize) {
-        self.held.fetch_add(bytes, Ordering::Relaxed);
-        if self.peers.held.fetch_add(bytes, Ordering::Relaxed) + bytes > self.peers.max_held {
-            end_one(&mut self.peers.connected(), &[Phase::Reading]);
+    /// Counts bytes of an incomplete body. When all bodies together are too large, the connection whose body has taken
+    /// longest is evicted.
+    pub(super) fn hold(&self, bytes: usize) {
+        lock(&self.activity).held += bytes;
+        if self.limiter.held.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limiter.max_held {
+            evict_one(&mut lock(&self.limiter.slots), &[Phase::Reading]);
         }
     }
 
-    /// Ends when this connection has to.
-    pub(super) async fn has_to_go(&self) {
-        self.end.notified().await;
+    /// Notes that bytes were written to the client, or that they wait for it to read.
+    pub(super) fn wrote(&self, is_pending: bool) {
+        let mut activity = lock(&self.activity);
+        if !(is_pending && activity.is_write_pending) {
+            (activity.since, activity.is_write_pending) = (Instant::now(), is_pending);
+        }
     }
 
-    /// The connection is no more.
-    pub(super) fn leave(&self) {
-        self.enters(Phase::Waiting, Instant::now());
-        self.peers.connected().remove(&self.id);
-        self.peers.vacancy.notify_one();
+    /// Waits until the connection must be closed, because it was evicted or its client is too slow.
+    pub(super) async fn must_close(&self) {
+        tokio::select! {
+            () = self.eviction.notified() => {}
+            () = self.client_is_late() => {}
+        }
+    }
+
+    /// Waits until the client has missed a deadline. The timer moves only when it fires, once in ten seconds; hyper's own
+    /// deadline for heads makes, starts and stops a timer for each request.
+    async fn client_is_late(&self) {
+        loop {
+            let now = Instant::now();
+            let awaited_since = {
+                let activity = lock(&self.activity);
+                if activity.phase == Phase::Waiting || activity.is_write_pending { activity.since } else { now }
+            };
+            if awaited_since + CLIENT_DEADLINE <= now {
+                return;
+            }
+            sleep_until(awaited_since + CLIENT_DEADLINE).await;
+        }
+    }
+
+    /// Gives the slot back when the connection has ended.
+    pub(super) fn release(&self) {
+        self.enter(Phase::Waiting, Instant::now());
+        lock(&self.limiter.slots).remove(&self.id);
+        self.limiter.released.notify_one();
     }
 }
 
-/// Raises the number of descriptors that this process may have to what the system allows, and says it.
+/// Raises the number of descriptors of this process to what the system allows, and returns it.
 #[cfg(unix)]
 pub(super) fn raise_descriptor_limit() -> Option<u64> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    // Without a hard limit, what is there is enough.
-    if let Some(maximum) = limit.maximum {
-        // A system that refuses leaves us with what we had.
+    // Without a hard limit the current one is enough.
+    if let Some(maximum) = getrlimit(Resource::Nofile).maximum {
+        // If the system refuses, the current limit stays.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(maximum), maximum: Some(maximum) });
     }
     getrlimit(Resource::Nofile).current
@@ -182,44 +203,85 @@ pub(super) fn raise_descriptor_limit() -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::{sleep, timeout};
+
     use super::*;
 
-    fn is_ended(peer: &Arc<Slot>) -> bool {
-        !peer.peers.connected().contains_key(&peer.id)
+    fn is_evicted(slot: &Arc<Slot>) -> bool {
+        !lock(&slot.limiter.slots).contains_key(&slot.id)
     }
 
     #[tokio::test]
-    async fn without_room_the_one_that_has_waited_longest_goes_and_never_one_that_is_being_answered() {
-        let peers = ConnectionLimiter::new(Some(6), 1);
-        let [first, second, third] = [peers.admit().await, peers.admit().await, peers.admit().await];
-        first.enters(Phase::Answering, Instant::now());
-        second.enters(Phase::Reading, Instant::now());
-        let fourth = peers.admit().await;
-        assert!(is_ended(&third) && !is_ended(&second) && !is_ended(&first));
-        fourth.enters(Phase::Answering, Instant::now());
-        let fifth = peers.admit().await;
-        assert!(is_ended(&second));
-        fifth.enters(Phase::Answering, Instant::now());
-        let sixth = tokio::spawn({
-            let peers = Arc::clone(&peers);
-            async move { peers.admit().await }
+    async fn without_room_the_longest_idle_connection_is_evicted_and_never_one_that_is_responding() {
+        let limiter = ConnectionLimiter::new(Some(8), 1);
+        let [first, second, third, fourth] =
+            [limiter.acquire().await, limiter.acquire().await, limiter.acquire().await, limiter.acquire().await];
+        first.enter(Phase::Responding, Instant::now());
+        second.enter(Phase::Streaming, Instant::now());
+        third.enter(Phase::Reading, Instant::now());
+        for evicted in [fourth, third, second] {
+            let new = limiter.acquire().await;
+            assert!(is_evicted(&evicted) && !is_evicted(&first));
+            new.enter(Phase::Responding, Instant::now());
+        }
+        let waiting = tokio::spawn({
+            let limiter = Arc::clone(&limiter);
+            async move { limiter.acquire().await }
         });
-        first.leave();
-        sixth.await.expect("there is a place now");
+        first.release();
+        waiting.await.expect("a slot is free");
     }
 
     #[tokio::test]
-    async fn when_bodies_take_too_much_the_slowest_goes() {
-        let peers = ConnectionLimiter::new(None, 1);
-        let [slow, quick] = [peers.admit().await, peers.admit().await];
-        slow.enters(Phase::Reading, Instant::now());
-        quick.enters(Phase::Reading, Instant::now());
-        slow.holds(MAX_HELD);
-        assert!(!is_ended(&slow));
-        quick.holds(1);
-        assert!(is_ended(&slow) && !is_ended(&quick));
-        slow.leave();
-        quick.enters(Phase::Answering, Instant::now());
-        assert_eq!(peers.held.load(Ordering::Relaxed), 0);
+    async fn when_bodies_are_too_large_together_the_slowest_is_evicted() {
+        let limiter = ConnectionLimiter::new(None, 1);
+        let [slow, quick] = [limiter.acquire().await, limiter.acquire().await];
+        slow.enter(Phase::Reading, Instant::now());
+        quick.enter(Phase::Reading, Instant::now());
+        slow.hold(MAX_HELD);
+        assert!(!is_evicted(&slow));
+        quick.hold(1);
+        assert!(is_evicted(&slow) && !is_evicted(&quick));
+        slow.release();
+        quick.enter(Phase::Responding, Instant::now());
+        assert_eq!(limiter.held.load(Ordering::Relaxed), 0);
+    }
+
+    /// Waits until the connection must be closed: the seconds of the paused clock until then.
+    async fn seconds_until_closed(slot: &Slot) -> u64 {
+        let start = Instant::now();
+        slot.must_close().await;
+        start.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_has_ten_seconds_for_a_head_and_handling_may_take_longer() {
+        let slot = ConnectionLimiter::new(None, 1).acquire().await;
+        assert_eq!(seconds_until_closed(&slot).await, 10, "however slowly bytes arrive");
+        for phase in [Phase::Reading, Phase::Responding, Phase::Streaming] {
+            slot.enter(phase, Instant::now());
+            assert!(timeout(Duration::from_secs(3603), slot.must_close()).await.is_err(), "{phase:?} has no deadline");
+        }
+        let next_head = tokio::join!(seconds_until_closed(&slot), async {
+            sleep(Duration::from_secs(7)).await;
+            slot.wrote(false);
+            slot.enter(Phase::Waiting, Instant::now());
+        });
+        assert_eq!(next_head.0, 17);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_reads_nothing_of_a_response_for_ten_seconds_is_late() {
+        let slot = ConnectionLimiter::new(None, 1).acquire().await;
+        slot.enter(Phase::Streaming, Instant::now());
+        slot.wrote(true);
+        let closed = tokio::join!(seconds_until_closed(&slot), async {
+            sleep(Duration::from_secs(6)).await;
+            slot.wrote(false);
+            slot.wrote(true);
+            sleep(Duration::from_secs(6)).await;
+            slot.wrote(true);
+        });
+        assert_eq!(closed.0, 16);
     }
 }

@@ -1,9 +1,10 @@
-//! Takes deliveries in over HTTP/1. It decides only what HTTP itself demands; what a delivery is worth, its caller says.
+//! A hardened HTTP/1 server. It enforces what HTTP itself demands and bounds what a client can cost; which requests are
+//! handled, and how, is up to its [`Handler`].
 
 mod body_length;
 mod connection;
 mod connection_limiter;
-pub mod response;
+mod handler;
 mod stream;
 mod workers;
 
@@ -12,187 +13,173 @@ use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hyper_util::server::graceful::GracefulShutdown;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::sync::Notify;
 
-use crate::models::request::Request;
-
 use connection::serve_connection;
 use connection_limiter::{ConnectionLimiter, raise_descriptor_limit};
-use response::Answer;
+pub use handler::{BodyStream, Handler, RequestHead, ServerResponse};
 use workers::Workers;
 
-/// 1 MiB: well over any delivery seen. `listen --max-body` has it as its default, in words; a test holds them together.
+/// The default limit for a body: 1 MiB, well over any real delivery. `listen --max-body` has the same default; a test
+/// compares them.
 pub const MAX_BODY: usize = 1024 * 1024;
-/// Connections that the system may hold until they are accepted. With the usual 128, the second half of a burst would
-/// be tried again by its senders after a second.
+/// The connections that the system queues until they are accepted. With the usual 128, clients would retry the second
+/// half of a burst after a second.
 const BACKLOG: i32 = 1024;
-/// After a failed accept, for want of descriptors mostly, before the next: connections end in the meantime.
+/// The pause after a failed accept, which mostly is a lack of descriptors: connections end in the meantime.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
-/// What is in hand when the receiver stops has so long to be answered: it ends within a second.
+/// The time that open requests have when the server stops, so that it ends within a second.
 const GRACE: Duration = Duration::from_millis(800);
 
-/// Takes deliveries in at one address.
+/// An HTTP/1 server at one address.
 #[derive(Debug)]
-pub struct Receiver {
+pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     max_body: usize,
 }
 
-/// Why a receiver cannot work.
+/// Why a server cannot run.
 #[derive(Debug, thiserror::Error)]
-pub enum ReceiveError {
+pub enum ServerError {
     /// The address cannot be listened on.
     #[error("cannot listen on {address}{}", hint(source))]
     Bind {
-        /// What was asked for.
+        /// The address asked for.
         address: SocketAddr,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
-    /// The system gives no threads, no timers or no signals.
-    #[error("cannot start receiving")]
+    /// The system provides no threads, no timers or no signals.
+    #[error("cannot start the server")]
     Start(#[source] io::Error),
 }
 
 fn hint(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::AddrInUse => " (another program has the port; `--port 0` picks a free one)",
+        io::ErrorKind::AddrInUse => " (another program uses this port; `--port 0` picks a free one)",
         _ => "",
     }
 }
 
-/// What a receiver's caller says to what comes in.
-pub trait Handler: Send + Sync + 'static {
-    /// Is this a path that deliveries are posted to?
-    fn serves(&self, path: &str) -> bool;
-
-    /// A delivery is there, whole, its head since `arrived`. The answer is sent when this is done; others are received
-    /// meanwhile. When the sender does not wait for its answer, this is dropped where it stands.
-    fn receive(self: Arc<Self>, delivery: Request, arrived: Instant) -> impl Future<Output = Answer> + Send;
-
-    /// A request was turned away for HTTP's sake, before it was a delivery.
-    fn refused(&self, method: &str, target: &str, answer: &Answer);
-}
-
-/// Why receiving ended.
+/// Why a server stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// By [`Stop`].
+pub enum StopReason {
+    /// [`Stop::stop`] was called.
     Stopped,
-    /// By SIGINT or SIGTERM.
+    /// The process received SIGINT or SIGTERM.
     Signal,
 }
 
-/// Stops a receiver from elsewhere.
+/// Stops a server from elsewhere.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<Notify>);
 
 impl Stop {
-    /// Stops accepting, lets what is in hand be answered, and ends.
+    /// Makes the server stop accepting, respond to open requests, and end.
     pub fn stop(&self) {
         self.0.notify_one();
     }
 }
 
-impl Receiver {
-    /// Binds an address; port 0 picks a free one.
+impl Server {
+    /// Binds an address; port 0 picks a free one. Bodies larger than `max_body` bytes are refused.
     ///
     /// # Errors
-    /// When the address is taken, not ours or not allowed.
-    pub fn bind(address: SocketAddr, max_body: usize) -> Result<Self, ReceiveError> {
-        let error = |source| ReceiveError::Bind { address, source };
+    /// Returns an error if the address is in use, not ours or not allowed.
+    pub fn bind(address: SocketAddr, max_body: usize) -> Result<Self, ServerError> {
+        let error = |source| ServerError::Bind { address, source };
         let listener = listen(address).map_err(error)?;
-        listener.set_nonblocking(true).map_err(error)?;
         let address = listener.local_addr().map_err(error)?;
         Ok(Self { listener, address, max_body })
     }
 
-    /// Where it listens, with the real port.
+    /// Returns the address, with the real port.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Receives until `stop`, SIGINT or SIGTERM; then answers what is in hand and ends within a second. `ready` is
-    /// called once the signals are caught and requests are taken.
+    /// Serves until `stop`, SIGINT or SIGTERM, then responds to open requests and ends within a second. Calls `ready` once
+    /// signals are caught and connections are accepted.
     ///
     /// # Errors
-    /// When the system gives no threads, no timers or no signals.
-    pub fn serve(self, handler: Arc<impl Handler>, stop: &Stop, ready: impl FnOnce()) -> Result<Ending, ReceiveError> {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ReceiveError::Start)?;
-        let result = runtime.block_on(self.accept(handler, stop, ready));
-        // A connection that outlasts the grace does not hold the process up.
-        runtime.shutdown_background();
-        result
-    }
-
-    async fn accept(
+    /// Returns an error if the system provides no threads, no timers or no signals.
+    pub fn serve(
         self,
         handler: Arc<impl Handler>,
         stop: &Stop,
         ready: impl FnOnce(),
-    ) -> Result<Ending, ReceiveError> {
-        let listener = tokio::net::TcpListener::from_std(self.listener).map_err(ReceiveError::Start)?;
-        let mut workers = Workers::start().map_err(ReceiveError::Start)?;
+    ) -> Result<StopReason, ServerError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServerError::Start)?;
+        let result = runtime.block_on(self.accept(handler, stop, ready));
+        // A connection that outlasts the grace period does not keep the process alive.
+        runtime.shutdown_background();
+        result.map_err(ServerError::Start)
+    }
+
+    async fn accept(self, handler: Arc<impl Handler>, stop: &Stop, ready: impl FnOnce()) -> io::Result<StopReason> {
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        let mut workers = Workers::start()?;
         let connections = GracefulShutdown::new();
-        let peers = ConnectionLimiter::new(raise_descriptor_limit(), self.max_body);
+        let limiter = ConnectionLimiter::new(raise_descriptor_limit(), self.max_body);
         let is_ending = Arc::new(AtomicBool::new(false));
-        let signal = interrupt().map_err(ReceiveError::Start)?;
+        let signal = interrupt()?;
         let mut end = pin!(async {
             tokio::select! {
-                () = stop.0.notified() => Ending::Stopped,
-                () = signal => Ending::Signal,
+                () = stop.0.notified() => StopReason::Stopped,
+                () = signal => StopReason::Signal,
             }
         });
         ready();
-        let ending = loop {
+        let reason = loop {
             tokio::select! {
-                ending = &mut end => break ending,
+                reason = &mut end => break reason,
                 accepted = listener.accept() => {
                     let Ok((stream, _)) = accepted else {
-                        peers.make_room();
+                        limiter.evict_waiting();
                         tokio::time::sleep(ACCEPT_PAUSE).await;
                         continue;
                     };
-                    let peer = tokio::select! {
-                        peer = peers.admit() => peer,
-                        ending = &mut end => break ending,
+                    let slot = tokio::select! {
+                        slot = limiter.acquire() => slot,
+                        reason = &mut end => break reason,
                     };
-                    // From here to the one that serves it.
+                    // The socket moves from this runtime to the worker's.
                     let Ok(stream) = stream.into_std() else {
-                        peer.leave();
+                        slot.release();
                         continue;
                     };
                     let (handler, is_ending) = (Arc::clone(&handler), Arc::clone(&is_ending));
-                    workers.serve(serve_connection(stream, connections.watcher(), handler, peer, is_ending, self.max_body));
+                    let watcher = connections.watcher();
+                    workers.spawn(serve_connection(stream, watcher, handler, slot, is_ending, self.max_body));
                 }
             }
         };
         drop(listener);
         is_ending.store(true, Ordering::Relaxed);
-        // Too late is as good as done: there is nobody left to tell.
+        // Requests that are still open after the grace period are dropped.
         let _ = tokio::time::timeout(GRACE, connections.shutdown()).await;
-        Ok(ending)
+        Ok(reason)
     }
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    // So that a receiver can be started again at once; elsewhere this would let two share a port.
+    // On Unix a server can be restarted at once; elsewhere this would let two servers share a port.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
+    socket.set_nonblocking(true)?;
     Ok(socket.into())
 }
 
-/// Ends with the first SIGINT or SIGTERM.
+/// Returns a future that ends with the first SIGINT or SIGTERM.
 #[cfg(unix)]
 fn interrupt() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -187,22 +187,7 @@ pub fn message(delivery: &Request) -> Vec<u8> {
     // Of a strange `Host` a reader could take a part for the path; its own line keeps it as it came.
     let host = delivery.headers().text("Host").filter(|host| is_authority(host)).unwrap_or("localhost".into());
     let target = if delivery.target().is_empty() { "/" } else { delivery.target() };
-    let fields: usize = delivery.headers().iter().map(|(name, value)| name.len() + value.len() + ": \r\n".len()).sum();
-    let line = "POST http:// HTTP/1.1\r\n\r\n".len() + host.len() + target.len();
-    // One piece of memory, taken once.
-    let mut message = Vec::with_capacity(line + fields + delivery.body().len());
-    for part in ["POST http://", &host, target, " HTTP/1.1\r\n"] {
-        message.extend_from_slice(part.as_bytes());
-    }
-    for (name, value) in delivery.headers().iter() {
-        message.extend_from_slice(name.as_bytes());
-        message.extend_from_slice(b": ");
-        message.extend_from_slice(value);
-        message.extend_from_slice(b"\r\n");
-    }
-    message.extend_from_slice(b"\r\n");
-    message.extend_from_slice(delivery.body());
-    message
+    delivery.to_message(&format!("http://{host}{target}"))
 }
 
 /// Is this a host and perhaps a port, and nothing that ends them in a URL?
@@ -247,7 +232,7 @@ pub fn parse(bytes: &Bytes) -> Result<Capture, CaptureError> {
     loop {
         let (line, body, lines) = next_line().ok_or(CUT_OFF)?;
         if line.is_empty() {
-            let delivery = Request::new(target, headers, bytes.slice(body..));
+            let delivery = Request::post(target, headers, bytes.slice(body..));
             return Ok(Capture { delivery, body_line: lines + 1 });
         }
         let colon = line.iter().position(|&byte| byte == b':');
@@ -285,7 +270,7 @@ mod tests {
         headers.append("Host", "127.0.0.1:8080");
         headers.append("X-Odd", &b"caf\xe9"[..]);
         headers.append("X-Odd", "");
-        Request::new("/webhooks/confluence?lic=active", headers, body)
+        Request::post("/webhooks/confluence?lic=active", headers, body)
     }
 
     #[test]
@@ -302,7 +287,7 @@ mod tests {
         for host in ["a/b", "a b", "", "a?b", "a#b", "\u{feff}a", "user@a"] {
             let mut headers = Headers::new();
             headers.append("Host", host);
-            let kept = Request::new("/hooks?x=1", headers, &b"{}"[..]);
+            let kept = Request::post("/hooks?x=1", headers, &b"{}"[..]);
             assert_eq!(parse(&message(&kept).into()).expect("it is a capture").delivery, kept, "{host:?}");
         }
     }

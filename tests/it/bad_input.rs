@@ -208,7 +208,7 @@ fn a_url_without_a_scheme_is_answered_with_one_that_has() {
     let run = Sandbox::new().run(&["send", "page_created", "--to", "localhost:8080/hook"]);
     assert_one_sentence(
         run,
-        "`localhost:8080/hook` is no URL to send to: the scheme is missing; did you mean http://localhost:8080/hook?\n",
+        "cannot send to `localhost:8080/hook`: the scheme is missing; did you mean http://localhost:8080/hook?\n",
     );
 }
 
@@ -219,7 +219,7 @@ fn a_port_in_use_is_told_with_the_way_out() {
     let run = Sandbox::new().run(&["listen", "--port", &port]);
     assert_one_sentence(
         run,
-        &format!("cannot listen on 127.0.0.1:{port} (another program has the port; `--port 0` picks a free one): "),
+        &format!("cannot listen on 127.0.0.1:{port} (another program uses this port; `--port 0` picks a free one): "),
     );
 }
 

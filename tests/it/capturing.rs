@@ -83,7 +83,7 @@ fn what_cannot_be_kept_is_answered_503_and_the_receiver_goes_on() {
     let folder = sandbox.path().join("calls");
     fs::remove_dir(&folder).expect("it is empty");
     let refusal = exchange(&listener.url, &request("/webhooks/confluence", "", BODY)).expect("an answer");
-    assert_eq!((refusal.status, refusal.body.as_slice()), (503, &b"the delivery could not be kept\n"[..]));
+    assert_eq!((refusal.status, refusal.body.as_slice()), (503, &b"the delivery could not be saved\n"[..]));
     let line = listener.next();
     assert_eq!((&line["status"], &line["capture"]), (&503.into(), &serde_json::Value::Null));
     fs::create_dir(&folder).expect("a folder");

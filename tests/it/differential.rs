@@ -103,7 +103,7 @@ fn is_forbidden(report: &Report) -> bool {
 fn check(body: Vec<u8>, validator: &Validator, opinion: &Opinion) {
     let shown = String::from_utf8_lossy(&body).into_owned();
     let parsed = serde_json::from_slice::<Value>(&body);
-    let delivery = Request::new("", Headers::new(), body);
+    let delivery = Request::post("", Headers::new(), body);
     let (fast, full) = (validator.validate(&delivery, None), validator.examine(&delivery, None));
     assert_eq!(fast.kind, full.kind, "{shown}");
     assert_eq!(fast.findings, full.findings, "the fast way in and the full path disagree on {shown}");
@@ -171,7 +171,7 @@ fn mutants_of_cloud_bodies_are_judged_alike_by_all() {
         for _ in 0..EACH {
             let mutant = mutate(&body, &mut rng);
             let shown = String::from_utf8_lossy(&mutant).into_owned();
-            let delivery = Request::new("", Headers::new(), mutant);
+            let delivery = Request::post("", Headers::new(), mutant);
             for expected in [None, Some(kind)] {
                 let (fast, full) = (validator.validate(&delivery, expected), validator.examine(&delivery, expected));
                 assert_eq!((fast.kind, fast.entity), (full.kind, full.entity), "{shown}");
@@ -203,7 +203,7 @@ fn undamaged_bodies_take_the_fast_way_in() {
     let validator = Validator::of(&published::PROFILE);
     let recipe = Recipe { kinds: all_events().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
     for (kind, body) in recipe.bodies(&mut Generator::new(7, 0, &published::PROFILE)).flatten() {
-        let delivery = Request::new("", Headers::new(), body);
+        let delivery = Request::post("", Headers::new(), body);
         assert_eq!(validator.accepts(&delivery, None).and_then(|report| report.kind), Some(kind));
         assert_eq!(validator.examine(&delivery, None).worst, None);
     }

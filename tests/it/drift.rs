@@ -198,7 +198,7 @@ fn what_is_told_does_not_depend_on_the_parts_that_bodies_are_counted_in() {
         json!({ "event": "page_created", "timestamp": odd, "page": page }).to_string()
     };
     let bodies: Vec<Request> =
-        (0..4000).map(|number| Request::new("", Headers::new(), body(number).into_bytes())).collect();
+        (0..4000).map(|number| Request::post("", Headers::new(), body(number).into_bytes())).collect();
     let told = |part: usize| {
         let mut whole = Survey::default();
         for (index, bodies) in bodies.chunks(part).enumerate() {

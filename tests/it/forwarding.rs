@@ -87,6 +87,6 @@ fn an_endpoint_without_an_answer_is_a_502_or_504_and_holds_up_nobody() {
     for mut stream in waiting {
         let late = super::raw::answer(&mut stream).expect("an answer");
         assert_eq!(late.status, 504);
-        assert!(String::from_utf8_lossy(&late.body).contains("no answer within 1.5 s"), "{late:?}");
+        assert!(String::from_utf8_lossy(&late.body).contains("no response within 1.5 s"), "{late:?}");
     }
 }

@@ -119,7 +119,7 @@ fn ready_is_said_only_once_it_is_bound() {
         let run = sandbox.run(&[&["listen", "--port", &port], json].concat()).expect(2);
         assert_eq!(run.text(), "");
         let sentence = format!(
-            "error: cannot listen on 127.0.0.1:{port} (another program has the port; `--port 0` picks a free one): "
+            "error: cannot listen on 127.0.0.1:{port} (another program uses this port; `--port 0` picks a free one): "
         );
         assert!(run.stderr.starts_with(&sentence), "{}", run.stderr);
     }

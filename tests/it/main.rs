@@ -42,6 +42,7 @@ mod request;
 mod secrets;
 mod send;
 mod send_options;
+mod server;
 mod sign;
 mod story;
 mod strangers;

@@ -32,14 +32,14 @@ pub fn validation(validators: &[Validator], bytes: &[u8]) {
     // The first byte chooses how the event is told, so that bodies without one reach their entity's rules too.
     let (first, body) = bytes.split_first().unwrap_or((&0, b""));
     let expected = cfwh::profiles::published::PROFILE.events.all().nth(usize::from(*first));
-    let delivery = Request::new("/webhooks/confluence", Headers::new(), body.to_vec());
+    let delivery = Request::post("/webhooks/confluence", Headers::new(), body.to_vec());
     for validator in validators {
         judge(validator, &delivery, expected);
     }
     if json::read(body).is_ok() {
         // Whoever asks which event this is gets the same answer.
         for target in ["/webhooks/confluence", "/webhooks/confluence/page_removed"] {
-            let delivery = Request::new(target, Headers::new(), body.to_vec());
+            let delivery = Request::post(target, Headers::new(), body.to_vec());
             for validator in validators {
                 assert_eq!(validator.validate(&delivery, None).kind, identify(target, body));
             }
@@ -110,7 +110,7 @@ pub fn story(validators: &[Validator], bytes: &[u8]) {
     for validator in validators {
         let mut sequence = StoryChecker::default();
         for line in bytes.split(|&byte| byte == b'\n') {
-            let delivery = Request::new("", Headers::new(), line.to_vec());
+            let delivery = Request::post("", Headers::new(), line.to_vec());
             let mut report = validator.validate(&delivery, None);
             let told = report.kind.and_then(|kind| Facts::read(kind, line));
             let before = report.findings.len();

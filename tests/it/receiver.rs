@@ -241,7 +241,7 @@ fn is_verified(request: &Request, body: &[u8], flaw: Flaw) -> bool {
 fn faulty_signature(secret: &Secret, body: &[u8], fault: &str) -> String {
     let scheme = (hub_signature::INFO.with_secrets)(vec![secret.clone()]);
     let fault = faults::find(scheme.info(), fault).expect("a fault");
-    let request = cfwh::models::request::Request::new("", cfwh::models::request::Headers::new(), body.to_vec());
+    let request = cfwh::models::request::Request::post("", cfwh::models::request::Headers::new(), body.to_vec());
     let request = faults::inject(fault, request, scheme.as_ref());
     request.headers().text(hub_signature::HEADER).expect("a signature").into_owned()
 }

@@ -49,7 +49,7 @@ fn an_endpoint_that_hangs_is_given_up_on() {
         let _ = stream.read(&mut [0]);
     });
     let run = send(&endpoint.url("/"), &["--timeout", "200ms"]).expect(2);
-    assert!(run.text().contains("---  no answer within 0.2 s"), "{}", run.text());
+    assert!(run.text().contains("---  no response within 0.2 s"), "{}", run.text());
     endpoint.received();
 }
 
@@ -60,15 +60,15 @@ fn an_endpoint_that_hangs_in_the_middle_of_its_answer_is_given_up_on() {
         let _ = stream.read(&mut [0]);
     });
     let run = send(&endpoint.url("/"), &["--timeout", "200ms"]).expect(2);
-    assert!(run.text().contains("---  200 came, but its body did not end within 0.2 s"), "{}", run.text());
+    assert!(run.text().contains("---  received status 200, but not the whole body within 0.2 s"), "{}", run.text());
     endpoint.received();
 }
 
 #[test]
 fn an_endpoint_that_closes_is_no_answer() {
     let (human, line) = send_to(|_| {}, 2);
-    assert!(human.contains("---  the connection was closed before an answer came"), "{human}");
-    assert_eq!(line["error"], "the connection was closed before an answer came");
+    assert!(human.contains("---  the connection was closed before a response was received"), "{human}");
+    assert_eq!(line["error"], "the connection was closed before a response was received");
 }
 
 /// Closing with bytes unread resets the connection.
@@ -81,15 +81,15 @@ fn an_endpoint_that_resets_is_no_answer() {
         let _ = stream.read(&mut [0; 1]);
     });
     let run = send(&url, &[]).expect(2);
-    assert!(run.text().contains("---  the connection was closed before an answer came"), "{}", run.text());
+    assert!(run.text().contains("---  the connection was closed before a response was received"), "{}", run.text());
     thread.join().expect("it ends");
 }
 
 #[test]
 fn an_endpoint_that_answers_rubbish_is_no_answer() {
     let (human, line) = send_to(|stream| drop(stream.write_all(b"\x1b[31mSSH-2.0-OpenSSH\r\n\r\n")), 2);
-    assert!(human.contains("---  what came back is not HTTP"), "{human}");
-    assert_eq!((&line["status"], &line["error"]), (&Value::Null, &"what came back is not HTTP".into()));
+    assert!(human.contains("---  the response is not HTTP"), "{human}");
+    assert_eq!((&line["status"], &line["error"]), (&Value::Null, &"the response is not HTTP".into()));
 }
 
 #[test]
@@ -174,11 +174,11 @@ fn a_url_that_cannot_be_sent_to_is_usage() {
     for (url, sentence) in [
         (
             "127.0.0.1:8080/x",
-            "`127.0.0.1:8080/x` is no URL to send to: the scheme is missing; did you mean http://127.0.0.1:8080/x?",
+            "cannot send to `127.0.0.1:8080/x`: the scheme is missing; did you mean http://127.0.0.1:8080/x?",
         ),
-        ("localhost/x", "`localhost/x` is no URL to send to: the scheme is missing; did you mean http://localhost/x?"),
-        ("ftp://example.com/", "`ftp://example.com/` is no URL to send to: `ftp` is neither http nor https"),
-        ("http://", "`http://` is no URL to send to: empty host"),
+        ("localhost/x", "cannot send to `localhost/x`: the scheme is missing; did you mean http://localhost/x?"),
+        ("ftp://example.com/", "cannot send to `ftp://example.com/`: `ftp` is neither http nor https"),
+        ("http://", "cannot send to `http://`: empty host"),
     ] {
         let run = send(url, &[]).expect(2);
         assert_eq!(run.stderr, format!("error: {sentence}\n"));

@@ -165,7 +165,7 @@ fn expect_told(wire: &Wire, code: i32, what: &str) {
 
 #[test]
 fn a_hung_endpoint_is_no_answer() {
-    expect_told(&Wire::start(|_, _| true), 2, "no answer within 0.5 s");
+    expect_told(&Wire::start(|_, _| true), 2, "no response within 0.5 s");
 }
 
 #[test]
@@ -174,12 +174,12 @@ fn an_endpoint_that_resets_is_no_answer() {
         let _ = stream.shutdown(Shutdown::Both);
         false
     });
-    expect_told(&wire, 2, "the connection was closed before an answer came");
+    expect_told(&wire, 2, "the connection was closed before a response was received");
 }
 
 #[test]
 fn an_endpoint_that_speaks_something_else_is_told() {
-    expect_told(&Wire::answering("220 smtp.example.com ESMTP\r\n"), 2, "what came back is not HTTP");
+    expect_told(&Wire::answering("220 smtp.example.com ESMTP\r\n"), 2, "the response is not HTTP");
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx");
         true
     });
-    expect_told(&drip, 2, "200 came, but its body did not end within 0.5 s");
+    expect_told(&drip, 2, "received status 200, but not the whole body within 0.5 s");
     let steady_drip = Wire::start(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 500 Oops\r\nContent-Length: 100000\r\n\r\n");
         while stream.write_all(b"x").is_ok() {
@@ -220,7 +220,7 @@ fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
         }
         false
     });
-    expect_told(&steady_drip, 2, "500 came, but its body did not end within 0.5 s");
+    expect_told(&steady_drip, 2, "received status 500, but not the whole body within 0.5 s");
 }
 
 #[test]

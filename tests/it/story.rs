@@ -26,7 +26,7 @@ fn found(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, 
     for (number, (kind, body)) in bodies.into_iter().enumerate() {
         let told = Facts::read(kind, &body);
         let mut report = Report::clean(Some(kind), kind.entity());
-        sequence.judge(told.as_ref(), &Request::new("", Headers::new(), body), &mut report, usize::MAX);
+        sequence.judge(told.as_ref(), &Request::post("", Headers::new(), body), &mut report, usize::MAX);
         found.extend(report.findings.into_iter().map(|finding| (number, finding)));
     }
     found

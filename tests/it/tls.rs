@@ -94,5 +94,5 @@ fn a_file_without_a_certificate_is_trouble() {
     let sandbox = Sandbox::new();
     sandbox.write("ca.pem", "nothing");
     let run = sandbox.run(&["send", "page_created", "--to", "https://localhost:1/", "--cacert", "ca.pem"]).expect(2);
-    assert!(run.stderr.contains("cannot use ca.pem: there is no PEM certificate in it"), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot use ca.pem: it has no PEM certificate"), "{}", run.stderr);
 }

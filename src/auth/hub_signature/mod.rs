@@ -190,7 +190,7 @@ mod tests {
     fn credentials_are_attached_with_or_without_the_name_of_the_header() {
         let scheme = HubSignature::new(vec![secret("s")]);
         for credentials in ["sha256=00", "X-Hub-Signature: sha256=00", "x-hub-signature:sha256=00"] {
-            let mut request = Request::new("", crate::models::request::Headers::new(), &b"{}"[..]);
+            let mut request = Request::post("", crate::models::request::Headers::new(), &b"{}"[..]);
             scheme.attach(&mut request, credentials);
             assert_eq!(request.headers().get(HEADER), Some(&b"sha256=00"[..]), "{credentials}");
         }

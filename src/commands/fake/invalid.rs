@@ -115,7 +115,7 @@ fn write(
         let mut headers = Headers::new();
         headers.append("Host", "127.0.0.1:8080");
         headers.append(request::CONTENT_TYPE, request::JSON);
-        let delivery = Request::new(format!("/webhooks/confluence/{kind}"), headers, body.to_vec());
+        let delivery = Request::post(format!("/webhooks/confluence/{kind}"), headers, body.to_vec());
         return write_file(
             &folder.join(format!("{}.{}", invalid_body.rule, captures::EXTENSION)),
             &captures::message(&delivery),

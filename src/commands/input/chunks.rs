@@ -72,7 +72,7 @@ impl Block {
     fn inputs(self) -> Inputs {
         let Self { file, line, form, bytes } = self;
         let body = move |line, body: Bytes, file| {
-            Ok(Input { file, line, form, delivery: Request::new("", Headers::new(), body) })
+            Ok(Input { file, line, form, delivery: Request::post("", Headers::new(), body) })
         };
         match form {
             Form::Body => Box::new(std::iter::once(body(line, bytes, file))),

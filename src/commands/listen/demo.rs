@@ -5,8 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::auth::Scheme;
-use crate::client::endpoint::{Endpoint, SendError};
-use crate::client::url_template::UrlTemplate;
+use crate::client::endpoint::Endpoint;
+use crate::client::error::SendError;
+use crate::client::tls::Trust;
+use crate::client::url::UrlTemplate;
 use crate::commands::generation;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::{Generator, Identifiers};
@@ -18,13 +20,13 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Sends one of each event to its URL, signed, one after another. `{event}` in `events` becomes the event's name.
 pub(super) fn run(events: &str, scheme: Option<&dyn Scheme>, profile: &'static Profile) -> Result<(), SendError> {
     let seed = rand::random();
-    let address = UrlTemplate::parse(events)?;
-    let endpoint = Endpoint::new(address.of("event"), TIMEOUT)?;
+    let template = UrlTemplate::parse(events)?;
+    let endpoint = Endpoint::new(template.url(), TIMEOUT, &Trust::System)?;
     let mut identifiers = Identifiers::new(seed);
     let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), profile);
     let recipe = Recipe { kinds: profile.events.all().collect(), count: 1, edits: Vec::new(), layout: Layout::Compact };
     for (kind, body) in recipe.bodies(&mut generator).flatten() {
-        endpoint.deliver(&address.of(kind.name()), &generation::address(body, identifiers.draw(), scheme))?;
+        endpoint.send(&template.url_for(kind.name()), &generation::address(body, identifiers.draw(), scheme))?;
     }
     Ok(())
 }

@@ -7,12 +7,12 @@ use anyhow::Context;
 use jiff::Timestamp;
 
 use crate::auth::{Effort, Explanation, RejectionKind, Scheme, Verdict};
-use crate::client::endpoint::SendError;
+use crate::client::error::SendError;
 use crate::models::request::Request;
+use crate::models::response::Response;
 use crate::output::Terminal;
 use crate::output::results::{Forwarded, Receipt};
-use crate::server::response::Answer;
-use crate::server::{Ending, ReceiveError};
+use crate::server::{ServerError, StopReason};
 use crate::store::captures::CaptureError;
 use crate::validation::report::Report;
 use crate::validation::subject;
@@ -26,13 +26,13 @@ pub(super) enum Note {
     /// A delivery was answered with this status after so long.
     Received(Box<Received>, u16, Duration),
     /// A request was turned away before it was a delivery.
-    Refused { method: String, target: String, answer: Answer },
+    Refused { method: String, target: String, response: Response },
     /// A delivery could not be kept.
     NotKept(CaptureError),
     /// The demo could not send.
     DemoFailed(SendError),
     /// Nothing comes any more.
-    Ended(Result<Ending, ReceiveError>),
+    Ended(Result<StopReason, ServerError>),
 }
 
 impl Note {
@@ -71,20 +71,20 @@ pub(super) fn keep(
     scheme: Option<&dyn Scheme>,
     terminal: &mut Terminal,
     mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
-) -> anyhow::Result<Ending> {
+) -> anyhow::Result<StopReason> {
     for (note, _held) in inbox {
         match note {
             Note::Ready => ready(terminal)?,
             Note::Received(received, status, elapsed) => show(*received, status, elapsed, scheme, terminal)?,
-            Note::Refused { method, target, answer } => {
-                terminal.say(&format!("refused {method} {target}: {} {}", answer.status, answer.text()));
+            Note::Refused { method, target, response } => {
+                terminal.say(&format!("refused {method} {target}: {} {}", response.status, response.body_text()));
             }
             Note::NotKept(error) => terminal.error(&error.into()),
             Note::DemoFailed(error) => return Err(error).context("the demo could not send"),
             Note::Ended(result) => return Ok(result?),
         }
     }
-    Ok(Ending::Stopped)
+    Ok(StopReason::Stopped)
 }
 
 fn show(

@@ -6,7 +6,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 
 use crate::cli;
-use crate::server::response::Answer;
+use crate::models::response::Response;
 
 /// What a receiver that is down answers.
 const DOWN: u16 = 503;
@@ -37,16 +37,16 @@ impl FaultInjection {
 
     /// The answer to a delivery that fails on purpose. It depends on its number and the seed alone, however many come
     /// at once.
-    pub(super) fn failure(&self, number: u64) -> Option<Answer> {
+    pub(super) fn failure(&self, number: u64) -> Option<Response> {
         let fails = number <= self.first || (self.rate > 0.0 && self.draw(number).random_bool(self.rate));
-        fails.then(|| Answer::new(self.failure, "failing on purpose"))
+        fails.then(|| Response::text(self.failure, "failing on purpose"))
     }
 
     /// The answer to a delivery that there is nothing against.
-    pub(super) fn success(&self) -> Answer {
+    pub(super) fn success(&self) -> Response {
         match self.success {
-            Some(status) if status / 100 != 2 => Answer::new(status, "answering so on purpose"),
-            status => Answer::new(status.unwrap_or(200), "ok\n"),
+            Some(status) if status / 100 != 2 => Response::text(status, "responding with this status on purpose"),
+            status => Response::text(status.unwrap_or(200), "ok\n"),
         }
     }
 

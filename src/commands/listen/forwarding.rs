@@ -1,105 +1,56 @@
-//! Which deliveries go on to which endpoints, and whose answer goes back.
+//! Which deliveries are forwarded to which endpoints, and which response goes back to the sender.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::cli;
-use crate::client::endpoint::SendError;
-use crate::client::forward::{ForwardUrl, Forwarded, Forwarder};
-use crate::client::url_template::EVENT_SLOT;
+use crate::client::error::SendError;
+use crate::client::forward::{Forwarded, Forwarder};
 use crate::models::request::Request;
+use crate::models::response::Response;
 use crate::output::results::Forwarded as Row;
 use crate::profiles::event_pattern::EventPattern;
-use crate::server::response::Answer;
 
-/// The ways from the receiver to endpoints.
-pub(super) struct Routes {
-    forwarder: Forwarder,
-    routes: Vec<Route>,
-}
+/// The endpoints that deliveries are forwarded to.
+pub(super) struct Routes(Vec<Route>);
 
 struct Route {
     pattern: Option<EventPattern>,
-    to: To,
-}
-
-enum To {
-    One(Arc<ForwardUrl>),
-    /// A URL for each event.
-    EachEvent(String),
+    forwarder: Forwarder,
 }
 
 impl Routes {
-    /// `None` where nothing is forwarded.
+    /// Returns `None` if nothing is forwarded.
     pub(super) fn new(routes: &[cli::listen::Route], timeout: Duration) -> Result<Option<Self>, SendError> {
-        if routes.is_empty() {
-            return Ok(None);
-        }
-        let mut https = false;
-        let routes = routes.iter().map(|route| {
-            let url = ForwardUrl::parse(&route.url.replace(EVENT_SLOT, "event"))?;
-            https |= url.is_https();
-            let each = route.url.contains(EVENT_SLOT);
-            let to = if each { To::EachEvent(route.url.clone()) } else { To::One(Arc::new(url)) };
-            Ok(Route { pattern: route.pattern.clone(), to })
-        });
-        let routes = routes.collect::<Result<_, SendError>>()?;
-        Ok(Some(Self { forwarder: Forwarder::new(timeout, https)?, routes }))
-    }
-
-    /// Passes a delivery on to all endpoints at once whose pattern its event matches. Back goes the first answer that is
-    /// no 2xx, in the order of the command line, because the sender has to know; else the first. `None` when no pattern
-    /// matches.
-    pub(super) async fn forward(&self, event: &str, delivery: &Request) -> Option<(Answer, Vec<Row>)> {
-        let shared = Arc::new(delivery.clone());
-        let matching = self.routes.iter().filter(|route| route.pattern.as_ref().is_none_or(|p| p.matches(event)));
-        let tasks: Vec<_> = matching
-            .map(|route| {
-                let (forwarder, delivery, to) = (self.forwarder.clone(), Arc::clone(&shared), route.to.of(event));
-                tokio::spawn(async move {
-                    match to {
-                        Ok(url) => forwarder.forward(&url, &delivery).await,
-                        Err(nowhere) => *nowhere,
-                    }
-                })
-            })
-            .collect();
-        let mut answer: Option<Answer> = None;
-        let mut rows = Vec::new();
-        for task in tasks {
-            // A task ends early only with the whole program.
-            let Ok(forwarded) = task.await else { continue };
-            rows.push(row(&forwarded));
-            if answer.as_ref().is_none_or(|first| first.is_success() && !forwarded.answer.is_success()) {
-                answer = Some(forwarded.answer);
-            }
-        }
-        answer.map(|answer| (answer, rows))
-    }
-}
-
-impl To {
-    fn of(&self, event: &str) -> Result<Arc<ForwardUrl>, Box<Forwarded>> {
-        let template = match self {
-            Self::One(url) => return Ok(Arc::clone(url)),
-            Self::EachEvent(template) => template,
+        let route = |route: &cli::listen::Route| {
+            Ok(Route { pattern: route.pattern.clone(), forwarder: Forwarder::new(&route.url, timeout)? })
         };
-        let is_name = !event.is_empty() && event.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let url = is_name.then(|| ForwardUrl::parse(&template.replace(EVENT_SLOT, event)).ok()).flatten();
-        url.map(Arc::new).ok_or_else(|| {
-            let error = "nothing says which event it is about, and the URL has {event} in it".to_owned();
-            let answer = Answer::new(502, format!("the endpoint {template}: {error}"));
-            Box::new(Forwarded { url: template.clone(), answer, error: Some(error), elapsed: Duration::ZERO })
-        })
+        let routes = routes.iter().map(route).collect::<Result<Vec<_>, SendError>>()?;
+        Ok((!routes.is_empty()).then_some(Self(routes)))
+    }
+
+    /// Forwards a delivery concurrently to all endpoints with a pattern that matches its event. Returns the first response
+    /// that is not 2xx, in the order of the command line, because the sender must know; else the first. `None` if no
+    /// pattern matches.
+    pub(super) async fn forward(&self, event: &str, delivery: &Request) -> Option<(Response, Vec<Row>)> {
+        let matching = self.0.iter().filter(|route| route.pattern.as_ref().is_none_or(|p| p.matches(event)));
+        let forwarded = join_all(matching.map(|route| route.forwarder.forward(event, delivery))).await;
+        let rows = forwarded.iter().map(row).collect();
+        let mut responses = forwarded.into_iter().map(Forwarded::into_response);
+        let first = responses.next()?;
+        let response =
+            if first.is_success() { responses.find(|other| !other.is_success()).unwrap_or(first) } else { first };
+        Some((response, rows))
     }
 }
 
 fn row(forwarded: &Forwarded) -> Row {
-    let replied = forwarded.error.is_none();
+    let response = forwarded.result.as_ref();
     Row {
         url: forwarded.url.clone(),
-        status: replied.then_some(forwarded.answer.status),
-        ms: replied.then_some(forwarded.elapsed.as_secs_f64() * 1000.0),
-        error: forwarded.error.clone(),
+        status: response.ok().map(|response| response.status),
+        ms: response.ok().map(|_| forwarded.elapsed.as_secs_f64() * 1000.0),
+        error: response.err().map(ToString::to_string),
     }
 }

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime};
 
+use http::Method;
 use jiff::Timestamp;
 
 use crate::auth::{Scheme, Verdict};
 use crate::models::request::Request;
+use crate::models::response::Response;
 use crate::profiles::find_event;
 use crate::profiles::identify::{self, identify};
 use crate::profiles::is_undocumented;
 use crate::receiver::expectations::Came;
-use crate::server::response::Answer;
-use crate::server::{Handler, Stop};
+use crate::receiver::webhook_request;
+use crate::server::{Handler, RequestHead, ServerResponse, Stop};
 use crate::store::captures::Captures;
 use crate::validation::report::{Conclusion, Report};
 use crate::validation::{Validator, rules};
@@ -63,6 +65,41 @@ impl Tally {
 }
 
 impl Handler for Desk {
+    fn accept(&self, head: &RequestHead) -> Result<(), Response> {
+        webhook_request::check(head, |path| self.serves(path))
+    }
+
+    async fn handle(self: Arc<Self>, delivery: Request, arrived: Instant) -> ServerResponse {
+        let number = self.tally.arrived.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.count.is_some_and(|count| number > count) {
+            return Response::text(503, "the receiver has everything it waited for and ends").into();
+        }
+        let mut received = self.take_in(number, delivery, arrived);
+        if self.routes.is_none() && self.bad.delay.is_none() {
+            let answer = self.objection(&received, true).unwrap_or_else(|| self.bad.success());
+            return self.conclude(received, answer).into();
+        }
+        // In a task of its own, because a sender that gives up must not undo what has been begun.
+        let task = tokio::spawn(async move {
+            let answer = self.answer(&mut received).await;
+            if let Some(delay) = self.bad.delay {
+                tokio::time::sleep(delay).await;
+            }
+            self.conclude(received, answer)
+        });
+        task.await.unwrap_or_else(|_| Response::text(500, "the receiver failed on this delivery")).into()
+    }
+
+    fn report_refusal(&self, method: &Method, target: &str, response: &Response) {
+        if !self.silent {
+            let (method, target, response) = (method.to_string(), target.to_owned(), response.clone());
+            self.notes.send(Note::Refused { method, target, response });
+        }
+    }
+}
+
+impl Desk {
+    /// Is this a path that deliveries are posted to?
     fn serves(&self, path: &str) -> bool {
         let Some(rest) = path.strip_prefix(self.path.as_str()) else { return false };
         match rest.strip_prefix('/') {
@@ -74,36 +111,6 @@ impl Handler for Desk {
         }
     }
 
-    async fn receive(self: Arc<Self>, delivery: Request, arrived: Instant) -> Answer {
-        let number = self.tally.arrived.fetch_add(1, Ordering::Relaxed) + 1;
-        if self.count.is_some_and(|count| number > count) {
-            return Answer::new(503, "the receiver has what it waited for and ends");
-        }
-        let mut received = self.take_in(number, delivery, arrived);
-        if self.routes.is_none() && self.bad.delay.is_none() {
-            let answer = self.objection(&received, true).unwrap_or_else(|| self.bad.success());
-            return self.conclude(received, answer);
-        }
-        // In a task of its own, because a sender that gives up must not undo what has been begun.
-        let task = tokio::spawn(async move {
-            let answer = self.answer(&mut received).await;
-            if let Some(delay) = self.bad.delay {
-                tokio::time::sleep(delay).await;
-            }
-            self.conclude(received, answer)
-        });
-        task.await.unwrap_or_else(|_| Answer::new(500, "the receiver could not go on with this delivery"))
-    }
-
-    fn refused(&self, method: &str, target: &str, answer: &Answer) {
-        if !self.silent {
-            let (method, target, answer) = (method.to_owned(), target.to_owned(), answer.clone());
-            self.notes.send(Note::Refused { method, target, answer });
-        }
-    }
-}
-
-impl Desk {
     /// Verifies, keeps and validates.
     fn take_in(&self, number: u64, delivery: Request, arrived: Instant) -> Received {
         let at = Timestamp::now();
@@ -129,7 +136,7 @@ impl Desk {
     }
 
     /// The answer of an endpoint where the delivery goes on to one, else the receiver's own.
-    async fn answer(&self, received: &mut Received) -> Answer {
+    async fn answer(&self, received: &mut Received) -> Response {
         let objection = self.objection(received, true);
         // What is refused goes no further, but for its signature when that is wanted.
         let goes_on = match &received.verdict {
@@ -146,16 +153,16 @@ impl Desk {
     }
 
     /// What there is against a delivery; the sentence never holds the right signature.
-    fn objection(&self, received: &Received, must_verify: bool) -> Option<Answer> {
+    fn objection(&self, received: &Received, must_verify: bool) -> Option<Response> {
         if !received.kept {
-            return Some(Answer::new(503, "the delivery could not be kept"));
+            return Some(Response::text(503, "the delivery could not be saved"));
         }
         let verdict = received.verdict.as_ref().filter(|_| must_verify);
         self.bad.failure(received.number).or_else(|| judgement(verdict, &received.report, self.strict))
     }
 
     /// Counts a delivery, says what became of it, and ends the run when it was the last.
-    fn conclude(&self, received: Received, answer: Answer) -> Answer {
+    fn conclude(&self, received: Received, answer: Response) -> Response {
         let counter = if answer.is_success() { &self.tally.accepted } else { &self.tally.refused };
         counter.fetch_add(1, Ordering::Relaxed);
         if let Some(watch) = &self.watch {
@@ -181,16 +188,16 @@ fn event_of(received: &Received) -> Cow<'static, str> {
 }
 
 /// What a delivery itself gives to object to.
-fn judgement(verdict: Option<&Verdict>, report: &Report, strict: bool) -> Option<Answer> {
+fn judgement(verdict: Option<&Verdict>, report: &Report, strict: bool) -> Option<Response> {
     if let Some(rejection) = verdict.and_then(Verdict::rejection) {
-        return Some(Answer::new(401, rejection.to_string()));
+        return Some(Response::text(401, rejection.to_string()));
     }
     if let Some(finding) = report.findings.iter().find(|finding| finding.rule.id == rules::JSON.id) {
-        return Some(Answer::new(400, finding.message.clone()));
+        return Some(Response::text(400, finding.message.clone()));
     }
     if strict && report.conclusion() == Conclusion::Errors {
         let first = report.findings.first().map(|finding| finding.message.as_str()).unwrap_or_default();
-        return Some(Answer::new(422, format!("invalid: {first}")));
+        return Some(Response::text(422, format!("invalid: {first}")));
     }
     None
 }

@@ -23,12 +23,12 @@ use anyhow::{Context, bail};
 
 use crate::auth::Scheme;
 use crate::cli;
-use crate::client::url_template::EVENT_SLOT;
+use crate::client::url::EVENT_PLACEHOLDER;
 use crate::output::Terminal;
 use crate::output::results::{Ready, Summary};
 use crate::profiles::{EventIn, Profile};
 use crate::receiver::expectations::Expectations;
-use crate::server::{Ending, Receiver, Stop};
+use crate::server::{Server, Stop, StopReason};
 use crate::store::captures::Captures;
 use crate::validation::Validator;
 
@@ -61,8 +61,8 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let bad = FaultInjection::new(arguments);
     let captures = arguments.capture.as_deref().map(Captures::open).transpose()?;
     let port = arguments.port.unwrap_or(if arguments.demo { 0 } else { DEFAULT_PORT });
-    let receiver = Receiver::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
-    let urls = Urls::of(receiver.address(), arguments);
+    let server = Server::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
+    let urls = Urls::of(server.address(), arguments);
     if !arguments.address.is_loopback() && keys.secrets.is_empty() {
         terminal.warn("others can reach this address, and without a secret everything is accepted");
     }
@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         notes: notes.clone(),
         silent: terminal.is_silent(),
     });
-    receive(receiver, Arc::clone(&desk))?;
+    receive(server, Arc::clone(&desk))?;
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
     let kept = event_log::keep(&inbox, scheme.as_deref(), terminal, |terminal| {
@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     });
     // However the run has ended, the command ends with it.
     if let Some(watch) = &watch {
-        watch.end(*kept.as_ref().unwrap_or(&Ending::Signal));
+        watch.end(*kept.as_ref().unwrap_or(&StopReason::Signal));
     }
     let ended = watching.and_then(|watching| watching.join().ok().flatten());
     kept?;
@@ -139,20 +139,20 @@ impl Urls {
         let receiver = format!("http://{address}{}", if path.is_empty() { "/" } else { path });
         let events = match arguments.profile.event_in {
             EventIn::Body => receiver.clone(),
-            EventIn::Url => format!("http://{address}{path}/{EVENT_SLOT}"),
+            EventIn::Url => format!("http://{address}{path}/{EVENT_PLACEHOLDER}"),
         };
         Self { receiver, events, port: address.port() }
     }
 }
 
 /// Receives on a thread of its own until the desk's `stop` or a signal.
-fn receive(receiver: Receiver, desk: Arc<Desk>) -> anyhow::Result<()> {
+fn receive(server: Server, desk: Arc<Desk>) -> anyhow::Result<()> {
     let (stop, notes) = (desk.stop.clone(), desk.notes.clone());
     let serve = move || {
-        let result = receiver.serve(desk, &stop, || notes.send(Note::Ready));
+        let result = server.serve(desk, &stop, || notes.send(Note::Ready));
         notes.send_last(Note::Ended(result));
     };
-    thread::Builder::new().name("receiver".to_owned()).spawn(serve).context("cannot start receiving")?;
+    thread::Builder::new().name("receiver".to_owned()).spawn(serve).context("cannot start the server")?;
     Ok(())
 }
 

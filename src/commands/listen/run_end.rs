@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::receiver::expectations::{Came, Expectations};
-use crate::server::{Ending, Stop};
+use crate::server::{Stop, StopReason};
 
 use super::process::{GLANCE, System};
 
@@ -24,7 +24,7 @@ type Shared = Arc<Mutex<Expectations>>;
 /// What the oracle is told.
 enum Sign {
     Observed,
-    Ended(Ending),
+    Ended(StopReason),
 }
 
 /// Where deliveries are told to the oracle.
@@ -65,8 +65,8 @@ impl Watch {
     }
 
     /// The receiver has ended, so that nothing comes any more.
-    pub(super) fn end(&self, ending: Ending) {
-        let _ = self.signs.send(Sign::Ended(ending));
+    pub(super) fn end(&self, reason: StopReason) {
+        let _ = self.signs.send(Sign::Ended(reason));
     }
 
     pub(super) fn expectations(&self) -> MutexGuard<'_, Expectations> {
@@ -82,7 +82,7 @@ impl Oracle {
         let deadline = self.within.map(|within| start + within);
         let (mut lacking, mut progress) = (u64::MAX, start);
         let (mut ended, mut is_over) = (None, false);
-        let ending = loop {
+        let reason = loop {
             let now = Instant::now();
             if ended.is_none()
                 && let Some(status) = system.as_mut().and_then(System::ended)
@@ -106,12 +106,12 @@ impl Oracle {
             let rest = if settling.is_zero() { rest } else { rest.min(settling) };
             match self.signs.recv_timeout(if is_over { LONG } else { rest.max(Duration::from_millis(1)) }) {
                 Ok(Sign::Observed) | Err(RecvTimeoutError::Timeout) => {}
-                Ok(Sign::Ended(ending)) => break ending,
-                Err(RecvTimeoutError::Disconnected) => break Ending::Signal,
+                Ok(Sign::Ended(reason)) => break reason,
+                Err(RecvTimeoutError::Disconnected) => break StopReason::Signal,
             }
         };
         // Where the count ended the run, the command has just had its last answer.
-        let grace = if ending == Ending::Stopped && !is_over { COMMAND_GRACE } else { Duration::ZERO };
+        let grace = if reason == StopReason::Stopped && !is_over { COMMAND_GRACE } else { Duration::ZERO };
         system.and_then(|system| system.end(grace))
     }
 

@@ -8,18 +8,19 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
+use bytes::Bytes;
 
 use crate::auth::ALL;
 use crate::auth::faults::{self, Fault};
 use crate::cli;
-use crate::cli::send::Export;
-use crate::client::endpoint::{self, Endpoint, SendError};
-use crate::client::export::{self, Format};
-use crate::client::load::{Delivered, Load, Parcel, Work};
+use crate::client::endpoint::Endpoint;
+use crate::client::export::ExportFormat;
+use crate::client::load::{Load, PreparedRequest, SentRequest};
 use crate::client::load_stats::LoadStats;
-use crate::client::retry::{self, RetryPolicy};
+use crate::client::outgoing::as_sent;
+use crate::client::retry::{RetryPolicy, with_retry_count};
 use crate::client::tls::Trust;
-use crate::client::url_template::EVENT_SLOT;
+use crate::client::url::EVENT_PLACEHOLDER;
 use crate::commands::exit::Exit;
 use crate::commands::input;
 use crate::models::event::nearest;
@@ -30,7 +31,7 @@ use crate::profiles::EventIn;
 use crate::profiles::identify::named_by_target;
 
 use outcome::Outcome;
-use prepare::{Packer, Tag};
+use prepare::{RequestBuilder, Tag};
 use sources::Items;
 
 /// With a rate and no word on the concurrency: enough that a receiver of 60 ms keeps up with 1000 a second.
@@ -59,29 +60,29 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if terminal.is_json() && arguments.dry_run {
         bail!("--dry-run prints the request itself: leave --json out");
     }
-    let packer = Packer::new(arguments, find_faults(&arguments.fault)?)?;
+    let builder = RequestBuilder::new(arguments, find_faults(&arguments.fault)?)?;
     let trust = trust(arguments)?;
-    let items = Items::new(arguments, packer.copies(), terminal)?;
+    let items = Items::new(arguments, builder.copies(), terminal)?;
     if arguments.making.profile.event_in == EventIn::Url && items.are_made() && !says_event(&arguments.to) {
         terminal.warn("bodies of the cloud profile do not say which event they are about: put {event} into the URL");
     }
     if let Some(tool) = arguments.export {
-        return write(items, &packer, format(tool), terminal);
+        return write(items, &builder, tool, terminal);
     }
     if arguments.dry_run {
-        return show(items, &packer, terminal);
+        return show(items, &builder, terminal);
     }
     let load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
     if load {
-        send_many(items, &packer, arguments, &trust, terminal)
+        send_many(items, &builder, arguments, &trust, terminal)
     } else {
-        send(items, &packer, arguments, &trust, terminal)
+        send(items, &builder, arguments, &trust, terminal)
     }
 }
 
 /// Does the URL say which event a delivery is about, as the receivers of Confluence Cloud need it?
 fn says_event(url: &str) -> bool {
-    url.contains(EVENT_SLOT) || named_by_target(url).is_some()
+    url.contains(EVENT_PLACEHOLDER) || named_by_target(url).is_some()
 }
 
 fn find_faults(names: &[String]) -> anyhow::Result<Vec<&'static Fault>> {
@@ -97,7 +98,7 @@ fn find_faults(names: &[String]) -> anyhow::Result<Vec<&'static Fault>> {
 
 fn trust(arguments: &cli::send::Send) -> anyhow::Result<Trust> {
     match &arguments.cacert {
-        _ if arguments.insecure => Ok(Trust::Anything),
+        _ if arguments.insecure => Ok(Trust::Any),
         None => Ok(Trust::System),
         Some(path) => {
             let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -106,28 +107,18 @@ fn trust(arguments: &cli::send::Send) -> anyhow::Result<Trust> {
     }
 }
 
-const fn format(tool: Export) -> Format {
-    match tool {
-        Export::Curl => Format::Curl,
-        Export::Http => Format::Http,
-        Export::Vegeta => Format::Vegeta,
-        Export::K6 => Format::K6,
-        Export::Hurl => Format::Hurl,
-    }
-}
-
-/// The parcels of all items, one after another; what cannot be read or packed is told and skipped. An error of `each`
-/// ends it.
-fn parcels(
+/// Builds the requests of all items, one after another. Reports and skips an item that cannot be read or built; an error of
+/// `each` ends this.
+fn for_each_request(
     items: Items,
-    packer: &Packer<'_>,
+    builder: &RequestBuilder<'_>,
     terminal: &mut Terminal,
-    mut each: impl FnMut(Parcel<Tag>, &mut Terminal) -> anyhow::Result<Exit>,
+    mut each: impl FnMut(PreparedRequest<Tag>, &mut Terminal) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let mut exit = Exit::Yes;
     for item in items {
-        exit = exit.max(match item.and_then(|item| packer.pack(item)) {
-            Ok(parcel) => each(parcel, terminal)?,
+        exit = exit.max(match item.and_then(|item| builder.build(item)) {
+            Ok(prepared) => each(prepared, terminal)?,
             Err(error) => trouble(&error, terminal),
         });
     }
@@ -140,72 +131,79 @@ fn trouble(error: &anyhow::Error, terminal: &mut Terminal) -> Exit {
 }
 
 /// The exact requests.
-fn show(items: Items, packer: &Packer<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    parcels(items, packer, terminal, |parcel, terminal| {
-        terminal.request(&endpoint::request(&parcel.url, &parcel.delivery)).context("cannot print the request")?;
+fn show(items: Items, builder: &RequestBuilder<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    for_each_request(items, builder, terminal, |prepared, terminal| {
+        match as_sent(&prepared.url, &prepared.request) {
+            Ok(sent) => terminal.request(&sent.to_message(sent.target())).context("cannot print the request")?,
+            Err(error) => return Ok(left_out(&prepared, error, terminal)),
+        }
         Ok(Exit::Yes)
     })
 }
 
-fn write(items: Items, packer: &Packer<'_>, format: Format, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    terminal.bytes(export::head(format).as_bytes())?;
-    let mut first = true;
-    let exit = parcels(items, packer, terminal, |parcel, terminal| {
-        let request = match export::delivery(format, &parcel.url, &parcel.delivery, first) {
+fn left_out(prepared: &PreparedRequest<Tag>, error: impl Into<anyhow::Error>, terminal: &mut Terminal) -> Exit {
+    trouble(&error.into().context(format!("{} is left out", prepared.tag.source)), terminal)
+}
+
+fn write(
+    items: Items,
+    builder: &RequestBuilder<'_>,
+    format: ExportFormat,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Exit> {
+    terminal.bytes(format.head().as_bytes())?;
+    let mut separator = "";
+    let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
+        let request = match format.request(&prepared.url, &prepared.request) {
             Ok(request) => request,
-            Err(error) => {
-                let error = anyhow!(error).context(format!("{} is left out", parcel.tag.source));
-                return Ok(trouble(&error, terminal));
-            }
+            Err(error) => return Ok(left_out(&prepared, error, terminal)),
         };
-        first = false;
+        terminal.bytes(separator.as_bytes())?;
+        separator = format.separator();
         terminal.request(&request).context("cannot print the request")?;
         Ok(Exit::Yes)
     })?;
-    terminal.bytes(export::tail(format).as_bytes())?;
+    terminal.bytes(format.tail().as_bytes())?;
     Ok(exit)
 }
 
 /// One after another.
 fn send(
     items: Items,
-    packer: &Packer<'_>,
+    builder: &RequestBuilder<'_>,
     arguments: &cli::send::Send,
     trust: &Trust,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    let endpoint = Endpoint::trusting(packer.host().clone(), arguments.timeout, trust)?;
+    let endpoint = Endpoint::new(builder.host(), arguments.timeout, trust)?;
     let outcome = Outcome::new(arguments.failed.as_deref())?;
     let (begin, mut stats) = (Instant::now(), LoadStats::default());
-    let exit = parcels(items, packer, terminal, |parcel, terminal| {
-        if terminal.is_verbose() {
-            let request = endpoint::request(&parcel.url, &parcel.delivery);
-            let head = &request[..request.len() - parcel.delivery.body().len()];
-            terminal.explain(String::from_utf8_lossy(head).trim_end());
+    let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
+        if terminal.is_verbose()
+            && let Ok(sent) = as_sent(&prepared.url, &prepared.request)
+        {
+            let head = sent.with_body(Bytes::new()).to_message(sent.target());
+            terminal.explain(String::from_utf8_lossy(&head).trim_end());
         }
         let start = Instant::now();
-        let mut retries = 0;
-        let mut result = endpoint.deliver(&parcel.url, &parcel.delivery);
-        while let Some(pause) = RetryPolicy(arguments.retries).pause(retries, &result) {
-            retries += 1;
-            let word = format!("again in {:.1} s", pause.as_secs_f64());
-            // Who waits long wants to know for what.
+        let mut attempts = 1;
+        let mut result = endpoint.send(&prepared.url, &prepared.request);
+        while let Some(pause) = RetryPolicy(arguments.retries).pause(attempts, &result) {
+            let word = format!("retrying in {:.1} s", pause.as_secs_f64());
+            // During a long pause the user wants to know why nothing happens.
             if pause >= LONG_PAUSE {
                 terminal.say(&word);
             } else {
                 terminal.explain(&word);
             }
             std::thread::sleep(pause);
-            result = endpoint.deliver(&parcel.url, &retry::again(&parcel.delivery, retries));
+            result = endpoint.send(&prepared.url, &with_retry_count(&prepared.request, attempts));
+            attempts += 1;
         }
-        // This would be so for all that follow.
-        if let Err(error @ SendError::Trust(_)) = result {
-            return Err(error.into());
-        }
-        let delivered = Delivered { parcel: &parcel, attempts: retries + 1, result, latency: start.elapsed() };
-        stats.count(&delivered.result, delivered.latency);
-        outcome.keep(&delivered)?;
-        outcome::events_of(&delivered, terminal)?;
+        let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
+        stats.count(&sent.result, sent.latency);
+        outcome.keep(&sent)?;
+        outcome::events_of(&sent, terminal)?;
         // Who watches sees each as it comes.
         terminal.flush()?;
         Ok(Exit::Yes)
@@ -218,8 +216,8 @@ fn send(
 
 /// Many at once, at a rate, for a time.
 fn send_many(
-    mut items: Items,
-    packer: &Packer<'_>,
+    items: Items,
+    builder: &RequestBuilder<'_>,
     arguments: &cli::send::Send,
     trust: &Trust,
     terminal: &mut Terminal,
@@ -237,26 +235,19 @@ fn send_many(
     let desk = Mutex::new(Desk { terminal, progress: progress.clone(), told: 0, exit: Exit::Yes, error: None });
     let desk_of = || desk.lock().unwrap_or_else(PoisonError::into_inner);
     let quiet = arguments.failed.is_none() && !desk_of().terminal.is_json();
-    let work = Work {
-        next: || loop {
-            match items.next()? {
-                Ok(item) => return Some(item),
-                Err(error) => desk_of().complain(&error),
-            }
-        },
-        pack: |item| packer.pack(item).map_err(|error| desk_of().complain(&error)).ok(),
-        observe: |delivered: &Delivered<'_, Tag>| {
-            progress.step();
-            let success = matches!(&delivered.result, Ok(reply) if reply.is_success());
-            // Most have nothing to be told, and waiting for the terminal would slow the load down.
-            if quiet && success {
-                return true;
-            }
-            let kept = if success { Ok(()) } else { outcome.keep(delivered) };
-            desk_of().events_of(delivered, kept)
-        },
+    let items = items.filter_map(|item| item.map_err(|error| desk_of().complain(&error)).ok());
+    let prepare = |item| builder.build(item).map_err(|error| desk_of().complain(&error)).ok();
+    let observe = |sent: &SentRequest<'_, Tag>| {
+        progress.step();
+        let success = matches!(&sent.result, Ok(response) if response.is_success());
+        // Most successes are not shown, and waiting for the terminal would slow the load down.
+        if quiet && success {
+            return true;
+        }
+        let kept = if success { Ok(()) } else { outcome.keep(sent) };
+        desk_of().events_of(sent, kept)
     };
-    let sent = load.run(packer.host(), trust, work);
+    let sent = load.run(builder.host(), trust, items, prepare, observe);
     progress.end();
     let Desk { terminal, told, exit, error, .. } = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = error {
@@ -273,7 +264,7 @@ fn send_many(
 /// A load tells a person of so many deliveries that failed; the others are counted.
 const TOLD: u64 = 10;
 
-/// Where the threads of a load events_of what happens.
+/// Where the threads of a load report what happens.
 struct Desk<'a> {
     terminal: &'a mut Terminal,
     progress: Progress,
@@ -291,13 +282,13 @@ impl Desk<'_> {
     }
 
     /// `false` ends the load: nobody reads what is told, or what failed cannot be kept.
-    fn events_of(&mut self, delivered: &Delivered<'_, Tag>, kept: anyhow::Result<()>) -> bool {
-        let success = matches!(&delivered.result, Ok(reply) if reply.is_success());
+    fn events_of(&mut self, sent: &SentRequest<'_, Tag>, kept: anyhow::Result<()>) -> bool {
+        let success = matches!(&sent.result, Ok(response) if response.is_success());
         let Self { terminal, progress, told, .. } = self;
         *told += u64::from(!success);
         let show = terminal.is_json() || (!success && *told <= TOLD);
         let result =
-            kept.and_then(|()| if show { progress.pause(|| outcome::events_of(delivered, terminal)) } else { Ok(()) });
+            kept.and_then(|()| if show { progress.pause(|| outcome::events_of(sent, terminal)) } else { Ok(()) });
         match result {
             Ok(()) => true,
             Err(error) => {

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::client::endpoint::SendError;
-use crate::client::load::Delivered;
+use crate::client::error::SendError;
+use crate::client::load::SentRequest;
 use crate::client::load_stats::LoadStats;
+use crate::client::outgoing::as_stored;
 use crate::client::url;
 use crate::commands::exit::Exit;
 use crate::models::event::EventKind;
-use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
 use crate::output::Terminal;
 use crate::output::results::{self, Sent};
@@ -28,51 +28,45 @@ impl Outcome {
     }
 
     /// Keeps a delivery that did not get a 2xx, as it was meant to go out, so that `send DIR` can send it again.
-    pub(super) fn keep(&self, delivered: &Delivered<'_, Tag>) -> anyhow::Result<()> {
-        let success = matches!(&delivered.result, Ok(reply) if reply.is_success());
+    pub(super) fn keep(&self, sent: &SentRequest<'_, Tag>) -> anyhow::Result<()> {
+        let success = matches!(&sent.result, Ok(response) if response.is_success());
         let Some(failed) = self.failed.as_ref().filter(|_| !success) else { return Ok(()) };
-        let parcel = delivered.parcel;
-        let mut headers = Headers::new();
-        headers.append("Host", url::authority(&parcel.url));
-        for (name, value) in parcel.delivery.headers().iter().filter(|(name, _)| !name.eq_ignore_ascii_case("Host")) {
-            headers.append(name, value);
-        }
-        let delivery = Request::new(url::target(&parcel.url), headers, parcel.delivery.shared_body());
-        failed.keep(&delivery, parcel.tag.kind)?;
+        let prepared = sent.prepared;
+        failed.keep(&as_stored(&prepared.url, &prepared.request), prepared.tag.kind)?;
         Ok(())
     }
 }
 
 /// Shows what came of a delivery.
-pub(super) fn events_of(delivered: &Delivered<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
-    let Delivered { parcel, attempts, result, latency } = delivered;
-    let reply = result.as_ref().ok();
-    let failure = reply.filter(|reply| !reply.is_success());
-    let compressed = failure.and_then(|reply| reply.headers.text("Content-Encoding"));
+pub(super) fn events_of(sent: &SentRequest<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
+    let SentRequest { prepared, attempts, result, latency } = sent;
+    let response = result.as_ref().ok();
+    let failure = response.filter(|response| !response.is_success());
+    let compressed = failure.and_then(|response| response.headers.text("Content-Encoding"));
     terminal.sent(&Sent {
-        event: parcel.tag.kind.map(EventKind::name),
-        source: &parcel.tag.source,
-        url: url::without_credentials(&parcel.url).as_str(),
-        status: reply.map(|reply| reply.status),
-        ms: reply.map(|_| latency.as_secs_f64() * 1000.0),
+        event: prepared.tag.kind.map(EventKind::name),
+        source: &prepared.tag.source,
+        url: url::without_credentials(&prepared.url).as_str(),
+        status: response.map(|response| response.status),
+        ms: response.map(|_| latency.as_secs_f64() * 1000.0),
         attempts: *attempts,
         error: result.as_ref().err().map(error),
         note: failure.and_then(note),
-        reply: failure.filter(|_| compressed.is_none()).map(|reply| reply.body.as_slice()),
+        reply: failure.filter(|_| compressed.is_none()).map(|response| response.body.as_ref()),
     })?;
     Ok(())
 }
 
 fn error(error: &SendError) -> String {
     match error {
-        SendError::Certificate(_) => format!("{error} (--cacert FILE trusts it or its maker, --insecure anybody)"),
+        SendError::Certificate(_) => format!("{error} (trust it with --cacert FILE, or any with --insecure)"),
         other => other.to_string(),
     }
 }
 
-/// What the first lines of a reply do not events_of.
-fn note(reply: &Response) -> Option<String> {
-    match (reply.status, reply.headers.text("Location"), reply.headers.text("Content-Encoding")) {
+/// What the first lines of a response do not show.
+fn note(response: &Response) -> Option<String> {
+    match (response.status, response.headers.text("Location"), response.headers.text("Content-Encoding")) {
         (300..=399, Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),
         (_, _, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
         _ => None,

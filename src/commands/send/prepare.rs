@@ -1,4 +1,4 @@
-//! From an item to what goes over the wire: the URL, the headers, the signature, and what is wrong on purpose.
+//! Builds the request of an item: its URL, headers and signature, and its faults on purpose.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,9 +9,8 @@ use anyhow::{Context, bail};
 use crate::auth::faults::{self, Fault};
 use crate::auth::{ALL, Scheme};
 use crate::cli;
-use crate::client::load::Parcel;
-use crate::client::url::{self, Url};
-use crate::client::url_template::UrlTemplate;
+use crate::client::load::PreparedRequest;
+use crate::client::url::{self, Url, UrlTemplate};
 use crate::commands::generation;
 use crate::commands::secret;
 use crate::models::event::EventKind;
@@ -19,30 +18,28 @@ use crate::models::request;
 
 use super::sources::{Content, Item};
 
-/// What is remembered of a parcel on its way.
+/// What is shown of a request later.
 #[derive(Debug)]
 pub(super) struct Tag {
     pub(super) source: Arc<str>,
     pub(super) kind: Option<EventKind>,
 }
 
-/// Makes parcels.
-pub(super) struct Packer<'a> {
-    /// The URL of each kind, in the order of the table; the same one where there is no slot.
+/// Builds requests.
+pub(super) struct RequestBuilder<'a> {
+    /// The URL of each event.
     urls: HashMap<&'static str, Arc<Url>>,
     /// A URL on the host that everything goes to.
     host: Arc<Url>,
-    /// Where deliveries go whose event nothing tells; `None` where the URL needs it.
+    /// The URL for a body without an event; `None` if the URL needs its name.
     without_event: Option<Arc<Url>>,
     scheme: Option<Arc<dyn Scheme>>,
     resign: bool,
-    /// `Authorization`, where the URL has a user and a password in it.
-    authorization: Option<String>,
     headers: &'a [(String, String)],
     faults: Vec<&'static Fault>,
 }
 
-impl<'a> Packer<'a> {
+impl<'a> RequestBuilder<'a> {
     pub(super) fn new(arguments: &'a cli::send::Send, faults: Vec<&'static Fault>) -> anyhow::Result<Self> {
         let scheme = secret::scheme(secret::one(&arguments.secret)?);
         if arguments.resign && scheme.is_none() {
@@ -51,16 +48,21 @@ impl<'a> Packer<'a> {
         if let Some(fault) = faults.iter().find(|fault| fault.needs_secret && scheme.is_none()) {
             bail!("--fault {} needs a secret: {}", fault.name, secret::NONE);
         }
-        if let Some((name, _)) = arguments.headers.iter().find(|(name, _)| request::belongs_to_connection(name)) {
-            bail!("-H cannot set `{name}`: it belongs to the connection, and is written for it");
+        if let Some((name, _)) = arguments.headers.iter().find(|(name, _)| request::is_hop_by_hop(name)) {
+            bail!("-H cannot set `{name}`: it belongs to the connection");
         }
-        let address = UrlTemplate::parse(&arguments.to)?;
-        let url = |kind: EventKind| (kind.name(), Arc::new(url::without_credentials(&address.of(kind.name()))));
-        let urls: HashMap<_, _> = arguments.making.profile.events.all().map(url).collect();
-        let host = Arc::new(url::without_credentials(&address.of("event")));
+        let template = UrlTemplate::parse(&arguments.to)?;
+        // The URL's credentials are added when a request is sent, unless -H sets other ones.
+        let has_authorization = arguments.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Authorization"));
+        let url_for = |event: &str| {
+            let url = template.url_for(event);
+            Arc::new(if has_authorization { url::without_credentials(&url) } else { url })
+        };
+        let events = arguments.making.profile.events.all();
+        let urls: HashMap<_, _> = events.map(|kind| (kind.name(), url_for(kind.name()))).collect();
+        let host = url_for("event");
         Ok(Self {
-            without_event: (!address.names_events()).then(|| Arc::clone(&host)),
-            authorization: url::authorization(&address.of("event")),
+            without_event: (!template.has_placeholder()).then(|| Arc::clone(&host)),
             urls,
             host,
             scheme,
@@ -75,14 +77,14 @@ impl<'a> Packer<'a> {
         &self.host
     }
 
-    /// How many deliveries become of one item.
+    /// Returns the number of requests for one item.
     pub(super) fn copies(&self) -> usize {
         self.faults.iter().map(|fault| fault.copies).product()
     }
 
     /// # Errors
     /// When the URL needs the event's name and nothing tells it.
-    pub(super) fn pack(&self, item: Item) -> anyhow::Result<Parcel<Tag>> {
+    pub(super) fn build(&self, item: Item) -> anyhow::Result<PreparedRequest<Tag>> {
         let url = match item.kind {
             Some(kind) => self.urls.get(kind.name()),
             None => self.without_event.as_ref(),
@@ -90,7 +92,7 @@ impl<'a> Packer<'a> {
         let url =
             url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
         let url = Arc::clone(url.context("the URL has {event} in it")?);
-        let mut delivery = match item.content {
+        let mut request = match item.content {
             Content::Body(body, identifier) => generation::address(body, identifier, self.scheme.as_deref()),
             Content::Capture(mut kept) => {
                 if let Some(scheme) = self.scheme.as_deref().filter(|_| self.resign) {
@@ -108,14 +110,11 @@ impl<'a> Packer<'a> {
             }
         };
         for fault in &self.faults {
-            delivery = faults::inject(fault, delivery, scheme);
-        }
-        if let Some(authorization) = &self.authorization {
-            delivery.headers_mut().set("Authorization", authorization.as_str());
+            request = faults::inject(fault, request, scheme);
         }
         for (name, value) in self.headers {
-            delivery.headers_mut().set(name, value.as_str());
+            request.headers_mut().set(name, value.as_str());
         }
-        Ok(Parcel { url, delivery, tag: Tag { source: item.source, kind: item.kind } })
+        Ok(PreparedRequest { url, request, tag: Tag { source: item.source, kind: item.kind } })
     }
 }

@@ -1,0 +1,95 @@
+//! Why a request got no response.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use super::tls::TlsError;
+
+/// Why a request got no response.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The URL cannot be used.
+    #[error("cannot send to `{url}`: {reason}")]
+    Url {
+        /// The URL as given, without its credentials.
+        url: String,
+        /// The reason.
+        reason: String,
+    },
+    /// A header cannot be sent.
+    #[error("the header `{0}` cannot be sent: its name or value has characters that HTTP does not allow")]
+    Header(String),
+    /// Nothing listens there.
+    #[error("the connection was refused: is the receiver running?")]
+    ConnectionRefused,
+    /// The name has no address, or the address no route.
+    #[error("cannot connect: {0}")]
+    Connect(String),
+    /// The endpoint's certificate is not trusted.
+    #[error("{0}")]
+    Certificate(String),
+    /// TLS cannot be set up on our side.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// There was no response in time.
+    #[error("no response within {} s", .0.as_secs_f64())]
+    Timeout(Duration),
+    /// There was a status in time, but not the whole body.
+    #[error("received status {status}, but not the whole body within {} s", .timeout.as_secs_f64())]
+    BodyTimeout {
+        /// The status.
+        status: u16,
+        /// The time allowed for the whole exchange.
+        timeout: Duration,
+    },
+    /// The connection ended before the response was complete.
+    #[error("the connection was closed before a response was received")]
+    Closed,
+    /// The response is not HTTP.
+    #[error("the response is not HTTP")]
+    NotHttp,
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl SendError {
+    /// Names the cause of a network error; `other` is for those that have no variant here.
+    pub(super) fn from_network(error: &(dyn Error + 'static), other: impl FnOnce(String) -> Self) -> Self {
+        for cause in causes(error) {
+            if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
+                if hyper.is_parse() {
+                    return Self::NotHttp;
+                }
+                if hyper.is_incomplete_message() || hyper.is_canceled() {
+                    return Self::Closed;
+                }
+            }
+            let Some(io) = cause.downcast_ref::<io::Error>() else { continue };
+            if let Some(tls @ rustls::Error::InvalidCertificate(_)) = tls_error(io) {
+                return Self::Certificate(tls.to_string());
+            }
+            match io.kind() {
+                io::ErrorKind::ConnectionRefused => return Self::ConnectionRefused,
+                io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::UnexpectedEof => return Self::Closed,
+                _ => {}
+            }
+        }
+        other(causes(error).last().map_or_else(|| error.to_string(), ToString::to_string))
+    }
+}
+
+/// Returns TLS's own error, however often it was wrapped: `source` skips what an `io::Error` holds.
+fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
+    let inner = error.get_ref()?;
+    inner.downcast_ref().or_else(|| tls_error(inner.downcast_ref()?))
+}
+
+/// Returns the error and its causes, outermost first.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}

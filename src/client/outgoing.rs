@@ -1,0 +1,82 @@
+//! A request as it is sent, with all its headers, and as it is stored.
+
+use http::Method;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use crate::models::request::Request;
+
+use super::error::SendError;
+use super::url::{self, Url};
+
+/// Identifies us when a request has no `User-Agent` of its own.
+pub const USER_AGENT: &str = concat!("cfwh/", env!("CARGO_PKG_VERSION"));
+
+/// The headers that depend only on the host and the credentials of a URL.
+#[derive(Clone, Debug)]
+pub(super) struct HostHeaders {
+    host: HeaderValue,
+    authorization: Option<HeaderValue>,
+}
+
+impl HostHeaders {
+    pub(super) fn new(url: &Url) -> Result<Self, SendError> {
+        let value = |name: HeaderName, text: String| {
+            HeaderValue::try_from(text).map_err(|_| SendError::Header(name.as_str().to_owned()))
+        };
+        Ok(Self {
+            host: value(header::HOST, url::authority(url))?,
+            authorization: url::authorization(url).map(|text| value(header::AUTHORIZATION, text)).transpose()?,
+        })
+    }
+
+    /// Returns the headers that a request is sent with, in the order of the wire. Those that belong to a connection are
+    /// dropped. A load makes a hundred thousand of these in a second, so nothing is copied twice.
+    pub(super) fn outgoing(&self, request: &Request) -> Result<HeaderMap, SendError> {
+        let mut map = HeaderMap::with_capacity(8);
+        for (name, value) in request.headers().end_to_end() {
+            let error = || SendError::Header(name.to_owned());
+            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| error())?;
+            map.append(field, HeaderValue::from_bytes(value).map_err(|_| error())?);
+        }
+        if let Some(authorization) = &self.authorization {
+            map.insert(header::AUTHORIZATION, authorization.clone());
+        }
+        map.entry(header::USER_AGENT).or_insert(HeaderValue::from_static(USER_AGENT));
+        map.entry(header::ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+        map.insert(header::HOST, self.host.clone());
+        if *request.method() != Method::GET || !request.body().is_empty() {
+            map.insert(header::CONTENT_LENGTH, request.body().len().into());
+        }
+        Ok(map)
+    }
+}
+
+/// Returns a request as it is sent to a URL: its target, and all its headers in the order and the case of the wire.
+///
+/// # Errors
+/// Returns an error if HTTP does not allow one of its headers.
+pub fn as_sent(url: &Url, request: &Request) -> Result<Request, SendError> {
+    let map = HostHeaders::new(url)?.outgoing(request)?;
+    let headers = map.iter().map(|(name, value)| (title_case(name.as_str()), value)).collect();
+    Ok(Request::new(request.method().clone(), url::target(url), headers, request.shared_body()))
+}
+
+/// Returns a request as it is stored after it was sent to a URL: with target and `Host`, without the URL's credentials.
+#[must_use]
+pub fn as_stored(url: &Url, request: &Request) -> Request {
+    let host = url::authority(url);
+    let others = request.headers().iter().filter(|(name, _)| !name.eq_ignore_ascii_case("Host"));
+    let headers = std::iter::once(("Host", host.as_bytes())).chain(others).collect();
+    Request::new(request.method().clone(), url::target(url), headers, request.shared_body())
+}
+
+/// `x-hub-signature` → `X-Hub-Signature`, as hyper does it.
+fn title_case(name: &str) -> String {
+    let mut starts_word = true;
+    let cased = name.chars().map(|letter| {
+        let cased = if starts_word { letter.to_ascii_uppercase() } else { letter };
+        starts_word = letter == '-';
+        cased
+    });
+    cased.collect()
+}

@@ -1,0 +1,78 @@
+//! Receives a response in time and within bounds: an endpoint may hang, and it may send without end.
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use http::response::Parts;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Frame};
+use tokio::time::timeout;
+
+use crate::models::request::Headers;
+use crate::models::response::Response;
+
+use super::error::SendError;
+
+/// A response as it was received.
+pub(super) struct Received {
+    pub(super) head: Parts,
+    pub(super) body: Bytes,
+    pub(super) end: BodyEnd,
+}
+
+/// How the receiving of a body ended.
+pub(super) enum BodyEnd {
+    Complete,
+    /// The body is larger than what is read.
+    TooLarge,
+    Broken(SendError),
+}
+
+/// Receives a response and at most `max_body` bytes of its body, all within `limit`.
+pub(super) async fn receive<B>(
+    response: impl Future<Output = Result<http::Response<B>, SendError>>,
+    limit: Duration,
+    max_body: usize,
+) -> Result<Received, SendError>
+where
+    B: Body<Data = Bytes, Error: Error + 'static> + Unpin,
+{
+    let start = Instant::now();
+    let (head, body) = timeout(limit, response).await.map_err(|_| SendError::Timeout(limit))??.into_parts();
+    let late = |_| SendError::BodyTimeout { status: head.status.as_u16(), timeout: limit };
+    let read = read_body(body, max_body);
+    let (body, end) = timeout(limit.saturating_sub(start.elapsed()), read).await.map_err(late)?;
+    Ok(Received { head, body, end })
+}
+
+/// Pieces are copied together: an endpoint may send byte by byte.
+async fn read_body<B>(mut body: B, limit: usize) -> (Bytes, BodyEnd)
+where
+    B: Body<Data = Bytes, Error: Error + 'static> + Unpin,
+{
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let piece = match frame.map(Frame::into_data) {
+            Ok(Ok(piece)) => piece,
+            // Trailers belong to the connection.
+            Ok(Err(_)) => continue,
+            Err(error) => {
+                return (whole.freeze(), BodyEnd::Broken(SendError::from_network(&error, SendError::Other)));
+            }
+        };
+        let room = limit - whole.len();
+        whole.extend_from_slice(&piece[..piece.len().min(room)]);
+        if piece.len() > room {
+            return (whole.freeze(), BodyEnd::TooLarge);
+        }
+    }
+    (whole.freeze(), BodyEnd::Complete)
+}
+
+/// A response whose body is cut or breaks off is a response nevertheless: its status was received.
+impl From<Received> for Response {
+    fn from(Received { head, body, .. }: Received) -> Self {
+        Self { status: head.status.as_u16(), headers: Headers::from(&head.headers), body }
+    }
+}

@@ -1,0 +1,29 @@
+//! What a request must be to count as a webhook delivery.
+
+use http::Method;
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+
+use crate::models::request;
+use crate::models::response::Response;
+use crate::server::RequestHead;
+
+/// Checks that a request is a webhook delivery: a POST of JSON with a length, to a path that `is_served`.
+///
+/// # Errors
+/// Returns the response to a request that is none: 404, 405, 411 or 415.
+pub fn check(head: &RequestHead, is_served: impl FnOnce(&str) -> bool) -> Result<(), Response> {
+    if !is_served(head.uri.path()) {
+        return Err(Response::text(404, "no webhooks are received at this path"));
+    }
+    if head.method != Method::POST {
+        let mut response = Response::text(405, "webhooks are sent with POST");
+        response.headers.append(ALLOW, "POST");
+        return Err(response);
+    }
+    if !head.headers.contains_key(CONTENT_LENGTH) && !head.headers.contains_key(TRANSFER_ENCODING) {
+        return Err(Response::text(411, "the Content-Length header is missing"));
+    }
+    let mut media_types = head.headers.get_all(CONTENT_TYPE).iter().peekable();
+    let is_json = media_types.peek().is_some() && media_types.all(|value| value.to_str().is_ok_and(request::is_json));
+    if is_json { Ok(()) } else { Err(Response::text(415, "the Content-Type must be application/json")) }
+}

@@ -1,0 +1,54 @@
+//! What a server asks of its caller: which requests it handles, and how it responds to them.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use futures_util::Stream;
+use http::Method;
+pub use http::request::Parts as RequestHead;
+
+use crate::models::request::{Headers, Request};
+use crate::models::response::Response;
+
+/// Responds to the requests of a server.
+pub trait Handler: Send + Sync + 'static {
+    /// Decides from its head whether a request is handled. The body is not read before.
+    ///
+    /// # Errors
+    /// Returns the response to a request that is not handled.
+    fn accept(&self, head: &RequestHead) -> Result<(), Response>;
+
+    /// Responds to a request that was read whole, and whose head was received at `received_at`. Other requests are
+    /// received meanwhile. When the client closes its connection, the future is dropped where it stands.
+    fn handle(self: Arc<Self>, request: Request, received_at: Instant) -> impl Future<Output = ServerResponse> + Send;
+
+    /// Reports a request that was refused before it was handled, by [`Handler::accept`] or by the server.
+    fn report_refusal(&self, method: &Method, target: &str, response: &Response);
+}
+
+/// What a handler responds with.
+pub enum ServerResponse {
+    /// A whole response.
+    Full(Response),
+    /// A response with a body that is sent piece by piece, in chunks.
+    Stream {
+        /// The status, 200 to 599.
+        status: u16,
+        /// The header fields; those that belong to the connection are added.
+        headers: Headers,
+        /// The body. Each piece is sent as soon as it is there. A client that reads none of them for ten seconds is
+        /// disconnected, and so is one when the server has no room for another connection.
+        body: BodyStream,
+    },
+}
+
+/// The pieces of a body.
+pub type BodyStream = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
+
+impl From<Response> for ServerResponse {
+    fn from(response: Response) -> Self {
+        Self::Full(response)
+    }
+}
