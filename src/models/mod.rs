@@ -5,3 +5,4 @@ pub mod event;
 pub mod payload;
 pub mod request;
 pub mod response;
+pub mod text;

@@ -45,9 +45,9 @@ fn a_miss_says_what_was_expected_and_what_came_in_order() {
     let (_, verdict) = run.text().split_once("missed").expect("something is missed");
     assert_eq!(
         verdict,
-        "  page_created=2  came: 1
-missed  no space_*      came: 1
-what came, in order:
+        "  page_created=2         received: 1
+missed  no space_*             received: 1
+received, in order:
    1 page_created       200
    2 space_created      200
 "
@@ -57,7 +57,7 @@ what came, in order:
     assert!(
         report.contains(r#"tests="2""#)
             && report.contains(r#"failures="2""#)
-            && report.contains("expected page_created=2, came: 1")
+            && report.contains("expected page_created=2, received: 1")
     );
 }
 

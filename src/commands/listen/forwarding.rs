@@ -8,7 +8,7 @@ use crate::client::endpoint::SendError;
 use crate::client::forward::{ForwardUrl, Forwarded, Forwarder};
 use crate::client::url_template::EVENT_SLOT;
 use crate::models::request::Request;
-use crate::output::results::Forwarded as Row;
+use crate::output::record::Forwarded as Row;
 use crate::profiles::event_pattern::EventPattern;
 use crate::server::response::Answer;
 
