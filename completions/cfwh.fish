@@ -66,7 +66,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l count -d 'End after
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l within -d 'End after this long: 500ms, 10s, 1m' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l expect -d 'Fail unless these events are received: exactly N, or without N at least one; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forbid -d 'Fail if such an event is received; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l report -d 'Write what was expected and what was received to a file, for a CI server' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l report -d 'Write what was expected and what was received to a file: junit, github, sarif, json, text' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -143,8 +143,9 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l profile -d 'Send wha
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l only -d 'Run these cases only: sig/missing, body/*; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l skip -d 'Leave out these cases: deliver/*; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l format -d 'Print the results in this format: text, json, junit, sarif' -r -f -a "text\t'Text for people'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l format -d 'Print the results in this format: text, json, github (annotations), junit, sarif' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'
+github\t'Workflow commands of GitHub Actions, which become annotations'
 junit\t'JUnit XML, for CI servers'
 sarif\t'SARIF 2.1.0, for code scanning'"
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l save -d 'Save every delivery in this folder, named after its case' -r -f -a "(__fish_complete_directories)"

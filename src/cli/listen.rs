@@ -115,8 +115,8 @@ pub struct Listen {
     /// Fail if such an event is received; repeatable
     #[arg(long, value_name = "PATTERN", help_heading = CHECK)]
     pub forbid: Vec<EventPattern>,
-    /// Write what was expected and what was received to a file, for a CI server
-    #[arg(long, value_name = "junit=FILE", value_parser = report(&[ReportFormat::Junit]), help_heading = CHECK)]
+    /// Write what was expected and what was received to a file: junit, github, sarif, json, text
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report, help_heading = CHECK)]
     pub report: Option<(ReportFormat, PathBuf)>,
     /// Run the system under test, end with it, and pass on its exit code if it fails
     #[arg(last = true, value_hint = ValueHint::CommandWithArguments, help_heading = CHECK)]

@@ -15,7 +15,7 @@ use crate::profiles::{self, Profile};
 use super::generation::{At, Made};
 use super::listen::Route;
 
-/// A parser whose values shells complete with the names of events and some other words.
+/// A parser with values that shells complete: the names of events, and some other words.
 #[derive(Clone)]
 struct WithEventNames<P> {
     parser: P,
@@ -66,30 +66,18 @@ pub(super) fn profile() -> impl TypedValueParser<Value = &'static Profile> {
     PossibleValuesParser::new(names).map(|name| Profile::named(&name).expect("only these names are accepted"))
 }
 
-/// Some of the values of an enum.
-pub(super) fn some_of<T: ValueEnum + Send + Sync + 'static>(values: &[T]) -> impl TypedValueParser<Value = T> + use<T> {
-    let values = values.iter().filter_map(ValueEnum::to_possible_value);
-    PossibleValuesParser::new(values).map(|name| T::from_str(&name, false).expect("only these names are accepted"))
-}
-
-/// `FORMAT=FILE`, in one of these formats.
-pub(super) fn report(
-    formats: &'static [ReportFormat],
-) -> impl Fn(&str) -> Result<(ReportFormat, PathBuf), String> + Clone {
-    move |text| {
-        let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE: junit=report.xml")?;
-        let names = || formats.iter().filter_map(ValueEnum::to_possible_value);
-        let Some(format) =
-            formats.iter().zip(names()).find_map(|(format, value)| value.matches(name, false).then_some(*format))
-        else {
-            let names: Vec<_> = names().map(|value| value.get_name().to_owned()).collect();
-            return Err(format!("there is no format `{name}`: {}", names.join(", ")));
-        };
-        if file.is_empty() {
-            return Err("the name of the file is missing: junit=report.xml".to_owned());
-        }
-        Ok((format, file.into()))
+/// `FORMAT=FILE`
+pub(super) fn report(text: &str) -> Result<(ReportFormat, PathBuf), String> {
+    let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE: junit=report.xml")?;
+    let format = ReportFormat::from_str(name, false).map_err(|_| {
+        let names = ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<_> = names.map(|value| value.get_name().to_owned()).collect();
+        format!("there is no format `{name}`: {}", names.join(", "))
+    })?;
+    if file.is_empty() {
+        return Err("the name of the file is missing: junit=report.xml".to_owned());
     }
+    Ok((format, file.into()))
 }
 
 pub(super) fn path(text: &str) -> Result<String, String> {

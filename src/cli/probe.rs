@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use crate::output::emit::ReportFormat::{self, Json, Junit, Sarif, Text};
+use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 
-use super::parsers::{duration, profile, some_of};
+use super::parsers::{duration, profile};
 use super::{Secret, TEMPLATE};
 
 /// `cfwh probe`
@@ -50,8 +50,8 @@ pub struct Probe {
     /// Leave out these cases: deliver/*; repeatable
     #[arg(long, value_name = "ID")]
     pub skip: Vec<String>,
-    /// Print the results in this format: text, json, junit, sarif
-    #[arg(long, default_value = "text", value_parser = some_of(&[Text, Json, Junit, Sarif]), hide_possible_values = true)]
+    /// Print the results in this format: text, json, github (annotations), junit, sarif
+    #[arg(long, value_enum, default_value = "text", hide_possible_values = true)]
     pub format: ReportFormat,
     /// Save every delivery in this folder, named after its case
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
 
 use crate::models::event::EventKind;
 use crate::output::emit::ReportFormat;
@@ -48,7 +48,7 @@ pub struct Validate {
     #[arg(long, value_enum, conflicts_with = "json", hide_possible_values = true)]
     pub format: Option<ReportFormat>,
     /// Write findings to a file too; repeatable
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = report(ReportFormat::value_variants()))]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report)]
     pub report: Vec<(ReportFormat, PathBuf)>,
     /// Print at most N findings, and count the rest
     #[arg(long, value_name = "N")]

@@ -67,3 +67,27 @@ impl fmt::Display for JsonType {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_type_has_a_name_and_an_article() {
+        for (value, name, sentence) in [
+            (json!({}), "object", "an object"),
+            (json!([]), "array", "an array"),
+            (json!(""), "string", "a string"),
+            (json!(1.0), "integer", "an integer"),
+            (json!(1.5), "number", "a number"),
+            (json!(true), "boolean", "a boolean"),
+            (json!(null), "null", "null"),
+        ] {
+            let json_type = JsonType::from(&value);
+            assert_eq!((json_type.name(), json_type.to_string().as_str()), (name, sentence));
+            assert_eq!(JsonType::from_name(name), Some(json_type));
+        }
+    }
+}

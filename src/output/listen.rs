@@ -61,20 +61,15 @@ impl ListenSummary {
         let expectations = self.expectations.iter().map(|outcome| {
             let message = || format!("expected {}, received: {}", outcome.expected, outcome.came);
             let problem = (!outcome.is_met).then(|| problem(message(), list(received, Style::default())));
-            check(&outcome.expected, problem, outcome)
+            Check::new(&outcome.expected, NAME, problem, outcome)
         });
         let command = self.command.iter().map(|command| {
             let problem = problem(format!("the command ended with {command}"), String::new());
-            check("command", Some(problem), self)
+            Check::new("command", NAME, Some(problem), self)
         });
         let checker = Checker { name: NAME, rules: Vec::new() };
         format.render(checker, Style::default(), expectations.chain(command), None)
     }
-}
-
-fn check<'a>(name: &'a str, problem: Option<Problem<'a>>, result: &'a dyn Show) -> Check<'a> {
-    let has_failed = problem.is_some();
-    Check { name: name.into(), group: NAME, has_failed, problems: problem.into_iter().collect(), result }
 }
 
 fn problem(message: String, detail: String) -> Problem<'static> {

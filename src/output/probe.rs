@@ -62,13 +62,7 @@ impl ProbeReport {
                 detail: format!("rule: {}\n", case.rule),
                 location: Some(Location { file: &self.url, name: "", region: None }),
             };
-            Check {
-                name: case.id.0.into(),
-                group: "cfwh.probe",
-                has_failed: result.has_failed(),
-                problems: result.has_failed().then(problem).into_iter().collect(),
-                result,
-            }
+            Check::new(case.id.0, "cfwh.probe", result.has_failed().then(problem), result)
         })
     }
 

@@ -62,6 +62,24 @@ received, in order:
 }
 
 #[test]
+fn the_report_has_every_format_that_validate_has() {
+    let sandbox = Sandbox::new();
+    for (format, expected) in [
+        ("text", "missed  page_created           received: none\n"),
+        ("json", "{\"expected\":\"page_created\",\"met\":false,\"came\":\"none\"}\n"),
+        ("github", "::error title=expectation::expected page_created, received: none\n"),
+        ("junit", "message=\"expected page_created, received: none\""),
+        ("sarif", "\"message\":{\"text\":\"expected page_created, received: none\"}"),
+    ] {
+        let report = format!("{format}=report");
+        let arguments = ["listen", "--port", "0", "--expect", "page_created", "--within", "1ms", "--report", &report];
+        sandbox.run(&arguments).expect(1);
+        let report = std::fs::read_to_string(sandbox.path().join("report")).expect("a report");
+        assert!(report.contains(expected), "{report}");
+    }
+}
+
+#[test]
 fn without_a_command_it_ends_when_all_has_come_or_the_time_is_up() {
     let sandbox = Sandbox::new();
     let came = Listener::start(&sandbox, &["--secret", SECRET, "--expect", "page_created=1", "--within", "60s"]);

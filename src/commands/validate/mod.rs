@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     let limit = arguments.max_findings.unwrap_or(usize::MAX);
     let validator = Validator::of(arguments.profile).strict(arguments.strict).limit(limit);
     let reporters = Reporters::open(arguments, terminal)?;
-    let list_passed = reporters.list_passed || arguments.expect_invalid;
+    let list_passed = reporters.list_passed() || arguments.expect_invalid;
     let validate = |part: Part| validate(part, &validator, arguments, list_passed);
     let story = arguments.story.then(StoryChecker::default);
     let expect_invalid = arguments.expect_invalid;

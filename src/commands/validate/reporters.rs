@@ -16,8 +16,6 @@ use crate::output::{Style, Terminal, validation};
 pub(super) struct Reporters {
     stdout: Box<dyn Emitter>,
     files: Vec<ReportFile>,
-    /// Does any of them list inputs without findings?
-    pub(super) list_passed: bool,
 }
 
 struct ReportFile {
@@ -29,16 +27,19 @@ struct ReportFile {
 impl Reporters {
     pub(super) fn open(arguments: &cli::validate::Validate, terminal: &Terminal) -> anyhow::Result<Self> {
         let default = if terminal.is_json() { ReportFormat::Json } else { ReportFormat::Text };
-        let format = arguments.format.unwrap_or(default);
-        let mut list_passed = format.lists_passed();
+        let stdout = arguments.format.unwrap_or(default).emitter(validation::checker(), terminal.style());
         let mut files = Vec::new();
         for (format, path) in &arguments.report {
-            list_passed |= format.lists_passed();
             let file = AtomicFile::create(path).with_context(|| cannot_write(path))?;
             let emitter = format.emitter(validation::checker(), Style::default());
             files.push(ReportFile { path: path.clone(), writer: BufWriter::new(file), emitter });
         }
-        Ok(Self { stdout: format.emitter(validation::checker(), terminal.style()), files, list_passed })
+        Ok(Self { stdout, files })
+    }
+
+    /// Returns true if any of the reports lists inputs without findings.
+    pub(super) fn list_passed(&self) -> bool {
+        self.stdout.lists_passed() || self.files.iter().any(|file| file.emitter.lists_passed())
     }
 
     pub(super) fn check(&mut self, check: &Check<'_>, terminal: &mut Terminal) -> anyhow::Result<()> {

@@ -45,6 +45,15 @@ pub struct Check<'a> {
     pub result: &'a dyn Show,
 }
 
+impl<'a> Check<'a> {
+    /// A check that failed if there is a problem.
+    #[must_use]
+    pub fn new(name: &'a str, group: &'static str, problem: Option<Problem<'a>>, result: &'a dyn Show) -> Self {
+        let has_failed = problem.is_some();
+        Self { name: name.into(), group, has_failed, problems: problem.into_iter().collect(), result }
+    }
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug)]
 pub struct Problem<'a> {

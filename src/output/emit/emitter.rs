@@ -9,5 +9,12 @@ pub trait Emitter {
     fn check(&mut self, check: &Check<'_>) -> String;
 
     /// Renders what follows the last check.
-    fn finish(&mut self, summary: Option<&CheckSummary<'_>>) -> String;
+    fn finish(&mut self, _summary: Option<&CheckSummary<'_>>) -> String {
+        String::new()
+    }
+
+    /// Returns true if the report lists checks without problems.
+    fn lists_passed(&self) -> bool {
+        false
+    }
 }

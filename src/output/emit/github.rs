@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::output::escape;
 
-use super::check::{Check, CheckSummary, Location, Problem};
+use super::check::{Check, Location, Problem};
 use super::emitter::Emitter;
 
 pub(super) struct Annotations;
@@ -13,31 +13,25 @@ impl Emitter for Annotations {
     fn check(&mut self, check: &Check<'_>) -> String {
         check.problems.iter().map(command).collect()
     }
-
-    fn finish(&mut self, _: Option<&CheckSummary<'_>>) -> String {
-        String::new()
-    }
 }
 
 fn command(problem: &Problem<'_>) -> String {
-    let mut command = format!("::{} ", problem.level.name());
-    let mut lines = vec![problem.message.to_string()];
-    if let Some(Location { file, name, region }) = problem.location {
+    let mut properties = String::new();
+    if let Some(Location { file, region: Some((start, end)), .. }) = problem.location {
         // A file with an unsafe name gets no annotation, but the log stays safe to read.
+        let file = property(&escape::line(file));
         // Writing to a String cannot fail.
-        let _ = write!(command, "file={},", property(&escape::line(file)));
-        if let Some((start, end)) = region {
-            let _ = write!(command, "line={},endLine={},", start.line, end.line);
-            // Runners show columns only if the problem is on one line.
-            if start.line == end.line {
-                let _ = write!(command, "col={},endColumn={},", start.column, end.column);
-            }
+        let _ = write!(properties, "file={file},line={},endLine={},", start.line, end.line);
+        // Runners show columns only if the problem is on one line.
+        if start.line == end.line {
+            let _ = write!(properties, "col={},endColumn={},", start.column, end.column);
         }
-        lines.extend((!name.is_empty()).then(|| name.to_owned()));
     }
-    lines.extend(problem.help.map(|help| format!("fix: {help}")));
-    let lines: Vec<_> = lines.iter().map(|line| escape::line(line)).collect();
-    format!("{command}title={}::{}\n", property(problem.rule), data(&lines.join("\n")))
+    let name = problem.location.map(|location| location.name).filter(|name| !name.is_empty());
+    let fix = problem.help.map(|help| format!("fix: {help}"));
+    let lines = [Some(&*problem.message), name, fix.as_deref()].into_iter().flatten();
+    let message = lines.map(escape::line).collect::<Vec<_>>().join("\n");
+    format!("::{} {properties}title={}::{}\n", problem.level.name(), property(problem.rule), data(&message))
 }
 
 /// The text after the second `::`. Runners decode these three and nothing else, so nothing else can end the command.

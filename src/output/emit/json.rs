@@ -10,6 +10,10 @@ impl Emitter for JsonLines {
         check.result.to_json() + "\n"
     }
 
+    fn lists_passed(&self) -> bool {
+        true
+    }
+
     fn finish(&mut self, summary: Option<&CheckSummary<'_>>) -> String {
         summary.map_or_else(String::new, |summary| summary.result.to_json() + "\n")
     }

@@ -33,6 +33,10 @@ impl Emitter for Junit {
         String::new()
     }
 
+    fn lists_passed(&self) -> bool {
+        true
+    }
+
     fn finish(&mut self, summary: Option<&CheckSummary<'_>>) -> String {
         let Self { name, tests, failures, cases } = self;
         let counts = format!(r#"name="{name}" tests="{tests}" failures="{failures}" errors="0" skipped="0""#);

@@ -30,12 +30,6 @@ pub enum ReportFormat {
 }
 
 impl ReportFormat {
-    /// Returns true if the report lists checks without problems.
-    #[must_use]
-    pub const fn lists_passed(self) -> bool {
-        matches!(self, Self::Json | Self::Junit)
-    }
-
     /// Renders a whole report.
     pub fn render<'a>(
         self,
