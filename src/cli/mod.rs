@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 
-use crate::output::ColorChoice;
+use crate::output::style::ColorChoice;
 
 use catalogue::{Completions, Events, Man, Rules, Schema};
 use drift::Drift;

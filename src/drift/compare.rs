@@ -1,6 +1,7 @@
 //! Compares the counts with a document.
 
-use crate::json::{self, JsonType};
+use crate::json;
+use crate::json::json_type::JsonType;
 use crate::profiles::shape::Shape;
 
 use super::path_stats::{EventStats, MAX_TEXT_LENGTH, PathStats};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::json::JsonType;
+use crate::json::json_type::JsonType;
 
 use super::path_stats::{EventStats, PathStats};
 

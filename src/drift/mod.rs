@@ -11,7 +11,7 @@ mod first_keys;
 mod infer;
 mod path_stats;
 pub mod report;
-mod value_stats;
+pub mod value_stats;
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::json::JsonType;
+use crate::json::json_type::JsonType;
 
 use super::first_keys::{FirstKeys, MergeStats};
 use super::value_stats::{Cursor, TimeRange, ValueStats};

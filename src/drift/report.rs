@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::JsonType;
+use crate::json::json_type::JsonType;
 
-pub use super::value_stats::{Example, TimeRange, ValueStats};
+use super::value_stats::{TimeRange, ValueStats};
 
 /// How the bodies of one event differ from the document.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::json::{self, JsonType};
+use crate::json;
+use crate::json::json_type::JsonType;
 
 use super::first_keys::MergeStats;
 

@@ -2,12 +2,12 @@
 //!
 //! What is JSON is decided by `serde_json` alone; the walk below only runs over what it accepted, so it needs no errors.
 
-mod json_type;
+pub mod json_type;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use json_type::JsonType;
+use json_type::JsonType;
 
 /// A value and its place.
 #[derive(Debug)]

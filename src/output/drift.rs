@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
-use crate::drift::report::{EventDrift, Mismatch, TimeRange, UndeclaredProperty, UnseenProperty, ValueStats};
+use crate::drift::report::{EventDrift, Mismatch, UndeclaredProperty, UnseenProperty};
+use crate::drift::value_stats::{TimeRange, ValueStats};
 use crate::profiles::Profile;
 
 use super::escape;

@@ -14,9 +14,9 @@ pub mod probe;
 pub mod progress;
 pub mod record;
 pub mod sending;
-mod show;
+pub mod show;
 pub mod signatures;
-mod style;
+pub mod style;
 pub mod validation;
 pub mod validation_summary;
 
@@ -25,8 +25,8 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use anyhow::Context;
 
 use progress::Progress;
-pub use show::Show;
-pub use style::{ColorChoice, Style};
+use show::Show;
+use style::{ColorChoice, Style};
 
 /// `No space left on device` alone does not say where.
 const CANNOT_WRITE: &str = "cannot write to stdout";

@@ -1,6 +1,6 @@
 //! What a document declares about a value, with `$ref` and `allOf` resolved: the tree that the judge walks.
 
-use crate::json::JsonType;
+use crate::json::json_type::JsonType;
 
 use super::document::SCHEMAS;
 use super::schema::{Schema, Schemas};

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::json::JsonType;
+use crate::json::json_type::JsonType;
 use crate::models::event::{Entity, EventKind};
 use crate::models::request::{self, Request};
 use crate::profiles::find_event;

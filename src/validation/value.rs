@@ -1,6 +1,7 @@
 //! One value against what is declared about it.
 
-use crate::json::{JsonType, Node, Value};
+use crate::json::json_type::JsonType;
+use crate::json::{Node, Value};
 use crate::models::event::nearest;
 use crate::profiles::shape::{Declared, Format, Shape};
 

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::json::{self, JsonType, Member, Node, Value, last};
+use crate::json::json_type::JsonType;
+use crate::json::{self, Member, Node, Value, last};
 use crate::models::event::nearest;
 use crate::profiles::shape::{Property, Shape};
 

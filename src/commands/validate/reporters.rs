@@ -10,7 +10,8 @@ use crate::commands::atomic_write::AtomicFile;
 use crate::output::emit::ReportFormat;
 use crate::output::emit::check::Check;
 use crate::output::emit::emitter::Emitter;
-use crate::output::{Style, Terminal, validation};
+use crate::output::style::Style;
+use crate::output::{Terminal, validation};
 
 /// The reports of one run.
 pub(super) struct Reporters {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::output::Show;
+use crate::output::show::Show;
 use crate::validation::position::Position;
 use crate::validation::report::Severity;
 

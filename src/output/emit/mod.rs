@@ -11,7 +11,7 @@ mod text;
 use check::{Check, CheckSummary, Checker};
 use emitter::Emitter;
 
-use super::Style;
+use crate::output::style::Style;
 
 /// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Text for people, as each result renders itself.
 
-use crate::output::Style;
+use crate::output::style::Style;
 
 use super::check::{Check, CheckSummary};
 use super::emitter::Emitter;
