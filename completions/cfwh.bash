@@ -645,7 +645,7 @@ _cfwh() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json junit sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json github junit sarif" -- "${cur}"))
                     return 0
                     ;;
                 --save)

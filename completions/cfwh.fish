@@ -24,20 +24,20 @@ function __fish_cfwh_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c cfwh -n "__fish_cfwh_needs_command" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_needs_command" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_needs_command" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_needs_command" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_needs_command" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_needs_command" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_needs_command" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_needs_command" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_needs_command" -s h -l help -d 'Print help'
 complete -c cfwh -n "__fish_cfwh_needs_command" -s V -l version -d 'Print version'
-complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them, and say what arrived'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "send" -d 'Send events, files or captures to an endpoint, signed, as Confluence does'
-complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "probe" -d 'Try a receiver of your own: is it right?'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "probe" -d 'Test a webhook receiver'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "fake" -d 'Print realistic payloads'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "validate" -d 'Check payloads and captures against the document of the nineteen events'
-complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "drift" -d 'Say how captures and payloads differ from the document, event by event'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "drift" -d 'Show how captures and payloads differ from the document, event by event'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "sign" -d 'Print the signature of a body'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "verify" -d 'Check the signature of a body or a capture'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "events" -d 'List the nineteen events'
@@ -46,54 +46,54 @@ complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "rules" -d 'List the rules
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "man" -d 'Print a man page'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l address -d 'Address to listen on; anything but the loopback lets others in' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l port -d 'Port to listen on; 0 picks a free one [default: 8080, with --demo 0]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l path -d 'Path to receive at; a further segment may name the event' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret-file -d 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match' -r -F
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret -d 'Verify with this secret; without a value, make one and print it; repeatable [or: CFWH_SECRET]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture -d 'Keep every delivery in this folder, its body byte for byte, before it is answered' -r -f -a "(__fish_complete_directories)"
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l profile -d 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l address -d 'Listen on this address; any but the loopback is open to other machines' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l port -d 'Listen on this port; 0 picks a free one [default: 8080, with --demo 0]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l path -d 'Receive at this path; one more segment may name the event' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret-file -d 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret -d 'Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture -d 'Save every delivery in this folder, byte for byte, before the response' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l profile -d 'Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
 cloud\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l max-body -d 'Refuse larger bodies: bytes, or with KiB or MiB behind' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward -d 'Pass what verified on to an endpoint, and its answer back; repeatable; only some events: \'page_*=http://…\'; {event} becomes the event\'s name' -r -f
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward-timeout -d 'Give an endpoint so long for its answer' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l respond -d 'Answer so instead of 200; with --fail-first or --fail-rate, 400 and above is what they answer' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l delay -d 'Wait so long before each answer: 500ms, 10s, 1m' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l fail-first -d 'Answer 503 to the first N deliveries' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l fail-rate -d 'Answer 503 to a part of the deliveries, 0 to 1' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l seed -d 'Let --fail-rate choose the same deliveries again; random without it, and said on stderr' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l count -d 'End after so many deliveries; with --within or a COMMAND, fewer are a failure' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l within -d 'End after so long, whatever came: 500ms, 10s, 1m' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l expect -d 'Fail unless this comes: exactly N times, or without N at least once; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forbid -d 'Fail if this comes; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l report -d 'Write what was expected and what came to a file, for a CI server' -r -F
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l strict -d 'Count warnings as errors, and answer 422 to errors'
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l demo -d 'Send itself one of each event, signed, and end'
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward-unverified -d 'Pass on what did not verify, too'
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l in-order -d 'Fail unless what is expected comes in the order given'
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l max-body -d 'Refuse larger bodies: bytes, KiB or MiB' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward -d 'Forward verified deliveries to an endpoint, and return its response; with a pattern only these events: \'page_*=http://…\'; {event} becomes the event\'s name; repeatable' -r -f
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward-timeout -d 'Time out after this long' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l respond -d 'Respond with this status instead of 200; with --fail-first or --fail-rate, 400 and above replace 503' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l delay -d 'Wait this long before each response: 500ms, 10s, 1m' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l fail-first -d 'Respond 503 to the first N deliveries' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l fail-rate -d 'Respond 503 to this fraction of the deliveries, 0 to 1' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l seed -d 'Choose the same deliveries for --fail-rate again; without it, a random seed is printed on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l count -d 'End after N deliveries; with --within or COMMAND, fewer are a failure' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l within -d 'End after this long: 500ms, 10s, 1m' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l expect -d 'Fail unless these events are received: exactly N, or without N at least one; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forbid -d 'Fail if such an event is received; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l report -d 'Write what was expected and what was received to a file: junit, github, sarif, json, text' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l strict -d 'Treat warnings as errors, and respond 422 to errors'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l demo -d 'Send one of each event to itself, signed, and end'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward-unverified -d 'Forward unverified deliveries, too'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l in-order -d 'Fail unless the expected events are received in the given order'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l to -d 'Where to; {event} becomes the event\'s name' -r -f
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret-file -d 'Read the secret from a file, its final line end dropped; `-` is stdin' -r -F
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l profile -d 'The shapes of the bodies: spec, as the document declares them, or cloud, as Confluence Cloud sends them' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l to -d 'Send to this URL; {event} becomes the event\'s name' -r -f
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret-file -d 'Read the secret from a file (`-` is stdin), without its final line end' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret -d 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Generate the same payloads again; without it, a random seed is printed on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l at -d 'Set the time of the first event: RFC 3339 or `now`' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l profile -d 'Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
 cloud\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'How many of each [default: 1]; of a story\'s events [default: 100]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duplicate -d 'Tell some events of a story twice: 0.1 is one of ten' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l drop -d 'Leave out some events of a story: 0.1 is one of ten' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l format -d 'Bodies that are made are indented (pretty), or on one line (json, ndjson)' -r -f -a "pretty\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'Generate N of each event [default: 1], or N events of a story [default: 100]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duplicate -d 'Duplicate this fraction of the events of a story: 0.1 is 10 %' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l drop -d 'Drop this fraction of the events of a story: 0.1 is 10 %' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l set -d 'Set the JSON value at a path: page.version.number=3; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l unset -d 'Remove the value at a path: page.title; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l format -d 'Indent generated bodies (pretty), or write them on one line (json, ndjson)' -r -f -a "pretty\t''
 json\t''
 ndjson\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l event -d 'The event that a body without one is about' -r -f -a "page_created\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l event -d 'Use this event for bodies that do not name one' -r -f -a "page_created\t''
 page_updated\t''
 page_removed\t''
 page_trashed\t''
@@ -112,78 +112,79 @@ label_removed\t''
 blog_created\t''
 blog_updated\t''
 blog_removed\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s H -l header -d 'Add a header, or put it in the place of one of the same name; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l fault -d 'Get one thing wrong on purpose; repeatable; `--fault list` lists the kinds' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l timeout -d 'Give up on an answer after so long: 500ms, 10s, 1m' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l retries -d 'Send again, up to so often, on no answer, 408, 409, 425, 429 and 5xx; backs off, heeds Retry-After' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l failed -d 'Keep what did not get a 2xx in this folder, for `cfwh send DIR`' -r -f -a "(__fish_complete_directories)"
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l concurrency -d 'Send so many at once [default: 1; with --rate 64]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l rate -d 'Begin so many in a time, whatever becomes of those before: 1000/s, 30/m' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duration -d 'Begin none after so long; without --count, go on until then' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l cacert -d 'Trust the certificates in this PEM file too' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s H -l header -d 'Set a header, or replace the one of the same name; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l fault -d 'Break one thing on purpose; repeatable; `--fault list` lists the kinds' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l timeout -d 'Time out after this long: 500ms, 10s, 1m' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l retries -d 'Retry up to N times on no response, 408, 409, 425, 429 and 5xx; backs off, honors Retry-After' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l failed -d 'Save deliveries without a 2xx response in this folder, for `cfwh send DIR`' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l concurrency -d 'Send up to C concurrent requests [default: 1; with --rate 64]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l rate -d 'Start requests at this rate, whether or not earlier ones have ended: 1000/s, 30/m' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duration -d 'Start no request after this long; without --count, repeat the sources until then' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l cacert -d 'Trust the certificates in this PEM file, too' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l export -d 'Print the requests for another tool, each with its signature, instead of sending them' -r -f -a "curl\t''
 http\t''
 vegeta\t''
 k6\t''
 hurl\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l resign -d 'Sign captures again'
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l shuffle -d 'Tell a story in any order, within a thousand events'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l shuffle -d 'Shuffle the events of a story, each by at most a thousand places'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret-file -d 'Read the secret from a file, its final line end dropped; `-` is stdin' -r -F
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l profile -d 'What is sent: `spec` as the published document has it, `cloud` as Confluence Cloud does; `cloud` names no event in the body, so the URL should, as {event}' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret-file -d 'Read the secret from a file (`-` is stdin), without its final line end' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret -d 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l profile -d 'Send what this profile sends: `spec` is the published document, `cloud` Confluence Cloud; bodies of `cloud` do not name the event, so put {event} into the URL' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l only -d 'Run these cases only: sig/missing, body/*; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l skip -d 'Leave these cases out: deliver/*; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l format -d 'How to print the results' -r -f -a "text\t''
-json\t''
-junit\t''
-sarif\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l save -d 'Keep every delivery in this folder, named after its case' -r -f -a "(__fish_complete_directories)"
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l timeout -d 'Give up on an answer after so long: 500ms, 10s' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l skip -d 'Leave out these cases: deliver/*; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l format -d 'Print the results in this format: text, json, github (annotations), junit, sarif' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'
+github\t'Workflow commands of GitHub Actions, which become annotations'
+junit\t'JUnit XML, for CI servers'
+sarif\t'SARIF 2.1.0, for code scanning'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l save -d 'Save every delivery in this folder, named after its case' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l timeout -d 'Time out after this long: 500ms, 10s' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l list -d 'List the cases, and send nothing'
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l strict -d 'What SHOULD pass counts for the exit code too'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l strict -d 'Exit with 1 if a case that SHOULD pass fails, too'
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l yes -d 'Probe a host that is not this machine'
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l insecure -d 'Trust any certificate'
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l profile -d 'The shapes of the bodies: spec, as the document declares them, or cloud, as Confluence Cloud sends them' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Generate the same payloads again; without it, a random seed is printed on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l at -d 'Set the time of the first event: RFC 3339 or `now`' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l profile -d 'Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
 cloud\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'How many of each [default: 1]; of a story\'s events [default: 100]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l duplicate -d 'Tell some events of a story twice: 0.1 is one of ten' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l drop -d 'Leave out some events of a story: 0.1 is one of ten' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l format -d 'pretty: indented; json: compact, several as one array; ndjson: one a line' -r -f -a "pretty\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'Generate N of each event [default: 1], or N events of a story [default: 100]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l duplicate -d 'Duplicate this fraction of the events of a story: 0.1 is 10 %' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l drop -d 'Drop this fraction of the events of a story: 0.1 is 10 %' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l set -d 'Set the JSON value at a path: page.version.number=3; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l unset -d 'Remove the value at a path: page.title; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l format -d 'Print in this format: pretty (indented), json (compact, several as one array), ndjson (one per line)' -r -f -a "pretty\t''
 json\t''
 ndjson\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l out -d 'Write one file each into this folder instead' -r -f -a "(__fish_complete_directories)"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l shuffle -d 'Tell a story in any order, within a thousand events'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l coverage -d 'Print instead the smallest set in which everything occurs: properties there and not there, every value of an enum, boundary numbers, awkward text'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l invalid -d 'Print instead one body a rule of `cfwh rules`, which breaks that rule alone; with --out, named by it'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l out -d 'Write each body to a file in this folder instead' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l shuffle -d 'Shuffle the events of a story, each by at most a thousand places'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l coverage -d 'Print the smallest set that covers everything instead: each property present and absent, every value of an enum, boundary numbers, difficult text'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l invalid -d 'Print one body per rule of `cfwh rules` instead, which breaks only that rule; with --out, named after it'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l event -d 'The event that every body is about' -r -f -a "page_created\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l event -d 'Treat every body as this event' -r -f -a "page_created\t''
 page_updated\t''
 page_removed\t''
 page_trashed\t''
@@ -202,26 +203,26 @@ label_removed\t''
 blog_created\t''
 blog_updated\t''
 blog_removed\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l profile -d 'What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l profile -d 'Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
 cloud\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l format -d 'How to print findings: text, json, github (annotations), junit, sarif [default: text]' -r -f -a "text\t''
-json\t''
-github\t''
-junit\t''
-sarif\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l report -d 'Write them to a file too; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l max-findings -d 'Print at most so many findings; the rest is counted' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l strict -d 'Count warnings as errors'
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l story -d 'Check that the inputs, in this order, make a story: nothing before its creation or after its removal, versions rising by one … (docs/stories.md, `cfwh rules`)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l expect-invalid -d 'Expect errors: 0 when every input has some, 1 when one has none'
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l format -d 'Print findings in this format: text, json, github (annotations), junit, sarif [default: text]' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'
+github\t'Workflow commands of GitHub Actions, which become annotations'
+junit\t'JUnit XML, for CI servers'
+sarif\t'SARIF 2.1.0, for code scanning'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l report -d 'Write findings to a file too; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l max-findings -d 'Print at most N findings, and count the rest' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l strict -d 'Treat warnings as errors'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l story -d 'Check that the inputs, in this order, are a possible story: nothing before its creation or after its removal, versions rising by one … (docs/stories.md, `cfwh rules`)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l expect-invalid -d 'Expect errors: exit with 0 if every input has some, with 1 if one has none'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l event -d 'The event that every body is about' -r -f -a "page_created\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l event -d 'Treat every body as this event' -r -f -a "page_created\t''
 page_updated\t''
 page_removed\t''
 page_trashed\t''
@@ -240,50 +241,50 @@ label_removed\t''
 blog_created\t''
 blog_updated\t''
 blog_removed\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l profile -d 'Held against what: `spec` is the published document, `cloud` what Confluence Cloud was seen to send' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l profile -d 'Compare with this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
 cloud\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l format -d 'How to print it [default: text]' -r -f -a "text\t''
-markdown\t''
-json\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l baseline -d 'Leave out what an earlier `drift --json` has told' -r -F
-complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l format -d 'Print in this format: text, markdown, json [default: text]' -r -f -a "text\t'Text for people'
+markdown\t'One table per event, for a pull request or a wiki'
+json\t'One JSON object per event'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l baseline -d 'Leave out the differences in this output of an earlier `drift --json`' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
 complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l infer -d 'Print a JSON Schema that accepts all inputs instead'
-complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l secret-file -d 'Read the secret from a file, its final line end dropped; `-` is stdin' -r -F
-complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l secret-file -d 'Read the secret from a file (`-` is stdin), without its final line end' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l secret -d 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
 complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l header -d 'Print the whole header: X-Hub-Signature: sha256=…'
-complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l secret-file -d 'Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match' -r -F
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l secret -d 'A secret itself; repeatable, any may match [or: CFWH_SECRET]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l signature -d 'The signature of the body, with or without `X-Hub-Signature:` in front' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l explain -d 'Say why a signature is wrong, where that can be proven by reproducing it'
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l show-expected -d 'Print the right signature where another came'
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l secret-file -d 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match' -r -F
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l secret -d 'Use this secret; repeatable, any may match [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l signature -d 'Verify this signature, with or without `X-Hub-Signature:` before it' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l explain -d 'Explain why a signature is wrong, if the received signature can be reproduced'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l show-expected -d 'Print the right signature if another was received'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand events" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand events" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand events" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand events" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l profile -d 'Whose shapes: `spec` is the published document, `cloud` what Confluence Cloud was seen to send' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l profile -d 'Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l output -d 'Print the schema of one line of a command\'s `--json` output instead' -r -f -a "listen\t''
 send\t''
@@ -294,41 +295,41 @@ sign\t''
 verify\t''
 events\t''
 rules\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l asyncapi -d 'Print the profile\'s AsyncAPI document instead; that of `spec` byte for byte as published'
-complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l asyncapi -d 'Print the profile\'s AsyncAPI document instead; that of `spec` is byte for byte as published'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand rules" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand man" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand man" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
-complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
-complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s v -l verbose -d 'Say more, on stderr'
+complete -c cfwh -n "__fish_cfwh_using_subcommand man" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand man" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them, and say what arrived'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them'
 complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "send" -d 'Send events, files or captures to an endpoint, signed, as Confluence does'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "probe" -d 'Try a receiver of your own: is it right?'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "probe" -d 'Test a webhook receiver'
 complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "fake" -d 'Print realistic payloads'
 complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "validate" -d 'Check payloads and captures against the document of the nineteen events'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "drift" -d 'Say how captures and payloads differ from the document, event by event'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "drift" -d 'Show how captures and payloads differ from the document, event by event'
 complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "sign" -d 'Print the signature of a body'
 complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "verify" -d 'Check the signature of a body or a capture'
 complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "events" -d 'List the nineteen events'

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 
 /// Help and version are no errors and go to stdout; a reader that has gone is none either, but a full disk is.
 fn answer(error: &clap::Error) -> Exit {
-    let terminal = || Terminal::new(Settings { color: None, json: false, quiet: false, verbose: false });
+    let terminal = || Terminal::new(Settings::default());
     if error.use_stderr() && is_unsafe() {
         terminal().say(error.render().to_string().trim_end());
         return Exit::Trouble;

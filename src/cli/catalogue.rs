@@ -6,7 +6,7 @@ use crate::models::event::EventKind;
 use crate::profiles::Profile;
 
 use super::TEMPLATE;
-use super::parsers::{EventParser, ProfileParser};
+use super::parsers::{event, profile};
 
 /// `cfwh events`
 #[derive(Debug, Args)]
@@ -28,24 +28,24 @@ pub struct Events {}
     after_help = "Exit codes: 0 printed, 2 usage."
 )]
 pub struct Schema {
-    /// The event; without it, a schema that any of the nineteen bodies meets
-    #[arg(value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
+    /// The event; without it, the schema accepts the body of any event
+    #[arg(value_name = "EVENT", value_parser = event(), hide_possible_values = true)]
     pub event: Option<EventKind>,
-    /// Whose shapes: `spec` is the published document, `cloud` what Confluence Cloud was seen to send
-    #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
+    /// Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends
+    #[arg(long, value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// Print the schema of one line of a command's `--json` output instead
     #[arg(long, value_name = "COMMAND", conflicts_with = "event")]
-    pub output: Option<Output>,
-    /// Print the profile's AsyncAPI document instead; that of `spec` byte for byte as published
+    pub output: Option<OutputSchema>,
+    /// Print the profile's AsyncAPI document instead; that of `spec` is byte for byte as published
     #[arg(long, conflicts_with_all = ["event", "output"])]
     pub asyncapi: bool,
 }
 
-/// The commands whose `--json` lines have a schema.
+/// The commands with a schema of their `--json` lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs, reason = "the values are the commands")]
-pub enum Output {
+pub enum OutputSchema {
     Listen,
     Send,
     Probe,
@@ -87,6 +87,6 @@ pub struct Completions {
     after_help = "Exit codes: 0 printed, 2 usage."
 )]
 pub struct Man {
-    /// The command; without it, the page of the whole
+    /// The command; without it, the page of `cfwh` itself
     pub command: Option<String>,
 }

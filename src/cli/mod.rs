@@ -1,4 +1,4 @@
-//! Every flag and its help. Parsing goes into types from below; nothing here does anything.
+//! All flags and their help. Values are parsed into types of the rooms below; nothing here does anything.
 
 pub mod catalogue;
 pub mod drift;
@@ -13,7 +13,9 @@ pub mod validate;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, Parser, Subcommand, ValueHint};
+
+use crate::output::style::ColorChoice;
 
 use catalogue::{Completions, Events, Man, Rules, Schema};
 use drift::Drift;
@@ -24,7 +26,7 @@ use send::Send;
 use signatures::{Sign, Verify};
 use validate::Validate;
 
-/// Examples stand first, exit codes last: most readers of a help text look for one of the two.
+/// Examples come first and exit codes last: most readers of a help text look for one of the two.
 const TEMPLATE: &str = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
 /// Receive, sign, verify, validate, send and fake Confluence Cloud webhooks, offline.
@@ -32,11 +34,11 @@ const TEMPLATE: &str = "{before-help}{about-with-newline}\n{usage-heading} {usag
 #[command(
     name = "cfwh",
     version,
-    help_template = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n",
+    help_template = TEMPLATE,
     before_help = "Example, in two terminals:
   cfwh listen --secret s3cret
   cfwh send page_updated --secret s3cret --to http://127.0.0.1:8080/webhooks/confluence",
-    after_help = "Exit codes: 0 yes or done, 1 no (a check failed), 2 trouble (usage, unreadable input, no answer).
+    after_help = "Exit codes: 0 yes or done, 1 no (a check failed), 2 trouble (usage, unreadable input, no response).
 `cfwh COMMAND --help` says what they mean for each command.",
     max_term_width = 100,
     subcommand_required = true,
@@ -51,47 +53,38 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The flags that every command has.
+/// The flags of every command.
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Every command")]
 pub struct Global {
-    /// When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
-    pub color: Color,
-    /// Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)
+    /// Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value = "auto", hide_possible_values = true)]
+    pub color: ColorChoice,
+    /// Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)
     #[arg(long, global = true)]
     pub json: bool,
-    /// Print errors only; the exit code tells the rest
+    /// Print errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more, on stderr
+    /// Print more detail
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
-}
-
-/// When to colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the values are the words")]
-pub enum Color {
-    Auto,
-    Always,
-    Never,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Receive deliveries on this machine, verify and validate them, and say what arrived
+    /// Receive deliveries on this machine, verify and validate them
     Listen(Listen),
     /// Send events, files or captures to an endpoint, signed, as Confluence does
     Send(Send),
-    /// Try a receiver of your own: is it right?
+    /// Test a webhook receiver
     Probe(Probe),
     /// Print realistic payloads
     Fake(Fake),
     /// Check payloads and captures against the document of the nineteen events
     Validate(Validate),
-    /// Say how captures and payloads differ from the document, event by event
+    /// Show how captures and payloads differ from the document, event by event
     Drift(Drift),
     /// Print the signature of a body
     Sign(Sign),
@@ -112,10 +105,10 @@ pub enum Command {
 /// The secret, for commands that take one.
 #[derive(Debug, Args)]
 pub struct Secret {
-    /// Read the secret from a file, its final line end dropped; `-` is stdin
+    /// Read the secret from a file (`-` is stdin), without its final line end
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "secret")]
     pub secret_file: Option<PathBuf>,
-    /// The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]
+    /// Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]
     #[arg(long, value_name = "S")]
     pub secret: Option<OsString>,
 }
@@ -123,10 +116,10 @@ pub struct Secret {
 /// The secrets, for commands that take several.
 #[derive(Debug, Args)]
 pub struct Secrets {
-    /// Read a secret from a file, its final line end dropped; `-` is stdin; repeatable, any may match
+    /// Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub secret_file: Vec<PathBuf>,
-    /// A secret itself; repeatable, any may match [or: CFWH_SECRET]
+    /// Use this secret; repeatable, any may match [or: CFWH_SECRET]
     #[arg(long, value_name = "S")]
     pub secret: Vec<OsString>,
 }

@@ -1,121 +1,81 @@
-//! What is written behind flags, read into types from below.
+//! Parsers of the values of flags.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 
-use crate::models::event::EventKind;
+use crate::models::event::{EventKind, UnknownEvent};
+use crate::output::emit::ReportFormat;
 use crate::profiles::event_pattern::EventPattern;
-use crate::profiles::{ALL, Profile};
+use crate::profiles::{self, Profile};
 
 use super::generation::{At, Made};
 use super::listen::Route;
-use super::validate::ReportFormat;
 
-/// Names of events, offered by completions and suggested on a slip.
+/// A parser with values that shells complete: the names of events, and some other words.
 #[derive(Clone)]
-pub(super) struct EventParser;
+struct WithEventNames<P> {
+    parser: P,
+    words: &'static [&'static str],
+}
 
-impl TypedValueParser for EventParser {
-    type Value = EventKind;
+impl<P: TypedValueParser> TypedValueParser for WithEventNames<P> {
+    type Value = P::Value;
 
     fn parse_ref(
         &self,
         command: &clap::Command,
         argument: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<EventKind, clap::Error> {
-        StringValueParser::new().try_map(|name| name.parse::<EventKind>()).parse_ref(command, argument, value)
+        value: &OsStr,
+    ) -> Result<P::Value, clap::Error> {
+        self.parser.parse_ref(command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(event_names()))
+        let names = Profile::default_profile().events.all().map(EventKind::name).chain(self.words.iter().copied());
+        Some(Box::new(names.map(PossibleValue::new)))
     }
 }
 
-/// `spec` or `cloud`.
-#[derive(Clone)]
-pub(super) struct ProfileParser;
-
-impl TypedValueParser for ProfileParser {
-    type Value = &'static Profile;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<&'static Profile, clap::Error> {
-        let names = ALL.map(|profile| profile.name);
-        PossibleValuesParser::new(names)
-            .map(|name| Profile::named(&name).expect("only these names are let through"))
-            .parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(ALL.into_iter().map(|profile| PossibleValue::new(profile.name))))
-    }
+/// The name of an event. The error suggests a similar name.
+pub(super) fn event() -> impl TypedValueParser<Value = EventKind> {
+    let parser = StringValueParser::new().try_map(|name| name.parse::<EventKind>());
+    WithEventNames { parser, words: &[] }
 }
 
-/// Names of events, `all` and `story`.
-#[derive(Clone)]
-pub(super) struct MadeParser;
-
-impl TypedValueParser for MadeParser {
-    type Value = Made;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<Made, clap::Error> {
-        StringValueParser::new()
-            .try_map(|name| match Made::named(&name) {
-                Some(made) => Ok(made),
-                None => name.parse::<EventKind>().map(|kind| Made::Kinds(vec![kind])),
-            })
-            .parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(event_names().chain(["all", "story"].map(PossibleValue::new))))
-    }
+/// The name of an event, `all` or `story`.
+pub(super) fn made() -> impl TypedValueParser<Value = Made> {
+    let parse = |name: String| match Made::named(&name) {
+        Some(made) => Ok::<_, UnknownEvent>(made),
+        None => name.parse().map(|kind| Made::Kinds(vec![kind])),
+    };
+    WithEventNames { parser: StringValueParser::new().try_map(parse), words: &["all", "story"] }
 }
 
-/// Names of events and paths: anything is let through, and the names are offered.
-#[derive(Clone)]
-pub(super) struct SourceParser;
-
-impl TypedValueParser for SourceParser {
-    type Value = PathBuf;
-
-    fn parse_ref(
-        &self,
-        _: &clap::Command,
-        _: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<PathBuf, clap::Error> {
-        Ok(value.into())
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(event_names().chain(["all", "story"].map(PossibleValue::new))))
-    }
+/// The name of an event, `all`, `story`, or a path.
+pub(super) fn source() -> impl TypedValueParser<Value = PathBuf> {
+    WithEventNames { parser: PathBufValueParser::new(), words: &["all", "story"] }
 }
 
-fn event_names() -> impl Iterator<Item = PossibleValue> {
-    Profile::default_profile().events.all().map(|kind| PossibleValue::new(kind.name()))
+/// The name of a profile.
+pub(super) fn profile() -> impl TypedValueParser<Value = &'static Profile> {
+    let names = profiles::ALL.map(|profile| profile.name);
+    PossibleValuesParser::new(names).map(|name| Profile::named(&name).expect("only these names are accepted"))
 }
 
+/// `FORMAT=FILE`
 pub(super) fn report(text: &str) -> Result<(ReportFormat, PathBuf), String> {
-    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE: junit=report.xml")?;
-    let format = ReportFormat::from_str(format, false)
-        .map_err(|_| format!("there is no format `{format}`: text, json, github, junit, sarif"))?;
+    let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE: junit=report.xml")?;
+    let format = ReportFormat::from_str(name, false).map_err(|_| {
+        let names = ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<_> = names.map(|value| value.get_name().to_owned()).collect();
+        format!("there is no format `{name}`: {}", names.join(", "))
+    })?;
     if file.is_empty() {
-        return Err("the file's name is missing: junit=report.xml".to_owned());
+        return Err("the name of the file is missing: junit=report.xml".to_owned());
     }
     Ok((format, file.into()))
 }
@@ -137,7 +97,7 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     size.ok_or_else(|| "write bytes, KiB or MiB: 65536, 64KiB, 1MiB".to_owned())
 }
 
-/// `http://…`, or `PATTERN=http://…`: a pattern has neither a colon nor a slash.
+/// `http://…` or `PATTERN=http://…`: a pattern has neither a colon nor a slash.
 pub(super) fn route(text: &str) -> Result<Route, String> {
     match text.split_once('=') {
         Some((pattern, url)) if !pattern.contains([':', '/']) => {
@@ -150,14 +110,7 @@ pub(super) fn route(text: &str) -> Result<Route, String> {
 
 pub(super) fn probability(text: &str) -> Result<f64, String> {
     let probability = text.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
-    probability.ok_or_else(|| "write a number from 0 to 1: 0.2 is a fifth".to_owned())
-}
-
-pub(super) fn junit_file(text: &str) -> Result<PathBuf, String> {
-    match text.split_once('=') {
-        Some(("junit", file)) if !file.is_empty() => Ok(file.into()),
-        _ => Err("write junit=FILE".to_owned()),
-    }
+    probability.ok_or_else(|| "write a number from 0 to 1: 0.2 is 20 %".to_owned())
 }
 
 pub(super) fn at(text: &str) -> Result<At, String> {
@@ -175,7 +128,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     duration.filter(|duration| !duration.is_zero()).ok_or_else(|| "write a time as 500ms, 10s or 1m".to_owned())
 }
 
-/// Per second.
+/// A rate per second.
 pub(super) fn rate(text: &str) -> Result<f64, String> {
     let (number, seconds) = match text.split_once('/') {
         None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),

@@ -16,7 +16,7 @@ use super::{Secret, Secrets, TEMPLATE};
     after_help = "Exit codes: 0 signed, 2 no secret or unreadable input."
 )]
 pub struct Sign {
-    /// Bodies to sign, byte for byte; `-` or none is stdin. Of a capture (.http) its body, of .ndjson each line
+    /// Bodies to sign, byte for byte; `-` or none is stdin. The body of a capture (.http), each line of .ndjson
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
@@ -40,19 +40,19 @@ signature.
 Exit codes: 0 all valid, 1 at least one is not, 2 no secret or unreadable input."
 )]
 pub struct Verify {
-    /// Captures (.http), which bring their own signature, or a body with --signature; `-` or none is stdin
+    /// Captures (.http), which contain their signature, or a body with --signature; `-` or none is stdin
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub secrets: Secrets,
-    /// The signature of the body, with or without `X-Hub-Signature:` in front
-    #[arg(long, value_name = "SIGNATURE")]
+    /// Verify this signature, with or without `X-Hub-Signature:` before it
+    #[arg(long)]
     pub signature: Option<String>,
-    /// Say why a signature is wrong, where that can be proven by reproducing it
+    /// Explain why a signature is wrong, if the received signature can be reproduced
     #[arg(long)]
     pub explain: bool,
-    /// Print the right signature where another came
+    /// Print the right signature if another was received
     #[arg(long)]
     pub show_expected: bool,
 }

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
 
 use crate::models::event::EventKind;
+use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 
 use super::TEMPLATE;
-use super::parsers::{EventParser, ProfileParser, report};
+use super::parsers::{event, profile, report};
 
 /// `cfwh validate`
 #[derive(Debug, Args)]
@@ -27,40 +28,29 @@ pub struct Validate {
     /// Files, folders (.json .ndjson .jsonl .http, recursively) or `-`; none is stdin
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
-    /// The event that every body is about
-    #[arg(long, value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
+    /// Treat every body as this event
+    #[arg(long, value_parser = event(), hide_possible_values = true)]
     pub event: Option<EventKind>,
-    /// What bodies are held against: `spec` is the published document, `cloud` what Confluence Cloud sends
-    #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser)]
+    /// Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends
+    #[arg(long, value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
-    /// Count warnings as errors
+    /// Treat warnings as errors
     #[arg(long)]
     pub strict: bool,
-    /// Check that the inputs, in this order, make a story: nothing before its creation or after its removal, versions
-    /// rising by one … (docs/stories.md, `cfwh rules`)
+    /// Check that the inputs, in this order, are a possible story: nothing before its creation or after its removal,
+    /// versions rising by one … (docs/stories.md, `cfwh rules`)
     #[arg(long)]
     pub story: bool,
-    /// Expect errors: 0 when every input has some, 1 when one has none
+    /// Expect errors: exit with 0 if every input has some, with 1 if one has none
     #[arg(long)]
     pub expect_invalid: bool,
-    /// How to print findings: text, json, github (annotations), junit, sarif [default: text]
-    #[arg(long, value_name = "FORMAT", conflicts_with = "json", hide_possible_values = true)]
+    /// Print findings in this format: text, json, github (annotations), junit, sarif [default: text]
+    #[arg(long, value_enum, conflicts_with = "json", hide_possible_values = true)]
     pub format: Option<ReportFormat>,
-    /// Write them to a file too; repeatable
+    /// Write findings to a file too; repeatable
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report)]
     pub report: Vec<(ReportFormat, PathBuf)>,
-    /// Print at most so many findings; the rest is counted
+    /// Print at most N findings, and count the rest
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,
-}
-
-/// How findings are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the values are the words")]
-pub enum ReportFormat {
-    Text,
-    Json,
-    Github,
-    Junit,
-    Sarif,
 }

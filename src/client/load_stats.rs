@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
+use serde::Serialize;
 
 use crate::models::response::Response;
 
@@ -26,14 +27,34 @@ pub struct LoadStats {
     latencies: Histogram<u64>,
 }
 
+/// The end of a load. The field names are those of the last line of `send --json`.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(tag = "type", rename = "summary")]
+pub struct LoadSummary {
+    /// Deliveries that ended.
+    pub sent: u64,
+    /// Deliveries with a 2xx response.
+    pub ok: u64,
+    /// Deliveries with another response.
+    pub refused: u64,
+    /// Deliveries without a response.
+    pub unanswered: u64,
+    /// From the beginning to the end.
+    pub seconds: f64,
+    /// Deliveries per second.
+    pub rate: f64,
+    /// How long the responses took.
+    pub ms: Latencies,
+}
+
 /// Latencies in milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Latencies {
     /// The median.
     pub p50: f64,
-    /// 90 % of the responses were at least this fast.
+    /// The 90th percentile.
     pub p90: f64,
-    /// 99 % of the responses were at least this fast.
+    /// The 99th percentile.
     pub p99: f64,
     /// The slowest.
     pub max: f64,
@@ -70,6 +91,16 @@ impl LoadStats {
         self.unanswered += other.unanswered;
         self.latencies.add(&other.latencies).expect("all have the same bounds");
         self
+    }
+
+    /// Summarises a load that took this long.
+    #[must_use]
+    pub fn summary(&self, elapsed: Duration) -> LoadSummary {
+        let Self { sent, ok, refused, unanswered, .. } = *self;
+        let seconds = elapsed.as_secs_f64();
+        #[allow(clippy::cast_precision_loss, reason = "2^53 deliveries are more than anybody sends")]
+        let rate = if seconds > 0.0 { sent as f64 / seconds } else { 0.0 };
+        LoadSummary { sent, ok, refused, unanswered, seconds, rate, ms: self.latencies() }
     }
 
     /// Returns the latencies of all responses; zeros if there is none.

@@ -1,14 +1,15 @@
-//! `cfwh drift`: how bodies differ from the document, event by event.
+//! `cfwh drift`: compares bodies with the document, event by event.
+
+use std::path::Path;
 
 use anyhow::{Context, bail};
 
 use crate::cli;
-use crate::cli::drift::DriftFormat;
+use crate::drift::Observations;
 use crate::drift::baseline::Baseline;
-use crate::drift::{Source, Survey};
 use crate::models::event::EventKind;
 use crate::output::Terminal;
-use crate::output::drift::{Format, Surveyed};
+use crate::output::drift::{DriftFormat, DriftReport};
 
 use super::exit::Exit;
 use super::input::chunks::{self, Part};
@@ -18,51 +19,48 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
     input::stdin_at_most_once(&arguments.paths)?;
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
     let files = input::files(&arguments.paths)?;
-    let mut survey = Survey::default();
+    let mut observations = Observations::default();
     let mut unreadable = 0;
-    let count = |part: Part| count(part, arguments.event);
-    pipeline::in_order(chunks::cut(files), count, |(counted, errors): (Survey, Vec<anyhow::Error>)| {
-        survey.merge(counted);
+    let observe = |part: Part| observe(part, arguments.event);
+    pipeline::in_order(chunks::cut(files), observe, |(observed, errors): (Observations, Vec<anyhow::Error>)| {
+        observations.merge(observed);
         unreadable += errors.len();
         for error in &errors {
             terminal.error(error);
         }
         Ok::<_, anyhow::Error>(())
     })?;
-    if survey.is_empty() && unreadable == 0 {
-        bail!("nothing was compared: no input is a JSON object");
+    if observations.is_empty() && unreadable == 0 {
+        bail!("nothing to compare: no input is a JSON object");
     }
-    let exit = |is_met| if unreadable > 0 { Exit::Trouble } else { Exit::when(is_met) };
+    let exit = |yes| if unreadable > 0 { Exit::Trouble } else { Exit::when(yes) };
     if arguments.infer {
-        terminal.bytes(format!("{:#}\n", survey.schema()).as_bytes())?;
+        terminal.bytes(format!("{:#}\n", observations.schema()).as_bytes())?;
         return Ok(exit(true));
     }
-    let mut events = survey.differences(arguments.profile);
-    let known = baseline.map(|baseline| events.iter_mut().map(|drift| baseline.leave_new(drift)).sum());
-    let format = match arguments.format {
-        _ if terminal.is_json() => Format::Json,
-        Some(DriftFormat::Json) => Format::Json,
-        Some(DriftFormat::Markdown) => Format::Markdown,
-        Some(DriftFormat::Text) | None => Format::Text,
-    };
-    let surveyed = Surveyed { events: &events, profile: arguments.profile, known, left_out: survey.left_out() };
-    terminal.drift(&surveyed, format)?;
-    Ok(exit(surveyed.differences() == 0))
+    let mut events = observations.differences(arguments.profile);
+    let known = baseline.map(|baseline| events.iter_mut().map(|drift| baseline.remove_known(drift)).sum());
+    let format = if terminal.is_json() { DriftFormat::Json } else { arguments.format.unwrap_or(DriftFormat::Text) };
+    let report = DriftReport { events: &events, profile: arguments.profile, known, skipped: observations.skipped() };
+    terminal.bytes(report.render(format, terminal.style()).as_bytes())?;
+    terminal.flush()?;
+    terminal.say(&report.summary());
+    Ok(exit(report.count() == 0))
 }
 
-/// Counts the bodies of one part, on any thread.
-fn count(part: Part, event: Option<EventKind>) -> (Survey, Vec<anyhow::Error>) {
-    let (mut survey, mut errors) = (Survey::default(), Vec::new());
+/// Observes the bodies of one part, on any thread.
+fn observe(part: Part, event: Option<EventKind>) -> (Observations, Vec<anyhow::Error>) {
+    let (mut observations, mut errors) = (Observations::default(), Vec::new());
     for input in part.read() {
         match input {
-            Ok(input) => survey.take(Source { input: &input.file, line: input.line }, &input.delivery, event),
+            Ok(input) => observations.add(&input.file, input.line, &input.delivery, event),
             Err(error) => errors.push(error),
         }
     }
-    (survey, errors)
+    (observations, errors)
 }
 
-fn read_baseline(path: &std::path::Path) -> anyhow::Result<Baseline> {
+fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Baseline::read(&text).with_context(|| format!("{} is no baseline", path.display()))
+    Baseline::parse(&text).with_context(|| format!("{} is not a baseline", path.display()))
 }

@@ -1,26 +1,26 @@
-//! The answers of every command.
+//! The exit codes of all commands.
 
 use std::process::ExitCode;
 
-/// 0, 1 or 2, as `grep` and `diff` have them. The worst of several is the greatest.
+/// An exit code: 0, 1 or 2, as `grep` and `diff` have them. Of several, the highest counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// It is so, or it is done.
+    /// 0: yes, or done.
     #[default]
     Yes,
-    /// It is not so: a signature, a payload, an endpoint failed the check.
+    /// 1: no, a check failed.
     No,
-    /// It could not be found out: usage, unreadable input, no answer.
+    /// 2: it is not known: usage, unreadable input, no response.
     Trouble,
-    /// A command that was run for the user failed; this is its own exit code.
+    /// The exit code of a command that failed, which `cfwh` ran.
     Passed(u8),
 }
 
 impl Exit {
-    /// `Yes` when it is so.
+    /// `Yes` if the check passed, else `No`.
     #[must_use]
-    pub const fn when(yes: bool) -> Self {
-        if yes { Self::Yes } else { Self::No }
+    pub const fn when(passed: bool) -> Self {
+        if passed { Self::Yes } else { Self::No }
     }
 }
 
@@ -40,7 +40,7 @@ mod tests {
     use super::Exit;
 
     #[test]
-    fn the_worst_wins() {
+    fn the_highest_code_counts() {
         assert_eq!([Exit::No, Exit::Yes, Exit::Trouble].into_iter().max(), Some(Exit::Trouble));
         assert_eq!([Exit::No, Exit::Yes].into_iter().max(), Some(Exit::No));
         assert_eq!([Exit::Passed(7), Exit::No].into_iter().max(), Some(Exit::Passed(7)));

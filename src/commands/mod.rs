@@ -1,4 +1,4 @@
-//! One file a subcommand, thin: read the input, call one skill, show the result, answer an exit.
+//! One file per subcommand: read the input, call the library, show the result, return the exit code.
 
 mod atomic_write;
 mod catalogue;
@@ -18,14 +18,14 @@ mod verify;
 
 use std::io;
 
-use crate::cli::{Color, Command, Global};
+use crate::cli::{Command, Global};
 use crate::output::{Settings, Terminal};
 use exit::Exit;
 
 /// Runs a command.
 ///
 /// # Errors
-/// When it cannot be found out: usage, unreadable input, no answer. A "no" is no error.
+/// On wrong usage, unreadable input or no response. A failed check is not an error.
 pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     match command {
         Command::Listen(arguments) => listen::run(&arguments, terminal),
@@ -44,25 +44,16 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     }
 }
 
-/// How the flags that every command has want things shown.
+/// The settings for the flags that every command has.
 #[must_use]
 pub const fn settings(global: Global) -> Settings {
-    let color = match global.color {
-        Color::Auto => None,
-        Color::Always => Some(true),
-        Color::Never => Some(false),
-    };
-    Settings { color, json: global.json, quiet: global.quiet, verbose: global.verbose }
+    let Global { color, json, quiet, verbose } = global;
+    Settings { color, json, quiet, verbose }
 }
 
-/// Did the reader of stdout go away, as `head` does? That is no failure of ours.
+/// Returns true if the reader of stdout has closed it, as `head` does. That is not a failure.
 #[must_use]
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let kind = cause
-            .downcast_ref::<io::Error>()
-            .map(io::Error::kind)
-            .or_else(|| cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind));
-        kind == Some(io::ErrorKind::BrokenPipe)
-    })
+    let is_broken_pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(is_broken_pipe))
 }

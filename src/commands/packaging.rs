@@ -1,4 +1,4 @@
-//! What packagers and shells take from the program: completion scripts and man pages.
+//! Completion scripts and man pages.
 
 use anyhow::bail;
 use clap::CommandFactory;
@@ -23,9 +23,9 @@ pub(super) fn man(arguments: &cli::catalogue::Man, terminal: &mut Terminal) -> a
         None => whole,
         Some(name) => {
             let Some(command) = whole.find_subcommand(name) else {
-                let meant = nearest(name, whole.get_subcommands().map(clap::Command::get_name));
-                let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-                bail!("there is no command `{name}`{meant}");
+                let nearest = nearest(name, whole.get_subcommands().map(clap::Command::get_name));
+                let nearest = nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
+                bail!("there is no command `{name}`{nearest}");
             };
             command.clone()
         }

@@ -1,4 +1,4 @@
-//! `cfwh probe`: is a receiver right?
+//! `cfwh probe`: tests a receiver.
 
 use std::path::Path;
 use std::time::Instant;
@@ -6,16 +6,16 @@ use std::time::Instant;
 use anyhow::{Context, anyhow, bail};
 use http::Method;
 
-use crate::auth::cases::{Role, RootCause};
-use crate::auth::{ALL as SCHEMES, SchemeInfo};
+use crate::auth::ALL as SCHEMES;
+use crate::auth::cases::Role;
 use crate::cli;
-use crate::cli::probe::ProbeFormat;
 use crate::client::outgoing::as_stored;
 use crate::client::tls::Trust;
 use crate::client::url::{self, UrlTemplate};
 use crate::models::event::nearest;
 use crate::output::Terminal;
-use crate::output::results::{CaseRow, Graded, Probed, RootCauseRow, Tried};
+use crate::output::emit::ReportFormat;
+use crate::output::probe::ProbeReport;
 use crate::probe::cases::{self, Case};
 use crate::probe::{CaseResult, Prober, grade, root_causes};
 use crate::profiles::EventIn;
@@ -26,13 +26,14 @@ use super::exit::Exit;
 use super::secret;
 
 pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    if arguments.format == ProbeFormat::Json {
-        terminal.speak_json();
+    if arguments.format == ReportFormat::Json {
+        terminal.set_json();
     }
     let cases = chosen(&arguments.only, &arguments.skip)?;
     if arguments.list {
-        let rows: Vec<_> = cases.iter().map(row).collect();
-        terminal.cases(&rows)?;
+        for case in &cases {
+            terminal.print(case)?;
+        }
         return Ok(Exit::Yes);
     }
     let address = UrlTemplate::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
@@ -60,33 +61,28 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         cases.retain(is_essential);
     }
     let progress = terminal.progress(Some(cases.len() as u64));
-    let mut outcomes = Vec::new();
+    let mut results = Vec::new();
     for case in cases {
-        let outcome = prober.run(case);
+        let result = prober.run(case);
         if let Some(folder) = &arguments.save {
-            save(&outcome, folder).with_context(|| format!("cannot save {} in {}", case.id(), folder.display()))?;
+            save(&result, folder).with_context(|| format!("cannot save {} in {}", case.id(), folder.display()))?;
         }
-        outcomes.push(outcome);
+        results.push(result);
         progress.step();
     }
-    let mistaken = if root_causes::rejects_valid(&outcomes) { prober.find_mistakes() } else { Vec::new() };
+    let mistaken = if root_causes::rejects_valid(&results) { prober.find_mistakes() } else { Vec::new() };
     progress.end();
-    let result = Probed {
-        url: shown,
-        grade: graded(&outcomes, scheme.map(|scheme| scheme.info()), mistaken),
-        cases: outcomes.iter().map(tried).collect(),
-        time: start.elapsed(),
-    };
-    match arguments.format {
-        _ if terminal.is_json() => terminal.probed(&result)?,
-        ProbeFormat::Text | ProbeFormat::Json => terminal.probed(&result)?,
-        ProbeFormat::Junit => terminal.probed_junit(&result)?,
-        ProbeFormat::Sarif => terminal.probed_sarif(&result)?,
-    }
-    Ok(Exit::when(grade::is_right(&outcomes, arguments.strict)))
+    let info = scheme.map(|scheme| scheme.info());
+    let grade = grade::grade(&results, root_causes::root_causes(&results, info, mistaken));
+    let exit = Exit::when(grade::is_right(&results, arguments.strict));
+    let report = ProbeReport { url: shown, results, grade, elapsed: start.elapsed() };
+    let format = if terminal.is_json() { ReportFormat::Json } else { arguments.format };
+    let text = format.render(report.checker(), terminal.style(), report.checks(), Some(&report.summary()));
+    terminal.bytes(text.as_bytes())?;
+    Ok(exit)
 }
 
-/// Is it worth trying on a receiver that does not answer? All cases would take minutes, and tell no more.
+/// Returns true for the cases that are run if the receiver does not respond: all cases would take minutes, and show no more.
 const fn is_essential(case: &Case) -> bool {
     matches!(case.info.role, Role::Valid)
 }
@@ -118,46 +114,15 @@ fn matches(pattern: &str, id: &str) -> bool {
     }
 }
 
-const fn row(case: &Case) -> CaseRow {
-    let info = case.info;
-    CaseRow { case: info.id.0, level: info.level.name(), rule: info.rule, sent: info.sent, help: info.help }
-}
-
-fn tried(outcome: &CaseResult) -> Tried {
-    let info = outcome.case.info;
-    Tried {
-        case: info.id.0,
-        level: info.level.name(),
-        verdict: if outcome.failure.is_some() { "fail" } else { "pass" },
-        rule: info.rule,
-        sent: info.sent,
-        received: outcome.received.clone(),
-        help: info.help,
-    }
-}
-
-fn graded(outcomes: &[CaseResult], scheme: Option<&'static SchemeInfo>, mistaken: Vec<RootCause>) -> Graded {
-    let grade = grade::grade(outcomes);
-    let causes = root_causes::root_causes(outcomes, scheme, mistaken);
-    Graded {
-        r#type: "grade",
-        grade: grade.letter,
-        reason: grade.reason,
-        passed: grade.passed,
-        failed: grade.failed,
-        causes: causes.iter().map(|cause| RootCauseRow { cause: cause.cause, help: cause.help }).collect(),
-    }
-}
-
-/// Each delivery as a capture named after its case: `sig-missing.http`, `event-known-01.http`. What is no POST has no
-/// capture.
-fn save(outcome: &CaseResult, folder: &Path) -> anyhow::Result<()> {
+/// Saves each delivery as a capture named after its case: `sig-missing.http`, `event-known-01.http`. Requests that are not
+/// POST have no capture.
+fn save(result: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let name = outcome.case.id().0.replace('/', "-");
-    let posts = outcome.requests.iter().filter(|request| request.delivery.method() == Method::POST);
+    let name = result.case.id().0.replace('/', "-");
+    let posts = result.requests.iter().filter(|request| request.delivery.method() == Method::POST);
     for (index, request) in posts.enumerate() {
         let saved = as_stored(&request.url, &request.delivery);
-        let number = if outcome.requests.len() > 1 { format!("-{:02}", index + 1) } else { String::new() };
+        let number = if result.requests.len() > 1 { format!("-{:02}", index + 1) } else { String::new() };
         let path = folder.join(format!("{name}{number}.{}", captures::EXTENSION));
         atomic_write::write(&path, &captures::message(&saved))?;
     }

@@ -1,4 +1,4 @@
-//! `cfwh sign`: bytes in, signature out. A body is streamed, so its size does not matter.
+//! `cfwh sign`: prints the signature of bodies. They are streamed, so their size does not matter.
 
 use std::fs::File;
 use std::io;
@@ -11,7 +11,7 @@ use crate::auth::hub_signature::signature::Signature;
 use crate::auth::secret::Secret;
 use crate::cli;
 use crate::output::Terminal;
-use crate::output::results::Signed;
+use crate::output::signatures::SignedInput;
 
 use super::exit::Exit;
 use super::input::{self, Form, Input};
@@ -24,12 +24,12 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
     let secret = secret::required(&arguments.secret)?;
     let mut exit = Exit::Yes;
     for path in files {
-        let named = files.len() > 1 || Form::of(path) == Form::Lines;
+        let is_named = files.len() > 1 || Form::of(path) == Form::Lines;
         for signed in signatures(path, &secret) {
             match signed {
                 Ok((input, signature)) => {
-                    let signature = signature.to_string();
-                    terminal.signed(&Signed { input: &input, signature, named, header: arguments.header })?;
+                    let (signature, has_header) = (signature.to_string(), arguments.header);
+                    terminal.print(&SignedInput { input: &input, signature, is_named, has_header })?;
                 }
                 Err(error) => {
                     terminal.error(&error);
@@ -43,9 +43,9 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
 
 type Signatures<'a> = Box<dyn Iterator<Item = anyhow::Result<(String, Signature)>> + 'a>;
 
-/// The signatures of the bodies in a file; what cannot be read is an error in its place.
+/// The signatures of the bodies in a file, with an error in the place of each that cannot be read.
 fn signatures<'a>(path: &Path, secret: &'a Secret) -> Signatures<'a> {
-    // Stdin is one body here, whatever it holds: these are the bytes that `openssl dgst` would sign.
+    // Stdin is one body here, whatever it contains: the same bytes that `openssl dgst` would sign.
     let one = if input::is_stdin(path) {
         stream(io::stdin().lock(), secret)
     } else if Form::of(path) == Form::Body {

@@ -1,4 +1,4 @@
-//! `cfwh verify`: is this signature the one of this body?
+//! `cfwh verify`: checks the signatures of bodies and captures.
 
 use std::time::SystemTime;
 
@@ -7,7 +7,7 @@ use anyhow::bail;
 use crate::auth::{Effort, RejectionKind};
 use crate::cli;
 use crate::output::Terminal;
-use crate::output::results::Verified;
+use crate::output::signatures::VerifiedInput;
 
 use super::exit::Exit;
 use super::input::{self, Form};
@@ -37,9 +37,9 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
         let is_unsigned = wrong.is_some_and(|rejection| rejection.kind == RejectionKind::Unsigned);
         let explain = arguments.explain && wrong.is_some() && !is_unsigned;
         let explanation = explain.then(|| scheme.explain(&input.delivery, Effort::Thorough));
-        // With several secrets, the first stands for the current one.
+        // Of several secrets, the first is the current one.
         let expected = wrong.filter(|_| arguments.show_expected).and_then(|_| scheme.expected(&input.delivery, now));
-        terminal.verified(&Verified::new(&input.name(), &verdict, expected, explanation))?;
+        terminal.print(&VerifiedInput::new(&input.name(), &verdict, expected, explanation))?;
         if is_unsigned && input.form != Form::Capture {
             terminal.say("a body alone carries no signature: give it with --signature");
         }

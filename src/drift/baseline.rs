@@ -1,95 +1,64 @@
-//! Differences that are known already, read from an earlier `drift --json`.
+//! Differences that are already known from an earlier `drift --json`.
 
 use std::collections::HashSet;
 
-use serde::Deserialize;
+use super::report::EventDrift;
 
-use super::Drift;
-
-/// Differences that are known already.
+/// Differences that are already known.
 #[derive(Debug, Default)]
 pub struct Baseline {
-    known: HashSet<Known>,
+    known: HashSet<Difference>,
 }
 
-/// What makes a difference the same as another: not how often or when, only where and what.
+/// What identifies a difference: where and what, not how often or when.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Known {
+struct Difference {
     event: Option<String>,
+    list: &'static str,
     pointer: String,
-    difference: Difference,
+    found: String,
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Difference {
-    Undeclared,
-    Unseen,
-    Type(String),
-    Value(String),
-}
-
-/// A file that no `drift --json` has written.
+/// The file was not written by `drift --json`.
 #[derive(Debug, thiserror::Error)]
-#[error("line {line} is not one that `cfwh drift --json` writes")]
-pub struct NotABaseline {
+#[error("line {line} was not written by `cfwh drift --json`")]
+pub struct InvalidBaseline {
     /// From 1.
     pub line: usize,
     #[source]
     source: serde_json::Error,
 }
 
-/// As much of a line as tells one difference from another.
-#[derive(Deserialize)]
-struct Line {
-    event: Option<String>,
-    undeclared: Vec<At>,
-    unseen: Vec<At>,
-    types: Vec<Found>,
-    values: Vec<Found>,
-}
-
-#[derive(Deserialize)]
-struct At {
-    pointer: String,
-}
-
-#[derive(Deserialize)]
-struct Found {
-    pointer: String,
-    found: String,
-}
-
 impl Baseline {
-    /// Reads what `drift --json` wrote.
+    /// Reads the output of `drift --json`.
     ///
     /// # Errors
-    /// When a line is not one of its.
-    pub fn read(text: &str) -> Result<Self, NotABaseline> {
+    /// If a line is anything else.
+    pub fn parse(text: &str) -> Result<Self, InvalidBaseline> {
         let mut known = HashSet::new();
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let line: Line = serde_json::from_str(line).map_err(|source| NotABaseline { line: index + 1, source })?;
-            let mut add = |pointer, difference| {
-                known.insert(Known { event: line.event.clone(), pointer, difference });
-            };
-            line.undeclared.into_iter().for_each(|at| add(at.pointer, Difference::Undeclared));
-            line.unseen.into_iter().for_each(|at| add(at.pointer, Difference::Unseen));
-            line.types.into_iter().for_each(|found| add(found.pointer, Difference::Type(found.found)));
-            line.values.into_iter().for_each(|found| add(found.pointer, Difference::Value(found.found)));
+            let mut drift = serde_json::from_str(line).map_err(|source| InvalidBaseline { line: index + 1, source })?;
+            retain(&mut drift, |difference| known.insert(difference));
         }
         Ok(Self { known })
     }
 
-    /// Leaves only what is not known; the answer is how many differences were.
-    pub fn leave_new(&self, drift: &mut Drift) -> usize {
+    /// Removes the known differences and returns how many there were.
+    pub fn remove_known(&self, drift: &mut EventDrift) -> usize {
         let before = drift.count();
-        let event = drift.event.clone();
-        let is_new = |pointer: &str, difference| {
-            !self.known.contains(&Known { event: event.clone(), pointer: pointer.to_owned(), difference })
-        };
-        drift.undeclared.retain(|undeclared| is_new(&undeclared.pointer, Difference::Undeclared));
-        drift.unseen.retain(|unseen| is_new(&unseen.pointer, Difference::Unseen));
-        drift.types.retain(|other| is_new(&other.pointer, Difference::Type(other.found.to_owned())));
-        drift.values.retain(|other| is_new(&other.pointer, Difference::Value(other.found.clone())));
+        retain(drift, |difference| !self.known.contains(&difference));
         before - drift.count()
     }
+}
+
+/// Removes the differences for which `keep` returns false.
+fn retain(drift: &mut EventDrift, mut keep: impl FnMut(Difference) -> bool) {
+    let event = drift.event.clone();
+    let mut keep = |list, pointer: &str, found: &str| {
+        keep(Difference { event: event.clone(), list, pointer: pointer.to_owned(), found: found.to_owned() })
+    };
+    drift.undeclared.retain(|property| keep("undeclared", &property.pointer, ""));
+    drift.unseen.retain(|property| keep("unseen", &property.pointer, ""));
+    drift.types.retain(|mismatch| keep("types", &mismatch.pointer, &mismatch.found));
+    drift.values.retain(|mismatch| keep("values", &mismatch.pointer, &mismatch.found));
 }

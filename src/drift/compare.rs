@@ -1,113 +1,97 @@
-//! What was counted, held against what a document declares.
+//! Compares the counts with a document.
 
 use crate::json;
-use crate::profiles::shape::{Kind, Shape};
+use crate::json::json_type::JsonType;
+use crate::profiles::shape::Shape;
 
-use super::census::{Census, LONGEST, Place};
-use super::tally::{Tally, Type};
-use super::{Drift, OtherType, OtherValue, Undeclared, Unseen};
+use super::path_stats::{EventStats, MAX_TEXT_LENGTH, PathStats};
+use super::report::{EventDrift, Mismatch, UndeclaredProperty, UnseenProperty};
+use super::value_stats::ValueStats;
 
-/// How the bodies of one event differ from what is declared about them.
-pub(super) fn compare(event: Option<String>, census: &Census, shape: &Shape) -> Drift {
-    let mut drift = Drift {
+/// Compares the bodies of one event with what is declared about them.
+pub(super) fn compare(event: Option<String>, stats: &EventStats, shape: &Shape) -> EventDrift {
+    let mut drift = EventDrift {
         event,
-        bodies: census.bodies,
-        first_seen: census.times.first,
-        last_seen: census.times.last,
+        bodies: stats.bodies,
+        times: stats.times,
         undeclared: Vec::new(),
         unseen: Vec::new(),
         types: Vec::new(),
         values: Vec::new(),
     };
-    place(&census.root, shape, &mut String::new(), &mut drift);
+    compare_path(&stats.root, shape, &mut String::new(), &mut drift);
     drift
 }
 
-fn place(place: &Place, shape: &Shape, pointer: &mut String, drift: &mut Drift) {
-    types(place, shape, pointer, drift);
-    values(place, shape, pointer, drift);
-    if place.types.contains_key(&Type::Object) && shape.allows(Kind::Object) {
-        members(place, shape, pointer, drift);
+fn compare_path(stats: &PathStats, shape: &Shape, pointer: &mut String, drift: &mut EventDrift) {
+    compare_types(stats, shape, pointer, drift);
+    compare_values(stats, shape, pointer, drift);
+    if stats.types.contains_key(&JsonType::Object) && shape.allows(JsonType::Object) {
+        compare_members(stats, shape, pointer, drift);
     }
-    if let (Some(items), Some(declared)) = (&place.items, shape.items.as_deref()) {
-        within(pointer, "*", |pointer| self::place(items, declared, pointer, drift));
-    }
-}
-
-fn types(place: &Place, shape: &Shape, pointer: &str, drift: &mut Drift) {
-    let Some(kinds) = &shape.kinds else { return };
-    for (&found, tally) in &place.types {
-        if !kinds.value.iter().any(|&kind| is(found, kind)) {
-            drift.types.push(OtherType {
-                pointer: pointer.to_owned(),
-                declared: kinds.value.iter().map(|kind| kind.name()).collect(),
-                found: found.name(),
-                seen: tally.seen(),
-            });
-        }
+    if let (Some(items), Some(declared)) = (&stats.items, shape.items.as_deref()) {
+        enter(pointer, "*", |pointer| compare_path(items, declared, pointer, drift));
     }
 }
 
-fn values(place: &Place, shape: &Shape, pointer: &str, drift: &mut Drift) {
-    let Some(declared) = &shape.values else { return };
-    let mut add = |found: String, tally: &Tally| {
-        let (pointer, declared) = (pointer.to_owned(), declared.value.clone());
-        drift.values.push(OtherValue { pointer, declared, found, seen: tally.seen() });
-    };
-    for (text, tally) in place.texts.short.iter().filter(|(text, _)| !declared.value.contains(&text.as_str())) {
-        add(word(text), tally);
-    }
-    // No list that is declared is as long, and no word of one (a test says so): with these there is a difference.
-    if let Some(more) = &place.texts.more {
-        add("more different texts".to_owned(), more);
-    }
-    if let Some(long) = &place.texts.long {
-        add(format!("text of more than {LONGEST} characters"), long);
+fn compare_types(stats: &PathStats, shape: &Shape, pointer: &str, drift: &mut EventDrift) {
+    let Some(types) = &shape.types else { return };
+    let declared: Vec<&str> = types.value.iter().map(|json_type| json_type.name()).collect();
+    for (found, seen) in stats.types.iter().filter(|(found, _)| !types.value.contains(found)) {
+        drift.types.push(mismatch(pointer, &declared, found.name().to_owned(), seen));
     }
 }
 
-fn members(place: &Place, shape: &Shape, pointer: &mut String, drift: &mut Drift) {
-    let others = place.others.as_deref().map(|others| ("*", others));
-    for (key, member) in place.members.iter().map(|(key, member)| (key.as_str(), member)).chain(others) {
-        within(pointer, key, |pointer| match (shape.property(key), member.seen()) {
-            (Some(declared), _) => self::place(member, declared, pointer, drift),
-            (None, Some(seen)) => drift.undeclared.push(Undeclared {
-                pointer: pointer.clone(),
-                types: member.types.keys().map(|found| found.name()).collect(),
-                seen,
-            }),
+fn compare_values(stats: &PathStats, shape: &Shape, pointer: &str, drift: &mut EventDrift) {
+    let Some(values) = &shape.values else { return };
+    let mut add = |found, seen: &ValueStats| drift.values.push(mismatch(pointer, &values.value, found, seen));
+    for (text, seen) in stats.texts.known.iter().filter(|(text, _)| !values.value.contains(&text.as_str())) {
+        add(redact(text), seen);
+    }
+    // No declared list is as long as the limit, and no declared word (see the test): these are always differences.
+    if let Some(seen) = &stats.texts.rest {
+        add("more different texts".to_owned(), seen);
+    }
+    if let Some(seen) = &stats.long_texts {
+        add(format!("text of more than {MAX_TEXT_LENGTH} characters"), seen);
+    }
+}
+
+fn mismatch(pointer: &str, declared: &[&str], found: String, seen: &ValueStats) -> Mismatch {
+    let declared = declared.iter().map(ToString::to_string).collect();
+    Mismatch { pointer: pointer.to_owned(), declared, found, seen: seen.clone() }
+}
+
+fn compare_members(stats: &PathStats, shape: &Shape, pointer: &mut String, drift: &mut EventDrift) {
+    let rest = stats.members.rest.as_deref().map(|rest| ("*", rest));
+    for (key, member) in stats.members.known.iter().map(|(key, member)| (key.as_str(), member)).chain(rest) {
+        enter(pointer, key, |pointer| match (shape.property(key), member.total()) {
+            (Some(declared), _) => compare_path(member, declared, pointer, drift),
+            (None, Some(seen)) => {
+                let types = member.types.keys().copied().collect();
+                drift.undeclared.push(UndeclaredProperty { pointer: pointer.clone(), types, seen });
+            }
             (None, None) => {}
         });
     }
-    // Where not all keys are told apart, a property may be among the others.
-    let is_unseen = |name: &str| place.others.is_none() && !place.members.contains_key(name);
+    // If there are more keys than the limit, a declared property may be among the rest.
+    let is_unseen = |name: &str| stats.members.rest.is_none() && !stats.members.known.contains_key(name);
     for property in shape.properties.iter().filter(|property| is_unseen(property.name)) {
-        within(pointer, property.name, |pointer| {
-            drift.unseen.push(Unseen { pointer: pointer.clone(), document: property.shape.pointer.clone() });
+        enter(pointer, property.name, |pointer| {
+            drift.unseen.push(UnseenProperty { pointer: pointer.clone(), document: property.shape.pointer.clone() });
         });
     }
 }
 
-fn within(pointer: &mut String, key: &str, compare: impl FnOnce(&mut String)) {
+fn enter(pointer: &mut String, key: &str, compare: impl FnOnce(&mut String)) {
     let length = pointer.len();
     json::step(pointer, key);
     compare(pointer);
     pointer.truncate(length);
 }
 
-const fn is(found: Type, declared: Kind) -> bool {
-    matches!(
-        (found, declared),
-        (Type::Object, Kind::Object)
-            | (Type::Array, Kind::Array)
-            | (Type::String, Kind::String)
-            | (Type::Integer, Kind::Integer)
-            | (Type::Boolean, Kind::Boolean)
-    )
-}
-
-/// A text that looks like a word of a list is one, and needed to mend the list; anything else may be somebody's data.
-fn word(text: &str) -> String {
+/// A text that looks like a word of a list is needed to fix the list; any other text may be somebody's data.
+fn redact(text: &str) -> String {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')) {
         text.to_owned()
     } else {
@@ -118,7 +102,7 @@ fn word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drift::census::TEXTS;
+    use crate::drift::path_stats::MAX_TEXTS;
     use crate::models::event::Entity;
     use crate::profiles::ALL;
     use crate::profiles::document::Document;
@@ -131,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn every_declared_list_is_shorter_than_what_is_told_apart() {
+    fn every_declared_list_is_below_the_limits() {
         let mut lists = Vec::new();
         for document in ALL.map(Document::of) {
             for entity in Entity::ALL {
@@ -140,7 +124,10 @@ mod tests {
         }
         assert!(!lists.is_empty());
         for list in lists {
-            assert!(list.len() < TEXTS && list.iter().all(|word| word.chars().count() <= LONGEST), "{list:?}");
+            assert!(
+                list.len() < MAX_TEXTS && list.iter().all(|word| word.chars().count() <= MAX_TEXT_LENGTH),
+                "{list:?}"
+            );
         }
     }
 }

@@ -1,15 +1,16 @@
-//! A schema that accepts everything that was counted.
+//! A schema that accepts every body that was counted.
 
 use serde_json::{Map, Value};
 
-use super::census::{Census, Place};
-use super::tally::Type;
+use crate::json::json_type::JsonType;
 
-/// A Draft 7 schema: that of the one event, or any of several.
-pub(super) fn schema<'c>(events: impl Iterator<Item = (Option<String>, &'c Census)>) -> Value {
+use super::path_stats::{EventStats, PathStats};
+
+/// Returns a Draft 7 schema: that of the only event, or `anyOf` the schemas of several.
+pub(super) fn schema<'s>(events: impl Iterator<Item = (Option<String>, &'s EventStats)>) -> Value {
     let mut schemas: Vec<Value> = events
-        .map(|(event, census)| {
-            let mut schema = place(&census.root);
+        .map(|(event, stats)| {
+            let mut schema = path_schema(&stats.root);
             let title = event.unwrap_or_else(|| "an unknown event".to_owned());
             schema.shift_insert(0, "title".to_owned(), title.into());
             Value::Object(schema)
@@ -27,32 +28,36 @@ pub(super) fn schema<'c>(events: impl Iterator<Item = (Option<String>, &'c Censu
     Value::Object(schema)
 }
 
-fn place(place: &Place) -> Map<String, Value> {
+fn path_schema(stats: &PathStats) -> Map<String, Value> {
     let mut schema = Map::new();
-    let mut types: Vec<&str> = place.types.keys().map(|found| found.name()).collect();
-    if types.contains(&Type::Number.name()) {
-        // To JSON Schema every integer is a number.
-        types.retain(|name| *name != Type::Integer.name());
-    }
+    // To JSON Schema every integer is a number.
+    let has_numbers = stats.types.contains_key(&JsonType::Number);
+    let types: Vec<&str> = stats
+        .types
+        .keys()
+        .filter(|json_type| !has_numbers || **json_type != JsonType::Integer)
+        .map(|json_type| json_type.name())
+        .collect();
     match types.as_slice() {
-        // Nothing was ever here, as in an array that was always empty: anything may be.
+        // No value was seen, as in an array that was always empty: any value is accepted.
         [] => return schema,
         [only] => schema.insert("type".to_owned(), (*only).into()),
         _ => schema.insert("type".to_owned(), types.into()),
     };
-    // With more keys than are told apart it is a dictionary, and of its members nothing is said.
-    if let Some(objects) = place.types.get(&Type::Object).filter(|_| place.others.is_none()) {
-        let always = |(_, member): &(&String, &Place)| member.count() == objects.count;
-        let required: Vec<&str> = place.members.iter().filter(always).map(|(key, _)| key.as_str()).collect();
-        let properties: Map<String, Value> =
-            place.members.iter().map(|(key, member)| (key.clone(), self::place(member).into())).collect();
+    // A dictionary has no properties that a schema could list.
+    if let Some(objects) = stats.types.get(&JsonType::Object).filter(|_| stats.members.rest.is_none()) {
+        let members = &stats.members.known;
+        let required: Vec<&str> =
+            members.iter().filter(|(_, member)| member.count() == objects.count).map(|(key, _)| key.as_str()).collect();
         if !required.is_empty() {
             schema.insert("required".to_owned(), required.into());
         }
+        let properties: Map<String, Value> =
+            members.iter().map(|(key, member)| (key.clone(), path_schema(member).into())).collect();
         schema.insert("properties".to_owned(), properties.into());
     }
-    if let Some(items) = &place.items {
-        schema.insert("items".to_owned(), self::place(items).into());
+    if let Some(items) = &stats.items {
+        schema.insert("items".to_owned(), path_schema(items).into());
     }
     schema
 }

@@ -2,8 +2,12 @@
 //!
 //! What is JSON is decided by `serde_json` alone; the walk below only runs over what it accepted, so it needs no errors.
 
+pub mod json_type;
+
 use std::borrow::Cow;
 use std::ops::Range;
+
+use json_type::JsonType;
 
 /// A value and its place.
 #[derive(Debug)]
@@ -54,16 +58,16 @@ pub struct SyntaxError {
 }
 
 impl Value<'_> {
-    /// The kind of value in a sentence.
+    /// The type of the value; a number without a fraction is a `Number` too.
     #[must_use]
-    pub const fn noun(&self) -> &'static str {
+    pub const fn json_type(&self) -> JsonType {
         match self {
-            Self::Null => "null",
-            Self::Boolean(_) => "a boolean",
-            Self::Number(_) => "a number",
-            Self::String(_) => "a string",
-            Self::Array(_) => "an array",
-            Self::Object(_) => "an object",
+            Self::Null => JsonType::Null,
+            Self::Boolean(_) => JsonType::Boolean,
+            Self::Number(_) => JsonType::Number,
+            Self::String(_) => JsonType::String,
+            Self::Array(_) => JsonType::Array,
+            Self::Object(_) => JsonType::Object,
         }
     }
 }

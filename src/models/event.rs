@@ -6,7 +6,8 @@ use std::ptr;
 use serde::{Serialize, Serializer};
 
 /// What an event is about. Every entity has one body schema in a profile's document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the words of Confluence")]
 pub enum Entity {
     Page,
@@ -51,20 +52,24 @@ pub enum Evidence {
     Inferred,
 }
 
-/// One event of a sender: a row of the profile's catalogue.
-#[derive(Debug)]
+/// One event of a sender: a row of the profile's catalogue. The names of the fields are those of the JSON lines.
+#[derive(Debug, Serialize)]
 pub struct EventRow {
     /// The name on the wire: `page_created`.
+    #[serde(rename = "event")]
     pub name: &'static str,
     /// What the event is about.
     pub entity: Entity,
     /// What it does to it.
+    #[serde(skip)]
     pub action: Action,
     /// How often it occurs in a story, relative to the other events.
+    #[serde(skip)]
     pub weight: u16,
     /// What the event means, in one sentence.
     pub description: &'static str,
     /// Where the row comes from.
+    #[serde(skip)]
     pub evidence: Evidence,
 }
 
@@ -77,6 +82,12 @@ impl EventKind {
     #[must_use]
     pub const fn new(row: &'static EventRow) -> Self {
         Self(row)
+    }
+
+    /// The row.
+    #[must_use]
+    pub const fn row(self) -> &'static EventRow {
+        self.0
     }
 
     /// The name on the wire: `page_created`.

@@ -6,3 +6,4 @@ mod headers;
 pub mod payload;
 pub mod request;
 pub mod response;
+pub mod text;

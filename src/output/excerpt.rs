@@ -1,4 +1,4 @@
-//! The source line of a finding, cut to what a terminal can show, with the token's place in it.
+//! The source line of a finding, cut to what a terminal can show.
 
 use std::ops::Range;
 
@@ -17,47 +17,39 @@ pub(super) struct Excerpt {
     pub(super) span: Range<usize>,
 }
 
-/// So many bytes around a token hold all that is shown of its line, and one character more: UTF-8 takes up to four bytes
-/// for each. A line may be a body of megabytes with a finding in every corner, so nobody reads all of it for each.
+/// Enough bytes around a token for everything that is shown, and one character more: UTF-8 takes up to four bytes per
+/// character. A line may be a body of megabytes with many findings, so it is not read as a whole for each.
 const WINDOW: usize = 4 * (AFTER + 2);
 
 /// The line that the token at `span` begins on.
 pub(super) fn excerpt(body: &[u8], span: &Range<usize>) -> Excerpt {
     let at = span.start.min(body.len());
-    let nearest = at.saturating_sub(WINDOW);
-    let start = body[nearest..at].iter().rposition(|&byte| byte == b'\n').map_or(nearest, |index| nearest + index + 1);
-    let furthest = (at + 2 * WINDOW).min(body.len());
-    let end = body[at..furthest].iter().position(|&byte| byte == b'\n').map_or(furthest, |index| at + index);
-    let token_end = span.end.clamp(at, end);
+    let before = &body[at.saturating_sub(WINDOW)..at];
+    let before = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+    let line = body[at..].iter().take(2 * WINDOW).position(|&byte| byte == b'\n').unwrap_or(2 * WINDOW);
+    let end = body.len().min(at + line);
+    let (token, after) = body[at..end].split_at(span.end.clamp(at, end) - at);
 
-    let mut text = String::new();
-    // Where the window begins inside a character, that is more than is shown away.
-    let before = from_utf8(&body[start..at]);
+    // Where the window begins inside a character, that character is not shown.
+    let before = String::from_utf8_lossy(before);
     let cut = before.chars().count().saturating_sub(BEFORE);
-    if cut > 0 {
-        text.push('…');
-    }
-    before.chars().skip(cut).for_each(|character| show(&mut text, character));
-    let token_start = text.len();
-    from_utf8(&body[at..token_end]).chars().take(AFTER).for_each(|character| show(&mut text, character));
-    let span = token_start..text.len();
-    let shown = text[span.clone()].chars().count();
-    let after = from_utf8(body[token_end..end].trim_ascii_end());
-    after.chars().take(AFTER.saturating_sub(shown)).for_each(|character| show(&mut text, character));
-    if shown >= AFTER || after.chars().nth(AFTER - shown).is_some() {
+    let mut text = if cut > 0 { "…".to_owned() } else { String::new() };
+    push(&mut text, before.chars().skip(cut));
+    let start = text.len();
+    push(&mut text, String::from_utf8_lossy(token).chars().take(AFTER));
+    let span = start..text.len();
+    let room = AFTER.saturating_sub(text[span.clone()].chars().count());
+    let after = String::from_utf8_lossy(after.trim_ascii_end());
+    push(&mut text, after.chars().take(room));
+    if room == 0 || after.chars().nth(room).is_some() {
         text.push('…');
     }
     Excerpt { text, span }
 }
 
-fn from_utf8(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
-}
-
-fn show(text: &mut String, character: char) {
-    match character {
-        '\t' => text.push(' '),
-        other => escape::push(text, other),
+fn push(text: &mut String, characters: impl Iterator<Item = char>) {
+    for character in characters {
+        escape::push(text, if character == '\t' { ' ' } else { character });
     }
 }
 

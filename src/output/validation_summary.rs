@@ -1,94 +1,89 @@
-//! The end of a validation: how many bodies, how they came out, and which of them left their event open.
+//! The end of `validate`: how many inputs there were, their verdicts, and the events that bodies do not name.
 
 use std::fmt::Write;
 
-use crate::models::event::{Entity, EventKind};
-use crate::profiles::ALL;
-use crate::validation::report::{Conclusion, Report};
+use crate::models::event::Entity;
+use crate::profiles::Profile;
+use crate::validation::report::Report;
 
-/// How many bodies were judged, and how they came out.
+/// How many inputs were validated, and with which result.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Validated {
-    /// Bodies that were judged.
-    pub inputs: u64,
-    /// Those without a finding.
-    pub clean: u64,
-    /// Those with warnings and no error.
-    pub warnings: u64,
-    /// Those with errors.
-    pub errors: u64,
+pub struct ValidationSummary {
+    /// Inputs by their conclusion: clean, warnings, errors.
+    verdicts: [u64; 3],
     /// Inputs that could not be read.
     pub unreadable: u64,
-    /// Findings that were not told, because there were more than was asked for.
-    pub untold: u64,
-    /// Bodies that may be of several events, by what they are about.
-    pub open: [u64; Entity::ALL.len()],
+    /// Findings that were not shown because there were too many.
+    pub omitted: u64,
+    /// Bodies that do not name their event, by entity.
+    unnamed: [u64; Entity::ALL.len()],
 }
 
-impl Validated {
-    /// Counts one body.
+impl ValidationSummary {
+    /// Counts one input.
     pub const fn count(&mut self, report: &Report) {
-        self.inputs += 1;
-        match report.conclusion() {
-            Conclusion::Clean => self.clean += 1,
-            Conclusion::Warnings => self.warnings += 1,
-            Conclusion::Errors => self.errors += 1,
-        }
+        self.verdicts[report.conclusion() as usize] += 1;
         if let (None, Some(entity)) = (report.kind, report.entity) {
-            self.open[entity as usize] += 1;
+            self.unnamed[entity as usize] += 1;
         }
     }
 
-    /// Takes in what was counted elsewhere.
+    /// Adds other counts.
     pub fn add(&mut self, other: &Self) {
-        self.inputs += other.inputs;
-        self.clean += other.clean;
-        self.warnings += other.warnings;
-        self.errors += other.errors;
+        let counts = self.verdicts.iter_mut().chain(&mut self.unnamed);
+        counts.zip(other.verdicts.into_iter().chain(other.unnamed)).for_each(|(count, more)| *count += more);
         self.unreadable += other.unreadable;
-        self.untold += other.untold;
-        for (open, more) in self.open.iter_mut().zip(other.open) {
-            *open += more;
-        }
+        self.omitted += other.omitted;
     }
 
-    /// In a sentence for people, after one for each entity whose events were left open.
-    pub(super) fn text(&self) -> String {
+    /// The number of inputs.
+    #[must_use]
+    pub fn inputs(&self) -> u64 {
+        self.verdicts.iter().sum()
+    }
+
+    /// The number of inputs with errors.
+    #[must_use]
+    pub const fn errors(&self) -> u64 {
+        self.verdicts[2]
+    }
+
+    /// Renders one sentence, after a note for each entity with bodies that do not name their event.
+    #[must_use]
+    pub fn text(&self) -> String {
         let mut text = String::new();
-        for (entity, &count) in Entity::ALL.into_iter().zip(&self.open) {
-            // Writing to a String cannot fail.
-            let _ = match count {
-                0 => Ok(()),
-                1 => {
-                    let article = entity.article();
-                    writeln!(text, "note: {article} {}; the body does not say", any_of(entity, "event"))
-                }
-                many => writeln!(text, "note: {many} {}; the bodies do not say", any_of(entity, "events")),
+        for (entity, count) in Entity::ALL.into_iter().zip(self.unnamed).filter(|(_, count)| *count > 0) {
+            let (count, events, bodies) = match count {
+                1 => (entity.article().to_owned(), "event", "the body does not name it"),
+                many => (many.to_string(), "events", "the bodies do not name them"),
             };
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "note: {count} {} {events}: {}; {bodies}", entity.noun(), transitions(entity));
         }
-        let Self { inputs, clean, warnings, errors, unreadable, untold, .. } = self;
+        let [clean, warnings, errors] = self.verdicts;
+        let inputs = self.inputs();
         let _ = write!(text, "{inputs} validated: {clean} clean, {warnings} with warnings, {errors} with errors");
-        if *unreadable > 0 {
-            let _ = write!(text, "; {unreadable} unreadable");
+        if self.unreadable > 0 {
+            let _ = write!(text, "; {} unreadable", self.unreadable);
         }
-        if *untold > 0 {
-            let _ = write!(text, "; {untold} findings not shown");
+        if self.omitted > 0 {
+            let _ = write!(text, "; {} findings not shown", self.omitted);
         }
         text
     }
 }
 
-/// `page event: created, updated, trashed, restored or removed`
-fn any_of(entity: Entity, events: &str) -> String {
-    let mut names: Vec<&str> = ALL[0].events.about(entity).map(what_happened).collect();
+/// `created, updated, trashed, restored or removed`
+fn transitions(entity: Entity) -> String {
+    let names = Profile::default_profile()
+        .events
+        .all()
+        .filter(|kind| kind.entity() == entity)
+        .filter_map(|kind| kind.name().rsplit('_').next());
+    let mut names: Vec<&str> = names.collect();
     names.sort_by_key(|name| *name == "removed");
     let (last, init) = names.split_last().expect("every entity has events");
-    format!("{} {events}: {} or {last}", entity.noun(), init.join(", "))
-}
-
-/// `created` of `page_created`.
-fn what_happened(kind: EventKind) -> &'static str {
-    kind.name().rsplit('_').next().unwrap_or_default()
+    format!("{} or {last}", init.join(", "))
 }
 
 #[cfg(test)]
@@ -96,15 +91,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_open_is_said_once_an_entity() {
-        let mut validated = Validated::default();
+    fn events_that_are_not_named_are_noted_once_per_entity() {
+        let mut summary = ValidationSummary::default();
         for entity in [Entity::Page, Entity::Label, Entity::Label] {
-            validated.count(&Report::clean(None, entity));
+            summary.count(&Report::clean(None, entity));
         }
         assert_eq!(
-            validated.text(),
-            "note: a page event: created, updated, trashed, restored or removed; the body does not say\n\
-             note: 2 label events: created or removed; the bodies do not say\n\
+            summary.text(),
+            "note: a page event: created, updated, trashed, restored or removed; the body does not name it\n\
+             note: 2 label events: created or removed; the bodies do not name them\n\
              3 validated: 3 clean, 0 with warnings, 0 with errors"
         );
     }

@@ -1,6 +1,7 @@
 //! The cases: those of the authentication scheme, then those of every receiver.
 
 use http::Method;
+use serde::Serialize;
 
 use super::ExpectedResponse::{Accepted, Answered, Refused};
 use super::context::CaseContext;
@@ -11,12 +12,15 @@ use crate::client::request_variant::RequestVariant;
 use crate::models::request;
 
 /// One test of a receiver.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Case {
     /// What there is to know about it.
+    #[serde(flatten)]
     pub info: &'static CaseInfo,
+    #[serde(skip)]
     build: Build,
     /// Are its requests sent all at once?
+    #[serde(skip)]
     pub at_once: bool,
 }
 

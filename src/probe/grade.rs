@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::CaseResult;
-use crate::auth::cases::{Failure, Level, Role};
+use crate::auth::cases::{Failure, Level, Role, RootCause};
 
 /// The grade, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename = "grade")]
 pub struct Grade {
     /// `A` to `F`.
     #[serde(rename = "grade")]
@@ -17,12 +18,14 @@ pub struct Grade {
     pub passed: usize,
     /// Cases that failed.
     pub failed: usize,
+    /// What the failures have in common, the widest cause first.
+    pub causes: Vec<RootCause>,
 }
 
 /// Grades a receiver. A: all cases pass. B: all that MUST. C: one or two that MUST fail. D: three to five. E: more. F: forged
 /// deliveries are accepted, or valid ones are not.
 #[must_use]
-pub fn grade(results: &[CaseResult]) -> Grade {
+pub fn grade(results: &[CaseResult], causes: Vec<RootCause>) -> Grade {
     let failures = || results.iter().filter(|result| result.failure.is_some());
     let count = |level| failures().filter(|result| result.case.info.level == level).count();
     let failed = failures().count();
@@ -41,7 +44,7 @@ pub fn grade(results: &[CaseResult]) -> Grade {
             (must, _) => ('E', format!("{must} that MUST pass fail")),
         }
     };
-    Grade { letter, reason, passed: results.len() - failed, failed }
+    Grade { letter, reason, passed: results.len() - failed, failed, causes }
 }
 
 /// Is the receiver right, as far as the exit code goes? What SHOULD pass counts only when `strict`.

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use serde::{Serialize, Serializer};
+
 use crate::auth::Scheme;
 use crate::auth::cases::{Failure, RootCause};
 use crate::client::error::SendError;
@@ -19,6 +21,7 @@ use crate::client::tls::Trust;
 use crate::client::url::{Url, UrlTemplate};
 use crate::models::request::Request;
 use crate::models::response::Response;
+use crate::models::text::truncate;
 use crate::profiles::Profile;
 
 use cases::Case;
@@ -63,17 +66,33 @@ pub struct CaseRequest {
     pub expectation: ExpectedResponse,
 }
 
-/// What came of a case.
-#[derive(Clone, Debug)]
+/// The result of a case. The names of the fields are those of the JSON lines.
+#[derive(Clone, Debug, Serialize)]
 pub struct CaseResult {
     /// The case.
+    #[serde(flatten)]
     pub case: Case,
-    /// What came back: the statuses, or of what failed more.
+    /// The statuses that were received; more detail if the case failed.
     pub received: String,
     /// What went wrong first.
+    #[serde(rename = "verdict", serialize_with = "verdict")]
     pub failure: Option<Failure>,
     /// What was sent.
+    #[serde(skip)]
     pub requests: Vec<CaseRequest>,
+}
+
+impl CaseResult {
+    /// Returns true if the case failed.
+    #[must_use]
+    pub const fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+}
+
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde demands this signature")]
+fn verdict<S: Serializer>(failure: &Option<Failure>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(if failure.is_some() { "fail" } else { "pass" })
 }
 
 /// Tries a receiver.
@@ -203,7 +222,7 @@ fn told(result: &Result<Response, SendError>) -> String {
     let status = status(result);
     let text = result.as_ref().map(|reply| String::from_utf8_lossy(&reply.body).into_owned()).unwrap_or_default();
     match text.lines().find(|line| !line.trim().is_empty()) {
-        Some(line) => format!("{status} {:?}", line.trim().chars().take(ENOUGH).collect::<String>()),
+        Some(line) => format!("{status} {:?}", truncate(line.trim(), ENOUGH)),
         None => status,
     }
 }

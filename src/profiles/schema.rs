@@ -19,7 +19,7 @@ pub(super) struct Schema<'d> {
     #[serde(borrow, default)]
     pub(super) all_of: Vec<Schema<'d>>,
     #[serde(borrow, rename = "type")]
-    pub(super) kinds: Option<Kinds<'d>>,
+    pub(super) types: Option<Types<'d>>,
     #[serde(borrow, default)]
     pub(super) required: Vec<&'d str>,
     #[serde(borrow)]
@@ -34,7 +34,7 @@ pub(super) struct Schema<'d> {
 /// `type`: one word, or several.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Kinds<'d> {
+pub(super) enum Types<'d> {
     One(&'d str),
     #[serde(borrow)]
     Several(Vec<&'d str>),
@@ -46,7 +46,7 @@ impl<'d> Schemas<'d> {
     }
 }
 
-impl<'d> Kinds<'d> {
+impl<'d> Types<'d> {
     pub(super) fn names(&self) -> &[&'d str] {
         match self {
             Self::One(name) => std::slice::from_ref(name),

@@ -1,6 +1,6 @@
 //! What a document declares about a value, with `$ref` and `allOf` resolved: the tree that the judge walks.
 
-use std::fmt;
+use crate::json::json_type::JsonType;
 
 use super::document::SCHEMAS;
 use super::schema::{Schema, Schemas};
@@ -11,7 +11,7 @@ pub struct Shape {
     /// Where the schema stands: `#/components/schemas/PagePayload/properties/id`.
     pub pointer: String,
     /// `type`: one or several, of which a value has one.
-    pub kinds: Option<Declared<Vec<Kind>>>,
+    pub types: Option<Declared<Vec<JsonType>>>,
     /// `enum`
     pub values: Option<Declared<Vec<&'static str>>>,
     /// `format`
@@ -42,17 +42,6 @@ pub struct Declared<T> {
     pub pointer: String,
 }
 
-/// The JSON types that the documents use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the words of JSON Schema")]
-pub enum Kind {
-    Object,
-    Array,
-    String,
-    Integer,
-    Boolean,
-}
-
 /// The formats that the documents use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -62,45 +51,6 @@ pub enum Format {
     Uri,
     /// From -2^63 to 2^63 - 1.
     Int64,
-}
-
-impl Kind {
-    fn read(name: &str) -> Option<Self> {
-        match name {
-            "object" => Some(Self::Object),
-            "array" => Some(Self::Array),
-            "string" => Some(Self::String),
-            "integer" => Some(Self::Integer),
-            "boolean" => Some(Self::Boolean),
-            _ => None,
-        }
-    }
-}
-
-impl Kind {
-    /// The word of JSON Schema.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Object => "object",
-            Self::Array => "array",
-            Self::String => "string",
-            Self::Integer => "integer",
-            Self::Boolean => "boolean",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Object => "an object",
-            Self::Array => "an array",
-            Self::String => "a string",
-            Self::Integer => "an integer",
-            Self::Boolean => "true or false",
-        })
-    }
 }
 
 impl Format {
@@ -130,8 +80,8 @@ impl Shape {
 
     /// Is this one of the types that the value may have?
     #[must_use]
-    pub fn allows(&self, kind: Kind) -> bool {
-        self.kinds.as_ref().is_some_and(|kinds| kinds.value.contains(&kind))
+    pub fn allows(&self, json_type: JsonType) -> bool {
+        self.types.as_ref().is_some_and(|types| types.value.contains(&json_type))
     }
 
     /// Must the property be there?
@@ -163,9 +113,9 @@ impl Shape {
             self.add(schemas, part, &format!("{pointer}/allOf/{index}"));
         }
         let declared = |keyword: &str| [pointer, "/", keyword].concat();
-        if let Some(kinds) = &schema.kinds {
-            let value = kinds.names().iter().copied().filter_map(Kind::read).collect();
-            self.kinds = Some(Declared { value, pointer: declared("type") });
+        if let Some(types) = &schema.types {
+            let value = types.names().iter().copied().filter_map(JsonType::from_name).collect();
+            self.types = Some(Declared { value, pointer: declared("type") });
         }
         for (index, &value) in schema.required.iter().enumerate() {
             self.required.push(Declared { value, pointer: declared(&format!("required/{index}")) });

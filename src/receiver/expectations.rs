@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use super::expectation::Expectation;
+use crate::models::text::truncate;
 use crate::profiles::event_pattern::EventPattern;
 
 /// Deliveries that are remembered one by one, to be shown; the others are counted. More nobody reads.
 const REMEMBERED: usize = 10_000;
-/// So many characters are remembered of an event's name, which may be as long as a body: the longest name known has 25.
+/// How many columns are remembered of an event's name, which may be as long as a body: the longest name known has 25.
 const NAME: usize = 100;
 
 /// One delivery that came.
@@ -30,11 +33,12 @@ impl Came {
 }
 
 /// One expectation at the end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Outcome {
     /// What was expected: `page_created=2`, `no space_*`, `in order`, `count=3`.
     pub expected: String,
     /// Whether it is so.
+    #[serde(rename = "met")]
     pub is_met: bool,
     /// What came, in a few words.
     pub came: String,
@@ -187,9 +191,9 @@ impl Order {
 }
 
 fn cut(name: Cow<'static, str>) -> Cow<'static, str> {
-    match name.char_indices().nth(NAME) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
-        None => name,
+    match truncate(&name, NAME) {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(cut) => Cow::Owned(cut),
     }
 }
 
@@ -227,7 +231,7 @@ mod tests {
         let mut expectations = expectations(&[], &["*_created"], false);
         let event = format!("{}_created", "é".repeat(1000));
         expectations.observe(Came { number: 1, event: event.into(), status: 200 });
-        assert_eq!(expectations.came()[0].event, format!("{}…", "é".repeat(100)));
+        assert_eq!(expectations.came()[0].event, format!("{}…", "é".repeat(99)));
         assert!(!expectations.outcomes()[0].is_met, "all of it is compared");
     }
 

@@ -8,12 +8,13 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use crate::json::json_type::JsonType;
 use crate::models::event::{Entity, EventKind};
 use crate::models::request::{self, Request};
 use crate::profiles::find_event;
 use crate::profiles::identify::{last_segment, named_by_target};
 use crate::profiles::is_undocumented;
-use crate::profiles::shape::{Kind, Property, Shape};
+use crate::profiles::shape::{Property, Shape};
 
 use super::report::Report;
 use super::{Declarations, formats};
@@ -214,8 +215,8 @@ struct Declared<'s, 'f> {
 }
 
 impl Declared<'_, '_> {
-    fn check<E: Error>(&self, kind: Kind) -> Result<(), E> {
-        if self.shape.allows(kind) { Ok(()) } else { Err(look_closer()) }
+    fn check<E: Error>(&self, json_type: JsonType) -> Result<(), E> {
+        if self.shape.allows(json_type) { Ok(()) } else { Err(look_closer()) }
     }
 }
 
@@ -223,12 +224,12 @@ impl<'de> DeserializeSeed<'de> for Declared<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self.shape.kinds.as_ref().map(|kinds| kinds.value.as_slice()) {
-            Some([Kind::String]) => deserializer.deserialize_str(self),
-            Some([Kind::Integer]) => deserializer.deserialize_i64(self),
-            Some([Kind::Boolean]) => deserializer.deserialize_bool(self),
-            Some([Kind::Object]) => deserializer.deserialize_map(self),
-            Some([Kind::Array]) => deserializer.deserialize_seq(self),
+        match self.shape.types.as_ref().map(|types| types.value.as_slice()) {
+            Some([JsonType::String]) => deserializer.deserialize_str(self),
+            Some([JsonType::Integer]) => deserializer.deserialize_i64(self),
+            Some([JsonType::Boolean]) => deserializer.deserialize_bool(self),
+            Some([JsonType::Object]) => deserializer.deserialize_map(self),
+            Some([JsonType::Array]) => deserializer.deserialize_seq(self),
             Some(_) => deserializer.deserialize_any(self),
             None => Err(look_closer()),
         }
@@ -243,7 +244,7 @@ impl<'de> Visitor<'de> for Declared<'_, '_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        self.check(Kind::String)?;
+        self.check(JsonType::String)?;
         if let Some(values) = &self.shape.values {
             let value = values.value.iter().find(|value| **value == text).ok_or_else(look_closer)?;
             if self.name == "status" {
@@ -257,21 +258,21 @@ impl<'de> Visitor<'de> for Declared<'_, '_> {
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.check(Kind::Boolean)
+        self.check(JsonType::Boolean)
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.check(Kind::Integer)
+        self.check(JsonType::Integer)
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
-        self.check(Kind::Integer)?;
+        self.check(JsonType::Integer)?;
         // Past the range of an int64, which not every integer has to keep to: the slow way knows.
         i64::try_from(number).map(|_| ()).map_err(|_| look_closer())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        self.check(Kind::Array)?;
+        self.check(JsonType::Array)?;
         let shape = self.shape.items.as_deref().ok_or_else(look_closer)?;
         let Self { name, wants_all, status, .. } = self;
         while items.next_element_seed(Declared { name, shape, wants_all, status: &mut *status })?.is_some() {}
@@ -279,7 +280,7 @@ impl<'de> Visitor<'de> for Declared<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        self.check(Kind::Object)?;
+        self.check(JsonType::Object)?;
         let properties = &self.shape.properties;
         let (mut seen, mut next) = (0, 0);
         while let Some(index) = map.next_key_seed(Key { properties, after: next })? {

@@ -1,8 +1,10 @@
 //! From a byte of a body to a line and a column.
 
+use serde::Serialize;
+
 /// Where a byte stands, as an editor counts: both from 1, columns in characters. A line ends with LF; the CR of a CRLF is
 /// the last character of its line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Position {
     /// From 1.
     pub line: usize,

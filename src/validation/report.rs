@@ -2,13 +2,17 @@
 
 use std::ops::Range;
 
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
 use crate::models::event::{Entity, EventKind};
 use crate::profiles::ALL;
 
 use super::rules::Rule;
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; the document allows it.
     Warning,
@@ -44,24 +48,13 @@ pub struct Report {
 }
 
 /// The report in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the words of the results")]
 pub enum Conclusion {
     Clean,
     Warnings,
     Errors,
-}
-
-impl Conclusion {
-    /// The word in results.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Clean => "clean",
-            Self::Warnings => "warnings",
-            Self::Errors => "errors",
-        }
-    }
 }
 
 impl Report {
@@ -118,6 +111,23 @@ pub struct Finding {
     pub document: Option<String>,
 }
 
+/// As in the JSON lines.
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let header = self.place.pointer().is_none().then(|| self.place.name());
+        let mut finding = serializer.serialize_struct("Finding", 8)?;
+        finding.serialize_field("rule", self.rule.id)?;
+        finding.serialize_field("severity", &self.severity)?;
+        finding.serialize_field("origin", &self.rule.origin)?;
+        finding.serialize_field("pointer", &self.place.pointer())?;
+        finding.serialize_field("header", &header)?;
+        finding.serialize_field("message", &self.message)?;
+        finding.serialize_field("help", &self.help)?;
+        finding.serialize_field("document", &self.document)?;
+        finding.end()
+    }
+}
+
 /// Where in a delivery a finding is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -144,6 +154,15 @@ impl Place {
         match self {
             Self::Header { .. } => None,
             Self::Body { pointer, .. } => Some(pointer),
+        }
+    }
+
+    /// The name of the header, or the JSON Pointer.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Header { name, .. } => name,
+            Self::Body { pointer, .. } => pointer,
         }
     }
 }

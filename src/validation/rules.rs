@@ -1,22 +1,27 @@
 //! Every rule that a finding can name, and what a schema cannot say about an event.
 
+use serde::Serialize;
+
 use super::report::Severity;
 
 /// One thing that `validate` looks for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// The stable name: `type`, `undeclared-property`.
+    #[serde(rename = "rule")]
     pub id: &'static str,
     /// How bad it is, without `--strict`.
     pub severity: Severity,
     /// Whose rule it is.
     pub origin: Origin,
     /// What holds when the rule is kept, in one sentence.
+    #[serde(rename = "description")]
     pub sentence: &'static str,
 }
 
 /// Whose rule it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// The AsyncAPI document says so: an independent JSON Schema validator agrees.
     Document,

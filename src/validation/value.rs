@@ -1,8 +1,9 @@
 //! One value against what is declared about it.
 
+use crate::json::json_type::JsonType;
 use crate::json::{Node, Value};
 use crate::models::event::nearest;
-use crate::profiles::shape::{Declared, Format, Kind, Shape};
+use crate::profiles::shape::{Declared, Format, Shape};
 
 use super::findings::{Findings, in_body};
 use super::formats;
@@ -21,17 +22,17 @@ pub(super) fn check_value(findings: &mut Findings, node: &Node<'_>, shape: &Shap
         findings.add(rule, in_body(name.pointer, node.span.clone()), message, help, Some(pointer.to_owned()));
     };
     let noun = if name.pointer.is_empty() { name.noun.to_owned() } else { code(name.noun) };
-    if let Some(kinds) = &shape.kinds
-        && !kinds.value.iter().any(|&kind| has_kind(&node.value, kind))
+    if let Some(types) = &shape.types
+        && !types.value.iter().any(|&declared| has_type(&node.value, declared))
     {
         let found = match &node.value {
-            Value::Number(number) if shape.allows(Kind::Integer) => format!("the number {}", cut(number)),
-            other => other.noun().to_owned(),
+            Value::Number(number) if shape.allows(JsonType::Integer) => format!("the number {}", cut(number)),
+            other => other.json_type().to_string(),
         };
-        let declared: Vec<String> = kinds.value.iter().map(Kind::to_string).collect();
+        let declared: Vec<String> = types.value.iter().map(JsonType::to_string).collect();
         let message = format!("{noun} is {found}; the document declares {}", declared.join(" or "));
-        let help = kinds.value.iter().find_map(|&kind| mend(&node.value, kind));
-        return add(&rules::TYPE, &kinds.pointer, message, help);
+        let help = types.value.iter().find_map(|&declared| mend(&node.value, declared));
+        return add(&rules::TYPE, &types.pointer, message, help);
     }
     match &node.value {
         Value::String(text) => {
@@ -65,25 +66,21 @@ pub(super) fn check_value(findings: &mut Findings, node: &Node<'_>, shape: &Shap
     }
 }
 
-fn has_kind(value: &Value<'_>, kind: Kind) -> bool {
-    match (value, kind) {
-        (Value::Object(_), Kind::Object)
-        | (Value::Array(_), Kind::Array)
-        | (Value::String(_), Kind::String)
-        | (Value::Boolean(_), Kind::Boolean) => true,
-        (Value::Number(number), Kind::Integer) => formats::is_integer(number),
-        _ => false,
+fn has_type(value: &Value<'_>, declared: JsonType) -> bool {
+    match value {
+        Value::Number(number) if declared == JsonType::Integer => formats::is_integer(number),
+        other => other.json_type() == declared,
     }
 }
 
 /// How a value becomes what is declared, where that can be facts.
-fn mend(value: &Value<'_>, kind: Kind) -> Option<String> {
-    match (value, kind) {
-        (Value::Number(number), Kind::String) => Some(format!("write it in quotes: \"{}\"", cut(number))),
-        (Value::String(text), Kind::Integer) if text.parse::<i64>().is_ok() => {
+fn mend(value: &Value<'_>, declared: JsonType) -> Option<String> {
+    match (value, declared) {
+        (Value::Number(number), JsonType::String) => Some(format!("write it in quotes: \"{}\"", cut(number))),
+        (Value::String(text), JsonType::Integer) if text.parse::<i64>().is_ok() => {
             Some(format!("write it without quotes: {text}"))
         }
-        (Value::String(text), Kind::Boolean) if matches!(text.as_ref(), "true" | "false") => {
+        (Value::String(text), JsonType::Boolean) if matches!(text.as_ref(), "true" | "false") => {
             Some(format!("write it without quotes: {text}"))
         }
         (Value::Null, _) => Some("leave the property out where there is no value".to_owned()),

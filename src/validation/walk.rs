@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::json::json_type::JsonType;
 use crate::json::{self, Member, Node, Value, last};
 use crate::models::event::nearest;
-use crate::profiles::shape::{Kind, Property, Shape};
+use crate::profiles::shape::{Property, Shape};
 
 use super::findings::{Findings, opening};
 use super::report::{Finding, Place};
@@ -95,8 +96,10 @@ impl<'f> Walk<'f> {
 
     fn value(&mut self, node: &Node<'_>, shape: &Shape, key: &str) {
         match (&node.value, shape.items.as_deref()) {
-            (Value::Object(members), _) if shape.allows(Kind::Object) => self.object(node, members, Some(shape), &[]),
-            (Value::Array(items), Some(declared)) if shape.allows(Kind::Array) => {
+            (Value::Object(members), _) if shape.allows(JsonType::Object) => {
+                self.object(node, members, Some(shape), &[]);
+            }
+            (Value::Array(items), Some(declared)) if shape.allows(JsonType::Array) => {
                 for (index, item) in items.iter().enumerate() {
                     let index = index.to_string();
                     let length = self.enter(&index);

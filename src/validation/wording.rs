@@ -1,5 +1,9 @@
 //! The small words of findings.
 
+use std::borrow::Cow;
+
+use crate::models::text::truncate;
+
 /// `a`, `b` or `c`
 pub(super) fn one_of(values: &[&str]) -> String {
     match values {
@@ -20,11 +24,7 @@ pub(super) fn code(text: &str) -> String {
     format!("`{}`", cut(text))
 }
 
-/// So much of a stranger's text as a sentence can bear.
-pub(super) fn cut(text: &str) -> String {
-    const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", &text[..end]),
-    }
+/// Cuts a stranger's text to what a sentence can hold.
+pub(super) fn cut(text: &str) -> Cow<'_, str> {
+    truncate(text, 60)
 }

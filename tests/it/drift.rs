@@ -1,6 +1,6 @@
 //! `cfwh drift`: what bodies show against the document.
 
-use cfwh::drift::{Source, Survey};
+use cfwh::drift::Observations;
 use cfwh::models::request::{Headers, Request};
 use cfwh::profiles::ALL;
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ fn with_a_baseline_only_new_drift_is_told_and_is_a_no() {
     assert_eq!((&line["undeclared"], &line["types"]), (&json!([]), &json!([])));
     sandbox.write("nonsense.json", "{}\n");
     let run = drift(&sandbox, &["in", "--baseline", "nonsense.json"]).expect(2);
-    assert!(run.stderr.contains("nonsense.json is no baseline: line 1 is not one"), "{}", run.stderr);
+    assert!(run.stderr.contains("nonsense.json is not a baseline: line 1 was not written"), "{}", run.stderr);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn the_inferred_schema_accepts_every_input_and_not_everything() {
 #[test]
 fn where_nothing_can_be_compared_there_is_no_answer() {
     let run = Sandbox::new().run_with(&["drift", "-"], "nonsense").expect(2);
-    assert!(run.stderr.contains("nothing was compared: no input is a JSON object"), "{}", run.stderr);
+    assert!(run.stderr.contains("nothing to compare: no input is a JSON object"), "{}", run.stderr);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn events_that_are_left_open_outside_or_unknown_are_told_apart() {
     let run = drift(&sandbox, &["in.ndjson", "--json"]).expect(1);
     let events: Vec<Value> = run.json().iter().map(|line| line["event"].clone()).collect();
     assert_eq!(events, [json!("page_*"), json!("blog_*"), json!("page_moved"), Value::Null]);
-    assert!(run.stderr.contains("; 2 left out, being no JSON object"), "{}", run.stderr);
+    assert!(run.stderr.contains("; 2 skipped: not a JSON object"), "{}", run.stderr);
     let blog = &run.json()[1];
     assert_eq!(blog["undeclared"][0]["pointer"], "/blog");
     let unseen: Vec<&Value> = blog["unseen"].as_array().expect("a list").iter().map(|at| &at["pointer"]).collect();
@@ -200,13 +200,13 @@ fn what_is_told_does_not_depend_on_the_parts_that_bodies_are_counted_in() {
     let bodies: Vec<Request> =
         (0..4000).map(|number| Request::post("", Headers::new(), body(number).into_bytes())).collect();
     let told = |part: usize| {
-        let mut whole = Survey::default();
+        let mut whole = Observations::default();
         for (index, bodies) in bodies.chunks(part).enumerate() {
-            let mut survey = Survey::default();
+            let mut observations = Observations::default();
             for (line, body) in bodies.iter().enumerate() {
-                survey.take(Source { input: "in", line: index * part + line + 1 }, body, None);
+                observations.add("in", index * part + line + 1, body, None);
             }
-            whole.merge(survey);
+            whole.merge(observations);
         }
         let differences = ALL.map(|profile| whole.differences(profile));
         (serde_json::to_string(&differences).expect("JSON"), whole.schema().to_string())

@@ -45,9 +45,9 @@ fn a_miss_says_what_was_expected_and_what_came_in_order() {
     let (_, verdict) = run.text().split_once("missed").expect("something is missed");
     assert_eq!(
         verdict,
-        "  page_created=2  came: 1
-missed  no space_*      came: 1
-what came, in order:
+        "  page_created=2         received: 1
+missed  no space_*             received: 1
+received, in order:
    1 page_created       200
    2 space_created      200
 "
@@ -57,8 +57,26 @@ what came, in order:
     assert!(
         report.contains(r#"tests="2""#)
             && report.contains(r#"failures="2""#)
-            && report.contains("expected page_created=2, came: 1")
+            && report.contains("expected page_created=2, received: 1")
     );
+}
+
+#[test]
+fn the_report_has_every_format_that_validate_has() {
+    let sandbox = Sandbox::new();
+    for (format, expected) in [
+        ("text", "missed  page_created           received: none\n"),
+        ("json", "{\"expected\":\"page_created\",\"met\":false,\"came\":\"none\"}\n"),
+        ("github", "::error title=expectation::expected page_created, received: none\n"),
+        ("junit", "message=\"expected page_created, received: none\""),
+        ("sarif", "\"message\":{\"text\":\"expected page_created, received: none\"}"),
+    ] {
+        let report = format!("{format}=report");
+        let arguments = ["listen", "--port", "0", "--expect", "page_created", "--within", "1ms", "--report", &report];
+        sandbox.run(&arguments).expect(1);
+        let report = std::fs::read_to_string(sandbox.path().join("report")).expect("a report");
+        assert!(report.contains(expected), "{report}");
+    }
 }
 
 #[test]

@@ -258,6 +258,9 @@ fn every_form_tells_the_same() {
     let junit = run("junit");
     assert!(junit.text().contains("tests=\"5\"") && junit.text().contains("failures=\"2\""), "{}", junit.text());
     assert_eq!(run("json").json().len(), 6);
+    let github = run("github");
+    let titles: Vec<_> = github.text().lines().map(|line| line.split("::").nth(1).unwrap_or_default()).collect();
+    assert_eq!(titles, ["warning title=http/get", "warning title=http/put"]);
     let kept = sandbox.path().join("kept/http-query.http");
     let valid = sandbox.run(&["verify", kept.to_str().expect("text"), "--secret", SECRET]).expect(0);
     assert!(valid.text().starts_with("valid"));

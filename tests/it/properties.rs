@@ -10,9 +10,10 @@ use cfwh::auth::secret::Secret;
 use cfwh::json;
 use cfwh::models::event::EventKind;
 use cfwh::models::request::{Headers, Request};
-use cfwh::output::emitter::Format;
+use cfwh::output::emit::ReportFormat;
 use cfwh::output::escape;
-use cfwh::output::results::Judged;
+use cfwh::output::style::Style;
+use cfwh::output::validation::{ValidatedInput, checker};
 use cfwh::profiles::identify::identify;
 use cfwh::store::captures;
 use cfwh::validation::Validator;
@@ -24,7 +25,8 @@ use cfwh::validation::story::facts::Facts;
 pub const SECRET: &str = "k3y-that-must-not-show";
 
 /// Every format that a report can be written in.
-const FORMATS: [Format; 5] = [Format::Text, Format::Json, Format::Github, Format::Junit, Format::Sarif];
+const FORMATS: [ReportFormat; 5] =
+    [ReportFormat::Text, ReportFormat::Json, ReportFormat::Github, ReportFormat::Junit, ReportFormat::Sarif];
 
 /// The fast way in says what the full path says, every finding points into what came, and every report of it is fit for
 /// whoever reads it.
@@ -70,23 +72,23 @@ fn reports(delivery: &Request, report: &Report) {
     }
 }
 
-fn report_as(format: Format, delivery: &Request, report: &Report) {
-    let judged = Judged { input: "a\u{1b}[31m.json", line: 1, delivery, report };
-    let mut emitter = format.emitter(false);
-    let text = format!("{}{}", emitter.judged(&judged), emitter.finish());
+fn report_as(format: ReportFormat, delivery: &Request, report: &Report) {
+    let validated = ValidatedInput::new("a\u{1b}[31m.json", 1, delivery, report);
+    let mut emitter = format.emitter(checker(), Style::default());
+    let text = format!("{}{}", emitter.check(&validated.check()), emitter.finish(None));
     match format {
         // JSON escapes what JSON cannot hold and passes on the rest.
-        Format::Json | Format::Sarif => {
+        ReportFormat::Json | ReportFormat::Sarif => {
             for value in serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>() {
                 value.expect("it is JSON");
             }
         }
-        Format::Github => {
+        ReportFormat::Github => {
             let count = text.lines().filter(|line| line.starts_with("::")).count();
             assert_eq!((count, count), (text.lines().count(), report.findings.len()), "{text:?}");
             assert_safe(&text);
         }
-        Format::Text | Format::Junit => assert_safe(&text),
+        ReportFormat::Text | ReportFormat::Junit => assert_safe(&text),
     }
 }
 
@@ -118,7 +120,7 @@ pub fn story(validators: &[Validator], bytes: &[u8]) {
             assert!(told.is_some() || report.findings.len() > before, "what cannot be placed is told so");
             expect_within(&delivery, &report);
             // The other formats show the same messages.
-            report_as(Format::Text, &delivery, &report);
+            report_as(ReportFormat::Text, &delivery, &report);
         }
     }
 }

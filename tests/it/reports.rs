@@ -41,7 +41,7 @@ fn sarif_is_what_its_schema_says_and_points_at_the_token() {
         let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a small one");
         assert_eq!(declared[index]["id"], result["ruleId"]);
         let place = &result["locations"][0]["physicalLocation"];
-        assert_eq!(place["artifactLocation"]["uri"], "a%250A%3A%3Aerror%3A%3Ax,line=1%5D%5D%3E&%22%3Cb%3E.json");
+        assert_eq!(place["artifactLocation"]["uri"], "a%250A%3A%3Aerror%3A%3Ax%2Cline%3D1%5D%5D%3E%26%22%3Cb%3E.json");
         let region = &place["region"];
         assert_eq!(region["startLine"], region["endLine"]);
         assert!(region["endColumn"].as_u64() > region["startColumn"].as_u64());

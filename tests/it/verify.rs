@@ -245,7 +245,7 @@ fn an_explanation_names_what_reproduces_the_signature_and_only_when_asked_for() 
     assert_eq!(
         explained.text(),
         "mismatch   body.json\n           because Python's json.dumps(json.loads(body)) was signed [python-json]\n           \
-         help: sign and verify the raw bytes of the request: keep them before the framework parses them\n"
+         fix: sign and verify the raw bytes of the request: keep them before the framework parses them\n"
     );
     assert_eq!(sandbox.run(&arguments).expect(1).text(), "mismatch   body.json\n");
 

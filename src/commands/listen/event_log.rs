@@ -11,7 +11,8 @@ use crate::client::error::SendError;
 use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::output::Terminal;
-use crate::output::results::{Forwarded, Receipt};
+use crate::output::findings::LocatedReport;
+use crate::output::record::{Forwarded, Receipt};
 use crate::server::{ServerError, StopReason};
 use crate::store::captures::CaptureError;
 use crate::validation::report::Report;
@@ -100,16 +101,20 @@ fn show(
     let receipt = Receipt {
         number,
         at,
-        delivery: &delivery,
-        verdict: verdict.as_ref(),
-        explanation,
-        subject,
+        target: delivery.target(),
+        bytes: delivery.body().len(),
+        signature: verdict.as_ref().map_or("unchecked", Verdict::name),
+        report: LocatedReport::new(&report, &delivery, 1),
         status,
         ms: elapsed.as_secs_f64() * 1000.0,
         capture: capture.map(|path| path.display().to_string()),
         forwarded: &forwarded,
+        explanation,
+        verdict: verdict.as_ref(),
+        subject,
+        delivery: &delivery,
     };
-    Ok(terminal.receipt(&receipt, &report)?)
+    terminal.receipt(&receipt)
 }
 
 /// Why a signature is not valid. It is looked for here and not at the desk, so that no answer waits for it.

@@ -9,7 +9,7 @@ use crate::client::error::SendError;
 use crate::client::forward::{Forwarded, Forwarder};
 use crate::models::request::Request;
 use crate::models::response::Response;
-use crate::output::results::Forwarded as Row;
+use crate::output::record::Forwarded as Row;
 use crate::profiles::event_pattern::EventPattern;
 
 /// The endpoints that deliveries are forwarded to.

@@ -15,6 +15,7 @@ mod run_end;
 mod secrets;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -25,7 +26,8 @@ use crate::auth::Scheme;
 use crate::cli;
 use crate::client::url::EVENT_PLACEHOLDER;
 use crate::output::Terminal;
-use crate::output::results::{Ready, Summary};
+use crate::output::emit::ReportFormat;
+use crate::output::listen::{ListenSummary, Ready};
 use crate::profiles::{EventIn, Profile};
 use crate::receiver::expectations::Expectations;
 use crate::server::{Server, Stop, StopReason};
@@ -88,15 +90,15 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         watch: watch.clone(),
         stop: stop.clone(),
         notes: notes.clone(),
-        silent: terminal.is_silent(),
+        silent: terminal.is_quiet(),
     });
     receive(server, Arc::clone(&desk))?;
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
     let kept = event_log::keep(&inbox, scheme.as_deref(), terminal, |terminal| {
-        terminal.ready(&Ready { r#type: "ready", url: &urls.receiver, secret: keys.origin() })?;
+        terminal.ready(&Ready { url: &urls.receiver, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
-            terminal.made_secret(made, &urls.events, arguments.profile);
+            terminal.generated_secret(made, &urls.events, arguments.profile);
         }
         if let Some(oracle) = oracle.take() {
             let system = start(&arguments.command, &urls, keys.made.as_deref())?;
@@ -113,7 +115,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     }
     let ended = watching.and_then(|watching| watching.join().ok().flatten());
     kept?;
-    let exit = conclude(&desk.tally, watch.as_ref(), ended, arguments.report.as_deref(), terminal)?;
+    let exit = conclude(&desk.tally, watch.as_ref(), ended, arguments.report.as_ref(), terminal)?;
     if arguments.demo {
         terminal.say("That was one of each. `cfwh listen --secret` waits for yours.");
         return Ok(Exit::when(
@@ -195,11 +197,11 @@ fn conclude(
     tally: &Tally,
     watch: Option<&Watch>,
     ended: Option<ExitStatus>,
-    report: Option<&std::path::Path>,
+    report: Option<&(ReportFormat, PathBuf)>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
     let (accepted, refused) = (tally.accepted(), tally.refused());
-    let mut summary = Summary::new(accepted, refused);
+    let mut summary = ListenSummary::new(accepted, refused);
     let Some(watch) = watch else {
         terminal.summary(&summary)?;
         return Ok(Exit::Yes);
@@ -209,8 +211,8 @@ fn conclude(
     summary.expectations = expectations.outcomes();
     summary.command = failure.map(|status| status.to_string());
     terminal.expectations(&summary, expectations.came())?;
-    if let Some(path) = report {
-        let text = terminal.junit_expectations(&summary, expectations.came())?;
+    if let Some((format, path)) = report {
+        let text = summary.report(expectations.came(), *format);
         atomic_write::write(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     }
     terminal.summary(&summary)?;

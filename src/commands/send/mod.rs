@@ -26,7 +26,6 @@ use crate::commands::input;
 use crate::models::event::nearest;
 use crate::output::Terminal;
 use crate::output::progress::Progress;
-use crate::output::results::FaultRow;
 use crate::profiles::EventIn;
 use crate::profiles::identify::named_by_target;
 
@@ -42,9 +41,9 @@ const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.fault.iter().any(|name| name == "list") {
-        let rows: Vec<_> =
-            faults::all(ALL[0]).map(|fault| FaultRow { fault: fault.name, description: fault.description }).collect();
-        terminal.faults(&rows)?;
+        for fault in faults::all(ALL[0]) {
+            terminal.print(fault)?;
+        }
         return Ok(Exit::Yes);
     }
     if arguments.sources.is_empty() || arguments.to.is_empty() {
@@ -209,7 +208,7 @@ fn send(
         Ok(Exit::Yes)
     })?;
     if arguments.making.count.is_some_and(|count| count > 1) {
-        terminal.load(&outcome::summary(&stats, begin.elapsed()))?;
+        terminal.print(&stats.summary(begin.elapsed()))?;
     }
     Ok(exit.max(outcome::exit(&stats)))
 }
@@ -257,7 +256,7 @@ fn send_many(
     if !terminal.is_json() && told > TOLD {
         terminal.say(&format!("… and {} more that got no 2xx", told - TOLD));
     }
-    terminal.load(&outcome::summary(&stats, time))?;
+    terminal.print(&stats.summary(time))?;
     Ok(exit.max(outcome::exit(&stats)))
 }
 

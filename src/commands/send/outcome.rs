@@ -1,7 +1,6 @@
 //! What came of a delivery: what is shown of it, what is kept, which exit it means.
 
 use std::path::Path;
-use std::time::Duration;
 
 use crate::client::error::SendError;
 use crate::client::load::SentRequest;
@@ -12,7 +11,7 @@ use crate::commands::exit::Exit;
 use crate::models::event::EventKind;
 use crate::models::response::Response;
 use crate::output::Terminal;
-use crate::output::results::{self, Sent};
+use crate::output::sending::SentDelivery;
 use crate::store::captures::Captures;
 
 use super::prepare::Tag;
@@ -43,17 +42,23 @@ pub(super) fn events_of(sent: &SentRequest<'_, Tag>, terminal: &mut Terminal) ->
     let response = result.as_ref().ok();
     let failure = response.filter(|response| !response.is_success());
     let compressed = failure.and_then(|response| response.headers.text("Content-Encoding"));
-    terminal.sent(&Sent {
+    let url = url::without_credentials(&prepared.url);
+    let sent = SentDelivery {
         event: prepared.tag.kind.map(EventKind::name),
         source: &prepared.tag.source,
-        url: url::without_credentials(&prepared.url).as_str(),
+        url: url.as_str(),
         status: response.map(|response| response.status),
         ms: response.map(|_| latency.as_secs_f64() * 1000.0),
         attempts: *attempts,
         error: result.as_ref().err().map(error),
         note: failure.and_then(note),
-        reply: failure.filter(|_| compressed.is_none()).map(|response| response.body.as_ref()),
-    })?;
+        body: failure.filter(|_| compressed.is_none()).map(|response| response.body.as_ref()),
+    };
+    if let Some(error) = sent.error.as_ref().filter(|_| terminal.is_quiet()) {
+        // No response is an error, and errors are shown even if quiet.
+        terminal.error(&anyhow::anyhow!("{}: {error}", sent.source));
+    }
+    terminal.print(&sent)?;
     Ok(())
 }
 
@@ -70,24 +75,6 @@ fn note(response: &Response) -> Option<String> {
         (300..=399, Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),
         (_, _, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
         _ => None,
-    }
-}
-
-/// The counts as they are shown.
-pub(super) fn summary(stats: &LoadStats, time: Duration) -> results::Load {
-    let seconds = time.as_secs_f64();
-    let ms = stats.latencies();
-    #[allow(clippy::cast_precision_loss, reason = "2^53 deliveries are more than anybody sends")]
-    let rate = if seconds > 0.0 { stats.sent as f64 / seconds } else { 0.0 };
-    results::Load {
-        r#type: "summary",
-        sent: stats.sent,
-        ok: stats.ok,
-        refused: stats.refused,
-        unanswered: stats.unanswered,
-        seconds,
-        rate,
-        ms: results::Latencies { p50: ms.p50, p90: ms.p90, p99: ms.p99, max: ms.max },
     }
 }
 

@@ -1,12 +1,11 @@
-//! `cfwh validate`: are these bodies what the document says?
+//! `cfwh validate`: checks bodies and captures against the document.
 
 mod reporters;
 
 use crate::cli;
-use crate::models::event::EventKind;
 use crate::output::Terminal;
-use crate::output::results::Judged;
-use crate::output::validation_summary::Validated;
+use crate::output::validation::ValidatedInput;
+use crate::output::validation_summary::ValidationSummary;
 use crate::validation::Validator;
 use crate::validation::report::{Conclusion, Report};
 use crate::validation::story::StoryChecker;
@@ -23,125 +22,108 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     let limit = arguments.max_findings.unwrap_or(usize::MAX);
     let validator = Validator::of(arguments.profile).strict(arguments.strict).limit(limit);
     let reporters = Reporters::open(arguments, terminal)?;
-    let list_all = reporters.list_clean || arguments.expect_invalid;
-    let read = Reading { validator: &validator, event: arguments.event, list_all, story: arguments.story };
-    let judge = |part: Part| read.judge(part);
-    let mut minutes = Minutes {
-        reporters,
-        left: limit,
-        expect_invalid: arguments.expect_invalid,
-        story: arguments.story.then(StoryChecker::default),
-        list_all,
-        total: Validated::default(),
-        terminal,
-    };
+    let list_passed = reporters.list_passed() || arguments.expect_invalid;
+    let validate = |part: Part| validate(part, &validator, arguments, list_passed);
+    let story = arguments.story.then(StoryChecker::default);
+    let expect_invalid = arguments.expect_invalid;
+    let total = ValidationSummary::default();
+    let mut results = Results { reporters, limit, expect_invalid, story, list_passed, total, terminal };
 
     let parts = chunks::cut(files);
     if parts.is_one_file() {
         // Threads would cost more than a small file.
-        parts.into_iter().try_for_each(|part| minutes.take(judge(part)))?;
+        parts.into_iter().try_for_each(|part| results.add(validate(part)))?;
     } else {
-        pipeline::in_order(parts, judge, |judged| minutes.take(judged))?;
+        pipeline::in_order(parts, validate, |validated| results.add(validated))?;
     }
-    minutes.close()
+    results.finish()
 }
 
-/// What came of a part.
-struct Judgement {
-    total: Validated,
-    /// What is to be told of it.
-    told: Vec<(Input, Report)>,
-    /// What the bodies say of their story, each in its turn; empty where there is none.
+/// The results of one part of the inputs.
+#[derive(Default)]
+struct ValidatedPart {
+    total: ValidationSummary,
+    /// The inputs to report.
+    inputs: Vec<(Input, Report)>,
+    /// What these bodies say about their story, if there is one.
     story: Vec<Option<Facts>>,
-    /// Why some of it could not be read.
     unreadable: Vec<anyhow::Error>,
 }
 
-/// How parts are judged, on any thread.
-struct Reading<'a> {
-    validator: &'a Validator,
-    event: Option<EventKind>,
-    /// Are clean inputs told too?
-    list_all: bool,
-    story: bool,
-}
-
-impl Reading<'_> {
-    /// Judges the bodies of one part. What holds between bodies is judged later, in order, so of a story all are told.
-    fn judge(&self, part: Part) -> Judgement {
-        let mut judgement =
-            Judgement { total: Validated::default(), told: Vec::new(), story: Vec::new(), unreadable: Vec::new() };
-        for input in part.read() {
-            let input = match input {
-                Ok(input) => input,
-                Err(error) => {
-                    judgement.total.unreadable += 1;
-                    judgement.unreadable.push(error);
-                    continue;
-                }
-            };
-            let report = self.validator.validate(&input.delivery, self.event);
-            if self.story {
-                judgement.story.push(report.kind.and_then(|kind| Facts::read(kind, input.delivery.body())));
-                judgement.told.push((input, report));
+/// Validates the bodies of one part, on any thread. Relations between bodies are checked later, in order, so that all bodies
+/// of a story are returned.
+fn validate(
+    part: Part,
+    validator: &Validator,
+    arguments: &cli::validate::Validate,
+    list_passed: bool,
+) -> ValidatedPart {
+    let mut validated = ValidatedPart::default();
+    for input in part.read() {
+        let input = match input {
+            Ok(input) => input,
+            Err(error) => {
+                validated.unreadable.push(error);
                 continue;
             }
-            judgement.total.count(&report);
-            if self.list_all || report.conclusion() != Conclusion::Clean {
-                judgement.told.push((input, report));
-            }
+        };
+        let report = validator.validate(&input.delivery, arguments.event);
+        if arguments.story {
+            validated.story.push(report.kind.and_then(|kind| Facts::read(kind, input.delivery.body())));
+        } else {
+            validated.total.count(&report);
         }
-        judgement
+        if arguments.story || list_passed || report.conclusion() != Conclusion::Clean {
+            validated.inputs.push((input, report));
+        }
     }
+    validated.total.unreadable = validated.unreadable.len() as u64;
+    validated
 }
 
-/// Tells what was found, and keeps count.
-struct Minutes<'a> {
+/// Reports the results in the order of the inputs.
+struct Results<'a> {
     reporters: Reporters,
-    /// Findings that may still be told.
-    left: usize,
+    /// How many more findings are shown.
+    limit: usize,
     expect_invalid: bool,
-    /// What has happened so far, where the inputs are a story.
     story: Option<StoryChecker>,
-    list_all: bool,
-    total: Validated,
+    list_passed: bool,
+    total: ValidationSummary,
     terminal: &'a mut Terminal,
 }
 
-impl Minutes<'_> {
-    fn take(&mut self, judgement: Judgement) -> anyhow::Result<()> {
-        self.total.add(&judgement.total);
-        for error in judgement.unreadable {
-            self.terminal.error(&error);
-        }
-        let mut story = judgement.story.into_iter();
-        for (input, mut report) in judgement.told {
-            if let Some(sequence) = &mut self.story {
-                sequence.judge(story.next().flatten().as_ref(), &input.delivery, &mut report, self.left);
+impl Results<'_> {
+    fn add(&mut self, part: ValidatedPart) -> anyhow::Result<()> {
+        self.total.add(&part.total);
+        part.unreadable.iter().for_each(|error| self.terminal.error(error));
+        let mut facts = part.story.into_iter();
+        for (input, mut report) in part.inputs {
+            if let Some(story) = &mut self.story {
+                story.judge(facts.next().flatten().as_ref(), &input.delivery, &mut report, self.limit);
                 self.total.count(&report);
-                if !self.list_all && report.conclusion() == Conclusion::Clean {
+                if !self.list_passed && report.conclusion() == Conclusion::Clean {
                     continue;
                 }
             }
-            let cut = report.findings.len().saturating_sub(self.left);
-            report.findings.truncate(self.left);
-            report.omitted += cut;
-            self.total.untold += report.omitted as u64;
-            self.left -= report.findings.len();
+            report.omitted += report.findings.len().saturating_sub(self.limit);
+            report.findings.truncate(self.limit);
+            self.limit -= report.findings.len();
+            self.total.omitted += report.omitted as u64;
             if self.expect_invalid && report.conclusion() != Conclusion::Errors {
                 self.terminal.say(&format!("{} has no errors, but was expected to be invalid", input.name()));
             }
-            let judged = Judged { input: &input.file, line: input.line, delivery: &input.delivery, report: &report };
-            self.reporters.judged(&judged, self.terminal)?;
+            let validated = ValidatedInput::new(&input.file, input.line, &input.delivery, &report);
+            self.reporters.check(&validated.check(), self.terminal)?;
         }
         Ok(())
     }
 
-    fn close(self) -> anyhow::Result<Exit> {
+    fn finish(self) -> anyhow::Result<Exit> {
         self.reporters.finish(self.terminal)?;
-        self.terminal.validated(&self.total);
-        let expected =
-            if self.expect_invalid { self.total.errors == self.total.inputs } else { self.total.errors == 0 };
-        Ok(if self.total.unreadable > 0 { Exit::Trouble } else { Exit::when(expected) })
+        self.terminal.say(&self.total.text());
+        let expected = if self.expect_invalid { self.total.inputs() } else { 0 };
+        let yes = self.total.errors() == expected;
+        Ok(if self.total.unreadable > 0 { Exit::Trouble } else { Exit::when(yes) })
     }
 }

@@ -1,0 +1,50 @@
+//! The groups that bodies are counted in: by event, or by what else is known.
+
+use serde_json::Value;
+
+use crate::models::event::{Entity, EventKind};
+use crate::profiles::{ALL, find_event, undocumented_events};
+
+/// The event of a body, as far as it is known. Bodies of Confluence Cloud do not name it; only their entity is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum EventGroup {
+    Event(EventKind),
+    Entity(Entity),
+    /// An event that Confluence is known to send although the document does not declare it.
+    Undocumented(&'static str),
+    Unknown,
+}
+
+impl EventGroup {
+    /// `name` is the event's name in the body, or else in the target.
+    pub(super) fn identify(body: &Value, name: &str, expected: Option<EventKind>) -> Self {
+        if let Some(kind) = expected.or_else(|| find_event(name)) {
+            return Self::Event(kind);
+        }
+        if let Some(name) = undocumented_events().find(|known| *known == name) {
+            return Self::Undocumented(name);
+        }
+        if body.get("event").is_some() {
+            return Self::Unknown;
+        }
+        let carries = |entity: &Entity| ALL.iter().any(|profile| body.get(profile.key(*entity)).is_some());
+        Entity::ALL.into_iter().find(carries).map_or(Self::Unknown, Self::Entity)
+    }
+
+    pub(super) const fn entity(self) -> Option<Entity> {
+        match self {
+            Self::Event(kind) => Some(kind.entity()),
+            Self::Entity(entity) => Some(entity),
+            Self::Undocumented(_) | Self::Unknown => None,
+        }
+    }
+
+    pub(super) fn name(self) -> Option<String> {
+        match self {
+            Self::Event(kind) => Some(kind.name().to_owned()),
+            Self::Entity(entity) => Some(entity.pattern().to_owned()),
+            Self::Undocumented(name) => Some(name.to_owned()),
+            Self::Unknown => None,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Statistics by key in bounded memory.
+//!
+//! Only the first keys in the alphabet are kept apart, not the first that were seen: the first keys of everything are
+//! among the first keys of each part, so the result does not depend on how the bodies were split among threads.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+/// Statistics of one part of the bodies, to be merged with those of another part.
+pub(super) trait MergeStats {
+    /// Moves the statistics behind this many values of earlier bodies.
+    fn shift(&mut self, values: u64);
+    /// Adds the statistics of other values.
+    fn merge_stats(&mut self, later: Self);
+}
+
+/// The statistics of at most `LIMIT` keys, and those of all other keys together.
+#[derive(Debug)]
+pub(super) struct FirstKeys<T, const LIMIT: usize> {
+    pub(super) known: BTreeMap<String, T>,
+    pub(super) rest: Option<Box<T>>,
+}
+
+impl<T, const LIMIT: usize> Default for FirstKeys<T, LIMIT> {
+    fn default() -> Self {
+        Self { known: BTreeMap::new(), rest: None }
+    }
+}
+
+impl<T: MergeStats, const LIMIT: usize> FirstKeys<T, LIMIT> {
+    /// The statistics that a key belongs to.
+    pub(super) fn entry(&mut self, key: &str, new: impl FnOnce() -> T) -> &mut T {
+        if !self.known.contains_key(key) {
+            // Most texts end here, so it allocates nothing.
+            if self.known.len() >= LIMIT && self.known.last_key_value().is_some_and(|(last, _)| last.as_str() < key) {
+                return self.rest.get_or_insert_with(|| Box::new(new()));
+            }
+            self.known.insert(key.to_owned(), new());
+            self.shrink();
+        }
+        self.known.get_mut(key).expect("it was inserted, and is not the last of too many")
+    }
+
+    fn shrink(&mut self) {
+        while self.known.len() > LIMIT
+            && let Some((_, last)) = self.known.pop_last()
+        {
+            self.rest.merge_stats(Some(Box::new(last)));
+        }
+    }
+}
+
+impl<T: MergeStats, const LIMIT: usize> MergeStats for FirstKeys<T, LIMIT> {
+    fn shift(&mut self, values: u64) {
+        self.known.shift(values);
+        self.rest.shift(values);
+    }
+
+    fn merge_stats(&mut self, later: Self) {
+        self.known.merge_stats(later.known);
+        self.rest.merge_stats(later.rest);
+        self.shrink();
+    }
+}
+
+impl<K: Ord, T: MergeStats> MergeStats for BTreeMap<K, T> {
+    fn shift(&mut self, values: u64) {
+        for stats in self.values_mut() {
+            stats.shift(values);
+        }
+    }
+
+    fn merge_stats(&mut self, later: Self) {
+        for (key, stats) in later {
+            match self.entry(key) {
+                Entry::Occupied(mut own) => own.get_mut().merge_stats(stats),
+                Entry::Vacant(entry) => _ = entry.insert(stats),
+            }
+        }
+    }
+}
+
+impl<T: MergeStats> MergeStats for Option<Box<T>> {
+    fn shift(&mut self, values: u64) {
+        if let Some(stats) = self {
+            stats.shift(values);
+        }
+    }
+
+    fn merge_stats(&mut self, later: Self) {
+        match (self, later) {
+            (Some(own), Some(later)) => own.merge_stats(*later),
+            (own, later) => *own = own.take().or(later),
+        }
+    }
+}

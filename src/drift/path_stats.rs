@@ -1,0 +1,124 @@
+//! The values at each path of the bodies of one event.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::json::json_type::JsonType;
+
+use super::first_keys::{FirstKeys, MergeStats};
+use super::value_stats::{Cursor, TimeRange, ValueStats};
+
+/// An object with more different keys than this is a dictionary.
+const MAX_KEYS: usize = 1000;
+/// More different texts than this are not a list of values.
+pub(super) const MAX_TEXTS: usize = 64;
+/// Longer texts, in characters, are not words of a list; they are counted together.
+pub(super) const MAX_TEXT_LENGTH: usize = 40;
+
+/// The bodies of one event.
+#[derive(Debug, Default)]
+pub(super) struct EventStats {
+    pub(super) bodies: u64,
+    pub(super) times: TimeRange,
+    pub(super) root: PathStats,
+    /// The number of values at all paths.
+    values: u64,
+}
+
+/// The values at one path: a property, or the items of an array.
+#[derive(Debug, Default)]
+pub(super) struct PathStats {
+    pub(super) types: BTreeMap<JsonType, ValueStats>,
+    pub(super) texts: FirstKeys<ValueStats, MAX_TEXTS>,
+    pub(super) long_texts: Option<Box<ValueStats>>,
+    pub(super) members: FirstKeys<PathStats, MAX_KEYS>,
+    pub(super) items: Option<Box<PathStats>>,
+}
+
+impl EventStats {
+    pub(super) fn add(&mut self, file: &str, line: usize, body: &Value) {
+        let timestamp = body.get("timestamp").and_then(Value::as_i64);
+        self.bodies += 1;
+        self.times.add(timestamp);
+        let mut cursor = Cursor { file, line, timestamp, pointer: String::new(), number: self.values };
+        self.root.add(body, &mut cursor);
+        self.values = cursor.number;
+    }
+}
+
+impl MergeStats for EventStats {
+    fn shift(&mut self, values: u64) {
+        self.root.shift(values);
+    }
+
+    fn merge_stats(&mut self, mut later: Self) {
+        later.shift(self.values);
+        self.bodies += later.bodies;
+        self.times.merge(later.times);
+        self.root.merge_stats(later.root);
+        self.values += later.values;
+    }
+}
+
+impl PathStats {
+    fn add(&mut self, value: &Value, cursor: &mut Cursor<'_>) {
+        cursor.number += 1;
+        self.types.entry(JsonType::from(value)).or_insert_with(|| ValueStats::new(value, cursor)).add(cursor);
+        match value {
+            Value::String(text) => {
+                let new = || ValueStats::new(value, cursor);
+                let is_long = text.len() > MAX_TEXT_LENGTH && text.chars().nth(MAX_TEXT_LENGTH).is_some();
+                let stats = if is_long {
+                    self.long_texts.get_or_insert_with(|| Box::new(new()))
+                } else {
+                    self.texts.entry(text, new)
+                };
+                stats.add(cursor);
+            }
+            Value::Array(items) => {
+                let stats = self.items.get_or_insert_default();
+                for (index, item) in items.iter().enumerate() {
+                    cursor.enter(&index.to_string(), |cursor| stats.add(item, cursor));
+                }
+            }
+            Value::Object(members) => {
+                for (key, member) in members {
+                    cursor.enter(key, |cursor| self.members.entry(key, Self::default).add(member, cursor));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The number of values of any type.
+    pub(super) fn count(&self) -> u64 {
+        self.types.values().map(|stats| stats.count).sum()
+    }
+
+    /// The statistics of values of any type.
+    pub(super) fn total(&self) -> Option<ValueStats> {
+        self.types.values().cloned().reduce(|mut total, stats| {
+            total.merge_stats(stats);
+            total
+        })
+    }
+}
+
+impl MergeStats for PathStats {
+    fn shift(&mut self, values: u64) {
+        self.types.shift(values);
+        self.texts.shift(values);
+        self.long_texts.shift(values);
+        self.members.shift(values);
+        self.items.shift(values);
+    }
+
+    fn merge_stats(&mut self, later: Self) {
+        self.types.merge_stats(later.types);
+        self.texts.merge_stats(later.texts);
+        self.long_texts.merge_stats(later.long_texts);
+        self.members.merge_stats(later.members);
+        self.items.merge_stats(later.items);
+    }
+}

@@ -1,0 +1,43 @@
+//! Text in a limited number of terminal columns.
+
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Cuts text to at most `width` columns. The last column of cut text is `…`.
+#[must_use]
+pub fn truncate(text: &str, width: usize) -> Cow<'_, str> {
+    let (mut used, mut end) = (0, 0);
+    for (index, character) in text.char_indices() {
+        if used < width {
+            end = index;
+        }
+        used += character.width().unwrap_or_default();
+        if used > width {
+            return Cow::Owned(format!("{}…", &text[..end]));
+        }
+    }
+    Cow::Borrowed(text)
+}
+
+/// Cuts or pads text to exactly `width` columns.
+#[must_use]
+pub fn fit(text: &str, width: usize) -> String {
+    let text = truncate(text, width);
+    format!("{text}{:1$}", "", width.saturating_sub(text.width()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_fits_its_column_exactly() {
+        assert_eq!(fit("ab", 4), "ab  ");
+        assert_eq!(fit("abcd", 4), "abcd");
+        assert_eq!(fit("abcde", 4), "abc…");
+        assert_eq!(fit("新しい", 4), "新… ");
+        assert_eq!(truncate("新しい", 6), "新しい");
+        assert_eq!(truncate(&"é".repeat(1000), 3), "éé…");
+    }
+}

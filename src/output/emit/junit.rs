@@ -1,0 +1,103 @@
+//! JUnit XML: one test case per check. Warnings of a check that passed are the output of its test case.
+
+use std::fmt::Write;
+use std::io;
+
+use quick_xml::Writer;
+use quick_xml::events::BytesText;
+
+use crate::output::escape;
+
+use super::check::{Check, CheckSummary, Problem};
+use super::emitter::Emitter;
+
+/// The test cases so far. A JUnit file begins with their number, so it is written at the end.
+pub(super) struct Junit {
+    name: &'static str,
+    tests: usize,
+    failures: usize,
+    cases: Writer<Vec<u8>>,
+}
+
+impl Junit {
+    pub(super) fn new(name: &'static str) -> Self {
+        Self { name, tests: 0, failures: 0, cases: Writer::new_with_indent(Vec::new(), b' ', 4) }
+    }
+}
+
+impl Emitter for Junit {
+    fn check(&mut self, check: &Check<'_>) -> String {
+        self.tests += 1;
+        self.failures += usize::from(check.has_failed);
+        write_case(&mut self.cases, check).expect("writing to memory cannot fail");
+        String::new()
+    }
+
+    fn lists_passed(&self) -> bool {
+        true
+    }
+
+    fn finish(&mut self, summary: Option<&CheckSummary<'_>>) -> String {
+        let Self { name, tests, failures, cases } = self;
+        let counts = format!(r#"name="{name}" tests="{tests}" failures="{failures}" errors="0" skipped="0""#);
+        let time =
+            summary.map_or_else(String::new, |summary| format!(r#" time="{:.3}""#, summary.elapsed.as_secs_f64()));
+        let cases = String::from_utf8_lossy(cases.get_ref());
+        let cases = if cases.is_empty() { cases } else { cases + "\n" };
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}{time}>\n<testsuite {counts}{time}>\n\
+             {cases}</testsuite>\n</testsuites>\n"
+        )
+    }
+}
+
+fn write_case(cases: &mut Writer<Vec<u8>>, check: &Check<'_>) -> io::Result<()> {
+    let worst = check.problems.iter().map(|problem| problem.level).max().filter(|_| check.has_failed);
+    let (failures, warnings): (Vec<_>, Vec<_>) =
+        check.problems.iter().partition(|problem| Some(problem.level) == worst);
+    let (name, group) = (fit(&check.name), fit(check.group));
+    let case = cases.create_element("testcase").with_attributes([("name", &*name), ("classname", &*group)]);
+    if !check.has_failed && warnings.is_empty() {
+        return case.write_empty().map(drop);
+    }
+    case.write_inner_content(|case| {
+        if check.has_failed {
+            let mut failure = case.create_element("failure");
+            if let Some(first) = failures.first() {
+                let message = fit(&first.message);
+                failure = failure.with_attributes([("message", &*message), ("type", first.category)]);
+            }
+            failure.write_text_content(BytesText::new(&lines(&failures)))?;
+        }
+        if !warnings.is_empty() {
+            case.create_element("system-out").write_text_content(BytesText::new(&lines(&warnings)))?;
+        }
+        Ok(())
+    })
+    .map(drop)
+}
+
+fn lines(problems: &[&Problem<'_>]) -> String {
+    let mut text = String::new();
+    for problem in problems {
+        if let Some(location) = &problem.location
+            && let Some((start, _)) = location.region
+        {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{}:{}:{}: ", location.file, start.line, start.column);
+        }
+        let level = problem.level.name();
+        let _ = writeln!(text, "{level}[{}]: {}", problem.rule, problem.message);
+        if let Some(help) = problem.help {
+            let _ = writeln!(text, "fix: {help}");
+        }
+        text.push_str(&problem.detail);
+    }
+    fit(&text)
+}
+
+/// Characters that XML 1.0 cannot hold, even escaped, are replaced, and so are those that would do something to the
+/// terminal of a server that prints the report.
+fn fit(text: &str) -> String {
+    escape::lines(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
+}

@@ -1,0 +1,186 @@
+//! What `listen` prints besides deliveries: that it is ready, the generated secret, the expectations, the end.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::profiles::Profile;
+use crate::receiver::expectations::{Came, Outcome};
+use crate::validation::report::Severity;
+
+use super::Terminal;
+use super::emit::ReportFormat;
+use super::emit::check::{Check, Checker, Problem};
+use super::escape;
+use super::sending::status_code;
+use super::show::Show;
+use super::style::Style;
+
+const NAME: &str = "cfwh listen";
+
+/// How many received deliveries are listed when an expectation is missed.
+const MAX_LISTED: usize = 50;
+
+/// The receiver is bound.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename = "ready")]
+pub struct Ready<'a> {
+    /// Where to send deliveries to.
+    pub url: &'a str,
+    /// `given`, `generated` or `none`; never the value.
+    pub secret: &'static str,
+}
+
+/// The end of receiving.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename = "summary")]
+pub struct ListenSummary {
+    /// Whole deliveries.
+    pub received: u64,
+    /// Deliveries that got a 2xx.
+    pub accepted: u64,
+    /// Deliveries that got another status.
+    pub refused: u64,
+    /// What was expected, and whether it was received.
+    pub expectations: Vec<Outcome>,
+    /// How the system under test failed.
+    #[serde(skip)]
+    pub command: Option<String>,
+}
+
+impl ListenSummary {
+    /// The summary of a run without expectations.
+    #[must_use]
+    pub const fn new(accepted: u64, refused: u64) -> Self {
+        Self { received: accepted + refused, accepted, refused, expectations: Vec::new(), command: None }
+    }
+
+    /// Renders the expectations, and the command if it failed, as a report.
+    #[must_use]
+    pub fn report(&self, received: &[Came], format: ReportFormat) -> String {
+        let expectations = self.expectations.iter().map(|outcome| {
+            let message = || format!("expected {}, received: {}", outcome.expected, outcome.came);
+            let problem = (!outcome.is_met).then(|| problem(message(), list(received, Style::default())));
+            Check::new(&outcome.expected, NAME, problem, outcome)
+        });
+        let command = self.command.iter().map(|command| {
+            let problem = problem(format!("the command ended with {command}"), String::new());
+            Check::new("command", NAME, Some(problem), self)
+        });
+        let checker = Checker { name: NAME, rules: Vec::new() };
+        format.render(checker, Style::default(), expectations.chain(command), None)
+    }
+}
+
+fn problem(message: String, detail: String) -> Problem<'static> {
+    let rule = "expectation";
+    Problem {
+        rule,
+        category: rule,
+        level: Severity::Error,
+        message: message.into(),
+        help: None,
+        detail,
+        location: None,
+    }
+}
+
+impl Show for Ready<'_> {
+    fn text(&self, style: Style) -> String {
+        let note = if self.secret == "none" { "  (no secret: signatures are not checked)" } else { "" };
+        format!("{} {}{note}\n", style.bold("ready"), self.url)
+    }
+}
+
+impl Show for Outcome {
+    fn text(&self, style: Style) -> String {
+        let word = if self.is_met { style.green("met   ") } else { style.red("missed") };
+        format!("{word}  {:<21}  received: {}\n", self.expected, escape::line(&self.came))
+    }
+}
+
+impl Show for ListenSummary {
+    fn text(&self, _: Style) -> String {
+        let Self { received, accepted, refused, expectations, .. } = self;
+        let mut text = format!("{received} received: {accepted} accepted, {refused} refused");
+        if !expectations.is_empty() {
+            let met = expectations.iter().filter(|outcome| outcome.is_met).count();
+            // Writing to a String cannot fail.
+            let _ = write!(text, "; {met} of {} expectations met", expectations.len());
+        }
+        text
+    }
+}
+
+impl Terminal {
+    /// Prints that the receiver is bound, even if quiet: scripts wait for it.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn ready(&mut self, ready: &Ready<'_>) -> anyhow::Result<()> {
+        self.print_always(ready)?;
+        self.flush()
+    }
+
+    /// Writes a generated secret to stderr, even if quiet. It is the only secret that is ever shown. `events` is the URL
+    /// to send events to.
+    pub fn generated_secret(&mut self, secret: &str, events: &str, profile: &'static Profile) {
+        let is_default = profile.name == Profile::default_profile().name;
+        let profile = if is_default { String::new() } else { format!(" --profile {profile}") };
+        // A shell would read the braces of `{event}`.
+        let to = if events.contains('{') { format!("'{events}'") } else { events.to_owned() };
+        let send = format!("CFWH_SECRET={secret} cfwh send page_updated{profile} --to {to}");
+        self.write_err(&format!("secret {secret}\ntry    {send}\n"));
+    }
+
+    /// Prints the end of receiving: a result in JSON, else a note.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn summary(&mut self, summary: &ListenSummary) -> anyhow::Result<()> {
+        if self.is_json() {
+            self.print(summary)?;
+        } else {
+            self.say(&summary.text(self.style()));
+        }
+        self.flush()
+    }
+
+    /// Prints each expectation and, if one was missed, the received deliveries. In JSON, the summary and the lines of the
+    /// deliveries have both.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn expectations(&mut self, summary: &ListenSummary, received: &[Came]) -> anyhow::Result<()> {
+        if self.is_json() {
+            return Ok(());
+        }
+        let style = self.style();
+        let mut text: String = summary.expectations.iter().map(|outcome| outcome.text(style)).collect();
+        if let Some(command) = &summary.command {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{}  the command ended with {}", style.red("failed"), escape::line(command));
+        }
+        if summary.expectations.iter().any(|outcome| !outcome.is_met) {
+            text += &list(received, style);
+        }
+        self.bytes(text.as_bytes())
+    }
+}
+
+/// The received deliveries, one per line.
+fn list(received: &[Came], style: Style) -> String {
+    let mut text = "received, in order:\n".to_owned();
+    for delivery in received.iter().take(MAX_LISTED) {
+        let event = if delivery.event.is_empty() { "(no event)".into() } else { escape::line(&delivery.event) };
+        let note = if delivery.is_accepted() { "" } else { "  refused, so it does not count" };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{:>4} {event:<18} {}{note}", delivery.number, status_code(delivery.status, style));
+    }
+    match received.len() {
+        0 => text.push_str("     nothing\n"),
+        count if count > MAX_LISTED => _ = writeln!(text, "     and {} more", count - MAX_LISTED),
+        _ => {}
+    }
+    text
+}

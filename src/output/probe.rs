@@ -1,0 +1,154 @@
+//! The results of `probe`.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::auth::cases::{CaseInfo, Level};
+use crate::probe::CaseResult;
+use crate::probe::grade::Grade;
+use crate::validation::report::Severity;
+
+use super::emit::check::{Check, CheckSummary, CheckedRule, Checker, Location, Problem};
+use super::escape;
+use super::show::Show;
+use super::style::Style;
+
+/// How many columns the names of cases may take.
+const WIDTH: usize = 80;
+
+/// The result of a probe. In JSON it is the grade; the cases are lines of their own.
+#[derive(Debug, Serialize)]
+pub struct ProbeReport {
+    /// The receiver, without user and password.
+    #[serde(skip)]
+    pub url: String,
+    /// The result of every case.
+    #[serde(skip)]
+    pub results: Vec<CaseResult>,
+    /// The grade.
+    #[serde(flatten)]
+    pub grade: Grade,
+    /// How long the probe took.
+    #[serde(skip)]
+    pub elapsed: Duration,
+}
+
+impl ProbeReport {
+    /// `probe` and its cases, for reports.
+    #[must_use]
+    pub fn checker(&self) -> Checker {
+        let rule = |result: &CaseResult| CheckedRule {
+            id: result.case.info.id.0,
+            level: severity(result.case.info),
+            description: result.case.info.sent,
+            help: Some(result.case.info.help),
+            origin: result.case.info.rule,
+        };
+        Checker { name: "cfwh probe", rules: self.results.iter().map(rule).collect() }
+    }
+
+    /// The cases as checks, for reports.
+    pub fn checks(&self) -> impl Iterator<Item = Check<'_>> {
+        self.results.iter().map(|result| {
+            let case = result.case.info;
+            let problem = || Problem {
+                rule: case.id.0,
+                category: case.level.name(),
+                level: severity(case),
+                message: format!("sent {}; received {}", case.sent, result.received).into(),
+                help: Some(case.help),
+                detail: format!("rule: {}\n", case.rule),
+                location: Some(Location { file: &self.url, name: "", region: None }),
+            };
+            Check::new(case.id.0, "cfwh.probe", result.has_failed().then(problem), result)
+        })
+    }
+
+    /// The end of the probe, for reports.
+    #[must_use]
+    pub fn summary(&self) -> CheckSummary<'_> {
+        CheckSummary { result: self, elapsed: self.elapsed }
+    }
+}
+
+const fn severity(case: &CaseInfo) -> Severity {
+    match case.level {
+        Level::Must => Severity::Error,
+        Level::Should => Severity::Warning,
+    }
+}
+
+impl Show for CaseResult {
+    /// Nothing: the text of a probe begins with the causes, so the report renders the cases.
+    fn text(&self, _: Style) -> String {
+        String::new()
+    }
+}
+
+impl Show for ProbeReport {
+    /// The causes come first: most readers need no more.
+    fn text(&self, style: Style) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        for cause in &self.grade.causes {
+            let _ = writeln!(text, "{} {}", style.error("This receiver"), style.bold(cause.cause));
+            let _ = writeln!(text, "  {} {}", style.dim("fix:"), cause.help);
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let (failed, passed): (Vec<_>, Vec<_>) = self.results.iter().partition(|result| result.has_failed());
+        for result in failed {
+            write_failed(&mut text, result, style);
+        }
+        if style.verbose {
+            for result in passed {
+                let received = escape::line(&result.received);
+                let _ = writeln!(text, "{} {:<26} {received}", style.green("pass"), result.case.id().0);
+            }
+        } else if !passed.is_empty() {
+            write_passed(&mut text, &passed, style);
+        }
+        let Grade { letter, reason, passed, failed, .. } = &self.grade;
+        let grade = format!("grade {letter}");
+        let grade = match letter {
+            'A' => style.green(&grade),
+            'B' | 'C' => style.warning(&grade),
+            _ => style.red(&grade),
+        };
+        let seconds = self.elapsed.as_secs_f64();
+        let _ = writeln!(text, "\n{grade}: {reason} ({passed} passed, {failed} failed, {seconds:.1} s)");
+        text
+    }
+}
+
+fn write_failed(text: &mut String, result: &CaseResult, style: Style) {
+    let case = result.case.info;
+    let level = match case.level {
+        Level::Must => style.error(case.level.name()),
+        Level::Should => style.warning(case.level.name()),
+    };
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{} {} {level}  {}", style.error("fail"), style.bold(case.id.0), style.dim(case.rule));
+    for (label, value) in [("sent:", case.sent), ("received:", &escape::line(&result.received)), ("fix:", case.help)] {
+        let _ = writeln!(text, "  {} {value}", style.dim(&format!("{label:<9}")));
+    }
+    text.push('\n');
+}
+
+/// The names of cases that passed, in lines of limited width.
+fn write_passed(text: &mut String, passed: &[&CaseResult], style: Style) {
+    let mut width = 4;
+    text.push_str(&style.green("pass"));
+    for id in passed.iter().map(|result| result.case.id().0) {
+        if width + 1 + id.len() > WIDTH {
+            text.push_str("\n    ");
+            width = 4;
+        }
+        text.extend([" ", id]);
+        width += 1 + id.len();
+    }
+    text.push('\n');
+}

@@ -1,0 +1,97 @@
+//! The results of `sign` and `verify`.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::auth::{Explanation, RejectionKind, Verdict};
+
+use super::escape;
+use super::show::Show;
+use super::style::Style;
+
+/// The signature of one input.
+#[derive(Debug, Serialize)]
+pub struct SignedInput<'a> {
+    /// The file, with the line if it holds one body per line; `-` is stdin.
+    pub input: &'a str,
+    /// `sha256=…`
+    pub signature: String,
+    /// Print the input beside its signature.
+    #[serde(skip)]
+    pub is_named: bool,
+    /// Print the name of the header before the signature.
+    #[serde(skip)]
+    pub has_header: bool,
+}
+
+/// The verdict on the signature of one input.
+#[derive(Debug, Serialize)]
+pub struct VerifiedInput<'a> {
+    input: &'a str,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<String>,
+    #[serde(flatten)]
+    explanation: Option<Explanation>,
+}
+
+impl<'a> VerifiedInput<'a> {
+    /// `expected` is the right signature, `explanation` why it is not the received one, if these were asked for.
+    #[must_use]
+    pub fn new(input: &'a str, verdict: &Verdict, expected: Option<String>, explanation: Option<Explanation>) -> Self {
+        let malformed = verdict.rejection().filter(|rejection| rejection.kind == RejectionKind::Malformed);
+        let reason = malformed.map(|rejection| rejection.message.to_string());
+        Self { input, verdict: verdict.name(), reason, expected, explanation }
+    }
+}
+
+impl Show for SignedInput<'_> {
+    fn text(&self, _: Style) -> String {
+        let header = if self.has_header { "X-Hub-Signature: " } else { "" };
+        let name = if self.is_named { format!("  {}", escape::line(self.input)) } else { String::new() };
+        format!("{header}{}{name}\n", self.signature)
+    }
+}
+
+impl Show for VerifiedInput<'_> {
+    fn text(&self, style: Style) -> String {
+        let verdict = format!("{:<9}", self.verdict);
+        let verdict = if self.verdict == "valid" { style.green(&verdict) } else { style.red(&verdict) };
+        let mut text = format!("{verdict}  {}\n", escape::line(self.input));
+        // Writing to a String cannot fail.
+        if let Some(reason) = &self.reason {
+            let _ = writeln!(text, "{:11}{}", "", escape::line(reason));
+        }
+        if let Some(expected) = &self.expected {
+            let _ = writeln!(text, "{:11}expected {expected}", "");
+        }
+        if let Some(explanation) = &self.explanation {
+            text += &causes(explanation, 11, style);
+        }
+        text
+    }
+}
+
+/// Why a signature is wrong, one line per cause.
+pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style) -> String {
+    let mut text = String::new();
+    let mut causes = explanation.causes.iter().peekable();
+    while let Some(cause) = causes.next() {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{:margin$}because {} [{}]", "", style.bold(cause.message), cause.id);
+        if causes.peek().is_none_or(|next| next.help != cause.help) {
+            let _ = writeln!(text, "{:margin$}fix: {}", "", cause.help);
+        }
+    }
+    let _ = match explanation.tried {
+        _ if !explanation.causes.is_empty() => Ok(()),
+        0 => {
+            writeln!(text, "{:margin$}it is not a digest in any known form, so there is nothing to compare it with", "")
+        }
+        tried => writeln!(text, "{:margin$}no cause found, {tried} digests compared: {}", "", explanation.ruled_out),
+    };
+    text
+}

@@ -1,0 +1,89 @@
+//! Colour. This is the only file that names `colored`.
+
+use colored::{ColoredString, Colorize};
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum ColorChoice {
+    /// On a terminal, unless the environment says otherwise
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl ColorChoice {
+    /// `NO_COLOR` and `TERM=dumb` turn colour off, `CLICOLOR_FORCE` and `FORCE_COLOR` on; else a terminal has it.
+    pub(super) fn is_colored(self, is_terminal: bool) -> bool {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_forced = |name| is_set(name) && std::env::var_os(name).is_some_and(|value| value != "0");
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto if is_set("NO_COLOR") => false,
+            Self::Auto if is_forced("CLICOLOR_FORCE") || is_forced("FORCE_COLOR") => true,
+            Self::Auto => is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        }
+    }
+}
+
+/// How text is rendered.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    /// Use colour.
+    pub color: bool,
+    /// Show more detail.
+    pub verbose: bool,
+}
+
+impl Style {
+    /// Renders text in a style that the text itself knows nothing about.
+    fn paint<'t>(self, text: &'t str, paint: impl FnOnce(&'t str) -> ColoredString) -> String {
+        if !self.color {
+            return text.to_owned();
+        }
+        // Each stream has its own style, so the crate must not decide for all of them.
+        colored::control::set_override(true);
+        paint(text).to_string()
+    }
+
+    pub(super) fn red(self, text: &str) -> String {
+        self.paint(text, Colorize::red)
+    }
+
+    pub(super) fn yellow(self, text: &str) -> String {
+        self.paint(text, Colorize::yellow)
+    }
+
+    pub(super) fn green(self, text: &str) -> String {
+        self.paint(text, Colorize::green)
+    }
+
+    pub(super) fn blue(self, text: &str) -> String {
+        self.paint(text, Colorize::blue)
+    }
+
+    /// The colour of arrows in findings.
+    pub(super) fn bright_blue(self, text: &str) -> String {
+        self.paint(text, Colorize::bright_blue)
+    }
+
+    pub(super) fn dim(self, text: &str) -> String {
+        self.paint(text, Colorize::dimmed)
+    }
+
+    pub(super) fn bold(self, text: &str) -> String {
+        self.paint(text, Colorize::bold)
+    }
+
+    pub(super) fn error(self, text: &str) -> String {
+        self.paint(text, |text| text.red().bold())
+    }
+
+    pub(super) fn warning(self, text: &str) -> String {
+        self.paint(text, |text| text.yellow().bold())
+    }
+}

@@ -1,0 +1,127 @@
+//! The results of `validate`. Findings are shown as rustc shows its own: rule, place, source line, pointer, fix.
+
+use std::fmt::Write;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use crate::models::event::EventKind;
+use crate::models::request::Request;
+use crate::validation::report::{Conclusion, Place, Report, Severity};
+use crate::validation::rules;
+
+use super::emit::check::{Check, CheckedRule, Checker, Location, Problem};
+use super::escape;
+use super::excerpt::excerpt;
+use super::findings::{LocatedFinding, LocatedReport};
+use super::show::Show;
+use super::style::Style;
+
+/// One input of `validate` and what was found in it.
+#[derive(Debug, Serialize)]
+pub struct ValidatedInput<'a> {
+    input: &'a str,
+    line: usize,
+    #[serde(flatten)]
+    report: LocatedReport<'a>,
+    #[serde(skip)]
+    request: &'a Request,
+}
+
+/// `validate` and its rules, for reports.
+#[must_use]
+pub fn checker() -> Checker {
+    let rule = |rule: &&'static rules::Rule| CheckedRule {
+        id: rule.id,
+        level: rule.severity,
+        description: rule.sentence,
+        help: None,
+        origin: rule.origin.name(),
+    };
+    Checker { name: "cfwh", rules: rules::CATALOGUE.iter().map(rule).collect() }
+}
+
+impl<'a> ValidatedInput<'a> {
+    /// `input` is the file (`-` for stdin), `line` the line of the file that the body begins on, from 1.
+    #[must_use]
+    pub fn new(input: &'a str, line: usize, request: &'a Request, report: &'a Report) -> Self {
+        Self { input, line, report: LocatedReport::new(report, request, line), request }
+    }
+
+    /// The input as a check, for reports.
+    #[must_use]
+    pub fn check(&self) -> Check<'_> {
+        let problem = |located: &LocatedFinding<'a>| Problem {
+            rule: located.finding.rule.id,
+            category: located.finding.rule.id,
+            level: located.finding.severity,
+            message: located.finding.message.as_str().into(),
+            help: located.finding.help.as_deref(),
+            detail: String::new(),
+            location: Some(Location {
+                file: self.input,
+                name: located.finding.place.name(),
+                region: Some((located.start, located.end)),
+            }),
+        };
+        Check {
+            name: format!("{}:{}", self.input, self.line).into(),
+            group: self.report.event.map_or("unknown", EventKind::name),
+            has_failed: self.report.verdict == Conclusion::Errors,
+            problems: self.report.findings.iter().map(problem).collect(),
+            result: self,
+        }
+    }
+
+    fn finding(&self, located: &LocatedFinding<'_>, style: Style) -> String {
+        let LocatedFinding { finding, start, .. } = located;
+        let level = match finding.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let (mut place, excerpt) = match &finding.place {
+            Place::Header { name, .. } => {
+                let line = format!("{name}: {}", self.request.headers().text(name).unwrap_or_default());
+                (format!("the header {name}"), excerpt(line.as_bytes(), &(0..line.len())))
+            }
+            Place::Body { pointer, span } => {
+                let place = if pointer.is_empty() { "the whole body" } else { pointer };
+                (place.to_owned(), excerpt(self.request.body(), span))
+            }
+        };
+        if let Some(document) = &finding.document {
+            // Writing to a String cannot fail.
+            let _ = write!(place, " ({document})");
+        }
+        let source = Snippet::source(&excerpt.text)
+            .line_start(start.line)
+            .annotation(AnnotationKind::Primary.span(excerpt.span.clone()));
+        let mut group: Group<'_> = level
+            .primary_title(escape::line(&finding.message))
+            .id(finding.rule.id)
+            .element(source)
+            .element(Level::NOTE.with_name("at").message(escape::line(&place)));
+        if let Some(help) = &finding.help {
+            group = group.element(Level::HELP.with_name("fix").message(escape::line(help)));
+        }
+        let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+        let snippet = renderer.decor_style(DecorStyle::Ascii).render(&[group]);
+        // The renderer would count columns in the excerpt, which begins anywhere in the line, so this line is ours.
+        let (title, rest) = snippet.split_once('\n').unwrap_or((&snippet, ""));
+        let margin = start.line.to_string().len();
+        let arrow = style.bright_blue(&format!("{:margin$}-->", ""));
+        format!("{title}\n{arrow} {}:{}:{}\n{rest}\n\n", escape::line(self.input), start.line, start.column)
+    }
+}
+
+impl Show for ValidatedInput<'_> {
+    fn text(&self, style: Style) -> String {
+        let mut text: String = self.report.findings.iter().map(|located| self.finding(located, style)).collect();
+        if self.report.omitted > 0 {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{}: and {} more\n", escape::line(self.input), self.report.omitted);
+        }
+        text
+    }
+}
