@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// What a connection does with its `n`th request (from 0, over all connections); `false` ends the connection.
 pub type Conduct = dyn Fn(usize, &mut TcpStream) -> bool + Send + Sync;
@@ -53,6 +54,16 @@ impl Wire {
     /// Answers every request with these bytes and keeps the connection.
     pub fn answering(reply: &'static str) -> Self {
         Self::start(move |_, stream| stream.write_all(reply.as_bytes()).is_ok())
+    }
+
+    /// Answers every request with 200, and shortly after with a second response that nobody asked for.
+    pub fn answering_twice() -> Self {
+        Self::start(|_, stream| {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            thread::sleep(Duration::from_millis(2));
+            let _ = stream.write_all(b"HTTP/1.1 500 Late\r\nContent-Length: 0\r\n\r\n");
+            true
+        })
     }
 
     pub fn url(&self) -> String {

@@ -1,5 +1,6 @@
 //! What verified goes on to endpoints as it came, and their answers come back.
 
+use super::bare::Wire;
 use super::raw::{BODY, SECRET, connect, exchange, good, request};
 use super::support::{Endpoint, Listener, Sandbox};
 
@@ -89,4 +90,25 @@ fn an_endpoint_without_an_answer_is_a_502_or_504_and_holds_up_nobody() {
         assert_eq!(late.status, 504);
         assert!(String::from_utf8_lossy(&late.body).contains("no response within 1.5 s"), "{late:?}");
     }
+}
+
+#[test]
+fn a_late_second_response_is_not_taken_for_the_next_one() {
+    let sandbox = Sandbox::new();
+    let wire = Wire::answering_twice();
+    let listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &wire.url()]);
+    assert_eq!((0..10).map(|_| good(&listener.url)).collect::<Vec<_>>(), [200; 10]);
+    let sent = sandbox.run(&["send", "page_created", "--count", "10", "--to", &wire.url(), "--json"]).expect(0);
+    assert_eq!(sent.json().last().expect("a summary")["ok"], 10);
+}
+
+#[test]
+fn credentials_of_the_url_are_sent_and_not_shown() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let url = endpoint.url("/hook").replace("http://", "http://user:hunter2@");
+    let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &url, "-v"]);
+    assert_eq!(good(&listener.url), 200);
+    assert_eq!(endpoint.received()[0].header("Authorization"), Some("Basic dXNlcjpodW50ZXIy"));
+    assert_eq!(listener.next()["forwarded"][0]["url"], endpoint.url("/hook"));
 }

@@ -199,3 +199,33 @@ fn an_interrupt_ends_the_waiting_for_a_retry() {
     let (code, summary) = interrupted(&arguments, &wire, 2);
     assert_eq!((code, &summary["refused"]), (Some(1), &2.into()));
 }
+
+#[test]
+fn an_interrupt_ends_the_wait_for_a_response() {
+    let wire = Wire::start(|_, _| true);
+    let arguments = ["send", "page_created", "--concurrency", "2", "--count", "2", "--timeout", "60s"];
+    let (code, summary) = interrupted(&arguments, &wire, 2);
+    assert_eq!((code, &summary["unanswered"]), (Some(2), &2.into()));
+}
+
+#[test]
+fn an_interrupt_reaches_every_thread() {
+    // One request is done at once, so its thread has nothing left to do.
+    let wire = Wire::start(|number, stream| {
+        let response =
+            if number == 0 { OK } else { "HTTP/1.1 503 Busy\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n" };
+        stream.write_all(response.as_bytes()).is_ok()
+    });
+    let arguments = ["send", "page_created", "--concurrency", "2", "--count", "2", "--retries", "3"];
+    let (code, summary) = interrupted(&arguments, &wire, 2);
+    assert_eq!((code, &summary["ok"], &summary["refused"]), (Some(1), &1.into(), &1.into()));
+}
+
+#[test]
+fn a_connection_with_a_second_response_on_it_is_not_reused() {
+    let wire =
+        Wire::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+    let arguments = ["send", "page_created", "--count", "50", "--concurrency", "2", "--to", &wire.url(), "--json"];
+    let run = Sandbox::new().run(&arguments).expect(0);
+    assert_eq!(run.json().last().expect("a summary")["ok"], 50);
+}

@@ -170,6 +170,19 @@ fn user_and_password_of_the_url_are_sent_and_not_shown() {
 }
 
 #[test]
+fn user_and_password_of_the_url_are_in_no_file() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[500]);
+    let url = endpoint.url("/").replace("http://", "http://user:hunter2@");
+    sandbox.run(&["send", "page_created", "--to", &url, "--failed", "again"]).expect(1);
+    let capture = std::fs::read_to_string(sandbox.path().join("again/000001-page_created.http")).expect("a capture");
+    assert!(!capture.contains("hunter2") && !capture.contains("Authorization"), "{capture}");
+    let export = sandbox.run(&["send", "page_created", "--to", &url, "--export", "curl"]).expect(0);
+    assert!(export.text().contains("-H 'Authorization: Basic dXNlcjpodW50ZXIy'"), "{}", export.text());
+    assert!(!export.text().contains("hunter2"), "{}", export.text());
+}
+
+#[test]
 fn a_url_that_cannot_be_sent_to_is_usage() {
     for (url, sentence) in [
         (
