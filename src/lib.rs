@@ -40,8 +40,10 @@
 //! What is promised across versions is the command line, not these modules.
 
 pub mod auth;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod client;
+#[cfg(feature = "cli")]
 pub mod commands;
 pub mod drift;
 pub mod generator;

@@ -66,13 +66,13 @@ fn what_a_body_leaves_open_is_said() {
     let space = String::from_utf8(body("space_from_source")).expect("UTF-8");
     assert_eq!(
         said(&page),
-        "note: a page event: created, updated, trashed, restored or removed; the body does not say\n\
+        "note: a page event: created, updated, trashed, restored or removed; the body does not name it\n\
          1 validated: 1 clean, 0 with warnings, 0 with errors\n"
     );
     assert_eq!(
         said(&format!("{page}\n{space}\n{page}\n")),
-        "note: 2 page events: created, updated, trashed, restored or removed; the bodies do not say\n\
-         note: a space event: created, updated or removed; the body does not say\n\
+        "note: 2 page events: created, updated, trashed, restored or removed; the bodies do not name them\n\
+         note: a space event: created, updated or removed; the body does not name it\n\
          3 validated: 3 clean, 0 with warnings, 0 with errors\n"
     );
 }
