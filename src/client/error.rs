@@ -4,8 +4,6 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use super::tls::TlsError;
-
 /// Why a request got no response.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
@@ -30,8 +28,8 @@ pub enum SendError {
     #[error("{0}")]
     Certificate(String),
     /// TLS cannot be set up on our side.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
+    #[error("{0}")]
+    Tls(String),
     /// There was no response in time.
     #[error("no response within {} s", .0.as_secs_f64())]
     Timeout(Duration),

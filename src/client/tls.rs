@@ -11,6 +11,8 @@ use rustls::server::ParsedCertificate;
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
+use super::error::SendError;
+
 /// Which certificates are trusted.
 #[derive(Clone, Debug, Default)]
 pub enum Trust {
@@ -23,45 +25,36 @@ pub enum Trust {
     Any,
 }
 
-/// Why TLS cannot be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// The file has no certificate in PEM.
-    #[error("it has no PEM certificate (-----BEGIN CERTIFICATE-----)")]
-    NoCertificate,
-    /// A certificate cannot be parsed.
-    #[error("a certificate cannot be read")]
-    Unreadable(#[source] rustls::pki_types::pem::Error),
-    /// The system's certificates or one of the given cannot be used.
-    #[error("cannot set up TLS")]
-    Setup(#[from] rustls::Error),
-}
-
 impl Trust {
     /// Trusts the system's certificates and those in a PEM text.
     ///
     /// # Errors
     /// Returns an error if the text has no certificate, or one that cannot be parsed.
-    pub fn also(pem: &[u8]) -> Result<Self, TlsError> {
+    pub fn also(pem: &[u8]) -> Result<Self, SendError> {
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-        let certificates = certificates.map_err(TlsError::Unreadable)?;
-        if certificates.is_empty() { Err(TlsError::NoCertificate) } else { Ok(Self::Also(certificates)) }
+        match certificates {
+            Ok(certificates) if !certificates.is_empty() => Ok(Self::Also(certificates)),
+            Ok(_) => Err(SendError::Tls("it has no PEM certificate (-----BEGIN CERTIFICATE-----)".to_owned())),
+            Err(error) => Err(SendError::Tls(error.to_string())),
+        }
     }
 
     /// Returns the client side of TLS for HTTP/1.1.
-    pub(super) fn client_config(&self) -> Result<ClientConfig, TlsError> {
+    pub(super) fn client_config(&self) -> Result<ClientConfig, SendError> {
+        let setup = |error: rustls::Error| SendError::Tls(format!("cannot set up TLS: {error}"));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let (pinned, roots) = match self {
-            Self::System => (Vec::new(), Some(Verifier::new(Arc::clone(&provider))?)),
+            Self::System => (Vec::new(), Some(Verifier::new(Arc::clone(&provider)).map_err(setup)?)),
             Self::Also(certificates) => {
-                let roots = Verifier::new_with_extra_roots(certificates.iter().cloned(), Arc::clone(&provider))?;
-                (certificates.clone(), Some(roots))
+                let roots = Verifier::new_with_extra_roots(certificates.iter().cloned(), Arc::clone(&provider));
+                (certificates.clone(), Some(roots.map_err(setup)?))
             }
             Self::Any => (Vec::new(), None),
         };
         let verifier = CertificateVerifier { pinned, roots, provider: Arc::clone(&provider) };
         let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
+            .with_safe_default_protocol_versions()
+            .map_err(setup)?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();

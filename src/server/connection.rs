@@ -2,13 +2,12 @@
 //! and the way from a [`ServerResponse`] to hyper's.
 
 use std::convert::Infallible;
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use http::{StatusCode, Version};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -18,7 +17,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
@@ -85,7 +84,10 @@ async fn respond(
         .and_then(|()| handler.accept(&head))
         .and_then(|()| if body.size_hint().lower() > max_body as u64 { Err(too_large(max_body)) } else { Ok(()) });
     let body = match accepted {
-        Ok(()) => read_body(body, slot, max_body).await,
+        // Nearly every body is received with its head; then no timer is started.
+        Ok(()) => timeout(BODY_DEADLINE, read_body(body, slot, max_body))
+            .await
+            .unwrap_or_else(|_| Err(Response::text(408, "the body was not complete within ten seconds"))),
         Err(refusal) => Err(refusal),
     };
     let (response, closes) = match body {
@@ -130,18 +132,7 @@ fn too_large(max_body: usize) -> Response {
     Response::text(413, format!("the body is larger than {max_body} bytes"))
 }
 
-async fn read_body(body: Incoming, slot: &Slot, max_body: usize) -> Result<Bytes, Response> {
-    let mut collected = pin!(collect(body, slot, max_body));
-    // Nearly every body is received with its head and needs no timer.
-    if let Some(body) = collected.as_mut().now_or_never() {
-        return body;
-    }
-    tokio::time::timeout(BODY_DEADLINE, collected)
-        .await
-        .unwrap_or_else(|_| Err(Response::text(408, "the body was not complete within ten seconds")))
-}
-
-async fn collect(mut body: Incoming, slot: &Slot, max_body: usize) -> Result<Bytes, Response> {
+async fn read_body(mut body: Incoming, slot: &Slot, max_body: usize) -> Result<Bytes, Response> {
     // Nearly every body is one piece and is passed on as it is. Several pieces are copied together, so that a client that
     // sends byte by byte does not cost a buffer for each byte.
     let mut whole = BytesMut::new();

@@ -43,7 +43,7 @@ fn write(url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
     let mut headers: Map<String, Value> = Map::new();
     for (name, value) in text_headers("k6", request)? {
         if headers.insert(name.to_owned(), value.into()).is_some() {
-            return Err(ExportError::Repeated(name.to_owned()));
+            return Err(ExportError::Unsupported(format!("k6 cannot send the header `{name}` twice")));
         }
     }
     // JSON is JavaScript.
