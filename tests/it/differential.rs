@@ -1,7 +1,7 @@
 //! The judge against other opinions, on bodies that were damaged in every way we could think of: the fast way in against
 //! the full path, and both against the `jsonschema` crate (Draft 7, formats asserted) with int64 by range.
 //!
-//! `CFWH_MUTANTS=FILE cargo test differential` writes the mutants to a file for `tests/outside_opinion.py`, which asks
+//! `CFWH_MUTANTS=FILE cargo test differential` writes the mutants to a file for `tests/python_jsonschema.py`, which asks
 //! a validator in another language.
 
 use crate::support::all_events;
@@ -24,7 +24,7 @@ use rand::rngs::ChaCha8Rng;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::mutants::mutate;
+use crate::body_mutator::mutate;
 
 const MUTANTS: usize = 100_000;
 

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::export::{skipped, tool};
+use crate::send_export::{skipped, tool};
 use crate::support::{Sandbox, listen_meanwhile};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::raw::{answer, connect, request};
+use crate::raw_client::{answer, connect, request};
 use crate::support::{Listener, Sandbox, listen_meanwhile};
 use crate::wire::address;
 

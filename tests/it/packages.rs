@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use cfwh::cli::Cli;
 use clap::CommandFactory;
 
-use crate::export::{skip_without, skipped};
+use crate::send_export::{skip_without, skipped};
 use crate::support::Sandbox;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");

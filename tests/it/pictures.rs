@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use anstyle_svg::Term;
 
-use crate::fresh::{expect_none, fresh};
-use crate::receiver::{Flaw, Receiver};
+use crate::committed_files::{expect_none, fresh};
+use crate::flawed_receiver::{Flaw, Receiver};
 use crate::support::{Sandbox, listen_meanwhile};
 
 /// A shell's line, then what came.

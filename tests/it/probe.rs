@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::receiver::{Flaw, Receiver, SECRET};
+use crate::flawed_receiver::{Flaw, Receiver, SECRET};
 use crate::support::{Listener, Sandbox};
 
 /// All cases that a receiver is to accept something in: what fails when it accepts nothing.

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
-use crate::bare::{Wire, body, header};
+use crate::raw_server::{Wire, body, header};
 use crate::support::{Endpoint, Listener, Sandbox};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";

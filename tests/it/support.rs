@@ -14,7 +14,7 @@ use cfwh::profiles::published;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::secrets::{self, Secrets};
+use crate::secret_leaks::{self, Secrets};
 use crate::wire::{Answer, address};
 
 /// The event of this name.
@@ -69,8 +69,8 @@ impl Run {
     /// Fails the test when a stream shows one of these secrets.
     #[track_caller]
     fn without(self, secrets: &BTreeSet<Vec<u8>>) -> Self {
-        secrets::expect_none(secrets, &self.stdout, "stdout");
-        secrets::expect_none(secrets, self.stderr.as_bytes(), "stderr");
+        secret_leaks::expect_none(secrets, &self.stdout, "stdout");
+        secret_leaks::expect_none(secrets, self.stderr.as_bytes(), "stderr");
         self
     }
 
@@ -180,7 +180,7 @@ impl Listener {
     /// The next JSON line; waits for it.
     pub fn next(&mut self) -> Value {
         let line = read_line(&mut self.lines).expect("another line");
-        secrets::expect_none(&self.given, line.to_string().as_bytes(), "stdout");
+        secret_leaks::expect_none(&self.given, line.to_string().as_bytes(), "stdout");
         line
     }
 
@@ -188,7 +188,7 @@ impl Listener {
     pub fn said(&mut self) -> String {
         let mut line = String::new();
         self.said.as_mut().expect("a pipe").read_line(&mut line).expect("another line");
-        secrets::expect_none(&self.given, line.as_bytes(), "stderr");
+        secret_leaks::expect_none(&self.given, line.as_bytes(), "stderr");
         line.trim_end().to_owned()
     }
 
@@ -230,7 +230,7 @@ impl Listener {
         // One that refuses from the head alone may close before it has read the body.
         let _ = stream.write_all(body);
         let answer = Answer::read(&mut stream);
-        secrets::expect_none(&self.given, format!("{}{}", answer.head, answer.body).as_bytes(), "the answer");
+        secret_leaks::expect_none(&self.given, format!("{}{}", answer.head, answer.body).as_bytes(), "the answer");
         answer
     }
 

@@ -11,7 +11,7 @@ use rcgen::{
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::bare::read_request;
+use crate::raw_server::read_request;
 use crate::support::Sandbox;
 
 /// Answers 200 to everything, on as many connections as come; its certificate in PEM, and its port.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::raw::good;
+use super::raw_client::good;
 use super::support::{Listener, Sandbox, wait_until};
 
 fn statuses(arguments: &[&str], count: usize) -> Vec<u16> {
@@ -35,8 +35,8 @@ fn a_delayed_answer_comes_late_and_counts_when_nobody_waits_for_it() {
     use std::io::Write;
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--delay", "300ms", "--count", "2", "--capture", "calls"]);
-    let mut hasty = super::raw::connect(&listener.url);
-    let bytes = super::raw::request("/webhooks/confluence", "", super::raw::BODY);
+    let mut hasty = super::raw_client::connect(&listener.url);
+    let bytes = super::raw_client::request("/webhooks/confluence", "", super::raw_client::BODY);
     hasty.write_all(&bytes).expect("it is taken");
     // It is in hand when it is kept; only then does its sender give up.
     let is_capture = |path: &Path| path.extension().is_some_and(|ending| ending == "http");

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use crate::export::{skip_without, skipped};
+use crate::send_export::{skip_without, skipped};
 use crate::support::{Sandbox, wait_until};
 
 /// A process that ends with the test.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::bare::Wire;
+use crate::raw_server::Wire;
 use crate::support::{Endpoint, Listener, Sandbox};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";

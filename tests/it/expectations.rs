@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use super::raw::{BODY, SECRET, answer, connect, exchange, request};
+use super::raw_client::{BODY, SECRET, answer, connect, exchange, request};
 use super::support::{Listener, Run, Sandbox, wait_until};
 
 /// Runs `listen` with a command that sends these events.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::Shutdown;
 
-use super::raw::{BODY, SECRET, answer, connect, exchange, good, request};
+use super::raw_client::{BODY, SECRET, answer, connect, exchange, good, request};
 use super::support::{Listener, Sandbox};
 
 const PATH: &str = "/webhooks/confluence";

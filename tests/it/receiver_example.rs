@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::strangers::{Guarded, free_port, wait_for};
+use crate::interop::{Guarded, free_port, wait_for};
 use crate::support::Sandbox;
 
 #[test]

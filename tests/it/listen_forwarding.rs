@@ -1,6 +1,6 @@
 //! What verified goes on to endpoints as it came, and their answers come back.
 
-use super::raw::{BODY, SECRET, connect, exchange, good, request};
+use super::raw_client::{BODY, SECRET, connect, exchange, good, request};
 use super::support::{Endpoint, Listener, Sandbox};
 
 fn unsigned(target: &str) -> Vec<u8> {
@@ -85,7 +85,7 @@ fn an_endpoint_without_an_answer_is_a_502_or_504_and_holds_up_nobody() {
     assert_eq!(refused.status, 502);
     assert!(String::from_utf8_lossy(&refused.body).contains("http://127.0.0.1:1/: the connection was refused"));
     for mut stream in waiting {
-        let late = super::raw::answer(&mut stream).expect("an answer");
+        let late = super::raw_client::answer(&mut stream).expect("an answer");
         assert_eq!(late.status, 504);
         assert!(String::from_utf8_lossy(&late.body).contains("no answer within 1.5 s"), "{late:?}");
     }

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::bare::{Wire, body};
+use crate::raw_server::{Wire, body};
 use crate::support::{Endpoint, Listener, Received, Run, Sandbox};
 
 /// Where a tool is: `PATH`, or the folder that `CFWH_TEST_TOOLS` names.
@@ -29,10 +29,10 @@ pub fn skipped(why: &str) {
 /// Skips a test aloud, so that nobody takes it for run.
 macro_rules! skip_without {
     ($name:expr, $how:expr) => {
-        match crate::export::tool($name) {
+        match crate::send_export::tool($name) {
             Some(path) => path,
             None => {
-                crate::export::skipped(&format!("{} is not installed ({})", $name, $how));
+                crate::send_export::skipped(&format!("{} is not installed ({})", $name, $how));
                 return;
             }
         }

@@ -10,7 +10,7 @@ use std::thread;
 use bytes::Bytes;
 use cfwh::store::captures;
 
-use super::raw::{BODY, answer, connect, exchange, good, request};
+use super::raw_client::{BODY, answer, connect, exchange, good, request};
 use super::support::{Listener, Sandbox, wait_until};
 
 fn captures(folder: &Path) -> Vec<PathBuf> {
