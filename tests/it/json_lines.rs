@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::all_events;
-use crate::support::{Endpoint, Listener, Sandbox};
+use crate::support::{ClosedPort, Endpoint, Listener, Sandbox};
 
 const JSON: &str = "Content-Type: application/json";
 
@@ -95,7 +95,8 @@ fn the_json_lines_of_send_and_listen_are_as_their_schemas_say() {
         .run(&["send", "page_created", "kept.http", "lines.ndjson", "--seed", "1", "--to", &to, "--json"])
         .expect(1);
     assert_described("send", &sent.json(), 5);
-    let unanswered = sandbox.run(&["send", "none.json", "--to", "http://127.0.0.1:1/", "--json"]).expect(2);
+    let closed = ClosedPort::new();
+    let unanswered = sandbox.run(&["send", "none.json", "--to", &closed.url("/"), "--json"]).expect(2);
     assert_described("send", &unanswered.json(), 1);
 
     for (arguments, secret) in [

@@ -1,7 +1,7 @@
 //! What verified goes on to endpoints as it came, and their answers come back.
 
 use super::raw_client::{BODY, SECRET, connect, exchange, good, request};
-use super::support::{Endpoint, Listener, Sandbox};
+use super::support::{ClosedPort, Endpoint, Listener, Sandbox};
 
 fn unsigned(target: &str) -> Vec<u8> {
     let text = String::from_utf8(request(target, "", BODY)).expect("text");
@@ -61,17 +61,19 @@ fn only_what_verified_goes_on_unless_wanted() {
     assert_eq!(exchange(&lenient.url, &unsigned("/webhooks/confluence")).expect("an answer").status, 200);
     assert_eq!(endpoint.received().len(), 1);
 
-    let run = sandbox.run(&["listen", "--port", "0", "--forward", "http://127.0.0.1:9/"]).expect(2);
+    let run = sandbox.run(&["listen", "--port", "0", "--forward", "http://receiver.test/"]).expect(2);
     assert!(run.stderr.contains("--forward-unverified"), "{}", run.stderr);
 }
 
 #[test]
 fn an_endpoint_without_an_answer_is_a_502_or_504_and_holds_up_nobody() {
     let sandbox = Sandbox::new();
-    // It takes connections and says nothing; of the other nobody listens.
+    // One takes connections and never responds, the other refuses them.
+    let closed = ClosedPort::new();
+    let to_closed = format!("space_*={}", closed.url("/"));
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let to_silent = format!("page_*=http://{}/", silent.local_addr().expect("an address"));
-    let arguments = ["--secret", SECRET, "--forward", &to_silent, "--forward", "space_*=http://127.0.0.1:1/"];
+    let arguments = ["--secret", SECRET, "--forward", &to_silent, "--forward", &to_closed];
     let listener = Listener::start(&sandbox, &[&arguments[..], &["--forward-timeout", "1500ms"]].concat());
 
     let mut waiting = Vec::new();
@@ -83,7 +85,9 @@ fn an_endpoint_without_an_answer_is_a_502_or_504_and_holds_up_nobody() {
     let space = BODY.replace("page_created", "space_created");
     let refused = exchange(&listener.url, &request("/webhooks/confluence", "", &space)).expect("an answer");
     assert_eq!(refused.status, 502);
-    assert!(String::from_utf8_lossy(&refused.body).contains("http://127.0.0.1:1/: the connection was refused"));
+    assert!(
+        String::from_utf8_lossy(&refused.body).contains(&format!("{}: the connection was refused", closed.url("/")))
+    );
     for mut stream in waiting {
         let late = super::raw_client::answer(&mut stream).expect("an answer");
         assert_eq!(late.status, 504);

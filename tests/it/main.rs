@@ -1,7 +1,6 @@
 //! The program as its users meet it: the real binary, real sockets on 127.0.0.1, real files.
 
 #![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
-#![allow(clippy::print_stderr, reason = "a test that was skipped says so")]
 
 mod atomic_write;
 mod body_mutator;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::flawed_receiver::{Flaw, Receiver, SECRET};
-use crate::support::{Listener, Sandbox};
+use crate::support::{ClosedPort, Listener, Sandbox};
 
 /// All cases that a receiver is to accept something in: what fails when it accepts nothing.
 const ACCEPTED: &[&str] = &[
@@ -235,9 +235,10 @@ fn other_hosts_and_nobody_are_trouble() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["probe", "http://192.0.2.1/hook"]).expect(2);
     assert!(run.stderr.contains("--yes"), "{}", run.stderr);
-    let run = sandbox.run(&["probe", "http://127.0.0.1:1/hook"]).expect(2);
+    let closed = ClosedPort::new();
+    let run = sandbox.run(&["probe", &closed.url("/hook")]).expect(2);
     assert!(run.stderr.contains("there is nothing to probe: the connection was refused"), "{}", run.stderr);
-    let run = sandbox.run(&["probe", "http://127.0.0.1:1/hook", "--only", "sig/mising"]).expect(2);
+    let run = sandbox.run(&["probe", &closed.url("/hook"), "--only", "sig/mising"]).expect(2);
     assert!(run.stderr.contains("did you mean `sig/missing`?"), "{}", run.stderr);
 }
 

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 
 use serde_json::Value;
 
-use crate::support::{Endpoint, Run, Sandbox};
+use crate::support::{ClosedPort, Endpoint, Run, Sandbox};
 use crate::wire::RawEndpoint;
 
 const SEND: [&str; 4] = ["send", "page_created", "--seed", "1"];
@@ -200,8 +200,8 @@ fn verbose_says_the_head_of_the_request_on_stderr() {
 
 #[test]
 fn a_quiet_run_still_says_that_nobody_answered() {
-    let sandbox = Sandbox::new();
-    let run = sandbox.run(&["send", "page_created", "-q", "--to", "http://127.0.0.1:1/"]).expect(2);
+    let (sandbox, closed) = (Sandbox::new(), ClosedPort::new());
+    let run = sandbox.run(&["send", "page_created", "-q", "--to", &closed.url("/")]).expect(2);
     assert_eq!(run.text(), "");
     assert_eq!(run.stderr, "error: page_created: the connection was refused: is the receiver running?\n");
 }

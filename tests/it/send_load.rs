@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::raw_server::Wire;
-use crate::support::{Endpoint, Listener, Sandbox};
+use crate::support::{ClosedPort, Endpoint, Listener, Sandbox};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
@@ -102,7 +102,7 @@ fn a_load_ends_with_its_time_and_goes_round_until_then() {
 
 #[test]
 fn what_can_be_read_only_once_does_not_go_round() {
-    let arguments = ["send", "-", "--duration", "1s", "--to", "http://127.0.0.1:9/h"];
+    let arguments = ["send", "-", "--duration", "1s", "--to", "http://receiver.test/h"];
     let run = Sandbox::new().run_with(&arguments, "{}").expect(2);
     assert!(run.stderr.contains("stdin can be read only once"), "{}", run.stderr);
 }
@@ -119,8 +119,9 @@ fn a_load_tells_a_person_of_the_first_failures_and_counts_the_rest() {
 
 #[test]
 fn a_load_without_an_endpoint_is_trouble() {
-    let arguments =
-        ["send", "page_created", "--count", "3", "--concurrency", "2", "--to", "http://127.0.0.1:1/h", "--json"];
+    let closed = ClosedPort::new();
+    let url = closed.url("/h");
+    let arguments = ["send", "page_created", "--count", "3", "--concurrency", "2", "--to", &url, "--json"];
     let run = Sandbox::new().run(&arguments).expect(2);
     assert_eq!(run.json().last().expect("a summary")["unanswered"], 3);
 }
@@ -137,14 +138,14 @@ fn several_in_order_end_with_a_summary_too() {
 
 #[test]
 fn what_is_printed_meets_its_schema() {
-    let sandbox = Sandbox::new();
+    let (sandbox, closed) = (Sandbox::new(), ClosedPort::new());
     let endpoint = Endpoint::start(&[200, 500]);
     let schema = sandbox.run(&["schema", "--output", "send"]).expect(0).json_whole();
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let url = endpoint.url("/h");
     for arguments in [
         vec!["send", "page_created", "--to", &url, "--json"],
-        vec!["send", "page_created", "--to", "http://127.0.0.1:1/", "--json"],
+        vec!["send", "page_created", "--to", &closed.url("/"), "--json"],
         vec!["send", "page_created", "--count", "3", "--concurrency", "2", "--to", &url, "--json"],
         vec!["send", "--fault", "list", "--json"],
     ] {

@@ -5,7 +5,7 @@ use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
 use crate::raw_server::{Wire, body, header};
-use crate::support::{Endpoint, Listener, Sandbox};
+use crate::support::{ClosedPort, Endpoint, Listener, Sandbox};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
@@ -97,7 +97,7 @@ fn what_cannot_be_done_together_or_at_all_is_refused_and_not_dropped() {
         (&["--dry-run", "--json"], "--dry-run prints the request itself"),
         (&["--export", "k6", "--json"], "--export prints its tool's form"),
     ] {
-        let run = sandbox.run(&[&["send", "page_created", "--to", "http://127.0.0.1:9/h"], more].concat()).expect(2);
+        let run = sandbox.run(&[&["send", "page_created", "--to", "http://receiver.test/h"], more].concat()).expect(2);
         assert!(run.stderr.contains(why), "{run:?}");
         assert_eq!(run.text(), "");
     }
@@ -105,8 +105,8 @@ fn what_cannot_be_done_together_or_at_all_is_refused_and_not_dropped() {
 
 #[test]
 fn what_got_no_answer_is_kept_too() {
-    let sandbox = Sandbox::new();
-    sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1/h", "--failed", "failed"]).expect(2);
+    let (sandbox, closed) = (Sandbox::new(), ClosedPort::new());
+    sandbox.run(&["send", "page_created", "--to", &closed.url("/h"), "--failed", "failed"]).expect(2);
     assert!(sandbox.path().join("failed/000001-page_created.http").is_file());
 }
 
@@ -135,9 +135,9 @@ fn every_fault_is_what_it_says() {
 #[test]
 fn a_fault_that_cannot_be_made_is_trouble() {
     let sandbox = Sandbox::new();
-    let run = sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1", "--fault", "sha1"]).expect(2);
+    let run = sandbox.run(&["send", "page_created", "--to", "http://receiver.test", "--fault", "sha1"]).expect(2);
     assert!(run.stderr.contains("--fault sha1 needs a secret"), "{}", run.stderr);
-    let run = sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1", "--fault", "unsinged"]).expect(2);
+    let run = sandbox.run(&["send", "page_created", "--to", "http://receiver.test", "--fault", "unsinged"]).expect(2);
     assert!(run.stderr.contains("did you mean `unsigned`?"), "{}", run.stderr);
     sandbox.run(&["send", "--fault", "unsigned"]).expect(2);
 }
@@ -185,8 +185,8 @@ fn an_endpoint_that_speaks_something_else_is_told() {
 #[test]
 fn a_redirect_is_shown_and_not_followed() {
     let wire =
-        Wire::answering("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n");
-    expect_told(&wire, 1, "redirects to http://127.0.0.1:1/elsewhere");
+        Wire::answering("HTTP/1.1 302 Found\r\nLocation: http://receiver.test/elsewhere\r\nContent-Length: 0\r\n\r\n");
+    expect_told(&wire, 1, "redirects to http://receiver.test/elsewhere");
     assert_eq!(wire.requests().len(), 2);
 }
 

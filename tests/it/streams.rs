@@ -20,7 +20,7 @@ fn a_closed_stdout_is_success() {
         &["sign", "many.ndjson", "--secret", "s3cret"],
         &["sign", "many.ndjson", "--secret", "s3cret", "--json"],
         &["validate", "many.ndjson", "--json"],
-        &["send", "all", "--count", "200", "--seed", "1", "--dry-run", "--to", "http://127.0.0.1:1/"],
+        &["send", "all", "--count", "200", "--seed", "1", "--dry-run", "--to", "http://receiver.test/"],
     ] {
         let mut child =
             sandbox.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");

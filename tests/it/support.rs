@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -26,6 +26,17 @@ pub fn event_kind(name: &str) -> EventKind {
 /// The events of the published document.
 pub fn all_events() -> impl ExactSizeIterator<Item = EventKind> + Clone {
     published::PROFILE.events.all()
+}
+
+/// Where a tool is that a test needs. The test is ignored as `needs TOOL`, and `.ci/run` runs it where `TOOL` is installed.
+///
+/// # Panics
+///
+/// When the tool is not in `PATH`: a test that cannot run must not pass.
+pub fn tool(name: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let file = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    file.unwrap_or_else(|| panic!("{name} is not installed"))
 }
 
 /// A folder of its own and an empty environment: what a developer has set or has lying about changes no test.
@@ -290,6 +301,23 @@ pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     while !is_so() {
         assert!(Instant::now() < deadline, "it does not come to this: {what}");
         thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A port that refuses every connection: it is taken, and nobody listens on it.
+pub struct ClosedPort(socket2::Socket);
+
+impl ClosedPort {
+    pub fn new() -> Self {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a free port");
+        Self(socket)
+    }
+
+    /// Its URL, with this path.
+    pub fn url(&self, path: &str) -> String {
+        let address = self.0.local_addr().ok().and_then(|address| address.as_socket()).expect("an address");
+        format!("http://{address}{path}")
     }
 }
 
