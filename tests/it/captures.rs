@@ -10,7 +10,7 @@ use std::thread;
 use bytes::Bytes;
 use cfwh::store::captures;
 
-use super::raw_client::{BODY, answer, connect, exchange, good, request};
+use super::raw_client::{BODY, connect, exchange, good, read_response, request};
 use super::support::{Listener, Sandbox, wait_until};
 
 fn captures(folder: &Path) -> Vec<PathBuf> {
@@ -36,7 +36,7 @@ fn what_was_acknowledged_outlives_kill_9() {
                         let body =
                             format!(r#"{{"event":"page_created","n":{}}}"#, next.fetch_add(1, Ordering::Relaxed));
                         let sent = stream.write_all(&request("/webhooks/confluence", "", &body));
-                        if sent.is_err() || answer(&mut stream).is_none_or(|answer| answer.status != 200) {
+                        if sent.is_err() || read_response(&mut stream).is_none_or(|answer| answer.status != 200) {
                             return;
                         }
                         acknowledged.lock().expect("nobody panicked").insert(body);
@@ -83,7 +83,7 @@ fn what_cannot_be_kept_is_answered_503_and_the_receiver_goes_on() {
     let folder = sandbox.path().join("calls");
     fs::remove_dir(&folder).expect("it is empty");
     let refusal = exchange(&listener.url, &request("/webhooks/confluence", "", BODY)).expect("an answer");
-    assert_eq!((refusal.status, refusal.body.as_slice()), (503, &b"the delivery could not be kept\n"[..]));
+    assert_eq!((refusal.status, refusal.body.as_str()), (503, "the delivery could not be kept\n"));
     let line = listener.next();
     assert_eq!((&line["status"], &line["capture"]), (&503.into(), &serde_json::Value::Null));
     fs::create_dir(&folder).expect("a folder");

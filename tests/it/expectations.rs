@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use super::raw_client::{BODY, SECRET, answer, connect, exchange, request};
+use super::raw_client::{BODY, SECRET, connect, exchange, read_response, request};
 use super::support::{Listener, Run, Sandbox, wait_until};
 
 /// Runs `listen` with a command that sends these events.
@@ -80,7 +80,7 @@ fn without_a_command_it_ends_when_all_has_come_or_the_time_is_up() {
 fn disturb(stream: &mut TcpStream) {
     let bytes = request("/webhooks/confluence", "", r#"{"event":"space_created"}"#);
     let deadline = Instant::now() + Duration::from_secs(20);
-    while stream.write_all(&bytes).is_ok() && answer(stream).is_some() {
+    while stream.write_all(&bytes).is_ok() && read_response(stream).is_some() {
         assert!(Instant::now() < deadline, "other traffic keeps it alive");
     }
 }
@@ -93,7 +93,7 @@ fn it_ends_when_it_is_decided_whatever_else_goes_on() {
         let mut stream = connect(&listener.url);
         for _ in 0..times {
             stream.write_all(&request("/webhooks/confluence", "", BODY)).expect("it reads");
-            assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+            assert_eq!(read_response(&mut stream).expect("an answer").status, 200);
         }
         disturb(&mut stream);
         listener.finish().expect(code);

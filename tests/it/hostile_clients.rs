@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::Shutdown;
 
-use super::raw_client::{BODY, SECRET, answer, connect, exchange, good, request};
+use super::raw_client::{BODY, SECRET, connect, exchange, good, read_response, request};
 use super::support::{Listener, Sandbox};
 
 const PATH: &str = "/webhooks/confluence";
@@ -82,7 +82,7 @@ fn a_sound_delivery_before_an_ambiguous_one_is_taken() {
     let ambiguous = request("/webhooks/confluence", "Transfer-Encoding: chunked\r\n", BODY);
     let mut stream = connect(&listener.url);
     stream.write_all(&[request("/webhooks/confluence", "", BODY), ambiguous].concat()).expect("it is sent");
-    let status = |stream: &mut _| answer(stream).map(|answer| answer.status);
+    let status = |stream: &mut _| read_response(stream).map(|answer| answer.status);
     assert_eq!((status(&mut stream), status(&mut stream)), (Some(200), Some(400)));
 }
 
@@ -130,16 +130,16 @@ fn old_hasty_and_careful_clients_are_answered() {
     let mut hasty = connect(&listener.url);
     hasty.write_all(&request(PATH, "", BODY).repeat(20)).expect("it is taken");
     for _ in 0..20 {
-        assert_eq!(answer(&mut hasty).expect("an answer").status, 200);
+        assert_eq!(read_response(&mut hasty).expect("an answer").status, 200);
     }
 
     let mut careful = connect(&listener.url);
     let bytes = request(PATH, "Expect: 100-continue\r\n", BODY);
     let (head, body) = bytes.split_at(bytes.len() - BODY.len());
     careful.write_all(head).expect("it is taken");
-    assert_eq!(answer(&mut careful).expect("an answer").status, 100);
+    assert_eq!(read_response(&mut careful).expect("an answer").status, 100);
     careful.write_all(body).expect("it is taken");
-    assert_eq!(answer(&mut careful).expect("an answer").status, 200);
+    assert_eq!(read_response(&mut careful).expect("an answer").status, 200);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn nonsense_is_never_answered_with_a_5xx() {
         let mut stream = connect(&listener.url);
         let _ = stream.write_all(&bytes);
         let _ = stream.shutdown(Shutdown::Write);
-        let answer = answer(&mut stream);
+        let answer = read_response(&mut stream);
         assert!(answer.as_ref().is_none_or(|answer| answer.status < 500), "{bytes:?}: {answer:?}");
     }
     assert_eq!(good(&listener.url), 200);

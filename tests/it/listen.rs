@@ -4,9 +4,8 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::raw_client::{answer, connect, request};
+use crate::raw_client::{address, connect, read_response, request};
 use crate::support::{Listener, Sandbox, listen_meanwhile};
-use crate::wire::address;
 
 const PATH: &str = "/webhooks/confluence";
 const JSON: &str = "Content-Type: application/json";
@@ -143,7 +142,7 @@ fn a_slow_terminal_holds_senders_up_before_the_memory_is_full() {
     let mut stream = connect(&listener.url);
     // Larger than all that may wait, so it has to be let through alone.
     stream.write_all(&request(&target, "", &body(LARGE))).expect("it reads");
-    assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+    assert_eq!(read_response(&mut stream).expect("an answer").status, 200);
     let bytes = request(&target, "", &body(1_000_000));
     // On a busy machine an answer may be late: then it is taken for held up, and the test sees less than it could.
     stream.set_read_timeout(Some(Duration::from_secs(1))).expect("a timeout");
@@ -151,7 +150,7 @@ fn a_slow_terminal_holds_senders_up_before_the_memory_is_full() {
         stream.write_all(&bytes).expect("it reads");
         let is_held_up = stream.peek(&mut [0]).is_err();
         if !is_held_up {
-            assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+            assert_eq!(read_response(&mut stream).expect("an answer").status, 200);
         }
         is_held_up
     });
@@ -160,7 +159,7 @@ fn a_slow_terminal_holds_senders_up_before_the_memory_is_full() {
         assert_eq!(listener.next()["number"], number);
     }
     stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
-    assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+    assert_eq!(read_response(&mut stream).expect("an answer").status, 200);
 }
 
 #[test]

@@ -53,4 +53,3 @@ mod terminal;
 mod tls;
 mod validate;
 mod verify;
-mod wire;

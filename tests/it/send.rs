@@ -5,8 +5,8 @@ use std::net::{TcpListener, TcpStream};
 
 use serde_json::Value;
 
+use crate::raw_server::RawServer;
 use crate::support::{ClosedPort, Endpoint, Run, Sandbox};
-use crate::wire::RawEndpoint;
 
 const SEND: [&str; 4] = ["send", "page_created", "--seed", "1"];
 
@@ -16,21 +16,20 @@ fn send(url: &str, more: &[&str]) -> Run {
 
 /// Sends to an endpoint that answers so; the human line and the JSON line.
 fn send_to(answer: fn(&mut TcpStream), code: i32) -> (String, Value) {
-    let endpoint = RawEndpoint::start(answer);
-    let human = send(&endpoint.url("/"), &[]).expect(code);
-    endpoint.received();
-    let endpoint = RawEndpoint::start(answer);
-    let json = send(&endpoint.url("/"), &["--json"]).expect(code);
-    endpoint.received();
+    let server = RawServer::start(move |_, stream| {
+        answer(stream);
+        false
+    });
+    let human = send(&server.url(), &[]).expect(code);
+    let json = send(&server.url(), &["--json"]).expect(code);
     assert_eq!((human.stderr.as_str(), json.stderr.as_str()), ("", ""));
     (human.text().to_owned(), json.json().remove(0))
 }
 
 #[test]
 fn an_endpoint_that_refuses_is_no_answer() {
-    // Bound and let go: nobody listens there now.
-    let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
-    let url = format!("http://{address}/");
+    let closed = ClosedPort::new();
+    let url = closed.url("/");
     let run = send(&url, &[]).expect(2);
     assert_eq!(run.text(), "page_created        ---  the connection was refused: is the receiver running?\n");
     let line = send(&url, &["--json"]).expect(2).json().remove(0);
@@ -44,24 +43,17 @@ fn an_endpoint_that_refuses_is_no_answer() {
 
 #[test]
 fn an_endpoint_that_hangs_is_given_up_on() {
-    let endpoint = RawEndpoint::start(|stream| {
-        // Until the other side goes.
-        let _ = stream.read(&mut [0]);
-    });
-    let run = send(&endpoint.url("/"), &["--timeout", "200ms"]).expect(2);
+    // It waits for another request on the connection, until the client closes it.
+    let server = RawServer::start(|_, _| true);
+    let run = send(&server.url(), &["--timeout", "200ms"]).expect(2);
     assert!(run.text().contains("---  no answer within 0.2 s"), "{}", run.text());
-    endpoint.received();
 }
 
 #[test]
 fn an_endpoint_that_hangs_in_the_middle_of_its_answer_is_given_up_on() {
-    let endpoint = RawEndpoint::start(|stream| {
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf").expect("it reads");
-        let _ = stream.read(&mut [0]);
-    });
-    let run = send(&endpoint.url("/"), &["--timeout", "200ms"]).expect(2);
+    let server = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+    let run = send(&server.url(), &["--timeout", "200ms"]).expect(2);
     assert!(run.text().contains("---  200 came, but its body did not end within 0.2 s"), "{}", run.text());
-    endpoint.received();
 }
 
 #[test]
@@ -106,10 +98,9 @@ fn a_redirect_is_not_followed() {
     let location = elsewhere.url("/elsewhere");
     for status in [301, 302, 303, 307, 308] {
         let reply = format!("HTTP/1.1 {status} Moved\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
-        let endpoint = RawEndpoint::start(move |stream| drop(stream.write_all(reply.as_bytes())));
-        let line = send(&endpoint.url("/"), &["--json"]).expect(1).json().remove(0);
+        let server = RawServer::start(move |_, stream| stream.write_all(reply.as_bytes()).is_ok());
+        let line = send(&server.url(), &["--json"]).expect(1).json().remove(0);
         assert_eq!((&line["status"], &line["error"]), (&status.into(), &Value::Null));
-        endpoint.received();
     }
     assert!(elsewhere.received().is_empty());
 }

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::raw_server::{Wire, body};
+use crate::raw_server::{RawServer, body};
 use crate::support::{Endpoint, Listener, Received, Run, Sandbox, tool};
 
 const SIGNED: &[&str] = &["--secret", "s3cret", "--seed", "7", "--at", "2026-01-01T00:00:00Z"];
@@ -164,7 +164,7 @@ fn a_single_http_export_is_a_capture_and_several_are_parted() {
     sandbox.run(&["send", "one.http", "--to", &listener.url]).expect(0);
     assert_eq!(listener.finish().json()[0]["signature"], "valid");
     let all = export(&sandbox, "http", "http://receiver.test/h", &["--format", "json"]);
-    let wire = Wire::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let wire = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     sandbox.run(&[&["send", "all", "--format", "json", "--to", &wire.url()], SIGNED].concat()).expect(0);
     let bodies: Vec<_> =
         all.text().split("\r\n###\r\n").map(|part| part.split_once("\r\n\r\n").expect("a head").1.to_owned()).collect();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::raw_server::Wire;
+use crate::raw_server::RawServer;
 use crate::support::{ClosedPort, Endpoint, Listener, Sandbox};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -46,7 +46,7 @@ fn a_load_sends_what_is_sent_one_after_another() {
 
 #[test]
 fn connections_are_used_again() {
-    let wire = Wire::answering(OK);
+    let wire = RawServer::answering(OK);
     let arguments = ["send", "page_created", "--count", "300", "--concurrency", "5", "--to", &wire.url()];
     Sandbox::new().run(&arguments).expect(0);
     assert_eq!(wire.requests().len(), 300);
@@ -55,7 +55,7 @@ fn connections_are_used_again() {
 
 #[test]
 fn an_endpoint_that_closes_after_each_answer_loses_nothing() {
-    let wire = Wire::start(|_, stream| {
+    let wire = RawServer::start(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         false
     });
@@ -68,7 +68,7 @@ fn an_endpoint_that_closes_after_each_answer_loses_nothing() {
 #[test]
 fn latencies_count_from_the_time_that_a_delivery_was_due() {
     // The first answer takes its time, and everything else waits for it on the only connection.
-    let wire = Wire::start(|number, stream| {
+    let wire = RawServer::start(|number, stream| {
         if number == 0 {
             thread::sleep(Duration::from_millis(800));
         }
@@ -86,7 +86,7 @@ fn latencies_count_from_the_time_that_a_delivery_was_due() {
 
 #[test]
 fn a_load_ends_with_its_time_and_goes_round_until_then() {
-    let wire = Wire::answering(OK);
+    let wire = RawServer::answering(OK);
     let sandbox = Sandbox::new();
     let file = sandbox.write("body.json", r#"{"event":"page_created"}"#);
     let file = file.to_str().expect("text");
@@ -109,7 +109,7 @@ fn what_can_be_read_only_once_does_not_go_round() {
 
 #[test]
 fn a_load_tells_a_person_of_the_first_failures_and_counts_the_rest() {
-    let wire = Wire::answering("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nboom");
+    let wire = RawServer::answering("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nboom");
     let arguments = ["send", "page_created", "--count", "50", "--concurrency", "2", "--to", &wire.url()];
     let run = Sandbox::new().run(&arguments).expect(1);
     assert_eq!(run.text().matches("boom").count(), 10);
@@ -169,7 +169,7 @@ fn lines_from_stdin_are_sent_at_once_and_in_full() {
 }
 
 /// Interrupts a load after so many requests: its exit code, and its last line.
-fn interrupted(arguments: &[&str], wire: &Wire, requests: usize) -> (Option<i32>, Value) {
+fn interrupted(arguments: &[&str], wire: &RawServer, requests: usize) -> (Option<i32>, Value) {
     let (sandbox, url) = (Sandbox::new(), wire.url());
     let arguments = [arguments, &["--json", "--to", &url]].concat();
     let child = sandbox.command(&arguments).stdout(Stdio::piped()).spawn().expect("it starts");
@@ -185,7 +185,7 @@ fn interrupted(arguments: &[&str], wire: &Wire, requests: usize) -> (Option<i32>
 
 #[test]
 fn an_interrupt_ends_a_load_with_its_counts() {
-    let wire = Wire::answering(OK);
+    let wire = RawServer::answering(OK);
     let arguments = ["send", "page_created", "--duration", "60s", "--rate", "200/s"];
     let (code, summary) = interrupted(&arguments, &wire, 3);
     assert_eq!((code, &summary["type"]), (Some(0), &"summary".into()));
@@ -195,7 +195,7 @@ fn an_interrupt_ends_a_load_with_its_counts() {
 #[test]
 fn an_interrupt_ends_the_waiting_for_a_retry() {
     // Two minutes, which nobody would wait for here.
-    let wire = Wire::answering("HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n");
+    let wire = RawServer::answering("HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n");
     let arguments = ["send", "page_created", "--concurrency", "2", "--count", "2", "--retries", "9"];
     let (code, summary) = interrupted(&arguments, &wire, 2);
     assert_eq!((code, &summary["refused"]), (Some(1), &2.into()));

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
-use crate::raw_server::{Wire, body, header};
+use crate::raw_server::{RawServer, body, header};
 use crate::support::{ClosedPort, Endpoint, Listener, Sandbox};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -46,7 +46,7 @@ fn a_refusal_for_good_is_not_sent_again() {
 
 #[test]
 fn retry_after_is_waited_for() {
-    let wire = Wire::start(|number, stream| {
+    let wire = RawServer::start(|number, stream| {
         let reply = if number == 0 { "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n" } else { OK };
         stream.write_all(reply.as_bytes()).is_ok()
     });
@@ -143,7 +143,7 @@ fn a_fault_that_cannot_be_made_is_trouble() {
 }
 
 /// Both ways of sending, to one endpoint that misbehaves: code, and what is said.
-fn told(wire: &Wire) -> Vec<(i32, String)> {
+fn told(wire: &RawServer) -> Vec<(i32, String)> {
     [&[][..], &["--concurrency", "1"]]
         .iter()
         .map(|load| {
@@ -157,7 +157,7 @@ fn told(wire: &Wire) -> Vec<(i32, String)> {
 }
 
 #[track_caller]
-fn expect_told(wire: &Wire, code: i32, what: &str) {
+fn expect_told(wire: &RawServer, code: i32, what: &str) {
     for (actual, text) in told(wire) {
         assert!(actual == code && text.contains(what), "exit {actual}: {text}");
     }
@@ -165,12 +165,12 @@ fn expect_told(wire: &Wire, code: i32, what: &str) {
 
 #[test]
 fn a_hung_endpoint_is_no_answer() {
-    expect_told(&Wire::start(|_, _| true), 2, "no answer within 0.5 s");
+    expect_told(&RawServer::start(|_, _| true), 2, "no answer within 0.5 s");
 }
 
 #[test]
 fn an_endpoint_that_resets_is_no_answer() {
-    let wire = Wire::start(|_, stream| {
+    let wire = RawServer::start(|_, stream| {
         let _ = stream.shutdown(Shutdown::Both);
         false
     });
@@ -179,27 +179,29 @@ fn an_endpoint_that_resets_is_no_answer() {
 
 #[test]
 fn an_endpoint_that_speaks_something_else_is_told() {
-    expect_told(&Wire::answering("220 smtp.example.com ESMTP\r\n"), 2, "what came back is not HTTP");
+    expect_told(&RawServer::answering("220 smtp.example.com ESMTP\r\n"), 2, "what came back is not HTTP");
 }
 
 #[test]
 fn a_redirect_is_shown_and_not_followed() {
-    let wire =
-        Wire::answering("HTTP/1.1 302 Found\r\nLocation: http://receiver.test/elsewhere\r\nContent-Length: 0\r\n\r\n");
+    let wire = RawServer::answering(
+        "HTTP/1.1 302 Found\r\nLocation: http://receiver.test/elsewhere\r\nContent-Length: 0\r\n\r\n",
+    );
     expect_told(&wire, 1, "redirects to http://receiver.test/elsewhere");
     assert_eq!(wire.requests().len(), 2);
 }
 
 #[test]
 fn a_compressed_reply_is_not_shown_as_text() {
-    let wire = Wire::answering("HTTP/1.1 500 Oops\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x0b\x08");
+    let wire =
+        RawServer::answering("HTTP/1.1 500 Oops\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x0b\x08");
     expect_told(&wire, 1, "its body is compressed (gzip)");
 }
 
 #[test]
 fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
     let piece = vec![b'x'; 65536];
-    let flood = Wire::start(move |_, stream| {
+    let flood = RawServer::start(move |_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n");
         while stream.write_all(b"10000\r\n").is_ok()
             && stream.write_all(&piece).is_ok()
@@ -208,12 +210,12 @@ fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
         false
     });
     expect_told(&flood, 1, "xxxx");
-    let drip = Wire::start(|_, stream| {
+    let drip = RawServer::start(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx");
         true
     });
     expect_told(&drip, 2, "200 came, but its body did not end within 0.5 s");
-    let steady_drip = Wire::start(|_, stream| {
+    let steady_drip = RawServer::start(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 500 Oops\r\nContent-Length: 100000\r\n\r\n");
         while stream.write_all(b"x").is_ok() {
             std::thread::sleep(Duration::from_millis(50));
@@ -226,7 +228,7 @@ fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
 #[test]
 fn a_dry_run_is_what_goes_over_the_wire() {
     for load in [&[][..], &["--concurrency", "2"]] {
-        let (sandbox, wire) = (Sandbox::new(), Wire::answering(OK));
+        let (sandbox, wire) = (Sandbox::new(), RawServer::answering(OK));
         let url = format!("{}/{{event}}?a=b&c", wire.url());
         let mut arguments = vec!["send", "all", "--secret", "s3cret", "--seed", "1", "--at", "2026-01-01T00:00:00Z"];
         arguments.extend(["--to", &url, "-H", "x-mine: 1", "--fault", "two-signatures", "--fault", "duplicate"]);

@@ -1,22 +1,18 @@
 //! The request that `cfwh send` makes: its headers, its URL, and that `--dry-run` prints nothing else.
 
-use std::io::Write;
-
+use crate::raw_server::RawServer;
 use crate::support::{Endpoint, Sandbox};
-use crate::wire::RawEndpoint;
 
 const SEEDED: [&str; 4] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"];
 
 /// Takes one request, answers 200 and gives back what came.
 fn over_the_wire(sandbox: &Sandbox, arguments: &[&str], path: &str) -> (Vec<u8>, Vec<u8>) {
-    let endpoint = RawEndpoint::start(|stream| {
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").expect("it reads");
-    });
-    let url = endpoint.url(path);
+    let server = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let url = server.url_of(path);
     let arguments = [&["send"], arguments, &SEEDED, &["--to", &url]].concat();
     let printed = sandbox.run(&[&arguments[..], &["--dry-run"]].concat()).expect(0).stdout;
     sandbox.run(&arguments).expect(0);
-    (printed, endpoint.received())
+    (printed, server.requests().remove(0))
 }
 
 #[test]

@@ -14,8 +14,8 @@ use cfwh::profiles::published;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::raw_client::{Response, address, read_response};
 use crate::secret_leaks::{self, Secrets};
-use crate::wire::{Answer, address};
 
 /// The event of this name.
 #[track_caller]
@@ -225,12 +225,12 @@ impl Listener {
     }
 
     /// Sends it a POST with these header lines and this body, on a connection of its own.
-    pub fn post(&self, target: &str, headers: &[&str], body: &[u8]) -> Answer {
+    pub fn post(&self, target: &str, headers: &[&str], body: &[u8]) -> Response {
         self.request("POST", target, &[headers, &[&format!("Content-Length: {}", body.len())]].concat(), body)
     }
 
     /// Sends it a request of which only `Host` and `Connection` are added, on a connection of its own.
-    pub fn request(&self, method: &str, target: &str, headers: &[&str], body: &[u8]) -> Answer {
+    pub fn request(&self, method: &str, target: &str, headers: &[&str], body: &[u8]) -> Response {
         let mut request =
             format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", address(&self.url));
         for header in headers {
@@ -240,9 +240,13 @@ impl Listener {
         stream.write_all(format!("{request}\r\n").as_bytes()).expect("it reads");
         // One that refuses from the head alone may close before it has read the body.
         let _ = stream.write_all(body);
-        let answer = Answer::read(&mut stream);
-        secret_leaks::expect_none(&self.given, format!("{}{}", answer.head, answer.body).as_bytes(), "the answer");
-        answer
+        let response = read_response(&mut stream).expect("a response");
+        secret_leaks::expect_none(
+            &self.given,
+            format!("{}{}", response.head, response.body).as_bytes(),
+            "the response",
+        );
+        response
     }
 
     /// Waits for its end; the JSON lines that were not read yet are its stdout.
