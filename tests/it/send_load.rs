@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::raw_server::RawServer;
-use crate::support::{ClosedPort, Endpoint, Listener, Sandbox};
+use crate::support::{ClosedPort, Endpoint, Listener, Sandbox, wait_until};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
@@ -173,9 +173,7 @@ fn interrupted(arguments: &[&str], wire: &RawServer, requests: usize) -> (Option
     let (sandbox, url) = (Sandbox::new(), wire.url());
     let arguments = [arguments, &["--json", "--to", &url]].concat();
     let child = sandbox.command(&arguments).stdout(Stdio::piped()).spawn().expect("it starts");
-    while wire.requests().len() < requests {
-        thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("the requests were received", || wire.requests().len() >= requests);
     let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     assert!(status.success());
     let output = child.wait_with_output().expect("it ends");

@@ -12,6 +12,7 @@ fn file(name: &str) -> String {
 }
 
 #[test]
+#[ignore = "runs cargo"]
 fn fewer_than_a_hundred_and_fifty_crates_make_the_program() {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["tree", "--locked", "--offline", "--edges", "normal,build", "--prefix", "none", "--no-dedupe"]);
