@@ -135,7 +135,7 @@ fn bash_completes_an_event_name() {
 }
 
 #[test]
-fn there_is_a_man_page_of_the_whole_and_of_every_command() {
+fn every_command_has_a_man_page() {
     let sandbox = Sandbox::new();
     let whole = sandbox.run(&["man"]).expect(0);
     assert!(whole.text().contains(".TH cfwh 1"), "{}", whole.text());
@@ -149,7 +149,7 @@ fn there_is_a_man_page_of_the_whole_and_of_every_command() {
 }
 
 #[test]
-fn a_wrong_name_gets_the_nearest() {
+fn a_misspelt_name_gets_a_suggestion() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["man", "sned"]).expect(2);
     assert_eq!(run.stderr, "error: there is no command `sned`; did you mean `send`?\n");

@@ -221,7 +221,7 @@ fn has_a_large_integer(text: &str) -> bool {
 }
 
 #[test]
-fn undamaged_bodies_take_the_fast_way_in() {
+fn valid_bodies_take_the_fast_path() {
     let validator = Validator::of(&published::PROFILE);
     let recipe = Recipe { kinds: all_events().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
     for (kind, body) in recipe.bodies(&mut Generator::new(7, 0, &published::PROFILE)).flatten() {

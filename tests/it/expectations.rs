@@ -16,7 +16,7 @@ fn run(sandbox: &Sandbox, options: &[&str], events: &str) -> Run {
 }
 
 #[test]
-fn streams_and_expectations_and_their_exit_codes() {
+fn expectations_decide_the_exit_code() {
     let sandbox = Sandbox::new();
     for (options, events, code) in [
         (&["--expect", "page_created=2"][..], "page_created page_created", 0),
@@ -38,7 +38,7 @@ fn streams_and_expectations_and_their_exit_codes() {
 }
 
 #[test]
-fn a_miss_says_what_was_expected_and_what_came_in_order() {
+fn a_missed_expectation_lists_what_was_received_in_order() {
     let sandbox = Sandbox::new();
     let options = ["--expect", "page_created=2", "--forbid", "space_*", "--report", "junit=report.xml"];
     let run = run(&sandbox, &options, "page_created space_created").expect(1);
@@ -62,7 +62,7 @@ what came, in order:
 }
 
 #[test]
-fn without_a_command_it_ends_when_all_has_come_or_the_time_is_up() {
+fn without_a_command_it_ends_when_expectations_are_met_or_time_is_up() {
     let sandbox = Sandbox::new();
     let came = Listener::start(&sandbox, &["--secret", SECRET, "--expect", "page_created=1", "--within", "60s"]);
     let bytes = request("/webhooks/confluence", "", BODY);
@@ -86,7 +86,7 @@ fn disturb(stream: &mut TcpStream) {
 }
 
 #[test]
-fn it_ends_when_it_is_decided_whatever_else_goes_on() {
+fn it_ends_once_decided_despite_other_traffic() {
     let sandbox = Sandbox::new();
     for (times, code) in [(1, 0), (2, 1)] {
         let listener = Listener::start(&sandbox, &["--quiet", "--expect", "page_created=1"]);
@@ -102,7 +102,7 @@ fn it_ends_when_it_is_decided_whatever_else_goes_on() {
 
 #[cfg(unix)]
 #[test]
-fn when_its_command_has_ended_it_does_not_wait_for_ever_for_what_is_missing() {
+fn it_ends_soon_after_its_command() {
     let sandbox = Sandbox::new();
     let options = ["--quiet", "--expect", "page_created=2", "--", "/bin/sh", "-c", ":"];
     let listener = Listener::start(&sandbox, &options);
@@ -111,7 +111,7 @@ fn when_its_command_has_ended_it_does_not_wait_for_ever_for_what_is_missing() {
 }
 
 #[test]
-fn what_is_refused_meets_no_expectation() {
+fn a_refused_delivery_meets_no_expectation() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "another", "--expect", "page_created", "--within", "1s"]);
     let bytes = request("/webhooks/confluence", "", BODY);
@@ -121,7 +121,7 @@ fn what_is_refused_meets_no_expectation() {
 
 #[cfg(unix)]
 #[test]
-fn a_commands_failure_is_passed_on() {
+fn the_exit_code_of_the_command_is_passed_on() {
     let sandbox = Sandbox::new();
     let code = |script: &str| sandbox.run(&["listen", "--port", "0", "--", "/bin/sh", "-c", script]).code;
     assert_eq!(code("exit 7"), 7);
@@ -139,7 +139,7 @@ fn a_commands_failure_is_passed_on() {
 /// it comes before it has `survived`, twenty seconds later.
 #[cfg(unix)]
 #[test]
-fn what_a_command_started_ends_even_when_it_does_not_want_to() {
+fn processes_that_ignore_sigterm_are_killed_with_the_command() {
     const STUBBORN: &str = "(trap '' TERM; echo > there; left=400; \
         while [ $left -gt 0 ]; do sleep 0.05; left=$((left - 1)); done; echo > survived) &";
     let sandbox = Sandbox::new();
@@ -162,7 +162,7 @@ fn what_a_command_started_ends_even_when_it_does_not_want_to() {
 
 #[cfg(unix)]
 #[test]
-fn a_command_and_all_it_started_end_with_the_receiver() {
+fn the_command_and_its_children_end_with_the_receiver() {
     let sandbox = Sandbox::new();
     let script = "(trap 'echo gone > gone; exit' TERM; echo > there; while :; do sleep 0.05; done) & sleep 100";
     let mut command = sandbox.command(&["listen", "--json", "--port", "0", "--", "/bin/sh", "-c", script]);

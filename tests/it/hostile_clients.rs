@@ -19,7 +19,7 @@ fn status(listener: &Listener, bytes: &[u8]) -> Option<u16> {
 }
 
 #[test]
-fn heads_that_never_end_hold_up_nobody() {
+fn endless_heads_do_not_block_others() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let silent: Vec<_> = (0..300)
@@ -34,7 +34,7 @@ fn heads_that_never_end_hold_up_nobody() {
 }
 
 #[test]
-fn bodies_that_never_end_hold_up_nobody() {
+fn endless_bodies_do_not_block_others() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let bytes = request(PATH, "", BODY);
@@ -50,7 +50,7 @@ fn bodies_that_never_end_hold_up_nobody() {
 }
 
 #[test]
-fn requests_without_one_sound_length_are_refused() {
+fn requests_with_ambiguous_length_are_refused() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let head = "POST /webhooks/confluence HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
@@ -76,7 +76,7 @@ fn requests_without_one_sound_length_are_refused() {
 }
 
 #[test]
-fn a_sound_delivery_before_an_ambiguous_one_is_taken() {
+fn a_valid_delivery_before_an_ambiguous_one_is_accepted() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let ambiguous = request("/webhooks/confluence", "Transfer-Encoding: chunked\r\n", BODY);
@@ -87,7 +87,7 @@ fn a_sound_delivery_before_an_ambiguous_one_is_taken() {
 }
 
 #[test]
-fn a_chunked_body_is_taken_and_its_limit_binds() {
+fn a_chunked_body_is_accepted_up_to_the_limit() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &["--max-body", "1KiB"]);
     let chunked = |body: &str| {
@@ -121,7 +121,7 @@ fn heads_beyond_the_limits_are_refused() {
 }
 
 #[test]
-fn old_hasty_and_careful_clients_are_answered() {
+fn http_1_0_pipelining_and_expect_continue_are_supported() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let old = String::from_utf8(request(PATH, "", BODY)).expect("text").replace("HTTP/1.1", "HTTP/1.0");
@@ -143,7 +143,7 @@ fn old_hasty_and_careful_clients_are_answered() {
 }
 
 #[test]
-fn nonsense_is_never_answered_with_a_5xx() {
+fn random_bytes_never_cause_a_5xx() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let mut state = 1_u64;
@@ -165,7 +165,7 @@ fn nonsense_is_never_answered_with_a_5xx() {
 
 #[cfg(unix)]
 #[test]
-fn without_descriptors_the_longest_idle_connection_goes() {
+fn when_descriptors_run_out_the_longest_idle_connection_is_closed() {
     let sandbox = Sandbox::new();
     let mut command = std::process::Command::new("sh");
     let program = env!("CARGO_BIN_EXE_cfwh");

@@ -38,7 +38,7 @@ fn expect_right(sandbox: &Sandbox, url: &str) {
 
 #[test]
 #[ignore = "needs webhook"]
-fn debians_webhook_accepts_us() {
+fn debians_webhook_accepts_our_deliveries() {
     let sandbox = Sandbox::new();
     let hooks = sandbox.write("hooks.json", r#"[{
   "id": "confluence",
@@ -75,7 +75,7 @@ server.listen(0, '127.0.0.1', () => console.log(server.address().port));
 
 #[test]
 #[ignore = "needs node, x-hub-signature"]
-fn nodes_x_hub_signature_accepts_us() {
+fn nodes_x_hub_signature_accepts_our_deliveries() {
     let sandbox = Sandbox::new();
     let script = sandbox.write("receiver.mjs", NODE);
     let mut child = Command::new(tool("node")).arg(script).stdout(Stdio::piped()).spawn().expect("node runs");

@@ -9,7 +9,7 @@ fn unsigned(target: &str) -> Vec<u8> {
 }
 
 #[test]
-fn bytes_query_and_headers_go_on_and_the_answer_comes_back() {
+fn bytes_query_and_headers_are_forwarded_and_the_response_returned() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::answering(&[418], "short and stout\n");
     let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &endpoint.url("/hook?k=v")]);
@@ -32,7 +32,7 @@ fn bytes_query_and_headers_go_on_and_the_answer_comes_back() {
 }
 
 #[test]
-fn events_take_their_own_ways() {
+fn events_are_forwarded_by_pattern() {
     let sandbox = Sandbox::new();
     let [pages, all] = [Endpoint::start(&[]), Endpoint::start(&[500])];
     let (to_pages, to_all) = (format!("page_*={}", pages.url("/{event}")), format!("*_created={}", all.url("/all")));
@@ -48,7 +48,7 @@ fn events_take_their_own_ways() {
 }
 
 #[test]
-fn only_what_verified_goes_on_unless_wanted() {
+fn only_verified_deliveries_are_forwarded_by_default() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let forward = ["--secret", SECRET, "--forward", &endpoint.url("/")];
@@ -66,7 +66,7 @@ fn only_what_verified_goes_on_unless_wanted() {
 }
 
 #[test]
-fn an_endpoint_without_an_answer_is_a_502_or_504_and_holds_up_nobody() {
+fn a_silent_endpoint_gives_502_or_504_and_blocks_nobody() {
     let sandbox = Sandbox::new();
     // One takes connections and never responds, the other refuses them.
     let closed = ClosedPort::new();

@@ -37,7 +37,7 @@ fn expected_files() -> Vec<String> {
 #[test]
 #[ignore = "needs cargo-deb, dpkg"]
 #[cfg(target_os = "linux")]
-fn the_debian_package_installs_a_program_with_its_pages_and_completions() {
+fn the_debian_package_installs_program_man_pages_and_completions() {
     let sandbox = Sandbox::new();
     // With the binary that is tested: a package of a release build differs in nothing else.
     let package = sandbox.path().join("cfwh.deb");
@@ -68,7 +68,7 @@ fn the_debian_package_installs_a_program_with_its_pages_and_completions() {
 
 #[test]
 #[ignore = "needs mandoc"]
-fn man_finds_no_fault_with_the_pages() {
+fn mandoc_accepts_the_man_pages() {
     for page in Path::new(ROOT).join("man").read_dir().expect("the pages") {
         let page = page.expect("an entry").path();
         expect_success(Command::new("mandoc").args(["-T", "lint", "-W", "error"]).arg(page));
@@ -76,7 +76,7 @@ fn man_finds_no_fault_with_the_pages() {
 }
 
 #[test]
-fn what_a_release_uploads_is_what_binstall_fetches() {
+fn release_file_names_match_what_binstall_fetches() {
     let read = |name: &str| std::fs::read_to_string(Path::new(ROOT).join(name)).expect("a file");
     let (manifest, workflow) = (read("Cargo.toml"), read(".github/workflows/release.yml"));
     for part in [

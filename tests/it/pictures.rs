@@ -75,7 +75,7 @@ fn probing(sandbox: &Sandbox) -> String {
 }
 
 #[test]
-fn committed_files_of_the_pictures_show_what_is_printed_now() {
+fn committed_files_of_pictures_are_current() {
     let sandbox = Sandbox::new();
     let mut stale = Vec::new();
     for (name, drawn) in
@@ -87,7 +87,7 @@ fn committed_files_of_the_pictures_show_what_is_printed_now() {
 }
 
 #[test]
-fn no_picture_is_missing_from_the_readme() {
+fn the_readme_shows_every_picture() {
     let readme = include_str!("../../README.md");
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pictures");
     let names = std::fs::read_dir(folder).expect("the pictures").map(|entry| entry.expect("an entry").file_name());

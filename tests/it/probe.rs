@@ -110,7 +110,7 @@ fn probe(sandbox: &Sandbox, url: &str, more: &[&str]) -> (i32, Vec<String>, Valu
 }
 
 #[test]
-fn who_refuses_what_is_unsigned_is_said_to_do_that_and_nothing_else() {
+fn a_receiver_that_refuses_unsigned_deliveries_has_that_one_cause() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", SECRET, "-q"]);
     let run = sandbox.run(&["probe", &listener.url, "--skip", "body/slow", "--json"]).expect(1);
@@ -140,7 +140,7 @@ fn a_correct_receiver_passes_every_case_fifty_times() {
 }
 
 #[test]
-fn each_flaw_fails_its_own_cases_and_is_named() {
+fn each_flaw_fails_its_cases_and_is_named() {
     assert!(MUTANTS.len() >= 20);
     let wrong = std::sync::Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -194,7 +194,7 @@ fn expect_the_same_verdict(times: usize) {
 }
 
 #[test]
-fn a_receiver_that_redirects_or_hangs_is_told_so() {
+fn redirecting_and_hanging_receivers_are_named() {
     let sandbox = Sandbox::new();
     let some = ["--only", "sig/valid", "--only", "sig/missing", "--only", "event/known", "--timeout", "100ms"];
     for (flaw, count, cause) in [(Flaw::Redirects, 3, "redirects"), (Flaw::Hangs, 2, "does not answer in time")] {
@@ -205,7 +205,7 @@ fn a_receiver_that_redirects_or_hangs_is_told_so() {
 }
 
 #[test]
-fn our_own_receiver_is_right() {
+fn listen_passes_the_probe() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", SECRET, "-q"]);
     let (code, failed, grade) = probe(&sandbox, &listener.url, &["--strict"]);
@@ -216,7 +216,7 @@ fn our_own_receiver_is_right() {
 }
 
 #[test]
-fn the_cause_is_said_first() {
+fn the_cause_is_printed_first() {
     let receiver = Receiver::start(Flaw::Reserialises);
     let run = Sandbox::new().run(&["probe", &receiver.url(), "--secret", SECRET, "--skip", "body/slow"]).expect(1);
     assert!(run.text().starts_with("This receiver verifies re-serialised JSON\n"), "{}", run.text());
@@ -225,7 +225,7 @@ fn the_cause_is_said_first() {
 }
 
 #[test]
-fn what_should_pass_counts_only_when_strict() {
+fn should_cases_count_only_with_strict() {
     let receiver = Receiver::start(Flaw::AnyCase);
     let sandbox = Sandbox::new();
     let only = ["--only", "sig/*"];
@@ -234,7 +234,7 @@ fn what_should_pass_counts_only_when_strict() {
 }
 
 #[test]
-fn without_a_secret_signatures_are_left_out() {
+fn without_a_secret_signature_cases_are_skipped() {
     let receiver = Receiver::start(Flaw::IgnoresSignature);
     let run = Sandbox::new().run(&["probe", &receiver.url(), "--json"]).expect(0);
     assert!(run.stderr.contains("sig/* is left out"), "{}", run.stderr);
@@ -242,7 +242,7 @@ fn without_a_secret_signatures_are_left_out() {
 }
 
 #[test]
-fn other_hosts_and_nobody_are_trouble() {
+fn a_remote_host_or_a_closed_port_exits_2() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["probe", "http://192.0.2.1/hook"]).expect(2);
     assert!(run.stderr.contains("--yes"), "{}", run.stderr);
@@ -254,7 +254,7 @@ fn other_hosts_and_nobody_are_trouble() {
 }
 
 #[test]
-fn every_form_tells_the_same() {
+fn every_format_reports_the_same_failures() {
     let receiver = Receiver::start(Flaw::AnyMethod);
     let sandbox = Sandbox::new();
     let url = receiver.url();
@@ -276,7 +276,7 @@ fn every_form_tells_the_same() {
 }
 
 #[test]
-fn what_is_printed_meets_its_schema() {
+fn json_lines_match_their_schema() {
     let (sandbox, receiver) = (Sandbox::new(), Receiver::start(Flaw::AnyMethod));
     let schema = sandbox.run(&["schema", "--output", "probe"]).expect(0).json_whole();
     let validator = jsonschema::validator_for(&schema).expect("a schema");
@@ -288,7 +288,7 @@ fn what_is_printed_meets_its_schema() {
 }
 
 #[test]
-fn a_receiver_for_cloud_is_tried_with_its_bodies_at_a_url_for_each_event() {
+fn the_cloud_profile_is_probed_with_one_url_per_event() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s", "--profile", "cloud", "--capture", "kept"]);
     let url = format!("{}/{{event}}", listener.url);
@@ -311,7 +311,7 @@ fn a_receiver_for_cloud_is_tried_with_its_bodies_at_a_url_for_each_event() {
 }
 
 #[test]
-fn bodies_without_an_event_at_one_url_are_warned_of() {
+fn cloud_bodies_to_a_url_without_the_event_are_warned_about() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s"]);
     let run = sandbox.run(&["probe", &listener.url, "--secret", "s", "--profile", "cloud", "--only", "sig/valid"]);

@@ -8,7 +8,7 @@ use crate::support::Sandbox;
 
 #[test]
 #[ignore = "runs cargo"]
-fn the_receiver_of_the_front_page_gets_an_a() {
+fn the_receiver_example_gets_an_a() {
     let root = env!("CARGO_MANIFEST_DIR");
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--quiet", "--locked", "--offline", "--example", "receiver"]).current_dir(root);

@@ -42,7 +42,7 @@ fn curl_sends_what_we_sign() {
 
 #[test]
 #[ignore = "needs curl"]
-fn curl_sends_bytes_that_no_shell_likes() {
+fn curl_export_quotes_every_byte() {
     let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
     let large = vec![b'x'; 300_000];
     let bodies: [&[u8]; 6] = [b"@file", b"it's \\ $(x) `y`\r\n", b"\xff\0\xfe", b"", b"\n\n", &large];
@@ -94,7 +94,7 @@ fn read(entry: &Value, headers: &str) -> Request {
 }
 
 #[test]
-fn vegetas_targets_are_what_we_send() {
+fn vegeta_targets_equal_what_we_send() {
     let sandbox = Sandbox::new();
     let targets = export(&sandbox, "vegeta", "http://receiver.test/h", &[]).json();
     assert!(targets.iter().all(|target| target["method"] == "POST"));
@@ -102,7 +102,7 @@ fn vegetas_targets_are_what_we_send() {
 }
 
 #[test]
-fn two_headers_of_a_name_stay_two_for_vegeta_and_are_refused_for_k6() {
+fn repeated_headers_are_kept_for_vegeta_and_refused_for_k6() {
     let sandbox = Sandbox::new();
     let targets = export(&sandbox, "vegeta", "http://receiver.test/h", &["--fault", "two-signatures"]).json();
     assert_eq!(targets[0]["header"]["X-Hub-Signature"].as_array().map(Vec::len), Some(2));
@@ -140,7 +140,7 @@ export default { scenario: { get iterationInTest() { return state.at++; } } };",
 
 #[test]
 #[ignore = "needs node"]
-fn k6_runs_a_script_that_is_what_we_send() {
+fn the_k6_script_sends_what_we_send() {
     let sandbox = Sandbox::new();
     for (name, text) in K6 {
         sandbox.write(&format!("node_modules/k6/{name}"), text);
@@ -156,7 +156,7 @@ for (let i = 0; i < options.scenarios.deliveries.iterations; i++) run();";
 }
 
 #[test]
-fn a_single_http_export_is_a_capture_and_several_are_parted() {
+fn one_http_export_is_a_capture_and_several_are_separated() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "1"]);
     let one = ["send", "page_created", "--secret", "s3cret", "--to", &listener.url, "--export", "http"];

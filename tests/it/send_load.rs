@@ -14,7 +14,7 @@ use crate::support::{ClosedPort, Endpoint, Listener, Sandbox, wait_until};
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 #[test]
-fn every_body_of_a_load_is_its_own_and_signed() {
+fn every_body_of_a_load_is_different_and_signed() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "114"]);
     let arguments =
@@ -28,7 +28,7 @@ fn every_body_of_a_load_is_its_own_and_signed() {
 }
 
 #[test]
-fn a_load_sends_what_is_sent_one_after_another() {
+fn a_load_sends_the_same_bodies_as_a_sequential_run() {
     let bodies = |load: &[&str]| {
         let endpoint = Endpoint::start(&[]);
         let url = endpoint.url("/h");
@@ -45,7 +45,7 @@ fn a_load_sends_what_is_sent_one_after_another() {
 }
 
 #[test]
-fn connections_are_used_again() {
+fn connections_are_reused() {
     let wire = RawServer::answering(OK);
     let arguments = ["send", "page_created", "--count", "300", "--concurrency", "5", "--to", &wire.url()];
     Sandbox::new().run(&arguments).expect(0);
@@ -54,7 +54,7 @@ fn connections_are_used_again() {
 }
 
 #[test]
-fn an_endpoint_that_closes_after_each_answer_loses_nothing() {
+fn an_endpoint_that_closes_after_each_response_loses_nothing() {
     let wire = RawServer::start(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         false
@@ -66,7 +66,7 @@ fn an_endpoint_that_closes_after_each_answer_loses_nothing() {
 }
 
 #[test]
-fn latencies_count_from_the_time_that_a_delivery_was_due() {
+fn latencies_are_measured_from_the_due_time() {
     // The first answer takes its time, and everything else waits for it on the only connection.
     let wire = RawServer::start(|number, stream| {
         if number == 0 {
@@ -85,7 +85,7 @@ fn latencies_count_from_the_time_that_a_delivery_was_due() {
 }
 
 #[test]
-fn a_load_ends_with_its_time_and_goes_round_until_then() {
+fn a_load_repeats_its_events_until_its_time_is_up() {
     let wire = RawServer::answering(OK);
     let sandbox = Sandbox::new();
     let file = sandbox.write("body.json", r#"{"event":"page_created"}"#);
@@ -101,14 +101,14 @@ fn a_load_ends_with_its_time_and_goes_round_until_then() {
 }
 
 #[test]
-fn what_can_be_read_only_once_does_not_go_round() {
+fn stdin_cannot_be_repeated() {
     let arguments = ["send", "-", "--duration", "1s", "--to", "http://receiver.test/h"];
     let run = Sandbox::new().run_with(&arguments, "{}").expect(2);
     assert!(run.stderr.contains("stdin can be read only once"), "{}", run.stderr);
 }
 
 #[test]
-fn a_load_tells_a_person_of_the_first_failures_and_counts_the_rest() {
+fn a_load_shows_the_first_failures_and_counts_the_rest() {
     let wire = RawServer::answering("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nboom");
     let arguments = ["send", "page_created", "--count", "50", "--concurrency", "2", "--to", &wire.url()];
     let run = Sandbox::new().run(&arguments).expect(1);
@@ -118,7 +118,7 @@ fn a_load_tells_a_person_of_the_first_failures_and_counts_the_rest() {
 }
 
 #[test]
-fn a_load_without_an_endpoint_is_trouble() {
+fn a_load_to_a_closed_port_exits_2() {
     let closed = ClosedPort::new();
     let url = closed.url("/h");
     let arguments = ["send", "page_created", "--count", "3", "--concurrency", "2", "--to", &url, "--json"];
@@ -127,7 +127,7 @@ fn a_load_without_an_endpoint_is_trouble() {
 }
 
 #[test]
-fn several_in_order_end_with_a_summary_too() {
+fn a_sequential_run_ends_with_a_summary() {
     let endpoint = Endpoint::start(&[200, 404]);
     let run =
         Sandbox::new().run(&["send", "page_created", "--count", "3", "--to", &endpoint.url("/h"), "--json"]).expect(1);
@@ -137,7 +137,7 @@ fn several_in_order_end_with_a_summary_too() {
 }
 
 #[test]
-fn what_is_printed_meets_its_schema() {
+fn json_lines_match_their_schema() {
     let (sandbox, closed) = (Sandbox::new(), ClosedPort::new());
     let endpoint = Endpoint::start(&[200, 500]);
     let schema = sandbox.run(&["schema", "--output", "send"]).expect(0).json_whole();
@@ -156,7 +156,7 @@ fn what_is_printed_meets_its_schema() {
 }
 
 #[test]
-fn lines_from_stdin_are_sent_at_once_and_in_full() {
+fn lines_from_stdin_are_sent_concurrently() {
     let endpoint = Endpoint::start(&[]);
     let lines: Vec<_> = (0..40).map(|number| format!("{{\"event\":\"page_created\",\"n\":{number}}}\n")).collect();
     let lines = lines.concat();
@@ -191,7 +191,7 @@ fn an_interrupt_ends_a_load_with_its_counts() {
 }
 
 #[test]
-fn an_interrupt_ends_the_waiting_for_a_retry() {
+fn an_interrupt_ends_the_pause_before_a_retry() {
     // Two minutes, which nobody would wait for here.
     let wire = RawServer::answering("HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n");
     let arguments = ["send", "page_created", "--concurrency", "2", "--count", "2", "--retries", "9"];

@@ -26,7 +26,7 @@ fn fewer_than_a_hundred_and_fifty_crates_make_the_program() {
 }
 
 #[test]
-fn every_crate_asked_for_is_accounted_for() {
+fn every_dependency_is_listed_in_architecture_md() {
     let manifest = file("Cargo.toml");
     let mut section = "";
     let mut asked = BTreeSet::new();

@@ -36,7 +36,7 @@ fn validate(variables: &[(&str, &str)], arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn colour_is_off_where_nothing_is_a_terminal_and_on_where_it_is_asked_for() {
+fn color_is_off_in_a_pipe_unless_asked_for() {
     for (variables, arguments, colored) in [
         (&[][..], &[][..], false),
         (&[("TERM", "xterm-256color")], &[], false),
@@ -59,7 +59,7 @@ fn colour_is_off_where_nothing_is_a_terminal_and_on_where_it_is_asked_for() {
 }
 
 #[test]
-fn usage_errors_heed_the_flag_too() {
+fn usage_errors_honor_the_color_flag() {
     let sandbox = Sandbox::new();
     assert!(sandbox.run(&["nope", "--color", "always"]).expect(2).stderr.contains(ESC));
     assert!(sandbox.run(&["--color=always", "nope"]).expect(2).stderr.contains(ESC));
@@ -68,7 +68,7 @@ fn usage_errors_heed_the_flag_too() {
 }
 
 #[test]
-fn machine_output_is_never_coloured() {
+fn machine_readable_output_is_never_colored() {
     for arguments in [
         &["events", "--json"][..],
         &["schema"],
@@ -85,7 +85,7 @@ fn machine_output_is_never_coloured() {
 #[test]
 #[ignore = "needs script"]
 #[cfg(target_os = "linux")]
-fn colour_is_on_on_a_terminal_unless_the_environment_says_no() {
+fn color_is_on_in_a_terminal_unless_disabled() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", "{\"event\":7}");
     for (variables, flag, colored) in [
@@ -134,7 +134,7 @@ fn a_dry_run_of_a_hostile_capture_is_escaped_on_a_terminal() {
 }
 
 #[test]
-fn a_strangers_text_is_made_visible_by_validate() {
+fn validate_escapes_control_characters() {
     let sandbox = Sandbox::new();
     let body = format!("{{\"event\":\"{HOSTILE}\",\"{HOSTILE}\":\"{HOSTILE}\"}}");
     let as_escapes =
@@ -155,7 +155,7 @@ fn a_strangers_text_is_made_visible_by_validate() {
 }
 
 #[test]
-fn a_strangers_headers_are_made_visible_by_validate_and_verify() {
+fn validate_and_verify_escape_headers() {
     let sandbox = Sandbox::new();
     let head =
         format!("Content-Type: {HOSTILE}\r\nX-Hub-Signature: {HOSTILE}\r\nX-Atlassian-Webhook-Identifier: {HOSTILE}");
@@ -174,7 +174,7 @@ fn a_strangers_headers_are_made_visible_by_validate_and_verify() {
 }
 
 #[test]
-fn a_strangers_text_is_made_visible_by_listen() {
+fn listen_escapes_control_characters() {
     let sandbox = Sandbox::new();
     let body = json!({ "event": "page_created", HOSTILE: 1, "page": { "title": HOSTILE, "id": 7, "status": HOSTILE } })
         .to_string();
@@ -193,7 +193,7 @@ fn a_strangers_text_is_made_visible_by_listen() {
 }
 
 #[test]
-fn a_refused_strangers_target_is_made_visible() {
+fn listen_escapes_the_target_of_a_refused_request() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &[]);
     assert_eq!(listener.request("GET", "/\u{202e}x", &[JSON], b"").status / 100, 4);
@@ -203,7 +203,7 @@ fn a_refused_strangers_target_is_made_visible() {
 
 #[test]
 #[cfg(unix)]
-fn a_hostile_file_name_is_made_visible() {
+fn file_names_are_escaped() {
     let sandbox = Sandbox::new();
     let name = "a\u{1b}[31m\u{202e}.json";
     sandbox.write(name, "{}");
@@ -233,7 +233,7 @@ fn a_hostile_file_name_is_made_visible() {
 }
 
 #[test]
-fn what_is_not_understood_is_repeated_safely() {
+fn unknown_arguments_are_escaped() {
     let sandbox = Sandbox::new();
     let strange = "--\u{9b}31m\u{202e}\u{1b}]0;T\u{7}.json";
     for arguments in [&["validate", strange][..], &["validate", "--event", strange], &[strange]] {
@@ -244,7 +244,7 @@ fn what_is_not_understood_is_repeated_safely() {
 }
 
 #[test]
-fn data_is_passed_on_unaltered() {
+fn data_on_stdout_is_not_escaped() {
     let sandbox = Sandbox::new();
     let text = sandbox.run(&["fake", "page_created", "--seed", "1", "--set", "page.title=\"\u{202e}x\""]).expect(0);
     assert!(text.text().contains('\u{202e}'));
