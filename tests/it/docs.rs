@@ -1,8 +1,8 @@
 //! Every command of the README and of `docs/` is run, as it stands there.
 //!
 //! A `console` block is a session: lines that begin with `$ ` are commands. `cfwh listen` without an end of its own stays
-//! while its section lasts, and must then end well. What differs from what a reader types: ports are free ones, long
-//! loads last a second, and `# exit code N` at the end of a line is held.
+//! while its section lasts, and must then end well. What differs from what a reader types: ports are free ones, loads
+//! last a second or send less, and `# exit code N` at the end of a line is held.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
@@ -143,6 +143,7 @@ impl Reader {
             .replace("127.0.0.1:3001", &self.theirs.authority)
             .replace("uration 30s", "uration 1s")
             .replace("uration=30s", "uration=1s")
+            .replace("--count 1000 --concurrency", "--count 20 --concurrency")
             .replace("6d1f0e…", made)
     }
 

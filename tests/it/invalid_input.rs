@@ -316,7 +316,7 @@ fn many_findings_below_a_long_key_stay_within_memory() {
 #[test]
 fn a_long_line_with_thousands_of_findings_is_reported_in_full() {
     let sandbox = Sandbox::new();
-    sandbox.write("body.json", format!("{{{}\"event\":\"page_created\"}}", "\"event\":1,".repeat(50_000)));
+    sandbox.write("body.json", format!("{{{}\"event\":\"page_created\"}}", "\"event\":1,".repeat(10_000)));
     let run = sandbox.run(&["validate", "body.json"]).expect(0);
-    assert_eq!(run.text().matches("[repeated-key]").count(), 50_000);
+    assert_eq!(run.text().matches("[repeated-key]").count(), 10_000);
 }

@@ -222,7 +222,7 @@ const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
 
 #[test]
 fn every_mutation_of_a_story_is_caught() {
-    for_seeds(25, |seed| {
+    for_seeds(10, |seed| {
         let story: Vec<Value> = told(seed, 150, &published::PROFILE)
             .map(|(_, body)| serde_json::from_slice(&body).expect("a body is JSON"))
             .collect();
