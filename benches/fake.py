@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`cfwh fake` beside @faker-js/faker building the same fields, in one run on one machine.
 
-    cargo build --release
+    cargo build --profile dist
     python3 benches/fake.py
 
 The peer is benches/fake.mjs: Node with @faker-js/faker (npm install @faker-js/faker in any folder, and FAKER=FOLDER where
@@ -21,7 +21,7 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CFWH = pathlib.Path(os.environ.get("CFWH", ROOT / "target/release/cfwh"))
+CFWH = pathlib.Path(os.environ.get("CFWH", ROOT / "target/dist/cfwh"))
 RUNS = int(os.environ.get("RUNS", "5"))
 COUNT = int(os.environ.get("COUNT", "5000000"))
 PEER_COUNT = int(os.environ.get("PEER_COUNT", "100000"))
@@ -49,7 +49,7 @@ def has_faker():
 
 def main():
     if not CFWH.exists():
-        sys.exit(f"there is no {CFWH}: cargo build --release")
+        sys.exit(f"there is no {CFWH}: cargo build --profile dist")
     fake = [CFWH, "fake"]
     made = ["--seed", "1", "--at", "2026-01-15T09:30:00Z", "--format", "ndjson"]
     works = {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many signed deliveries a second `cfwh listen` takes, beside other receivers on the same machine.
 
-    cargo build --release --bins --examples
+    cargo build --profile dist --bins --examples
     python3 benches/listen.py [--rounds N] [--seconds S]
 
 `wrk` posts one signed body of 900 bytes over 64 keep-alive connections. The receivers take turns, round after round, so
@@ -42,7 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET = "s3cret"
 PATH = "/webhooks/confluence"
 GET = {"wrk": "apt install wrk", "node": "apt install nodejs", "webhook": "apt install webhook",
-       "hyper": "cargo build --release --examples", "cfwh": "cargo build --release"}
+       "hyper": "cargo build --profile dist --examples", "cfwh": "cargo build --profile dist"}
 TARGETS = [("cfwh", "node", 2.0), ("cfwh", "webhook", 5.0), ("cfwh", "hyper", 0.7), ("cfwh --capture", "node", 1.0)]
 
 NODE = """
@@ -80,7 +80,7 @@ def delivery():
 
 
 def cfwh():
-    return os.environ.get("CFWH", str(ROOT / "target/release/cfwh"))
+    return os.environ.get("CFWH", str(ROOT / "target/dist/cfwh"))
 
 
 def free_port():
@@ -152,7 +152,7 @@ def hooks(folder):
 def contestants(folder):
     node = Path(folder, "node.js")
     node.write_text(NODE)
-    bare = ROOT / "target/release/examples/bare_receiver"
+    bare = ROOT / "target/dist/examples/bare_receiver"
     found = [
         ("cfwh", cfwh(), lambda port, _: [cfwh(), "listen", "--quiet", "--secret", SECRET, "--port", str(port)], PATH),
         ("cfwh --capture", cfwh(), captured, PATH),
@@ -170,7 +170,7 @@ def contestants(folder):
 
 def keeping(folder):
     """Files a second of two threads that do nothing but keep deliveries: as `listen` does, and created under their names."""
-    program = ROOT / "target/release/examples/bare_captures"
+    program = ROOT / "target/dist/examples/bare_captures"
     if not program.exists():
         print(f"what keeping alone reaches is left out: {program} is missing ({GET['hyper']})")
         return None

@@ -2,7 +2,7 @@
 """How fast `cfwh send` is, beside tools that do less: `oha` and `wrk` send one constant, unsigned body; `cfwh` makes
 and signs each. All of them post to one nginx that answers `return 200`, in turns, and the medians are compared.
 
-    cargo build --release && python3 benches/send.py [--rounds 5] [--count 200000] [--concurrency 64]
+    cargo build --profile dist && python3 benches/send.py [--rounds 5] [--count 200000] [--concurrency 64]
 
 It installs nothing and says what is missing. A busy machine shows in the spread, which is printed too.
 """
@@ -67,7 +67,7 @@ def run(command):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cfwh", default=str(ROOT / "target/release/cfwh"))
+    parser.add_argument("--cfwh", default=str(ROOT / "target/dist/cfwh"))
     parser.add_argument("--tools", help="a folder to look for the other tools in first")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--count", type=int, default=200_000)
@@ -76,7 +76,7 @@ def main():
 
     nginx, oha, wrk = (find(name, options.tools) for name in ("nginx", "oha", "wrk"))
     if not pathlib.Path(options.cfwh).is_file():
-        sys.exit(f"missing: {options.cfwh} (cargo build --release)")
+        sys.exit(f"missing: {options.cfwh} (cargo build --profile dist)")
     if nginx is None:
         sys.exit("there is nothing to send to")
 

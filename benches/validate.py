@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`cfwh validate` beside its peers, in one run on one machine.
 
-    cargo build --release
+    cargo build --profile dist
     python3 benches/validate.py
 
 Peers, where they are on the PATH: `jsonschema-cli` (cargo install jsonschema-cli) and `jsonschema`
@@ -22,7 +22,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CFWH = ROOT / "target/release/cfwh"
+CFWH = ROOT / "target/dist/cfwh"
 RUNS = int(os.environ.get("RUNS", "9"))
 SOURCEMETA = os.environ.get("SOURCEMETA", "jsonschema")
 PEERS = {
@@ -82,7 +82,7 @@ def write_inputs(folder):
 
 def main():
     if not CFWH.exists():
-        sys.exit("there is no target/release/cfwh: cargo build --release")
+        sys.exit("there is no target/dist/cfwh: cargo build --profile dist")
     have = {name for name in PEERS if shutil.which(name)}
     for name in PEERS.keys() - have:
         print(f"left out: {name} is not on the PATH ({PEERS[name]})", file=sys.stderr)

@@ -5,8 +5,8 @@ use cfwh::profiles::published;
 use clap::CommandFactory;
 use serde_json::Value;
 
-use crate::support::Sandbox;
 use crate::support::all_events;
+use crate::support::{Sandbox, tool};
 
 const SEEDED: [&str; 4] = ["--seed", "7", "--at", "2026-01-15T09:30:00Z"];
 
@@ -121,22 +121,21 @@ fn completions_of_five_shells_offer_the_commands_and_the_event_names() {
     assert!(sandbox.run(&["completions", "csh"]).expect(2).stderr.contains("csh"));
 }
 
-/// The script is run by the shell that it is for, where there is one.
 #[test]
+#[ignore = "needs bash"]
 fn bash_completes_an_event_name() {
     let sandbox = Sandbox::new();
     let script = sandbox.run(&["completions", "bash"]).expect(0);
     let program =
         "\nCOMP_WORDS=(cfwh fake page_c); COMP_CWORD=2; _cfwh cfwh page_c fake; printf '%s\\n' \"${COMPREPLY[@]}\"\n";
     sandbox.write("complete.bash", [&script.stdout[..], program.as_bytes()].concat());
-    let Ok(output) = std::process::Command::new("bash").arg(sandbox.path().join("complete.bash")).output() else {
-        return eprintln!("skipped: there is no bash");
-    };
+    let bash = std::process::Command::new(tool("bash")).arg(sandbox.path().join("complete.bash")).output();
+    let output = bash.expect("bash runs");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "page_created\n");
 }
 
 #[test]
-fn there_is_a_man_page_of_the_whole_and_of_every_command() {
+fn every_command_has_a_man_page() {
     let sandbox = Sandbox::new();
     let whole = sandbox.run(&["man"]).expect(0);
     assert!(whole.text().contains(".TH cfwh 1"), "{}", whole.text());
@@ -150,7 +149,7 @@ fn there_is_a_man_page_of_the_whole_and_of_every_command() {
 }
 
 #[test]
-fn a_wrong_name_gets_the_nearest() {
+fn a_misspelt_name_gets_a_suggestion() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["man", "sned"]).expect(2);
     assert_eq!(run.stderr, "error: there is no command `sned`; did you mean `send`?\n");

@@ -38,7 +38,7 @@ fn with(name: &str, pointer: &str, value: Value) -> Vec<u8> {
 }
 
 #[test]
-fn every_form_is_clean_with_its_event_and_without() {
+fn captured_bodies_are_clean_with_and_without_their_event() {
     let sandbox = Sandbox::new();
     for (name, event) in BODIES {
         let path = path(name);
@@ -54,7 +54,7 @@ fn every_form_is_clean_with_its_event_and_without() {
 }
 
 #[test]
-fn what_a_body_leaves_open_is_said() {
+fn an_ambiguous_event_is_noted() {
     let sandbox = Sandbox::new();
     let said = |bodies: &str| {
         let run = sandbox.run_with(&["validate", "--profile", "cloud", "--quiet"], bodies).expect(0);
@@ -78,7 +78,7 @@ fn what_a_body_leaves_open_is_said() {
 }
 
 #[test]
-fn what_is_wrong_is_refused_all_the_same() {
+fn invalid_cloud_bodies_are_refused() {
     let sandbox = Sandbox::new();
     for (name, event, pointer, value, rule) in [
         ("page_2021", "page_created", "/page/version", json!({ "number": 3 }), "type"),
@@ -113,7 +113,7 @@ fn what_is_wrong_is_refused_all_the_same() {
 }
 
 #[test]
-fn the_published_document_says_in_one_finding_that_it_is_what_cloud_sends() {
+fn a_cloud_body_gets_one_finding_from_the_published_document() {
     let sandbox = Sandbox::new();
     for (name, event) in BODIES {
         let path = path(name);
@@ -134,7 +134,7 @@ fn the_published_document_says_in_one_finding_that_it_is_what_cloud_sends() {
 }
 
 #[test]
-fn a_body_of_the_published_form_with_a_wrong_type_keeps_its_own_finding() {
+fn a_wrong_type_in_a_published_body_keeps_its_own_finding() {
     let sandbox = Sandbox::new();
     for edit in ["page.version=3", "page.id=131073", "page.status=true", "page.contentType=\"page\""] {
         let fake = sandbox.run(&["fake", "page_updated", "--seed", "1", "--set", edit]).expect(0);
@@ -146,7 +146,7 @@ fn a_body_of_the_published_form_with_a_wrong_type_keeps_its_own_finding() {
 }
 
 #[test]
-fn a_name_outside_the_document_in_the_path_is_a_warning_of_its_own() {
+fn an_undocumented_event_in_the_path_is_a_warning() {
     let sandbox = Sandbox::new();
     let head = b"POST /webhooks/confluence/page_moved?lic=none HTTP/1.1\r\nContent-Type: application/json\r\n\r\n";
     sandbox.write("moved.http", [&head[..], &body("page_2021")].concat());
@@ -160,7 +160,7 @@ fn a_name_outside_the_document_in_the_path_is_a_warning_of_its_own() {
 }
 
 #[test]
-fn a_receiver_for_cloud_shows_clean_lines_and_takes_the_event_from_the_path() {
+fn listen_takes_the_event_of_cloud_bodies_from_the_path() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--profile", "cloud", "--strict"]);
     for (name, event) in BODIES {
@@ -209,7 +209,7 @@ fn properties(schema: &Value, place: &str, see: &mut dyn FnMut(&str, &Value)) {
 }
 
 #[test]
-fn the_schema_of_the_cloud_profile_takes_the_same_bodies() {
+fn the_cloud_schemas_accept_the_captured_bodies() {
     let sandbox = Sandbox::new();
     for (name, event) in BODIES {
         let schema = sandbox.run(&["schema", "--profile", "cloud", event]).expect(0).json_whole();
@@ -223,7 +223,7 @@ fn the_schema_of_the_cloud_profile_takes_the_same_bodies() {
 }
 
 #[test]
-fn the_demo_shows_what_cloud_sends() {
+fn the_demo_sends_clean_cloud_bodies() {
     let sandbox = Sandbox::new();
     for (path, before) in [("/webhooks/confluence", "/webhooks/confluence"), ("/hooks/", "/hooks"), ("/", "")] {
         let run = sandbox.run(&["listen", "--demo", "--profile", "cloud", "--path", path, "--json"]).expect(0);
@@ -240,7 +240,7 @@ fn the_demo_shows_what_cloud_sends() {
 
 /// The line that is printed to be tried is right at every path.
 #[test]
-fn the_url_to_try_is_received_at() {
+fn the_printed_command_sends_to_the_right_path() {
     let sandbox = Sandbox::new();
     for path in ["/webhooks/confluence", "/"] {
         for profile in ["spec", "cloud"] {
@@ -258,7 +258,7 @@ fn the_url_to_try_is_received_at() {
 }
 
 #[test]
-fn a_story_of_cloud_meets_no_objection_on_its_way_in() {
+fn a_cloud_story_is_received_without_findings() {
     let sandbox = Sandbox::new();
     let mut listener =
         Listener::start(&sandbox, &["--profile", "cloud", "--strict", "--secret", "s", "--capture", "kept"]);

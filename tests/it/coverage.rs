@@ -54,7 +54,7 @@ impl Seen {
 }
 
 #[test]
-fn everything_occurs_and_nothing_is_an_error() {
+fn coverage_bodies_contain_every_field_and_no_error() {
     let (sandbox, document) = (Sandbox::new(), Document::of(&published::PROFILE));
     for kind in all_events() {
         let covering = bodies(&sandbox, &[kind.name(), "--coverage"]);
@@ -83,7 +83,7 @@ fn everything_occurs_and_nothing_is_an_error() {
 }
 
 #[test]
-fn covering_bodies_of_cloud_differ_in_every_field_too() {
+fn cloud_coverage_bodies_vary_every_field() {
     let sandbox = Sandbox::new();
     for kind in all_events() {
         let covering = bodies(&sandbox, &[kind.name(), "--coverage", "--profile", "cloud"]);
@@ -98,7 +98,7 @@ fn covering_bodies_of_cloud_differ_in_every_field_too() {
 }
 
 #[test]
-fn bodies_of_cloud_are_clean_under_strict_whatever_the_era() {
+fn cloud_bodies_of_every_year_are_clean_under_strict() {
     let sandbox = Sandbox::new();
     for (seed, kind) in (0..4).flat_map(|seed: u8| all_events().map(move |kind| (seed.to_string(), kind))) {
         let arguments =
@@ -116,7 +116,7 @@ fn found(sandbox: &Sandbox, arguments: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn each_invalid_body_breaks_the_rule_that_names_it_and_no_other() {
+fn each_invalid_body_breaks_only_the_rule_it_is_named_after() {
     let sandbox = Sandbox::new();
     sandbox.run(&["fake", "all", "--invalid", "--out", "out", "--seed", "1"]).expect(0);
     let mut shown = BTreeSet::new();
@@ -139,7 +139,7 @@ fn each_invalid_body_breaks_the_rule_that_names_it_and_no_other() {
 }
 
 #[test]
-fn each_bad_story_ends_with_what_breaks_the_rule_that_names_it() {
+fn each_invalid_story_breaks_the_rule_it_is_named_after() {
     let sandbox = Sandbox::new();
     for seed in ["1", "2", "3"] {
         sandbox.run(&["fake", "story", "--invalid", "--out", seed, "--seed", seed]).expect(0);
@@ -157,7 +157,7 @@ fn each_bad_story_ends_with_what_breaks_the_rule_that_names_it() {
 }
 
 #[test]
-fn invalid_lines_come_in_the_order_of_the_rules() {
+fn invalid_lines_are_ordered_by_rule() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&[&["fake", "page_trashed", "--invalid"], &SEEDED[..]].concat()).expect(0);
     let left_out = ["required", "other-event", "other-path"];
@@ -172,7 +172,7 @@ fn invalid_lines_come_in_the_order_of_the_rules() {
 }
 
 #[test]
-fn what_makes_no_sense_together_is_refused() {
+fn conflicting_options_of_fake_are_refused() {
     let sandbox = Sandbox::new();
     for arguments in [
         &["story", "--coverage"][..],

@@ -26,21 +26,21 @@ fn drift(sandbox: &Sandbox, arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn what_bodies_show_is_told_for_people() {
+fn drift_is_shown_as_text() {
     let sandbox = Sandbox::new();
     three(&sandbox);
     insta::assert_snapshot!(drift(&sandbox, &["in"]).expect(1).text());
 }
 
 #[test]
-fn what_bodies_show_is_told_in_markdown() {
+fn drift_is_shown_as_markdown() {
     let sandbox = Sandbox::new();
     three(&sandbox);
     insta::assert_snapshot!(drift(&sandbox, &["in", "--format", "markdown"]).expect(1).text());
 }
 
 #[test]
-fn a_line_of_json_has_where_how_often_when_and_an_example_without_its_value() {
+fn a_json_line_has_pointer_count_times_and_a_redacted_example() {
     let sandbox = Sandbox::new();
     three(&sandbox);
     let run = drift(&sandbox, &["in", "--json"]).expect(1);
@@ -70,7 +70,7 @@ fn bodies_as_declared_have_no_drift() {
 }
 
 #[test]
-fn with_a_baseline_only_new_drift_is_told_and_is_a_no() {
+fn with_a_baseline_only_new_drift_is_shown_and_exits_1() {
     let sandbox = Sandbox::new();
     three(&sandbox);
     let known = drift(&sandbox, &["in/1.json", "in/2.json", "--json"]).expect(1);
@@ -120,13 +120,13 @@ fn the_inferred_schema_accepts_every_input_and_not_everything() {
 }
 
 #[test]
-fn where_nothing_can_be_compared_there_is_no_answer() {
+fn input_without_json_objects_exits_2() {
     let run = Sandbox::new().run_with(&["drift", "-"], "nonsense").expect(2);
     assert!(run.stderr.contains("nothing to compare: no input is a JSON object"), "{}", run.stderr);
 }
 
 #[test]
-fn events_that_are_left_open_outside_or_unknown_are_told_apart() {
+fn ambiguous_undocumented_and_unknown_events_are_counted_separately() {
     let sandbox = Sandbox::new();
     let bodies = "{\"page\":{\"id\":\"1\"}}\n{\"event\":\"page_moved\",\"page\":{}}\n{\"event\":\"lunch\"}\n{\"blog\":{}}\n7\nnonsense\n";
     sandbox.write("in.ndjson", bodies);
@@ -160,7 +160,7 @@ fn with_status(status: &str) -> String {
 }
 
 #[test]
-fn a_value_that_is_too_long_to_be_told_is_a_difference() {
+fn a_value_too_long_to_remember_is_a_difference() {
     let sandbox = Sandbox::new();
     let lines = [41, 40, 1000].map(|length| with_status(&"ö".repeat(length))).join("\n");
     sandbox.write("in.ndjson", lines);
@@ -175,7 +175,7 @@ fn a_value_that_is_too_long_to_be_told_is_a_difference() {
 }
 
 #[test]
-fn values_that_are_too_many_to_be_told_are_counted_together() {
+fn values_beyond_the_limit_are_counted_together() {
     let sandbox = Sandbox::new();
     let lines: Vec<String> = (0..100).rev().map(|number| with_status(&format!("s{number:02}"))).collect();
     sandbox.write("in.ndjson", lines.join("\n"));
@@ -188,7 +188,7 @@ fn values_that_are_too_many_to_be_told_are_counted_together() {
 }
 
 #[test]
-fn what_is_told_does_not_depend_on_the_parts_that_bodies_are_counted_in() {
+fn merging_surveys_gives_the_result_of_one_survey() {
     // More keys, texts and nested keys than are told apart, in no order, and some again.
     let body = |number: usize| {
         let odd = number * 7919 % 1500;
@@ -198,7 +198,7 @@ fn what_is_told_does_not_depend_on_the_parts_that_bodies_are_counted_in() {
         json!({ "event": "page_created", "timestamp": odd, "page": page }).to_string()
     };
     let bodies: Vec<Request> =
-        (0..4000).map(|number| Request::post("", Headers::new(), body(number).into_bytes())).collect();
+        (0..1600).map(|number| Request::post("", Headers::new(), body(number).into_bytes())).collect();
     let told = |part: usize| {
         let mut whole = Observations::default();
         for (index, bodies) in bodies.chunks(part).enumerate() {
@@ -212,14 +212,14 @@ fn what_is_told_does_not_depend_on_the_parts_that_bodies_are_counted_in() {
         (serde_json::to_string(&differences).expect("JSON"), whole.schema().to_string())
     };
     let whole = told(bodies.len());
-    for part in [1, 10, 700, 3999] {
+    for part in [1, 10, 700, 1599] {
         // Not shown: it is long.
         assert!(told(part) == whole, "parts of {part}");
     }
 }
 
 #[test]
-fn what_strangers_wrote_does_not_reach_the_terminal_raw() {
+fn drift_escapes_control_characters() {
     let sandbox = Sandbox::new();
     sandbox.write("in.json", "{\"event\":\"page_created\",\"\\u001b[2J|`<b>\":1}");
     for format in ["text", "markdown"] {

@@ -30,7 +30,7 @@ fn the_same_seed_and_time_make_the_same_bytes() {
 }
 
 #[test]
-fn the_time_moves_the_times_and_nothing_else() {
+fn at_changes_only_the_timestamps() {
     let sandbox = Sandbox::new();
     let at = |time: &str| {
         let run = sandbox.run(&["fake", "page_created", "--seed", "1", "--at", time]).expect(0);
@@ -54,7 +54,7 @@ fn events_happen_one_after_another() {
 }
 
 #[test]
-fn a_seed_that_was_not_given_is_said_and_makes_the_same_again() {
+fn a_random_seed_is_printed_and_reproduces_the_output() {
     let sandbox = Sandbox::new();
     let random = sandbox.run(&["fake", "page_created", "--at", "2026-01-15T09:30:00Z"]).expect(0);
     let seed = random.stderr.strip_prefix("seed ").and_then(|said| said.strip_suffix('\n')).expect("the seed is said");
@@ -75,7 +75,7 @@ fn every_event_is_clean_under_strict() {
 }
 
 #[test]
-fn a_hundred_of_each_are_clean_under_strict_and_the_same_twice() {
+fn many_generated_bodies_are_clean_and_reproducible() {
     let sandbox = Sandbox::new();
     let arguments =
         ["fake", "all", "--format", "ndjson", "--count", "100", "--seed", "1", "--at", "2026-01-15T09:30:00Z"];
@@ -112,13 +112,13 @@ fn ndjson_is_one_body_a_line_and_json_output_is_the_same() {
 }
 
 #[test]
-fn count_makes_so_many_different_ones() {
+fn count_makes_n_different_bodies() {
     let text = fake(&["page_created", "--count", "50", "--format", "ndjson"]);
     assert_eq!(text.lines().collect::<BTreeSet<_>>().len(), 50);
 }
 
 #[test]
-fn what_is_set_is_there_and_what_is_unset_is_gone() {
+fn set_and_unset_edit_the_body() {
     let text = fake(&[
         "page_updated",
         "--set",
@@ -147,7 +147,7 @@ fn what_is_set_is_there_and_what_is_unset_is_gone() {
 }
 
 #[test]
-fn an_edit_that_cannot_be_made_is_told_in_a_sentence() {
+fn an_impossible_edit_is_explained() {
     for (arguments, sentence) in [
         (["--set", "page.title"], "--set: `page.title` has no `=`: write PATH=JSON, page.title='\"Plan\"' for example"),
         (["--set", "page.title=Plan"], "--set: Plan is not JSON; a string is written in quotes: page.title='\"Plan\"'"),
@@ -167,7 +167,7 @@ fn an_edit_that_cannot_be_made_is_told_in_a_sentence() {
 }
 
 #[test]
-fn out_writes_a_file_each_that_holds_what_would_have_been_printed() {
+fn out_writes_one_file_per_body() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&[&["fake", "all", "--out", "a/b"], &SEEDED[..]].concat()).expect(0);
     assert_eq!((run.text(), run.stderr.as_str()), ("", "19 written to a/b\n"));
@@ -203,7 +203,7 @@ fn out_numbers_the_files_of_several_rounds() {
 }
 
 #[test]
-fn out_that_cannot_be_written_is_trouble() {
+fn an_unwritable_out_folder_exits_2() {
     let sandbox = Sandbox::new();
     sandbox.write("taken", "");
     let run = sandbox.run(&["fake", "page_created", "--out", "taken", "--seed", "1"]).expect(2);
@@ -211,7 +211,7 @@ fn out_that_cannot_be_written_is_trouble() {
 }
 
 #[test]
-fn the_time_may_be_any_that_json_readers_take() {
+fn at_accepts_any_valid_time() {
     for at in ["1970-01-01T00:00:00Z", "2024-02-29T23:59:59.999Z", "2016-12-31T23:59:60Z", "now"] {
         let sandbox = Sandbox::new();
         let body = sandbox.run(&["fake", "all", "--format", "ndjson", "--seed", "9", "--at", at]).expect(0).stdout;

@@ -23,7 +23,7 @@ fn all_help() -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_help_of_the_whole() {
+fn top_level_help() {
     assert_cmd_snapshot!(Sandbox::new().command(&["--help"]));
 }
 

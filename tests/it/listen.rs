@@ -4,15 +4,14 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::raw::{answer, connect, request};
+use crate::raw_client::{address, connect, read_response, request};
 use crate::support::{Listener, Sandbox, listen_meanwhile};
-use crate::wire::address;
 
 const PATH: &str = "/webhooks/confluence";
 const JSON: &str = "Content-Type: application/json";
 
 #[test]
-fn a_capture_is_whole_before_it_is_answered() {
+fn a_capture_is_complete_before_the_response() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--capture", "kept"]);
     for number in 1..=20 {
@@ -28,7 +27,7 @@ fn a_capture_is_whole_before_it_is_answered() {
 }
 
 #[test]
-fn captures_are_numbered_on_and_named_by_nothing_that_a_stranger_sent() {
+fn capture_names_are_numbered_and_never_attacker_chosen() {
     let sandbox = Sandbox::new();
     for (body, name) in [
         ("{\"event\":\"page_created\"}", "000001-page_created.http"),
@@ -42,7 +41,7 @@ fn captures_are_numbered_on_and_named_by_nothing_that_a_stranger_sent() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_trouble_before_anything_is_received() {
+fn an_unusable_capture_folder_is_reported_before_listening() {
     let sandbox = Sandbox::new();
     sandbox.write("taken", "");
     let run = sandbox.run(&["listen", "--port", "0", "--capture", "taken"]).expect(2);
@@ -51,7 +50,7 @@ fn a_folder_that_cannot_be_made_is_trouble_before_anything_is_received() {
 }
 
 #[test]
-fn sigint_and_sigterm_end_it_within_a_second_and_with_a_summary() {
+fn sigint_and_sigterm_end_it_quickly_with_a_summary() {
     for signal in ["-INT", "-TERM"] {
         let sandbox = Sandbox::new();
         let listener = Listener::start(&sandbox, &[]);
@@ -73,7 +72,7 @@ fn sigint_and_sigterm_end_it_within_a_second_and_with_a_summary() {
 }
 
 #[test]
-fn without_json_the_summary_is_said_on_stderr() {
+fn without_json_the_summary_is_on_stderr() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["listen", "--demo"]).expect(0);
     assert!(run.stderr.starts_with("19 received: 19 accepted, 0 refused\n"), "{}", run.stderr);
@@ -88,7 +87,7 @@ fn without_json_the_summary_is_said_on_stderr() {
 }
 
 #[test]
-fn count_ends_it_after_so_many() {
+fn count_ends_it_after_n_deliveries() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--count", "2"]);
     sandbox.run(&["send", "page_created", "page_updated", "--to", &listener.url, "--seed", "1"]).expect(0);
@@ -98,7 +97,7 @@ fn count_ends_it_after_so_many() {
 }
 
 #[test]
-fn quiet_leaves_the_ready_line_alone() {
+fn quiet_prints_only_the_ready_line() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--quiet", "--count", "1"]);
     sandbox.run(&["send", "page_created", "--to", &listener.url, "--seed", "1"]).expect(0);
@@ -111,7 +110,7 @@ fn quiet_leaves_the_ready_line_alone() {
 }
 
 #[test]
-fn ready_is_said_only_once_it_is_bound() {
+fn ready_is_printed_only_after_binding() {
     let sandbox = Sandbox::new();
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = taken.local_addr().expect("an address").port().to_string();
@@ -132,7 +131,7 @@ fn ready_is_said_only_once_it_is_bound() {
 
 /// Nobody reads what it shows: senders wait before their deliveries fill the memory, and none is lost.
 #[test]
-fn a_slow_terminal_holds_senders_up_before_the_memory_is_full() {
+fn a_blocked_stdout_slows_senders_before_memory_fills() {
     const LARGE: usize = 40_000_000;
     const ALLOWED: u64 = 64;
     let sandbox = Sandbox::new();
@@ -143,7 +142,7 @@ fn a_slow_terminal_holds_senders_up_before_the_memory_is_full() {
     let mut stream = connect(&listener.url);
     // Larger than all that may wait, so it has to be let through alone.
     stream.write_all(&request(&target, "", &body(LARGE))).expect("it reads");
-    assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+    assert_eq!(read_response(&mut stream).expect("an answer").status, 200);
     let bytes = request(&target, "", &body(1_000_000));
     // On a busy machine an answer may be late: then it is taken for held up, and the test sees less than it could.
     stream.set_read_timeout(Some(Duration::from_secs(1))).expect("a timeout");
@@ -151,7 +150,7 @@ fn a_slow_terminal_holds_senders_up_before_the_memory_is_full() {
         stream.write_all(&bytes).expect("it reads");
         let is_held_up = stream.peek(&mut [0]).is_err();
         if !is_held_up {
-            assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+            assert_eq!(read_response(&mut stream).expect("an answer").status, 200);
         }
         is_held_up
     });
@@ -160,11 +159,11 @@ fn a_slow_terminal_holds_senders_up_before_the_memory_is_full() {
         assert_eq!(listener.next()["number"], number);
     }
     stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
-    assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+    assert_eq!(read_response(&mut stream).expect("an answer").status, 200);
 }
 
 #[test]
-fn an_output_that_nobody_reads_does_not_hold_up_a_signal() {
+fn a_blocked_stdout_does_not_delay_a_signal() {
     let sandbox = Sandbox::new();
     for signal in ["-INT", "-TERM"] {
         let mut listener = Listener::start(&sandbox, &["--capture", "kept"]);
@@ -180,7 +179,7 @@ fn an_output_that_nobody_reads_does_not_hold_up_a_signal() {
 }
 
 #[test]
-fn without_a_secret_it_says_that_nothing_is_checked() {
+fn without_a_secret_the_ready_line_says_so() {
     let sandbox = Sandbox::new();
     let run = listen_meanwhile(&sandbox, &["--count", "1"], |url| {
         sandbox.run(&["send", "page_created", "--to", url, "--seed", "1"]).expect(0);
@@ -192,7 +191,7 @@ fn without_a_secret_it_says_that_nothing_is_checked() {
 }
 
 #[test]
-fn a_connection_may_bring_several_deliveries() {
+fn a_connection_can_carry_several_deliveries() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &[]);
     let mut stream = TcpStream::connect(address(&listener.url)).expect("it listens");
@@ -204,7 +203,7 @@ fn a_connection_may_bring_several_deliveries() {
 }
 
 #[test]
-fn many_at_once_are_all_received_once() {
+fn concurrent_deliveries_are_each_received_once() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--capture", "kept", "--count", "200"]);
     std::thread::scope(|scope| {

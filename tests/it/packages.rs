@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use cfwh::cli::Cli;
 use clap::CommandFactory;
 
-use crate::export::{skip_without, skipped};
 use crate::support::Sandbox;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -36,10 +35,9 @@ fn expected_files() -> Vec<String> {
 }
 
 #[test]
+#[ignore = "needs cargo-deb, dpkg"]
 #[cfg(target_os = "linux")]
-fn the_debian_package_installs_a_program_with_its_pages_and_completions() {
-    let _ = skip_without!("cargo-deb", "cargo install --locked cargo-deb");
-    let _ = skip_without!("dpkg", "apt-get install dpkg");
+fn the_debian_package_installs_program_man_pages_and_completions() {
     let sandbox = Sandbox::new();
     // With the binary that is tested: a package of a release build differs in nothing else.
     let package = sandbox.path().join("cfwh.deb");
@@ -69,8 +67,8 @@ fn the_debian_package_installs_a_program_with_its_pages_and_completions() {
 }
 
 #[test]
-fn man_finds_no_fault_with_the_pages() {
-    let _ = skip_without!("mandoc", "apt-get install mandoc");
+#[ignore = "needs mandoc"]
+fn mandoc_accepts_the_man_pages() {
     for page in Path::new(ROOT).join("man").read_dir().expect("the pages") {
         let page = page.expect("an entry").path();
         expect_success(Command::new("mandoc").args(["-T", "lint", "-W", "error"]).arg(page));
@@ -78,7 +76,7 @@ fn man_finds_no_fault_with_the_pages() {
 }
 
 #[test]
-fn what_a_release_uploads_is_what_binstall_fetches() {
+fn release_file_names_match_what_binstall_fetches() {
     let read = |name: &str| std::fs::read_to_string(Path::new(ROOT).join(name)).expect("a file");
     let (manifest, workflow) = (read("Cargo.toml"), read(".github/workflows/release.yml"));
     for part in [
@@ -96,9 +94,10 @@ fn what_a_release_uploads_is_what_binstall_fetches() {
     for target in targets {
         assert!(deny.contains(&format!("\"{target}\"")), "deny.toml does not look at {target}");
     }
-    if Command::new("actionlint").arg("--version").output().is_err() {
-        skipped("actionlint is not installed (go install github.com/rhysd/actionlint/cmd/actionlint@latest)");
-        return;
-    }
+}
+
+#[test]
+#[ignore = "needs actionlint"]
+fn actionlint_accepts_the_workflows() {
     expect_success(Command::new("actionlint").current_dir(ROOT));
 }

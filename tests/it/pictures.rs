@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use anstyle_svg::Term;
 
-use crate::fresh::{expect_none, fresh};
-use crate::receiver::{Flaw, Receiver};
+use crate::committed_files::{expect_none, fresh};
+use crate::flawed_receiver::{Flaw, Receiver};
 use crate::support::{Sandbox, listen_meanwhile};
 
 /// A shell's line, then what came.
@@ -75,7 +75,7 @@ fn probing(sandbox: &Sandbox) -> String {
 }
 
 #[test]
-fn committed_files_of_the_pictures_show_what_is_printed_now() {
+fn committed_files_of_pictures_are_current() {
     let sandbox = Sandbox::new();
     let mut stale = Vec::new();
     for (name, drawn) in
@@ -87,7 +87,7 @@ fn committed_files_of_the_pictures_show_what_is_printed_now() {
 }
 
 #[test]
-fn no_picture_is_missing_from_the_readme() {
+fn the_readme_shows_every_picture() {
     let readme = include_str!("../../README.md");
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pictures");
     let names = std::fs::read_dir(folder).expect("the pictures").map(|entry| entry.expect("an entry").file_name());

@@ -1,5 +1,5 @@
 //! What must hold of any bytes that a stranger sends: each function takes them and panics where it does not hold.
-//! `tests/it/strangers_bytes.rs` runs them on a fixed number of inputs, `fuzz/` on as many as there is time for.
+//! `tests/it/property_tests.rs` runs them on a fixed number of inputs, `fuzz/` on as many as there is time for.
 
 use bytes::Bytes;
 use cfwh::auth::Effort;

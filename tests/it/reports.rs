@@ -22,7 +22,7 @@ fn rules(findings: &[Value]) -> Vec<&str> {
 }
 
 #[test]
-fn sarif_is_what_its_schema_says_and_points_at_the_token() {
+fn sarif_is_valid_and_points_at_the_token() {
     let sandbox = Sandbox::new();
     flawed(&sandbox);
     let run = sandbox.run(&["validate", "--format", "sarif", HOSTILE]).expect(1);
@@ -49,7 +49,7 @@ fn sarif_is_what_its_schema_says_and_points_at_the_token() {
 }
 
 #[test]
-fn fingerprints_tell_findings_apart_and_stay_when_lines_move() {
+fn fingerprints_are_unique_and_stable_when_lines_move() {
     let sandbox = Sandbox::new();
     let body =
         sandbox.run(&["fake", "page_updated", "--seed", "1", "--set", "page.id=1", "--format", "ndjson"]).expect(0);
@@ -68,7 +68,7 @@ fn fingerprints_tell_findings_apart_and_stay_when_lines_move() {
 }
 
 #[test]
-fn junit_is_read_by_a_junit_reader_and_counts_as_validate_does() {
+fn junit_parses_and_has_the_counts_of_validate() {
     let sandbox = Sandbox::new();
     flawed(&sandbox);
     sandbox.run(&["fake", "all", "--seed", "2", "--format", "ndjson", "--out", "clean"]).expect(0);
@@ -83,7 +83,7 @@ fn junit_is_read_by_a_junit_reader_and_counts_as_validate_does() {
 }
 
 #[test]
-fn github_commands_keep_to_one_line_each_whatever_they_speak_of() {
+fn github_commands_are_one_line_each() {
     let sandbox = Sandbox::new();
     flawed(&sandbox);
     let run = sandbox.run(&["validate", "--format", "github", HOSTILE]).expect(1);
@@ -100,7 +100,7 @@ fn github_commands_keep_to_one_line_each_whatever_they_speak_of() {
 }
 
 #[test]
-fn one_run_writes_several_reports_beside_its_text() {
+fn one_run_can_write_several_reports() {
     let sandbox = Sandbox::new();
     flawed(&sandbox);
     let arguments =
@@ -114,7 +114,7 @@ fn one_run_writes_several_reports_beside_its_text() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_trouble_and_leaves_nothing() {
+fn an_unwritable_report_exits_2_and_leaves_no_file() {
     let sandbox = Sandbox::new();
     flawed(&sandbox);
     let run = sandbox.run(&["validate", HOSTILE, "--report", "sarif=absent/out.sarif"]).expect(2);

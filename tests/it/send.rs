@@ -5,8 +5,8 @@ use std::net::{TcpListener, TcpStream};
 
 use serde_json::Value;
 
-use crate::support::{Endpoint, Run, Sandbox};
-use crate::wire::RawEndpoint;
+use crate::raw_server::RawServer;
+use crate::support::{ClosedPort, Endpoint, Run, Sandbox};
 
 const SEND: [&str; 4] = ["send", "page_created", "--seed", "1"];
 
@@ -16,21 +16,20 @@ fn send(url: &str, more: &[&str]) -> Run {
 
 /// Sends to an endpoint that answers so; the human line and the JSON line.
 fn send_to(answer: fn(&mut TcpStream), code: i32) -> (String, Value) {
-    let endpoint = RawEndpoint::start(answer);
-    let human = send(&endpoint.url("/"), &[]).expect(code);
-    endpoint.received();
-    let endpoint = RawEndpoint::start(answer);
-    let json = send(&endpoint.url("/"), &["--json"]).expect(code);
-    endpoint.received();
+    let server = RawServer::start(move |_, stream| {
+        answer(stream);
+        false
+    });
+    let human = send(&server.url(), &[]).expect(code);
+    let json = send(&server.url(), &["--json"]).expect(code);
     assert_eq!((human.stderr.as_str(), json.stderr.as_str()), ("", ""));
     (human.text().to_owned(), json.json().remove(0))
 }
 
 #[test]
-fn an_endpoint_that_refuses_is_no_answer() {
-    // Bound and let go: nobody listens there now.
-    let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
-    let url = format!("http://{address}/");
+fn a_refused_connection_exits_2() {
+    let closed = ClosedPort::new();
+    let url = closed.url("/");
     let run = send(&url, &[]).expect(2);
     assert_eq!(run.text(), "page_created        ---  the connection was refused: is the receiver running?\n");
     let line = send(&url, &["--json"]).expect(2).json().remove(0);
@@ -43,29 +42,22 @@ fn an_endpoint_that_refuses_is_no_answer() {
 }
 
 #[test]
-fn an_endpoint_that_hangs_is_given_up_on() {
-    let endpoint = RawEndpoint::start(|stream| {
-        // Until the other side goes.
-        let _ = stream.read(&mut [0]);
-    });
-    let run = send(&endpoint.url("/"), &["--timeout", "200ms"]).expect(2);
+fn a_hanging_endpoint_times_out() {
+    // It waits for another request on the connection, until the client closes it.
+    let server = RawServer::start(|_, _| true);
+    let run = send(&server.url(), &["--timeout", "200ms"]).expect(2);
     assert!(run.text().contains("---  no response within 0.2 s"), "{}", run.text());
-    endpoint.received();
 }
 
 #[test]
-fn an_endpoint_that_hangs_in_the_middle_of_its_answer_is_given_up_on() {
-    let endpoint = RawEndpoint::start(|stream| {
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf").expect("it reads");
-        let _ = stream.read(&mut [0]);
-    });
-    let run = send(&endpoint.url("/"), &["--timeout", "200ms"]).expect(2);
+fn an_endpoint_that_hangs_within_its_response_times_out() {
+    let server = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+    let run = send(&server.url(), &["--timeout", "200ms"]).expect(2);
     assert!(run.text().contains("---  received status 200, but not the whole body within 0.2 s"), "{}", run.text());
-    endpoint.received();
 }
 
 #[test]
-fn an_endpoint_that_closes_is_no_answer() {
+fn a_closed_connection_exits_2() {
     let (human, line) = send_to(|_| {}, 2);
     assert!(human.contains("---  the connection was closed before a response was received"), "{human}");
     assert_eq!(line["error"], "the connection was closed before a response was received");
@@ -73,7 +65,7 @@ fn an_endpoint_that_closes_is_no_answer() {
 
 /// Closing with bytes unread resets the connection.
 #[test]
-fn an_endpoint_that_resets_is_no_answer() {
+fn a_reset_connection_exits_2() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}/", listener.local_addr().expect("an address"));
     let thread = std::thread::spawn(move || {
@@ -86,14 +78,14 @@ fn an_endpoint_that_resets_is_no_answer() {
 }
 
 #[test]
-fn an_endpoint_that_answers_rubbish_is_no_answer() {
+fn a_response_that_is_not_http_exits_2() {
     let (human, line) = send_to(|stream| drop(stream.write_all(b"\x1b[31mSSH-2.0-OpenSSH\r\n\r\n")), 2);
     assert!(human.contains("---  the response is not HTTP"), "{human}");
     assert_eq!((&line["status"], &line["error"]), (&Value::Null, &"the response is not HTTP".into()));
 }
 
 #[test]
-fn an_answer_whose_body_breaks_off_is_an_answer() {
+fn a_truncated_response_body_still_has_its_status() {
     let (human, line) =
         send_to(|stream| drop(stream.write_all(b"HTTP/1.1 500 No\r\nContent-Length: 99\r\n\r\nhalf of it")), 1);
     assert!(human.contains("  500  ") && human.contains("half of it"), "{human}");
@@ -106,16 +98,15 @@ fn a_redirect_is_not_followed() {
     let location = elsewhere.url("/elsewhere");
     for status in [301, 302, 303, 307, 308] {
         let reply = format!("HTTP/1.1 {status} Moved\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
-        let endpoint = RawEndpoint::start(move |stream| drop(stream.write_all(reply.as_bytes())));
-        let line = send(&endpoint.url("/"), &["--json"]).expect(1).json().remove(0);
+        let server = RawServer::start(move |_, stream| stream.write_all(reply.as_bytes()).is_ok());
+        let line = send(&server.url(), &["--json"]).expect(1).json().remove(0);
         assert_eq!((&line["status"], &line["error"]), (&status.into(), &Value::Null));
-        endpoint.received();
     }
     assert!(elsewhere.received().is_empty());
 }
 
 #[test]
-fn of_a_reply_that_is_not_2xx_the_first_lines_are_shown() {
+fn the_first_lines_of_a_non_2xx_response_are_shown() {
     let endpoint = Endpoint::answering(&[500], "Traceback:\n\n  \u{1b}[31mline 7\nKeyError\nfourth line\n");
     let run = send(&endpoint.url("/"), &[]).expect(1);
     let lines: Vec<&str> = run.text().lines().map(str::trim).collect();
@@ -127,14 +118,14 @@ fn of_a_reply_that_is_not_2xx_the_first_lines_are_shown() {
 }
 
 #[test]
-fn every_2xx_is_success_and_nothing_else_is() {
+fn only_2xx_is_success() {
     let endpoint = Endpoint::start(&[200, 201, 202, 204, 299, 300, 400, 404, 429, 503]);
     let codes: Vec<i32> = (0..10).map(|_| send(&endpoint.url("/"), &[]).code).collect();
     assert_eq!(codes, [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
 }
 
 #[test]
-fn one_that_is_refused_does_not_keep_the_others_from_being_sent_and_nothing_is_retried() {
+fn a_refused_delivery_does_not_stop_the_others() {
     let endpoint = Endpoint::start(&[200, 503]);
     let run = Sandbox::new().run(&["send", "all", "--seed", "1", "--json", "--to", &endpoint.url("/")]).expect(1);
     let lines = run.json();
@@ -145,7 +136,7 @@ fn one_that_is_refused_does_not_keep_the_others_from_being_sent_and_nothing_is_r
 }
 
 #[test]
-fn no_answer_is_worse_than_another_reply() {
+fn an_unreadable_input_outranks_a_refusal() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[500]);
     let run = sandbox.run(&["send", "page_created", "missing.http", "--to", &endpoint.url("/")]).expect(2);
@@ -160,7 +151,7 @@ fn no_answer_is_worse_than_another_reply() {
 }
 
 #[test]
-fn user_and_password_of_the_url_are_sent_and_not_shown() {
+fn credentials_in_the_url_are_sent_and_never_printed() {
     let endpoint = Endpoint::start(&[]);
     let url = endpoint.url("/").replace("http://", "http://user:hunter2@");
     let run = send(&url, &["--json"]).expect(0);
@@ -183,7 +174,7 @@ fn user_and_password_of_the_url_are_in_no_file() {
 }
 
 #[test]
-fn a_url_that_cannot_be_sent_to_is_usage() {
+fn an_invalid_url_is_a_usage_error() {
     for (url, sentence) in [
         (
             "127.0.0.1:8080/x",
@@ -199,7 +190,7 @@ fn a_url_that_cannot_be_sent_to_is_usage() {
 }
 
 #[test]
-fn verbose_says_the_head_of_the_request_on_stderr() {
+fn verbose_prints_the_request_head_on_stderr() {
     let endpoint = Endpoint::start(&[]);
     let run = send(&endpoint.url("/"), &["--secret", "hunter2", "-v"]).expect(0);
     assert!(
@@ -212,9 +203,9 @@ fn verbose_says_the_head_of_the_request_on_stderr() {
 }
 
 #[test]
-fn a_quiet_run_still_says_that_nobody_answered() {
-    let sandbox = Sandbox::new();
-    let run = sandbox.run(&["send", "page_created", "-q", "--to", "http://127.0.0.1:1/"]).expect(2);
+fn quiet_still_reports_a_refused_connection() {
+    let (sandbox, closed) = (Sandbox::new(), ClosedPort::new());
+    let run = sandbox.run(&["send", "page_created", "-q", "--to", &closed.url("/")]).expect(2);
     assert_eq!(run.text(), "");
     assert_eq!(run.stderr, "error: page_created: the connection was refused: is the receiver running?\n");
 }

@@ -4,13 +4,13 @@ use std::io::Write;
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
-use crate::bare::{Wire, body, header};
-use crate::support::{Endpoint, Listener, Sandbox};
+use crate::raw_server::{RawServer, body, header};
+use crate::support::{ClosedPort, Endpoint, Listener, Sandbox};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 #[test]
-fn nothing_is_sent_again_unless_asked() {
+fn nothing_is_retried_by_default() {
     let endpoint = Endpoint::start(&[503]);
     let run = Sandbox::new().run(&["send", "page_created", "--json", "--to", &endpoint.url("/h")]).expect(1);
     assert_eq!(run.json()[0]["attempts"], 1);
@@ -18,7 +18,7 @@ fn nothing_is_sent_again_unless_asked() {
 }
 
 #[test]
-fn a_retry_is_the_same_delivery_and_counts() {
+fn a_retry_repeats_the_delivery_with_a_retry_header() {
     for load in [&[][..], &["--concurrency", "1"]] {
         let endpoint = Endpoint::start(&[503, 429, 200]);
         let url = endpoint.url("/h");
@@ -38,15 +38,15 @@ fn a_retry_is_the_same_delivery_and_counts() {
 }
 
 #[test]
-fn a_refusal_for_good_is_not_sent_again() {
+fn a_400_is_not_retried() {
     let endpoint = Endpoint::start(&[400]);
     Sandbox::new().run(&["send", "page_created", "--retries", "3", "--to", &endpoint.url("/h")]).expect(1);
     assert_eq!(endpoint.received().len(), 1);
 }
 
 #[test]
-fn retry_after_is_waited_for() {
-    let wire = Wire::start(|number, stream| {
+fn retry_after_is_honored() {
+    let wire = RawServer::start(|number, stream| {
         let reply = if number == 0 { "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n" } else { OK };
         stream.write_all(reply.as_bytes()).is_ok()
     });
@@ -56,7 +56,7 @@ fn retry_after_is_waited_for() {
 }
 
 #[test]
-fn what_failed_is_kept_and_can_be_sent() {
+fn failed_deliveries_are_saved_and_can_be_sent_again() {
     for load in [&[][..], &["--concurrency", "4"]] {
         let sandbox = Sandbox::new();
         let endpoint = Endpoint::start(&[500, 200, 404]);
@@ -74,7 +74,7 @@ fn what_failed_is_kept_and_can_be_sent() {
 }
 
 #[test]
-fn a_capture_that_http_cannot_carry_does_not_keep_the_next_from_being_sent() {
+fn an_unsendable_capture_does_not_stop_the_next() {
     for load in [&[][..], &["--concurrency", "2"]] {
         let (endpoint, sandbox) = (Endpoint::start(&[]), Sandbox::new());
         for (name, header) in [("1", "A(B: 1\r\n"), ("2", "")] {
@@ -88,7 +88,7 @@ fn a_capture_that_http_cannot_carry_does_not_keep_the_next_from_being_sent() {
 }
 
 #[test]
-fn what_cannot_be_done_together_or_at_all_is_refused_and_not_dropped() {
+fn conflicting_options_of_send_are_refused() {
     let sandbox = Sandbox::new();
     for (more, why) in [
         (&["-H", "Host: other"][..], "-H cannot set `Host`"),
@@ -97,21 +97,21 @@ fn what_cannot_be_done_together_or_at_all_is_refused_and_not_dropped() {
         (&["--dry-run", "--json"], "--dry-run prints the request itself"),
         (&["--export", "k6", "--json"], "--export prints its tool's form"),
     ] {
-        let run = sandbox.run(&[&["send", "page_created", "--to", "http://127.0.0.1:9/h"], more].concat()).expect(2);
+        let run = sandbox.run(&[&["send", "page_created", "--to", "http://receiver.test/h"], more].concat()).expect(2);
         assert!(run.stderr.contains(why), "{run:?}");
         assert_eq!(run.text(), "");
     }
 }
 
 #[test]
-fn what_got_no_answer_is_kept_too() {
-    let sandbox = Sandbox::new();
-    sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1/h", "--failed", "failed"]).expect(2);
+fn unanswered_deliveries_are_saved_too() {
+    let (sandbox, closed) = (Sandbox::new(), ClosedPort::new());
+    sandbox.run(&["send", "page_created", "--to", &closed.url("/h"), "--failed", "failed"]).expect(2);
     assert!(sandbox.path().join("failed/000001-page_created.http").is_file());
 }
 
 #[test]
-fn every_fault_is_what_it_says() {
+fn every_fault_gets_its_status_from_listen() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s3cret"]);
     let rows = sandbox.run(&["send", "--fault", "list", "--json"]).expect(0).json();
@@ -133,17 +133,17 @@ fn every_fault_is_what_it_says() {
 }
 
 #[test]
-fn a_fault_that_cannot_be_made_is_trouble() {
+fn an_impossible_fault_exits_2() {
     let sandbox = Sandbox::new();
-    let run = sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1", "--fault", "sha1"]).expect(2);
+    let run = sandbox.run(&["send", "page_created", "--to", "http://receiver.test", "--fault", "sha1"]).expect(2);
     assert!(run.stderr.contains("--fault sha1 needs a secret"), "{}", run.stderr);
-    let run = sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1", "--fault", "unsinged"]).expect(2);
+    let run = sandbox.run(&["send", "page_created", "--to", "http://receiver.test", "--fault", "unsinged"]).expect(2);
     assert!(run.stderr.contains("did you mean `unsigned`?"), "{}", run.stderr);
     sandbox.run(&["send", "--fault", "unsigned"]).expect(2);
 }
 
 /// Both ways of sending, to one endpoint that misbehaves: code, and what is said.
-fn told(wire: &Wire) -> Vec<(i32, String)> {
+fn told(wire: &RawServer) -> Vec<(i32, String)> {
     [&[][..], &["--concurrency", "1"]]
         .iter()
         .map(|load| {
@@ -157,20 +157,20 @@ fn told(wire: &Wire) -> Vec<(i32, String)> {
 }
 
 #[track_caller]
-fn expect_told(wire: &Wire, code: i32, what: &str) {
+fn expect_told(wire: &RawServer, code: i32, what: &str) {
     for (actual, text) in told(wire) {
         assert!(actual == code && text.contains(what), "exit {actual}: {text}");
     }
 }
 
 #[test]
-fn a_hung_endpoint_is_no_answer() {
-    expect_told(&Wire::start(|_, _| true), 2, "no response within 0.5 s");
+fn both_senders_time_out() {
+    expect_told(&RawServer::start(|_, _| true), 2, "no response within 0.5 s");
 }
 
 #[test]
-fn an_endpoint_that_resets_is_no_answer() {
-    let wire = Wire::start(|_, stream| {
+fn a_reset_connection_exits_2() {
+    let wire = RawServer::start(|_, stream| {
         let _ = stream.shutdown(Shutdown::Both);
         false
     });
@@ -178,28 +178,30 @@ fn an_endpoint_that_resets_is_no_answer() {
 }
 
 #[test]
-fn an_endpoint_that_speaks_something_else_is_told() {
-    expect_told(&Wire::answering("220 smtp.example.com ESMTP\r\n"), 2, "the response is not HTTP");
+fn both_senders_report_a_response_that_is_not_http() {
+    expect_told(&RawServer::answering("220 smtp.example.com ESMTP\r\n"), 2, "the response is not HTTP");
 }
 
 #[test]
-fn a_redirect_is_shown_and_not_followed() {
-    let wire =
-        Wire::answering("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n");
-    expect_told(&wire, 1, "redirects to http://127.0.0.1:1/elsewhere");
+fn both_senders_show_a_redirect() {
+    let wire = RawServer::answering(
+        "HTTP/1.1 302 Found\r\nLocation: http://receiver.test/elsewhere\r\nContent-Length: 0\r\n\r\n",
+    );
+    expect_told(&wire, 1, "redirects to http://receiver.test/elsewhere");
     assert_eq!(wire.requests().len(), 2);
 }
 
 #[test]
-fn a_compressed_reply_is_not_shown_as_text() {
-    let wire = Wire::answering("HTTP/1.1 500 Oops\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x0b\x08");
+fn a_compressed_response_is_not_shown_as_text() {
+    let wire =
+        RawServer::answering("HTTP/1.1 500 Oops\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x0b\x08");
     expect_told(&wire, 1, "its body is compressed (gzip)");
 }
 
 #[test]
-fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
+fn an_endless_response_is_cut_and_a_dripping_one_times_out() {
     let piece = vec![b'x'; 65536];
-    let flood = Wire::start(move |_, stream| {
+    let flood = RawServer::start(move |_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n");
         while stream.write_all(b"10000\r\n").is_ok()
             && stream.write_all(&piece).is_ok()
@@ -208,12 +210,12 @@ fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
         false
     });
     expect_told(&flood, 1, "xxxx");
-    let drip = Wire::start(|_, stream| {
+    let drip = RawServer::start(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx");
         true
     });
     expect_told(&drip, 2, "received status 200, but not the whole body within 0.5 s");
-    let steady_drip = Wire::start(|_, stream| {
+    let steady_drip = RawServer::start(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 500 Oops\r\nContent-Length: 100000\r\n\r\n");
         while stream.write_all(b"x").is_ok() {
             std::thread::sleep(Duration::from_millis(50));
@@ -224,9 +226,9 @@ fn an_endless_body_is_cut_and_one_that_drips_is_given_up() {
 }
 
 #[test]
-fn a_dry_run_is_what_goes_over_the_wire() {
+fn a_dry_run_prints_what_both_senders_send() {
     for load in [&[][..], &["--concurrency", "2"]] {
-        let (sandbox, wire) = (Sandbox::new(), Wire::answering(OK));
+        let (sandbox, wire) = (Sandbox::new(), RawServer::answering(OK));
         let url = format!("{}/{{event}}?a=b&c", wire.url());
         let mut arguments = vec!["send", "all", "--secret", "s3cret", "--seed", "1", "--at", "2026-01-01T00:00:00Z"];
         arguments.extend(["--to", &url, "-H", "x-mine: 1", "--fault", "two-signatures", "--fault", "duplicate"]);

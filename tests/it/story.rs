@@ -58,8 +58,18 @@ pub fn for_seeds(seeds: u64, test: impl Fn(u64) + Sync) {
 }
 
 #[test]
+fn a_thousand_stories_break_no_rule() {
+    expect_no_broken_rule(1_000);
+}
+
+#[test]
+#[ignore = "takes minutes"]
 fn ten_thousand_stories_break_no_rule() {
-    for_seeds(10_000, |seed| {
+    expect_no_broken_rule(10_000);
+}
+
+fn expect_no_broken_rule(stories: u64) {
+    for_seeds(stories, |seed| {
         let profile = if seed % 2 == 0 { &published::PROFILE } else { &cloud::PROFILE };
         assert_eq!(
             broken(told(seed, 20 + usize::try_from(seed % 41).expect("it is small"), profile)),
@@ -71,8 +81,8 @@ fn ten_thousand_stories_break_no_rule() {
 
 #[test]
 fn long_stories_break_no_rule_and_any_thousand_events_have_every_kind() {
-    for_seeds(8, |seed| {
-        let bodies: Vec<_> = told(seed, 6000, &published::PROFILE).collect();
+    for_seeds(4, |seed| {
+        let bodies: Vec<_> = told(seed, 3000, &published::PROFILE).collect();
         for thousand in bodies.windows(1000).step_by(100) {
             let missing: Vec<_> = all_events().filter(|kind| thousand.iter().all(|(other, _)| other != kind)).collect();
             assert_eq!(missing, [], "seed {seed}");
@@ -97,8 +107,8 @@ fn comment(profile: &'static Profile, kind: EventKind, id: usize, answers: Optio
 }
 
 #[test]
-fn a_removed_comment_takes_answers_to_answers_along_however_many() {
-    const ANSWERS: usize = 50_000;
+fn removing_a_comment_removes_all_nested_replies() {
+    const ANSWERS: usize = 10_000;
     for profile in ALL {
         let created = (0..=ANSWERS)
             .map(|id| comment(profile, event_kind("comment_created"), id, id.checked_sub(1)))
@@ -114,8 +124,8 @@ fn a_removed_comment_takes_answers_to_answers_along_however_many() {
 
 /// Where something is told of before what it is on, things may be on one another to any depth.
 #[test]
-fn a_removed_thing_takes_along_what_is_on_it_to_any_depth() {
-    const DEPTH: usize = 50_000;
+fn removing_content_removes_everything_on_it_to_any_depth() {
+    const DEPTH: usize = 10_000;
     let on = |id: usize, on: usize, answers: Option<usize>| {
         let mut body = json!({ "comment": { "id": id, "parent": { "id": on } } });
         if let Some(answers) = answers {
@@ -136,7 +146,7 @@ fn a_removed_thing_takes_along_what_is_on_it_to_any_depth() {
 }
 
 #[test]
-fn times_at_the_ends_of_their_range_are_compared() {
+fn times_at_the_limits_of_their_range_are_compared() {
     let told = |timestamp: Option<i64>, version: u32, when: Option<i64>| {
         let page = json!({ "id": 1, "spaceKey": "A", "version": version, "modificationDate": when });
         json!({ "timestamp": timestamp, "page": page }).to_string().into_bytes()
@@ -173,7 +183,7 @@ fn the_docs_name_every_rule_of_stories() {
 const SEEDED: [&str; 6] = ["--seed", "5", "--at", "2026-01-15T09:30:00Z", "--format", "ndjson"];
 
 #[test]
-fn a_story_is_clean_and_a_disordered_one_is_told_so() {
+fn a_story_is_clean_and_a_disordered_one_is_not() {
     let sandbox = Sandbox::new();
     let fake = |more: &[&str]| {
         sandbox.run(&[&["fake", "story", "--count", "500"][..], &SEEDED, more].concat()).expect(0).stdout
@@ -197,7 +207,7 @@ fn a_story_is_clean_and_a_disordered_one_is_told_so() {
 }
 
 #[test]
-fn a_gap_in_a_story_is_shown_with_its_place() {
+fn a_gap_in_a_story_is_shown_with_its_location() {
     let sandbox = Sandbox::new();
     let story = sandbox.run(&[&["fake", "story", "--count", "3"][..], &SEEDED].concat()).expect(0);
     sandbox.write("story.ndjson", story.text().lines().skip(1).collect::<Vec<_>>().join("\n"));
@@ -205,7 +215,7 @@ fn a_gap_in_a_story_is_shown_with_its_place() {
 }
 
 #[test]
-fn a_story_in_files_of_its_own_is_judged_in_their_order() {
+fn a_story_in_separate_files_is_checked_in_their_order() {
     let sandbox = Sandbox::new();
     sandbox.run(&["fake", "story", "--count", "300", "--out", "out", "--seed", "2"]).expect(0);
     assert_eq!(sandbox.path().join("out").read_dir().expect("a folder").count(), 300);
@@ -214,7 +224,7 @@ fn a_story_in_files_of_its_own_is_judged_in_their_order() {
 }
 
 #[test]
-fn disorder_is_for_stories() {
+fn disorder_options_need_a_story() {
     let run = Sandbox::new().run(&["fake", "page_created", "--shuffle", "--seed", "1"]).expect(2);
     assert_eq!(run.stderr, "error: --shuffle, --duplicate and --drop are for a story: cfwh fake story --shuffle\n");
 }
@@ -239,7 +249,7 @@ fn a_story_is_sent_in_order_each_event_to_its_url() {
 }
 
 #[test]
-fn an_event_that_is_told_twice_keeps_its_identifier() {
+fn a_duplicated_event_keeps_its_identifier() {
     let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
     let url = endpoint.url("/hooks");
     sandbox.run(&["send", "story", "--to", &url, "--seed", "5", "--count", "20", "--duplicate", "1"]).expect(0);
@@ -252,7 +262,7 @@ fn an_event_that_is_told_twice_keeps_its_identifier() {
 }
 
 #[test]
-fn who_sends_bodies_without_an_event_to_one_url_is_warned_once() {
+fn sending_cloud_bodies_to_one_url_warns_once() {
     let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
     let warned = |path: &str| {
         let url = endpoint.url(path);
@@ -266,7 +276,7 @@ fn who_sends_bodies_without_an_event_to_one_url_is_warned_once() {
 }
 
 #[test]
-fn captures_of_a_story_without_event_names_are_judged_by_their_paths() {
+fn captured_cloud_stories_are_checked_by_their_paths() {
     let (sandbox, other) = (Sandbox::new(), Sandbox::new());
     let listener = Listener::start(&sandbox, &["--capture", "calls", "--count", "60"]);
     let url = format!("{}/{{event}}", listener.url);

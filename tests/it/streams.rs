@@ -20,7 +20,7 @@ fn a_closed_stdout_is_success() {
         &["sign", "many.ndjson", "--secret", "s3cret"],
         &["sign", "many.ndjson", "--secret", "s3cret", "--json"],
         &["validate", "many.ndjson", "--json"],
-        &["send", "all", "--count", "200", "--seed", "1", "--dry-run", "--to", "http://127.0.0.1:1/"],
+        &["send", "all", "--count", "200", "--seed", "1", "--dry-run", "--to", "http://receiver.test/"],
     ] {
         let mut child =
             sandbox.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -46,7 +46,7 @@ fn a_closed_stdout_is_success() {
 }
 
 #[test]
-fn a_stdout_that_was_never_read_is_success_for_every_command() {
+fn a_stdout_closed_from_the_start_is_success_for_every_command() {
     let sandbox = Sandbox::new();
     for arguments in [
         &["--help"][..],
@@ -86,7 +86,7 @@ fn a_program_that_is_started_without_streams_does_not_panic() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_full_stdout_is_trouble_for_every_command() {
+fn a_full_disk_exits_2_for_every_command() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", "{\"event\":7}");
     let endpoint = Endpoint::start(&[]);
@@ -120,7 +120,7 @@ fn a_full_stdout_is_trouble_for_every_command() {
 }
 
 #[test]
-fn quiet_leaves_errors_and_the_exit_code() {
+fn quiet_keeps_errors_and_the_exit_code() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[200, 500]);
     let url = endpoint.url("/");
@@ -149,7 +149,7 @@ fn quiet_leaves_errors_and_the_exit_code() {
 }
 
 #[test]
-fn results_go_to_stdout_and_talk_to_stderr() {
+fn results_go_to_stdout_and_notes_to_stderr() {
     let sandbox = Sandbox::new();
     sandbox.write("bad.json", "{\"event\":7}");
     let validated = sandbox.run(&["validate", "bad.json"]).expect(1);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -14,8 +14,8 @@ use cfwh::profiles::published;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::secrets::{self, Secrets};
-use crate::wire::{Answer, address};
+use crate::raw_client::{Response, address, read_response};
+use crate::secret_leaks::{self, Secrets};
 
 /// The event of this name.
 #[track_caller]
@@ -26,6 +26,17 @@ pub fn event_kind(name: &str) -> EventKind {
 /// The events of the published document.
 pub fn all_events() -> impl ExactSizeIterator<Item = EventKind> + Clone {
     published::PROFILE.events.all()
+}
+
+/// Where a tool is that a test needs. The test is ignored as `needs TOOL`, and `.ci/run` runs it where `TOOL` is installed.
+///
+/// # Panics
+///
+/// When the tool is not in `PATH`: a test that cannot run must not pass.
+pub fn tool(name: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let file = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    file.unwrap_or_else(|| panic!("{name} is not installed"))
 }
 
 /// A folder of its own and an empty environment: what a developer has set or has lying about changes no test.
@@ -69,8 +80,8 @@ impl Run {
     /// Fails the test when a stream shows one of these secrets.
     #[track_caller]
     fn without(self, secrets: &BTreeSet<Vec<u8>>) -> Self {
-        secrets::expect_none(secrets, &self.stdout, "stdout");
-        secrets::expect_none(secrets, self.stderr.as_bytes(), "stderr");
+        secret_leaks::expect_none(secrets, &self.stdout, "stdout");
+        secret_leaks::expect_none(secrets, self.stderr.as_bytes(), "stderr");
         self
     }
 
@@ -180,7 +191,7 @@ impl Listener {
     /// The next JSON line; waits for it.
     pub fn next(&mut self) -> Value {
         let line = read_line(&mut self.lines).expect("another line");
-        secrets::expect_none(&self.given, line.to_string().as_bytes(), "stdout");
+        secret_leaks::expect_none(&self.given, line.to_string().as_bytes(), "stdout");
         line
     }
 
@@ -188,7 +199,7 @@ impl Listener {
     pub fn said(&mut self) -> String {
         let mut line = String::new();
         self.said.as_mut().expect("a pipe").read_line(&mut line).expect("another line");
-        secrets::expect_none(&self.given, line.as_bytes(), "stderr");
+        secret_leaks::expect_none(&self.given, line.as_bytes(), "stderr");
         line.trim_end().to_owned()
     }
 
@@ -214,12 +225,12 @@ impl Listener {
     }
 
     /// Sends it a POST with these header lines and this body, on a connection of its own.
-    pub fn post(&self, target: &str, headers: &[&str], body: &[u8]) -> Answer {
+    pub fn post(&self, target: &str, headers: &[&str], body: &[u8]) -> Response {
         self.request("POST", target, &[headers, &[&format!("Content-Length: {}", body.len())]].concat(), body)
     }
 
     /// Sends it a request of which only `Host` and `Connection` are added, on a connection of its own.
-    pub fn request(&self, method: &str, target: &str, headers: &[&str], body: &[u8]) -> Answer {
+    pub fn request(&self, method: &str, target: &str, headers: &[&str], body: &[u8]) -> Response {
         let mut request =
             format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", address(&self.url));
         for header in headers {
@@ -229,9 +240,13 @@ impl Listener {
         stream.write_all(format!("{request}\r\n").as_bytes()).expect("it reads");
         // One that refuses from the head alone may close before it has read the body.
         let _ = stream.write_all(body);
-        let answer = Answer::read(&mut stream);
-        secrets::expect_none(&self.given, format!("{}{}", answer.head, answer.body).as_bytes(), "the answer");
-        answer
+        let response = read_response(&mut stream).expect("a response");
+        secret_leaks::expect_none(
+            &self.given,
+            format!("{}{}", response.head, response.body).as_bytes(),
+            "the response",
+        );
+        response
     }
 
     /// Waits for its end; the JSON lines that were not read yet are its stdout.
@@ -290,6 +305,23 @@ pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     while !is_so() {
         assert!(Instant::now() < deadline, "it does not come to this: {what}");
         thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A port that refuses every connection: it is taken, and nobody listens on it.
+pub struct ClosedPort(socket2::Socket);
+
+impl ClosedPort {
+    pub fn new() -> Self {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a free port");
+        Self(socket)
+    }
+
+    /// Its URL, with this path.
+    pub fn url(&self, path: &str) -> String {
+        let address = self.0.local_addr().ok().and_then(|address| address.as_socket()).expect("an address");
+        format!("http://{address}{path}")
     }
 }
 

@@ -11,7 +11,7 @@ use rcgen::{
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::bare::read_request;
+use crate::raw_server::read_request;
 use crate::support::Sandbox;
 
 /// Answers 200 to everything, on as many connections as come; its certificate in PEM, and its port.
@@ -90,7 +90,7 @@ fn a_certificate_for_another_name_is_refused() {
 }
 
 #[test]
-fn a_file_without_a_certificate_is_trouble() {
+fn a_cacert_file_without_a_certificate_exits_2() {
     let sandbox = Sandbox::new();
     sandbox.write("ca.pem", "nothing");
     let run = sandbox.run(&["send", "page_created", "--to", "https://localhost:1/", "--cacert", "ca.pem"]).expect(2);

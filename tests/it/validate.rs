@@ -35,7 +35,7 @@ fn invalid_samples() -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_flaw_is_found_and_explained() {
+fn every_invalid_sample_is_found_and_explained() {
     for path in invalid_samples() {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let run = validate(&[&format!("samples/invalid/{name}")]);
@@ -47,7 +47,7 @@ fn every_flaw_is_found_and_explained() {
 }
 
 #[test]
-fn every_flaw_has_its_json_line() {
+fn every_invalid_sample_has_its_json_line() {
     let run = validate(&["--json", "samples/invalid"]).expect(1);
     insta::assert_snapshot!(run.text());
 }
@@ -121,7 +121,7 @@ fn lines_and_columns_are_those_of_an_editor() {
 }
 
 #[test]
-fn columns_count_characters_also_behind_a_megabyte_on_one_line() {
+fn columns_count_characters_on_a_line_of_a_megabyte() {
     let sandbox = Sandbox::new();
     let title = "é".repeat(500_000);
     let line = String::from_utf8(body("TITLE", "ndjson")).expect("text").replace("TITLE", &title);
@@ -176,7 +176,7 @@ fn an_event_that_is_not_the_expected_one_is_a_finding() {
 }
 
 #[test]
-fn strict_makes_warnings_errors_and_expect_invalid_turns_the_answer_round() {
+fn strict_and_expect_invalid_change_the_exit_code() {
     let warned = "samples/invalid/title_is_missing.json";
     let wrong = "samples/invalid/page_id_is_a_number.json";
     let clean = "samples/page_created.json";
@@ -190,7 +190,7 @@ fn strict_makes_warnings_errors_and_expect_invalid_turns_the_answer_round() {
 }
 
 #[test]
-fn an_unreadable_input_does_not_keep_the_others_from_being_judged() {
+fn an_unreadable_input_does_not_stop_the_others() {
     let run = validate(&["samples/absent.json", "samples/invalid/page_id_is_a_number.json"]).expect(2);
     assert!(run.stderr.contains("error: cannot read samples/absent.json: No such file or directory"));
     assert!(run.text().contains("error[type]"));
@@ -198,7 +198,7 @@ fn an_unreadable_input_does_not_keep_the_others_from_being_judged() {
 }
 
 #[test]
-fn no_more_findings_are_shown_than_asked_for_and_the_rest_is_counted() {
+fn max_findings_limits_what_is_shown() {
     let all = validate(&["samples/invalid"]).expect(1);
     let count = all.text().matches(" --> ").count();
     let some = validate(&["samples/invalid", "--max-findings", "3"]).expect(1);
@@ -208,7 +208,7 @@ fn no_more_findings_are_shown_than_asked_for_and_the_rest_is_counted() {
 }
 
 #[test]
-fn on_stdin_a_first_line_of_any_length_is_one_body_of_many() {
+fn a_long_first_line_on_stdin_is_one_body() {
     let long = format!("{{\"event\":\"page_created\",\"note\":\"{}\"}}", "x".repeat(700_000));
     let run =
         Sandbox::new().run_with(&["validate", "--json", "-"], format!("{long}\n{{\"event\":\"page_removed\"}}\n"));
@@ -218,7 +218,7 @@ fn on_stdin_a_first_line_of_any_length_is_one_body_of_many() {
 }
 
 #[test]
-fn ndjson_is_judged_in_order_on_all_cores_from_a_file_and_from_stdin() {
+fn ndjson_is_validated_in_order_from_a_file_and_from_stdin() {
     let sandbox = Sandbox::new();
     let mut lines: Vec<String> = Vec::new();
     let bodies = sandbox.run(&["fake", "all", "--count", "400", "--format", "ndjson", "--seed", "5"]).expect(0);

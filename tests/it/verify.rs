@@ -32,7 +32,7 @@ fn the_right_signature_is_valid() {
 }
 
 #[test]
-fn the_headers_name_may_stand_in_front() {
+fn the_header_name_before_the_signature_is_ignored() {
     for name in ["X-Hub-Signature: ", "x-hub-signature:", "X-HUB-SIGNATURE :  "] {
         verify(&format!("{name}{}", signature("s3cret")), &[]).expect(0);
     }
@@ -47,7 +47,7 @@ fn the_headers_name_may_stand_in_front() {
 }
 
 #[test]
-fn what_sign_prints_verify_takes() {
+fn verify_accepts_the_output_of_sign() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", BODY);
     for header in [&[][..], &["--header"]] {
@@ -66,7 +66,7 @@ fn the_signature_of_another_secret_or_body_is_a_mismatch() {
 }
 
 #[test]
-fn anything_but_the_lower_case_prefixed_form_is_malformed_and_told_why() {
+fn other_forms_of_a_signature_are_malformed_with_a_reason() {
     let good = signature("s3cret");
     let digits = &good["sha256=".len()..];
     for (wrong, reason) in [
@@ -99,7 +99,7 @@ fn a_body_alone_is_unsigned() {
 }
 
 #[test]
-fn a_capture_brings_its_own_signature() {
+fn the_signature_of_a_capture_is_verified() {
     let sandbox = Sandbox::new();
     capture(&sandbox, "good.http", &["Host: a".into(), format!("x-hub-signature: {}", signature("s3cret"))]);
     capture(&sandbox, "other.http", &[format!("X-Hub-Signature: {}", signature("other"))]);
@@ -116,7 +116,7 @@ fn a_capture_brings_its_own_signature() {
 }
 
 #[test]
-fn a_folder_of_captures_is_verified_whole() {
+fn every_capture_of_a_folder_is_verified() {
     let sandbox = Sandbox::new();
     for name in ["kept/1.http", "kept/2.http"] {
         capture(&sandbox, name, &[format!("X-Hub-Signature: {}", signature("s3cret"))]);
@@ -125,7 +125,7 @@ fn a_folder_of_captures_is_verified_whole() {
 }
 
 #[test]
-fn two_signature_headers_are_malformed_even_when_both_are_right() {
+fn two_signature_headers_are_malformed() {
     let sandbox = Sandbox::new();
     let header = format!("X-Hub-Signature: {}", signature("s3cret"));
     capture(&sandbox, "two.http", &[header.clone(), header.to_lowercase()]);
@@ -134,7 +134,7 @@ fn two_signature_headers_are_malformed_even_when_both_are_right() {
 }
 
 #[test]
-fn any_of_several_secrets_may_match() {
+fn one_of_several_secrets_is_enough() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", BODY);
     sandbox.write("new", "new\n");
@@ -152,7 +152,7 @@ fn any_of_several_secrets_may_match() {
 }
 
 #[test]
-fn the_secret_of_the_environment_counts_only_where_none_is_given() {
+fn a_given_secret_overrides_the_environment() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", BODY);
     let from_environment = signature("v4riable");
@@ -190,7 +190,7 @@ fn json_has_a_line_for_every_input() {
 }
 
 #[test]
-fn trouble_is_worse_than_a_no() {
+fn the_highest_exit_code_wins() {
     let sandbox = Sandbox::new();
     capture(&sandbox, "none.http", &[]);
     let run = sandbox.run(&["verify", "missing.http", "none.http", "--secret", "s3cret"]).expect(2);
@@ -217,7 +217,7 @@ fn signed_by_python() -> (&'static str, String) {
 }
 
 #[test]
-fn json_that_was_written_anew_with_a_line_end_is_named_with_both() {
+fn rewritten_json_with_a_line_end_names_both_causes() {
     // As `jq .` writes it.
     let (body, rewritten) =
         ("{\"event\":\"page_created\",\"n\":1}", "{\n  \"event\": \"page_created\",\n  \"n\": 1\n}\n");
@@ -229,14 +229,14 @@ fn json_that_was_written_anew_with_a_line_end_is_named_with_both() {
 }
 
 #[test]
-fn what_is_no_digest_is_not_said_to_be_ruled_out() {
+fn a_signature_that_is_not_a_digest_is_not_searched_for() {
     let arguments = ["verify", "-", "--secret", "s3cret", "--signature", "sha256=abc", "--explain"];
     let run = Sandbox::new().run_with(&arguments, "{}").expect(1);
     assert!(run.text().contains("there is nothing to compare it with"), "{run:?}");
 }
 
 #[test]
-fn an_explanation_names_what_reproduces_the_signature_and_only_when_asked_for() {
+fn explain_names_what_reproduces_the_signature() {
     let sandbox = Sandbox::new();
     let (body, signature) = signed_by_python();
     sandbox.write("body.json", body);
@@ -255,7 +255,7 @@ fn an_explanation_names_what_reproduces_the_signature_and_only_when_asked_for() 
 }
 
 #[test]
-fn an_explanation_says_when_there_is_none_and_never_shows_the_right_signature() {
+fn explain_says_when_no_cause_was_found() {
     let nonsense = format!("sha256={}", "0".repeat(64));
     let run = verify(&nonsense, &["--explain"]).expect(1);
     assert!(run.text().contains("no cause found, "), "{}", run.text());
@@ -274,7 +274,7 @@ fn an_explanation_says_when_there_is_none_and_never_shows_the_right_signature() 
 }
 
 #[test]
-fn a_verbose_receiver_gives_the_same_explanation() {
+fn listen_with_verbose_explains_a_mismatch() {
     let (body, signature) = signed_by_python();
     let sandbox = Sandbox::new();
     for (flag, causes) in [("-v", json!("python-json")), ("--strict", json!(null))] {

@@ -299,10 +299,10 @@ mod tests {
     }
 
     #[test]
-    fn no_cause_is_named_for_ten_thousand_random_digests() {
+    fn no_cause_is_named_for_a_random_digest() {
         let mut rng = ChaCha8Rng::seed_from_u64(2);
         let secret = secret(b"\"aGVsbG8=\"");
-        for _ in 0..10_000 {
+        for _ in 0..1_000 {
             let header = format!("sha256={}", hex::encode(rng.random::<[u8; 32]>()));
             let diagnosis =
                 explain(std::slice::from_ref(&secret), b"{\"a\": 1.0}\r\n", header.as_bytes(), Effort::Thorough);

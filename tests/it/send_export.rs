@@ -1,44 +1,14 @@
-//! `cfwh send --export`: what other tools send is what we would have sent. Tests that need a tool which is not there
-//! say so and are skipped.
+//! `cfwh send --export`: what other tools send is what we would have sent.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::bare::{Wire, body};
-use crate::support::{Endpoint, Listener, Received, Run, Sandbox};
-
-/// Where a tool is: `PATH`, or the folder that `CFWH_TEST_TOOLS` names.
-pub fn tool(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let more = std::env::var_os("CFWH_TEST_TOOLS").unwrap_or_default();
-    let folders = std::env::split_paths(&more).chain(std::env::split_paths(&path)).collect::<Vec<_>>();
-    folders.into_iter().map(|folder| folder.join(name)).find(|file| file.is_file())
-}
-
-/// Past the test harness, which keeps to itself what a passing test prints.
-pub fn skipped(why: &str) {
-    let _ = writeln!(std::io::stderr(), "skipped: {why}");
-}
-
-/// Skips a test aloud, so that nobody takes it for run.
-macro_rules! skip_without {
-    ($name:expr, $how:expr) => {
-        match crate::export::tool($name) {
-            Some(path) => path,
-            None => {
-                crate::export::skipped(&format!("{} is not installed ({})", $name, $how));
-                return;
-            }
-        }
-    };
-}
-pub(crate) use skip_without;
+use crate::raw_server::{RawServer, body};
+use crate::support::{Endpoint, Listener, Received, Run, Sandbox, tool};
 
 const SIGNED: &[&str] = &["--secret", "s3cret", "--seed", "7", "--at", "2026-01-01T00:00:00Z"];
 
@@ -61,8 +31,8 @@ fn expect_verified(listener: Listener) {
 }
 
 #[test]
+#[ignore = "needs curl"]
 fn curl_sends_what_we_sign() {
-    let _ = skip_without!("curl", "apt-get install curl");
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "19"]);
     let script = sandbox.write("send.sh", export(&sandbox, "curl", &listener.url, &[]).stdout);
@@ -71,8 +41,8 @@ fn curl_sends_what_we_sign() {
 }
 
 #[test]
-fn curl_sends_bytes_that_no_shell_likes() {
-    let _ = skip_without!("curl", "apt-get install curl");
+#[ignore = "needs curl"]
+fn curl_export_quotes_every_byte() {
     let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
     let large = vec![b'x'; 300_000];
     let bodies: [&[u8]; 6] = [b"@file", b"it's \\ $(x) `y`\r\n", b"\xff\0\xfe", b"", b"\n\n", &large];
@@ -90,13 +60,13 @@ fn curl_sends_bytes_that_no_shell_likes() {
 }
 
 #[test]
+#[ignore = "needs hurl"]
 fn hurl_sends_what_we_sign() {
-    let hurl = skip_without!("hurl", "npm install @orangeopensource/hurl, or cargo install hurl");
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "19"]);
     let file = export(&sandbox, "hurl", &format!("{}?a={{b}}", listener.url), &["-H", "X-Odd: a#b\\{{c}}"]);
     let file = sandbox.write("send.hurl", file.stdout);
-    tool_run(Command::new(hurl).arg("--test").arg(file));
+    tool_run(Command::new(tool("hurl")).arg("--test").arg(file));
     expect_verified(listener);
 }
 
@@ -119,24 +89,24 @@ fn read(entry: &Value, headers: &str) -> Request {
     let fields = entry[headers].as_object().expect("headers");
     let fields = fields.iter().map(|(name, value)| (name.clone(), text(value))).collect();
     let url = text(&entry["url"]);
-    let path = url.split_once("9/").map(|(_, path)| format!("/{path}")).expect("a path");
+    let path = url.strip_prefix("http://receiver.test").expect("our URL").to_owned();
     (path, fields, STANDARD.decode(text(&entry["body"])).expect("base64"))
 }
 
 #[test]
-fn vegetas_targets_are_what_we_send() {
+fn vegeta_targets_equal_what_we_send() {
     let sandbox = Sandbox::new();
-    let targets = export(&sandbox, "vegeta", "http://127.0.0.1:9/h", &[]).json();
+    let targets = export(&sandbox, "vegeta", "http://receiver.test/h", &[]).json();
     assert!(targets.iter().all(|target| target["method"] == "POST"));
     assert_eq!(targets.iter().map(|target| read(target, "header")).collect::<Vec<_>>(), sent(&sandbox, &[]));
 }
 
 #[test]
-fn two_headers_of_a_name_stay_two_for_vegeta_and_are_refused_for_k6() {
+fn repeated_headers_are_kept_for_vegeta_and_refused_for_k6() {
     let sandbox = Sandbox::new();
-    let targets = export(&sandbox, "vegeta", "http://127.0.0.1:9/h", &["--fault", "two-signatures"]).json();
+    let targets = export(&sandbox, "vegeta", "http://receiver.test/h", &["--fault", "two-signatures"]).json();
     assert_eq!(targets[0]["header"]["X-Hub-Signature"].as_array().map(Vec::len), Some(2));
-    let arguments = ["send", "all", "--export", "k6", "--to", "http://127.0.0.1:9/h", "--fault", "two-signatures"];
+    let arguments = ["send", "all", "--export", "k6", "--to", "http://receiver.test/h", "--fault", "two-signatures"];
     let run = sandbox.run(&[&arguments[..], SIGNED].concat()).expect(2);
     assert!(
         run.stderr.contains("page_created is left out: k6 cannot send the header `X-Hub-Signature` twice"),
@@ -169,32 +139,32 @@ export default { scenario: { get iterationInTest() { return state.at++; } } };",
 ];
 
 #[test]
-fn k6_runs_a_script_that_is_what_we_send() {
-    let node = skip_without!("node", "apt-get install nodejs");
+#[ignore = "needs node"]
+fn the_k6_script_sends_what_we_send() {
     let sandbox = Sandbox::new();
     for (name, text) in K6 {
         sandbox.write(&format!("node_modules/k6/{name}"), text);
     }
-    sandbox.write("send.mjs", export(&sandbox, "k6", "http://127.0.0.1:9/h", &[]).stdout);
+    sandbox.write("send.mjs", export(&sandbox, "k6", "http://receiver.test/h", &[]).stdout);
     let main = "import run, { options } from './send.mjs';
 for (let i = 0; i < options.scenarios.deliveries.iterations; i++) run();";
     let main = sandbox.write("main.mjs", main);
-    let said = tool_run(Command::new(node).arg(main).current_dir(sandbox.path()));
+    let said = tool_run(Command::new(tool("node")).arg(main).current_dir(sandbox.path()));
     let requests: Vec<_> =
         said.lines().map(|line| read(&serde_json::from_str(line).expect("JSON"), "headers")).collect();
     assert_eq!(requests, sent(&sandbox, &[]));
 }
 
 #[test]
-fn a_single_http_export_is_a_capture_and_several_are_parted() {
+fn one_http_export_is_a_capture_and_several_are_separated() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "1"]);
     let one = ["send", "page_created", "--secret", "s3cret", "--to", &listener.url, "--export", "http"];
     sandbox.write("one.http", sandbox.run(&one).expect(0).stdout);
     sandbox.run(&["send", "one.http", "--to", &listener.url]).expect(0);
     assert_eq!(listener.finish().json()[0]["signature"], "valid");
-    let all = export(&sandbox, "http", "http://127.0.0.1:9/h", &["--format", "json"]);
-    let wire = Wire::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let all = export(&sandbox, "http", "http://receiver.test/h", &["--format", "json"]);
+    let wire = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     sandbox.run(&[&["send", "all", "--format", "json", "--to", &wire.url()], SIGNED].concat()).expect(0);
     let bodies: Vec<_> =
         all.text().split("\r\n###\r\n").map(|part| part.split_once("\r\n\r\n").expect("a head").1.to_owned()).collect();

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::Shutdown;
 
-use super::raw::{BODY, SECRET, answer, connect, exchange, good, request};
+use super::raw_client::{BODY, SECRET, connect, exchange, good, read_response, request};
 use super::support::{Listener, Sandbox};
 
 const PATH: &str = "/webhooks/confluence";
@@ -19,7 +19,7 @@ fn status(listener: &Listener, bytes: &[u8]) -> Option<u16> {
 }
 
 #[test]
-fn heads_that_never_end_hold_up_nobody() {
+fn endless_heads_do_not_block_others() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let silent: Vec<_> = (0..300)
@@ -34,7 +34,7 @@ fn heads_that_never_end_hold_up_nobody() {
 }
 
 #[test]
-fn bodies_that_never_end_hold_up_nobody() {
+fn endless_bodies_do_not_block_others() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let bytes = request(PATH, "", BODY);
@@ -50,7 +50,7 @@ fn bodies_that_never_end_hold_up_nobody() {
 }
 
 #[test]
-fn requests_without_one_sound_length_are_refused() {
+fn requests_with_ambiguous_length_are_refused() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let head = "POST /webhooks/confluence HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
@@ -76,18 +76,18 @@ fn requests_without_one_sound_length_are_refused() {
 }
 
 #[test]
-fn a_sound_delivery_before_an_ambiguous_one_is_taken() {
+fn a_valid_delivery_before_an_ambiguous_one_is_accepted() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let ambiguous = request("/webhooks/confluence", "Transfer-Encoding: chunked\r\n", BODY);
     let mut stream = connect(&listener.url);
     stream.write_all(&[request("/webhooks/confluence", "", BODY), ambiguous].concat()).expect("it is sent");
-    let status = |stream: &mut _| answer(stream).map(|answer| answer.status);
+    let status = |stream: &mut _| read_response(stream).map(|answer| answer.status);
     assert_eq!((status(&mut stream), status(&mut stream)), (Some(200), Some(400)));
 }
 
 #[test]
-fn a_chunked_body_is_taken_and_its_limit_binds() {
+fn a_chunked_body_is_accepted_up_to_the_limit() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &["--max-body", "1KiB"]);
     let chunked = |body: &str| {
@@ -121,7 +121,7 @@ fn heads_beyond_the_limits_are_refused() {
 }
 
 #[test]
-fn old_hasty_and_careful_clients_are_answered() {
+fn http_1_0_pipelining_and_expect_continue_are_supported() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let old = String::from_utf8(request(PATH, "", BODY)).expect("text").replace("HTTP/1.1", "HTTP/1.0");
@@ -130,20 +130,20 @@ fn old_hasty_and_careful_clients_are_answered() {
     let mut hasty = connect(&listener.url);
     hasty.write_all(&request(PATH, "", BODY).repeat(20)).expect("it is taken");
     for _ in 0..20 {
-        assert_eq!(answer(&mut hasty).expect("an answer").status, 200);
+        assert_eq!(read_response(&mut hasty).expect("an answer").status, 200);
     }
 
     let mut careful = connect(&listener.url);
     let bytes = request(PATH, "Expect: 100-continue\r\n", BODY);
     let (head, body) = bytes.split_at(bytes.len() - BODY.len());
     careful.write_all(head).expect("it is taken");
-    assert_eq!(answer(&mut careful).expect("an answer").status, 100);
+    assert_eq!(read_response(&mut careful).expect("an answer").status, 100);
     careful.write_all(body).expect("it is taken");
-    assert_eq!(answer(&mut careful).expect("an answer").status, 200);
+    assert_eq!(read_response(&mut careful).expect("an answer").status, 200);
 }
 
 #[test]
-fn nonsense_is_never_answered_with_a_5xx() {
+fn random_bytes_never_cause_a_5xx() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
     let mut state = 1_u64;
@@ -157,7 +157,7 @@ fn nonsense_is_never_answered_with_a_5xx() {
         let mut stream = connect(&listener.url);
         let _ = stream.write_all(&bytes);
         let _ = stream.shutdown(Shutdown::Write);
-        let answer = answer(&mut stream);
+        let answer = read_response(&mut stream);
         assert!(answer.as_ref().is_none_or(|answer| answer.status < 500), "{bytes:?}: {answer:?}");
     }
     assert_eq!(good(&listener.url), 200);
@@ -165,7 +165,7 @@ fn nonsense_is_never_answered_with_a_5xx() {
 
 #[cfg(unix)]
 #[test]
-fn without_descriptors_the_longest_idle_connection_goes() {
+fn when_descriptors_run_out_the_longest_idle_connection_is_closed() {
     let sandbox = Sandbox::new();
     let mut command = std::process::Command::new("sh");
     let program = env!("CARGO_BIN_EXE_cfwh");

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Asks a JSON Schema validator in another language what it thinks of the differential test's mutants.
 
-    CFWH_MUTANTS=mutants.ndjson cargo test a_hundred_thousand_mutants
-    python3 tests/outside_opinion.py mutants.ndjson
+    CFWH_MUTANTS=mutants.ndjson cargo test ten_thousand_mutants
+    python3 tests/python_jsonschema.py mutants.ndjson
 
 Needs Python 3 with `pip install jsonschema rfc3339-validator rfc3986-validator` and a built `target/release/cfwh` or
 `target/debug/cfwh`. Every body is judged by `cfwh validate --json` and by `jsonschema` (Draft 7, formats `date-time`

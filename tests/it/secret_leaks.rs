@@ -89,7 +89,7 @@ pub fn expect_none(secrets: &BTreeSet<Vec<u8>>, bytes: &[u8], whose: &str) {
 
 #[test]
 #[should_panic(expected = "stdout shows the secret \"hunter2\"")]
-fn a_secret_that_shows_is_found() {
+fn a_printed_secret_is_detected() {
     let sandbox = crate::support::Sandbox::new();
     sandbox.write("body.json", "{\"event\":\"hunter2\"}");
     let mut command = sandbox.command(&["validate", "body.json"]);
@@ -99,7 +99,7 @@ fn a_secret_that_shows_is_found() {
 
 #[test]
 #[should_panic(expected = "left.txt shows the secret \"hunter2\"")]
-fn a_secret_that_is_left_in_a_file_is_found() {
+fn a_secret_in_a_file_is_detected() {
     let sandbox = crate::support::Sandbox::new();
     sandbox.run(&["events", "--secret=hunter2"]);
     std::fs::write(sandbox.path().join("left.txt"), hex::encode("hunter2")).expect("it is written");

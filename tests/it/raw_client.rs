@@ -11,17 +11,14 @@ pub const SECRET: &str = "s3cret";
 /// A body that nothing is wrong with but what it lacks.
 pub const BODY: &str = r#"{"event":"page_created","page":{"id":"1","title":"Plan"}}"#;
 
-/// An answer as it came.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub body: Vec<u8>,
+/// Host and port of a URL.
+pub fn address(url: &str) -> &str {
+    url.trim_start_matches("http://").split('/').next().expect("a host")
 }
 
 /// A connection to where a URL points.
 pub fn connect(url: &str) -> TcpStream {
-    let address = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).expect("a URL");
-    let stream = TcpStream::connect(address).expect("it listens");
+    let stream = TcpStream::connect(address(url)).expect("it listens");
     stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
     stream
 }
@@ -37,28 +34,47 @@ pub fn request(target: &str, lines: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The next answer on a connection; `None` when it ends without one.
-pub fn answer(stream: &mut TcpStream) -> Option<Answer> {
-    let mut bytes = Vec::new();
-    while !bytes.ends_with(b"\r\n\r\n") {
+/// A response as it was received.
+#[derive(Debug)]
+pub struct Response {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Response {
+    /// The value of a header field.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (other, value) = line.split_once(':')?;
+            other.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
+/// Reads the next response on a connection; `None` when the connection ends without one.
+pub fn read_response(stream: &mut TcpStream) -> Option<Response> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
         stream.read_exact(&mut byte).ok()?;
-        bytes.push(byte[0]);
+        head.push(byte[0]);
     }
-    let head = String::from_utf8_lossy(&bytes).into_owned();
+    let head = String::from_utf8(head).expect("a head in text");
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    let lower = head.to_lowercase();
-    let length = lower.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+    let mut response = Response { status, head, body: String::new() };
+    let length = response.header("Content-Length").map_or(0, |length| length.parse().expect("a length"));
     let mut body = vec![0; length];
     stream.read_exact(&mut body).ok()?;
-    Some(Answer { status, body })
+    response.body = String::from_utf8(body).expect("a body in text");
+    Some(response)
 }
 
 /// Sends bytes on a connection of their own; a receiver that refuses them early is no error.
-pub fn exchange(url: &str, bytes: &[u8]) -> Option<Answer> {
+pub fn exchange(url: &str, bytes: &[u8]) -> Option<Response> {
     let mut stream = connect(url);
     let _ = stream.write_all(bytes);
-    answer(&mut stream)
+    read_response(&mut stream)
 }
 
 /// Sends a good delivery and says how it was answered.

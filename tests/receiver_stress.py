@@ -2,10 +2,10 @@
 """Shows that `cfwh listen` loses nothing, survives hostile peers, and judges streams of deliveries rightly.
 
     cargo build --release
-    python3 tests/receiver_proof.py                    everything, about two minutes
-    python3 tests/receiver_proof.py kill               only the kill -9 run
-    python3 tests/receiver_proof.py hostile oracle     only these
-    CFWH=/path/to/cfwh python3 tests/receiver_proof.py
+    python3 tests/receiver_stress.py                    everything, about two minutes
+    python3 tests/receiver_stress.py kill               only the kill -9 run
+    python3 tests/receiver_stress.py hostile oracle     only these
+    CFWH=/path/to/cfwh python3 tests/receiver_stress.py
 
 Python 3.9 and its standard library, Linux. It prints what it did; exit code 0 when everything held, 1 when not.
 """

@@ -18,7 +18,7 @@ fn writers(endpoint: &str) -> Vec<(Vec<&str>, &'static str)> {
 
 /// A file that is written in place can be seen half, and is lost when the rest cannot be written.
 #[test]
-fn what_is_written_takes_the_place_of_the_old_when_it_is_whole() {
+fn a_complete_file_replaces_the_old_one() {
     let sandbox = Sandbox::new();
     sandbox.write("body.json", "{}");
     let endpoint = Endpoint::start(&[]);
@@ -35,7 +35,7 @@ fn what_is_written_takes_the_place_of_the_old_when_it_is_whole() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_written_may_be_read_by_whom_the_umask_lets() {
+fn written_files_follow_the_umask() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::new();
     sandbox.write("body.json", "{}");
@@ -56,7 +56,7 @@ fn what_is_written_may_be_read_by_whom_the_umask_lets() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_stays_what_it_is() {
+fn a_device_is_written_to_and_not_replaced() {
     let sandbox = Sandbox::new();
     let listened =
         sandbox.run(&["listen", "--port", "0", "--within", "1ms", "--report", "junit=/dev/stdout"]).expect(0);

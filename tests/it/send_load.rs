@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::bare::Wire;
-use crate::support::{Endpoint, Listener, Sandbox};
+use crate::raw_server::RawServer;
+use crate::support::{ClosedPort, Endpoint, Listener, Sandbox, wait_until};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 #[test]
-fn every_body_of_a_load_is_its_own_and_signed() {
+fn every_body_of_a_load_is_different_and_signed() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "114"]);
     let arguments =
@@ -28,7 +28,7 @@ fn every_body_of_a_load_is_its_own_and_signed() {
 }
 
 #[test]
-fn a_load_sends_what_is_sent_one_after_another() {
+fn a_load_sends_the_same_bodies_as_a_sequential_run() {
     let bodies = |load: &[&str]| {
         let endpoint = Endpoint::start(&[]);
         let url = endpoint.url("/h");
@@ -45,8 +45,8 @@ fn a_load_sends_what_is_sent_one_after_another() {
 }
 
 #[test]
-fn connections_are_used_again() {
-    let wire = Wire::answering(OK);
+fn connections_are_reused() {
+    let wire = RawServer::answering(OK);
     let arguments = ["send", "page_created", "--count", "300", "--concurrency", "5", "--to", &wire.url()];
     Sandbox::new().run(&arguments).expect(0);
     assert_eq!(wire.requests().len(), 300);
@@ -54,8 +54,8 @@ fn connections_are_used_again() {
 }
 
 #[test]
-fn an_endpoint_that_closes_after_each_answer_loses_nothing() {
-    let wire = Wire::start(|_, stream| {
+fn an_endpoint_that_closes_after_each_response_loses_nothing() {
+    let wire = RawServer::start(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         false
     });
@@ -66,9 +66,9 @@ fn an_endpoint_that_closes_after_each_answer_loses_nothing() {
 }
 
 #[test]
-fn latencies_count_from_the_time_that_a_delivery_was_due() {
+fn latencies_are_measured_from_the_due_time() {
     // The first answer takes its time, and everything else waits for it on the only connection.
-    let wire = Wire::start(|number, stream| {
+    let wire = RawServer::start(|number, stream| {
         if number == 0 {
             thread::sleep(Duration::from_millis(800));
         }
@@ -85,8 +85,8 @@ fn latencies_count_from_the_time_that_a_delivery_was_due() {
 }
 
 #[test]
-fn a_load_ends_with_its_time_and_goes_round_until_then() {
-    let wire = Wire::answering(OK);
+fn a_load_repeats_its_events_until_its_time_is_up() {
+    let wire = RawServer::answering(OK);
     let sandbox = Sandbox::new();
     let file = sandbox.write("body.json", r#"{"event":"page_created"}"#);
     let file = file.to_str().expect("text");
@@ -101,15 +101,15 @@ fn a_load_ends_with_its_time_and_goes_round_until_then() {
 }
 
 #[test]
-fn what_can_be_read_only_once_does_not_go_round() {
-    let arguments = ["send", "-", "--duration", "1s", "--to", "http://127.0.0.1:9/h"];
+fn stdin_cannot_be_repeated() {
+    let arguments = ["send", "-", "--duration", "1s", "--to", "http://receiver.test/h"];
     let run = Sandbox::new().run_with(&arguments, "{}").expect(2);
     assert!(run.stderr.contains("stdin can be read only once"), "{}", run.stderr);
 }
 
 #[test]
-fn a_load_tells_a_person_of_the_first_failures_and_counts_the_rest() {
-    let wire = Wire::answering("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nboom");
+fn a_load_shows_the_first_failures_and_counts_the_rest() {
+    let wire = RawServer::answering("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nboom");
     let arguments = ["send", "page_created", "--count", "50", "--concurrency", "2", "--to", &wire.url()];
     let run = Sandbox::new().run(&arguments).expect(1);
     assert_eq!(run.text().matches("boom").count(), 10);
@@ -118,15 +118,16 @@ fn a_load_tells_a_person_of_the_first_failures_and_counts_the_rest() {
 }
 
 #[test]
-fn a_load_without_an_endpoint_is_trouble() {
-    let arguments =
-        ["send", "page_created", "--count", "3", "--concurrency", "2", "--to", "http://127.0.0.1:1/h", "--json"];
+fn a_load_to_a_closed_port_exits_2() {
+    let closed = ClosedPort::new();
+    let url = closed.url("/h");
+    let arguments = ["send", "page_created", "--count", "3", "--concurrency", "2", "--to", &url, "--json"];
     let run = Sandbox::new().run(&arguments).expect(2);
     assert_eq!(run.json().last().expect("a summary")["unanswered"], 3);
 }
 
 #[test]
-fn several_in_order_end_with_a_summary_too() {
+fn a_sequential_run_ends_with_a_summary() {
     let endpoint = Endpoint::start(&[200, 404]);
     let run =
         Sandbox::new().run(&["send", "page_created", "--count", "3", "--to", &endpoint.url("/h"), "--json"]).expect(1);
@@ -136,15 +137,15 @@ fn several_in_order_end_with_a_summary_too() {
 }
 
 #[test]
-fn what_is_printed_meets_its_schema() {
-    let sandbox = Sandbox::new();
+fn json_lines_match_their_schema() {
+    let (sandbox, closed) = (Sandbox::new(), ClosedPort::new());
     let endpoint = Endpoint::start(&[200, 500]);
     let schema = sandbox.run(&["schema", "--output", "send"]).expect(0).json_whole();
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let url = endpoint.url("/h");
     for arguments in [
         vec!["send", "page_created", "--to", &url, "--json"],
-        vec!["send", "page_created", "--to", "http://127.0.0.1:1/", "--json"],
+        vec!["send", "page_created", "--to", &closed.url("/"), "--json"],
         vec!["send", "page_created", "--count", "3", "--concurrency", "2", "--to", &url, "--json"],
         vec!["send", "--fault", "list", "--json"],
     ] {
@@ -155,7 +156,7 @@ fn what_is_printed_meets_its_schema() {
 }
 
 #[test]
-fn lines_from_stdin_are_sent_at_once_and_in_full() {
+fn lines_from_stdin_are_sent_concurrently() {
     let endpoint = Endpoint::start(&[]);
     let lines: Vec<_> = (0..40).map(|number| format!("{{\"event\":\"page_created\",\"n\":{number}}}\n")).collect();
     let lines = lines.concat();
@@ -168,13 +169,11 @@ fn lines_from_stdin_are_sent_at_once_and_in_full() {
 }
 
 /// Interrupts a load after so many requests: its exit code, and its last line.
-fn interrupted(arguments: &[&str], wire: &Wire, requests: usize) -> (Option<i32>, Value) {
+fn interrupted(arguments: &[&str], wire: &RawServer, requests: usize) -> (Option<i32>, Value) {
     let (sandbox, url) = (Sandbox::new(), wire.url());
     let arguments = [arguments, &["--json", "--to", &url]].concat();
     let child = sandbox.command(&arguments).stdout(Stdio::piped()).spawn().expect("it starts");
-    while wire.requests().len() < requests {
-        thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("the requests were received", || wire.requests().len() >= requests);
     let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     assert!(status.success());
     let output = child.wait_with_output().expect("it ends");
@@ -184,7 +183,7 @@ fn interrupted(arguments: &[&str], wire: &Wire, requests: usize) -> (Option<i32>
 
 #[test]
 fn an_interrupt_ends_a_load_with_its_counts() {
-    let wire = Wire::answering(OK);
+    let wire = RawServer::answering(OK);
     let arguments = ["send", "page_created", "--duration", "60s", "--rate", "200/s"];
     let (code, summary) = interrupted(&arguments, &wire, 3);
     assert_eq!((code, &summary["type"]), (Some(0), &"summary".into()));
@@ -192,9 +191,9 @@ fn an_interrupt_ends_a_load_with_its_counts() {
 }
 
 #[test]
-fn an_interrupt_ends_the_waiting_for_a_retry() {
+fn an_interrupt_ends_the_pause_before_a_retry() {
     // Two minutes, which nobody would wait for here.
-    let wire = Wire::answering("HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n");
+    let wire = RawServer::answering("HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n");
     let arguments = ["send", "page_created", "--concurrency", "2", "--count", "2", "--retries", "9"];
     let (code, summary) = interrupted(&arguments, &wire, 2);
     assert_eq!((code, &summary["refused"]), (Some(1), &2.into()));
@@ -202,7 +201,7 @@ fn an_interrupt_ends_the_waiting_for_a_retry() {
 
 #[test]
 fn an_interrupt_ends_the_wait_for_a_response() {
-    let wire = Wire::start(|_, _| true);
+    let wire = RawServer::start(|_, _| true);
     let arguments = ["send", "page_created", "--concurrency", "2", "--count", "2", "--timeout", "60s"];
     let (code, summary) = interrupted(&arguments, &wire, 2);
     assert_eq!((code, &summary["unanswered"]), (Some(2), &2.into()));
@@ -211,7 +210,7 @@ fn an_interrupt_ends_the_wait_for_a_response() {
 #[test]
 fn an_interrupt_reaches_every_thread() {
     // One request is done at once, so its thread has nothing left to do.
-    let wire = Wire::start(|number, stream| {
+    let wire = RawServer::start(|number, stream| {
         let response =
             if number == 0 { OK } else { "HTTP/1.1 503 Busy\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n" };
         stream.write_all(response.as_bytes()).is_ok()
@@ -224,7 +223,7 @@ fn an_interrupt_reaches_every_thread() {
 #[test]
 fn a_connection_with_a_second_response_on_it_is_not_reused() {
     let wire =
-        Wire::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+        RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
     let arguments = ["send", "page_created", "--count", "50", "--concurrency", "2", "--to", &wire.url(), "--json"];
     let run = Sandbox::new().run(&arguments).expect(0);
     assert_eq!(run.json().last().expect("a summary")["ok"], 50);

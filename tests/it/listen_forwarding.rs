@@ -1,8 +1,8 @@
 //! What verified goes on to endpoints as it came, and their answers come back.
 
-use super::bare::Wire;
-use super::raw::{BODY, SECRET, connect, exchange, good, request};
-use super::support::{Endpoint, Listener, Sandbox};
+use super::raw_client::{BODY, SECRET, connect, exchange, good, request};
+use super::raw_server::RawServer;
+use super::support::{ClosedPort, Endpoint, Listener, Sandbox};
 
 fn unsigned(target: &str) -> Vec<u8> {
     let text = String::from_utf8(request(target, "", BODY)).expect("text");
@@ -10,14 +10,14 @@ fn unsigned(target: &str) -> Vec<u8> {
 }
 
 #[test]
-fn bytes_query_and_headers_go_on_and_the_answer_comes_back() {
+fn bytes_query_and_headers_are_forwarded_and_the_response_returned() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::answering(&[418], "short and stout\n");
     let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &endpoint.url("/hook?k=v")]);
     let body = "{ \"event\":\"page_created\",\r\n \"a\":1e2, \"a\":\"\\u00e9\" }\n";
     let lines = "X-Twice: 1\r\nX-Twice: 2\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nTE: trailers\r\n";
     let answer = exchange(&listener.url, &request("/webhooks/confluence?lic=a'%2f", lines, body)).expect("an answer");
-    assert_eq!((answer.status, answer.body.as_slice()), (418, &b"short and stout\n"[..]));
+    assert_eq!((answer.status, answer.body.as_str()), (418, "short and stout\n"));
 
     let [received] = &endpoint.received()[..] else { panic!("one delivery") };
     assert_eq!((received.method.as_str(), received.url.as_str()), ("POST", "/hook?k=v&lic=a'%2f"));
@@ -33,7 +33,7 @@ fn bytes_query_and_headers_go_on_and_the_answer_comes_back() {
 }
 
 #[test]
-fn events_take_their_own_ways() {
+fn events_are_forwarded_by_pattern() {
     let sandbox = Sandbox::new();
     let [pages, all] = [Endpoint::start(&[]), Endpoint::start(&[500])];
     let (to_pages, to_all) = (format!("page_*={}", pages.url("/{event}")), format!("*_created={}", all.url("/all")));
@@ -49,7 +49,7 @@ fn events_take_their_own_ways() {
 }
 
 #[test]
-fn only_what_verified_goes_on_unless_wanted() {
+fn only_verified_deliveries_are_forwarded_by_default() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let forward = ["--secret", SECRET, "--forward", &endpoint.url("/")];
@@ -62,17 +62,19 @@ fn only_what_verified_goes_on_unless_wanted() {
     assert_eq!(exchange(&lenient.url, &unsigned("/webhooks/confluence")).expect("an answer").status, 200);
     assert_eq!(endpoint.received().len(), 1);
 
-    let run = sandbox.run(&["listen", "--port", "0", "--forward", "http://127.0.0.1:9/"]).expect(2);
+    let run = sandbox.run(&["listen", "--port", "0", "--forward", "http://receiver.test/"]).expect(2);
     assert!(run.stderr.contains("--forward-unverified"), "{}", run.stderr);
 }
 
 #[test]
-fn an_endpoint_without_an_answer_is_a_502_or_504_and_holds_up_nobody() {
+fn a_silent_endpoint_gives_502_or_504_and_blocks_nobody() {
     let sandbox = Sandbox::new();
-    // It takes connections and says nothing; of the other nobody listens.
+    // One takes connections and never responds, the other refuses them.
+    let closed = ClosedPort::new();
+    let to_closed = format!("space_*={}", closed.url("/"));
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let to_silent = format!("page_*=http://{}/", silent.local_addr().expect("an address"));
-    let arguments = ["--secret", SECRET, "--forward", &to_silent, "--forward", "space_*=http://127.0.0.1:1/"];
+    let arguments = ["--secret", SECRET, "--forward", &to_silent, "--forward", &to_closed];
     let listener = Listener::start(&sandbox, &[&arguments[..], &["--forward-timeout", "1500ms"]].concat());
 
     let mut waiting = Vec::new();
@@ -84,18 +86,18 @@ fn an_endpoint_without_an_answer_is_a_502_or_504_and_holds_up_nobody() {
     let space = BODY.replace("page_created", "space_created");
     let refused = exchange(&listener.url, &request("/webhooks/confluence", "", &space)).expect("an answer");
     assert_eq!(refused.status, 502);
-    assert!(String::from_utf8_lossy(&refused.body).contains("http://127.0.0.1:1/: the connection was refused"));
+    assert!(refused.body.contains(&format!("{}: the connection was refused", closed.url("/"))));
     for mut stream in waiting {
-        let late = super::raw::answer(&mut stream).expect("an answer");
+        let late = super::raw_client::read_response(&mut stream).expect("an answer");
         assert_eq!(late.status, 504);
-        assert!(String::from_utf8_lossy(&late.body).contains("no response within 1.5 s"), "{late:?}");
+        assert!(late.body.contains("no response within 1.5 s"), "{late:?}");
     }
 }
 
 #[test]
 fn a_late_second_response_is_not_taken_for_the_next_one() {
     let sandbox = Sandbox::new();
-    let wire = Wire::answering_twice();
+    let wire = RawServer::answering_twice();
     let listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &wire.url()]);
     assert_eq!((0..10).map(|_| good(&listener.url)).collect::<Vec<_>>(), [200; 10]);
     let sent = sandbox.run(&["send", "page_created", "--count", "10", "--to", &wire.url(), "--json"]).expect(0);

@@ -13,7 +13,7 @@ fn signed(body: &[u8]) -> String {
 }
 
 #[test]
-fn what_is_no_delivery_is_refused_as_http_has_it() {
+fn requests_that_are_not_deliveries_get_the_right_4xx() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--max-body", "1KiB", "--capture", "kept"]);
     let large = "x".repeat(1025);
@@ -49,7 +49,7 @@ fn what_is_no_delivery_is_refused_as_http_has_it() {
 }
 
 #[test]
-fn what_is_a_delivery_is_taken_in_every_form_that_http_allows() {
+fn deliveries_are_accepted_in_every_valid_http_form() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--max-body", "1KiB"]);
     let body = b"{\"event\":\"page_created\"}";
@@ -77,7 +77,7 @@ fn what_is_a_delivery_is_taken_in_every_form_that_http_allows() {
 }
 
 #[test]
-fn another_path_may_be_received_at() {
+fn path_changes_where_deliveries_are_received() {
     let sandbox = Sandbox::new();
     for (path, good, bad) in [("/hook", "/hook", PATH), ("/", "/", "/nonsense"), ("/a/b/", "/a/b/page_created", "/a")] {
         let listener = Listener::start(&sandbox, &["--path", path]);
@@ -88,7 +88,7 @@ fn another_path_may_be_received_at() {
 }
 
 #[test]
-fn unsigned_malformed_and_mismatched_deliveries_get_401_and_never_the_right_signature() {
+fn a_401_never_reveals_the_right_signature() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--capture", "kept"]);
     let body = b"{\"event\":\"page_created\"}";
@@ -118,7 +118,7 @@ fn unsigned_malformed_and_mismatched_deliveries_get_401_and_never_the_right_sign
 }
 
 #[test]
-fn the_signature_is_judged_before_the_body_is_read_as_json() {
+fn the_signature_is_checked_before_the_json() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--strict"]);
     assert_eq!(listener.post(PATH, &[JSON], b"not JSON").status, 401);
@@ -127,7 +127,7 @@ fn the_signature_is_judged_before_the_body_is_read_as_json() {
 }
 
 #[test]
-fn errors_are_answered_with_422_only_when_strict() {
+fn invalid_bodies_get_422_only_with_strict() {
     let sandbox = Sandbox::new();
     let wrong = b"{\"event\":\"page_created\",\"page\":{\"id\":7}}";
     let mut lenient = Listener::start(&sandbox, &[]);
@@ -167,7 +167,7 @@ fn the_secret_may_come_from_the_environment() {
 
 /// The limit has a home, and the option's default is written beside the option.
 #[test]
-fn without_max_body_the_limit_is_what_the_receiver_says() {
+fn the_default_of_max_body_is_the_receivers_limit() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--quiet"]);
     let body = format!(r#"{{"event":"page_created"{}}}"#, " ".repeat(MAX_BODY));

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use super::raw::{BODY, SECRET, answer, connect, exchange, request};
+use super::raw_client::{BODY, SECRET, connect, exchange, read_response, request};
 use super::support::{Listener, Run, Sandbox, wait_until};
 
 /// Runs `listen` with a command that sends these events.
@@ -16,7 +16,7 @@ fn run(sandbox: &Sandbox, options: &[&str], events: &str) -> Run {
 }
 
 #[test]
-fn streams_and_expectations_and_their_exit_codes() {
+fn expectations_decide_the_exit_code() {
     let sandbox = Sandbox::new();
     for (options, events, code) in [
         (&["--expect", "page_created=2"][..], "page_created page_created", 0),
@@ -38,7 +38,7 @@ fn streams_and_expectations_and_their_exit_codes() {
 }
 
 #[test]
-fn a_miss_says_what_was_expected_and_what_came_in_order() {
+fn a_missed_expectation_lists_what_was_received_in_order() {
     let sandbox = Sandbox::new();
     let options = ["--expect", "page_created=2", "--forbid", "space_*", "--report", "junit=report.xml"];
     let run = run(&sandbox, &options, "page_created space_created").expect(1);
@@ -80,7 +80,7 @@ fn the_report_has_every_format_that_validate_has() {
 }
 
 #[test]
-fn without_a_command_it_ends_when_all_has_come_or_the_time_is_up() {
+fn without_a_command_it_ends_when_expectations_are_met_or_time_is_up() {
     let sandbox = Sandbox::new();
     let came = Listener::start(&sandbox, &["--secret", SECRET, "--expect", "page_created=1", "--within", "60s"]);
     let bytes = request("/webhooks/confluence", "", BODY);
@@ -98,20 +98,20 @@ fn without_a_command_it_ends_when_all_has_come_or_the_time_is_up() {
 fn disturb(stream: &mut TcpStream) {
     let bytes = request("/webhooks/confluence", "", r#"{"event":"space_created"}"#);
     let deadline = Instant::now() + Duration::from_secs(20);
-    while stream.write_all(&bytes).is_ok() && answer(stream).is_some() {
+    while stream.write_all(&bytes).is_ok() && read_response(stream).is_some() {
         assert!(Instant::now() < deadline, "other traffic keeps it alive");
     }
 }
 
 #[test]
-fn it_ends_when_it_is_decided_whatever_else_goes_on() {
+fn it_ends_once_decided_despite_other_traffic() {
     let sandbox = Sandbox::new();
     for (times, code) in [(1, 0), (2, 1)] {
         let listener = Listener::start(&sandbox, &["--quiet", "--expect", "page_created=1"]);
         let mut stream = connect(&listener.url);
         for _ in 0..times {
             stream.write_all(&request("/webhooks/confluence", "", BODY)).expect("it reads");
-            assert_eq!(answer(&mut stream).expect("an answer").status, 200);
+            assert_eq!(read_response(&mut stream).expect("an answer").status, 200);
         }
         disturb(&mut stream);
         listener.finish().expect(code);
@@ -120,7 +120,7 @@ fn it_ends_when_it_is_decided_whatever_else_goes_on() {
 
 #[cfg(unix)]
 #[test]
-fn when_its_command_has_ended_it_does_not_wait_for_ever_for_what_is_missing() {
+fn it_ends_soon_after_its_command() {
     let sandbox = Sandbox::new();
     let options = ["--quiet", "--expect", "page_created=2", "--", "/bin/sh", "-c", ":"];
     let listener = Listener::start(&sandbox, &options);
@@ -129,7 +129,7 @@ fn when_its_command_has_ended_it_does_not_wait_for_ever_for_what_is_missing() {
 }
 
 #[test]
-fn what_is_refused_meets_no_expectation() {
+fn a_refused_delivery_meets_no_expectation() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "another", "--expect", "page_created", "--within", "1s"]);
     let bytes = request("/webhooks/confluence", "", BODY);
@@ -139,7 +139,7 @@ fn what_is_refused_meets_no_expectation() {
 
 #[cfg(unix)]
 #[test]
-fn a_commands_failure_is_passed_on() {
+fn the_exit_code_of_the_command_is_passed_on() {
     let sandbox = Sandbox::new();
     let code = |script: &str| sandbox.run(&["listen", "--port", "0", "--", "/bin/sh", "-c", script]).code;
     assert_eq!(code("exit 7"), 7);
@@ -157,7 +157,7 @@ fn a_commands_failure_is_passed_on() {
 /// it comes before it has `survived`, twenty seconds later.
 #[cfg(unix)]
 #[test]
-fn what_a_command_started_ends_even_when_it_does_not_want_to() {
+fn processes_that_ignore_sigterm_are_killed_with_the_command() {
     const STUBBORN: &str = "(trap '' TERM; echo > there; left=400; \
         while [ $left -gt 0 ]; do sleep 0.05; left=$((left - 1)); done; echo > survived) &";
     let sandbox = Sandbox::new();
@@ -180,7 +180,7 @@ fn what_a_command_started_ends_even_when_it_does_not_want_to() {
 
 #[cfg(unix)]
 #[test]
-fn a_command_and_all_it_started_end_with_the_receiver() {
+fn the_command_and_its_children_end_with_the_receiver() {
     let sandbox = Sandbox::new();
     let script = "(trap 'echo gone > gone; exit' TERM; echo > there; while :; do sleep 0.05; done) & sleep 100";
     let mut command = sandbox.command(&["listen", "--json", "--port", "0", "--", "/bin/sh", "-c", script]);

@@ -108,10 +108,9 @@ fn serve(mut request: Request, flaw: Flaw, memory: &Memory) {
         && peer.is_some_and(|peer| memory.refused.lock().expect("nobody panicked").contains(&peer));
     let status = match flaw {
         _ if !whole || lost => 400,
-        Flaw::Hangs => {
-            thread::sleep(Duration::from_secs(2));
-            200
-        }
+        Flaw::Hangs => loop {
+            thread::park();
+        },
         Flaw::OneAtATime => {
             // So long that those that come at once meet.
             thread::sleep(Duration::from_millis(30));

@@ -22,7 +22,7 @@ fn assert_no_panic(run: &Run) {
 }
 
 #[test]
-fn an_unknown_event_is_answered_with_the_nearest() {
+fn an_unknown_event_gets_a_suggestion() {
     let sandbox = Sandbox::new();
     for arguments in [&["fake", "page_create"][..], &["schema", "page_create"], &["validate", "--event", "page_create"]]
     {
@@ -30,7 +30,7 @@ fn an_unknown_event_is_answered_with_the_nearest() {
         assert!(run.stderr.contains("there is no event `page_create`; did you mean `page_created`?"), "{}", run.stderr);
         assert_no_panic(&run);
     }
-    let send = sandbox.run(&["send", "pageCreated", "--to", "http://127.0.0.1:1/"]);
+    let send = sandbox.run(&["send", "pageCreated", "--to", "http://receiver.test/"]);
     assert_one_sentence(
         send,
         "`pageCreated` is neither an event nor a file that is there; did you mean `page_created`?\n",
@@ -40,7 +40,7 @@ fn an_unknown_event_is_answered_with_the_nearest() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named() {
+fn a_missing_file_is_named() {
     let sandbox = Sandbox::new();
     for arguments in [
         &["sign", "missing.json", "--secret", "s3cret"][..],
@@ -58,19 +58,35 @@ fn a_file_that_is_not_there_is_named() {
 
 #[test]
 #[cfg(unix)]
-fn a_file_that_may_not_be_read_is_named() {
+fn an_unreadable_file_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::new();
     let path = sandbox.write("locked.json", "{}");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).expect("it is ours");
+    let mut command = sandbox.command(&["validate", "-q", "locked.json"]);
     if std::fs::read(&path).is_ok() {
-        return eprintln!("skipped: root may read everything");
+        command = as_nobody(&sandbox, &["validate", "-q", "locked.json"]);
     }
-    assert_one_sentence(sandbox.run(&["validate", "-q", "locked.json"]), "cannot read locked.json: Permission denied");
+    assert_one_sentence(sandbox.finish(command), "cannot read locked.json: Permission denied");
+}
+
+/// The program run by a user who, unlike root, may not read every file.
+#[cfg(unix)]
+fn as_nobody(sandbox: &Sandbox, arguments: &[&str]) -> std::process::Command {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65534;
+    // The folders above the program may be root's alone.
+    let program = sandbox.path().join("program");
+    std::fs::copy(env!("CARGO_BIN_EXE_cfwh"), &program).expect("a copy");
+    std::fs::set_permissions(sandbox.path(), std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let mut command = std::process::Command::new(program);
+    command.args(arguments).current_dir(sandbox.path()).env_clear().uid(NOBODY).gid(NOBODY);
+    command
 }
 
 #[test]
-fn a_folder_where_a_file_belongs_is_told() {
+fn a_folder_instead_of_a_file_is_reported() {
     let sandbox = Sandbox::new();
     std::fs::create_dir(sandbox.path().join("folder.json")).expect("a folder");
     assert_one_sentence(
@@ -84,17 +100,17 @@ fn a_folder_where_a_file_belongs_is_told() {
 }
 
 #[test]
-fn a_folder_without_payloads_is_told() {
+fn a_folder_without_payloads_is_reported() {
     let sandbox = Sandbox::new();
     sandbox.write("folder/readme.txt", "{}");
     let nothing = "there is nothing to read in folder: no .json, .ndjson, .jsonl or .http\n";
     assert_one_sentence(sandbox.run(&["validate", "folder"]), nothing);
     assert_one_sentence(sandbox.run(&["verify", "folder", "--secret", "s3cret"]), nothing);
-    assert_one_sentence(sandbox.run(&["send", "folder", "--to", "http://127.0.0.1:1/"]), nothing);
+    assert_one_sentence(sandbox.run(&["send", "folder", "--to", "http://receiver.test/"]), nothing);
 }
 
 #[test]
-fn what_is_no_capture_although_its_name_says_so_is_told() {
+fn an_http_file_that_is_not_a_capture_is_reported() {
     let sandbox = Sandbox::new();
     for (text, reason) in [
         ("{}", "the empty line before the body is missing"),
@@ -110,7 +126,7 @@ fn what_is_no_capture_although_its_name_says_so_is_told() {
 
 /// What is no JSON is a finding, not trouble: the file could be read.
 #[test]
-fn a_body_that_is_no_json_is_one_finding() {
+fn a_body_that_is_not_json_is_one_finding() {
     let deep = "[".repeat(100_000);
     let deep_objects = "{\"a\":".repeat(100_000);
     let closed = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
@@ -149,7 +165,7 @@ fn a_body_that_is_no_json_is_one_finding() {
 
 /// Signing and sending take any bytes: whether a receiver copes with them is what one wants to find out.
 #[test]
-fn a_body_that_is_no_json_is_signed_and_sent_all_the_same() {
+fn a_body_that_is_not_json_is_still_signed_and_sent() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let deep = "[".repeat(100_000);
@@ -161,15 +177,15 @@ fn a_body_that_is_no_json_is_signed_and_sent_all_the_same() {
 }
 
 #[test]
-fn a_minus_twice_is_told() {
+fn stdin_given_twice_is_reported() {
     let sandbox = Sandbox::new();
     for arguments in [
         &["sign", "-", "-", "--secret", "s3cret"][..],
         &["sign", "-", "--secret-file", "-"],
         &["verify", "-", "--secret-file", "-", "--signature", "sha256=00"],
         &["validate", "-", "-"],
-        &["send", "-", "-", "--to", "http://127.0.0.1:1/"],
-        &["send", "-", "--secret-file", "-", "--to", "http://127.0.0.1:1/"],
+        &["send", "-", "-", "--to", "http://receiver.test/"],
+        &["send", "-", "--secret-file", "-", "--to", "http://receiver.test/"],
         &["listen", "--secret-file", "-", "--secret-file", "-"],
     ] {
         assert_one_sentence(sandbox.run(arguments), "`-` is there twice, but stdin can be read only once\n");
@@ -178,7 +194,7 @@ fn a_minus_twice_is_told() {
 
 /// No file is stdin, so a secret from stdin leaves nothing to sign.
 #[test]
-fn a_secret_from_stdin_beside_a_body_from_stdin_is_told() {
+fn secret_and_body_both_from_stdin_is_reported() {
     let sandbox = Sandbox::new();
     for arguments in
         [&["sign", "--secret-file", "-"][..], &["verify", "--secret-file", "-", "--signature", "sha256=00"]]
@@ -189,7 +205,7 @@ fn a_secret_from_stdin_beside_a_body_from_stdin_is_told() {
 }
 
 #[test]
-fn a_header_that_cannot_be_one_is_told() {
+fn an_invalid_header_is_reported() {
     let sandbox = Sandbox::new();
     for (header, sentence) in [
         ("no colon", "the colon is missing"),
@@ -197,14 +213,14 @@ fn a_header_that_cannot_be_one_is_told() {
         ("two words: x", "this name cannot be one"),
         ("X-A: two\nlines", "one line of text"),
     ] {
-        let run = sandbox.run(&["send", "page_created", "--to", "http://127.0.0.1:1/", "-H", header]).expect(2);
+        let run = sandbox.run(&["send", "page_created", "--to", "http://receiver.test/", "-H", header]).expect(2);
         assert!(run.stderr.contains(sentence), "{header:?}: {}", run.stderr);
         assert_no_panic(&run);
     }
 }
 
 #[test]
-fn a_url_without_a_scheme_is_answered_with_one_that_has() {
+fn a_url_without_a_scheme_gets_a_suggestion() {
     let run = Sandbox::new().run(&["send", "page_created", "--to", "localhost:8080/hook"]);
     assert_one_sentence(
         run,
@@ -213,7 +229,7 @@ fn a_url_without_a_scheme_is_answered_with_one_that_has() {
 }
 
 #[test]
-fn a_port_in_use_is_told_with_the_way_out() {
+fn a_port_in_use_is_reported_with_advice() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = taken.local_addr().expect("an address").port().to_string();
     let run = Sandbox::new().run(&["listen", "--port", &port]);
@@ -224,14 +240,14 @@ fn a_port_in_use_is_told_with_the_way_out() {
 }
 
 #[test]
-fn an_address_that_is_not_ours_is_told() {
+fn an_unavailable_address_is_reported() {
     // TEST-NET-3: nobody has it.
     let run = Sandbox::new().run(&["listen", "--address", "203.0.113.1", "--port", "0"]);
     assert_one_sentence(run, "cannot listen on 203.0.113.1:0: ");
 }
 
 #[test]
-fn values_that_options_do_not_take_are_told_with_what_they_do_take() {
+fn invalid_option_values_are_reported_with_the_valid_ones() {
     let sandbox = Sandbox::new();
     for (arguments, sentence) in [
         (&["listen", "--port", "99999"][..], "99999 is not in 0..=65535"),
@@ -257,16 +273,13 @@ fn values_that_options_do_not_take_are_told_with_what_they_do_take() {
 }
 
 #[test]
-#[cfg(unix)]
-fn arguments_that_are_no_utf8_are_files_like_others() {
+#[cfg(target_os = "linux")]
+fn file_names_need_not_be_utf8() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let sandbox = Sandbox::new();
     let name = OsStr::from_bytes(b"caf\xe9.json");
-    let write = std::fs::write(sandbox.path().join(name), "{\"event\":\"page_created\"}");
-    if write.is_err() {
-        return eprintln!("skipped: this file system takes only UTF-8");
-    }
+    std::fs::write(sandbox.path().join(name), "{\"event\":\"page_created\"}").expect("the file is written");
     let output = sandbox.command(&["validate"]).arg(name).output().expect("it runs");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let output = sandbox.command(&["fake"]).arg(name).output().expect("it runs");
@@ -277,7 +290,7 @@ fn arguments_that_are_no_utf8_are_files_like_others() {
 /// A folder that links to itself ends.
 #[test]
 #[cfg(unix)]
-fn a_loop_of_links_ends() {
+fn a_symlink_loop_is_not_followed() {
     let sandbox = Sandbox::new();
     sandbox.write("folder/a.json", "{\"event\":\"page_created\"}");
     std::os::unix::fs::symlink("..", sandbox.path().join("folder/up")).expect("a link");
@@ -301,9 +314,9 @@ fn many_findings_below_a_long_key_stay_within_memory() {
 
 /// Each finding shows its line; here there is one line and a finding for every ten bytes of it.
 #[test]
-fn a_line_of_half_a_megabyte_may_have_a_finding_in_every_corner() {
+fn a_long_line_with_thousands_of_findings_is_reported_in_full() {
     let sandbox = Sandbox::new();
-    sandbox.write("body.json", format!("{{{}\"event\":\"page_created\"}}", "\"event\":1,".repeat(50_000)));
+    sandbox.write("body.json", format!("{{{}\"event\":\"page_created\"}}", "\"event\":1,".repeat(10_000)));
     let run = sandbox.run(&["validate", "body.json"]).expect(0);
-    assert_eq!(run.text().matches("[repeated-key]").count(), 50_000);
+    assert_eq!(run.text().matches("[repeated-key]").count(), 10_000);
 }

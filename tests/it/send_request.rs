@@ -1,26 +1,22 @@
 //! The request that `cfwh send` makes: its headers, its URL, and that `--dry-run` prints nothing else.
 
-use std::io::Write;
-
+use crate::raw_server::RawServer;
 use crate::support::{Endpoint, Sandbox};
-use crate::wire::RawEndpoint;
 
 const SEEDED: [&str; 4] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"];
 
 /// Takes one request, answers 200 and gives back what came.
 fn over_the_wire(sandbox: &Sandbox, arguments: &[&str], path: &str) -> (Vec<u8>, Vec<u8>) {
-    let endpoint = RawEndpoint::start(|stream| {
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").expect("it reads");
-    });
-    let url = endpoint.url(path);
+    let server = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let url = server.url_of(path);
     let arguments = [&["send"], arguments, &SEEDED, &["--to", &url]].concat();
     let printed = sandbox.run(&[&arguments[..], &["--dry-run"]].concat()).expect(0).stdout;
     sandbox.run(&arguments).expect(0);
-    (printed, endpoint.received())
+    (printed, server.requests().remove(0))
 }
 
 #[test]
-fn a_dry_run_prints_exactly_what_goes_over_the_wire() {
+fn a_dry_run_prints_exactly_what_is_sent() {
     let sandbox = Sandbox::new();
     sandbox.write("empty.json", "");
     sandbox.write(
@@ -54,7 +50,7 @@ fn a_dry_run_prints_exactly_what_goes_over_the_wire() {
 }
 
 #[test]
-fn header_names_are_in_the_documents_case_on_the_wire() {
+fn header_names_are_sent_in_the_documents_case() {
     let (_, sent) = over_the_wire(&Sandbox::new(), &["page_created", "--secret", "s3cret"], "/");
     let sent = String::from_utf8_lossy(&sent).into_owned();
     let names: Vec<_> = sent.lines().skip(1).map_while(|line| line.split_once(':')).map(|(name, _)| name).collect();
@@ -72,7 +68,7 @@ fn without_a_secret_nothing_is_signed() {
 }
 
 #[test]
-fn every_delivery_has_an_identifier_of_its_own() {
+fn every_delivery_has_its_own_identifier() {
     let endpoint = Endpoint::start(&[]);
     let arguments = ["send", "page_created", "--count", "3", "--to", &endpoint.url("/"), "--seed", "1"];
     Sandbox::new().run(&arguments).expect(0);
@@ -128,7 +124,7 @@ fn resign_signs_a_capture_again_and_changes_nothing_else() {
 }
 
 #[test]
-fn event_in_the_url_becomes_the_name() {
+fn event_in_the_url_is_replaced() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let to = endpoint.url("/{event}?again={event}");
@@ -152,7 +148,7 @@ fn event_in_the_url_becomes_the_name() {
 }
 
 #[test]
-fn a_header_of_ones_own_is_added_or_takes_the_place_of_ours() {
+fn header_options_add_and_replace() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let to = endpoint.url("/");
@@ -168,7 +164,7 @@ fn a_header_of_ones_own_is_added_or_takes_the_place_of_ours() {
 }
 
 #[test]
-fn a_host_beyond_ascii_goes_by_its_ascii_name() {
+fn a_non_ascii_host_is_sent_in_punycode() {
     let run = Sandbox::new().run(&["send", "page_created", "--to", "http://Bücher.example/x", "--dry-run"]).expect(0);
     assert!(run.text().contains("\r\nHost: xn--bcher-kva.example\r\n"), "{}", run.text());
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::all_events;
-use crate::support::{Endpoint, Listener, Sandbox};
+use crate::support::{ClosedPort, Endpoint, Listener, Sandbox};
 
 const JSON: &str = "Content-Type: application/json";
 
@@ -52,7 +52,7 @@ fn bodies(sandbox: &Sandbox) {
 }
 
 #[test]
-fn the_json_lines_of_the_offline_commands_are_as_their_schemas_say() {
+fn json_lines_of_offline_commands_match_their_schemas() {
     let sandbox = Sandbox::new();
     bodies(&sandbox);
     let lines = |arguments: &[&str]| sandbox.run(&[arguments, &["--json"]].concat()).json();
@@ -86,7 +86,7 @@ fn the_json_lines_of_the_offline_commands_are_as_their_schemas_say() {
 }
 
 #[test]
-fn the_json_lines_of_send_and_listen_are_as_their_schemas_say() {
+fn json_lines_of_send_and_listen_match_their_schemas() {
     let sandbox = Sandbox::new();
     bodies(&sandbox);
     let endpoint = Endpoint::start(&[200, 500]);
@@ -95,7 +95,8 @@ fn the_json_lines_of_send_and_listen_are_as_their_schemas_say() {
         .run(&["send", "page_created", "kept.http", "lines.ndjson", "--seed", "1", "--to", &to, "--json"])
         .expect(1);
     assert_described("send", &sent.json(), 5);
-    let unanswered = sandbox.run(&["send", "none.json", "--to", "http://127.0.0.1:1/", "--json"]).expect(2);
+    let closed = ClosedPort::new();
+    let unanswered = sandbox.run(&["send", "none.json", "--to", &closed.url("/"), "--json"]).expect(2);
     assert_described("send", &unanswered.json(), 1);
 
     for (arguments, secret) in [
@@ -121,7 +122,7 @@ fn the_json_lines_of_send_and_listen_are_as_their_schemas_say() {
 
 /// The fields that scripts were promised, whatever else is printed.
 #[test]
-fn the_promised_fields_are_required_by_the_schemas() {
+fn the_schemas_require_the_promised_fields() {
     let finding = ["rule", "severity", "origin", "pointer", "line", "column", "message", "help"];
     for (command, place, fields) in [
         ("listen", "/oneOf/0", &["type", "url", "secret"][..]),

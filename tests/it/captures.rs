@@ -10,7 +10,7 @@ use std::thread;
 use bytes::Bytes;
 use cfwh::store::captures;
 
-use super::raw::{BODY, answer, connect, exchange, good, request};
+use super::raw_client::{BODY, connect, exchange, good, read_response, request};
 use super::support::{Listener, Sandbox, wait_until};
 
 fn captures(folder: &Path) -> Vec<PathBuf> {
@@ -19,7 +19,7 @@ fn captures(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn what_was_acknowledged_outlives_kill_9() {
+fn acknowledged_deliveries_survive_kill_9() {
     use std::io::Write;
     let sandbox = Sandbox::new();
     let (acknowledged, next) = (Mutex::new(HashSet::new()), AtomicUsize::new(0));
@@ -36,7 +36,7 @@ fn what_was_acknowledged_outlives_kill_9() {
                         let body =
                             format!(r#"{{"event":"page_created","n":{}}}"#, next.fetch_add(1, Ordering::Relaxed));
                         let sent = stream.write_all(&request("/webhooks/confluence", "", &body));
-                        if sent.is_err() || answer(&mut stream).is_none_or(|answer| answer.status != 200) {
+                        if sent.is_err() || read_response(&mut stream).is_none_or(|answer| answer.status != 200) {
                             return;
                         }
                         acknowledged.lock().expect("nobody panicked").insert(body);
@@ -64,7 +64,7 @@ fn what_was_acknowledged_outlives_kill_9() {
 
 #[cfg(unix)]
 #[test]
-fn captures_are_for_their_owner_alone() {
+fn only_the_owner_can_read_captures() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--quiet", "--capture", "incident/calls"]);
@@ -77,13 +77,13 @@ fn captures_are_for_their_owner_alone() {
 
 /// Without the folder nothing can be kept, and what is not kept must not get a 2xx.
 #[test]
-fn what_cannot_be_kept_is_answered_503_and_the_receiver_goes_on() {
+fn a_delivery_that_cannot_be_saved_gets_a_503() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--capture", "calls"]);
     let folder = sandbox.path().join("calls");
     fs::remove_dir(&folder).expect("it is empty");
     let refusal = exchange(&listener.url, &request("/webhooks/confluence", "", BODY)).expect("an answer");
-    assert_eq!((refusal.status, refusal.body.as_slice()), (503, &b"the delivery could not be saved\n"[..]));
+    assert_eq!((refusal.status, refusal.body.as_str()), (503, "the delivery could not be saved\n"));
     let line = listener.next();
     assert_eq!((&line["status"], &line["capture"]), (&503.into(), &serde_json::Value::Null));
     fs::create_dir(&folder).expect("a folder");
@@ -96,7 +96,7 @@ fn what_cannot_be_kept_is_answered_503_and_the_receiver_goes_on() {
 }
 
 #[test]
-fn an_address_that_others_reach_is_warned_about_without_a_secret() {
+fn a_public_address_without_a_secret_is_warned_about() {
     let sandbox = Sandbox::new();
     for (arguments, warned) in
         [(&["--address", "0.0.0.0"][..], true), (&["--address", "0.0.0.0", "--secret", "s3cret"], false), (&[], false)]

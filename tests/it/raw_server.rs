@@ -10,24 +10,24 @@ use std::time::Duration;
 /// What a connection does with its `n`th request (from 0, over all connections); `false` ends the connection.
 pub type Conduct = dyn Fn(usize, &mut TcpStream) -> bool + Send + Sync;
 
-pub struct Wire {
+pub struct RawServer {
     address: SocketAddr,
     stopped: Arc<AtomicBool>,
     connections: Arc<AtomicUsize>,
     requests: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
-impl Wire {
+impl RawServer {
     pub fn start(conduct: impl Fn(usize, &mut TcpStream) -> bool + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let wire = Self {
+        let server = Self {
             address: listener.local_addr().expect("an address"),
             stopped: Arc::default(),
             connections: Arc::default(),
             requests: Arc::default(),
         };
         let (stopped, connections, requests) =
-            (Arc::clone(&wire.stopped), Arc::clone(&wire.connections), Arc::clone(&wire.requests));
+            (Arc::clone(&server.stopped), Arc::clone(&server.connections), Arc::clone(&server.requests));
         let (conduct, count): (Arc<Conduct>, _) = (Arc::new(conduct), Arc::new(AtomicUsize::new(0)));
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -48,7 +48,7 @@ impl Wire {
                 });
             }
         });
-        wire
+        server
     }
 
     /// Answers every request with these bytes and keeps the connection.
@@ -67,7 +67,12 @@ impl Wire {
     }
 
     pub fn url(&self) -> String {
-        format!("http://{}/hook", self.address)
+        self.url_of("/hook")
+    }
+
+    /// Its URL, with this path.
+    pub fn url_of(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
     }
 
     /// The requests as they came, byte for byte.
@@ -80,7 +85,7 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for RawServer {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::SeqCst);
         // Wakes the thread that accepts.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::raw::good;
+use super::raw_client::good;
 use super::support::{Listener, Sandbox, wait_until};
 
 fn statuses(arguments: &[&str], count: usize) -> Vec<u16> {
@@ -12,7 +12,7 @@ fn statuses(arguments: &[&str], count: usize) -> Vec<u16> {
 }
 
 #[test]
-fn it_answers_as_it_is_told() {
+fn respond_fail_first_and_fail_rate_choose_the_status() {
     assert_eq!(statuses(&["--respond", "429"], 2), [429, 429]);
     assert_eq!(statuses(&["--respond", "204"], 2), [204, 204]);
     assert_eq!(statuses(&["--fail-first", "2"], 4), [503, 503, 200, 200]);
@@ -31,12 +31,12 @@ fn the_same_seed_fails_the_same_deliveries() {
 }
 
 #[test]
-fn a_delayed_answer_comes_late_and_counts_when_nobody_waits_for_it() {
+fn a_delayed_response_is_late_and_still_counted_when_the_client_left() {
     use std::io::Write;
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--delay", "300ms", "--count", "2", "--capture", "calls"]);
-    let mut hasty = super::raw::connect(&listener.url);
-    let bytes = super::raw::request("/webhooks/confluence", "", super::raw::BODY);
+    let mut hasty = super::raw_client::connect(&listener.url);
+    let bytes = super::raw_client::request("/webhooks/confluence", "", super::raw_client::BODY);
     hasty.write_all(&bytes).expect("it is taken");
     // It is in hand when it is kept; only then does its sender give up.
     let is_capture = |path: &Path| path.extension().is_some_and(|ending| ending == "http");

@@ -13,8 +13,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use crate::properties;
 use crate::support::Sandbox;
 
-/// Inputs a property. The same ones every time: a test that fails must fail for everybody.
-const CASES: u32 = 2_000;
+/// Inputs a property: few by default, and many in the ignored tests. The same ones every time: a test that fails must fail
+/// for everybody.
+const FEW: u32 = 250;
+const MANY: u32 = 10_000;
 const SEED: [u8; 32] = [7; 32];
 
 /// What is put into inputs: what a reader looks for, and what a terminal obeys.
@@ -95,16 +97,12 @@ fn inputs(samples: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![1 => vec(any::<u8>(), 0..200), 2 => made, 5 => damaged]
 }
 
-/// Runs a property on what the fuzzers found and on inputs from the seed.
-fn hold(target: &str, property: impl Fn(&[u8])) {
-    hold_on(files("samples"), target, property);
-}
-
-fn hold_on(samples: Vec<Vec<u8>>, target: &str, property: impl Fn(&[u8])) {
+/// Runs a property on what the fuzzers found and on inputs that are made from samples.
+fn check(target: &str, cases: u32, samples: Vec<Vec<u8>>, property: impl Fn(&[u8])) {
     for found in files(&format!("fuzz/found/{target}")) {
         property(&found);
     }
-    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &SEED);
     let run = TestRunner::new_with_rng(config, rng).run(&inputs(samples), |bytes| {
         property(&bytes);
@@ -115,20 +113,17 @@ fn hold_on(samples: Vec<Vec<u8>>, target: &str, property: impl Fn(&[u8])) {
     }
 }
 
-#[test]
-fn any_body_is_judged_alike_by_both_ways_and_reported_safely() {
+fn check_validation(cases: u32) {
     let validators = ALL.map(Validator::of);
-    hold("validation", |bytes| properties::validation(&validators, bytes));
+    check("validation", cases, files("samples"), |bytes| properties::validation(&validators, bytes));
 }
 
-#[test]
-fn any_capture_that_can_be_read_is_written_as_it_was() {
+fn check_captures(cases: u32) {
     let validators = ALL.map(Validator::of);
-    hold("capture", |bytes| properties::capture(&validators, bytes));
+    check("capture", cases, files("samples"), |bytes| properties::capture(&validators, bytes));
 }
 
-#[test]
-fn any_lines_are_judged_as_a_story() {
+fn check_stories(cases: u32) {
     let sandbox = Sandbox::new();
     let disorder = ["--shuffle", "--duplicate", "0.2", "--drop", "0.2"];
     let stories = (1..=8).map(|seed: u8| {
@@ -137,20 +132,46 @@ fn any_lines_are_judged_as_a_story() {
         sandbox.run(&[&story[..], &disorder, &["--seed", &seed.to_string()]].concat()).expect(0).stdout
     });
     let validators = ALL.map(Validator::of);
-    hold_on(stories.collect(), "story", |bytes| properties::story(&validators, bytes));
+    check("story", cases, stories.collect(), |bytes| properties::story(&validators, bytes));
+}
+
+#[test]
+fn any_body_gets_the_same_verdict_both_ways_and_a_safe_report() {
+    check_validation(FEW);
+}
+
+#[test]
+fn any_readable_capture_is_written_as_it_was() {
+    check_captures(FEW);
+}
+
+#[test]
+fn any_lines_are_judged_as_a_story() {
+    check_stories(FEW);
 }
 
 #[test]
 fn any_header_value_has_one_meaning() {
-    hold("signature", properties::signature);
+    check("signature", FEW, files("samples"), properties::signature);
 }
 
 #[test]
-fn any_mismatch_is_searched_to_the_end() {
-    hold("explanation", properties::explanation);
+fn the_search_for_a_cause_ends_for_any_mismatch() {
+    check("explanation", FEW, files("samples"), properties::explanation);
 }
 
 #[test]
 fn any_text_is_made_safe_for_a_terminal() {
-    hold("escaping", properties::escaping);
+    check("escaping", FEW, files("samples"), properties::escaping);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn every_property_holds_for_many_inputs() {
+    check_validation(MANY);
+    check_captures(MANY);
+    check_stories(MANY);
+    check("signature", MANY, files("samples"), properties::signature);
+    check("explanation", MANY, files("samples"), properties::explanation);
+    check("escaping", MANY, files("samples"), properties::escaping);
 }
