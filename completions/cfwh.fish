@@ -81,16 +81,16 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s h -l help -d 'Print
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l to -d 'Where to; {event} becomes the event\'s name' -r -f
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret-file -d 'Read the secret from a file, its final line end dropped; `-` is stdin' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret -d 'The secret itself; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l profile -d 'The shapes of the bodies: spec, as the document declares them, or cloud, as Confluence Cloud sends them' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l at -d 'Set the time of the first event: RFC 3339 or `now`' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l profile -d 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed' -r -f -a "spec\t''
 cloud\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'How many of each [default: 1]; of a story\'s events [default: 100]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duplicate -d 'Tell some events of a story twice: 0.1 is one of ten' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l drop -d 'Leave out some events of a story: 0.1 is one of ten' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l format -d 'Bodies that are made are indented (pretty), or on one line (json, ndjson)' -r -f -a "pretty\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'Generate N of each event [default: 1], or a story of N events [default: 100]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duplicate -d 'Duplicate this fraction of the events of a story: 0.1 is 10 %' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l drop -d 'Drop this fraction of the events of a story: 0.1 is 10 %' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l set -d 'Set the JSON value at a path: page.version.number=3; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l unset -d 'Remove what is at a path: page.title; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l format -d 'Send generated bodies indented (pretty) or on one line (json, ndjson)' -r -f -a "pretty\t''
 json\t''
 ndjson\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l event -d 'The event that a body without one is about' -r -f -a "page_created\t''
@@ -130,7 +130,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l color -d 'When to col
 always\t''
 never\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l resign -d 'Sign captures again'
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l shuffle -d 'Tell a story in any order, within a thousand events'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l shuffle -d 'Shuffle the events of a story, within a window of a thousand'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
@@ -160,25 +160,25 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l json -d 'Print resul
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s v -l verbose -d 'Say more, on stderr'
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Make the same payloads again; random without it, and said on stderr' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l at -d 'When the first event happens: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l profile -d 'The shapes of the bodies: spec, as the document declares them, or cloud, as Confluence Cloud sends them' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l at -d 'Set the time of the first event: RFC 3339 or `now`' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l profile -d 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed' -r -f -a "spec\t''
 cloud\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'How many of each [default: 1]; of a story\'s events [default: 100]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l duplicate -d 'Tell some events of a story twice: 0.1 is one of ten' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l drop -d 'Leave out some events of a story: 0.1 is one of ten' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l set -d 'Put a JSON value at a path: page.version.number=3; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l unset -d 'Leave out what is at a path: page.title; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l format -d 'pretty: indented; json: compact, several as one array; ndjson: one a line' -r -f -a "pretty\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'Generate N of each event [default: 1], or a story of N events [default: 100]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l duplicate -d 'Duplicate this fraction of the events of a story: 0.1 is 10 %' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l drop -d 'Drop this fraction of the events of a story: 0.1 is 10 %' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l set -d 'Set the JSON value at a path: page.version.number=3; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l unset -d 'Remove what is at a path: page.title; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l format -d 'Print indented (pretty), compact with several bodies as an array (json), or one a line (ndjson)' -r -f -a "pretty\t''
 json\t''
 ndjson\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l out -d 'Write one file each into this folder instead' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l out -d 'Write one file for each body into this folder' -r -f -a "(__fish_complete_directories)"
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l color -d 'When to colour: `auto` only on a terminal, and heeds NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l shuffle -d 'Tell a story in any order, within a thousand events'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l coverage -d 'Print instead the smallest set in which everything occurs: properties there and not there, every value of an enum, boundary numbers, awkward text'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l invalid -d 'Print instead one body a rule of `cfwh rules`, which breaks that rule alone; with --out, named by it'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l shuffle -d 'Shuffle the events of a story, within a window of a thousand'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l coverage -d 'Print the smallest set of bodies that covers properties present and missing, every value of an enum, boundary numbers and awkward text'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l invalid -d 'Print one body for each rule of `cfwh rules`, which breaks only that rule; with --out, files are named by the rule'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l json -d 'Print results as JSON, one object a line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s q -l quiet -d 'Print errors only; the exit code tells the rest'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s v -l verbose -d 'Say more, on stderr'

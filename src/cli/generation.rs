@@ -1,4 +1,4 @@
-//! What `fake` and `send` make events by, and `cfwh fake`.
+//! The options of `fake` and `send` that generate events, and `cfwh fake`.
 
 use std::path::PathBuf;
 
@@ -9,36 +9,36 @@ use crate::profiles::Profile;
 use crate::profiles::find_event;
 
 use super::TEMPLATE;
-use super::parsers::{MadeParser, ProfileParser, at, probability};
+use super::parsers::{EventSourceParser, ProfileParser, at, probability};
 
-/// What `fake` and `send` make events by.
+/// Which events `fake` and `send` generate.
 #[derive(Debug, Args)]
-pub struct Making {
-    /// Make the same payloads again; random without it, and said on stderr
+pub struct EventOptions {
+    /// Generate the same payloads for the same N; without it, a random seed is used and printed on stderr
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// When the first event happens: RFC 3339 or `now`
+    /// Set the time of the first event: RFC 3339 or `now`
     #[arg(long, value_name = "TIME", default_value = "now", value_parser = at)]
     pub at: At,
-    /// The shapes of the bodies: spec, as the document declares them, or cloud, as Confluence Cloud sends them
+    /// Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed
     #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = ProfileParser, hide_possible_values = true)]
     pub profile: &'static Profile,
-    /// How many of each [default: 1]; of a story's events [default: 100]
+    /// Generate N of each event [default: 1], or a story of N events [default: 100]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,
-    /// Tell a story in any order, within a thousand events
+    /// Shuffle the events of a story, within a window of a thousand
     #[arg(long)]
     pub shuffle: bool,
-    /// Tell some events of a story twice: 0.1 is one of ten
+    /// Duplicate this fraction of the events of a story: 0.1 is 10 %
     #[arg(long, value_name = "P", default_value = "0", value_parser = probability, hide_default_value = true)]
     pub duplicate: f64,
-    /// Leave out some events of a story: 0.1 is one of ten
+    /// Drop this fraction of the events of a story: 0.1 is 10 %
     #[arg(long, value_name = "P", default_value = "0", value_parser = probability, hide_default_value = true)]
     pub drop: f64,
-    /// Put a JSON value at a path: page.version.number=3; repeatable
+    /// Set the JSON value at a path: page.version.number=3; repeatable
     #[arg(long, value_name = "PATH=JSON")]
     pub set: Vec<String>,
-    /// Leave out what is at a path: page.title; repeatable
+    /// Remove what is at a path: page.title; repeatable
     #[arg(long, value_name = "PATH")]
     pub unset: Vec<String>,
 }
@@ -52,61 +52,62 @@ pub struct Making {
   cfwh fake all --format ndjson --count 100 --seed 1
   cfwh fake story --count 1000 --format ndjson --shuffle
   cfwh fake comment_created --set 'comment.container.type=\"blogpost\"' --unset comment.title",
-    after_help = "The same version, seed and --at make the same bytes on every machine.
+    after_help = "The same version, seed and --at give the same bytes on every machine.
 
---invalid leaves out what takes more than a body to be wrong; with --out it writes `other-path` as
-a capture, and `other-event` and `required`, which `cfwh validate --event EVENT` and `--profile
-cloud` find. Labels have no `format`, and no status contradicts a removal, a space or a label.
-`fake story --invalid --out DIR` writes a story for each rule of stories.
+--invalid leaves out bodies that are not invalid by themselves. With --out it writes them too:
+`other-path` as a capture, `other-event` for `cfwh validate --event EVENT`, and `required` for
+`cfwh validate --profile cloud`. No body about a label breaks `format`, and no body about a
+removal, a space or a label breaks `contradictory-status`.
+`fake story --invalid --out DIR` writes one story for each rule of stories.
 
-Bodies of `--profile cloud` do not say which event they are about: with --out, the files' names do.
+Bodies of `--profile cloud` do not name their event; with --out, the file names do.
 
-Exit codes: 0 made, 2 usage or an unwritable folder."
+Exit codes: 0 done, 2 usage error or a folder that cannot be written."
 )]
 pub struct Fake {
     /// An event (`cfwh events` lists them), `all` for one of each, or `story` for a sequence that makes sense
-    #[arg(value_name = "EVENT|all|story", value_parser = MadeParser, hide_possible_values = true)]
-    pub made: Made,
+    #[arg(value_name = "EVENT|all|story", value_parser = EventSourceParser, hide_possible_values = true)]
+    pub source: EventSource,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
-    pub making: Making,
-    /// pretty: indented; json: compact, several as one array; ndjson: one a line
+    pub events: EventOptions,
+    /// Print indented (pretty), compact with several bodies as an array (json), or one a line (ndjson)
     #[arg(long, value_enum, default_value = "pretty")]
-    pub format: Format,
-    /// Print instead the smallest set in which everything occurs: properties there and not there, every value of an enum,
-    /// boundary numbers, awkward text
+    pub format: BodyFormat,
+    /// Print the smallest set of bodies that covers properties present and missing, every value of an enum, boundary
+    /// numbers and awkward text
     #[arg(long, conflicts_with_all = ["count", "invalid"])]
     pub coverage: bool,
-    /// Print instead one body a rule of `cfwh rules`, which breaks that rule alone; with --out, named by it
+    /// Print one body for each rule of `cfwh rules`, which breaks only that rule; with --out, files are named by the rule
     #[arg(long, conflicts_with_all = ["count", "set", "unset"])]
     pub invalid: bool,
-    /// Write one file each into this folder instead
+    /// Write one file for each body into this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
 }
 
-/// How `fake` prints.
+/// How bodies are laid out and separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs, reason = "the values are the words")]
-pub enum Format {
+pub enum BodyFormat {
     Pretty,
     Json,
     Ndjson,
 }
 
-/// What a word stands for.
+/// What to generate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Made {
-    /// An event, or each of them.
+pub enum EventSource {
+    /// These events.
     Kinds(Vec<EventKind>),
-    /// Events that make sense together.
+    /// A sequence of events that makes sense.
     Story,
 }
 
-impl Made {
-    /// Reads an event's name, `all` or `story`; `None` for anything else.
+impl EventSource {
+    /// Parses an event's name, `all` or `story`; returns `None` for anything else.
     #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
+    pub fn parse(word: &str) -> Option<Self> {
         match word {
             "all" => Some(Self::Kinds(Profile::default_profile().events.all().collect())),
             "story" => Some(Self::Story),

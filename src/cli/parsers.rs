@@ -10,7 +10,7 @@ use crate::models::event::EventKind;
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{ALL, Profile};
 
-use super::generation::{At, Made};
+use super::generation::{At, EventSource};
 use super::listen::Route;
 use super::validate::ReportFormat;
 
@@ -61,21 +61,21 @@ impl TypedValueParser for ProfileParser {
 
 /// Names of events, `all` and `story`.
 #[derive(Clone)]
-pub(super) struct MadeParser;
+pub(super) struct EventSourceParser;
 
-impl TypedValueParser for MadeParser {
-    type Value = Made;
+impl TypedValueParser for EventSourceParser {
+    type Value = EventSource;
 
     fn parse_ref(
         &self,
         command: &clap::Command,
         argument: Option<&clap::Arg>,
         value: &std::ffi::OsStr,
-    ) -> Result<Made, clap::Error> {
+    ) -> Result<EventSource, clap::Error> {
         StringValueParser::new()
-            .try_map(|name| match Made::named(&name) {
-                Some(made) => Ok(made),
-                None => name.parse::<EventKind>().map(|kind| Made::Kinds(vec![kind])),
+            .try_map(|name| match EventSource::parse(&name) {
+                Some(source) => Ok(source),
+                None => name.parse::<EventKind>().map(|kind| EventSource::Kinds(vec![kind])),
             })
             .parse_ref(command, argument, value)
     }

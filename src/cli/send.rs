@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::models::event::EventKind;
 
-use super::generation::{Format, Making};
+use super::generation::{BodyFormat, EventOptions};
 use super::parsers::{EventParser, SourceParser, duration, header, rate};
 use super::{Secret, TEMPLATE};
 
@@ -59,10 +59,10 @@ pub struct Send {
     pub resign: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
-    pub making: Making,
-    /// Bodies that are made are indented (pretty), or on one line (json, ndjson)
+    pub events: EventOptions,
+    /// Send generated bodies indented (pretty) or on one line (json, ndjson)
     #[arg(long, value_enum, default_value = "pretty")]
-    pub format: Format,
+    pub format: BodyFormat,
     /// The event that a body without one is about
     #[arg(long, value_name = "EVENT", value_parser = EventParser, hide_possible_values = true)]
     pub event: Option<EventKind>,

@@ -43,7 +43,7 @@ pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal
         terminal.bytes(output_schema(output).as_bytes())?;
         return Ok(Exit::Yes);
     }
-    let document = Document::of(arguments.profile);
+    let document = Document::new(arguments.profile);
     let schema = match arguments.event {
         Some(kind) => for_event(&document, kind),
         None => document.any_body_schema(),

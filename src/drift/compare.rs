@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn every_declared_list_is_shorter_than_what_is_told_apart() {
         let mut lists = Vec::new();
-        for document in ALL.map(Document::of) {
+        for document in ALL.map(Document::new) {
             for entity in Entity::ALL {
                 declared(&document.shape(entity), &mut lists);
             }

@@ -183,7 +183,7 @@ impl Survey {
     /// How the bodies differ from the document of a profile, event by event; events without a difference are there too.
     #[must_use]
     pub fn differences(&self, profile: &'static Profile) -> Vec<Drift> {
-        let document = Document::of(profile);
+        let document = Document::new(profile);
         let differ = |(subject, census): (&Subject, &Census)| {
             let shape = subject.entity().map_or_else(|| document.base_shape(), |entity| document.shape(entity));
             compare::compare(subject.name(), census, &shape)

@@ -1,7 +1,8 @@
-//! The nouns of the house: events, what they carry, and deliveries.
+//! The nouns: events, what they carry, what happened on a site, requests and responses.
 
 pub mod body;
 pub mod event;
 pub mod payload;
 pub mod request;
 pub mod response;
+pub mod snapshot;

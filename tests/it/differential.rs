@@ -36,7 +36,7 @@ struct Opinion {
 
 impl Opinion {
     fn new() -> Self {
-        let document = Document::of(&published::PROFILE);
+        let document = Document::new(&published::PROFILE);
         let compile = |schema: &Value| {
             jsonschema::draft7::options().should_validate_formats(true).build(schema).expect("a schema")
         };
@@ -130,10 +130,10 @@ fn a_hundred_thousand_mutants_are_judged_alike_by_all() {
         let seed = thread as u64;
         let recipe =
             Recipe { kinds: all_events().collect(), count: u64::MAX, edits: Vec::new(), layout: Layout::Compact };
-        let mut generator = Generator::new(seed, 1_768_469_400_000, &published::PROFILE);
+        let generator = Generator::new(seed, 1_768_469_400_000, &published::PROFILE);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut mutants = Vec::new();
-        for (_, body) in recipe.bodies(&mut generator).flatten().take(MUTANTS.div_ceil(threads)) {
+        for (_, body) in recipe.bodies(generator).flatten().take(MUTANTS.div_ceil(threads)) {
             mutants.push(mutate(&body, &mut rng));
         }
         mutants
@@ -160,7 +160,7 @@ fn a_hundred_thousand_mutants_are_judged_alike_by_all() {
 fn mutants_of_cloud_bodies_are_judged_alike_by_all() {
     const EACH: usize = 1_000;
     let validator = Validator::of(&cloud::PROFILE);
-    let document = Document::of(&cloud::PROFILE);
+    let document = Document::new(&cloud::PROFILE);
     let mut rng = ChaCha8Rng::seed_from_u64(0xC10D);
     let (mut forbidden, mut compared) = (0, 0);
     for (name, event) in super::cloud::BODIES {
@@ -202,7 +202,7 @@ fn has_a_large_integer(text: &str) -> bool {
 fn undamaged_bodies_take_the_fast_way_in() {
     let validator = Validator::of(&published::PROFILE);
     let recipe = Recipe { kinds: all_events().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
-    for (kind, body) in recipe.bodies(&mut Generator::new(7, 0, &published::PROFILE)).flatten() {
+    for (kind, body) in recipe.bodies(Generator::new(7, 0, &published::PROFILE)).flatten() {
         let delivery = Request::new("", Headers::new(), body);
         assert_eq!(validator.accepts(&delivery, None).and_then(|report| report.kind), Some(kind));
         assert_eq!(validator.examine(&delivery, None).worst, None);

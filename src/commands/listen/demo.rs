@@ -8,7 +8,6 @@ use crate::auth::Scheme;
 use crate::client::endpoint::{Endpoint, SendError};
 use crate::client::url_template::UrlTemplate;
 use crate::commands::generation;
-use crate::generator::body::{Layout, Recipe};
 use crate::generator::{Generator, Identifiers};
 use crate::profiles::Profile;
 
@@ -22,9 +21,9 @@ pub(super) fn run(events: &str, scheme: Option<&dyn Scheme>, profile: &'static P
     let endpoint = Endpoint::new(address.of("event"), TIMEOUT)?;
     let mut identifiers = Identifiers::new(seed);
     let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), profile);
-    let recipe = Recipe { kinds: profile.events.all().collect(), count: 1, edits: Vec::new(), layout: Layout::Compact };
-    for (kind, body) in recipe.bodies(&mut generator).flatten() {
-        endpoint.deliver(&address.of(kind.name()), &generation::address(body, identifiers.draw(), scheme))?;
+    for kind in profile.events.all() {
+        let request = generation::request(generator.body(kind), identifiers.next_uuid(), scheme);
+        endpoint.deliver(&address.of(kind.name()), &request)?;
     }
     Ok(())
 }

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let packer = Packer::new(arguments, find_faults(&arguments.fault)?)?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, packer.copies(), terminal)?;
-    if arguments.making.profile.event_in == EventIn::Url && items.are_made() && !says_event(&arguments.to) {
+    if arguments.events.profile.event_in == EventIn::Url && items.has_generated() && !says_event(&arguments.to) {
         terminal.warn("bodies of the cloud profile do not say which event they are about: put {event} into the URL");
     }
     if let Some(tool) = arguments.export {
@@ -205,12 +205,12 @@ fn send(
         let delivered = Delivered { parcel: &parcel, attempts: retries + 1, result, latency: start.elapsed() };
         stats.count(&delivered.result, delivered.latency);
         outcome.keep(&delivered)?;
-        outcome::events_of(&delivered, terminal)?;
+        outcome::show(&delivered, terminal)?;
         // Who watches sees each as it comes.
         terminal.flush()?;
         Ok(Exit::Yes)
     })?;
-    if arguments.making.count.is_some_and(|count| count > 1) {
+    if arguments.events.count.is_some_and(|count| count > 1) {
         terminal.load(&outcome::summary(&stats, begin.elapsed()))?;
     }
     Ok(exit.max(outcome::exit(&stats)))
@@ -253,7 +253,7 @@ fn send_many(
                 return true;
             }
             let kept = if success { Ok(()) } else { outcome.keep(delivered) };
-            desk_of().events_of(delivered, kept)
+            desk_of().show(delivered, kept)
         },
     };
     let sent = load.run(packer.host(), trust, work);
@@ -273,7 +273,7 @@ fn send_many(
 /// A load tells a person of so many deliveries that failed; the others are counted.
 const TOLD: u64 = 10;
 
-/// Where the threads of a load events_of what happens.
+/// Where the threads of a load report what happens.
 struct Desk<'a> {
     terminal: &'a mut Terminal,
     progress: Progress,
@@ -291,13 +291,13 @@ impl Desk<'_> {
     }
 
     /// `false` ends the load: nobody reads what is told, or what failed cannot be kept.
-    fn events_of(&mut self, delivered: &Delivered<'_, Tag>, kept: anyhow::Result<()>) -> bool {
+    fn show(&mut self, delivered: &Delivered<'_, Tag>, kept: anyhow::Result<()>) -> bool {
         let success = matches!(&delivered.result, Ok(reply) if reply.is_success());
         let Self { terminal, progress, told, .. } = self;
         *told += u64::from(!success);
         let show = terminal.is_json() || (!success && *told <= TOLD);
         let result =
-            kept.and_then(|()| if show { progress.pause(|| outcome::events_of(delivered, terminal)) } else { Ok(()) });
+            kept.and_then(|()| if show { progress.pause(|| outcome::show(delivered, terminal)) } else { Ok(()) });
         match result {
             Ok(()) => true,
             Err(error) => {

@@ -44,7 +44,7 @@ impl Outcome {
 }
 
 /// Shows what came of a delivery.
-pub(super) fn events_of(delivered: &Delivered<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
+pub(super) fn show(delivered: &Delivered<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
     let Delivered { parcel, attempts, result, latency } = delivered;
     let reply = result.as_ref().ok();
     let failure = reply.filter(|reply| !reply.is_success());
@@ -70,7 +70,7 @@ fn error(error: &SendError) -> String {
     }
 }
 
-/// What the first lines of a reply do not events_of.
+/// What the first lines of a reply do not show.
 fn note(reply: &Response) -> Option<String> {
     match (reply.status, reply.headers.text("Location"), reply.headers.text("Content-Encoding")) {
         (300..=399, Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),

@@ -56,7 +56,7 @@ impl<'a> Packer<'a> {
         }
         let address = UrlTemplate::parse(&arguments.to)?;
         let url = |kind: EventKind| (kind.name(), Arc::new(url::without_credentials(&address.of(kind.name()))));
-        let urls: HashMap<_, _> = arguments.making.profile.events.all().map(url).collect();
+        let urls: HashMap<_, _> = arguments.events.profile.events.all().map(url).collect();
         let host = Arc::new(url::without_credentials(&address.of("event")));
         Ok(Self {
             without_event: (!address.names_events()).then(|| Arc::clone(&host)),
@@ -91,7 +91,7 @@ impl<'a> Packer<'a> {
             url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
         let url = Arc::clone(url.context("the URL has {event} in it")?);
         let mut delivery = match item.content {
-            Content::Body(body, identifier) => generation::address(body, identifier, self.scheme.as_deref()),
+            Content::Body(body, identifier) => generation::request(body, identifier, self.scheme.as_deref()),
             Content::Capture(mut kept) => {
                 if let Some(scheme) = self.scheme.as_deref().filter(|_| self.resign) {
                     scheme.authenticate(&mut kept, SystemTime::now());
