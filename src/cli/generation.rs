@@ -1,4 +1,4 @@
-//! `cfwh fake`, and the options of generated events that `send` has too.
+//! The options of `fake` and `send` that generate events, and `cfwh fake`.
 
 use std::path::PathBuf;
 
@@ -8,24 +8,24 @@ use crate::models::event::EventKind;
 use crate::profiles::{Profile, find_event};
 
 use super::TEMPLATE;
-use super::parsers::{at, made, probability, profile};
+use super::parsers::{at, event_source, probability, profile};
 
-/// The options of generated events.
+/// Which events `fake` and `send` generate.
 #[derive(Debug, Args)]
-pub struct Making {
-    /// Generate the same payloads again; without it, a random seed is printed on stderr
+pub struct EventOptions {
+    /// Generate the same payloads for the same N; without it, a random seed is used and printed on stderr
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Set the time of the first event: RFC 3339 or `now`
     #[arg(long, value_name = "TIME", default_value = "now", value_parser = at)]
     pub at: At,
-    /// Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends
-    #[arg(long, value_parser = profile(), default_value = "spec", hide_possible_values = true)]
+    /// Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed
+    #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = profile(), hide_possible_values = true)]
     pub profile: &'static Profile,
-    /// Generate N of each event [default: 1], or N events of a story [default: 100]
+    /// Generate N of each event [default: 1], or a story of N events [default: 100]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,
-    /// Shuffle the events of a story, each by at most a thousand places
+    /// Shuffle the events of a story, within a window of a thousand
     #[arg(long)]
     pub shuffle: bool,
     /// Duplicate this fraction of the events of a story: 0.1 is 10 %
@@ -37,7 +37,7 @@ pub struct Making {
     /// Set the JSON value at a path: page.version.number=3; repeatable
     #[arg(long, value_name = "PATH=JSON")]
     pub set: Vec<String>,
-    /// Remove the value at a path: page.title; repeatable
+    /// Remove what is at a path: page.title; repeatable
     #[arg(long, value_name = "PATH")]
     pub unset: Vec<String>,
 }
@@ -51,61 +51,62 @@ pub struct Making {
   cfwh fake all --format ndjson --count 100 --seed 1
   cfwh fake story --count 1000 --format ndjson --shuffle
   cfwh fake comment_created --set 'comment.container.type=\"blogpost\"' --unset comment.title",
-    after_help = "The same version, seed and --at generate the same bytes on every machine.
+    after_help = "The same version, seed and --at give the same bytes on every machine.
 
---invalid leaves out rules that a body alone cannot break; with --out it writes `other-path` as a
-capture, and `other-event` and `required`, which `cfwh validate --event EVENT` and `--profile cloud`
-find. Labels have no `format`, and no status contradicts a removal, a space or a label.
-`fake story --invalid --out DIR` writes a story for each rule of stories.
+--invalid leaves out bodies that are not invalid by themselves. With --out it writes them too:
+`other-path` as a capture, `other-event` for `cfwh validate --event EVENT`, and `required` for
+`cfwh validate --profile cloud`. No body about a label breaks `format`, and no body about a
+removal, a space or a label breaks `contradictory-status`.
+`fake story --invalid --out DIR` writes one story for each rule of stories.
 
-Bodies of `--profile cloud` do not name their event: with --out, the names of the files do.
+Bodies of `--profile cloud` do not name their event; with --out, the file names do.
 
-Exit codes: 0 generated, 2 usage or an unwritable folder."
+Exit codes: 0 done, 2 usage error or a folder that cannot be written."
 )]
 pub struct Fake {
-    /// An event (`cfwh events` lists them), `all` for one of each, or `story` for a consistent sequence
-    #[arg(value_name = "EVENT|all|story", value_parser = made(), hide_possible_values = true)]
-    pub made: Made,
+    /// An event (`cfwh events` lists them), `all` for one of each, or `story` for a sequence that makes sense
+    #[arg(value_name = "EVENT|all|story", value_parser = event_source(), hide_possible_values = true)]
+    pub source: EventSource,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
-    pub making: Making,
-    /// Print in this format: pretty (indented), json (compact, several as one array), ndjson (one per line)
-    #[arg(long, value_enum, default_value = "pretty", hide_possible_values = true)]
-    pub format: Format,
-    /// Print the smallest set that covers everything instead: each property present and absent, every value of an enum,
-    /// boundary numbers, difficult text
+    pub events: EventOptions,
+    /// Print indented (pretty), compact with several bodies as an array (json), or one a line (ndjson)
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub format: BodyFormat,
+    /// Print the smallest set of bodies that covers properties present and missing, every value of an enum, boundary
+    /// numbers and awkward text
     #[arg(long, conflicts_with_all = ["count", "invalid"])]
     pub coverage: bool,
-    /// Print one body per rule of `cfwh rules` instead, which breaks only that rule; with --out, named after it
+    /// Print one body for each rule of `cfwh rules`, which breaks only that rule; with --out, files are named by the rule
     #[arg(long, conflicts_with_all = ["count", "set", "unset"])]
     pub invalid: bool,
-    /// Write each body to a file in this folder instead
+    /// Write one file for each body into this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
 }
 
-/// The format of generated bodies.
+/// How bodies are laid out and separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs, reason = "the values are the words")]
-pub enum Format {
+pub enum BodyFormat {
     Pretty,
     Json,
     Ndjson,
 }
 
-/// What is generated.
+/// What to generate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Made {
-    /// One event, or all.
+pub enum EventSource {
+    /// These events.
     Kinds(Vec<EventKind>),
-    /// A consistent sequence of events.
+    /// A sequence of events that makes sense.
     Story,
 }
 
-impl Made {
-    /// Reads an event's name, `all` or `story`; `None` for anything else.
+impl EventSource {
+    /// Parses an event's name, `all` or `story`; returns `None` for anything else.
     #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
+    pub fn parse(word: &str) -> Option<Self> {
         match word {
             "all" => Some(Self::Kinds(Profile::default_profile().events.all().collect())),
             "story" => Some(Self::Story),

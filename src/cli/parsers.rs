@@ -12,7 +12,7 @@ use crate::output::emit::ReportFormat;
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{self, Profile};
 
-use super::generation::{At, Made};
+use super::generation::{At, EventSource};
 use super::listen::Route;
 
 /// A parser with values that shells complete: the names of events, and some other words.
@@ -47,10 +47,10 @@ pub(super) fn event() -> impl TypedValueParser<Value = EventKind> {
 }
 
 /// The name of an event, `all` or `story`.
-pub(super) fn made() -> impl TypedValueParser<Value = Made> {
-    let parse = |name: String| match Made::named(&name) {
-        Some(made) => Ok::<_, UnknownEvent>(made),
-        None => name.parse().map(|kind| Made::Kinds(vec![kind])),
+pub(super) fn event_source() -> impl TypedValueParser<Value = EventSource> {
+    let parse = |name: String| match EventSource::parse(&name) {
+        Some(source) => Ok::<_, UnknownEvent>(source),
+        None => name.parse().map(|kind| EventSource::Kinds(vec![kind])),
     };
     WithEventNames { parser: StringValueParser::new().try_map(parse), words: &["all", "story"] }
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueHint};
 use crate::client::export::ExportFormat;
 use crate::models::event::EventKind;
 
-use super::generation::{Format, Making};
+use super::generation::{BodyFormat, EventOptions};
 use super::parsers::{duration, event, header, rate, source};
 use super::{Secret, TEMPLATE};
 
@@ -60,12 +60,12 @@ pub struct Send {
     pub resign: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
-    pub making: Making,
-    /// Indent generated bodies (pretty), or write them on one line (json, ndjson)
+    pub events: EventOptions,
+    /// Send generated bodies indented (pretty) or on one line (json, ndjson)
     #[arg(long, value_enum, default_value = "pretty")]
-    pub format: Format,
-    /// Use this event for bodies that do not name one
-    #[arg(long, value_parser = event(), hide_possible_values = true)]
+    pub format: BodyFormat,
+    /// The event that a body without one is about
+    #[arg(long, value_name = "EVENT", value_parser = event(), hide_possible_values = true)]
     pub event: Option<EventKind>,
     /// Set a header, or replace the one of the same name; repeatable
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]

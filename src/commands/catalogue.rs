@@ -32,7 +32,7 @@ pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal
     } else if let Some(output) = arguments.output {
         output_schema(output).to_owned()
     } else {
-        let document = Document::of(arguments.profile);
+        let document = Document::new(arguments.profile);
         let schema = arguments.event.map_or_else(|| document.any_body_schema(), |kind| event_schema(&document, kind));
         format!("{schema:#}\n")
     };

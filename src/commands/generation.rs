@@ -1,4 +1,4 @@
-//! What `fake` makes and `send` sends: bodies as the options ask for them, and a body as a delivery.
+//! Turns the options of `fake` and `send` into generators, and a body into a request.
 
 use std::time::SystemTime;
 
@@ -8,8 +8,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::auth::Scheme;
-use crate::cli;
-use crate::cli::generation::{At, Made};
+use crate::cli::generation::{At, EventOptions, EventSource};
 use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
@@ -18,64 +17,61 @@ use crate::generator::story::Story;
 use crate::models::request::{self, Headers, Request};
 use crate::output::Terminal;
 
-/// Without `--count`: enough for every kind of event to be likely, and little to look at.
-const STORY: u64 = 100;
+/// How many events a story has without `--count`: every kind is likely to occur, and a person can still read them.
+const STORY_EVENTS: u64 = 100;
 
-/// What is to be made. A story's kinds are its own affair.
-pub(super) fn recipe(made: &Made, making: &cli::generation::Making, layout: Layout) -> anyhow::Result<Recipe> {
+pub(super) fn recipe(source: &EventSource, options: &EventOptions, layout: Layout) -> anyhow::Result<Recipe> {
     let mut edits = Vec::new();
-    for written in &making.set {
-        edits.push(Edit::set(written).context("--set")?);
+    for text in &options.set {
+        edits.push(Edit::set(text).context("--set")?);
     }
-    for written in &making.unset {
-        edits.push(Edit::unset(written).context("--unset")?);
+    for text in &options.unset {
+        edits.push(Edit::unset(text).context("--unset")?);
     }
-    let (kinds, count) = match made {
-        Made::Kinds(kinds) => (kinds.clone(), 1),
-        Made::Story => (Vec::new(), STORY),
+    let (kinds, count) = match source {
+        EventSource::Kinds(kinds) => (kinds.clone(), 1),
+        EventSource::Story => (Vec::new(), STORY_EVENTS),
     };
-    Ok(Recipe { kinds, count: making.count.unwrap_or(count), edits, layout })
+    Ok(Recipe { kinds, count: options.count.unwrap_or(count), edits, layout })
 }
 
-/// What is done to a story's order; single events have none.
-pub(super) fn disorder(making: &cli::generation::Making, is_story: bool) -> anyhow::Result<Disorder> {
-    let disorder = Disorder { shuffle: making.shuffle, duplicate: making.duplicate, drop: making.drop };
+/// Returns what is done to the order of a story. Single events have no order.
+pub(super) fn disorder(options: &EventOptions, is_story: bool) -> anyhow::Result<Disorder> {
+    let disorder = Disorder { shuffle: options.shuffle, duplicate: options.duplicate, drop: options.drop };
     if !is_story && !disorder.is_none() {
         bail!("--shuffle, --duplicate and --drop are for a story: cfwh fake story --shuffle");
     }
     Ok(disorder)
 }
 
-/// The seed that the options ask for, or one that is said, so that the same can be made again.
-pub(super) fn seed(making: &cli::generation::Making, terminal: &mut Terminal) -> u64 {
-    making.seed.unwrap_or_else(|| {
-        // 32 bits are easier to type again, and four billion worlds are enough.
+/// Returns the seed of the options, or a random one, which is printed so that the user can give it again.
+pub(super) fn seed(options: &EventOptions, terminal: &mut Terminal) -> u64 {
+    options.seed.unwrap_or_else(|| {
+        // 32 bits are easier to type again, and four billion sites are enough.
         let seed = u64::from(rand::random::<u32>());
         terminal.say(&format!("seed {seed}"));
         seed
     })
 }
 
-/// The generator of this seed that begins when the options say.
-pub(super) fn generator(seed: u64, making: &cli::generation::Making) -> Generator {
-    Generator::new(seed, now(making), making.profile)
+pub(super) fn generator(seed: u64, options: &EventOptions) -> Generator {
+    Generator::new(seed, now(options), options.profile)
 }
 
-/// The story of this seed that begins when the options say.
-pub(super) fn story(seed: u64, making: &cli::generation::Making) -> Story {
-    Story::new(seed, now(making), making.profile)
+pub(super) fn story(seed: u64, options: &EventOptions) -> Story {
+    Story::new(seed, now(options), options.profile)
 }
 
-/// When the first event happens, in milliseconds since the Unix epoch.
-pub(super) fn now(making: &cli::generation::Making) -> i64 {
-    match making.at {
+/// Returns the time of the first event, in milliseconds since the Unix epoch.
+pub(super) fn now(options: &EventOptions) -> i64 {
+    match options.at {
         At::Now => Timestamp::now().as_millisecond(),
         At::Time(time) => time,
     }
 }
 
-/// A body as a delivery: with its media type, its identifier, and credentials if there is a key.
-pub(super) fn address(body: impl Into<Bytes>, identifier: Uuid, scheme: Option<&dyn Scheme>) -> Request {
+/// Returns the request that delivers a body: with its media type, its identifier, and credentials if there is a key.
+pub(super) fn request(body: impl Into<Bytes>, identifier: Uuid, scheme: Option<&dyn Scheme>) -> Request {
     let mut headers = Headers::new();
     headers.append(request::CONTENT_TYPE, request::JSON);
     let mut request = Request::post("", headers, body);

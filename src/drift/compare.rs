@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn every_declared_list_is_below_the_limits() {
         let mut lists = Vec::new();
-        for document in ALL.map(Document::of) {
+        for document in ALL.map(Document::new) {
             for entity in Entity::ALL {
                 declared(&document.shape(entity), &mut lists);
             }

@@ -69,7 +69,7 @@ impl Observations {
     /// Compares the bodies with the document of a profile. Events without a difference are included.
     #[must_use]
     pub fn differences(&self, profile: &'static Profile) -> Vec<EventDrift> {
-        let document = Document::of(profile);
+        let document = Document::new(profile);
         let compare = |(group, stats): (&EventGroup, &EventStats)| {
             let shape = group.entity().map_or_else(|| document.base_shape(), |entity| document.shape(entity));
             compare::compare(group.name(), stats, &shape)

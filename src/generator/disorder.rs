@@ -1,84 +1,42 @@
-//! A story told badly on purpose: out of order, twice, with gaps, as networks and receivers have it.
+//! A story in disorder: shuffled, with duplicates and with gaps, as networks deliver it.
 
 use rand::RngExt;
-use rand::rngs::ChaCha8Rng;
 
-/// What is done to the order.
+/// What is done to the order of a story.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Disorder {
-    /// Deal them out in any order, within [`WINDOW`].
+    /// Shuffle the events, within [`WINDOW`].
     pub shuffle: bool,
-    /// How probable it is that an event comes twice, from 0 to 1. The second copy follows at once, unless they are
-    /// shuffled.
+    /// The probability that an event is duplicated, from 0 to 1. The copy follows at once, unless events are shuffled.
     pub duplicate: f64,
-    /// How probable it is that an event does not come at all, from 0 to 1.
+    /// The probability that an event is dropped, from 0 to 1.
     pub drop: f64,
 }
 
-/// So many events are held to be shuffled, so that memory does not grow with the story: one comes on average so much too
-/// late, and never so much too early. A story that is not longer may come in any order whatever.
+/// How many events are held back to be shuffled, so that memory does not grow with the story. No event moves forward by
+/// more than this; a story that is not longer may come in any order.
 pub const WINDOW: usize = 1000;
 
-/// A story in disorder.
-#[derive(Debug)]
-pub struct Disordered<I: Iterator> {
-    story: I,
-    disorder: Disorder,
-    rng: ChaCha8Rng,
-    window: Vec<I::Item>,
-    again: Option<I::Item>,
-}
-
 impl Disorder {
-    /// Is nothing done?
+    /// Does the story stay as it is?
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Puts a story into disorder, with a randomness of its own: what happens in it stays the same.
-    pub fn of<I: Iterator>(self, seed: u64, story: I) -> Disordered<I> {
-        let mut rng = super::random(seed);
-        rng.set_stream(2);
-        Disordered { story, disorder: self, rng, window: Vec::new(), again: None }
-    }
-}
-
-impl<I: Iterator<Item: Clone>> Disordered<I> {
-    /// The next that is not dropped; twice, where it comes twice.
-    fn next_in_order(&mut self) -> Option<I::Item> {
-        if let Some(again) = self.again.take() {
-            return Some(again);
-        }
-        loop {
-            let item = self.story.next()?;
-            let (dropped, doubled) =
-                (self.rng.random_bool(self.disorder.drop), self.rng.random_bool(self.disorder.duplicate));
-            if dropped {
-                continue;
-            }
-            self.again = doubled.then(|| item.clone());
-            return Some(item);
-        }
-    }
-}
-
-impl<I: Iterator<Item: Clone>> Iterator for Disordered<I> {
-    type Item = I::Item;
-
-    fn next(&mut self) -> Option<I::Item> {
-        if !self.disorder.shuffle {
-            return self.next_in_order();
-        }
-        while self.window.len() < WINDOW {
-            let Some(item) = self.next_in_order() else { break };
-            self.window.push(item);
-        }
-        if self.window.is_empty() {
-            return None;
-        }
-        let drawn = self.rng.random_range(0..self.window.len());
-        Some(self.window.swap_remove(drawn))
+    /// Puts a story into disorder. What happens in it stays the same.
+    pub fn apply<I: Iterator<Item: Clone>>(self, seed: u64, story: I) -> impl Iterator<Item = I::Item> {
+        let [mut copies_rng, mut shuffle_rng] = [2, 4].map(|stream| super::random(seed, stream));
+        let mut story = story.flat_map(move |item| {
+            let (is_dropped, is_doubled) = (copies_rng.random_bool(self.drop), copies_rng.random_bool(self.duplicate));
+            std::iter::repeat_n(item, if is_dropped { 0 } else { 1 + usize::from(is_doubled) })
+        });
+        let window = if self.shuffle { WINDOW } else { 1 };
+        let mut held = Vec::new();
+        std::iter::from_fn(move || {
+            held.extend(story.by_ref().take(window - held.len()));
+            (!held.is_empty()).then(|| held.swap_remove(shuffle_rng.random_range(0..held.len())))
+        })
     }
 }
 
@@ -87,14 +45,14 @@ mod tests {
     use super::*;
 
     fn disordered(disorder: Disorder) -> Vec<u32> {
-        disorder.of(7, 0..5000).collect()
+        disorder.apply(7, 0..5000).collect()
     }
 
     #[test]
     fn shuffled_events_are_the_same_events() {
         let mut shuffled = disordered(Disorder { shuffle: true, ..Disorder::default() });
         assert!(!shuffled.is_sorted());
-        assert!(shuffled.iter().zip(0_u32..).all(|(event, at)| *event < at + 1000), "none comes much too early");
+        assert!(shuffled.iter().zip(0_u32..).all(|(event, at)| *event < at + 1000), "none moves forward by 1,000");
         shuffled.sort_unstable();
         assert_eq!(shuffled, (0..5000).collect::<Vec<_>>());
     }

@@ -1,154 +1,145 @@
-//! One body a rule, which breaks that rule and no other: what a validator, or a receiver that validates, must refuse.
+//! One body for each rule, which breaks that rule and no other: what a validator, or a receiver that validates, must refuse.
 
 use serde_json::{Value, json};
 
 use crate::models::event::{Entity, EventKind};
-use crate::profiles::{ALL, cloud};
+use crate::profiles::Profile;
+use crate::profiles::document::Document;
 
 use super::body::Layout;
 
-/// Something that is wrong with a body.
+/// A way to make a body invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidBody {
-    /// The rule that it breaks, as `cfwh rules` names it.
+    /// The rule that the body breaks, as `cfwh rules` names it.
     pub rule: &'static str,
-    /// What shows it.
-    pub shown: Shown,
+    /// What reveals it.
+    pub revealed_by: RevealedBy,
 }
 
-/// What shows a invalid_body.
+/// What it takes, beside the body, to see that the body is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// The body, whatever is known beside it.
-    Alone,
-    /// The body, where it was posted to the path of another event.
-    InPath,
-    /// The body, where the event is asked for that it is not about: `validate --event EVENT`.
-    Expected,
-    /// The body, held against what Confluence Cloud sends: `validate --profile cloud`.
-    InCloud,
+pub enum RevealedBy {
+    /// Nothing.
+    Body,
+    /// The path of another event that it was posted to.
+    Path,
+    /// The event that it should be about: `validate --event EVENT`.
+    ExpectedEvent,
+    /// The profile of the sender that it is from: `validate --profile NAME`.
+    SenderProfile,
 }
 
-const fn alone(rule: &'static str) -> InvalidBody {
-    InvalidBody { rule, shown: Shown::Alone }
+const fn by_body(rule: &'static str) -> InvalidBody {
+    InvalidBody { rule, revealed_by: RevealedBy::Body }
 }
 
 /// In the order of `cfwh rules`.
 pub const INVALID_BODIES: [InvalidBody; 17] = [
-    alone("json"),
-    alone("type"),
-    InvalidBody { rule: "required", shown: Shown::InCloud },
-    alone("enum"),
-    alone("format"),
-    alone("int64"),
-    alone("cloud-body"),
-    alone("unknown-event"),
-    alone("no-event"),
-    InvalidBody { rule: "other-event", shown: Shown::Expected },
-    alone("other-subject"),
-    InvalidBody { rule: "other-path", shown: Shown::InPath },
-    alone("outside-event"),
-    alone("missing-property"),
-    alone("undeclared-property"),
-    alone("repeated-key"),
-    alone("contradictory-status"),
+    by_body("json"),
+    by_body("type"),
+    InvalidBody { rule: "required", revealed_by: RevealedBy::SenderProfile },
+    by_body("enum"),
+    by_body("format"),
+    by_body("int64"),
+    by_body("cloud-body"),
+    by_body("unknown-event"),
+    by_body("no-event"),
+    InvalidBody { rule: "other-event", revealed_by: RevealedBy::ExpectedEvent },
+    by_body("other-subject"),
+    InvalidBody { rule: "other-path", revealed_by: RevealedBy::Path },
+    by_body("outside-event"),
+    by_body("missing-property"),
+    by_body("undeclared-property"),
+    by_body("repeated-key"),
+    by_body("contradictory-status"),
 ];
 
+/// A valid body, to be made invalid.
+#[derive(Clone, Debug)]
+pub struct ValidBody {
+    /// The sender.
+    pub profile: &'static Profile,
+    /// The event.
+    pub kind: EventKind,
+    /// The body.
+    pub body: Value,
+}
+
 impl InvalidBody {
-    /// Makes it in a clean body about this event, or in `observed`, what Confluence Cloud sends of such an event; `None`
-    /// where bodies about it cannot have it: a label has no date and no address, and no status contradicts a removal.
+    /// Makes a body invalid. `other` is a body about the same event from a sender that validation recognises under the
+    /// profile of `valid`. Returns `None` if bodies about this event cannot break the rule: a label has no date and no URL,
+    /// and no status contradicts a deletion.
     #[must_use]
-    pub fn make(self, kind: EventKind, mut body: Value, mut observed: Value, layout: Layout) -> Option<Vec<u8>> {
-        let key = kind.entity().key();
+    pub fn make(self, valid: &ValidBody, other: &ValidBody, layout: Layout) -> Option<Vec<u8>> {
+        let ValidBody { profile, kind, mut body } = valid.clone();
+        let key = profile.key(kind.entity());
         let payload = &mut body[key];
         match self.rule {
             "json" => {
-                // Cut off: all but the brackets that end it.
-                let mut bytes = lay_out(&body, layout);
-                bytes.truncate(bytes.trim_ascii_end().len() - 1);
-                if layout == Layout::Pretty {
-                    bytes.push(b'\n');
-                }
-                return Some(bytes);
+                let bytes = layout.format(&body);
+                let bytes = bytes.trim_ascii_end().strip_suffix(b"}")?;
+                return Some(if layout == Layout::Pretty { [bytes, b"\n"].concat() } else { bytes.to_vec() });
             }
             "type" => body["userAccountId"] = json!(557_058),
-            "required" => {
-                let payload = &mut observed[cloud::PROFILE.key(kind.entity())];
-                let thing = if payload.is_array() { &mut payload[0] } else { payload };
-                let required = if kind.entity() == Entity::Label { "name" } else { "id" };
-                thing.as_object_mut()?.shift_remove(required)?;
-                return Some(lay_out(&observed, layout));
-            }
-            "cloud-body" => return Some(lay_out(&observed, layout)),
-            "enum" => {
-                let (object, name) = match kind.entity() {
-                    Entity::Label => (&mut body["associatedContent"], "type"),
-                    _ => (payload, "status"),
-                };
-                object[name] = json!("deleted");
-            }
+            "required" => body = without_required(other)?,
+            "cloud-body" => body.clone_from(&other.body),
+            "enum" if kind.entity() == Entity::Label => body["associatedContent"]["type"] = json!("deleted"),
+            "enum" => payload["status"] = json!("deleted"),
             "format" if kind.entity() == Entity::Label => return None,
             "format" => payload["self"] = json!("/wiki/no address without a scheme"),
-            "int64" => {
-                // No integer type holds it, so it is put in as text.
-                body["timestamp"] = json!(0);
-                let text = String::from_utf8(lay_out(&body, layout)).ok()?;
-                let (before, after) = text.split_once("\"timestamp\":")?;
-                let after = after.trim_start().strip_prefix('0')?;
-                let space = if layout == Layout::Pretty { " " } else { "" };
-                return Some(format!("{before}\"timestamp\":{space}9223372036854775808{after}").into_bytes());
-            }
-            "unknown-event" => {
-                body["event"] = json!(format!("{kind}x"));
-                body.as_object_mut()?
-                    .retain(|name, _| ["timestamp", "event", "userAccountId"].contains(&name.as_str()));
-            }
+            "int64" => body["timestamp"] = json!(1_u64 << 63),
+            "unknown-event" => body = without_payload(&body, &format!("{kind}x")),
+            "outside-event" => body = without_payload(&body, "page_moved"),
             "no-event" => _ = body.as_object_mut()?.shift_remove("event"),
             "other-event" | "other-path" => {
-                let sibling = sibling(kind)?;
+                let sibling = sibling(profile, kind)?;
                 // Nothing but the name is to be wrong.
-                if !sibling.takes_away() && payload.get("status").is_some() {
+                if !sibling.is_removal() && payload.get("status").is_some() {
                     payload["status"] = json!("current");
                 }
                 body["event"] = json!(sibling.name());
             }
             "other-subject" => {
-                let members = body.as_object_mut()?;
-                members.shift_remove(key);
-                let other = if kind.entity() == Entity::Space { "page" } else { "space" };
-                members.insert(other.to_owned(), json!({}));
-            }
-            "outside-event" => {
-                body["event"] = json!("page_moved");
-                body.as_object_mut()?
-                    .retain(|name, _| ["timestamp", "event", "userAccountId"].contains(&name.as_str()));
+                body.as_object_mut()?.shift_remove(key);
+                body[profile.key(if kind.entity() == Entity::Space { Entity::Page } else { Entity::Space })] =
+                    json!({});
             }
             "missing-property" => _ = body.as_object_mut()?.shift_remove("userAccountId"),
             "undeclared-property" => body["undeclared"] = json!(true),
             "repeated-key" => {
-                let text = String::from_utf8(lay_out(&body, layout)).ok()?;
-                let inserted = format!("{{\"userAccountId\":{},", body["userAccountId"]);
-                return Some(text.replacen('{', &inserted, 1).into_bytes());
+                let text = String::from_utf8(layout.format(&body)).ok()?;
+                let twice = format!("{{\"userAccountId\":{},", body["userAccountId"]);
+                return Some(text.replacen('{', &twice, 1).into_bytes());
             }
-            "contradictory-status" => payload["status"] = json!(contradiction(kind)?),
+            "contradictory-status" => payload["status"] = json!(kind.contradictory_statuses().first()?),
             _ => return None,
         }
-        Some(lay_out(&body, layout))
+        Some(layout.format(&body))
     }
 }
 
-fn lay_out(body: &Value, layout: Layout) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    layout.append(body, &mut bytes);
-    bytes
+/// Leaves out the first property of the payload that its sender's document requires.
+fn without_required(ValidBody { profile, kind, body }: &ValidBody) -> Option<Value> {
+    let key = profile.key(kind.entity());
+    let shape = Document::new(profile).shape(kind.entity());
+    let payload = shape.property(key)?;
+    let (shape, pointer) = match &payload.items {
+        Some(items) => (&**items, format!("/{key}/0")),
+        None => (payload, format!("/{key}")),
+    };
+    let mut body = body.clone();
+    body.pointer_mut(&pointer)?.as_object_mut()?.shift_remove(shape.required.first()?.value)?;
+    Some(body)
 }
 
-/// Another event about the same content_type of thing, with the same status where there is one.
-fn sibling(kind: EventKind) -> Option<EventKind> {
-    let others = || ALL[0].events.all().filter(move |other| *other != kind && other.entity() == kind.entity());
-    others().find(|other| other.takes_away() == kind.takes_away()).or_else(|| others().next())
+/// Names another event, and leaves out what the event is about.
+fn without_payload(body: &Value, event: &str) -> Value {
+    json!({ "timestamp": body["timestamp"], "event": event, "userAccountId": body["userAccountId"] })
 }
 
-fn contradiction(kind: EventKind) -> Option<&'static str> {
-    kind.contradictory_statuses().first().copied()
+/// Returns another event about the same entity, with the same status if there is one.
+fn sibling(profile: &Profile, kind: EventKind) -> Option<EventKind> {
+    let others = || profile.events.about(kind.entity()).filter(move |other| *other != kind);
+    others().find(|other| other.is_removal() == kind.is_removal()).or_else(|| others().next())
 }

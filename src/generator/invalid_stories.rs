@@ -1,4 +1,4 @@
-//! One story a rule of stories, whose last event breaks that rule and no other.
+//! One story for each rule of stories: its last event breaks that rule and no other.
 
 use serde_json::{Value, json};
 
@@ -6,21 +6,21 @@ use crate::profiles::Profile;
 
 use super::story::Story;
 
-/// A story in the document's shape, and the rule that its end breaks.
+/// A story, and the rule that its last event breaks.
 #[derive(Debug)]
 pub struct InvalidStory {
-    /// As `cfwh rules` names it.
+    /// The rule, as `cfwh rules` names it.
     pub rule: &'static str,
     /// The bodies, in order.
     pub events: Vec<Value>,
 }
 
-/// Makes the last event of a story of what went before; `None` where it cannot be made there.
-type End = fn(&[Value]) -> Option<Value>;
+/// Makes the last event of a story from the events before it, or returns `None` if that is not possible there.
+type LastEvent = fn(&[Value]) -> Option<Value>;
 
 /// In the order of `cfwh rules`. A body that does not say what it is about breaks a rule of single bodies too, so
 /// `story/unplaced` is not among them.
-const ENDS: [(&str, End); 11] = [
+const LAST_EVENTS: [(&str, LastEvent); 11] = [
     ("story/before-creation", |before| altered(before, "page_updated", "/page/id", &json!("1"))),
     ("story/after-removal", |before| {
         let removed = before.last().filter(|event| is(event, "page_removed"))?;
@@ -70,34 +70,34 @@ const ENDS: [(&str, End); 11] = [
     }),
 ];
 
-/// One story for each rule that can be shown.
+/// Returns one story for each rule.
 ///
 /// # Panics
-/// Never: what a story writes is JSON.
+/// Never: a body is JSON.
 #[must_use]
-pub fn invalid_stories(seed: u64, now: i64) -> Vec<InvalidStory> {
-    /// In so many events everything has happened that an end may need.
+pub fn invalid_stories(seed: u64, now: i64, profile: &'static Profile) -> Vec<InvalidStory> {
+    /// This many events contain everything that a last event may need.
     const EVENTS: usize = 2000;
-    let mut story = Story::new(seed, now, Profile::default_profile());
+    let mut story = Story::new(seed, now, profile);
     let events: Vec<Value> = (0..EVENTS)
         .map(|_| {
             let mut body = Vec::new();
             story.write(&mut body);
-            serde_json::from_slice(&body).expect("what is written is JSON")
+            serde_json::from_slice(&body).expect("a body is JSON")
         })
         .collect();
-    ENDS.iter().filter_map(|(rule, end)| invalid_story(rule, *end, &events)).collect()
+    LAST_EVENTS.iter().filter_map(|(rule, last)| invalid_story(rule, *last, &events)).collect()
 }
 
-/// The shortest, so that a reader finds what is wrong.
-fn invalid_story(rule: &'static str, end: End, events: &[Value]) -> Option<InvalidStory> {
+/// Returns the shortest story, so that a reader finds what is wrong.
+fn invalid_story(rule: &'static str, last_event: LastEvent, events: &[Value]) -> Option<InvalidStory> {
     (1..=events.len()).find_map(|length| {
         let before = &events[..length];
-        let last = end(before)?;
-        // An altered event takes the place of its original, a copy comes behind it.
+        let last = last_event(before)?;
+        // An altered event replaces its original, a copy follows it.
         let is_copy = last["timestamp"].as_i64() > before[length - 1]["timestamp"].as_i64();
-        let kept = if is_copy { before } else { &before[..length - 1] };
-        Some(InvalidStory { rule, events: kept.iter().cloned().chain([last]).collect() })
+        let first = if is_copy { before } else { &before[..length - 1] };
+        Some(InvalidStory { rule, events: first.iter().cloned().chain([last]).collect() })
     })
 }
 
@@ -105,14 +105,14 @@ fn is(event: &Value, name: &str) -> bool {
     event["event"] == name
 }
 
-/// The last event with another value, where it is of this kind.
+/// Returns the last event with another value, if it is of this kind.
 fn altered(before: &[Value], name: &str, pointer: &str, value: &Value) -> Option<Value> {
     let mut last = before.last().filter(|event| is(event, name))?.clone();
     *last.pointer_mut(pointer)? = value.clone();
     Some(last)
 }
 
-/// The latest that is so, a second after the last event.
+/// Returns a copy of the latest event for which the predicate holds, a second after the last event.
 fn later_copy(before: &[Value], predicate: impl Fn(&Value) -> bool) -> Option<Value> {
     let mut copy = before.iter().rev().find(|event| predicate(event))?.clone();
     copy["timestamp"] = json!(before.last()?["timestamp"].as_i64()? + 1000);

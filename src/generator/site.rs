@@ -1,172 +1,228 @@
-//! The site that events happen on: its address, its people, its spaces, and how it numbers and dates things.
+//! The site that events happen on: its address, people and spaces, its clock and its ids.
+
+use std::sync::Arc;
 
 use fake::Fake;
 use fake::faker::name::{de_de, en, fr_fr, ja_jp, pt_br};
+use indexmap::IndexMap;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 
-use super::entities::Space;
-use super::phrases;
-use super::slab::Slab;
-use super::text::Words;
+use crate::models::event::{Action, Entity, EventKind};
+use crate::models::snapshot::{Attachment, Content, Era, Label, ObjectMeta, Person, Snapshot, Space, Subject};
+use crate::profiles::Profile;
 
-const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24 * HOUR;
+use super::text::{self, PHRASES, Vocabulary};
+
+const DAY: i64 = 24 * 3_600_000;
 
 /// The times that RFC 3339 and `jiff` can write, 0000-01-01 to nearly the end of 9999, in milliseconds since the Unix epoch.
 const TIMES: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_207_200_000;
 
-/// What facts are about.
-#[derive(Debug)]
-pub(super) struct Site {
-    /// `https://acme.atlassian.net/wiki`
-    pub(super) site: String,
-    pub(super) era: Era,
-    pub(super) people: Vec<Person>,
-    pub(super) spaces: Slab<Space>,
-    pub(super) words: Words,
-    /// The last id that was given; ids rise, with gaps.
-    last_id: u64,
-    /// What was there before has ids below this.
-    first_id: u64,
-    last_space_id: u64,
-    /// How many spaces there were ever.
-    founded: usize,
-    /// How many of the people have, or had, a personal space.
-    homes: usize,
-}
-
-/// One who has an account.
-#[derive(Debug)]
-pub(super) struct Person {
-    pub(super) name: String,
-    pub(super) account_id: String,
-}
-
-/// Deliveries of three years were captured, and their shapes differ. A site is of one of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Era {
-    /// 2021: ids are integers.
-    First,
-    /// 2024: beside them `idAsString` and `spaceId`.
-    Second,
-    /// 2026: ids are strings, and updates events_of `suppressNotifications`.
-    Third,
-}
-
 /// Enough people that a hundred events are not all by the same three.
 const PEOPLE: usize = 40;
 
+#[derive(Debug)]
+pub(super) struct Site {
+    profile: &'static Profile,
+    /// `https://acme-labs.atlassian.net/wiki`
+    address: String,
+    pub(super) era: Era,
+    people: Vec<Arc<Person>>,
+    /// By id.
+    pub(super) spaces: IndexMap<i64, Space>,
+    vocabulary: Vocabulary,
+    pub(super) rng: ChaCha8Rng,
+    /// When the next event happens, in milliseconds since the Unix epoch.
+    pub(super) now: i64,
+    /// The latest id; ids rise, with gaps.
+    last_id: i64,
+    /// What existed before the first event has ids below this.
+    first_id: i64,
+    last_space_id: i64,
+    /// How many global and how many personal spaces have been created.
+    global_spaces: usize,
+    personal_spaces: usize,
+}
+
 impl Site {
-    /// A site with people and without spaces: the beginning of a story.
-    pub(super) fn empty(rng: &mut ChaCha8Rng) -> Self {
-        let (people, first_names): (Vec<Person>, Vec<String>) = (0..PEOPLE).map(|_| Person::new(rng)).unzip();
-        let first_id = 1 << 31 | u64::from(rng.random::<u32>() >> 2);
+    /// Returns a site with people and without spaces.
+    pub(super) fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
+        let mut rng = super::random(seed, 0);
+        let (people, first_names) = (0..PEOPLE).map(|_| person(&mut rng)).unzip();
+        let first_id = 1 << 31 | i64::from(rng.random::<u32>() >> 2);
         Self {
-            site: site(rng),
-            era: *[Era::First, Era::Second, Era::Third].choose(rng).expect("there are eras"),
+            profile,
+            address: address(&mut rng),
+            era: *[Era::Of2021, Era::Of2024, Era::Of2026].choose(&mut rng).expect("there are eras"),
             people,
-            spaces: Slab::new(),
-            words: Words::new(first_names, rng),
+            spaces: IndexMap::new(),
+            vocabulary: Vocabulary::new(first_names, &mut rng),
+            now,
             last_id: first_id,
             first_id,
             last_space_id: rng.random_range(98_305..999_999),
-            founded: 0,
-            homes: 0,
+            global_spaces: 0,
+            personal_spaces: 0,
+            rng,
         }
     }
 
-    /// A site that has been used for a while. `now` is when its history ends.
-    pub(super) fn settled(now: i64, rng: &mut ChaCha8Rng) -> Self {
+    /// Adds the spaces of a site that has been in use for a while.
+    pub(super) fn with_spaces(mut self) -> Self {
         const PERSONAL: usize = 4;
-        let mut world = Self::empty(rng);
-        for index in 0..phrases::SPACES.len() + PERSONAL {
-            let creator = rng.random_range(0..PEOPLE);
-            let personal = index >= phrases::SPACES.len();
-            let created = earlier(now, rng.random_range(90..2000) * DAY);
-            let mut space = world.create_space(personal, creator, created, rng);
-            space.modified = earlier(now, rng.random_range(1..80) * DAY);
-            space.home = world.older_id(rng);
-            space.modifier = rng.random_range(0..PEOPLE);
-            world.spaces.put(space);
+        for index in 0..PHRASES.spaces.len() + PERSONAL {
+            let (creator, created) = (self.any_person(), self.ago(90 * DAY..2000 * DAY));
+            let mut space = self.create_space(index >= PHRASES.spaces.len(), &creator, created);
+            (space.modifier, space.modified) = (self.any_person(), self.ago(DAY..80 * DAY));
+            space.home_page_id = self.older_id();
+            self.spaces.insert(space.id, space);
         }
-        world
+        self
     }
 
-    pub(super) fn person(&self, index: usize) -> &Person {
-        &self.people[index]
+    pub(super) fn any_person(&mut self) -> Arc<Person> {
+        Arc::clone(self.people.choose(&mut self.rng).expect("a site has people"))
     }
 
-    pub(super) fn anybody(&self, rng: &mut ChaCha8Rng) -> usize {
-        rng.random_range(0..self.people.len())
+    /// Returns the id of a space, or `None` if there is none.
+    pub(super) fn any_space(&mut self) -> Option<i64> {
+        sample(&self.spaces, &mut self.rng, |_| true).map(|index| self.spaces[index].id)
     }
 
-    /// A new space, which is not among the others yet. Whoever has had a personal one does not get a second: then it is a
-    /// global one.
-    pub(super) fn create_space(&mut self, personal: bool, creator: usize, now: i64, rng: &mut ChaCha8Rng) -> Space {
-        self.last_space_id += rng.random_range(1..40_000_u64);
-        let mut space = Space {
-            id: self.last_space_id,
-            home: self.next_id(rng),
-            creator,
-            created: now,
-            modifier: creator,
-            modified: now,
-            ..Space::default()
-        };
-        if personal && self.homes < self.people.len() {
-            let owner = &self.people[self.homes];
-            space.personal = true;
-            space.key = format!("~{}", owner.account_id.replace([':', '-'], ""));
-            space.name.clone_from(&owner.name);
-            (space.creator, space.modifier) = (self.homes, self.homes);
-            self.homes += 1;
-            return space;
-        }
-        self.words.description(rng, &mut space.description);
-        if let Some((key, name)) = phrases::SPACES.get(self.founded) {
-            (space.key, space.name) = ((*key).to_owned(), (*name).to_owned());
+    /// Returns a new space, not yet among the others. A person who already had a personal space gets no second one; the
+    /// space is then a global one.
+    pub(super) fn create_space(&mut self, is_personal: bool, creator: &Arc<Person>, created: i64) -> Space {
+        let owner = self.people.get(self.personal_spaces).filter(|_| is_personal);
+        let (is_personal, creator) = (owner.is_some(), Arc::clone(owner.unwrap_or(creator)));
+        let (key, name, description);
+        if is_personal {
+            self.personal_spaces += 1;
+            key = format!("~{}", creator.account_id.replace([':', '-'], ""));
+            (name, description) = (creator.name.clone(), String::new());
         } else {
-            let letters = self.words.later_space(rng, &mut space.name);
-            space.key = format!("{letters}{}", self.founded);
+            description = self.space_description();
+            if let Some(first) = PHRASES.spaces.get(self.global_spaces) {
+                (key, name) = (first.key.clone(), first.name.clone());
+            } else {
+                let later = PHRASES.later_spaces.choose(&mut self.rng).expect("there are later spaces");
+                key = format!("{}{}", later.key, self.global_spaces);
+                name = self.vocabulary.capitalized(&later.name, &mut self.rng);
+            }
+            self.global_spaces += 1;
         }
-        self.founded += 1;
-        space
+        self.last_space_id += self.rng.random_range(1..40_000_i64);
+        Space {
+            id: self.last_space_id,
+            key,
+            name,
+            description,
+            is_personal,
+            is_archived: false,
+            home_page_id: self.next_id(),
+            modifier: Arc::clone(&creator),
+            creator,
+            created,
+            modified: created,
+        }
     }
 
-    /// The id of something new.
-    pub(super) fn next_id(&mut self, rng: &mut ChaCha8Rng) -> u64 {
-        self.last_id += rng.random_range(1..400_u64);
+    pub(super) fn space_description(&mut self) -> String {
+        self.vocabulary.space_description(&mut self.rng)
+    }
+
+    pub(super) fn create_content(&mut self, entity: Entity, meta: ObjectMeta, space_id: i64) -> Content {
+        let title = self.vocabulary.title(entity, &mut self.rng);
+        Content { entity, meta, title, space_id, is_trashed: false, labels: Vec::new() }
+    }
+
+    pub(super) fn create_attachment(&mut self, meta: ObjectMeta, content_id: i64) -> Attachment {
+        let file = text::file_type(&mut self.rng);
+        let name = self.vocabulary.fill(&file.name, &mut self.rng);
+        let [smallest, largest] = file.sizes;
+        let size = self.rng.random_range(smallest..largest);
+        Attachment { meta, content_id, name, media_type: &file.media_type, size }
+    }
+
+    pub(super) fn create_label(&mut self, name: String, content_id: i64, owner: Arc<Person>) -> Label {
+        Label { name, prefix: text::label_prefix(&mut self.rng), content_id, owner }
+    }
+
+    /// Returns the first version of something that `creator` makes now.
+    pub(super) fn create_meta(&mut self, creator: &Arc<Person>) -> ObjectMeta {
+        ObjectMeta::new(self.next_id(), creator, self.now)
+    }
+
+    /// Makes the next version.
+    pub(super) fn update(&mut self, meta: &mut ObjectMeta, by: &Arc<Person>) {
+        let message = text::version_message(&mut self.rng);
+        meta.update(by, self.now, message, self.rng.random_ratio(1, 5));
+    }
+
+    /// Returns the id of something new.
+    fn next_id(&mut self) -> i64 {
+        self.last_id += self.rng.random_range(1..400_i64);
         self.last_id
     }
 
-    /// The id of something that has been there for a while.
-    pub(super) fn older_id(&self, rng: &mut ChaCha8Rng) -> u64 {
-        rng.random_range(65_537..self.first_id)
+    /// Returns the id of something that has existed for a while.
+    pub(super) fn older_id(&mut self) -> i64 {
+        self.rng.random_range(65_537..self.first_id)
     }
-}
 
-impl Person {
-    /// With the first name apart, which colleagues use. Most are English; a family name comes first in Japan.
-    fn new(rng: &mut ChaCha8Rng) -> (Self, String) {
-        let (first, last): (&str, &str) = match rng.random_range(0..20_u8) {
-            0..2 => (de_de::FirstName().fake_with_rng(rng), de_de::LastName().fake_with_rng(rng)),
-            2..4 => (fr_fr::FirstName().fake_with_rng(rng), fr_fr::LastName().fake_with_rng(rng)),
-            4 => (pt_br::FirstName().fake_with_rng(rng), pt_br::LastName().fake_with_rng(rng)),
-            5 => {
-                let (first, last): (&str, &str) =
-                    (ja_jp::FirstName().fake_with_rng(rng), ja_jp::LastName().fake_with_rng(rng));
-                let person = Self { name: format!("{last} {first}"), account_id: account_id(rng) };
-                return (person, first.to_owned());
-            }
-            _ => (en::FirstName().fake_with_rng(rng), en::LastName().fake_with_rng(rng)),
+    /// Returns a time before now.
+    pub(super) fn ago(&mut self, milliseconds: std::ops::Range<i64>) -> i64 {
+        shift(self.now, -self.rng.random_range(milliseconds))
+    }
+
+    /// Appends the body of an event to `bytes`, and moves the clock on to the next event: seconds to minutes, as on a busy
+    /// site.
+    pub(super) fn write(&mut self, kind: EventKind, actor: &Person, subject: &Subject, bytes: &mut Vec<u8>) {
+        let (actor, space) = match subject {
+            // A personal space is created by its owner.
+            Subject::Space(space) if kind.action() == Action::Created => (&*space.creator, space),
+            Subject::Space(space) => (actor, space),
+            Subject::Content(content)
+            | Subject::Comment(_, content)
+            | Subject::Attachment(_, content)
+            | Subject::Label(_, content) => (actor, &self.spaces[&content.space_id]),
         };
-        (Self { name: format!("{first} {last}"), account_id: account_id(rng) }, first.to_owned())
+        let (site, era, timestamp, variation) = (&self.address, self.era, self.now, self.rng.random());
+        (self.profile.write_body)(&Snapshot { kind, timestamp, actor, site, era, space, subject, variation }, bytes);
+        self.now = shift(self.now, self.rng.random_range(800..180_000));
     }
 }
 
-/// The three forms that occur: two issuers with a UUID, and the older 24 hex digits.
+/// Samples the index of an entry for which the predicate holds.
+pub(super) fn sample<K, V>(
+    map: &IndexMap<K, V>,
+    rng: &mut ChaCha8Rng,
+    predicate: impl Fn(&V) -> bool,
+) -> Option<usize> {
+    if map.is_empty() {
+        return None;
+    }
+    let start = rng.random_range(0..map.len());
+    (start..map.len()).chain(0..start).find(|&index| predicate(&map[index]))
+}
+
+/// Returns somebody, and the first name that colleagues use. Most names are English; a family name comes first in Japan.
+fn person(rng: &mut ChaCha8Rng) -> (Arc<Person>, String) {
+    const JAPANESE: u8 = 5;
+    let language = rng.random_range(0..20_u8);
+    let (first, last): (&str, &str) = match language {
+        0..2 => (de_de::FirstName().fake_with_rng(rng), de_de::LastName().fake_with_rng(rng)),
+        2..4 => (fr_fr::FirstName().fake_with_rng(rng), fr_fr::LastName().fake_with_rng(rng)),
+        4 => (pt_br::FirstName().fake_with_rng(rng), pt_br::LastName().fake_with_rng(rng)),
+        JAPANESE => (ja_jp::FirstName().fake_with_rng(rng), ja_jp::LastName().fake_with_rng(rng)),
+        _ => (en::FirstName().fake_with_rng(rng), en::LastName().fake_with_rng(rng)),
+    };
+    let name = if language == JAPANESE { format!("{last} {first}") } else { format!("{first} {last}") };
+    (Arc::new(Person { name, account_id: account_id(rng) }), first.to_owned())
+}
+
+/// Returns an account ID in one of the three forms that occur: two issuers with a UUID, and the older 24 hex digits.
 fn account_id(rng: &mut ChaCha8Rng) -> String {
     let uuid = uuid::Builder::from_random_bytes(rng.random()).into_uuid();
     match rng.random_range(0..10_u8) {
@@ -176,19 +232,14 @@ fn account_id(rng: &mut ChaCha8Rng) -> String {
     }
 }
 
-fn site(rng: &mut ChaCha8Rng) -> String {
+fn address(rng: &mut ChaCha8Rng) -> String {
     let name: &str = en::LastName().fake_with_rng(rng);
     let suffix = ["group", "labs", "software", "works"].choose(rng).expect("there are suffixes");
     let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     format!("https://{}-{suffix}.atlassian.net/wiki", name.to_lowercase())
 }
 
-/// The time so many milliseconds later, as far as RFC 3339 goes.
-pub(super) fn later(now: i64, span: i64) -> i64 {
-    now.saturating_add(span).clamp(*TIMES.start(), *TIMES.end())
-}
-
-/// The time so many milliseconds before.
-pub(super) fn earlier(now: i64, span: i64) -> i64 {
-    later(now, -span)
+/// Moves a time by a number of milliseconds, as far as RFC 3339 can write it.
+fn shift(time: i64, milliseconds: i64) -> i64 {
+    time.saturating_add(milliseconds).clamp(*TIMES.start(), *TIMES.end())
 }

@@ -1,219 +1,154 @@
-//! Phrases with their slots filled in. The templates are taken apart once, and names are drawn once, from `fake`: a title
-//! costs a few copies.
+//! Titles, names, labels and messages: phrases of `phrases.json` with their slots filled. Two thirds of what international
+//! companies write is English; emoji and titles that wrap occur, but not on every page. Quarters have no year, because
+//! `--at` decides which year it is.
+
+use std::sync::LazyLock;
 
 use fake::Fake;
 use fake::faker::company::en::CompanyName;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
+use serde::Deserialize;
 
-use super::phrases::{self, ContentType, FileKind};
+use crate::models::event::Entity;
 
-/// The companies that a site's people write of.
+/// How many companies the people of a site write about.
 const COMPANIES: usize = 12;
 
-/// What titles are made of on one site.
+pub(super) static PHRASES: LazyLock<Phrases> =
+    LazyLock::new(|| serde_json::from_str(include_str!("phrases.json")).expect("a test reads phrases.json"));
+
+/// What people of a company write. `{team}`, `{system}`, `{quarter}`, `{person}`, `{company}` and `{number}` are slots.
+#[derive(Debug, Deserialize)]
+pub(super) struct Phrases {
+    pages: Vec<PhraseGroup>,
+    blog_posts: Vec<PhraseGroup>,
+    /// The global spaces that come first.
+    pub(super) spaces: Vec<SpaceName>,
+    /// Those that come later; the key gets a number.
+    pub(super) later_spaces: Vec<SpaceName>,
+    space_descriptions: Vec<String>,
+    teams: Vec<String>,
+    systems: Vec<String>,
+    quarters: Vec<String>,
+    labels: Vec<String>,
+    version_messages: Vec<String>,
+    /// What a rename adds to a title or takes off it.
+    title_suffixes: Vec<String>,
+    files: Vec<FileType>,
+}
+
+/// Titles in one language or of one style.
+#[derive(Debug, Deserialize)]
+struct PhraseGroup {
+    /// In percent of all titles.
+    weight: u8,
+    phrases: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SpaceName {
+    pub(super) key: String,
+    pub(super) name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct FileType {
+    pub(super) name: String,
+    pub(super) media_type: String,
+    /// The smallest and the largest plausible size in bytes.
+    pub(super) sizes: [i64; 2],
+}
+
+/// The names that fill `{person}` and `{company}` on one site.
 #[derive(Debug)]
-pub(super) struct Words {
-    pages: Hundred,
-    blog_posts: Hundred,
-    descriptions: Vec<Template>,
-    later_spaces: Vec<Template>,
-    stems: Vec<Template>,
-    people: Vec<String>,
+pub(super) struct Vocabulary {
+    first_names: Vec<String>,
     companies: Vec<String>,
 }
 
-/// A phrase, taken apart at its slots.
-#[derive(Debug)]
-struct Template(Vec<Part>);
-
-#[derive(Debug)]
-enum Part {
-    Text(&'static str),
-    Slot(Slot),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Slot {
-    Team,
-    Thing,
-    Quarter,
-    Person,
-    Company,
-    Number,
-}
-
-/// Templates by their share of a hundred.
-#[derive(Debug)]
-struct Hundred {
-    sorts: Vec<Vec<Template>>,
-    /// For each of a hundred draws, its content_type.
-    shares: Vec<u8>,
-}
-
-impl Hundred {
-    fn new(sorts: &'static [ContentType]) -> Self {
-        let shares = sorts
-            .iter()
-            .zip(0_u8..)
-            .flat_map(|(content_type, index)| (0..content_type.percent).map(move |_| index))
-            .collect();
-        Self { sorts: sorts.iter().map(|content_type| templates(content_type.templates)).collect(), shares }
+impl Vocabulary {
+    pub(super) fn new(first_names: Vec<String>, rng: &mut ChaCha8Rng) -> Self {
+        Self { first_names, companies: (0..COMPANIES).map(|_| CompanyName().fake_with_rng(rng)).collect() }
     }
 
-    fn draw(&self, rng: &mut ChaCha8Rng) -> &Template {
-        let content_type = *self.shares.choose(rng).expect("the shares add up to a hundred");
-        self.sorts[usize::from(content_type)].choose(rng).expect("every content_type has templates")
+    /// Returns a title of a page or of a blog post.
+    pub(super) fn title(&self, entity: Entity, rng: &mut ChaCha8Rng) -> String {
+        let groups = if entity == Entity::Page { &PHRASES.pages } else { &PHRASES.blog_posts };
+        let group = groups.choose_weighted(rng, |group| group.weight).expect("there are groups with weights");
+        self.capitalized(choose(&group.phrases, rng), rng)
     }
-}
 
-fn templates(phrases: &'static [&'static str]) -> Vec<Template> {
-    phrases.iter().map(|phrase| Template::new(phrase)).collect()
-}
+    pub(super) fn space_description(&self, rng: &mut ChaCha8Rng) -> String {
+        self.fill(choose(&PHRASES.space_descriptions, rng), rng)
+    }
 
-impl Template {
-    fn new(phrase: &'static str) -> Self {
-        let mut parts = Vec::new();
+    /// Fills a phrase that may begin with a slot such as `the search index`.
+    pub(super) fn capitalized(&self, phrase: &str, rng: &mut ChaCha8Rng) -> String {
+        let mut text = self.fill(phrase, rng);
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        text
+    }
+
+    pub(super) fn fill(&self, phrase: &str, rng: &mut ChaCha8Rng) -> String {
+        let mut text = String::with_capacity(64);
         let mut rest = phrase;
         while let Some((before, after)) = rest.split_once('{') {
-            let (slot, after) = after.split_once('}').expect("every slot is closed");
-            parts.push(Part::Text(before));
-            parts.push(Part::Slot(Slot::named(slot)));
+            let (slot, after) = after.split_once('}').expect("a test fills every phrase");
+            text.push_str(before);
+            match slot {
+                "team" => text.push_str(choose(&PHRASES.teams, rng)),
+                "system" => text.push_str(choose(&PHRASES.systems, rng)),
+                "quarter" => text.push_str(choose(&PHRASES.quarters, rng)),
+                "person" => text.push_str(choose(&self.first_names, rng)),
+                "company" => text.push_str(choose(&self.companies, rng)),
+                "number" => text.push_str(itoa::Buffer::new().format(rng.random_range(2..60_u8))),
+                other => unreachable!("a test fills every phrase, but not {other}"),
+            }
             rest = after;
         }
-        parts.push(Part::Text(rest));
-        parts.retain(|part| !matches!(part, Part::Text("")));
-        Self(parts)
+        text.push_str(rest);
+        text
     }
 }
 
-impl Slot {
-    fn named(name: &str) -> Self {
-        match name {
-            "team" => Self::Team,
-            "thing" => Self::Thing,
-            "quarter" => Self::Quarter,
-            "person" => Self::Person,
-            "company" => Self::Company,
-            "number" => Self::Number,
-            other => unreachable!("no word for {other}"),
-        }
-    }
+fn choose<'a>(texts: &'a [String], rng: &mut ChaCha8Rng) -> &'a str {
+    texts.choose(rng).expect("a test chooses from every list")
 }
 
-fn one_of(words: &[&'static str], rng: &mut ChaCha8Rng) -> &'static str {
-    words.choose(rng).expect("there are words")
+pub(super) fn file_type(rng: &mut ChaCha8Rng) -> &'static FileType {
+    PHRASES.files.choose(rng).expect("a test chooses from every list")
 }
 
-impl Words {
-    /// `people` are the first names of those who write there.
-    pub(super) fn new(people: Vec<String>, rng: &mut ChaCha8Rng) -> Self {
-        Self {
-            pages: Hundred::new(&phrases::PAGES),
-            blog_posts: Hundred::new(&phrases::BLOG_POSTS),
-            descriptions: templates(&phrases::SPACE_DESCRIPTIONS),
-            later_spaces: phrases::LATER_SPACES.iter().map(|(_, name)| Template::new(name)).collect(),
-            stems: phrases::FILES.iter().map(|file| Template::new(file.stem)).collect(),
-            people,
-            companies: (0..COMPANIES).map(|_| CompanyName().fake_with_rng(rng)).collect(),
-        }
-    }
-
-    // Each of these puts its words in the place of what `text` held: a buffer serves for many.
-    pub(super) fn page(&self, rng: &mut ChaCha8Rng, text: &mut String) {
-        text.clear();
-        self.fill(self.pages.draw(rng), rng, text);
-        capitalise(text);
-    }
-
-    pub(super) fn blog_post(&self, rng: &mut ChaCha8Rng, text: &mut String) {
-        text.clear();
-        self.fill(self.blog_posts.draw(rng), rng, text);
-        capitalise(text);
-    }
-
-    pub(super) fn description(&self, rng: &mut ChaCha8Rng, text: &mut String) {
-        text.clear();
-        self.fill(self.descriptions.choose(rng).expect("there are descriptions"), rng, text);
-    }
-
-    /// A space that came later; returns the letters of its key.
-    pub(super) fn later_space(&self, rng: &mut ChaCha8Rng, name: &mut String) -> &'static str {
-        name.clear();
-        let index = rng.random_range(0..phrases::LATER_SPACES.len());
-        self.fill(&self.later_spaces[index], rng, name);
-        capitalise(name);
-        phrases::LATER_SPACES[index].0
-    }
-
-    /// A file's name; returns what content_type it is.
-    pub(super) fn file(&self, rng: &mut ChaCha8Rng, name: &mut String) -> &'static FileKind {
-        name.clear();
-        let index = rng.random_range(0..phrases::FILES.len());
-        let content_type = &phrases::FILES[index];
-        self.fill(&self.stems[index], rng, name);
-        name.push('.');
-        name.push_str(content_type.extension);
-        content_type
-    }
-
-    fn fill(&self, template: &Template, rng: &mut ChaCha8Rng, text: &mut String) {
-        for part in &template.0 {
-            match part {
-                Part::Text(words) => text.push_str(words),
-                Part::Slot(Slot::Team) => text.push_str(one_of(&phrases::TEAMS, rng)),
-                Part::Slot(Slot::Thing) => text.push_str(one_of(&phrases::THINGS, rng)),
-                Part::Slot(Slot::Quarter) => text.push_str(one_of(&phrases::QUARTERS, rng)),
-                Part::Slot(Slot::Person) => text.push_str(self.people.choose(rng).expect("a site has people")),
-                Part::Slot(Slot::Company) => text.push_str(self.companies.choose(rng).expect("there are companies")),
-                Part::Slot(Slot::Number) => {
-                    let number: u8 = rng.random_range(2..60);
-                    if number >= 10 {
-                        text.push(char::from(b'0' + number / 10));
-                    }
-                    text.push(char::from(b'0' + number % 10));
-                }
-            }
-        }
-    }
-}
-
-/// For titles that begin with `the search index`.
-fn capitalise(title: &mut str) {
-    if let Some(first) = title.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-}
-
-/// Renames a page or a space: an earlier addition goes, or one comes.
+/// Renames a page or a space: takes off an earlier suffix, or adds one.
 pub(super) fn rename(title: &mut String, rng: &mut ChaCha8Rng) {
-    match phrases::RENAMED.iter().find_map(|addition| title.strip_suffix(addition)) {
+    match PHRASES.title_suffixes.iter().find_map(|suffix| title.strip_suffix(suffix.as_str())) {
         Some(plain) => title.truncate(plain.len()),
-        None => title.push_str(one_of(&phrases::RENAMED, rng)),
+        None => title.push_str(choose(&PHRASES.title_suffixes, rng)),
     }
 }
 
 /// Two of three authors write no message.
 pub(super) fn version_message(rng: &mut ChaCha8Rng) -> &'static str {
-    if rng.random_ratio(1, 3) { one_of(&phrases::VERSION_MESSAGES, rng) } else { "" }
+    if rng.random_ratio(1, 3) { choose(&PHRASES.version_messages, rng) } else { "" }
 }
 
-/// A label in the place of what `name` held: two in five are of a quarter, a team or a number, as people number what they tag.
-pub(super) fn label(rng: &mut ChaCha8Rng, name: &mut String) {
-    name.clear();
-    name.push_str(one_of(&phrases::LABELS, rng));
-    let tail = match rng.random_range(0..5_u8) {
-        0 => one_of(&phrases::QUARTERS, rng),
-        1 => one_of(&phrases::TEAMS, rng),
-        _ => return,
+/// Returns the name of a label. Two in five end with a quarter or a team.
+pub(super) fn label_name(rng: &mut ChaCha8Rng) -> String {
+    let name = choose(&PHRASES.labels, rng);
+    let suffix = match rng.random_range(0..5_u8) {
+        0 => choose(&PHRASES.quarters, rng),
+        1 => choose(&PHRASES.teams, rng),
+        _ => return name.to_owned(),
     };
-    name.push('-');
-    name.extend(tail.chars().filter(|c| *c != '&').map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }));
+    format!("{name}-{}", suffix.to_ascii_lowercase().replace('&', "").replace(' ', "-"))
 }
 
 /// Nearly all labels are global.
-pub(super) fn prefix(rng: &mut ChaCha8Rng) -> &'static str {
+pub(super) fn label_prefix(rng: &mut ChaCha8Rng) -> &'static str {
     match rng.random_range(0..20_u8) {
         0 => "my",
         1 => "team",
@@ -223,12 +158,32 @@ pub(super) fn prefix(rng: &mut ChaCha8Rng) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::phrases::{BLOG_POSTS, PAGES};
+    use rand::SeedableRng;
+
+    use super::*;
 
     #[test]
-    fn shares_add_up_to_a_hundred() {
-        for sorts in [&PAGES[..], &BLOG_POSTS[..]] {
-            assert_eq!(sorts.iter().map(|content_type| u32::from(content_type.percent)).sum::<u32>(), 100);
+    fn weights_add_up_to_a_hundred() {
+        for groups in [&PHRASES.pages, &PHRASES.blog_posts] {
+            assert_eq!(groups.iter().map(|group| u32::from(group.weight)).sum::<u32>(), 100);
         }
+    }
+
+    #[test]
+    fn every_phrase_is_filled_and_no_list_is_empty() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let vocabulary = Vocabulary::new(vec!["Ana".to_owned()], &mut rng);
+        let groups = PHRASES.pages.iter().chain(&PHRASES.blog_posts).map(|group| &group.phrases);
+        let lists: Vec<&Vec<String>> = groups
+            .chain([&PHRASES.space_descriptions, &PHRASES.teams, &PHRASES.systems, &PHRASES.quarters, &PHRASES.labels])
+            .chain([&PHRASES.version_messages, &PHRASES.title_suffixes])
+            .collect();
+        assert!(lists.iter().all(|list| !list.is_empty()) && !PHRASES.later_spaces.is_empty());
+        let names = PHRASES.spaces.iter().chain(&PHRASES.later_spaces).map(|space| &space.name);
+        let files = PHRASES.files.iter().map(|file| &file.name);
+        for phrase in lists.into_iter().flatten().chain(names).chain(files) {
+            assert!(!vocabulary.fill(phrase, &mut rng).contains(['{', '}']), "{phrase}");
+        }
+        assert!(PHRASES.files.iter().all(|file| file.sizes[0] < file.sizes[1]));
     }
 }

@@ -1,71 +1,68 @@
-//! What each kind of event does to a story's world, and when it can happen.
+//! What each kind of event does in a story, and when it is possible.
+
+use std::sync::Arc;
 
 use rand::RngExt;
 
 use crate::models::event::{Action, Entity, EventKind};
+use crate::models::snapshot::{Comment, Content, Person, Subject};
 
-use super::entities::{Attachment, Comment, Content, ContentType, Item, Label};
-use super::site::Site;
-use super::story::{ATTACHMENTS, COMMENTS, CONTENTS, LABELS, Place, SPACES, Story};
+use super::site::sample;
+use super::story::Story;
 use super::text;
 
+/// How much exists at a time, at most.
+const SPACES: usize = 10;
+const CONTENTS: usize = 200;
+const COMMENTS: usize = 300;
+const ATTACHMENTS: usize = 150;
+const LABELS: usize = 150;
+
 impl Story {
-    /// Lets an event of this kind happen: who did it, and to what. `None` when it cannot now.
-    pub(super) fn happen(&mut self, kind: EventKind, actor: usize) -> Option<(EventKind, usize, Place)> {
-        let place = match (kind.entity(), kind.action()) {
-            (Entity::Page, Action::Created) => self.create(ContentType::Page, actor)?,
-            (Entity::BlogPost, Action::Created) => self.create(ContentType::BlogPost, actor)?,
-            (Entity::Page, Action::Updated) => self.update(ContentType::Page, actor)?,
-            (Entity::BlogPost, Action::Updated) => self.update(ContentType::BlogPost, actor)?,
-            (Entity::Page, Action::Trashed) => self.trash()?,
-            (Entity::Page, Action::Restored) => self.restore()?,
-            (Entity::Page, Action::Removed) => self.remove(ContentType::Page)?,
-            (Entity::BlogPost, Action::Removed) => self.remove(ContentType::BlogPost)?,
-            (Entity::Space, Action::Created) => {
-                let (owner, place) = self.create_space(actor)?;
-                return Some((kind, owner, place));
-            }
-            (Entity::Space, Action::Updated) => self.rename(actor)?,
-            (Entity::Space, Action::Removed) => self.delete_space()?,
-            (Entity::Comment, Action::Created) => self.comment(actor)?,
-            (Entity::Comment, Action::Updated) => self.update_comment(actor)?,
-            (Entity::Comment, Action::Removed) => self.delete_comment()?,
-            (Entity::Attachment, Action::Created) => self.attach(actor)?,
-            (Entity::Attachment, Action::Updated) => self.replace(actor)?,
-            (Entity::Attachment, Action::Removed) => self.detach()?,
-            (Entity::Label, Action::Created) => self.label(actor)?,
-            (Entity::Label, Action::Removed) => self.unlabel()?,
-            _ => return None,
-        };
-        Some((kind, actor, place))
+    /// Lets an event of this kind happen and returns what it is about, or `None` if it is not possible now.
+    pub(super) fn happen(&mut self, kind: EventKind, actor: &Arc<Person>) -> Option<Subject> {
+        let entity = kind.entity();
+        match (entity, kind.action()) {
+            (Entity::Page | Entity::BlogPost, Action::Created) => self.create_content(entity, actor),
+            (Entity::Page | Entity::BlogPost, Action::Updated) => self.update_content(entity, actor),
+            (Entity::Page, Action::Trashed) => self.trash_page(),
+            (Entity::Page, Action::Restored) => self.restore_page(),
+            (Entity::Page | Entity::BlogPost, Action::Removed) => self.delete_content(entity),
+            (Entity::Space, Action::Created) => self.create_space(actor),
+            (Entity::Space, Action::Updated) => self.update_space(actor),
+            (Entity::Space, Action::Removed) => self.delete_space(),
+            (Entity::Comment, Action::Created) => self.create_comment(actor),
+            (Entity::Comment, Action::Updated) => self.update_comment(actor),
+            (Entity::Comment, Action::Removed) => self.delete_comment(),
+            (Entity::Attachment, Action::Created) => self.create_attachment(actor),
+            (Entity::Attachment, Action::Updated) => self.update_attachment(actor),
+            (Entity::Attachment, Action::Removed) => self.delete_attachment(),
+            (Entity::Label, Action::Created) => self.create_label(actor),
+            (Entity::Label, Action::Removed) => self.delete_label(),
+            _ => None,
+        }
     }
 
-    fn create(&mut self, content_type: ContentType, actor: usize) -> Option<Place> {
-        let space = self.world.spaces.draw(&mut self.rng, |_| true)?;
-        if self.contents.len() == CONTENTS {
-            return None;
-        }
-        let item = Item::new(self.world.next_id(&mut self.rng), actor, self.now);
-        let mut content = Content { content_type, item, space, ..Content::default() };
-        match content_type {
-            ContentType::Page => self.world.words.page(&mut self.rng, &mut content.title),
-            ContentType::BlogPost => self.world.words.blog_post(&mut self.rng, &mut content.title),
-        }
+    fn create_content(&mut self, entity: Entity, actor: &Arc<Person>) -> Option<Subject> {
+        let space_id = self.site.any_space().filter(|_| self.contents.len() < CONTENTS)?;
+        let meta = self.site.create_meta(actor);
+        let mut content = self.site.create_content(entity, meta, space_id);
         self.make_title_unique(&mut content);
-        Some(Place::Content(self.contents.put(content)))
+        self.contents.insert(content.meta.id, content.clone());
+        Some(Subject::Content(content))
     }
 
-    /// No other page of the space has the title, as Confluence wants it.
+    /// Confluence wants the titles of pages to be unique in their space.
     fn make_title_unique(&self, content: &mut Content) {
-        if content.content_type == ContentType::BlogPost {
-            return;
-        }
         let plain = content.title.len();
         for copy in 2_u32.. {
-            let taken = |other: &Content| {
-                other.content_type == ContentType::Page && other.space == content.space && other.title == content.title
+            let is_taken = |other: &Content| {
+                other.entity == Entity::Page
+                    && other.space_id == content.space_id
+                    && other.title == content.title
+                    && other.meta.id != content.meta.id
             };
-            if !self.contents.iter().any(taken) {
+            if content.entity != Entity::Page || !self.contents.values().any(is_taken) {
                 return;
             }
             content.title.truncate(plain);
@@ -74,181 +71,180 @@ impl Story {
     }
 
     /// One of eight updates changes the title too.
-    fn update(&mut self, content_type: ContentType, actor: usize) -> Option<Place> {
-        let place =
-            self.contents.draw(&mut self.rng, |content| content.content_type == content_type && !content.trashed)?;
-        let (message, minor) = (text::version_message(&mut self.rng), self.rng.random_ratio(1, 5));
-        self.contents[place].item.change(actor, self.now, message, minor);
-        if self.rng.random_ratio(1, 8) {
-            let mut content = std::mem::take(&mut self.contents[place]);
-            text::rename(&mut content.title, &mut self.rng);
+    fn update_content(&mut self, entity: Entity, actor: &Arc<Person>) -> Option<Subject> {
+        let index = self.sample_content(|content| content.entity == entity && !content.is_trashed)?;
+        self.site.update(&mut self.contents[index].meta, actor);
+        let mut content = self.contents[index].clone();
+        if self.site.rng.random_ratio(1, 8) {
+            text::rename(&mut content.title, &mut self.site.rng);
             self.make_title_unique(&mut content);
-            self.contents[place] = content;
+            self.contents[index].title.clone_from(&content.title);
         }
-        Some(Place::Content(place))
+        Some(Subject::Content(content))
     }
 
-    fn trash(&mut self) -> Option<Place> {
-        let place = self
-            .contents
-            .draw(&mut self.rng, |content| content.content_type == ContentType::Page && !content.trashed)?;
-        self.contents[place].trashed = true;
-        Some(Place::Content(place))
+    fn trash_page(&mut self) -> Option<Subject> {
+        let index = self.sample_content(|content| content.entity == Entity::Page && !content.is_trashed)?;
+        self.contents[index].is_trashed = true;
+        Some(Subject::Content(self.contents[index].clone()))
     }
 
-    fn restore(&mut self) -> Option<Place> {
-        let place = self.contents.draw(&mut self.rng, |content| content.trashed)?;
-        self.contents[place].trashed = false;
-        Some(Place::Content(place))
+    fn restore_page(&mut self) -> Option<Subject> {
+        let index = self.sample_content(|content| content.is_trashed)?;
+        self.contents[index].is_trashed = false;
+        Some(Subject::Content(self.contents[index].clone()))
     }
 
-    /// A page goes from the trash, a blog post from where it is; what is on it goes with it.
-    fn remove(&mut self, content_type: ContentType) -> Option<Place> {
-        let trashed = content_type == ContentType::Page;
-        let place = self
-            .contents
-            .draw(&mut self.rng, |content| content.content_type == content_type && content.trashed == trashed)?;
-        self.take(place);
-        Some(Place::Content(place))
+    /// Deletes a page from the trash, or a blog post, which has no trash.
+    fn delete_content(&mut self, entity: Entity) -> Option<Subject> {
+        let is_trashed = entity == Entity::Page;
+        let index = self.sample_content(|content| content.entity == entity && content.is_trashed == is_trashed)?;
+        let content = self.contents[index].clone();
+        self.remove_contents(|other| other.meta.id == content.meta.id);
+        Some(Subject::Content(content))
     }
 
-    fn take(&mut self, content: usize) {
-        self.comments.retain_not(|comment| comment.on == content);
-        self.attachments.retain_not(|attachment| attachment.on == content);
-        self.labels.retain_not(|label| label.on == content);
-        self.contents.take(content);
+    /// Removes content and what is on it.
+    fn remove_contents(&mut self, is_removed: impl Fn(&Content) -> bool) {
+        let removed: Vec<i64> =
+            self.contents.extract_if(.., |_, content| is_removed(content)).map(|(id, _)| id).collect();
+        self.comments.retain(|_, comment| !removed.contains(&comment.content_id));
+        self.attachments.retain(|_, attachment| !removed.contains(&attachment.content_id));
+        self.labels.retain(|_, label| !removed.contains(&label.content_id));
     }
 
-    /// One of six spaces is somebody's own.
-    fn create_space(&mut self, actor: usize) -> Option<(usize, Place)> {
-        if self.world.spaces.len() == SPACES {
+    /// One of six spaces is a personal one.
+    fn create_space(&mut self, actor: &Arc<Person>) -> Option<Subject> {
+        if self.site.spaces.len() == SPACES {
             return None;
         }
-        let personal = self.rng.random_ratio(1, 6);
-        let space = self.world.create_space(personal, actor, self.now, &mut self.rng);
-        Some((space.creator, Place::Space(self.world.spaces.put(space))))
+        let is_personal = self.site.rng.random_ratio(1, 6);
+        let space = self.site.create_space(is_personal, actor, self.site.now);
+        self.site.spaces.insert(space.id, space.clone());
+        Some(Subject::Space(space))
     }
 
-    fn rename(&mut self, actor: usize) -> Option<Place> {
-        let place = self.world.spaces.draw(&mut self.rng, |_| true)?;
-        let Site { spaces, words, .. } = &mut self.world;
-        let space = &mut spaces[place];
-        (space.modifier, space.modified) = (actor, self.now);
-        words.description(&mut self.rng, &mut space.description);
-        if !space.personal && self.rng.random_ratio(1, 4) {
-            text::rename(&mut space.name, &mut self.rng);
+    fn update_space(&mut self, actor: &Arc<Person>) -> Option<Subject> {
+        let id = self.site.any_space()?;
+        let description = self.site.space_description();
+        let space = &mut self.site.spaces[&id];
+        (space.modifier, space.modified, space.description) = (Arc::clone(actor), self.site.now, description);
+        if !space.is_personal && self.site.rng.random_ratio(1, 4) {
+            text::rename(&mut space.name, &mut self.site.rng);
         }
-        Some(Place::Space(place))
+        Some(Subject::Space(space.clone()))
     }
 
-    /// The last space stays: somewhere something must happen.
-    fn delete_space(&mut self) -> Option<Place> {
-        if self.world.spaces.len() < 2 {
-            return None;
-        }
-        let space = self.world.spaces.draw(&mut self.rng, |_| true)?;
-        while let Some(content) = self.contents.draw(&mut self.rng, |content| content.space == space) {
-            self.take(content);
-        }
-        self.world.spaces.take(space);
-        Some(Place::Space(space))
+    /// The last space stays: something must be able to happen.
+    fn delete_space(&mut self) -> Option<Subject> {
+        let id = self.site.any_space().filter(|_| self.site.spaces.len() > 1)?;
+        self.remove_contents(|content| content.space_id == id);
+        self.site.spaces.swap_remove(&id).map(Subject::Space)
     }
 
-    /// One of four comments answers another.
-    fn comment(&mut self, actor: usize) -> Option<Place> {
+    /// One of four comments replies to another, if there is one.
+    fn create_comment(&mut self, actor: &Arc<Person>) -> Option<Subject> {
         if self.comments.len() == COMMENTS {
             return None;
         }
-        let contents = &self.contents;
-        let mut answered = None;
-        if self.rng.random_ratio(1, 4) {
-            answered = self.comments.draw(&mut self.rng, |comment| !contents[comment.on].trashed);
-        }
-        let on = match answered {
-            Some(answered) => self.comments[answered].on,
-            None => self.contents.draw(&mut self.rng, |content| !content.trashed)?,
+        let is_reply = self.site.rng.random_ratio(1, 4);
+        let replied = self.sample_comment().filter(|_| is_reply).map(|index| &self.comments[index]);
+        let in_reply_to = replied.map(|comment| (comment.meta.id, comment.content_id));
+        let content_id = match in_reply_to {
+            Some((_, content_id)) => content_id,
+            None => self.sample_visible_content()?,
         };
-        let answers = answered.map(|place| {
-            self.comments[place].replies += 1;
-            (place, self.comments[place].item.id)
-        });
-        let item = Item::new(self.world.next_id(&mut self.rng), actor, self.now);
-        Some(Place::Comment(self.comments.put(Comment { item, on, answers, replies: 0 })))
+        let meta = self.site.create_meta(actor);
+        let comment = Comment { meta, content_id, in_reply_to: in_reply_to.map(|(id, _)| id) };
+        self.comments.insert(comment.meta.id, comment.clone());
+        Some(Subject::Comment(comment, self.contents[&content_id].clone()))
     }
 
-    fn update_comment(&mut self, actor: usize) -> Option<Place> {
-        let contents = &self.contents;
-        let place = self.comments.draw(&mut self.rng, |comment| !contents[comment.on].trashed)?;
-        self.comments[place].item.change(actor, self.now, "", false);
-        Some(Place::Comment(place))
+    fn update_comment(&mut self, actor: &Arc<Person>) -> Option<Subject> {
+        let index = self.sample_comment()?;
+        let comment = &mut self.comments[index];
+        self.site.update(&mut comment.meta, actor);
+        Some(Subject::Comment(comment.clone(), self.contents[&comment.content_id].clone()))
     }
 
-    /// Only a comment that nobody answered is taken back.
-    fn delete_comment(&mut self) -> Option<Place> {
-        let contents = &self.contents;
-        let is_free = |comment: &Comment| comment.replies == 0 && !contents[comment.on].trashed;
-        let place = self.comments.draw(&mut self.rng, is_free)?;
-        if let Some((answered, _)) = self.comments[place].answers {
-            self.comments[answered].replies -= 1;
-        }
-        self.comments.take(place);
-        Some(Place::Comment(place))
+    /// Only a comment without replies is deleted.
+    fn delete_comment(&mut self) -> Option<Subject> {
+        let Self { site, contents, comments, .. } = self;
+        let has_reply = |id: i64| comments.values().any(|other| other.in_reply_to == Some(id));
+        let is_deletable = |comment: &Comment| !contents[&comment.content_id].is_trashed && !has_reply(comment.meta.id);
+        let index = sample(comments, &mut site.rng, is_deletable)?;
+        let (_, comment) = self.comments.swap_remove_index(index)?;
+        let content = self.contents[&comment.content_id].clone();
+        Some(Subject::Comment(comment, content))
     }
 
-    fn attach(&mut self, actor: usize) -> Option<Place> {
-        let on = self.contents.draw(&mut self.rng, |content| !content.trashed)?;
-        if self.attachments.len() == ATTACHMENTS {
+    fn create_attachment(&mut self, actor: &Arc<Person>) -> Option<Subject> {
+        let content_id = self.sample_visible_content().filter(|_| self.attachments.len() < ATTACHMENTS)?;
+        let meta = self.site.create_meta(actor);
+        let attachment = self.site.create_attachment(meta, content_id);
+        self.attachments.insert(attachment.meta.id, attachment.clone());
+        Some(Subject::Attachment(attachment, self.contents[&content_id].clone()))
+    }
+
+    /// The size changes by a tenth at most, so that it still fits the type of the file.
+    fn update_attachment(&mut self, actor: &Arc<Person>) -> Option<Subject> {
+        let index = self.sample_attachment()?;
+        let attachment = &mut self.attachments[index];
+        self.site.update(&mut attachment.meta, actor);
+        let tenth = attachment.size / 10;
+        attachment.size += self.site.rng.random_range(-tenth..=tenth);
+        Some(Subject::Attachment(attachment.clone(), self.contents[&attachment.content_id].clone()))
+    }
+
+    fn delete_attachment(&mut self) -> Option<Subject> {
+        let index = self.sample_attachment()?;
+        let (_, attachment) = self.attachments.swap_remove_index(index)?;
+        let content = self.contents[&attachment.content_id].clone();
+        Some(Subject::Attachment(attachment, content))
+    }
+
+    /// The label is on nothing else. So the event is right in both meanings: Cloud reports that the label now exists, the
+    /// published document that it was added to content.
+    fn create_label(&mut self, actor: &Arc<Person>) -> Option<Subject> {
+        let content_id = self.sample_visible_content().filter(|_| self.labels.len() < LABELS)?;
+        let name = text::label_name(&mut self.site.rng);
+        if self.labels.contains_key(&name) {
             return None;
         }
-        let item = Item::new(self.world.next_id(&mut self.rng), actor, self.now);
-        let mut attachment = Attachment { item, on, ..Attachment::default() };
-        let content_type = self.world.words.file(&mut self.rng, &mut attachment.name);
-        attachment.media_type = content_type.media_type;
-        attachment.size = self.rng.random_range(content_type.sizes.clone());
-        Some(Place::Attachment(self.attachments.put(attachment)))
+        let label = self.site.create_label(name.clone(), content_id, Arc::clone(actor));
+        self.labels.insert(name.clone(), label.clone());
+        let content = &mut self.contents[&content_id];
+        content.labels.push(name);
+        Some(Subject::Label(label, content.clone()))
     }
 
-    /// The file grows or shrinks by a tenth at the most, and so stays one of its content_type.
-    fn replace(&mut self, actor: usize) -> Option<Place> {
+    fn delete_label(&mut self) -> Option<Subject> {
         let contents = &self.contents;
-        let place = self.attachments.draw(&mut self.rng, |attachment| !contents[attachment.on].trashed)?;
-        let message = text::version_message(&mut self.rng);
-        let attachment = &mut self.attachments[place];
-        attachment.item.change(actor, self.now, message, false);
-        attachment.size = attachment.size - attachment.size / 10 + self.rng.random_range(0..=attachment.size / 5);
-        Some(Place::Attachment(place))
+        let index = sample(&self.labels, &mut self.site.rng, |label| !contents[&label.content_id].is_trashed)?;
+        let (name, label) = self.labels.swap_remove_index(index)?;
+        let content = &mut self.contents[&label.content_id];
+        content.labels.retain(|other| *other != name);
+        Some(Subject::Label(label, content.clone()))
     }
 
-    fn detach(&mut self) -> Option<Place> {
+    /// Samples a comment on content that is not in the trash.
+    fn sample_comment(&mut self) -> Option<usize> {
         let contents = &self.contents;
-        let place = self.attachments.draw(&mut self.rng, |attachment| !contents[attachment.on].trashed)?;
-        self.attachments.take(place);
-        Some(Place::Attachment(place))
+        sample(&self.comments, &mut self.site.rng, |comment| !contents[&comment.content_id].is_trashed)
     }
 
-    /// A label that is on nothing else: so it holds that the label came into being, as Cloud means it, and that it was put
-    /// on content, as the document means it.
-    fn label(&mut self, actor: usize) -> Option<Place> {
-        let on = self.contents.draw(&mut self.rng, |content| !content.trashed)?;
-        if self.labels.len() == LABELS {
-            return None;
-        }
-        let mut name = String::new();
-        text::label(&mut self.rng, &mut name);
-        if self.labels.iter().any(|label| label.name == name) {
-            return None;
-        }
-        self.contents[on].labels.push(name.clone());
-        let label = Label { name, prefix: text::prefix(&mut self.rng), on, owner: actor };
-        Some(Place::Label(self.labels.put(label)))
-    }
-
-    fn unlabel(&mut self) -> Option<Place> {
+    /// Samples an attachment of content that is not in the trash.
+    fn sample_attachment(&mut self) -> Option<usize> {
         let contents = &self.contents;
-        let place = self.labels.draw(&mut self.rng, |label| !contents[label.on].trashed)?;
-        let Label { on, name, .. } = &self.labels[place];
-        self.contents[*on].labels.retain(|label| label != name);
-        self.labels.take(place);
-        Some(Place::Label(place))
+        sample(&self.attachments, &mut self.site.rng, |attachment| !contents[&attachment.content_id].is_trashed)
+    }
+
+    fn sample_content(&mut self, predicate: impl Fn(&Content) -> bool) -> Option<usize> {
+        sample(&self.contents, &mut self.site.rng, predicate)
+    }
+
+    /// Samples the id of content that is not in the trash.
+    fn sample_visible_content(&mut self) -> Option<i64> {
+        self.sample_content(|content| !content.is_trashed).map(|index| self.contents[index].meta.id)
     }
 }

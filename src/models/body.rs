@@ -1,16 +1,21 @@
 //! A body as the published document declares it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::event::EventKind;
-use super::payload::{AssociatedContent, Attachment, BlogPost, Comment, Label, Page, Space};
+use super::payload::{
+    AttachmentPayload, BlogPostPayload, CommentPayload, ContainerPayload, LabelPayload, PagePayload, SpacePayload,
+};
 
-/// A body as the document declares it. Flat as the wire is: the payload that is set is the one that `event` is about.
+/// A body as the published document declares it. It is flat, as on the wire: the payload that is set is the one that
+/// `event` is about.
 ///
 /// spec: `WebhookBase` with `PageEvent`, `SpaceEvent`, `CommentEvent`, `AttachmentEvent`, `LabelEvent`, `BlogPostEvent`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct EventBody {
+pub struct EventBody<'a> {
     /// When it happened, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<i64>,
@@ -18,34 +23,34 @@ pub struct EventBody {
     pub event: EventKind,
     /// The Atlassian account ID of the user who triggered the event.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_account_id: Option<String>,
+    pub user_account_id: Option<Cow<'a, str>>,
     /// Set on page events.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<Page>,
+    pub page: Option<PagePayload<'a>>,
     /// Set on space events.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub space: Option<Space>,
+    pub space: Option<SpacePayload<'a>>,
     /// Set on comment events.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment: Option<Comment>,
+    pub comment: Option<CommentPayload<'a>>,
     /// Set on attachment events.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment: Option<Attachment>,
+    pub attachment: Option<AttachmentPayload<'a>>,
     /// Set on label events.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub label: Option<Label>,
-    /// Set on label events: the content the label was added to or removed from.
+    pub label: Option<LabelPayload<'a>>,
+    /// Set on label events: the content that the label was added to or removed from.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_content: Option<AssociatedContent>,
+    pub associated_content: Option<ContainerPayload<'a>>,
     /// Set on blog post events.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub blog_post: Option<BlogPost>,
+    pub blog_post: Option<BlogPostPayload<'a>>,
 }
 
-impl EventBody {
-    /// An event of this kind that carries nothing yet.
+impl EventBody<'_> {
+    /// Returns a body that says which event it is about and nothing else.
     #[must_use]
-    pub const fn empty(event: EventKind) -> Self {
+    pub const fn new(event: EventKind) -> Self {
         Self {
             timestamp: None,
             event,

@@ -1,4 +1,4 @@
-//! Events as rows of a catalogue. Each profile has a catalogue of its own; this file says what a row holds.
+//! Events as rows of a catalogue. Each profile has its own catalogue.
 
 use std::fmt;
 use std::ptr;
@@ -18,14 +18,14 @@ pub enum Entity {
     BlogPost,
 }
 
-/// What an event does to its entity. Senders use the same word for different things (`removed` is "sent to the trash" on
-/// Data Center and "deleted for good" on Cloud), so the row says it and nobody reads it from the name.
+/// What an event does to its entity. Senders use the same word for different actions (`removed` is "moved to the trash" on
+/// Data Center and "deleted for good" on Cloud), so the action is a column of the catalogue and not read from the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Action {
-    /// It came into being.
+    /// It was created.
     Created,
-    /// It has a new version, or changed otherwise.
+    /// It got a new version, or changed in another way.
     Updated,
     /// It was deleted for good.
     Removed,
@@ -73,12 +73,12 @@ pub struct EventRow {
     pub evidence: Evidence,
 }
 
-/// The kind of an event: a row of a catalogue, passed around as one word. Rows of the same name are equal.
+/// The kind of an event: a reference to a row of a catalogue. Rows with the same name are equal.
 #[derive(Clone, Copy)]
 pub struct EventKind(&'static EventRow);
 
 impl EventKind {
-    /// The kind that a row describes.
+    /// Returns the kind that a row describes.
     #[must_use]
     pub const fn new(row: &'static EventRow) -> Self {
         Self(row)
@@ -96,31 +96,31 @@ impl EventKind {
         self.0.name
     }
 
-    /// What the event is about.
+    /// Returns what the event is about.
     #[must_use]
     pub const fn entity(self) -> Entity {
         self.0.entity
     }
 
-    /// What the event does to its entity.
+    /// Returns what the event does to its entity.
     #[must_use]
     pub const fn action(self) -> Action {
         self.0.action
     }
 
-    /// How often the event occurs in a story, relative to the other events.
+    /// Returns how often the event occurs in a story, relative to the other events.
     #[must_use]
     pub const fn weight(self) -> u16 {
         self.0.weight
     }
 
-    /// What the event means, in one sentence.
+    /// Returns what the event means, in one sentence.
     #[must_use]
     pub const fn description(self) -> &'static str {
         self.0.description
     }
 
-    /// Where the knowledge about the event comes from.
+    /// Returns where the knowledge about the event comes from.
     #[must_use]
     pub const fn evidence(self) -> Evidence {
         self.0.evidence
@@ -132,14 +132,14 @@ impl EventKind {
         matches!(self.0.action, Action::Created | Action::Updated)
     }
 
-    /// Does the entity leave the site, for good or for the trash?
+    /// Does the event delete its entity, for good or to the trash?
     #[must_use]
-    pub const fn takes_away(self) -> bool {
+    pub const fn is_removal(self) -> bool {
         matches!(self.0.action, Action::Removed | Action::Trashed)
     }
 
-    /// A `status` of the payload that contradicts the event: what was just trashed is not `current`, what was just made,
-    /// changed or restored is not `trashed`. `None` where the document and the field say nothing either way.
+    /// Returns each `status` of the payload that contradicts the event: what was just trashed is not `current`, what was just
+    /// created, updated or restored is not `trashed`. Empty if neither the document nor practice says anything.
     #[must_use]
     pub const fn contradictory_statuses(self) -> &'static [&'static str] {
         match (self.0.entity, self.0.action) {
@@ -191,10 +191,10 @@ impl Serialize for EventKind {
 }
 
 impl Entity {
-    /// All six, in the published document's order.
+    /// All entities, in the order of the published document.
     pub const ALL: [Self; 6] = [Self::Page, Self::Space, Self::Comment, Self::Attachment, Self::Label, Self::BlogPost];
 
-    /// The key of the payload in a body of the published document: `page`, `blogPost`.
+    /// Returns the key of the payload in a body of the published document: `page`, `blogPost`.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
@@ -207,7 +207,7 @@ impl Entity {
         }
     }
 
-    /// The noun in a sentence: `page`, `blog post`.
+    /// Returns the noun in a sentence: `page`, `blog post`.
     #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {
@@ -216,7 +216,7 @@ impl Entity {
         }
     }
 
-    /// The pattern that matches all events about it: `page_*`, `blog_*`.
+    /// Returns the pattern that matches all events about it: `page_*`, `blog_*`.
     #[must_use]
     pub const fn pattern(self) -> &'static str {
         match self {
@@ -229,7 +229,7 @@ impl Entity {
         }
     }
 
-    /// The article before the noun: `a`, `an`.
+    /// Returns the article before the noun: `a`, `an`.
     #[must_use]
     pub const fn article(self) -> &'static str {
         match self {
@@ -244,42 +244,42 @@ impl Entity {
 pub struct Catalogue(&'static [EventRow]);
 
 impl Catalogue {
-    /// The catalogue of these rows.
+    /// Returns the catalogue of these rows.
     #[must_use]
     pub const fn new(rows: &'static [EventRow]) -> Self {
         Self(rows)
     }
 
-    /// All events.
+    /// Returns all events.
     #[must_use]
     pub fn all(self) -> impl ExactSizeIterator<Item = EventKind> + Clone {
         self.0.iter().map(EventKind)
     }
 
-    /// The event of this name.
+    /// Returns the event of this name.
     #[must_use]
     pub fn find(self, name: &str) -> Option<EventKind> {
         self.0.iter().find(|row| row.name == name).map(EventKind)
     }
 
-    /// The events about this entity.
+    /// Returns the events about this entity.
     pub fn about(self, entity: Entity) -> impl Iterator<Item = EventKind> {
         self.all().filter(move |kind| kind.entity() == entity)
     }
 
-    /// Does an event of this catalogue do this to this entity?
+    /// Does the catalogue have an event that does this to this entity?
     #[must_use]
     pub fn has(self, entity: Entity, action: Action) -> bool {
         self.about(entity).any(|kind| kind.action() == action)
     }
 }
 
-/// A name that no catalogue has.
+/// A name that is in no catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct UnknownEvent {
     /// The name as given.
     pub name: String,
-    /// The most similar name, if one is similar enough to be meant.
+    /// The event that was probably meant.
     pub nearest: Option<EventKind>,
 }
 
@@ -293,11 +293,11 @@ impl fmt::Display for UnknownEvent {
     }
 }
 
-/// The candidate that `word` was probably meant to be, if one is similar enough to be worth offering.
+/// Returns the candidate that `word` was probably meant to be.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // 0.8 offers `page_created` for `pageCreated` and `page_create`, and nothing for `hello`.
+    // At 0.8, `pageCreated` and `page_create` give `page_created`, and `hello` gives nothing.
     const SIMILAR: f64 = 0.8;
-    // Longer words are no misspelt names, and comparing them takes time that grows with the square.
+    // Longer words are not misspelt names, and the time to compare them grows with the square of their length.
     const LONGEST: usize = 64;
     if word.len() > LONGEST {
         return None;

@@ -1,4 +1,4 @@
-//! The nouns of the house: events, what they carry, and deliveries.
+//! The nouns: events, what they carry, what happened on a site, requests and responses.
 
 pub mod body;
 pub mod event;
@@ -6,4 +6,5 @@ mod headers;
 pub mod payload;
 pub mod request;
 pub mod response;
+pub mod snapshot;
 pub mod text;

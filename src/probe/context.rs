@@ -12,7 +12,6 @@ use crate::auth::faults;
 use crate::auth::{ALL, Scheme};
 use crate::client::request_variant::RequestVariant;
 use crate::client::url::UrlTemplate;
-use crate::generator::body::{Layout, Recipe};
 use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
 use crate::models::request::{self, Headers, Request};
@@ -60,11 +59,10 @@ impl CaseContext {
 
     /// A body about an event, on one line, in ASCII: other characters have cases of their own.
     pub(super) fn body(&self, kind: EventKind) -> Vec<u8> {
-        let recipe = Recipe { kinds: Vec::new(), count: 1, edits: Vec::new(), layout: Layout::Compact };
         let mut source = self.source();
         loop {
             // Most titles are English, so this ends.
-            let body = recipe.body(&mut source.0, kind).expect("nothing is edited");
+            let body = source.0.body(kind);
             if body.is_ascii() {
                 return body;
             }
@@ -79,7 +77,7 @@ impl CaseContext {
         if let Some(scheme) = &self.scheme {
             scheme.authenticate(&mut request, SystemTime::now());
         }
-        request.headers_mut().append(request::IDENTIFIER, self.source().1.draw().to_string());
+        request.headers_mut().append(request::IDENTIFIER, self.source().1.next_uuid().to_string());
         request
     }
 

@@ -1,8 +1,7 @@
-//! The AsyncAPI documents, one a profile, and their reader. It knows AsyncAPI, so that nobody else has to.
+//! Reads the AsyncAPI document of a profile, so that nobody else needs to know AsyncAPI.
 //!
-//! `confluence-webhooks.yaml` is the published document, byte for byte; `confluence-cloud-observed.yaml` is our own, of
-//! what Confluence Cloud was seen to send. Beside each stands the same in JSON, generated from it and kept equal by a
-//! test, because reading YAML takes longer than judging a body.
+//! The program reads the JSON form of a document, which is generated from the YAML form; a test holds that both are equal.
+//! Reading YAML takes longer than validating a body.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -15,16 +14,16 @@ use crate::profiles::Profile;
 pub(super) const SCHEMAS: &str = "#/components/schemas";
 const DEFINITIONS: &str = "#/definitions";
 
-/// An AsyncAPI document that declares the nineteen events.
+/// The AsyncAPI document of a profile.
 #[derive(Clone, Debug)]
 pub struct Document {
     profile: &'static Profile,
     schemas: Schemas<'static>,
 }
 
-/// The schemas alone: the rest of a document is two thirds of it, and nothing here asks for it.
+/// The schemas of a document. The rest, two thirds of it, is not needed here.
 #[derive(Deserialize)]
-struct Written<S> {
+struct AsyncApi<S> {
     components: Components<S>,
 }
 
@@ -33,23 +32,23 @@ struct Components<S> {
     schemas: S,
 }
 
-/// The schemas of a profile's document: as they are written ([`Value`]), or as shapes are read from them ([`Schemas`]).
+/// Reads the schemas of a document: as JSON ([`Value`]), or with only what a [`Shape`] needs ([`Schemas`]).
 fn schemas<S: Deserialize<'static>>(profile: &'static Profile) -> S {
-    let written: Written<S> = serde_json::from_str(profile.json).expect("the embedded document is JSON");
-    written.components.schemas
+    let document: AsyncApi<S> = serde_json::from_str(profile.json).expect("the embedded document is JSON");
+    document.components.schemas
 }
 
 impl Document {
-    /// The document of a profile.
+    /// Reads the document of a profile.
     ///
     /// # Panics
-    /// Never: that the embedded texts are read is tested.
+    /// Never: a test reads all embedded documents.
     #[must_use]
-    pub fn of(profile: &'static Profile) -> Self {
+    pub fn new(profile: &'static Profile) -> Self {
         Self { profile, schemas: schemas(profile) }
     }
 
-    /// The name of the schema of bodies about this entity: `PageEvent`.
+    /// Returns the name of the schema of bodies about this entity: `PageEvent`.
     #[must_use]
     pub const fn body_schema_name(entity: Entity) -> &'static str {
         match entity {
@@ -62,31 +61,31 @@ impl Document {
         }
     }
 
-    /// A self-contained Draft 7 schema of bodies about this entity.
+    /// Returns a self-contained JSON Schema (Draft 7) of bodies about this entity.
     #[must_use]
     pub fn body_schema(&self, entity: Entity) -> Value {
         self.schema("allOf", &[Self::body_schema_name(entity)])
     }
 
-    /// A self-contained Draft 7 schema of any of the nineteen bodies.
+    /// Returns a self-contained JSON Schema (Draft 7) of bodies about any entity.
     #[must_use]
     pub fn any_body_schema(&self) -> Value {
         self.schema("anyOf", &Entity::ALL.map(Self::body_schema_name))
     }
 
-    /// What the document declares about bodies on this entity, `$ref` and `allOf` resolved.
+    /// Returns what the document declares about bodies about this entity, with `$ref` and `allOf` resolved.
     #[must_use]
     pub fn shape(&self, entity: Entity) -> Shape {
         self.named_shape(Self::body_schema_name(entity))
     }
 
-    /// What the document declares about every body.
+    /// Returns what the document declares about every body.
     #[must_use]
     pub fn base_shape(&self) -> Shape {
         self.named_shape("WebhookBase")
     }
 
-    /// What the document declares about the headers of a delivery.
+    /// Returns what the document declares about the headers of a delivery.
     #[must_use]
     pub fn header_shape(&self) -> Shape {
         self.named_shape("WebhookHeaders")
@@ -96,15 +95,15 @@ impl Document {
         Shape::named(&self.schemas, &format!("{SCHEMAS}/{name}"))
     }
 
-    /// All or any of the named schemas, with those that they need under `definitions`, which is where Draft 7 has them.
+    /// Combines the named schemas, with the schemas that they refer to under `definitions`, as Draft 7 has it.
     fn schema(&self, combination: &str, names: &[&str]) -> Value {
         let declared: Value = schemas(self.profile);
         let mut definitions = Map::new();
-        let mut wanted: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        while let Some(name) = wanted.pop() {
+        let mut missing: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        while let Some(name) = missing.pop() {
             if !definitions.contains_key(&name) {
                 let mut schema = declared[&name].clone();
-                redirect(&mut schema, &mut wanted);
+                redirect(&mut schema, &mut missing);
                 definitions.insert(name, schema);
             }
         }
@@ -114,7 +113,7 @@ impl Document {
     }
 }
 
-/// Turns references into AsyncAPI's components into references into `definitions`, and collects their names.
+/// Points references to the components of AsyncAPI at `definitions` instead, and collects their names.
 fn redirect(schema: &mut Value, names: &mut Vec<String>) {
     match schema {
         Value::Object(members) => {

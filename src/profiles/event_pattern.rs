@@ -1,4 +1,4 @@
-//! A name of events with `*` in it, which stands for several.
+//! Patterns that match names of events.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,14 +7,14 @@ use crate::models::event::{EventKind, UnknownEvent};
 
 use super::{ALL, undocumented_events};
 
-/// Names of events: one name, or one with `*` for any characters (`page_*`, `*_created`, `*`).
+/// A name of an event, or a pattern with `*` for any characters (`page_*`, `*_created`, `*`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventPattern(String);
 
-/// A pattern that no event matches.
+/// A pattern that matches no known event.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownPattern {
-    /// Without a `*`: a name that is none.
+    /// Without a `*`: an unknown name.
     #[error(transparent)]
     Event(#[from] UnknownEvent),
     /// With a `*`.
@@ -23,7 +23,7 @@ pub enum UnknownPattern {
 }
 
 impl EventPattern {
-    /// Does it stand for this event? A delivery whose event cannot be told has the empty name, which only `*` matches.
+    /// Does it match this event? A delivery of an unknown event has an empty name, which only `*` matches.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         let mut parts = self.0.split('*');
@@ -31,7 +31,7 @@ impl EventPattern {
         let Some(mut rest) = name.strip_prefix(first) else { return false };
         let mut last = None;
         for part in parts {
-            // All parts but the last may stand at their first place: what is left for the others is longest then.
+            // Every part but the last is matched as early as possible, which leaves the most text for the others.
             if let Some(part) = last.replace(part) {
                 let Some(at) = rest.find(part) else { return false };
                 rest = &rest[at + part.len()..];

@@ -1,5 +1,5 @@
-//! The senders that are known: for each a folder with its document, its events and what is particular about it. A profile
-//! is a value; outside this folder nobody names one.
+//! The known senders. Each has a folder with its document, its events, its bodies and what is particular about it. A profile
+//! is a value with data, and no other module names one.
 
 pub mod cloud;
 pub mod document;
@@ -15,38 +15,41 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::models::event::{Catalogue, Entity, EventKind, UnknownEvent, nearest};
+use crate::models::snapshot::Snapshot;
 
-/// A sender of deliveries: its events, its bodies and what can be expected of them.
+/// A sender of deliveries: its events, its bodies and what to expect of them.
 #[derive(Debug)]
 pub struct Profile {
-    /// The word on the command line: `spec`, `cloud`.
+    /// The name on the command line: `spec`, `cloud`.
     pub name: &'static str,
-    /// The sender's document in YAML.
+    /// The AsyncAPI document of the sender, in YAML.
     pub yaml: &'static str,
-    /// The same in JSON, which is what the program reads: that takes 0.1 ms instead of 1.7.
+    /// The same document in JSON, which takes 0.1 ms to read instead of 1.7.
     pub json: &'static str,
     /// The events that it sends.
     pub events: Catalogue,
-    /// The key under which a body carries what it is about, in the order of [`Entity::ALL`].
+    /// The key of the payload in a body, in the order of [`Entity::ALL`].
     pub payload_keys: [&'static str; Entity::ALL.len()],
     /// Where a delivery names its event.
     pub event_in: EventIn,
-    /// Is every declared property expected, or only what the document requires?
+    /// Is every declared property expected, or only those that the document requires?
     pub expects_all_declared: bool,
-    /// Senders whose bodies are recognised when they are validated under this profile.
+    /// Other senders: validation under this profile recognises their bodies.
     pub recognises: &'static [&'static Self],
+    /// Writes the body of an event on one line, at the end of the bytes.
+    pub write_body: fn(&Snapshot<'_>, &mut Vec<u8>),
     /// Bodies for probes.
     pub examples: &'static Examples,
 }
 
-/// Bodies about one page, as a sender writes them and in ways that a receiver must read too.
+/// Bodies about one page, as the sender writes them and in other forms that a receiver must read too.
 #[derive(Debug)]
 pub struct Examples {
-    /// The same body in five ways of writing it, each named.
+    /// The same body in five forms, each with a name.
     pub spellings: [(&'static str, &'static str); 5],
-    /// A body up to its payload, of an event and a time in milliseconds since the Unix epoch.
+    /// Writes a body up to its payload, of an event and a time in milliseconds since the Unix epoch.
     pub head: fn(&str, i64) -> String,
-    /// A page of this id, title and version.
+    /// Writes a page of this id, title and version.
     pub page: fn(u32, &str, u32) -> String,
 }
 
@@ -63,7 +66,7 @@ pub enum EventIn {
 pub static ALL: [&Profile; 2] = [&published::PROFILE, &cloud::PROFILE];
 
 /// Names of events that Confluence is known to send and that no document declares, in alphabetical order. Sources:
-/// Atlassian's Connect module reference and consumers' code. A receiver meets them.
+/// Atlassian's Connect module reference and code of receivers.
 static UNDOCUMENTED: [&str; 17] = [
     "attachment_restored",
     "attachment_trashed",
@@ -85,26 +88,26 @@ static UNDOCUMENTED: [&str; 17] = [
 ];
 
 impl Profile {
-    /// The profile of this name.
+    /// Returns the profile of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         ALL.into_iter().find(|profile| profile.name == name)
     }
 
-    /// The profile that is used when none is named.
+    /// Returns the profile that is used unless another is named.
     #[must_use]
     pub fn default_profile() -> &'static Self {
         ALL[0]
     }
 
-    /// Its place in [`ALL`].
+    /// Returns its index in [`ALL`].
     #[must_use]
     pub fn index(&self) -> usize {
         ALL.iter().position(|profile| profile.name == self.name).unwrap_or_default()
     }
 
-    /// The key under which a body carries what it is about: a blog post is `blogPost` in the published document and `blog`
-    /// in deliveries of Confluence Cloud.
+    /// Returns the key of the payload in a body: `blogPost` in the published document, `blog` in deliveries of Confluence
+    /// Cloud.
     #[must_use]
     pub const fn key(&self, entity: Entity) -> &'static str {
         self.payload_keys[entity as usize]
@@ -117,19 +120,19 @@ impl fmt::Display for Profile {
     }
 }
 
-/// The event of this name, of whichever profile has it.
+/// Returns the event of this name, of any profile.
 #[must_use]
 pub fn find_event(name: &str) -> Option<EventKind> {
     ALL.into_iter().find_map(|profile| profile.events.find(name))
 }
 
-/// Is this a name that Confluence is known to send although no document declares it?
+/// Is this an event that Confluence is known to send although no document declares it?
 #[must_use]
 pub fn is_undocumented(name: &str) -> bool {
     UNDOCUMENTED.binary_search(&name).is_ok()
 }
 
-/// The names that Confluence is known to send although no document declares them.
+/// Returns the names of events that Confluence is known to send although no document declares them.
 pub fn undocumented_events() -> impl Iterator<Item = &'static str> {
     UNDOCUMENTED.into_iter()
 }

@@ -1,12 +1,12 @@
-//! Schemas as a document writes them: the keywords that a shape is read from, and nothing else. Their texts are borrowed,
-//! and no key is hashed: a program that judges one body reads them first, and was slower at that than at the rest.
+//! The schemas of a document, with the keywords that a shape needs. Texts are borrowed and no key is hashed: this is the
+//! largest part of validating a single body.
 
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-/// Schemas by their names, in the document's order.
+/// Schemas by name, in the document's order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Schemas<'d>(pub(super) Vec<(&'d str, Schema<'d>)>);
 

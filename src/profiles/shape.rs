@@ -1,14 +1,14 @@
-//! What a document declares about a value, with `$ref` and `allOf` resolved: the tree that the judge walks.
+//! What a document declares about a value, with `$ref` and `allOf` resolved: the tree that validation walks.
 
 use crate::json::json_type::JsonType;
 
 use super::document::SCHEMAS;
 use super::schema::{Schema, Schemas};
 
-/// What is declared about one value. Each part remembers where in the document it stands.
+/// What a document declares about one value. Each part has a pointer to its place in the document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
-    /// Where the schema stands: `#/components/schemas/PagePayload/properties/id`.
+    /// A pointer to the schema: `#/components/schemas/PagePayload/properties/id`.
     pub pointer: String,
     /// `type`: one or several, of which a value has one.
     pub types: Option<Declared<Vec<JsonType>>>,
@@ -24,7 +24,7 @@ pub struct Shape {
     pub items: Option<Box<Shape>>,
 }
 
-/// A property that is declared on an object.
+/// A declared property of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property {
     /// The key.
@@ -33,7 +33,7 @@ pub struct Property {
     pub shape: Shape,
 }
 
-/// A keyword's value, and where the document states it.
+/// The value of a keyword, and its place in the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared<T> {
     /// What is declared.
@@ -65,7 +65,7 @@ impl Format {
 }
 
 impl Shape {
-    /// Reads the schema that `pointer` names: `#/components/schemas/PageEvent`.
+    /// Reads the schema at `pointer`: `#/components/schemas/PageEvent`.
     pub(super) fn named(schemas: &Schemas<'static>, pointer: &str) -> Self {
         let mut shape = Self { pointer: pointer.to_owned(), ..Self::default() };
         shape.refer(schemas, pointer);
@@ -78,25 +78,25 @@ impl Shape {
         shape
     }
 
-    /// Is this one of the types that the value may have?
+    /// May the value have this type?
     #[must_use]
     pub fn allows(&self, json_type: JsonType) -> bool {
         self.types.as_ref().is_some_and(|types| types.value.contains(&json_type))
     }
 
-    /// Must the property be there?
+    /// Is the property required?
     #[must_use]
     pub fn requires(&self, name: &str) -> bool {
         self.required.iter().any(|required| required.value == name)
     }
 
-    /// The property of this name.
+    /// Returns the property of this name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&Shape> {
         self.properties.iter().find(|property| property.name == name).map(|property| &property.shape)
     }
 
-    /// Adds what the schema of this name declares.
+    /// Adds what the schema at `pointer` declares.
     fn refer(&mut self, schemas: &Schemas<'static>, pointer: &str) {
         let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
         if let Some(schema) = name.and_then(|name| schemas.named(name)) {
@@ -104,7 +104,7 @@ impl Shape {
         }
     }
 
-    /// Adds what `schema` declares, which stands at `pointer`.
+    /// Adds what `schema`, which is at `pointer`, declares.
     fn add(&mut self, schemas: &Schemas<'static>, schema: &Schema<'static>, pointer: &str) {
         if let Some(elsewhere) = schema.reference {
             self.refer(schemas, elsewhere);

@@ -53,7 +53,7 @@ impl Declarations {
     }
 
     fn read(profile: &'static Profile) -> Self {
-        let document = Document::of(profile);
+        let document = Document::new(profile);
         Self {
             profile,
             wants_all: profile.expects_all_declared,

@@ -55,7 +55,7 @@ impl Seen {
 
 #[test]
 fn coverage_bodies_contain_every_field_and_no_error() {
-    let (sandbox, document) = (Sandbox::new(), Document::of(&published::PROFILE));
+    let (sandbox, document) = (Sandbox::new(), Document::new(&published::PROFILE));
     for kind in all_events() {
         let covering = bodies(&sandbox, &[kind.name(), "--coverage"]);
         let lines: Vec<String> = covering.iter().map(Value::to_string).collect();

@@ -34,7 +34,7 @@ struct Opinion {
 
 impl Opinion {
     fn new() -> Self {
-        let document = Document::of(&published::PROFILE);
+        let document = Document::new(&published::PROFILE);
         let compile = |schema: &Value| {
             jsonschema::draft7::options().should_validate_formats(true).build(schema).expect("a schema")
         };
@@ -138,10 +138,10 @@ fn compare_on_mutants(count: usize) {
         let seed = thread as u64;
         let recipe =
             Recipe { kinds: all_events().collect(), count: u64::MAX, edits: Vec::new(), layout: Layout::Compact };
-        let mut generator = Generator::new(seed, 1_768_469_400_000, &published::PROFILE);
+        let generator = Generator::new(seed, 1_768_469_400_000, &published::PROFILE);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut mutants = Vec::new();
-        for (_, body) in recipe.bodies(&mut generator).flatten().take(count.div_ceil(threads)) {
+        for (_, body) in recipe.bodies(generator).flatten().take(count.div_ceil(threads)) {
             mutants.push(mutate(&body, &mut rng));
         }
         mutants
@@ -178,7 +178,7 @@ fn many_mutants_of_cloud_bodies_get_the_same_verdict_from_all_validators() {
 /// Damages each captured body so often.
 fn compare_on_mutants_of_cloud(each: usize) {
     let validator = Validator::of(&cloud::PROFILE);
-    let document = Document::of(&cloud::PROFILE);
+    let document = Document::new(&cloud::PROFILE);
     let mut rng = ChaCha8Rng::seed_from_u64(0xC10D);
     let (mut forbidden, mut compared) = (0, 0);
     for (name, event) in super::cloud::BODIES {
@@ -224,7 +224,7 @@ fn has_a_large_integer(text: &str) -> bool {
 fn valid_bodies_take_the_fast_path() {
     let validator = Validator::of(&published::PROFILE);
     let recipe = Recipe { kinds: all_events().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
-    for (kind, body) in recipe.bodies(&mut Generator::new(7, 0, &published::PROFILE)).flatten() {
+    for (kind, body) in recipe.bodies(Generator::new(7, 0, &published::PROFILE)).flatten() {
         let delivery = Request::post("", Headers::new(), body);
         assert_eq!(validator.accepts(&delivery, None).and_then(|report| report.kind), Some(kind));
         assert_eq!(validator.examine(&delivery, None).worst, None);

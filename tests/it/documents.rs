@@ -8,8 +8,9 @@ use cfwh::generator::Generator;
 use cfwh::models::body::EventBody;
 use cfwh::models::event::{Entity, EventKind};
 use cfwh::models::payload::{
-    Attachment, AttachmentType, BlogPost, BlogPostType, Comment, CommentType, Container, ContainerType, ContentStatus,
-    ItemStatus, Label, Page, PageType, Space, SpaceStatus, SpaceType, Version,
+    AttachmentPayload, AttachmentType, BlogPostPayload, BlogPostType, CommentPayload, CommentType, ContainerPayload,
+    ContainerType, ContentStatus, ItemStatus, LabelPayload, PagePayload, PageType, SpacePayload, SpaceStatus,
+    SpaceType, VersionPayload,
 };
 use cfwh::models::request;
 use cfwh::profiles::document::Document;
@@ -217,7 +218,7 @@ fn a_generated_event_has_exactly_the_declared_properties() {
 
 #[test]
 fn a_generated_event_satisfies_the_published_schema() {
-    let published = Document::of(&published::PROFILE);
+    let published = Document::new(&published::PROFILE);
     for entity in Entity::ALL {
         let schema = published.body_schema(entity);
         let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
@@ -286,11 +287,11 @@ fn every_schema_has_a_model() {
             "AttachmentEvent" => with_event::<EventBody>(&full, event_kind("attachment_created")),
             "LabelEvent" => with_event::<EventBody>(&full, event_kind("label_created")),
             "BlogPostEvent" => with_event::<EventBody>(&full, event_kind("blog_created")),
-            "PagePayload" => takes::<Page>(&full),
-            "SpacePayload" => takes::<Space>(&full),
-            "CommentPayload" => takes::<Comment>(&full),
-            "AttachmentPayload" => takes::<Attachment>(&full),
-            "BlogPostPayload" => takes::<BlogPost>(&full),
+            "PagePayload" => takes::<PagePayload>(&full),
+            "SpacePayload" => takes::<SpacePayload>(&full),
+            "CommentPayload" => takes::<CommentPayload>(&full),
+            "AttachmentPayload" => takes::<AttachmentPayload>(&full),
+            "BlogPostPayload" => takes::<BlogPostPayload>(&full),
             other => Err(format!("{other} has no model")),
         };
         assert_eq!(taken, Ok(()), "{name}");
@@ -312,15 +313,14 @@ fn the_models_have_no_field_that_the_document_lacks() {
     };
     // What the generator sets is what `a_generated_event_has_exactly_…` compares; this also sees fields that it never sets.
     let version =
-        Version { number: Some(1), when: Some(String::new()), message: Some(String::new()), minor_edit: Some(true) };
+        VersionPayload { number: Some(1), when: Some("".into()), message: Some("".into()), minor_edit: Some(true) };
     assert_eq!(keys(&version), declared(&schema(&document, "PagePayload")["properties"]["version"]));
     assert_eq!(keys(&version), declared(&schema(&document, "BlogPostPayload")["properties"]["version"]));
-    let container =
-        Container { id: Some(String::new()), r#type: Some(ContainerType::Page), title: Some(String::new()) };
+    let container = ContainerPayload { id: Some("".into()), r#type: Some(ContainerType::Page), title: Some("".into()) };
     for owner in ["CommentPayload", "AttachmentPayload"] {
         assert_eq!(keys(&container), declared(&schema(&document, owner)["properties"]["container"]), "{owner}");
     }
-    let label = Label { name: Some(String::new()), prefix: Some(String::new()) };
+    let label = LabelPayload { name: Some("".into()), prefix: Some("".into()) };
     let of_label: Vec<_> = properties(&document, schema(&document, "LabelEvent"));
     let find =
         |name: &str| of_label.iter().find(|(other, _)| *other == name).map(|(_, value)| *value).expect("declared");

@@ -150,14 +150,14 @@ fn set_and_unset_edit_the_body() {
 fn an_impossible_edit_is_explained() {
     for (arguments, sentence) in [
         (["--set", "page.title"], "--set: `page.title` has no `=`: write PATH=JSON, page.title='\"Plan\"' for example"),
-        (["--set", "page.title=Plan"], "--set: Plan is not JSON; a string is written in quotes: page.title='\"Plan\"'"),
-        (["--set", "=1"], "--set: `` is no path: write steps with dots between, page.version.number for example"),
+        (["--set", "page.title=Plan"], "--set: Plan is not JSON: write a string in quotes, page.title='\"Plan\"'"),
+        (["--set", "=1"], "--set: `` is not a path: separate its steps with dots, page.version.number for example"),
         (["--set", "page.nope.x=1"], "page_created has no `page.nope.x`"),
         (["--set", "page.id.x=1"], "page_created has no `page.id.x`"),
         (["--unset", "page.nope"], "page_created has no `page.nope`"),
         (
             ["--unset", "page..id"],
-            "--unset: `page..id` is no path: write steps with dots between, page.version.number for example",
+            "--unset: `page..id` is not a path: separate its steps with dots, page.version.number for example",
         ),
     ] {
         let run = Sandbox::new().run(&[&["fake", "page_created", "--seed", "1"], &arguments[..]].concat()).expect(2);
@@ -207,7 +207,7 @@ fn an_unwritable_out_folder_exits_2() {
     let sandbox = Sandbox::new();
     sandbox.write("taken", "");
     let run = sandbox.run(&["fake", "page_created", "--out", "taken", "--seed", "1"]).expect(2);
-    assert!(run.stderr.starts_with("error: cannot make taken: "), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: cannot create taken: "), "{}", run.stderr);
 }
 
 #[test]

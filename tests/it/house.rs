@@ -64,8 +64,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("io::stdout()", &["output/mod.rs"]),
     // The system under test prints beside the results.
     ("io::stderr()", &["output/mod.rs", "commands/listen/process.rs"]),
-    // A body is serialised once, where it is made; what else is serialised is a result.
-    ("serde_json::to_", &["generator/body.rs", "output/"]),
+    // A body is serialised once, where it is generated or edited; what else is serialised is a result.
+    ("serde_json::to_", &["generator/body.rs", "output/", "profiles/"]),
 ];
 
 /// A file of the program, by its path under `src`, without its comments and without its unit tests.

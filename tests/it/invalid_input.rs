@@ -33,7 +33,7 @@ fn an_unknown_event_gets_a_suggestion() {
     let send = sandbox.run(&["send", "pageCreated", "--to", "http://receiver.test/"]);
     assert_one_sentence(
         send,
-        "`pageCreated` is neither an event nor a file that is there; did you mean `page_created`?\n",
+        "`pageCreated` is not an event, and there is no such file; did you mean `page_created`?\n",
     );
     let far = sandbox.run(&["fake", "hello"]).expect(2);
     assert!(far.stderr.contains("there is no event `hello`; `cfwh events` lists the nineteen"), "{}", far.stderr);

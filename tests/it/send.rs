@@ -140,7 +140,7 @@ fn an_unreadable_input_outranks_a_refusal() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[500]);
     let run = sandbox.run(&["send", "page_created", "missing.http", "--to", &endpoint.url("/")]).expect(2);
-    assert!(run.stderr.contains("`missing.http` is neither an event nor a file that is there"), "{}", run.stderr);
+    assert!(run.stderr.contains("`missing.http` is not an event, and there is no such file"), "{}", run.stderr);
     // Nothing is sent when a word is wrong: half of a list is harder to repair than none of it.
     assert!(endpoint.received().is_empty());
     sandbox.write("broken.http", "this is no capture");

@@ -222,8 +222,9 @@ fn an_interrupt_reaches_every_thread() {
 
 #[test]
 fn a_connection_with_a_second_response_on_it_is_not_reused() {
-    let wire =
-        RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+    let wire = RawServer::answering(
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n",
+    );
     let arguments = ["send", "page_created", "--count", "50", "--concurrency", "2", "--to", &wire.url(), "--json"];
     let run = Sandbox::new().run(&arguments).expect(0);
     assert_eq!(run.json().last().expect("a summary")["ok"], 50);

@@ -1,133 +1,116 @@
-//! `cfwh fake --invalid`: bodies with one invalid_body each.
+//! `cfwh fake --invalid`: bodies that break one rule each.
 
 use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::cli;
-use crate::cli::generation::{Format, Made};
+use crate::cli::generation::{BodyFormat, EventSource, Fake};
 use crate::commands::exit::Exit;
 use crate::commands::generation;
 use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
-use crate::generator::invalid_bodies::{INVALID_BODIES, InvalidBody, Shown};
+use crate::generator::invalid_bodies::{INVALID_BODIES, InvalidBody, RevealedBy, ValidBody};
 use crate::generator::invalid_stories::{InvalidStory, invalid_stories};
 use crate::models::event::EventKind;
 use crate::models::request::{self, Headers, Request};
 use crate::output::Terminal;
-use crate::profiles::ALL;
+use crate::profiles::{EventIn, Profile};
 use crate::store::captures;
 
-use super::write_file;
+use super::{create_folder, print, write_file};
 
-/// In the order of the rules; what a body alone does not show is told, or with `--out` written so that it is shown.
+/// Prints or writes the bodies in the order of the rules. A body that is not invalid by itself is left out, or with `--out`
+/// written so that it is.
 pub(super) fn run(
     recipe: &Recipe,
-    arguments: &cli::generation::Fake,
-    format: Format,
+    arguments: &Fake,
+    format: BodyFormat,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    if !arguments.making.profile.expects_all_declared {
-        bail!("--invalid breaks the rules of the published document: leave out --profile cloud");
+    let options = &arguments.events;
+    let profile = options.profile;
+    if profile.event_in == EventIn::Url {
+        bail!("--invalid needs bodies that name their event: leave out --profile {profile}");
     }
-    generation::disorder(&arguments.making, false)?;
-    if arguments.made == Made::Story {
+    generation::disorder(options, false)?;
+    if arguments.source == EventSource::Story {
         return stories(arguments, terminal);
     }
-    let seed = generation::seed(&arguments.making, terminal);
-    let mut generators = ALL.map(|profile| Generator::new(seed, generation::now(&arguments.making), profile));
-    let mut count = 0_u64;
+    let other_profile = profile.recognises.first().copied().unwrap_or(profile);
+    let (seed, now) = (generation::seed(options, terminal), generation::now(options));
+    let mut generators = [profile, other_profile].map(|profile| (profile, Generator::new(seed, now, profile)));
+    let mut written = 0_u64;
+    let mut printed = Vec::new();
     for &kind in &recipe.kinds {
-        let [clean, observed] = generators.each_mut().map(|generator| {
-            let mut bytes = Vec::new();
-            generator.write(kind, &mut bytes);
-            serde_json::from_slice::<serde_json::Value>(&bytes)
+        let [valid, other] = generators.each_mut().map(|(profile, generator)| {
+            serde_json::from_slice(&generator.body(kind)).map(|body| ValidBody { profile, kind, body })
         });
-        let (clean, observed) = (clean?, observed?);
+        let (valid, other) = (valid?, other?);
         for invalid_body in INVALID_BODIES {
-            let Some(body) = invalid_body.make(kind, clean.clone(), observed.clone(), recipe.layout) else {
-                terminal.explain(&format!("no body about {kind} can break `{}` alone", invalid_body.rule));
+            let rule = invalid_body.rule;
+            let Some(body) = invalid_body.make(&valid, &other, recipe.layout) else {
+                terminal.explain(&format!("no body about {kind} can break `{rule}` alone"));
                 continue;
             };
             match &arguments.out {
                 Some(folder) => {
                     let folder = if recipe.kinds.len() > 1 { folder.join(kind.name()) } else { folder.clone() };
-                    write(&folder, invalid_body, kind, &body, terminal)?;
+                    write(&folder, invalid_body, kind, other_profile, body, terminal)?;
+                    written += 1;
                 }
-                None if invalid_body.shown == Shown::Alone => print(&body, format, count, terminal)?,
-                None => {
-                    terminal.say(&format!("left out: `{}`, which a body alone does not break", invalid_body.rule));
-                    continue;
-                }
+                None if invalid_body.revealed_by == RevealedBy::Body => printed.push(Ok((kind, body))),
+                None => terminal.say(&format!("left out: `{rule}`, which a body alone does not break")),
             }
-            count += 1;
         }
     }
-    match &arguments.out {
-        Some(folder) => terminal.say(&format!("{count} written to {}", folder.display())),
-        None if format == Format::Json => terminal.bytes(b"]\n")?,
-        None => {}
+    if let Some(folder) = &arguments.out {
+        terminal.say(&format!("{written} written to {}", folder.display()));
+        return Ok(Exit::Yes);
     }
-    Ok(Exit::Yes)
+    print(Box::new(printed.into_iter()), recipe.layout, format == BodyFormat::Json, terminal)
 }
 
-/// A file for each rule of stories, named by it: `story/version.ndjson`.
-fn stories(arguments: &cli::generation::Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    let folder = arguments.out.as_ref().context("one story a rule needs a file each: name a folder with --out")?;
-    let seed = generation::seed(&arguments.making, terminal);
-    let stories = invalid_stories(seed, generation::now(&arguments.making));
+/// Writes a file for each rule of stories, named by the rule: `story/version.ndjson`.
+fn stories(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let folder = arguments.out.as_ref().context("each rule of stories needs a file: name a folder with --out")?;
+    let seed = generation::seed(&arguments.events, terminal);
+    let stories = invalid_stories(seed, generation::now(&arguments.events), arguments.events.profile);
     for InvalidStory { rule, events } in &stories {
         let path = folder.join(format!("{rule}.ndjson"));
-        let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-        let mut bytes = Vec::new();
-        for event in events {
-            Layout::Compact.append(event, &mut bytes);
-            bytes.push(b'\n');
-        }
-        write_file(&path, &bytes)?;
+        create_folder(path.parent().unwrap_or(folder))?;
+        let lines = events.iter().flat_map(|event| [Layout::Compact.format(event), b"\n".to_vec()]);
+        write_file(&path, &lines.collect::<Vec<_>>().concat())?;
     }
     terminal.say(&format!("{} written to {}", stories.len(), folder.display()));
     Ok(Exit::Yes)
 }
 
-fn print(body: &[u8], format: Format, before: u64, terminal: &mut Terminal) -> anyhow::Result<()> {
-    if format == Format::Json {
-        terminal.bytes(if before == 0 { b"[" } else { b",\n" })?;
-    }
-    terminal.bytes(body)?;
-    if format == Format::Ndjson {
-        terminal.bytes(b"\n")?;
-    }
-    Ok(())
-}
-
-/// A file that is named by the rule.
+/// Writes a file that is named by the rule, and says how `validate` finds what is wrong unless the file shows it.
 fn write(
     folder: &Path,
     invalid_body: InvalidBody,
     kind: EventKind,
-    body: &[u8],
+    other_profile: &Profile,
+    body: Vec<u8>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    if invalid_body.shown == Shown::InPath {
-        let mut headers = Headers::new();
-        headers.append("Host", "127.0.0.1:8080");
-        headers.append(request::CONTENT_TYPE, request::JSON);
-        let delivery = Request::post(format!("/webhooks/confluence/{kind}"), headers, body.to_vec());
-        return write_file(
-            &folder.join(format!("{}.{}", invalid_body.rule, captures::EXTENSION)),
-            &captures::message(&delivery),
-        );
-    }
-    let by = match invalid_body.shown {
-        Shown::Alone | Shown::InPath => None,
-        Shown::Expected => Some(format!("--event {kind}")),
-        Shown::InCloud => Some("--profile cloud".to_owned()),
+    let InvalidBody { rule, revealed_by } = invalid_body;
+    create_folder(folder)?;
+    let option = match revealed_by {
+        RevealedBy::Body => None,
+        RevealedBy::ExpectedEvent => Some(format!("--event {kind}")),
+        RevealedBy::SenderProfile => Some(format!("--profile {other_profile}")),
+        RevealedBy::Path => {
+            let mut headers = Headers::new();
+            headers.append("Host", "127.0.0.1:8080");
+            headers.append(request::CONTENT_TYPE, request::JSON);
+            let request = Request::post(format!("/webhooks/confluence/{kind}"), headers, body);
+            let path = folder.join(format!("{rule}.{}", captures::EXTENSION));
+            return write_file(&path, &captures::message(&request));
+        }
     };
-    if let Some(by) = by {
-        terminal.say(&format!("`{}` is found by: cfwh validate {by}", invalid_body.rule));
+    if let Some(option) = option {
+        terminal.say(&format!("`{rule}` is found by: cfwh validate {option}"));
     }
-    write_file(&folder.join(format!("{}.json", invalid_body.rule)), body)
+    write_file(&folder.join(format!("{rule}.json")), &body)
 }

@@ -1,4 +1,4 @@
-//! `cfwh fake`: payloads from a seed.
+//! `cfwh fake`: generated payloads.
 
 mod invalid;
 
@@ -6,8 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::cli;
-use crate::cli::generation::{Format, Made};
+use crate::cli::generation::{BodyFormat, EventSource, Fake};
 use crate::commands::atomic_write;
 use crate::commands::exit::Exit;
 use crate::commands::generation;
@@ -17,131 +16,115 @@ use crate::generator::edit::EditError;
 use crate::models::event::EventKind;
 use crate::output::Terminal;
 
-/// Bodies, one after another: each call writes the next behind what is there, and says its kind.
-type Bodies<'a> = Box<dyn FnMut(&mut Vec<u8>) -> Option<Result<EventKind, EditError>> + 'a>;
+/// The bodies to print or to write, each with its event.
+type Bodies<'a> = Box<dyn Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> + 'a>;
 
-/// So much is gathered before it is written: one write for a hundred bodies.
+/// How many bytes are gathered before they are written: one write for a hundred bodies.
 const BLOCK: usize = 64 * 1024;
 
-pub(super) fn run(arguments: &cli::generation::Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    let format = if terminal.is_json() { Format::Ndjson } else { arguments.format };
-    let layout = if format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
-    let recipe = generation::recipe(&arguments.made, &arguments.making, layout)?;
+pub(super) fn run(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let format = if terminal.is_json() { BodyFormat::Ndjson } else { arguments.format };
+    let layout = if format == BodyFormat::Pretty { Layout::Pretty } else { Layout::Compact };
+    let recipe = generation::recipe(&arguments.source, &arguments.events, layout)?;
     if arguments.invalid {
         return invalid::run(&recipe, arguments, format, terminal);
     }
-    let bodies = bodies(&recipe, arguments, terminal)?;
-    let several = recipe.count > 1 || arguments.made == Made::Story || arguments.coverage;
-    if let Some(folder) = &arguments.out {
-        return write_files(bodies, folder, format, several, terminal);
+    let is_story = arguments.source == EventSource::Story;
+    let has_several = recipe.count > 1 || is_story || arguments.coverage;
+    let is_array = format == BodyFormat::Json && (has_several || recipe.total() > 1);
+    let bodies = bodies(&recipe, arguments, is_story, terminal)?;
+    match &arguments.out {
+        Some(folder) => write_files(bodies, folder, format, has_several, terminal),
+        None => print(bodies, layout, is_array, terminal),
     }
-    let array = format == Format::Json && (several || recipe.total() > 1);
-    print(bodies, layout, array, terminal)
 }
 
 fn bodies<'a>(
     recipe: &'a Recipe,
-    arguments: &cli::generation::Fake,
+    arguments: &Fake,
+    is_story: bool,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Bodies<'a>> {
-    let is_story = arguments.made == Made::Story;
-    let disorder = generation::disorder(&arguments.making, is_story)?;
+    let options = &arguments.events;
+    let disorder = generation::disorder(options, is_story)?;
     if arguments.coverage && is_story {
-        bail!("a story covers what happens, not what a body may be: name an event, or `all`");
+        bail!("--coverage is about single events: name an event or `all` instead of `story`");
     }
-    let seed = generation::seed(&arguments.making, terminal);
+    let seed = generation::seed(options, terminal);
+    if is_story {
+        let story = recipe.clone().story_bodies(generation::story(seed, options));
+        return Ok(if disorder.is_none() { Box::new(story) } else { Box::new(disorder.apply(seed, story)) });
+    }
     if arguments.coverage {
-        let (now, profile) = (generation::now(&arguments.making), arguments.making.profile);
-        let of_kind = move |&kind: &EventKind| {
-            coverage::bodies(seed, now, profile, kind).into_iter().map(move |body| (kind, body))
-        };
-        let mut covering = recipe.kinds.iter().flat_map(of_kind);
-        return Ok(Box::new(move |bytes| {
-            let (kind, mut body) = covering.next()?;
-            Some(recipe.append_edited(kind, &mut body, bytes).map(|()| kind))
-        }));
+        let (now, profile) = (generation::now(options), options.profile);
+        let cover = move |kind| coverage::bodies(seed, now, profile, kind).into_iter().map(move |body| (kind, body));
+        let covering = recipe.kinds.iter().copied().flat_map(cover);
+        return Ok(Box::new(covering.map(|(kind, body)| Ok((kind, recipe.finish_value(kind, body)?)))));
     }
-    if !is_story {
-        let mut generator = generation::generator(seed, &arguments.making);
-        let mut kinds = recipe.rounds();
-        return Ok(Box::new(move |bytes| {
-            let kind = kinds.next()?;
-            Some(recipe.append(&mut generator, kind, bytes).map(|()| kind))
-        }));
-    }
-    let mut story = generation::story(seed, &arguments.making);
-    if disorder.is_none() {
-        let mut events = 0..recipe.count;
-        return Ok(Box::new(move |bytes| events.next().map(|_| recipe.append_story_event(&mut story, bytes))));
-    }
-    let mut told = disorder.of(seed, recipe.clone().events_of(story));
-    Ok(Box::new(move |bytes| {
-        let told = told.next()?;
-        Some(told.map(|(kind, body)| {
-            bytes.extend(body);
-            kind
-        }))
-    }))
+    Ok(Box::new(recipe.bodies(generation::generator(seed, options))))
 }
 
-/// One after another, or as one array.
-fn print(mut bodies: Bodies<'_>, layout: Layout, array: bool, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+/// Prints the bodies one after another, or as one array.
+fn print(bodies: Bodies<'_>, layout: Layout, is_array: bool, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let (start, separator, end): (&[u8], &[u8], &[u8]) = match layout {
+        _ if is_array => (b"[", b",\n", b"]\n"),
+        Layout::Pretty => (b"", b"", b""),
+        Layout::Compact => (b"", b"\n", b"\n"),
+    };
     let mut block = Vec::with_capacity(BLOCK + BLOCK / 8);
-    let mut first = true;
-    loop {
-        let start = block.len();
-        if array {
-            block.extend_from_slice(if first { b"[" } else { b",\n" });
-        }
-        let Some(made) = bodies(&mut block) else {
-            block.truncate(start);
-            break;
+    block.extend_from_slice(start);
+    let mut is_first = true;
+    for body in bodies {
+        let (_, body) = match body {
+            Ok(body) => body,
+            Err(error) => {
+                terminal.bytes(&block)?;
+                return Err(error.into());
+            }
         };
-        if let Err(error) = made {
-            block.truncate(start);
-            terminal.bytes(&block)?;
-            return Err(error.into());
+        if !is_first {
+            block.extend_from_slice(separator);
         }
-        first = false;
-        if !array && layout == Layout::Compact {
-            block.push(b'\n');
-        }
+        is_first = false;
+        block.extend_from_slice(&body);
         if block.len() >= BLOCK {
             terminal.bytes(&block)?;
             block.clear();
         }
     }
-    if array {
-        block.extend_from_slice(if first { b"[]\n" } else { b"]\n" });
+    if is_array || !is_first {
+        block.extend_from_slice(end);
     }
     terminal.bytes(&block)?;
     Ok(Exit::Yes)
 }
 
-/// One file each: `page_created.json`, or `0001-page_created.json` where there are several of a kind.
+/// Writes one file for each body: `page_created.json`, or `0001-page_created.json` if there are several of a kind.
 fn write_files(
-    mut bodies: Bodies<'_>,
+    bodies: Bodies<'_>,
     folder: &Path,
-    format: Format,
-    numbered: bool,
+    format: BodyFormat,
+    is_numbered: bool,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let ending = if format == Format::Ndjson { "ndjson" } else { "json" };
+    create_folder(folder)?;
+    let extension = if format == BodyFormat::Ndjson { "ndjson" } else { "json" };
     let mut count = 0_u64;
-    let mut body = Vec::new();
-    while let Some(made) = bodies(&mut body) {
-        let kind = made?;
+    for body in bodies {
+        let (kind, mut body) = body?;
         count += 1;
-        if format == Format::Ndjson {
+        if format == BodyFormat::Ndjson {
             body.push(b'\n');
         }
-        let name = if numbered { format!("{count:04}-{kind}.{ending}") } else { format!("{kind}.{ending}") };
+        let name = if is_numbered { format!("{count:04}-{kind}.{extension}") } else { format!("{kind}.{extension}") };
         write_file(&folder.join(name), &body)?;
-        body.clear();
     }
     terminal.say(&format!("{count} written to {}", folder.display()));
     Ok(Exit::Yes)
+}
+
+fn create_folder(folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
 }
 
 fn write_file(path: &Path, body: &[u8]) -> anyhow::Result<()> {

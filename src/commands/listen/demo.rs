@@ -10,7 +10,6 @@ use crate::client::error::SendError;
 use crate::client::tls::Trust;
 use crate::client::url::UrlTemplate;
 use crate::commands::generation;
-use crate::generator::body::{Layout, Recipe};
 use crate::generator::{Generator, Identifiers};
 use crate::profiles::Profile;
 
@@ -24,9 +23,9 @@ pub(super) fn run(events: &str, scheme: Option<&dyn Scheme>, profile: &'static P
     let endpoint = Endpoint::new(template.url(), TIMEOUT, &Trust::System)?;
     let mut identifiers = Identifiers::new(seed);
     let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), profile);
-    let recipe = Recipe { kinds: profile.events.all().collect(), count: 1, edits: Vec::new(), layout: Layout::Compact };
-    for (kind, body) in recipe.bodies(&mut generator).flatten() {
-        endpoint.send(&template.url_for(kind.name()), &generation::address(body, identifiers.draw(), scheme))?;
+    for kind in profile.events.all() {
+        let request = generation::request(generator.body(kind), identifiers.next_uuid(), scheme);
+        endpoint.send(&template.url_for(kind.name()), &request)?;
     }
     Ok(())
 }

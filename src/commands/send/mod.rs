@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let builder = RequestBuilder::new(arguments, find_faults(&arguments.fault)?)?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
-    if arguments.making.profile.event_in == EventIn::Url && items.are_made() && !says_event(&arguments.to) {
+    if arguments.events.profile.event_in == EventIn::Url && items.has_generated() && !says_event(&arguments.to) {
         terminal.warn("bodies of the cloud profile do not say which event they are about: put {event} into the URL");
     }
     if let Some(tool) = arguments.export {
@@ -202,12 +202,12 @@ fn send(
         let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
         stats.count(&sent.result, sent.latency);
         outcome.keep(&sent)?;
-        outcome::events_of(&sent, terminal)?;
+        outcome::show(&sent, terminal)?;
         // Who watches sees each as it comes.
         terminal.flush()?;
         Ok(Exit::Yes)
     })?;
-    if arguments.making.count.is_some_and(|count| count > 1) {
+    if arguments.events.count.is_some_and(|count| count > 1) {
         terminal.print(&stats.summary(begin.elapsed()))?;
     }
     Ok(exit.max(outcome::exit(&stats)))
@@ -244,7 +244,7 @@ fn send_many(
             return true;
         }
         let kept = if success { Ok(()) } else { outcome.keep(sent) };
-        desk_of().events_of(sent, kept)
+        desk_of().show(sent, kept)
     };
     let sent = load.run(builder.host(), trust, items, prepare, observe);
     progress.end();
@@ -281,13 +281,12 @@ impl Desk<'_> {
     }
 
     /// `false` ends the load: nobody reads what is told, or what failed cannot be kept.
-    fn events_of(&mut self, sent: &SentRequest<'_, Tag>, kept: anyhow::Result<()>) -> bool {
+    fn show(&mut self, sent: &SentRequest<'_, Tag>, kept: anyhow::Result<()>) -> bool {
         let success = matches!(&sent.result, Ok(response) if response.is_success());
         let Self { terminal, progress, told, .. } = self;
         *told += u64::from(!success);
         let show = terminal.is_json() || (!success && *told <= TOLD);
-        let result =
-            kept.and_then(|()| if show { progress.pause(|| outcome::events_of(sent, terminal)) } else { Ok(()) });
+        let result = kept.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
         match result {
             Ok(()) => true,
             Err(error) => {

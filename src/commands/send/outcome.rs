@@ -37,7 +37,7 @@ impl Outcome {
 }
 
 /// Shows what came of a delivery.
-pub(super) fn events_of(sent: &SentRequest<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
+pub(super) fn show(sent: &SentRequest<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
     let SentRequest { prepared, attempts, result, latency } = sent;
     let response = result.as_ref().ok();
     let failure = response.filter(|response| !response.is_success());

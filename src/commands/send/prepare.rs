@@ -58,7 +58,7 @@ impl<'a> RequestBuilder<'a> {
             let url = template.url_for(event);
             Arc::new(if has_authorization { url::without_credentials(&url) } else { url })
         };
-        let events = arguments.making.profile.events.all();
+        let events = arguments.events.profile.events.all();
         let urls: HashMap<_, _> = events.map(|kind| (kind.name(), url_for(kind.name()))).collect();
         let host = url_for("event");
         Ok(Self {
@@ -93,7 +93,7 @@ impl<'a> RequestBuilder<'a> {
             url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
         let url = Arc::clone(url.context("the URL has {event} in it")?);
         let mut request = match item.content {
-            Content::Body(body, identifier) => generation::address(body, identifier, self.scheme.as_deref()),
+            Content::Body(body, identifier) => generation::request(body, identifier, self.scheme.as_deref()),
             Content::Capture(mut kept) => {
                 if let Some(scheme) = self.scheme.as_deref().filter(|_| self.resign) {
                     scheme.authenticate(&mut kept, SystemTime::now());

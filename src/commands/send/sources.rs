@@ -1,4 +1,4 @@
-//! What the words on the command line stand for, as one sequence: made bodies, files, captures, in order and in
+//! What the words on the command line stand for, as one sequence: generated bodies, files and captures, in order and in
 //! constant memory.
 
 use std::path::PathBuf;
@@ -9,8 +9,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::cli;
-use crate::cli::generation::Format;
-use crate::cli::generation::Made;
+use crate::cli::generation::{BodyFormat, EventSource};
 use crate::commands::generation;
 use crate::commands::input::{self, Form, Input};
 use crate::generator::body::{Layout, Recipe};
@@ -42,7 +41,7 @@ pub(super) enum Content {
 /// Where bodies come from.
 enum Source {
     Events(Recipe, Vec<Arc<str>>),
-    /// A story being told, and how many events it has.
+    /// A story, and how many events it has.
     Story(Box<dyn Iterator<Item = Result<Item, EditError>> + Send>, u64),
     Files(Vec<PathBuf>),
 }
@@ -61,8 +60,8 @@ pub(super) struct Items {
     copies: usize,
     /// An item that is to come so many times more.
     copy: Option<(Item, usize)>,
-    /// A body could not be made: none can.
-    broken: bool,
+    /// A body could not be generated, so none can.
+    is_broken: bool,
 }
 
 /// How far the sequence has come.
@@ -82,15 +81,15 @@ impl Items {
     /// Reads the words; each item comes `copies` times. A seed that is needed and was not given is said.
     pub(super) fn new(arguments: &cli::send::Send, copies: usize, terminal: &mut Terminal) -> anyhow::Result<Self> {
         let words = arguments.sources.iter().map(Word::read).collect::<Result<Vec<_>, _>>()?;
-        let has_story = words.iter().any(|word| matches!(word, Word::Made(Made::Story)));
-        let disorder = generation::disorder(&arguments.making, has_story)?;
-        let seed = if words.iter().any(|word| matches!(word, Word::Made(_))) {
-            generation::seed(&arguments.making, terminal)
+        let has_story = words.iter().any(|word| matches!(word, Word::Events(EventSource::Story)));
+        let disorder = generation::disorder(&arguments.events, has_story)?;
+        let seed = if words.iter().any(|word| matches!(word, Word::Events(_))) {
+            generation::seed(&arguments.events, terminal)
         } else {
-            // Only identifiers are drawn, which nobody wants to have again.
-            arguments.making.seed.unwrap_or_else(rand::random)
+            // Only identifiers are random, and nobody needs the same ones again.
+            arguments.events.seed.unwrap_or_else(rand::random)
         };
-        let endless = arguments.duration.is_some() && arguments.making.count.is_none();
+        let endless = arguments.duration.is_some() && arguments.events.count.is_none();
         let is_stdin =
             |word: &Word| matches!(word, Word::Files(files) if files.iter().any(|file| input::is_stdin(file)));
         if endless && words.iter().any(is_stdin) {
@@ -103,19 +102,19 @@ impl Items {
         Ok(Self {
             sources,
             event: arguments.event,
-            count: arguments.making.count.unwrap_or(1),
+            count: arguments.events.count.unwrap_or(1),
             endless,
-            generator: generation::generator(seed, &arguments.making),
+            generator: generation::generator(seed, &arguments.events),
             identifiers: Identifiers::new(seed),
             at: Place::default(),
             copies,
             copy: None,
-            broken: false,
+            is_broken: false,
         })
     }
 
-    /// Are bodies made, and not only read?
-    pub(super) fn are_made(&self) -> bool {
+    /// Are bodies generated, and not only read?
+    pub(super) fn has_generated(&self) -> bool {
         self.sources.iter().any(|source| !matches!(source, Source::Files(_)))
     }
 
@@ -135,14 +134,14 @@ impl Items {
         total.map(|total| total.saturating_mul(self.copies as u64))
     }
 
-    fn events_of(&mut self) -> Option<anyhow::Result<Item>> {
+    fn next_story_event(&mut self) -> Option<anyhow::Result<Item>> {
         let Some(Source::Story(story, _)) = self.sources.get_mut(self.at.source) else { return None };
-        let told = story.next()?;
-        self.broken = told.is_err();
-        Some(told.map_err(Into::into))
+        let item = story.next()?;
+        self.is_broken = item.is_err();
+        Some(item.map_err(Into::into))
     }
 
-    fn make(&mut self) -> Option<anyhow::Result<Item>> {
+    fn next_event(&mut self) -> Option<anyhow::Result<Item>> {
         let Some(Source::Events(recipe, names)) = self.sources.get(self.at.source) else { return None };
         if self.at.kind == recipe.kinds.len() {
             (self.at.kind, self.at.round) = (0, self.at.round + 1);
@@ -156,15 +155,15 @@ impl Items {
         let body = match recipe.body(&mut self.generator, kind) {
             Ok(body) => body,
             Err(error) => {
-                self.broken = true;
+                self.is_broken = true;
                 return Some(Err(error.into()));
             }
         };
-        let content = Content::Body(body.into(), self.identifiers.draw());
+        let content = Content::Body(body.into(), self.identifiers.next_uuid());
         Some(Ok(Item { source, kind: Some(kind), content }))
     }
 
-    fn read(&mut self) -> Option<anyhow::Result<Item>> {
+    fn next_file(&mut self) -> Option<anyhow::Result<Item>> {
         let Some(Source::Files(files)) = self.sources.get(self.at.source) else { return None };
         let (input, left) = if let Some(again) = self.at.again.take() {
             again
@@ -178,7 +177,7 @@ impl Items {
         let kind = self.event.or_else(|| identify(input.delivery.target(), input.delivery.body()));
         let content = match input.form {
             Form::Capture => Content::Capture(input.delivery.clone()),
-            Form::Body | Form::Lines => Content::Body(input.delivery.shared_body(), self.identifiers.draw()),
+            Form::Body | Form::Lines => Content::Body(input.delivery.shared_body(), self.identifiers.next_uuid()),
         };
         let item = Item { source: input.name().into(), kind, content };
         if left > 1 {
@@ -196,7 +195,7 @@ impl Iterator for Items {
             self.copy = (left > 1).then(|| (item.clone(), left - 1));
             return Some(Ok(item));
         }
-        let item = self.draw()?;
+        let item = self.next_item()?;
         if let Ok(item) = &item {
             self.copy = (self.copies > 1).then(|| (item.clone(), self.copies - 1));
         }
@@ -205,14 +204,14 @@ impl Iterator for Items {
 }
 
 impl Items {
-    fn draw(&mut self) -> Option<anyhow::Result<Item>> {
-        if self.broken {
+    fn next_item(&mut self) -> Option<anyhow::Result<Item>> {
+        if self.is_broken {
             return None;
         }
-        // One round without anything would go round for ever.
+        // A round without any item would repeat for ever.
         let mut idle = 0;
         loop {
-            if let Some(item) = self.make().or_else(|| self.events_of()).or_else(|| self.read()) {
+            if let Some(item) = self.next_event().or_else(|| self.next_story_event()).or_else(|| self.next_file()) {
                 return Some(item);
             }
             self.at = Place { source: self.at.source + 1, ..Place::default() };
@@ -229,49 +228,52 @@ impl Items {
 
 /// What a word on the command line stands for.
 enum Word {
-    Made(Made),
+    Events(EventSource),
     Files(Vec<PathBuf>),
 }
 
 impl Word {
     /// An event's name is an event, whatever files there are (`./page_created` is the file).
     fn read(word: &PathBuf) -> anyhow::Result<Self> {
-        if let Some(made) = word.to_str().and_then(Made::named) {
-            return Ok(Self::Made(made));
+        if let Some(source) = word.to_str().and_then(EventSource::parse) {
+            return Ok(Self::Events(source));
         }
         if !input::is_stdin(word) && !word.exists() {
             let name = word.to_string_lossy();
             let nearest = name.parse::<EventKind>().err().and_then(|UnknownEvent { nearest, .. }| nearest);
             let meant = nearest.map(|kind| format!("; did you mean `{kind}`?")).unwrap_or_default();
-            bail!("`{name}` is neither an event nor a file that is there{meant}");
+            bail!("`{name}` is not an event, and there is no such file{meant}");
         }
         Ok(Self::Files(input::files(std::slice::from_ref(word))?))
     }
 
     fn source(self, arguments: &cli::send::Send, seed: u64, disorder: Disorder) -> anyhow::Result<Source> {
-        let made = match self {
-            Self::Made(made) => made,
+        let events = match self {
+            Self::Events(events) => events,
             Self::Files(files) => return Ok(Source::Files(files)),
         };
-        let layout = if arguments.format == Format::Pretty { Layout::Pretty } else { Layout::Compact };
-        let mut recipe = generation::recipe(&made, &arguments.making, layout)?;
-        if let Made::Kinds(kinds) = made {
+        let layout = if arguments.format == BodyFormat::Pretty { Layout::Pretty } else { Layout::Compact };
+        let mut recipe = generation::recipe(&events, &arguments.events, layout)?;
+        if let EventSource::Kinds(kinds) = events {
             let names = kinds.iter().map(|kind| kind.name().into()).collect();
             return Ok(Source::Events(recipe, names));
         }
-        if arguments.duration.is_some() && arguments.making.count.is_none() {
+        if arguments.duration.is_some() && arguments.events.count.is_none() {
             recipe.count = u64::MAX;
         }
         let count = recipe.count;
-        let mut identifiers = Identifiers::of_story(seed);
+        let mut identifiers = Identifiers::for_story(seed);
         let mut number = 0_u64;
-        let items = recipe.events_of(generation::story(seed, &arguments.making)).map(move |told| {
-            let (kind, body) = told?;
+        let items = recipe.story_bodies(generation::story(seed, &arguments.events)).map(move |event| {
+            let (kind, body) = event?;
             number += 1;
             // A copy is the same delivery again: it keeps its identifier.
-            let content = Content::Body(body.into(), identifiers.draw());
+            let content = Content::Body(body.into(), identifiers.next_uuid());
             Ok(Item { source: format!("story:{number}").into(), kind: Some(kind), content })
         });
-        Ok(Source::Story(if disorder.is_none() { Box::new(items) } else { Box::new(disorder.of(seed, items)) }, count))
+        Ok(Source::Story(
+            if disorder.is_none() { Box::new(items) } else { Box::new(disorder.apply(seed, items)) },
+            count,
+        ))
     }
 }

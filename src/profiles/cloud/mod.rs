@@ -1,5 +1,6 @@
 //! Confluence Cloud as observed: captured deliveries of 2021 to 2026, and what follows from them.
 
+mod body;
 mod examples;
 
 use super::{EventIn, Profile, published};
@@ -15,5 +16,6 @@ pub static PROFILE: Profile = Profile {
     // The document says itself what is always there.
     expects_all_declared: false,
     recognises: &[],
+    write_body: body::write,
     examples: &examples::EXAMPLES,
 };

@@ -1,5 +1,6 @@
 //! The published AsyncAPI document, written by a third party. It is the default.
 
+mod body;
 mod events;
 mod examples;
 
@@ -26,5 +27,6 @@ pub static PROFILE: Profile = Profile {
     // The document requires nothing, so what it declares is all there is to expect.
     expects_all_declared: true,
     recognises: &[&cloud::PROFILE],
+    write_body: body::write,
     examples: &examples::EXAMPLES,
 };

@@ -1,0 +1,186 @@
+//! What happened on a site, from which every profile writes its bodies. References to people and spaces are resolved, so
+//! a profile needs nothing else. Times are milliseconds since the Unix epoch.
+
+use std::sync::Arc;
+
+use super::event::{Entity, EventKind};
+
+/// One event, and everything that a body can say about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Snapshot<'a> {
+    /// The kind of the event.
+    pub kind: EventKind,
+    /// When it happened.
+    pub timestamp: i64,
+    /// Who did it.
+    pub actor: &'a Person,
+    /// The web address of the site: `https://acme-labs.atlassian.net/wiki`.
+    pub site: &'a str,
+    /// The era of the site.
+    pub era: Era,
+    /// The space in which it happened.
+    pub space: &'a Space,
+    /// What it happened to.
+    pub subject: &'a Subject,
+    /// A random number, for senders whose bodies vary from delivery to delivery, in the order of keys for example.
+    pub variation: u8,
+}
+
+/// What an event is about: as it is after the event, or as it was before it was deleted.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the words of Confluence")]
+pub enum Subject {
+    Space(Space),
+    Content(Content),
+    /// With the content that it is on.
+    Comment(Comment, Content),
+    /// With the content that it is on.
+    Attachment(Attachment, Content),
+    /// With the content that it is on.
+    Label(Label, Content),
+}
+
+/// When a site was captured. Bodies of Confluence Cloud changed from year to year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Era {
+    /// Ids are integers.
+    Of2021,
+    /// Content has `idAsString` and `spaceId` too.
+    Of2024,
+    /// Ids are strings, and updates have `suppressNotifications`.
+    Of2026,
+}
+
+/// Somebody who has an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The full name.
+    pub name: String,
+    /// The Atlassian account ID.
+    pub account_id: String,
+}
+
+/// A space.
+#[derive(Clone, Debug)]
+pub struct Space {
+    /// Unique among spaces.
+    pub id: i64,
+    /// `ENG`, or `~` and an account ID for a personal space.
+    pub key: String,
+    /// The name.
+    pub name: String,
+    /// What the space is for; may be empty.
+    pub description: String,
+    /// Does the space belong to one person?
+    pub is_personal: bool,
+    /// Is it archived?
+    pub is_archived: bool,
+    /// The id of the page that the space opens with.
+    pub home_page_id: i64,
+    /// Who created it.
+    pub creator: Arc<Person>,
+    /// When it was created.
+    pub created: i64,
+    /// Who changed it last.
+    pub modifier: Arc<Person>,
+    /// When it was changed last.
+    pub modified: i64,
+}
+
+/// What content, comments and attachments have in common.
+#[derive(Clone, Debug)]
+pub struct ObjectMeta {
+    /// Unique on the site.
+    pub id: i64,
+    /// Who created it.
+    pub creator: Arc<Person>,
+    /// When it was created.
+    pub created: i64,
+    /// The latest version.
+    pub version: Version,
+}
+
+/// A version of content, of a comment or of an attachment.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// From 1.
+    pub number: u32,
+    /// When it was made.
+    pub when: i64,
+    /// Who made it.
+    pub by: Arc<Person>,
+    /// Empty if the author wrote none.
+    pub message: &'static str,
+    /// Did the author call it a minor edit?
+    pub is_minor: bool,
+}
+
+/// A page or a blog post.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// [`Entity::Page`] or [`Entity::BlogPost`].
+    pub entity: Entity,
+    /// Id, creator and version.
+    pub meta: ObjectMeta,
+    /// The title.
+    pub title: String,
+    /// The space that it is in.
+    pub space_id: i64,
+    /// Is it in the trash?
+    pub is_trashed: bool,
+    /// The names of its labels.
+    pub labels: Vec<String>,
+}
+
+/// A comment.
+#[derive(Clone, Debug)]
+pub struct Comment {
+    /// Id, creator and version.
+    pub meta: ObjectMeta,
+    /// The page or blog post that it is on.
+    pub content_id: i64,
+    /// The comment that it replies to.
+    pub in_reply_to: Option<i64>,
+}
+
+/// A file on a page or a blog post.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// Id, creator and version.
+    pub meta: ObjectMeta,
+    /// The page or blog post that it is on.
+    pub content_id: i64,
+    /// The file name.
+    pub name: String,
+    /// The media type: `image/png`.
+    pub media_type: &'static str,
+    /// In bytes.
+    pub size: i64,
+}
+
+/// A label on a page or a blog post.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The name: `meeting-notes`.
+    pub name: String,
+    /// `global`, `my` or `team`.
+    pub prefix: &'static str,
+    /// The page or blog post that it is on.
+    pub content_id: i64,
+    /// Who owns it.
+    pub owner: Arc<Person>,
+}
+
+impl ObjectMeta {
+    /// Returns the first version of something new.
+    #[must_use]
+    pub fn new(id: i64, creator: &Arc<Person>, created: i64) -> Self {
+        let version = Version { number: 1, when: created, by: Arc::clone(creator), message: "", is_minor: false };
+        Self { id, creator: Arc::clone(creator), created, version }
+    }
+
+    /// Makes the next version.
+    pub fn update(&mut self, by: &Arc<Person>, when: i64, message: &'static str, is_minor: bool) {
+        self.version = Version { number: self.version.number + 1, when, by: Arc::clone(by), message, is_minor };
+    }
+}
