@@ -81,19 +81,19 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s h -l help -d 'Print
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l to -d 'Send to this URL; {event} becomes the event\'s name' -r -f
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret-file -d 'Read the secret from a file (`-` is stdin), without its final line end' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret -d 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Generate the same payloads again; without it, a random seed is printed on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l at -d 'Set the time of the first event: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l profile -d 'Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l profile -d 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed' -r -f -a "spec\t''
 cloud\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'Generate N of each event [default: 1], or N events of a story [default: 100]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'Generate N of each event [default: 1], or a story of N events [default: 100]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duplicate -d 'Duplicate this fraction of the events of a story: 0.1 is 10 %' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l drop -d 'Drop this fraction of the events of a story: 0.1 is 10 %' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l set -d 'Set the JSON value at a path: page.version.number=3; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l unset -d 'Remove the value at a path: page.title; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l format -d 'Indent generated bodies (pretty), or write them on one line (json, ndjson)' -r -f -a "pretty\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l unset -d 'Remove what is at a path: page.title; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l format -d 'Send generated bodies indented (pretty) or on one line (json, ndjson)' -r -f -a "pretty\t''
 json\t''
 ndjson\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l event -d 'Use this event for bodies that do not name one' -r -f -a "page_created\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l event -d 'The event that a body without one is about' -r -f -a "page_created\t''
 page_updated\t''
 page_removed\t''
 page_trashed\t''
@@ -130,7 +130,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l color -d 'Use colour:
 always\t'Always'
 never\t'Never'"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l resign -d 'Sign captures again'
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l shuffle -d 'Shuffle the events of a story, each by at most a thousand places'
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l shuffle -d 'Shuffle the events of a story, within a window of a thousand'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l insecure -d 'Trust any certificate'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
@@ -161,25 +161,25 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l json -d 'Print resul
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s q -l quiet -d 'Print errors only'
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Generate the same payloads again; without it, a random seed is printed on stderr' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l at -d 'Set the time of the first event: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l profile -d 'Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l profile -d 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed' -r -f -a "spec\t''
 cloud\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'Generate N of each event [default: 1], or N events of a story [default: 100]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'Generate N of each event [default: 1], or a story of N events [default: 100]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l duplicate -d 'Duplicate this fraction of the events of a story: 0.1 is 10 %' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l drop -d 'Drop this fraction of the events of a story: 0.1 is 10 %' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l set -d 'Set the JSON value at a path: page.version.number=3; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l unset -d 'Remove the value at a path: page.title; repeatable' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l format -d 'Print in this format: pretty (indented), json (compact, several as one array), ndjson (one per line)' -r -f -a "pretty\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l unset -d 'Remove what is at a path: page.title; repeatable' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l format -d 'Print indented (pretty), compact with several bodies as an array (json), or one a line (ndjson)' -r -f -a "pretty\t''
 json\t''
 ndjson\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l out -d 'Write each body to a file in this folder instead' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l out -d 'Write one file for each body into this folder' -r -f -a "(__fish_complete_directories)"
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l shuffle -d 'Shuffle the events of a story, each by at most a thousand places'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l coverage -d 'Print the smallest set that covers everything instead: each property present and absent, every value of an enum, boundary numbers, difficult text'
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l invalid -d 'Print one body per rule of `cfwh rules` instead, which breaks only that rule; with --out, named after it'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l shuffle -d 'Shuffle the events of a story, within a window of a thousand'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l coverage -d 'Print the smallest set of bodies that covers properties present and missing, every value of an enum, boundary numbers and awkward text'
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l invalid -d 'Print one body for each rule of `cfwh rules`, which breaks only that rule; with --out, files are named by the rule'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s q -l quiet -d 'Print errors only'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -s v -l verbose -d 'Print more detail'
