@@ -117,12 +117,17 @@ fn on_a_terminal(sandbox: &Sandbox, line: &str) -> Option<String> {
 #[cfg(target_os = "linux")]
 fn a_strangers_capture_is_shown_safely_on_a_terminal_and_unaltered_in_a_pipe() {
     let sandbox = Sandbox::new();
-    sandbox.write("call.http", "POST /h HTTP/1.1\r\nX-A: \u{1b}]0;x\u{7}\u{202e}\r\n\r\n{}");
+    sandbox.write("call.http", "POST /h HTTP/1.1\r\nX-A: \u{202e}\r\n\r\n\u{1b}]0;x\u{7}");
     let arguments = ["send", "call.http", "--dry-run", "--to", "http://127.0.0.1:1/"];
-    assert!(sandbox.run(&arguments).expect(0).text().contains("X-A: \u{1b}]0;x\u{7}\u{202e}\r\n"));
+    let printed = sandbox.run(&arguments).expect(0);
+    assert!(printed.text().contains("X-A: \u{202e}\r\n") && printed.text().ends_with("\r\n\r\n\u{1b}]0;x\u{7}"));
     let line = format!("'{}' {}", env!("CARGO_BIN_EXE_cfwh"), arguments.join(" "));
     let Some(text) = on_a_terminal(&sandbox, &line) else { return };
-    assert!(text.contains("X-A: \\u{1b}]0;x\\u{7}\\u{202e}"), "{text}");
+    assert!(text.contains("X-A: \\u{202e}") && text.contains("\\u{1b}]0;x\\u{7}"), "{text}");
+    // HTTP allows no control characters in a header, so there is no such request to print.
+    sandbox.write("forbidden.http", "POST /h HTTP/1.1\r\nX-A: \u{1b}]0;x\u{7}\r\n\r\n{}");
+    let refused = sandbox.run(&["send", "forbidden.http", "--dry-run", "--to", "http://127.0.0.1:1/"]).expect(2);
+    assert!(refused.stderr.contains("forbidden.http is left out: the header `X-A` cannot be sent"), "{refused:?}");
 }
 
 #[test]
