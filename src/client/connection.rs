@@ -1,5 +1,6 @@
 //! Connections on hyper itself, for loads and for forwarding. Single requests use reqwest, which knows proxies.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,7 +56,11 @@ impl Connector {
         limit: Duration,
         max_body: usize,
     ) -> Result<Received, SendError> {
-        let received = receive(self.send(connection, target, request), limit, max_body).await;
+        let received = {
+            // Pinned, because moving so large a future costs more than polling it.
+            let response = pin!(self.send(connection, target, request));
+            receive(response, limit, max_body).await
+        };
         if !matches!(received, Ok(Received { end: BodyEnd::Complete, .. })) {
             *connection = None;
         }
@@ -86,7 +91,7 @@ impl Connector {
                 },
             }
         }
-        let Connection(sender) = connection.insert(self.connect().await?);
+        let Connection(sender) = connection.insert(Box::pin(self.connect()).await?);
         sender.send_request(outgoing).await.map_err(network)
     }
 

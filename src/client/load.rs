@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::io;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -182,7 +183,7 @@ impl<J, T> LoadRun<'_, J, T> {
         let abandoned = Semaphore::new(0);
         runtime.block_on(async {
             let mut workers: FuturesUnordered<_> = (0..count).map(|_| self.work(&stats, &abandoned)).collect();
-            let mut all = std::pin::pin!(async { while workers.next().await.is_some() {} });
+            let mut all = pin!(async { while workers.next().await.is_some() {} });
             tokio::select! {
                 () = &mut all => return,
                 Ok(()) = tokio::signal::ctrl_c() => self.give_up(),
@@ -238,9 +239,10 @@ impl<J, T> LoadRun<'_, J, T> {
         abandoned: &Semaphore,
     ) -> Result<Response, SendError> {
         let target = url::target(url);
+        let exchange = pin!(self.connector.exchange(connection, &target, request, self.load.timeout, MAX_BODY));
         let received = tokio::select! {
             biased;
-            received = self.connector.exchange(connection, &target, request, self.load.timeout, MAX_BODY) => received?,
+            received = exchange => received?,
             _ = abandoned.acquire() => return Err(SendError::Other("interrupted".to_owned())),
         };
         let status = received.head.status;

@@ -113,13 +113,22 @@ fn on_a_terminal(sandbox: &Sandbox, line: &str) -> String {
 
 /// Prints a capture with control characters in a header.
 const DRY_RUN: [&str; 5] = ["send", "call.http", "--dry-run", "--to", "http://receiver.test/"];
-const CALL: &str = "POST /h HTTP/1.1\r\nX-A: \u{1b}]0;x\u{7}\u{202e}\r\n\r\n{}";
+const CALL: &str = "POST /h HTTP/1.1\r\nX-A: \u{202e}\r\n\r\n\u{1b}]0;x\u{7}";
 
 #[test]
 fn a_dry_run_of_a_hostile_capture_is_unaltered_in_a_pipe() {
     let sandbox = Sandbox::new();
     sandbox.write("call.http", CALL);
-    assert!(sandbox.run(&DRY_RUN).expect(0).text().contains("X-A: \u{1b}]0;x\u{7}\u{202e}\r\n"));
+    let printed = sandbox.run(&DRY_RUN).expect(0);
+    assert!(printed.text().contains("X-A: \u{202e}\r\n") && printed.text().ends_with("\r\n\r\n\u{1b}]0;x\u{7}"));
+}
+
+#[test]
+fn a_dry_run_refuses_a_header_that_http_forbids() {
+    let sandbox = Sandbox::new();
+    sandbox.write("call.http", "POST /h HTTP/1.1\r\nX-A: \u{1b}]0;x\u{7}\r\n\r\n{}");
+    let refused = sandbox.run(&DRY_RUN).expect(2);
+    assert!(refused.stderr.contains("call.http is left out: the header `X-A` cannot be sent"), "{refused:?}");
 }
 
 #[test]
@@ -130,7 +139,7 @@ fn a_dry_run_of_a_hostile_capture_is_escaped_on_a_terminal() {
     sandbox.write("call.http", CALL);
     let line = format!("'{}' {}", env!("CARGO_BIN_EXE_cfwh"), DRY_RUN.join(" "));
     let text = on_a_terminal(&sandbox, &line);
-    assert!(text.contains("X-A: \\u{1b}]0;x\\u{7}\\u{202e}"), "{text}");
+    assert!(text.contains("X-A: \\u{202e}") && text.contains("\\u{1b}]0;x\\u{7}"), "{text}");
 }
 
 #[test]

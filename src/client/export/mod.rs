@@ -1,7 +1,7 @@
 //! Requests for other tools: a shell with curl, editors that run `.http` files, and load engines. Each request has its
 //! own signature over its own bytes, so every receiver that verifies notices a tool that changes a body.
 //!
-//! A tool is a file with an [`Exporter`], its name in [`ExportFormat`] and its line in `ExportFormat::exporter`.
+//! A tool is a file with an [`Exporter`], its name in [`ExportFormat`] and its line in [`ExportFormat::exporter`].
 
 mod curl;
 mod http;
@@ -27,14 +27,15 @@ pub enum ExportFormat {
     Hurl,
 }
 
-/// How requests are written for one tool.
-struct Exporter {
+/// Writes requests for one tool.
+#[derive(Debug)]
+pub struct Exporter {
     /// The text before the first request.
-    head: &'static str,
+    pub head: &'static str,
     /// The text between two requests.
-    separator: &'static str,
+    pub separator: &'static str,
     /// The text after the last request.
-    tail: &'static str,
+    pub tail: &'static str,
     /// The tool states length and host itself.
     adds_host_and_length: bool,
     /// Writes one request. Its credentials are in its headers and not in its URL.
@@ -53,7 +54,9 @@ pub enum ExportError {
 }
 
 impl ExportFormat {
-    const fn exporter(self) -> &'static Exporter {
+    /// Returns what writes requests for the tool.
+    #[must_use]
+    pub const fn exporter(self) -> &'static Exporter {
         match self {
             Self::Curl => &curl::EXPORTER,
             Self::Http => &http::EXPORTER,
@@ -62,37 +65,20 @@ impl ExportFormat {
             Self::Hurl => &hurl::EXPORTER,
         }
     }
+}
 
-    /// Returns the text before the first request.
-    #[must_use]
-    pub const fn head(self) -> &'static str {
-        self.exporter().head
-    }
-
-    /// Returns the text between two requests.
-    #[must_use]
-    pub const fn separator(self) -> &'static str {
-        self.exporter().separator
-    }
-
-    /// Returns the text after the last request.
-    #[must_use]
-    pub const fn tail(self) -> &'static str {
-        self.exporter().tail
-    }
-
+impl Exporter {
     /// Returns one request as the tool reads it.
     ///
     /// # Errors
     /// Returns an error if the request cannot be sent, or the tool's format cannot express it.
-    pub fn request(self, url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
-        let exporter = self.exporter();
+    pub fn request(&self, url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
         let mut sent = outgoing::as_sent(url, request)?;
-        if exporter.adds_host_and_length {
+        if self.adds_host_and_length {
             sent.headers_mut().remove("Content-Length");
             sent.headers_mut().remove("Host");
         }
-        (exporter.write)(&url::without_credentials(url), &sent)
+        (self.write)(&url::without_credentials(url), &sent)
     }
 }
 
@@ -116,7 +102,7 @@ mod tests {
     fn export(format: ExportFormat, header: (&str, &[u8]), body: &'static [u8]) -> Result<String, ExportError> {
         let url = UrlTemplate::parse("http://127.0.0.1:8080/hook?x={y}#z").expect("a URL");
         let request = Request::post("", [header].into_iter().collect(), body);
-        Ok(String::from_utf8(format.request(url.url(), &request)?).expect("it is text"))
+        Ok(String::from_utf8(format.exporter().request(url.url(), &request)?).expect("it is text"))
     }
 
     #[test]

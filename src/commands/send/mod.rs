@@ -14,7 +14,7 @@ use crate::auth::ALL;
 use crate::auth::faults::{self, Fault};
 use crate::cli;
 use crate::client::endpoint::Endpoint;
-use crate::client::export::ExportFormat;
+use crate::client::export::Exporter;
 use crate::client::load::{Load, PreparedRequest, SentRequest};
 use crate::client::load_stats::LoadStats;
 use crate::client::outgoing::as_sent;
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         terminal.warn("bodies of the cloud profile do not say which event they are about: put {event} into the URL");
     }
     if let Some(tool) = arguments.export {
-        return write(items, &builder, tool, terminal);
+        return write(items, &builder, tool.exporter(), terminal);
     }
     if arguments.dry_run {
         return show(items, &builder, terminal);
@@ -147,22 +147,22 @@ fn left_out(prepared: &PreparedRequest<Tag>, error: impl Into<anyhow::Error>, te
 fn write(
     items: Items,
     builder: &RequestBuilder<'_>,
-    format: ExportFormat,
+    exporter: &Exporter,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    terminal.bytes(format.head().as_bytes())?;
+    terminal.bytes(exporter.head.as_bytes())?;
     let mut separator = "";
     let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
-        let request = match format.request(&prepared.url, &prepared.request) {
+        let request = match exporter.request(&prepared.url, &prepared.request) {
             Ok(request) => request,
             Err(error) => return Ok(left_out(&prepared, error, terminal)),
         };
         terminal.bytes(separator.as_bytes())?;
-        separator = format.separator();
+        separator = exporter.separator;
         terminal.request(&request).context("cannot print the request")?;
         Ok(Exit::Yes)
     })?;
-    terminal.bytes(format.tail().as_bytes())?;
+    terminal.bytes(exporter.tail.as_bytes())?;
     Ok(exit)
 }
 

@@ -37,6 +37,8 @@ pub(super) struct RequestBuilder<'a> {
     resign: bool,
     headers: &'a [(String, String)],
     faults: Vec<&'static Fault>,
+    /// Makes the faults: the scheme, or one without a key.
+    fault_scheme: Arc<dyn Scheme>,
 }
 
 impl<'a> RequestBuilder<'a> {
@@ -65,6 +67,7 @@ impl<'a> RequestBuilder<'a> {
             without_event: (!template.has_placeholder()).then(|| Arc::clone(&host)),
             urls,
             host,
+            fault_scheme: scheme.clone().unwrap_or_else(|| (ALL[0].with_secrets)(Vec::new())),
             scheme,
             resign: arguments.resign,
             headers: &arguments.headers,
@@ -101,16 +104,8 @@ impl<'a> RequestBuilder<'a> {
                 kept
             }
         };
-        let unsigned;
-        let scheme = match self.scheme.as_deref() {
-            Some(scheme) => scheme,
-            None => {
-                unsigned = (ALL[0].with_secrets)(Vec::new());
-                unsigned.as_ref()
-            }
-        };
         for fault in &self.faults {
-            request = faults::inject(fault, request, scheme);
+            request = faults::inject(fault, request, self.fault_scheme.as_ref());
         }
         for (name, value) in self.headers {
             request.headers_mut().set(name, value.as_str());
