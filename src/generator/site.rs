@@ -86,9 +86,9 @@ impl Site {
         Arc::clone(self.people.choose(&mut self.rng).expect("a site has people"))
     }
 
-    /// Returns the id of a space, or `None` if there is none.
-    pub(super) fn any_space(&mut self) -> Option<i64> {
-        sample(&self.spaces, &mut self.rng, |_| true).map(|index| self.spaces[index].id)
+    /// Samples the index of a space.
+    pub(super) fn sample_space(&mut self) -> Option<usize> {
+        sample(&self.spaces, &mut self.rng, |_| true)
     }
 
     /// Returns a new space, not yet among the others. A person who already had a personal space gets no second one; the
@@ -242,4 +242,21 @@ fn address(rng: &mut ChaCha8Rng) -> String {
 /// Moves a time by a number of milliseconds, as far as RFC 3339 can write it.
 fn shift(time: i64, milliseconds: i64) -> i64 {
     time.saturating_add(milliseconds).clamp(*TIMES.start(), *TIMES.end())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_entry_that_matches_is_sampled_and_no_other() {
+        let mut rng = crate::generator::random(1, 0);
+        let numbers: IndexMap<u32, u32> = (0..10).map(|number| (number, number)).collect();
+        let sampled: BTreeSet<_> = (0..100).map(|_| sample(&numbers, &mut rng, |number| number % 3 == 0)).collect();
+        assert_eq!(sampled, [0, 3, 6, 9].map(Some).into());
+        assert_eq!(sample(&numbers, &mut rng, |number| *number > 9), None);
+        assert_eq!(sample(&IndexMap::<u32, u32>::new(), &mut rng, |_| true), None);
+    }
 }
