@@ -83,3 +83,17 @@ impl Story {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::models::event::{Action, Entity};
+    use crate::profiles::ALL;
+
+    /// Without these events a story might not find one that is possible.
+    #[test]
+    fn every_profile_can_create_and_update_spaces() {
+        for profile in ALL {
+            assert!([Action::Created, Action::Updated].iter().all(|action| profile.events.has(Entity::Space, *action)));
+        }
+    }
+}
