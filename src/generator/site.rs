@@ -17,7 +17,8 @@ use super::text::{self, PHRASES, Vocabulary};
 
 const DAY: i64 = 24 * 3_600_000;
 
-/// The times that RFC 3339 and `jiff` can write, 0000-01-01 to nearly the end of 9999, in milliseconds since the Unix epoch.
+/// The times that RFC 3339 and `jiff` can write, 0000-01-01 to nearly the end of 9999, in milliseconds since the Unix
+/// epoch.
 const TIMES: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_207_200_000;
 
 /// Enough people that a hundred events are not all by the same three.
@@ -176,8 +177,8 @@ impl Site {
         shift(self.now, -self.rng.random_range(milliseconds))
     }
 
-    /// Appends the body of an event to `bytes`, and moves the clock on to the next event: seconds to minutes, as on a busy
-    /// site.
+    /// Appends the body of an event to `bytes`, and moves the clock on to the next event: seconds to minutes, as on a
+    /// busy site.
     pub(super) fn write(&mut self, kind: EventKind, actor: &Person, subject: &Subject, bytes: &mut Vec<u8>) {
         let (actor, space) = match subject {
             // A personal space is created by its owner.
@@ -207,7 +208,8 @@ pub(super) fn sample<K, V>(
     (start..map.len()).chain(0..start).find(|&index| predicate(&map[index]))
 }
 
-/// Returns somebody, and the first name that colleagues use. Most names are English; a family name comes first in Japan.
+/// Returns somebody, and the first name that colleagues use. Most names are English; a family name comes first in
+/// Japan.
 fn person(rng: &mut ChaCha8Rng) -> (Arc<Person>, String) {
     const JAPANESE: u8 = 5;
     let language = rng.random_range(0..20_u8);

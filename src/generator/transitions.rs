@@ -204,8 +204,8 @@ impl Story {
         Some(Subject::Attachment(attachment, content))
     }
 
-    /// The label is on nothing else. So the event is right in both meanings: Cloud reports that the label now exists, the
-    /// published document that it was added to content.
+    /// The label is on nothing else. So the event is right in both meanings: Cloud reports that the label now exists,
+    /// the published document that it was added to content.
     fn create_label(&mut self, actor: &Arc<Person>) -> Option<Subject> {
         let content_id = self.sample_visible_content().filter(|_| self.labels.len() < LABELS)?;
         let name = text::label_name(&mut self.site.rng);

@@ -78,7 +78,8 @@ struct Position {
 }
 
 impl Items {
-    /// Reads the words; each item is sent `copies` times. If a seed is needed and none is given, a random one is printed.
+    /// Reads the words; each item is sent `copies` times. If a seed is needed and none is given, a random one is
+    /// printed.
     pub(super) fn new(arguments: &cli::send::Send, copies: usize, terminal: &mut Terminal) -> anyhow::Result<Self> {
         let words = arguments.sources.iter().map(Word::read).collect::<Result<Vec<_>, _>>()?;
         let has_story = words.iter().any(|word| matches!(word, Word::Events(EventSource::Story)));

@@ -1,6 +1,6 @@
-//! Bodies as Confluence Cloud was seen to send them: no `event`, versions that are numbers, whole pages where the published
-//! document has a reference, ids with a type that depends on the era, and keys in an order that changes from delivery to
-//! delivery.
+//! Bodies as Confluence Cloud was seen to send them: no `event`, versions that are numbers, whole pages where the
+//! published document has a reference, ids with a type that depends on the era, and keys in an order that changes from
+//! delivery to delivery.
 
 use std::borrow::Cow;
 
