@@ -77,7 +77,8 @@ pub struct Fake {
     /// numbers and awkward text
     #[arg(long, conflicts_with_all = ["count", "invalid"])]
     pub coverage: bool,
-    /// Print one body for each rule of `cfwh rules`, which breaks only that rule; with --out, files are named by the rule
+    /// Print one body for each rule of `cfwh rules`, which breaks only that rule; with --out, files are named by the
+    /// rule
     #[arg(long, conflicts_with_all = ["count", "set", "unset"])]
     pub invalid: bool,
     /// Write one file for each body into this folder

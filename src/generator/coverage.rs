@@ -1,10 +1,10 @@
-//! The smallest set of bodies about an event that covers what a receiver may get: every property present and missing, every
-//! value of an enum, numbers at their boundaries, awkward text.
+//! The smallest set of bodies about an event that covers what a receiver may get: every property present and missing,
+//! every value of an enum, numbers at their boundaries, awkward text.
 //!
-//! A property with four values needs five bodies, one of them without it; if the object that holds it may be missing too, one
-//! more. All properties take their turns at once, so the set is as large as the greatest need of any one property, and no
-//! smaller set covers everything. The turns are shifted against each other, so that not everything is missing in the same
-//! body.
+//! A property with four values needs five bodies, one of them without it; if the object that holds it may be missing
+//! too, one more. All properties take their turns at once, so the set is as large as the greatest need of any one
+//! property, and no smaller set covers everything. The turns are shifted against each other, so that not everything is
+//! missing in the same body.
 
 use serde_json::{Map, Value, json};
 
@@ -166,7 +166,8 @@ fn values(key: &str, usual: Value, shape: &Shape) -> Vec<Value> {
 /// A double cannot hold it.
 const BEYOND_DOUBLES: i64 = 9_007_199_254_740_993;
 
-/// Returns numbers that parsers get wrong: beyond 32 bits, beyond the 53 bits of a double, the largest of 64 bits, and zero.
+/// Returns numbers that parsers get wrong: beyond 32 bits, beyond the 53 bits of a double, the largest of 64 bits, and
+/// zero.
 fn numbers(key: &str) -> Vec<Value> {
     let numbers: &[i64] = match key {
         "number" | "version" => &[1, 2_147_483_647],

@@ -27,15 +27,15 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// Returns a generator of bodies of this profile. `now` is the time of the first event, in milliseconds since the Unix
-    /// epoch; later events have later times.
+    /// Returns a generator of bodies of this profile. `now` is the time of the first event, in milliseconds since the
+    /// Unix epoch; later events have later times.
     #[must_use]
     pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
         Self { site: Site::new(seed, now, profile).with_spaces() }
     }
 
-    /// Appends the body of the next event of this kind to `bytes`, on one line without a line end. It has every property
-    /// that the profile declares, except those that sites of its era lack.
+    /// Appends the body of the next event of this kind to `bytes`, on one line without a line end. It has every
+    /// property that the profile declares, except those that sites of its era lack.
     pub fn write(&mut self, kind: EventKind, bytes: &mut Vec<u8>) {
         let actor = self.site.any_person();
         let subject = self.site.single_event(kind, &actor);
@@ -51,8 +51,8 @@ impl Generator {
     }
 }
 
-/// Returns random numbers that are the same in every version of their crate: the streams of `ChaCha` with eight rounds are
-/// specified. Stream 0 makes the events, so that all else that is random leaves them as they are.
+/// Returns random numbers that are the same in every version of their crate: the streams of `ChaCha` with eight rounds
+/// are specified. Stream 0 makes the events, so that all else that is random leaves them as they are.
 fn random(seed: u64, stream: u64) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(stream);

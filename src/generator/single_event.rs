@@ -1,5 +1,5 @@
-//! A single event: its subject is made up each time, with a history that it might have had on this site. Nothing is kept, so
-//! any number of events takes the same memory. What must hold between events is the task of a story.
+//! A single event: its subject is made up each time, with a history that it might have had on this site. Nothing is
+//! kept, so any number of events takes the same memory. What must hold between events is the task of a story.
 
 use std::sync::Arc;
 
@@ -46,8 +46,8 @@ impl Site {
 
     /// Returns the id of a space, and since when there is that space.
     fn space_of_content(&mut self) -> (i64, i64) {
-        let id = self.any_space().expect("the site has spaces");
-        (id, self.spaces[&id].created)
+        let index = self.sample_space().expect("the site has spaces");
+        (self.spaces[index].id, self.spaces[index].created)
     }
 
     /// Returns what a comment, an attachment or a label is on: a page four times of five.
@@ -89,8 +89,8 @@ impl Site {
             let is_personal = self.rng.random_ratio(1, 6);
             return self.create_space(is_personal, actor, self.now);
         }
-        let id = self.any_space().expect("the site has spaces");
-        let mut space = self.spaces[&id].clone();
+        let index = self.sample_space().expect("the site has spaces");
+        let mut space = self.spaces[index].clone();
         if action == Action::Updated {
             space.is_archived = self.rng.random_ratio(1, 8);
             (space.modifier, space.modified) = (Arc::clone(actor), self.now);

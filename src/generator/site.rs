@@ -17,7 +17,8 @@ use super::text::{self, PHRASES, Vocabulary};
 
 const DAY: i64 = 24 * 3_600_000;
 
-/// The times that RFC 3339 and `jiff` can write, 0000-01-01 to nearly the end of 9999, in milliseconds since the Unix epoch.
+/// The times that RFC 3339 and `jiff` can write, 0000-01-01 to nearly the end of 9999, in milliseconds since the Unix
+/// epoch.
 const TIMES: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_207_200_000;
 
 /// Enough people that a hundred events are not all by the same three.
@@ -86,9 +87,9 @@ impl Site {
         Arc::clone(self.people.choose(&mut self.rng).expect("a site has people"))
     }
 
-    /// Returns the id of a space, or `None` if there is none.
-    pub(super) fn any_space(&mut self) -> Option<i64> {
-        sample(&self.spaces, &mut self.rng, |_| true).map(|index| self.spaces[index].id)
+    /// Samples the index of a space.
+    pub(super) fn sample_space(&mut self) -> Option<usize> {
+        sample(&self.spaces, &mut self.rng, |_| true)
     }
 
     /// Returns a new space, not yet among the others. A person who already had a personal space gets no second one; the
@@ -176,8 +177,8 @@ impl Site {
         shift(self.now, -self.rng.random_range(milliseconds))
     }
 
-    /// Appends the body of an event to `bytes`, and moves the clock on to the next event: seconds to minutes, as on a busy
-    /// site.
+    /// Appends the body of an event to `bytes`, and moves the clock on to the next event: seconds to minutes, as on a
+    /// busy site.
     pub(super) fn write(&mut self, kind: EventKind, actor: &Person, subject: &Subject, bytes: &mut Vec<u8>) {
         let (actor, space) = match subject {
             // A personal space is created by its owner.
@@ -207,7 +208,8 @@ pub(super) fn sample<K, V>(
     (start..map.len()).chain(0..start).find(|&index| predicate(&map[index]))
 }
 
-/// Returns somebody, and the first name that colleagues use. Most names are English; a family name comes first in Japan.
+/// Returns somebody, and the first name that colleagues use. Most names are English; a family name comes first in
+/// Japan.
 fn person(rng: &mut ChaCha8Rng) -> (Arc<Person>, String) {
     const JAPANESE: u8 = 5;
     let language = rng.random_range(0..20_u8);
@@ -242,4 +244,21 @@ fn address(rng: &mut ChaCha8Rng) -> String {
 /// Moves a time by a number of milliseconds, as far as RFC 3339 can write it.
 fn shift(time: i64, milliseconds: i64) -> i64 {
     time.saturating_add(milliseconds).clamp(*TIMES.start(), *TIMES.end())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_entry_that_matches_is_sampled_and_no_other() {
+        let mut rng = crate::generator::random(1, 0);
+        let numbers: IndexMap<u32, u32> = (0..10).map(|number| (number, number)).collect();
+        let sampled: BTreeSet<_> = (0..100).map(|_| sample(&numbers, &mut rng, |number| number % 3 == 0)).collect();
+        assert_eq!(sampled, [0, 3, 6, 9].map(Some).into());
+        assert_eq!(sample(&numbers, &mut rng, |number| *number > 9), None);
+        assert_eq!(sample(&IndexMap::<u32, u32>::new(), &mut rng, |_| true), None);
+    }
 }

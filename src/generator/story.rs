@@ -1,5 +1,5 @@
-//! A story: what happens on a site from its first space on, in an order that makes sense. docs/stories.md says what holds
-//! between the events, and `validate --story` checks it.
+//! A story: what happens on a site from its first space on, in an order that makes sense. docs/stories.md says what
+//! holds between the events, and `validate --story` checks it.
 //!
 //! Memory does not grow with a story: what is removed is forgotten, and how much exists at a time is bounded.
 
@@ -36,8 +36,8 @@ pub struct Story {
 }
 
 impl Story {
-    /// Returns a story of this profile. `now` is the time of the first event, in milliseconds since the Unix epoch; later
-    /// events have later times.
+    /// Returns a story of this profile. `now` is the time of the first event, in milliseconds since the Unix epoch;
+    /// later events have later times.
     ///
     /// # Panics
     /// Never: every profile has events with weights.
@@ -67,8 +67,8 @@ impl Story {
         *kind
     }
 
-    /// Lets something happen: the kind that has waited longest if it is overdue, or a random kind. Returns the index of the
-    /// kind.
+    /// Lets something happen: the kind that has waited longest if it is overdue, or a random kind. Returns the index of
+    /// the kind.
     fn next_event(&mut self, actor: &Arc<Person>) -> (usize, Subject) {
         let is_overdue = |index: &usize| self.count - self.kinds[*index].1 >= OVERDUE;
         let mut overdue: Vec<usize> = (0..self.kinds.len()).filter(is_overdue).collect();
@@ -80,6 +80,20 @@ impl Story {
             if let Some(subject) = self.happen(self.kinds[index].0, actor) {
                 return (index, subject);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::models::event::{Action, Entity};
+    use crate::profiles::ALL;
+
+    /// Without these events a story might not find one that is possible.
+    #[test]
+    fn every_profile_can_create_and_update_spaces() {
+        for profile in ALL {
+            assert!([Action::Created, Action::Updated].iter().all(|action| profile.events.has(Entity::Space, *action)));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Titles, names, labels and messages: phrases of `phrases.json` with their slots filled. Two thirds of what international
-//! companies write is English; emoji and titles that wrap occur, but not on every page. Quarters have no year, because
-//! `--at` decides which year it is.
+//! Titles, names, labels and messages: phrases of `phrases.json` with their slots filled. Two thirds of what
+//! international companies write is English; emoji and titles that wrap occur, but not on every page. Quarters have no
+//! year, because `--at` decides which year it is.
 
 use std::sync::LazyLock;
 

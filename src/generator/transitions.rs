@@ -44,8 +44,8 @@ impl Story {
     }
 
     fn create_content(&mut self, entity: Entity, actor: &Arc<Person>) -> Option<Subject> {
-        let space_id = self.site.any_space().filter(|_| self.contents.len() < CONTENTS)?;
-        let meta = self.site.create_meta(actor);
+        let index = self.site.sample_space().filter(|_| self.contents.len() < CONTENTS)?;
+        let (space_id, meta) = (self.site.spaces[index].id, self.site.create_meta(actor));
         let mut content = self.site.create_content(entity, meta, space_id);
         self.make_title_unique(&mut content);
         self.contents.insert(content.meta.id, content.clone());
@@ -125,9 +125,9 @@ impl Story {
     }
 
     fn update_space(&mut self, actor: &Arc<Person>) -> Option<Subject> {
-        let id = self.site.any_space()?;
+        let index = self.site.sample_space()?;
         let description = self.site.space_description();
-        let space = &mut self.site.spaces[&id];
+        let space = &mut self.site.spaces[index];
         (space.modifier, space.modified, space.description) = (Arc::clone(actor), self.site.now, description);
         if !space.is_personal && self.site.rng.random_ratio(1, 4) {
             text::rename(&mut space.name, &mut self.site.rng);
@@ -137,9 +137,10 @@ impl Story {
 
     /// The last space stays: something must be able to happen.
     fn delete_space(&mut self) -> Option<Subject> {
-        let id = self.site.any_space().filter(|_| self.site.spaces.len() > 1)?;
+        let index = self.site.sample_space().filter(|_| self.site.spaces.len() > 1)?;
+        let (id, space) = self.site.spaces.swap_remove_index(index)?;
         self.remove_contents(|content| content.space_id == id);
-        self.site.spaces.swap_remove(&id).map(Subject::Space)
+        Some(Subject::Space(space))
     }
 
     /// One of four comments replies to another, if there is one.
@@ -203,8 +204,8 @@ impl Story {
         Some(Subject::Attachment(attachment, content))
     }
 
-    /// The label is on nothing else. So the event is right in both meanings: Cloud reports that the label now exists, the
-    /// published document that it was added to content.
+    /// The label is on nothing else. So the event is right in both meanings: Cloud reports that the label now exists,
+    /// the published document that it was added to content.
     fn create_label(&mut self, actor: &Arc<Person>) -> Option<Subject> {
         let content_id = self.sample_visible_content().filter(|_| self.labels.len() < LABELS)?;
         let name = text::label_name(&mut self.site.rng);

@@ -12,7 +12,8 @@ use super::payload::{
 /// A body as the published document declares it. It is flat, as on the wire: the payload that is set is the one that
 /// `event` is about.
 ///
-/// spec: `WebhookBase` with `PageEvent`, `SpaceEvent`, `CommentEvent`, `AttachmentEvent`, `LabelEvent`, `BlogPostEvent`.
+/// spec: `WebhookBase` with `PageEvent`, `SpaceEvent`, `CommentEvent`, `AttachmentEvent`, `LabelEvent`,
+/// `BlogPostEvent`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventBody<'a> {

@@ -18,8 +18,9 @@ pub enum Entity {
     BlogPost,
 }
 
-/// What an event does to its entity. Senders use the same word for different actions (`removed` is "moved to the trash" on
-/// Data Center and "deleted for good" on Cloud), so the action is a column of the catalogue and not read from the name.
+/// What an event does to its entity. Senders use the same word for different actions (`removed` is "moved to the trash"
+/// on Data Center and "deleted for good" on Cloud), so the action is a column of the catalogue and not read from the
+/// name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Action {
@@ -138,8 +139,9 @@ impl EventKind {
         matches!(self.0.action, Action::Removed | Action::Trashed)
     }
 
-    /// Returns each `status` of the payload that contradicts the event: what was just trashed is not `current`, what was just
-    /// created, updated or restored is not `trashed`. Empty if neither the document nor practice says anything.
+    /// Returns each `status` of the payload that contradicts the event: what was just trashed is not `current`, what
+    /// was just created, updated or restored is not `trashed`. Empty if neither the document nor practice says
+    /// anything.
     #[must_use]
     pub const fn contradictory_statuses(self) -> &'static [&'static str] {
         match (self.0.entity, self.0.action) {

@@ -1,8 +1,8 @@
 //! What events carry, as the published document declares it.
 //!
-//! Every field is an `Option`, because the document requires none. Texts are borrowed when a body is written and owned when
-//! one is read: a receiver reads an `EventBody<'static>`. `validate` does not use these types, because typed reading stops
-//! at the first error and a report shows all of them.
+//! Every field is an `Option`, because the document requires none. Texts are borrowed when a body is written and owned
+//! when one is read: a receiver reads an `EventBody<'static>`. `validate` does not use these types, because typed
+//! reading stops at the first error and a report shows all of them.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! What happened on a site, from which every profile writes its bodies. References to people and spaces are resolved, so
-//! a profile needs nothing else. Times are milliseconds since the Unix epoch.
+//! What happened on a site, from which every profile writes its bodies. References to people and spaces are resolved,
+//! so a profile needs nothing else. Times are milliseconds since the Unix epoch.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Reads the AsyncAPI document of a profile, so that nobody else needs to know AsyncAPI.
 //!
-//! The program reads the JSON form of a document, which is generated from the YAML form; a test holds that both are equal.
-//! Reading YAML takes longer than validating a body.
+//! The program reads the JSON form of a document, which is generated from the YAML form; a test holds that both are
+//! equal. Reading YAML takes longer than validating a body.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};

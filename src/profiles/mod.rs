@@ -1,5 +1,5 @@
-//! The known senders. Each has a folder with its document, its events, its bodies and what is particular about it. A profile
-//! is a value with data, and no other module names one.
+//! The known senders. Each has a folder with its document, its events, its bodies and what is particular about it. A
+//! profile is a value with data, and no other module names one.
 
 pub mod cloud;
 pub mod document;
@@ -106,8 +106,8 @@ impl Profile {
         ALL.iter().position(|profile| profile.name == self.name).unwrap_or_default()
     }
 
-    /// Returns the key of the payload in a body: `blogPost` in the published document, `blog` in deliveries of Confluence
-    /// Cloud.
+    /// Returns the key of the payload in a body: `blogPost` in the published document, `blog` in deliveries of
+    /// Confluence Cloud.
     #[must_use]
     pub const fn key(&self, entity: Entity) -> &'static str {
         self.payload_keys[entity as usize]

@@ -1,5 +1,5 @@
-//! The schemas of a document, with the keywords that a shape needs. Texts are borrowed and no key is hashed: this is the
-//! largest part of validating a single body.
+//! The schemas of a document, with the keywords that a shape needs. Texts are borrowed and no key is hashed: this is
+//! the largest part of validating a single body.
 
 use std::fmt;
 

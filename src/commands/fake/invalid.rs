@@ -19,8 +19,8 @@ use crate::store::captures;
 
 use super::{create_folder, print, write_file};
 
-/// Prints or writes the bodies in the order of the rules. A body that is not invalid by itself is left out, or with `--out`
-/// written so that it is.
+/// Prints or writes the bodies in the order of the rules. A body that is not invalid by itself is left out, or with
+/// `--out` written so that it is.
 pub(super) fn run(
     recipe: &Recipe,
     arguments: &Fake,

@@ -62,8 +62,11 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let builder = RequestBuilder::new(arguments, find_faults(&arguments.fault)?)?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
-    if arguments.events.profile.event_in == EventIn::Url && items.has_generated() && !says_event(&arguments.to) {
-        terminal.warn("bodies of the cloud profile do not say which event they are about: put {event} into the URL");
+    let profile = arguments.events.profile;
+    if profile.event_in == EventIn::Url && items.has_generated() && !says_event(&arguments.to) {
+        terminal.warn(&format!(
+            "bodies of the {profile} profile do not name their event: put {EVENT_PLACEHOLDER} into the URL"
+        ));
     }
     if let Some(tool) = arguments.export {
         return write(items, &builder, tool.exporter(), terminal);

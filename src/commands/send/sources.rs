@@ -34,7 +34,7 @@ pub(super) struct Item {
 pub(super) enum Content {
     /// A body that becomes a delivery with this identifier.
     Body(Bytes, Uuid),
-    /// A whole delivery that was kept.
+    /// A saved delivery.
     Capture(Request),
 }
 
@@ -46,39 +46,40 @@ enum Source {
     Files(Vec<PathBuf>),
 }
 
-/// The sequence. `None` at its end, an error in the place of what cannot be read.
+/// The sequence of items, with errors for what cannot be read.
 pub(super) struct Items {
     sources: Vec<Source>,
     event: Option<EventKind>,
     count: u64,
-    /// Begin again at the end: for a load that lasts a given time.
+    /// Start over at the end: for a load that lasts a given time.
     endless: bool,
     generator: Generator,
     identifiers: Identifiers,
-    at: Place,
-    /// Each item comes so many times.
+    at: Position,
+    /// How often each item is sent.
     copies: usize,
-    /// An item that is to come so many times more.
+    /// An item that is sent again, and how often.
     copy: Option<(Item, usize)>,
     /// A body could not be generated, so none can.
     is_broken: bool,
 }
 
-/// How far the sequence has come.
+/// The position in the sequence.
 #[derive(Default)]
-struct Place {
+struct Position {
     source: usize,
     /// Within a recipe.
     round: u64,
     kind: usize,
     /// Within files.
     inputs: Option<Box<dyn Iterator<Item = anyhow::Result<Input>> + Send>>,
-    /// An input that is to be sent so many times more.
+    /// An input that is sent again, and how often.
     again: Option<(Input, u64)>,
 }
 
 impl Items {
-    /// Reads the words; each item comes `copies` times. A seed that is needed and was not given is said.
+    /// Reads the words; each item is sent `copies` times. If a seed is needed and none is given, a random one is
+    /// printed.
     pub(super) fn new(arguments: &cli::send::Send, copies: usize, terminal: &mut Terminal) -> anyhow::Result<Self> {
         let words = arguments.sources.iter().map(Word::read).collect::<Result<Vec<_>, _>>()?;
         let has_story = words.iter().any(|word| matches!(word, Word::Events(EventSource::Story)));
@@ -106,7 +107,7 @@ impl Items {
             endless,
             generator: generation::generator(seed, &arguments.events),
             identifiers: Identifiers::new(seed),
-            at: Place::default(),
+            at: Position::default(),
             copies,
             copy: None,
             is_broken: false,
@@ -118,7 +119,7 @@ impl Items {
         self.sources.iter().any(|source| !matches!(source, Source::Files(_)))
     }
 
-    /// How many there will be, where that can be told without reading: for the bar.
+    /// Returns how many items there are, if that is known without reading: for the progress bar.
     pub(super) fn total(&self) -> Option<u64> {
         if self.endless {
             return None;
@@ -214,7 +215,7 @@ impl Items {
             if let Some(item) = self.next_event().or_else(|| self.next_story_event()).or_else(|| self.next_file()) {
                 return Some(item);
             }
-            self.at = Place { source: self.at.source + 1, ..Place::default() };
+            self.at = Position { source: self.at.source + 1, ..Position::default() };
             idle += 1;
             if self.at.source >= self.sources.len() {
                 if !self.endless || idle > self.sources.len() {
@@ -267,7 +268,7 @@ impl Word {
         let items = recipe.story_bodies(generation::story(seed, &arguments.events)).map(move |event| {
             let (kind, body) = event?;
             number += 1;
-            // A copy is the same delivery again: it keeps its identifier.
+            // A duplicate is the same delivery again and keeps its identifier.
             let content = Content::Body(body.into(), identifiers.next_uuid());
             Ok(Item { source: format!("story:{number}").into(), kind: Some(kind), content })
         });

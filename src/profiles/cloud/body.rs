@@ -1,6 +1,8 @@
-//! Bodies as Confluence Cloud was seen to send them: no `event`, versions that are numbers, whole pages where the published
-//! document has a reference, ids with a type that depends on the era, and keys in an order that changes from delivery to
-//! delivery.
+//! Bodies as Confluence Cloud was seen to send them: no `event`, versions that are numbers, whole pages where the
+//! published document has a reference, ids with a type that depends on the era, and keys in an order that changes from
+//! delivery to delivery.
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -32,8 +34,8 @@ const CONTENT_KEYS: [[&str; 12]; ORDERS] = [
 
 const ORDERS: usize = 3;
 
-/// What Confluence leaves as it is when it puts a title into an address; it writes spaces as `+`.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What Confluence percent-encodes when it puts a title into an address. It writes spaces as `+`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
 /// Writes the body of an event on one line.
 pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
@@ -245,17 +247,17 @@ fn order(snapshot: &Snapshot<'_>) -> usize {
 /// Returns the web address of content, which has its title in it.
 fn address(snapshot: &Snapshot<'_>, content: &Content) -> String {
     let folder = if content.entity == Entity::Page {
-        "pages".to_owned()
+        Cow::Borrowed("pages")
     } else {
         let created = Timestamp::from_millisecond(content.meta.created).unwrap_or_default();
-        format!("blog/{}", created.strftime("%Y/%m/%d"))
+        created.strftime("blog/%Y/%m/%d").to_string().into()
     };
-    let title = path_segment(&content.title);
-    format!("{}/spaces/{}/{folder}/{}/{title}", snapshot.site, snapshot.space.key, content.meta.id)
+    let (key, id, title) = (&snapshot.space.key, content.meta.id.to_string(), path_segment(&content.title));
+    [snapshot.site, "/spaces/", key, "/", &folder, "/", &id, "/", &title].concat()
 }
 
 fn path_segment(text: &str) -> String {
-    utf8_percent_encode(text, UNRESERVED).to_string().replace("%20", "+")
+    utf8_percent_encode(text, ENCODED).to_string().replace(' ', "+")
 }
 
 #[cfg(test)]

@@ -41,10 +41,11 @@ fn body<'a>(snapshot: &Snapshot<'a>) -> EventBody<'a> {
 }
 
 fn content_payload<'a, T>(snapshot: &Snapshot<'a>, content: &'a Content, r#type: T) -> ContentPayload<'a, T> {
-    let version = &content.meta.version;
+    let (id, version) = (content.meta.id.to_string(), &content.meta.version);
 
     ContentPayload {
-        id: Some(content.meta.id.to_string().into()),
+        self_: Some(self_url(snapshot, "/rest/api/content/", &id)),
+        id: Some(id.into()),
         r#type: Some(r#type),
         status: Some(if snapshot.kind.is_removal() { ContentStatus::Trashed } else { ContentStatus::Current }),
         title: Some(text(&content.title)),
@@ -56,7 +57,6 @@ fn content_payload<'a, T>(snapshot: &Snapshot<'a>, content: &'a Content, r#type:
         }),
         creator_account_id: Some(account(&content.meta.creator)),
         last_modifier_account_id: Some(account(&version.by)),
-        self_: Some(format!("{}/rest/api/content/{}", snapshot.site, content.meta.id).into()),
     }
 }
 
@@ -68,14 +68,15 @@ fn space_payload<'a>(snapshot: &Snapshot<'a>, space: &'a Space) -> SpacePayload<
         r#type: Some(if space.is_personal { SpaceType::Personal } else { SpaceType::Global }),
         status: Some(if space.is_archived { SpaceStatus::Archived } else { SpaceStatus::Current }),
         creator_account_id: Some(account(&space.creator)),
-        self_: Some(format!("{}/rest/api/space/{}", snapshot.site, space.key).into()),
+        self_: Some(self_url(snapshot, "/rest/api/space/", &space.key)),
     }
 }
 
 fn comment_payload<'a>(snapshot: &Snapshot<'a>, comment: &'a Comment, content: &'a Content) -> CommentPayload<'a> {
-    let title = format!("Re: {}", content.title);
+    let (id, title) = (comment.meta.id.to_string(), ["Re: ", &content.title].concat());
     CommentPayload {
-        id: Some(comment.meta.id.to_string().into()),
+        self_: Some(self_url(snapshot, "/rest/api/content/", &id)),
+        id: Some(id.into()),
         r#type: Some(CommentType::Comment),
         status: Some(item_status(snapshot)),
         version: Some(version_payload(&comment.meta.version)),
@@ -90,7 +91,6 @@ fn comment_payload<'a>(snapshot: &Snapshot<'a>, comment: &'a Comment, content: &
         )),
         title: Some(title.into()),
         creator_account_id: Some(account(&comment.meta.creator)),
-        self_: Some(format!("{}/rest/api/content/{}", snapshot.site, comment.meta.id).into()),
     }
 }
 
@@ -101,7 +101,7 @@ fn attachment_payload<'a>(
 ) -> AttachmentPayload<'a> {
     let id = format!("att{}", attachment.meta.id);
     AttachmentPayload {
-        self_: Some(format!("{}/rest/api/content/{id}", snapshot.site).into()),
+        self_: Some(self_url(snapshot, "/rest/api/content/", &id)),
         id: Some(id.into()),
         r#type: Some(AttachmentType::Attachment),
         status: Some(item_status(snapshot)),
@@ -134,6 +134,10 @@ fn version_payload<'a>(version: &Version) -> VersionPayload<'a> {
 
 fn item_status(snapshot: &Snapshot<'_>) -> ItemStatus {
     if snapshot.kind.is_removal() { ItemStatus::Trashed } else { ItemStatus::Current }
+}
+
+fn self_url(snapshot: &Snapshot<'_>, path: &str, id: &str) -> Cow<'static, str> {
+    [snapshot.site, path, id].concat().into()
 }
 
 fn account(person: &Person) -> Cow<'_, str> {

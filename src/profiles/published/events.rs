@@ -34,3 +34,13 @@ static ROWS: [EventRow; 19] = [
 
 /// The nineteen events.
 pub(in crate::profiles) const EVENTS: Catalogue = Catalogue::new(&ROWS);
+
+#[cfg(test)]
+mod tests {
+    use super::ROWS;
+
+    #[test]
+    fn weights_add_up_to_a_thousand() {
+        assert_eq!(ROWS.iter().map(|row| row.weight).sum::<u16>(), 1000);
+    }
+}
