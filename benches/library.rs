@@ -54,19 +54,19 @@ fn verify(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(args = [&published::PROFILE, &cloud::PROFILE])]
 fn start_a_validator(bencher: Bencher<'_, '_>, profile: &'static Profile) {
-    bencher.bench(|| Validator::of(black_box(profile)));
+    bencher.bench(|| Validator::new(black_box(profile)));
 }
 
 #[divan::bench]
 fn validate_the_fast_way(bencher: Bencher<'_, '_>) {
-    let (validator, delivery) = (Validator::of(&published::PROFILE), delivery());
-    bencher.bench(|| validator.accepts(black_box(&delivery), None).is_some());
+    let (validator, delivery) = (Validator::new(&published::PROFILE), delivery());
+    bencher.bench(|| validator.validate_fast(black_box(&delivery), None).is_some());
 }
 
 #[divan::bench]
 fn validate_in_full(bencher: Bencher<'_, '_>) {
-    let (validator, delivery) = (Validator::of(&published::PROFILE), delivery());
-    bencher.bench(|| validator.examine(black_box(&delivery), None));
+    let (validator, delivery) = (Validator::new(&published::PROFILE), delivery());
+    bencher.bench(|| validator.validate_thoroughly(black_box(&delivery), None));
 }
 
 #[divan::bench]

@@ -5,7 +5,7 @@ use cfwh::{auth::Verdict, auth::secret::Secret, profiles::cloud, validation::Val
 use tiny_http::{Method, Response, Server};
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let (secret, validator) = (Secret::new("s3cret")?, Validator::of(&cloud::PROFILE));
+    let (secret, validator) = (Secret::new("s3cret")?, Validator::new(&cloud::PROFILE));
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     for mut request in Server::http(address)?.incoming_requests() {
         let headers = request.headers().iter().map(|header| (header.field.as_str().as_str(), header.value.as_bytes()));

@@ -31,7 +31,7 @@
 //! let header = secret.sign(&body).to_string();
 //! assert!(secret.verify([("X-Hub-Signature", header)], &body).is_valid());
 //!
-//! let report = Validator::of(&published::PROFILE).validate(&Request::post("", Headers::new(), body), None);
+//! let report = Validator::new(&published::PROFILE).validate(&Request::post("", Headers::new(), body), None);
 //! assert_eq!(report.kind, Some(event));
 //! assert!(report.findings.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -86,7 +86,7 @@ def main(path):
         if "json" in rules:
             not_json += 1
             continue
-        if "outside-event" in rules:
+        if "undocumented-event" in rules:
             outside += 1
             continue
         value = json.loads(body)

@@ -54,7 +54,7 @@ pub struct EventOptions {
     after_help = "The same version, seed and --at give the same bytes on every machine.
 
 --invalid leaves out bodies that are not invalid by themselves. With --out it writes them too:
-`other-path` as a capture, `other-event` for `cfwh validate --event EVENT`, and `required` for
+`path-mismatch` as a capture, `event-mismatch` for `cfwh validate --event EVENT`, and `required` for
 `cfwh validate --profile cloud`. No body about a label breaks `format`, and no body about a
 removal, a space or a label breaks `contradictory-status`.
 `fake story --invalid --out DIR` writes one story for each rule of stories.

@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::cli;
 use crate::cli::catalogue::OutputSchema;
 use crate::models::event::EventKind;
+use crate::models::rule::Rule;
 use crate::output::Terminal;
 use crate::profiles::Profile;
 use crate::profiles::document::Document;
-use crate::validation::rules;
 
 use super::exit::Exit;
 
@@ -20,8 +20,8 @@ pub(super) fn events(terminal: &mut Terminal) -> anyhow::Result<Exit> {
 }
 
 pub(super) fn rules(terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    for rule in rules::CATALOGUE {
-        terminal.print(rule)?;
+    for rule in Rule::ALL {
+        terminal.print(rule.info())?;
     }
     Ok(Exit::Yes)
 }

@@ -12,17 +12,17 @@ use crate::output::Terminal;
 use crate::output::drift::{DriftFormat, DriftReport};
 
 use super::exit::Exit;
-use super::input::chunks::{self, Part};
-use super::input::{self, pipeline};
+use super::input::batches::{Batch, Batches};
+use super::input::{self, parallel};
 
 pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    input::stdin_at_most_once(&arguments.paths)?;
+    input::check_stdin_once(&arguments.paths)?;
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
-    let files = input::files(&arguments.paths)?;
+    let files = input::list_files(&arguments.paths)?;
     let mut observations = Observations::default();
     let mut unreadable = 0;
-    let observe = |part: Part| observe(part, arguments.event);
-    pipeline::in_order(chunks::cut(files), observe, |(observed, errors): (Observations, Vec<anyhow::Error>)| {
+    let observe = |batch: Batch| observe(batch, arguments.event);
+    parallel::map_in_order(Batches::new(files), observe, |(observed, errors): (Observations, Vec<anyhow::Error>)| {
         observations.merge(observed);
         unreadable += errors.len();
         for error in &errors {
@@ -49,11 +49,11 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
 }
 
 /// Observes the bodies of one part, on any thread.
-fn observe(part: Part, event: Option<EventKind>) -> (Observations, Vec<anyhow::Error>) {
+fn observe(batch: Batch, event: Option<EventKind>) -> (Observations, Vec<anyhow::Error>) {
     let (mut observations, mut errors) = (Observations::default(), Vec::new());
-    for input in part.read() {
+    for input in batch.read() {
         match input {
-            Ok(input) => observations.add(&input.file, input.line, &input.delivery, event),
+            Ok(input) => observations.add(&input.file, input.line, &input.request, event),
             Err(error) => errors.push(error),
         }
     }

@@ -11,7 +11,7 @@ use crate::auth::secret::Secret;
 use crate::auth::{ALL, Scheme};
 use crate::cli;
 
-use super::input;
+use super::input::file_format::is_stdin;
 
 const VARIABLE: &str = "CFWH_SECRET";
 
@@ -57,7 +57,7 @@ pub(super) fn all(files: &[PathBuf], given: &[OsString]) -> anyhow::Result<Vec<S
 fn from_file(path: &Path) -> anyhow::Result<Secret> {
     let cannot = || format!("cannot read the secret from {}", path.display());
     let mut bytes = Vec::new();
-    if input::is_stdin(path) {
+    if is_stdin(path) {
         std::io::stdin().lock().read_to_end(&mut bytes).with_context(cannot)?;
     } else {
         bytes = std::fs::read(path).with_context(cannot)?;

@@ -14,17 +14,19 @@ use crate::output::Terminal;
 use crate::output::signatures::SignedInput;
 
 use super::exit::Exit;
-use super::input::{self, Form, Input};
+use super::input;
+use super::input::batches::Input;
+use super::input::file_format::{FileFormat, is_stdin};
 use super::secret;
 
 pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let stdin = [Path::new("-").to_owned()];
     let files = if arguments.files.is_empty() { stdin.as_slice() } else { arguments.files.as_slice() };
-    input::stdin_at_most_once(files.iter().chain(&arguments.secret.secret_file))?;
+    input::check_stdin_once(files.iter().chain(&arguments.secret.secret_file))?;
     let secret = secret::required(&arguments.secret)?;
     let mut exit = Exit::Yes;
     for path in files {
-        let is_named = files.len() > 1 || Form::of(path) == Form::Lines;
+        let is_named = files.len() > 1 || FileFormat::from_path(path) == FileFormat::Lines;
         for signed in signatures(path, &secret) {
             match signed {
                 Ok((input, signature)) => {
@@ -46,13 +48,13 @@ type Signatures<'a> = Box<dyn Iterator<Item = anyhow::Result<(String, Signature)
 /// The signatures of the bodies in a file, with an error in the place of each that cannot be read.
 fn signatures<'a>(path: &Path, secret: &'a Secret) -> Signatures<'a> {
     // Stdin is one body here, whatever it contains: the same bytes that `openssl dgst` would sign.
-    let one = if input::is_stdin(path) {
+    let one = if is_stdin(path) {
         stream(io::stdin().lock(), secret)
-    } else if Form::of(path) == Form::Body {
+    } else if FileFormat::from_path(path) == FileFormat::Body {
         File::open(path).and_then(|file| stream(file, secret))
     } else {
-        let sign = |input: Input| (input.name(), secret.sign(input.delivery.body()));
-        return Box::new(input::deliveries(vec![path.to_owned()]).map(move |input| input.map(sign)));
+        let sign = |input: Input| (input.name(), secret.sign(input.request.body()));
+        return Box::new(input::read(vec![path.to_owned()]).map(move |input| input.map(sign)));
     };
     let name = path.to_string_lossy().into_owned();
     let signed = one.with_context(|| format!("cannot read {}", path.display()));

@@ -10,17 +10,18 @@ use crate::output::Terminal;
 use crate::output::signatures::VerifiedInput;
 
 use super::exit::Exit;
-use super::input::{self, Form};
+use super::input;
+use super::input::file_format::FileFormat;
 use super::secret;
 
 pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    let files = input::files(&arguments.files)?;
-    input::stdin_at_most_once(files.iter().chain(&arguments.secrets.secret_file))?;
+    let files = input::list_files(&arguments.files)?;
+    input::check_stdin_once(files.iter().chain(&arguments.secrets.secret_file))?;
     let secrets = secret::all(&arguments.secrets.secret_file, &arguments.secrets.secret)?;
     let Some(scheme) = secret::scheme(secrets) else { bail!(secret::NONE) };
     let now = SystemTime::now();
     let mut exit = Exit::Yes;
-    for input in input::deliveries(files) {
+    for input in input::read(files) {
         let mut input = match input {
             Ok(input) => input,
             Err(error) => {
@@ -30,17 +31,17 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
             }
         };
         if let Some(credentials) = &arguments.signature {
-            scheme.attach(&mut input.delivery, credentials);
+            scheme.attach(&mut input.request, credentials);
         }
-        let verdict = scheme.verify(&input.delivery, now);
+        let verdict = scheme.verify(&input.request, now);
         let wrong = verdict.rejection();
         let is_unsigned = wrong.is_some_and(|rejection| rejection.kind == RejectionKind::Unsigned);
         let explain = arguments.explain && wrong.is_some() && !is_unsigned;
-        let explanation = explain.then(|| scheme.explain(&input.delivery, Effort::Thorough));
+        let explanation = explain.then(|| scheme.explain(&input.request, Effort::Thorough));
         // Of several secrets, the first is the current one.
-        let expected = wrong.filter(|_| arguments.show_expected).and_then(|_| scheme.expected(&input.delivery, now));
+        let expected = wrong.filter(|_| arguments.show_expected).and_then(|_| scheme.expected(&input.request, now));
         terminal.print(&VerifiedInput::new(&input.name(), &verdict, expected, explanation))?;
-        if is_unsigned && input.form != Form::Capture {
+        if is_unsigned && input.format != FileFormat::Capture {
             terminal.say("a body alone carries no signature: give it with --signature");
         }
         exit = exit.max(Exit::when(verdict.is_valid()));

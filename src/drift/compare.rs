@@ -85,7 +85,7 @@ fn compare_members(stats: &PathStats, shape: &Shape, pointer: &mut String, drift
 
 fn enter(pointer: &mut String, key: &str, compare: impl FnOnce(&mut String)) {
     let length = pointer.len();
-    json::step(pointer, key);
+    json::push_step(pointer, key);
     compare(pointer);
     pointer.truncate(length);
 }

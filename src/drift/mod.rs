@@ -21,7 +21,7 @@ use crate::models::event::EventKind;
 use crate::models::request::Request;
 use crate::profiles::Profile;
 use crate::profiles::document::Document;
-use crate::profiles::identify::{last_segment, named_by_body};
+use crate::profiles::identify::last_segment;
 use event_group::EventGroup;
 use first_keys::MergeStats;
 use path_stats::EventStats;
@@ -42,8 +42,7 @@ impl Observations {
             self.skipped += 1;
             return;
         };
-        let name = named_by_body(request.body());
-        let name = name.as_deref().or_else(|| last_segment(request.target())).unwrap_or_default();
+        let name = body["event"].as_str().or_else(|| last_segment(request.target())).unwrap_or_default();
         let group = EventGroup::identify(&body, name, expected);
         self.events.entry(group).or_default().add(file, line, &body);
     }

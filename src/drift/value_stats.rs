@@ -102,7 +102,7 @@ impl Cursor<'_> {
     /// Counts a member or item with its key appended to the pointer.
     pub(super) fn enter(&mut self, key: &str, count: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
-        json::step(&mut self.pointer, key);
+        json::push_step(&mut self.pointer, key);
         count(self);
         self.pointer.truncate(length);
     }

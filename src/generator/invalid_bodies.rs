@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::models::event::{Entity, EventKind};
+use crate::models::rule::Rule;
 use crate::profiles::Profile;
 use crate::profiles::document::Document;
 
@@ -12,8 +13,8 @@ use super::body::Layout;
 /// A way to make a body invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidBody {
-    /// The rule that the body breaks, as `cfwh rules` names it.
-    pub rule: &'static str,
+    /// The rule that the body breaks.
+    pub rule: Rule,
     /// What reveals it.
     pub revealed_by: RevealedBy,
 }
@@ -31,29 +32,29 @@ pub enum RevealedBy {
     SenderProfile,
 }
 
-const fn by_body(rule: &'static str) -> InvalidBody {
+const fn by_body(rule: Rule) -> InvalidBody {
     InvalidBody { rule, revealed_by: RevealedBy::Body }
 }
 
 /// In the order of `cfwh rules`.
 pub const INVALID_BODIES: [InvalidBody; 17] = [
-    by_body("json"),
-    by_body("type"),
-    InvalidBody { rule: "required", revealed_by: RevealedBy::SenderProfile },
-    by_body("enum"),
-    by_body("format"),
-    by_body("int64"),
-    by_body("cloud-body"),
-    by_body("unknown-event"),
-    by_body("no-event"),
-    InvalidBody { rule: "other-event", revealed_by: RevealedBy::ExpectedEvent },
-    by_body("other-subject"),
-    InvalidBody { rule: "other-path", revealed_by: RevealedBy::Path },
-    by_body("outside-event"),
-    by_body("missing-property"),
-    by_body("undeclared-property"),
-    by_body("repeated-key"),
-    by_body("contradictory-status"),
+    by_body(Rule::Json),
+    by_body(Rule::Type),
+    InvalidBody { rule: Rule::Required, revealed_by: RevealedBy::SenderProfile },
+    by_body(Rule::Enum),
+    by_body(Rule::Format),
+    by_body(Rule::Int64),
+    by_body(Rule::OtherSender),
+    by_body(Rule::UnknownEvent),
+    by_body(Rule::MissingEvent),
+    InvalidBody { rule: Rule::EventMismatch, revealed_by: RevealedBy::ExpectedEvent },
+    by_body(Rule::PayloadMismatch),
+    InvalidBody { rule: Rule::PathMismatch, revealed_by: RevealedBy::Path },
+    by_body(Rule::UndocumentedEvent),
+    by_body(Rule::MissingProperty),
+    by_body(Rule::UndeclaredProperty),
+    by_body(Rule::RepeatedKey),
+    by_body(Rule::ContradictoryStatus),
 ];
 
 /// A valid body, to be made invalid.
@@ -77,23 +78,23 @@ impl InvalidBody {
         let key = profile.key(kind.entity());
         let payload = &mut body[key];
         match self.rule {
-            "json" => {
+            Rule::Json => {
                 let bytes = layout.format(&body);
                 let bytes = bytes.trim_ascii_end().strip_suffix(b"}")?;
                 return Some(if layout == Layout::Pretty { [bytes, b"\n"].concat() } else { bytes.to_vec() });
             }
-            "type" => body["userAccountId"] = json!(557_058),
-            "required" => body = without_required(other)?,
-            "cloud-body" => body.clone_from(&other.body),
-            "enum" if kind.entity() == Entity::Label => body["associatedContent"]["type"] = json!("deleted"),
-            "enum" => payload["status"] = json!("deleted"),
-            "format" if kind.entity() == Entity::Label => return None,
-            "format" => payload["self"] = json!("/wiki/no address without a scheme"),
-            "int64" => body["timestamp"] = json!(1_u64 << 63),
-            "unknown-event" => body = without_payload(&body, &format!("{kind}x")),
-            "outside-event" => body = without_payload(&body, "page_moved"),
-            "no-event" => _ = body.as_object_mut()?.shift_remove("event"),
-            "other-event" | "other-path" => {
+            Rule::Type => body["userAccountId"] = json!(557_058),
+            Rule::Required => body = without_required(other)?,
+            Rule::OtherSender => body.clone_from(&other.body),
+            Rule::Enum if kind.entity() == Entity::Label => body["associatedContent"]["type"] = json!("deleted"),
+            Rule::Enum => payload["status"] = json!("deleted"),
+            Rule::Format if kind.entity() == Entity::Label => return None,
+            Rule::Format => payload["self"] = json!("/wiki/no address without a scheme"),
+            Rule::Int64 => body["timestamp"] = json!(1_u64 << 63),
+            Rule::UnknownEvent => body = without_payload(&body, &format!("{kind}x")),
+            Rule::UndocumentedEvent => body = without_payload(&body, "page_moved"),
+            Rule::MissingEvent => _ = body.as_object_mut()?.shift_remove("event"),
+            Rule::EventMismatch | Rule::PathMismatch => {
                 let sibling = sibling(profile, kind)?;
                 // Nothing but the name is to be wrong.
                 if !sibling.is_removal() && payload.get("status").is_some() {
@@ -101,19 +102,19 @@ impl InvalidBody {
                 }
                 body["event"] = json!(sibling.name());
             }
-            "other-subject" => {
+            Rule::PayloadMismatch => {
                 body.as_object_mut()?.shift_remove(key);
                 body[profile.key(if kind.entity() == Entity::Space { Entity::Page } else { Entity::Space })] =
                     json!({});
             }
-            "missing-property" => _ = body.as_object_mut()?.shift_remove("userAccountId"),
-            "undeclared-property" => body["undeclared"] = json!(true),
-            "repeated-key" => {
+            Rule::MissingProperty => _ = body.as_object_mut()?.shift_remove("userAccountId"),
+            Rule::UndeclaredProperty => body["undeclared"] = json!(true),
+            Rule::RepeatedKey => {
                 let text = String::from_utf8(layout.format(&body)).ok()?;
                 let twice = format!("{{\"userAccountId\":{},", body["userAccountId"]);
                 return Some(text.replacen('{', &twice, 1).into_bytes());
             }
-            "contradictory-status" => payload["status"] = json!(kind.contradictory_statuses().first()?),
+            Rule::ContradictoryStatus => payload["status"] = json!(kind.contradictory_statuses().first()?),
             _ => return None,
         }
         Some(layout.format(&body))

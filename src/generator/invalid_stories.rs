@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::models::rule::Rule;
 use crate::profiles::Profile;
 
 use super::story::Story;
@@ -9,8 +10,8 @@ use super::story::Story;
 /// A story, and the rule that its last event breaks.
 #[derive(Debug)]
 pub struct InvalidStory {
-    /// The rule, as `cfwh rules` names it.
-    pub rule: &'static str,
+    /// The rule.
+    pub rule: Rule,
     /// The bodies, in order.
     pub events: Vec<Value>,
 }
@@ -19,14 +20,14 @@ pub struct InvalidStory {
 type LastEvent = fn(&[Value]) -> Option<Value>;
 
 /// In the order of `cfwh rules`. A body that does not say what it is about breaks a rule of single bodies too, so
-/// `story/unplaced` is not among them.
-const LAST_EVENTS: [(&str, LastEvent); 11] = [
-    ("story/before-creation", |before| altered(before, "page_updated", "/page/id", &json!("1"))),
-    ("story/after-removal", |before| {
+/// `story/unidentified` is not among them.
+const LAST_EVENTS: [(Rule, LastEvent); 11] = [
+    (Rule::StoryNotCreated, |before| altered(before, "page_updated", "/page/id", &json!("1"))),
+    (Rule::StoryRemoved, |before| {
         let removed = before.last().filter(|event| is(event, "page_removed"))?;
         later_copy(before, |event| is(event, "page_updated") && event["page"]["id"] == removed["page"]["id"])
     }),
-    ("story/removed-space", |before| {
+    (Rule::StoryRemovedSpace, |before| {
         let removed = before.last().filter(|event| is(event, "space_removed"))?;
         let is_gone = |blog_post: &Value| {
             before.iter().any(|event| is(event, "blog_removed") && event["blogPost"]["id"] == blog_post["id"])
@@ -36,36 +37,36 @@ const LAST_EVENTS: [(&str, LastEvent); 11] = [
             is(event, "blog_updated") && blog_post["spaceKey"] == removed["space"]["key"] && !is_gone(blog_post)
         })
     }),
-    ("story/repeated-id", |before| {
+    (Rule::StoryRepeatedId, |before| {
         let earlier = before.iter().rev().skip(1).find(|event| is(event, "page_created"))?;
         altered(before, "page_created", "/page/id", &earlier["page"]["id"])
     }),
-    ("story/container", |before| altered(before, "comment_created", "/comment/container/id", &json!("1"))),
-    ("story/trashed", |before| {
+    (Rule::StoryContainer, |before| altered(before, "comment_created", "/comment/container/id", &json!("1"))),
+    (Rule::StoryTrashed, |before| {
         let trashed = before.last().filter(|event| is(event, "page_trashed"))?;
         later_copy(before, |event| event == trashed)
     }),
-    ("story/version", |before| {
+    (Rule::StoryVersion, |before| {
         let number = before.last()?.pointer("/page/version/number")?.as_i64()?;
         altered(before, "page_updated", "/page/version/number", &json!(number + 1))
     }),
-    ("story/time", |before| {
+    (Rule::StoryTime, |before| {
         let now = before.get(before.len().checked_sub(2)?)?["timestamp"].as_i64()?;
         altered(before, "label_created", "/timestamp", &json!(now - 1))
     }),
-    ("story/space", |before| {
+    (Rule::StorySpace, |before| {
         let removed =
             |key: &Value| before.iter().any(|event| is(event, "space_removed") && event["space"]["key"] == *key);
         let own = before.last()?.pointer("/page/spaceKey")?;
         let mut keys = before.iter().filter(|event| is(event, "space_created")).map(|event| &event["space"]["key"]);
         altered(before, "page_updated", "/page/spaceKey", keys.find(|key| *key != own && !removed(key))?)
     }),
-    ("story/creator", |before| {
+    (Rule::StoryCreator, |before| {
         let creator = before.last()?.pointer("/page/creatorAccountId")?;
         let other = before.iter().map(|event| &event["userAccountId"]).find(|account| *account != creator)?;
         altered(before, "page_updated", "/page/creatorAccountId", other)
     }),
-    ("story/title", |before| {
+    (Rule::StoryTitle, |before| {
         altered(before, "label_created", "/associatedContent/title", &json!("A title of another day"))
     }),
 ];
@@ -86,11 +87,11 @@ pub fn invalid_stories(seed: u64, now: i64, profile: &'static Profile) -> Vec<In
             serde_json::from_slice(&body).expect("a body is JSON")
         })
         .collect();
-    LAST_EVENTS.iter().filter_map(|(rule, last)| invalid_story(rule, *last, &events)).collect()
+    LAST_EVENTS.iter().filter_map(|(rule, last)| invalid_story(*rule, *last, &events)).collect()
 }
 
 /// Returns the shortest story, so that a reader finds what is wrong.
-fn invalid_story(rule: &'static str, last_event: LastEvent, events: &[Value]) -> Option<InvalidStory> {
+fn invalid_story(rule: Rule, last_event: LastEvent, events: &[Value]) -> Option<InvalidStory> {
     (1..=events.len()).find_map(|length| {
         let before = &events[..length];
         let last = last_event(before)?;

@@ -6,5 +6,6 @@ mod headers;
 pub mod payload;
 pub mod request;
 pub mod response;
+pub mod rule;
 pub mod snapshot;
 pub mod text;

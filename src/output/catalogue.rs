@@ -2,9 +2,8 @@
 
 use crate::auth::faults::Fault;
 use crate::models::event::EventRow;
+use crate::models::rule::{RuleInfo, Severity};
 use crate::probe::cases::Case;
-use crate::validation::report::Severity;
-use crate::validation::rules::Rule;
 
 use super::show::Show;
 use super::style::Style;
@@ -16,7 +15,7 @@ impl Show for EventRow {
     }
 }
 
-impl Show for Rule {
+impl Show for RuleInfo {
     fn text(&self, style: Style) -> String {
         let name = style.bold(&format!("{:<20}", self.id));
         let severity = format!("{:<7}", self.severity.name());
@@ -24,7 +23,7 @@ impl Show for Rule {
             Severity::Error => style.red(&severity),
             Severity::Warning => style.yellow(&severity),
         };
-        format!("{name}  {severity}  {:<8}  {}\n", self.origin.name(), self.sentence)
+        format!("{name}  {severity}  {:<8}  {}\n", self.origin.name(), self.description)
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::models::event::EventKind;
 use crate::models::request::Request;
 use crate::validation::position::{Locator, Position};
-use crate::validation::report::{Conclusion, Finding, Place, Report};
+use crate::validation::report::{Finding, FindingLocation, Report, ReportVerdict};
 
 /// A report on one body, with the places of its findings. The field names are those of the JSON lines.
 #[derive(Debug, Serialize)]
@@ -15,7 +15,7 @@ pub struct LocatedReport<'a> {
     /// The events that are possible if only the entity is known.
     pub candidates: Vec<EventKind>,
     /// The report in one word.
-    pub verdict: Conclusion,
+    pub verdict: ReportVerdict,
     /// What was found.
     pub findings: Vec<LocatedFinding<'a>>,
     /// How many more findings there are.
@@ -43,7 +43,7 @@ impl<'a> LocatedReport<'a> {
         Self {
             event: report.kind,
             candidates: report.candidates().collect(),
-            verdict: report.conclusion(),
+            verdict: report.verdict(),
             findings: locate(&report.findings, request, line),
             omitted: report.omitted,
         }
@@ -55,14 +55,16 @@ fn locate<'a>(findings: &'a [Finding], request: &Request, line: usize) -> Vec<Lo
     let mut ends = Locator::new(request.body());
     let in_file = |position: Position| Position { line: position.line + line - 1, ..position };
     let locate = |finding: &'a Finding| {
-        let (start, end) = match &finding.place {
-            Place::Header { name, index } => {
+        let (start, end) = match &finding.location {
+            FindingLocation::Header { name, index } => {
                 let length = name.len() + 2 + request.headers().get(name).map_or(0, <[u8]>::len);
                 // The request line is the first line.
                 let line = index + 2;
                 (Position { line, column: 1 }, Position { line, column: length + 1 })
             }
-            Place::Body { span, .. } => (in_file(starts.position(span.start)), in_file(ends.position(span.end))),
+            FindingLocation::Body { span, .. } => {
+                (in_file(starts.position(span.start)), in_file(ends.position(span.end)))
+            }
         };
         LocatedFinding { finding, start, end }
     };

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use crate::models::rule::Severity;
 use crate::profiles::Profile;
 use crate::receiver::expectations::{Came, Outcome};
-use crate::validation::report::Severity;
 
 use super::Terminal;
 use super::emit::ReportFormat;

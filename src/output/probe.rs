@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::auth::cases::{CaseInfo, Level};
+use crate::models::rule::Severity;
 use crate::probe::CaseResult;
 use crate::probe::grade::Grade;
-use crate::validation::report::Severity;
 
 use super::emit::check::{Check, CheckSummary, CheckedRule, Checker, Location, Problem};
 use super::escape;

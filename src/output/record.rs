@@ -9,8 +9,9 @@ use serde::{Serialize, Serializer};
 use crate::auth::{Explanation, RejectionKind, Verdict};
 use crate::models::event::EventKind;
 use crate::models::request::Request;
+use crate::models::rule::Severity;
 use crate::models::text::fit;
-use crate::validation::report::{Conclusion, Finding, Severity};
+use crate::validation::report::{Finding, ReportVerdict};
 
 use super::Terminal;
 use super::escape;
@@ -154,12 +155,12 @@ impl Receipt<'_> {
 }
 
 fn finding_line(finding: &Finding, style: Style) -> String {
-    let label = format!("{}[{}]", finding.severity.name(), finding.rule.id);
+    let label = format!("{}[{}]", finding.severity.name(), finding.rule.id());
     let label = match finding.severity {
         Severity::Error => style.red(&label),
         Severity::Warning => style.yellow(&label),
     };
-    let place = finding.place.name();
+    let place = finding.location.name();
     let place = if place.is_empty() { String::new() } else { format!(" {}", escape::line(place)) };
     format!("{:9}{label}{place}: {}\n", "", escape::line(&finding.message))
 }
@@ -206,9 +207,9 @@ fn conclusion(report: &LocatedReport<'_>, style: Style) -> String {
         format!("{:<11}", format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
     };
     match report.verdict {
-        Conclusion::Clean => style.green("clean      "),
-        Conclusion::Warnings => style.yellow(&count(Severity::Warning, "warning")),
-        Conclusion::Errors => style.red(&count(Severity::Error, "error")),
+        ReportVerdict::Clean => style.green("clean      "),
+        ReportVerdict::Warnings => style.yellow(&count(Severity::Warning, "warning")),
+        ReportVerdict::Errors => style.red(&count(Severity::Error, "error")),
     }
 }
 

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::models::event::EventKind;
 use crate::models::request::Request;
-use crate::validation::report::{Conclusion, Place, Report, Severity};
-use crate::validation::rules;
+use crate::models::rule::{Rule, RuleInfo, Severity};
+use crate::validation::report::{FindingLocation, Report, ReportVerdict};
 
 use super::emit::check::{Check, CheckedRule, Checker, Location, Problem};
 use super::escape;
@@ -32,14 +32,14 @@ pub struct ValidatedInput<'a> {
 /// `validate` and its rules, for reports.
 #[must_use]
 pub fn checker() -> Checker {
-    let rule = |rule: &&'static rules::Rule| CheckedRule {
-        id: rule.id,
-        level: rule.severity,
-        description: rule.sentence,
+    let rule = |info: &'static RuleInfo| CheckedRule {
+        id: info.id,
+        level: info.severity,
+        description: info.description,
         help: None,
-        origin: rule.origin.name(),
+        origin: info.origin.name(),
     };
-    Checker { name: "cfwh", rules: rules::CATALOGUE.iter().map(rule).collect() }
+    Checker { name: "cfwh", rules: Rule::ALL.iter().map(|rule| rule.info()).map(rule).collect() }
 }
 
 impl<'a> ValidatedInput<'a> {
@@ -53,22 +53,22 @@ impl<'a> ValidatedInput<'a> {
     #[must_use]
     pub fn check(&self) -> Check<'_> {
         let problem = |located: &LocatedFinding<'a>| Problem {
-            rule: located.finding.rule.id,
-            category: located.finding.rule.id,
+            rule: located.finding.rule.id(),
+            category: located.finding.rule.id(),
             level: located.finding.severity,
             message: located.finding.message.as_str().into(),
             help: located.finding.help.as_deref(),
             detail: String::new(),
             location: Some(Location {
                 file: self.input,
-                name: located.finding.place.name(),
+                name: located.finding.location.name(),
                 region: Some((located.start, located.end)),
             }),
         };
         Check {
             name: format!("{}:{}", self.input, self.line).into(),
             group: self.report.event.map_or("unknown", EventKind::name),
-            has_failed: self.report.verdict == Conclusion::Errors,
+            has_failed: self.report.verdict == ReportVerdict::Errors,
             problems: self.report.findings.iter().map(problem).collect(),
             result: self,
         }
@@ -80,12 +80,12 @@ impl<'a> ValidatedInput<'a> {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let (mut place, excerpt) = match &finding.place {
-            Place::Header { name, .. } => {
+        let (mut place, excerpt) = match &finding.location {
+            FindingLocation::Header { name, .. } => {
                 let line = format!("{name}: {}", self.request.headers().text(name).unwrap_or_default());
                 (format!("the header {name}"), excerpt(line.as_bytes(), &(0..line.len())))
             }
-            Place::Body { pointer, span } => {
+            FindingLocation::Body { pointer, span } => {
                 let place = if pointer.is_empty() { "the whole body" } else { pointer };
                 (place.to_owned(), excerpt(self.request.body(), span))
             }
@@ -99,7 +99,7 @@ impl<'a> ValidatedInput<'a> {
             .annotation(AnnotationKind::Primary.span(excerpt.span.clone()));
         let mut group: Group<'_> = level
             .primary_title(escape::line(&finding.message))
-            .id(finding.rule.id)
+            .id(finding.rule.id())
             .element(source)
             .element(Level::NOTE.with_name("at").message(escape::line(&place)));
         if let Some(help) = &finding.help {

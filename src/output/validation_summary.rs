@@ -22,7 +22,7 @@ pub struct ValidationSummary {
 impl ValidationSummary {
     /// Counts one input.
     pub const fn count(&mut self, report: &Report) {
-        self.verdicts[report.conclusion() as usize] += 1;
+        self.verdicts[report.verdict() as usize] += 1;
         if let (None, Some(entity)) = (report.kind, report.entity) {
             self.unnamed[entity as usize] += 1;
         }

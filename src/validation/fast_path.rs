@@ -1,94 +1,190 @@
-//! The fast way in: one pass over the bytes that says *clean* or *look closer*, and builds nothing.
+//! The fast path: one pass over a body that says *clean* or *look closer*, and builds no tree.
 //!
-//! It may send a clean body to the slow way; it never passes a body that the slow way would object to (tests hold it to
-//! that). What is JSON is decided by `serde_json`, here as there.
+//! It may say *look closer* about a clean body, but it never says *clean* about a body in which the thorough way finds
+//! something: both read the same tokens and compare values with [`Mismatch`], and tests compare the two.
 
-use std::borrow::Borrow;
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::borrow::{Borrow, Cow};
 
 use crate::json::json_type::JsonType;
+use crate::json::{Reader, SyntaxError, Value};
 use crate::models::event::{Entity, EventKind};
 use crate::models::request::{self, Request};
-use crate::profiles::find_event;
 use crate::profiles::identify::{last_segment, named_by_target};
-use crate::profiles::is_undocumented;
 use crate::profiles::shape::{Property, Shape};
+use crate::profiles::{find_event, is_undocumented};
 
+use super::mismatch::Mismatch;
 use super::report::Report;
-use super::{Declarations, formats};
+use super::shapes::ProfileShapes;
+use super::subject;
 
-/// The six shapes of bodies as one, so that a body can be read before it has said which of them it has.
+/// The shapes of all bodies as one, because a body may name its event after its payload.
 #[derive(Debug)]
 pub(super) struct FastPath {
-    /// Every property that any body may have at its top.
+    /// Every property that a body may have at its top.
     top: Vec<&'static Property>,
     /// The properties that a body about an entity may have, as bits over `top`.
     allowed: [u64; Entity::ALL.len()],
-    /// The properties that it must have to be clean.
+    /// The properties without which a body about an entity has a finding.
     wanted: [u64; Entity::ALL.len()],
-    /// Is every declared property wanted, or only what is required?
-    wants_all: bool,
+    expects_all_declared: bool,
 }
 
-/// What a pass over a body has learnt.
+/// What a pass over a body has found out.
 #[derive(Default)]
-struct Facts<'s> {
+struct Pass<'a> {
     event: Option<EventKind>,
-    /// The top properties that were there, as bits.
-    seen: u64,
+    /// The properties at the top that are present, as bits.
+    present: u64,
     /// The payload's status.
-    status: Option<&'s str>,
+    status: Option<Cow<'a, str>>,
+    /// The best name of the payload, with its rank.
+    subject: Option<(usize, Cow<'a, str>)>,
+}
+
+/// The body may have findings.
+struct LookCloser;
+
+impl From<SyntaxError> for LookCloser {
+    fn from(_: SyntaxError) -> Self {
+        Self
+    }
 }
 
 impl FastPath {
-    pub(super) fn new(declarations: &'static Declarations) -> Self {
-        let wants_all = declarations.wants_all;
+    pub(super) fn new(shapes: &'static ProfileShapes) -> Self {
+        let expects_all_declared = shapes.profile.expects_all_declared;
         let (mut allowed, mut wanted) = ([0; Entity::ALL.len()], [0; Entity::ALL.len()]);
         let mut top: Vec<&Property> = Vec::new();
-        for (entity, shape) in declarations.entities.iter().enumerate() {
+        for (entity, shape) in shapes.bodies.iter().enumerate() {
             for property in &shape.properties {
                 let index = top.iter().position(|known| known.name == property.name).unwrap_or_else(|| {
                     top.push(property);
                     top.len() - 1
                 });
                 allowed[entity] |= bit(index);
-                if wants_all || shape.requires(property.name) {
+                if expects_all_declared || shape.requires(property.name) {
                     wanted[entity] |= bit(index);
                 }
             }
         }
-        Self { top, allowed, wanted, wants_all }
+        Self { top, allowed, wanted, expects_all_declared }
     }
 
-    /// The report on a delivery without any finding; `None` means that it must be looked at more closely.
-    pub(super) fn accept(&self, delivery: &Request, expected: Option<EventKind>) -> Option<Report> {
-        if !delivery.headers().all(request::CONTENT_TYPE).all(|value| value == request::JSON.as_bytes()) {
+    /// Returns the report on a request without findings, and `None` for a request that may have some.
+    pub(super) fn check(&self, request: &Request, expected: Option<EventKind>, with_subject: bool) -> Option<Report> {
+        if !request.headers().all(request::CONTENT_TYPE).all(|value| value == request::JSON.as_bytes()) {
             return None;
         }
-        let mut facts = Facts::default();
-        // All of it at once, so that the reader need not look at every string by itself.
-        let text = simdutf8::basic::from_utf8(delivery.body()).ok()?;
-        let mut reader = serde_json::Deserializer::from_str(text);
-        Top { acceptor: self, facts: &mut facts }.deserialize(&mut reader).ok()?;
+        let mut pass = Pass::default();
+        let mut reader = Reader::new(request.body()).ok()?;
+        self.read_body(&mut reader, &mut pass).ok()?;
         reader.end().ok()?;
+        let mut report = self.report(request.target(), expected, &pass)?;
+        report.subject = pass.subject.filter(|_| with_subject).map(|(_, subject)| subject.into_owned());
+        Some(report)
+    }
+
+    fn report(&self, target: &str, expected: Option<EventKind>, pass: &Pass<'_>) -> Option<Report> {
         let fits = |entity: &Entity| {
             let index = *entity as usize;
-            facts.seen & !self.allowed[index] == 0 && self.wanted[index] & !facts.seen == 0
+            pass.present & !self.allowed[index] == 0 && self.wanted[index] & !pass.present == 0
         };
-        let in_path = named_by_target(delivery.target());
-        let Some(kind) = facts.event.or(expected).or(in_path) else {
-            // An empty last segment is that of the plain path; any other might name an event outside the document.
-            let untold = last_segment(delivery.target()).is_none_or(|name| !is_undocumented(name));
-            return Entity::ALL.into_iter().find(fits).filter(|_| untold).map(|entity| Report::clean(None, entity));
+        let by_target = named_by_target(target);
+        let Some(kind) = pass.event.or(expected).or(by_target) else {
+            // The URL may name an event that is not declared, which is a finding.
+            let is_open = last_segment(target).is_none_or(|name| !is_undocumented(name));
+            return Entity::ALL.into_iter().find(fits).filter(|_| is_open).map(|entity| Report::clean(None, entity));
         };
-        let same = |other: Option<EventKind>| other.is_none_or(|other| other == kind);
-        let clean = fits(&kind.entity())
-            && same(expected)
-            && same(in_path)
-            && !facts.status.is_some_and(|status| kind.contradictory_statuses().contains(&status));
-        clean.then(|| Report::clean(Some(kind), kind.entity()))
+        let agrees = |other: Option<EventKind>| other.is_none_or(|other| other == kind);
+        let contradicts = |status: &str| kind.contradictory_statuses().contains(&status);
+        let is_clean = fits(&kind.entity())
+            && agrees(expected)
+            && agrees(by_target)
+            && !pass.status.as_deref().is_some_and(contradicts);
+        is_clean.then(|| Report::clean(Some(kind), kind.entity()))
+    }
+
+    fn read_body<'a>(&self, reader: &mut Reader<'a>, pass: &mut Pass<'a>) -> Result<(), LookCloser> {
+        if reader.peek() != Some(b'{') {
+            return Err(LookCloser);
+        }
+        let mut next = 0;
+        reader.object(|reader, key, _| {
+            let index = find(&self.top, next, &key)?;
+            next = index + 1;
+            if pass.present & bit(index) != 0 {
+                return Err(LookCloser);
+            }
+            pass.present |= bit(index);
+            if key != "event" {
+                return self.read_value(reader, &self.top[index].shape, ("", &key), pass);
+            }
+            let Value::String(name) = reader.scalar()? else { return Err(LookCloser) };
+            pass.event = Some(find_event(&name).ok_or(LookCloser)?);
+            Ok(())
+        })
+    }
+
+    /// Reads a value. `holder` is the key of the object that has the value under `key`.
+    fn read_value<'a>(
+        &self,
+        reader: &mut Reader<'a>,
+        shape: &Shape,
+        (holder, key): (&str, &str),
+        pass: &mut Pass<'a>,
+    ) -> Result<(), LookCloser> {
+        match reader.peek() {
+            Some(b'{') if shape.allows(JsonType::Object) => self.read_object(reader, shape, key, pass),
+            Some(b'[') if shape.allows(JsonType::Array) => {
+                let items = shape.items.as_deref().ok_or(LookCloser)?;
+                reader.array(|reader| self.read_value(reader, items, (holder, key), pass))
+            }
+            first => {
+                // Most values are strings; not to pass them through `scalar` saves a copy.
+                let value = if first == Some(b'"') { Value::String(reader.string()?) } else { reader.scalar()? };
+                if Mismatch::find(shape, &value).is_some() {
+                    return Err(LookCloser);
+                }
+                if let Value::String(text) = value {
+                    if key == "status" && subject::is_payload_key(holder) {
+                        pass.status = Some(text);
+                    } else if let Some(rank) = subject::rank(holder, key)
+                        && pass.subject.as_ref().is_none_or(|(best, _)| rank < *best)
+                    {
+                        pass.subject = Some((rank, text));
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn read_object<'a>(
+        &self,
+        reader: &mut Reader<'a>,
+        shape: &Shape,
+        holder: &str,
+        pass: &mut Pass<'a>,
+    ) -> Result<(), LookCloser> {
+        let properties = &shape.properties;
+        let (mut present, mut next) = (0, 0);
+        reader.object(|reader, key, _| {
+            let index = find(properties, next, &key)?;
+            next = index + 1;
+            if present & bit(index) != 0 {
+                return Err(LookCloser);
+            }
+            present |= bit(index);
+            self.read_value(reader, &properties[index].shape, (holder, &key), pass)
+        })?;
+        let is_present = |name| find(properties, 0, name).is_ok_and(|index| present & bit(index) != 0);
+        let is_complete = if self.expects_all_declared {
+            present.count_ones() as usize == properties.len()
+        } else {
+            shape.required.iter().all(|required| is_present(required.value))
+        };
+        if is_complete { Ok(()) } else { Err(LookCloser) }
     }
 }
 
@@ -97,208 +193,8 @@ const fn bit(index: usize) -> u64 {
     1 << index
 }
 
-/// The index of the property of this name. Properties mostly come in the declared order, so the search starts behind
-/// the one that came last.
-fn find(properties: &[impl Borrow<Property>], after: usize, name: &str) -> Option<usize> {
-    let count = properties.len();
-    (after..count).chain(0..after).find(|&index| properties[index].borrow().name == name)
-}
-
-/// Ends the pass; the slow way finds the words.
-fn look_closer<E: Error>() -> E {
-    E::custom("look closer")
-}
-
-/// The body.
-struct Top<'s, 'f> {
-    acceptor: &'s FastPath,
-    facts: &'f mut Facts<'s>,
-}
-
-impl<'de> DeserializeSeed<'de> for Top<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Top<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a body")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let properties = &self.acceptor.top;
-        let mut next = 0;
-        while let Some(index) = map.next_key_seed(Key { properties, after: next })? {
-            if self.facts.seen & bit(index) != 0 {
-                return Err(look_closer());
-            }
-            self.facts.seen |= bit(index);
-            next = index + 1;
-            let property = &properties[index];
-            if property.name == "event" {
-                self.facts.event = Some(map.next_value_seed(EventName)?);
-            } else {
-                let wants_all = self.acceptor.wants_all;
-                map.next_value_seed(Declared {
-                    name: property.name,
-                    shape: &property.shape,
-                    wants_all,
-                    status: &mut self.facts.status,
-                })?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A key, as the index of its property.
-struct Key<'s, P> {
-    properties: &'s [P],
-    after: usize,
-}
-
-impl<'de, P: Borrow<Property>> DeserializeSeed<'de> for Key<'_, P> {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<P: Borrow<Property>> Visitor<'_> for Key<'_, P> {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a declared key")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        find(self.properties, self.after, name).ok_or_else(look_closer)
-    }
-}
-
-/// The body's `event`.
-struct EventName;
-
-impl<'de> DeserializeSeed<'de> for EventName {
-    type Value = EventKind;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<EventKind, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for EventName {
-    type Value = EventKind;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of an event")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<EventKind, E> {
-        find_event(name).ok_or_else(look_closer)
-    }
-}
-
-/// A value that something is declared about.
-struct Declared<'s, 'f> {
-    /// The key that it stands under.
-    name: &'s str,
-    shape: &'s Shape,
-    wants_all: bool,
-    status: &'f mut Option<&'s str>,
-}
-
-impl Declared<'_, '_> {
-    fn check<E: Error>(&self, json_type: JsonType) -> Result<(), E> {
-        if self.shape.allows(json_type) { Ok(()) } else { Err(look_closer()) }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Declared<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self.shape.types.as_ref().map(|types| types.value.as_slice()) {
-            Some([JsonType::String]) => deserializer.deserialize_str(self),
-            Some([JsonType::Integer]) => deserializer.deserialize_i64(self),
-            Some([JsonType::Boolean]) => deserializer.deserialize_bool(self),
-            Some([JsonType::Object]) => deserializer.deserialize_map(self),
-            Some([JsonType::Array]) => deserializer.deserialize_seq(self),
-            Some(_) => deserializer.deserialize_any(self),
-            None => Err(look_closer()),
-        }
-    }
-}
-
-impl<'de> Visitor<'de> for Declared<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the declared value")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        self.check(JsonType::String)?;
-        if let Some(values) = &self.shape.values {
-            let value = values.value.iter().find(|value| **value == text).ok_or_else(look_closer)?;
-            if self.name == "status" {
-                *self.status = Some(value);
-            }
-        }
-        match &self.shape.format {
-            Some(format) if !formats::text_has(format.value, text) => Err(look_closer()),
-            _ => Ok(()),
-        }
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.check(JsonType::Boolean)
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.check(JsonType::Integer)
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
-        self.check(JsonType::Integer)?;
-        // Past the range of an int64, which not every integer has to keep to: the slow way knows.
-        i64::try_from(number).map(|_| ()).map_err(|_| look_closer())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        self.check(JsonType::Array)?;
-        let shape = self.shape.items.as_deref().ok_or_else(look_closer)?;
-        let Self { name, wants_all, status, .. } = self;
-        while items.next_element_seed(Declared { name, shape, wants_all, status: &mut *status })?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        self.check(JsonType::Object)?;
-        let properties = &self.shape.properties;
-        let (mut seen, mut next) = (0, 0);
-        while let Some(index) = map.next_key_seed(Key { properties, after: next })? {
-            if seen & bit(index) != 0 {
-                return Err(look_closer());
-            }
-            seen |= bit(index);
-            next = index + 1;
-            // A container's status would be another thing than the payload's; the document declares none.
-            let Property { name, shape } = &properties[index];
-            map.next_value_seed(Declared { name, shape, wants_all: self.wants_all, status: &mut *self.status })?;
-        }
-        let there = |name: &str| find(properties, 0, name).is_some_and(|index| seen & bit(index) != 0);
-        let whole = if self.wants_all {
-            seen.count_ones() as usize == properties.len()
-        } else {
-            self.shape.required.iter().all(|required| there(required.value))
-        };
-        if whole { Ok(()) } else { Err(look_closer()) }
-    }
+/// The index of the property of this name. Properties mostly come in the declared order, so the search starts at `next`.
+fn find(properties: &[impl Borrow<Property>], next: usize, name: &str) -> Result<usize, LookCloser> {
+    let mut indices = (next..properties.len()).chain(0..next);
+    indices.find(|&index| properties[index].borrow().name == name).ok_or(LookCloser)
 }

@@ -1,77 +1,63 @@
-//! A report in the making.
+//! Collects findings into a report.
 
 use std::ops::Range;
 
-use crate::json::Node;
-use crate::models::event::{Entity, EventKind};
+use crate::models::rule::Rule;
 
-use super::report::{Finding, Place, Report};
-use super::rules::Rule;
+use super::report::{Finding, FindingLocation, Report};
+use super::wording::Wording;
 
-/// So many bytes of pointers are kept, 16 MiB. A key may be as long as a body, and every finding below it has it in its
-/// pointer: half a megabyte of JSON could ask for gigabytes.
-const ROOM: usize = 16 << 20;
+/// How many bytes of pointers a report may hold: 16 MiB. A key may be as long as a body, and the pointer of every finding
+/// below it contains the key: without a bound, half a megabyte of JSON could ask for gigabytes.
+const MAX_POINTER_BYTES: usize = 16 << 20;
 
-/// A report in the making.
-pub(super) struct Findings {
+/// Collects findings, up to a limit.
+pub(super) struct FindingCollector {
     report: Report,
     limit: usize,
-    /// What is left of [`ROOM`].
-    room: usize,
+    pointer_bytes_left: usize,
 }
 
-impl Findings {
-    /// Of more findings than `limit` the rest is only counted.
+impl FindingCollector {
+    /// Findings beyond `limit` are only counted.
     pub(super) fn new(limit: usize) -> Self {
-        Self { report: Report::default(), limit, room: ROOM }
+        Self { report: Report::default(), limit, pointer_bytes_left: MAX_POINTER_BYTES }
     }
 
-    /// Takes note that there is a finding; whether it is to be kept, or only counted. To be asked before the pointer is
-    /// copied, which may be as long as a body.
-    pub(super) fn takes(&mut self, rule: &Rule, pointer: &str) -> bool {
-        self.report.worst = self.report.worst.max(Some(rule.severity));
-        let left = self.room.checked_sub(pointer.len()).filter(|_| self.report.findings.len() < self.limit);
-        match left {
-            Some(left) => self.room = left,
-            None => self.report.omitted += 1,
-        }
-        left.is_some()
-    }
-
-    /// Keeps what was taken.
-    pub(super) fn keep(&mut self, finding: Finding) {
-        self.report.findings.push(finding);
-    }
-
-    pub(super) fn add(
+    /// Adds a finding about a token of the body. Its words and its copy of `pointer` are made only if it is kept: a hostile
+    /// body has a finding in every other byte.
+    pub(super) fn add<W: Into<Wording>>(
         &mut self,
-        rule: &'static Rule,
-        place: Place,
-        message: String,
-        help: Option<String>,
-        document: Option<String>,
+        rule: Rule,
+        (pointer, span): (&str, Range<usize>),
+        document: Option<&str>,
+        describe: impl FnOnce() -> W,
     ) {
-        if self.takes(rule, place.pointer().unwrap_or_default()) {
-            self.keep(Finding { rule, severity: rule.severity, place, message, help, document });
+        let left =
+            self.pointer_bytes_left.checked_sub(pointer.len()).filter(|_| self.report.findings.len() < self.limit);
+        if let Some(left) = left {
+            self.pointer_bytes_left = left;
+            let location = FindingLocation::Body { pointer: pointer.to_owned(), span };
+            self.keep(rule, location, document, describe().into());
+        } else {
+            self.report.omitted += 1;
+            self.report.max_severity = self.report.max_severity.max(Some(rule.severity()));
         }
     }
 
-    pub(super) fn into_report(mut self, kind: Option<EventKind>, entity: Option<Entity>) -> Report {
-        self.report.kind = kind;
-        self.report.entity = entity;
-        self.report.findings.sort_by_key(|finding| match &finding.place {
-            Place::Header { index, .. } => (0, *index),
-            Place::Body { span, .. } => (1, span.start),
+    pub(super) fn keep(&mut self, rule: Rule, location: FindingLocation, document: Option<&str>, wording: Wording) {
+        let (severity, document) = (rule.severity(), document.map(str::to_owned));
+        let Wording { message, help } = wording;
+        self.report.max_severity = self.report.max_severity.max(Some(severity));
+        self.report.findings.push(Finding { rule, severity, location, message, help, document });
+    }
+
+    /// The report, with the findings in the order of the request.
+    pub(super) fn into_report(mut self) -> Report {
+        self.report.findings.sort_by_key(|finding| match &finding.location {
+            FindingLocation::Header { index, .. } => (0, *index),
+            FindingLocation::Body { span, .. } => (1, span.start),
         });
         self.report
     }
-}
-
-/// The opening bracket of an object, which is where a missing property is pointed out.
-pub(super) const fn opening(node: &Node<'_>) -> Range<usize> {
-    node.span.start..node.span.start + 1
-}
-
-pub(super) fn in_body(pointer: &str, span: Range<usize>) -> Place {
-    Place::Body { pointer: pointer.to_owned(), span }
 }

@@ -1,131 +1,123 @@
-//! Is a body what the document says, and what a developer would expect?
+//! Compares requests with the document of a profile, and with what a developer would expect.
 
-mod engine;
+mod check;
 mod fast_path;
 mod findings;
 mod formats;
+mod mismatch;
 pub mod position;
 mod recognition;
 pub mod report;
-pub mod rules;
+mod shapes;
 pub mod story;
-pub mod subject;
-mod value;
-mod walk;
+mod subject;
+mod walker;
 mod wording;
 
-use std::sync::OnceLock;
-
-use crate::models::event::{Entity, EventKind};
+use crate::json::{self, Node};
+use crate::models::event::EventKind;
 use crate::models::request::Request;
-use crate::profiles::document::Document;
-use crate::profiles::shape::Shape;
-use crate::profiles::{ALL, Profile};
+use crate::profiles::Profile;
+use crate::profiles::identify::event_name;
+use check::check;
 use fast_path::FastPath;
 use report::Report;
+use shapes::ProfileShapes;
+use story::facts::Facts;
 
-/// Judges deliveries against a profile's document. It is made once and used for all; nothing in it changes.
+/// Validates requests against the document of a profile. It is made once and never changes, so all threads can share it.
 #[derive(Debug)]
 pub struct Validator {
-    acceptor: FastPath,
-    declarations: &'static Declarations,
-    strict: bool,
+    fast_path: FastPath,
+    shapes: &'static ProfileShapes,
+    is_strict: bool,
     limit: usize,
-}
-
-/// What a profile's document declares, entity by entity.
-#[derive(Debug)]
-struct Declarations {
-    profile: &'static Profile,
-    entities: [Shape; Entity::ALL.len()],
-    base: Shape,
-    headers: Shape,
-    /// Is a declared property missed wherever it is absent? The published document requires nothing, so what it declares
-    /// is all there is to expect; the observed one knows what is always there and what comes and goes.
-    wants_all: bool,
-}
-
-impl Declarations {
-    /// Read when the first validation asks for them, and then there for all.
-    fn of(profile: &'static Profile) -> &'static Self {
-        static READ: [OnceLock<Declarations>; ALL.len()] = [const { OnceLock::new() }; ALL.len()];
-        READ[profile.index()].get_or_init(|| Self::read(profile))
-    }
-
-    fn read(profile: &'static Profile) -> Self {
-        let document = Document::new(profile);
-        Self {
-            profile,
-            wants_all: profile.expects_all_declared,
-            entities: Entity::ALL.map(|entity| document.shape(entity)),
-            base: document.base_shape(),
-            headers: document.header_shape(),
-        }
-    }
-
-    const fn about(&self, entity: Entity) -> &Shape {
-        &self.entities[entity as usize]
-    }
-
-    /// The key under which a body carries what it is about.
-    const fn key(&self, entity: Entity) -> &'static str {
-        self.profile.key(entity)
-    }
+    with_subject: bool,
+    with_story: bool,
 }
 
 impl Validator {
-    /// Against the document of a profile.
+    /// Validates against the document of this profile.
     #[must_use]
-    pub fn of(profile: &'static Profile) -> Self {
-        let declarations = Declarations::of(profile);
-        Self { acceptor: FastPath::new(declarations), declarations, strict: false, limit: usize::MAX }
+    pub fn new(profile: &'static Profile) -> Self {
+        let shapes = ProfileShapes::get(profile);
+        let fast_path = FastPath::new(shapes);
+        Self { fast_path, shapes, is_strict: false, limit: usize::MAX, with_subject: false, with_story: false }
     }
 
-    /// Counts warnings as errors.
+    /// Makes warnings errors.
     #[must_use]
-    pub const fn strict(mut self, strict: bool) -> Self {
-        self.strict = strict;
+    pub const fn strict(mut self, is_strict: bool) -> Self {
+        self.is_strict = is_strict;
         self
     }
 
-    /// Keeps at most so many findings a delivery; the rest is counted.
+    /// Keeps at most `limit` findings of each request and counts the others.
     #[must_use]
     pub const fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Judges one delivery. `expected` is the event that the caller says it is; without it the body's `event` tells,
-    /// and without that the last segment of the target. There is no error: a body that is not JSON is a finding too.
+    /// Reports what each request is about, [`Report::subject`].
     #[must_use]
-    pub fn validate(&self, delivery: &Request, expected: Option<EventKind>) -> Report {
-        self.accepts(delivery, expected).unwrap_or_else(|| self.examine(delivery, expected))
+    pub const fn with_subject(mut self, with_subject: bool) -> Self {
+        self.with_subject = with_subject;
+        self
     }
 
-    /// The fast way in alone: the report on a delivery that is clean beyond doubt, `None` for all that must be looked at
-    /// more closely.
+    /// Reports what each body says about its story, [`Report::facts`], for a [`story::StoryChecker`].
     #[must_use]
-    pub fn accepts(&self, delivery: &Request, expected: Option<EventKind>) -> Option<Report> {
-        self.acceptor.accept(delivery, expected)
+    pub const fn with_story(mut self, with_story: bool) -> Self {
+        self.with_story = with_story;
+        self
     }
 
-    /// The same without the fast way in: every finding, on every body. [`Validator::validate`] answers the same.
+    /// Validates one request. `expected` is the event that the caller asks for; without it the body's `event` names the
+    /// event, and without that the last segment of the target does. It cannot fail: that a body is not JSON is a finding.
     #[must_use]
-    pub fn examine(&self, delivery: &Request, expected: Option<EventKind>) -> Report {
-        let limit = self.limit.max(recognition::ENOUGH);
-        let check = |declarations, expected| engine::check_request(declarations, delivery, expected, limit);
-        let mut report = check(self.declarations, expected);
-        let others = if report.worst.is_some() { self.declarations.profile.recognises } else { &[] };
-        for other in others {
-            let observed = check(Declarations::of(other), expected);
-            // Without an event the published document knows no payload to look at; any event about the entity will do.
-            let published = match observed.candidates().next() {
-                Some(assumed) => &check(self.declarations, Some(assumed)),
-                None => &report,
-            };
-            report = recognition::cloud_body(published, observed, delivery.body()).unwrap_or(report);
+    pub fn validate(&self, request: &Request, expected: Option<EventKind>) -> Report {
+        self.validate_fast(request, expected).unwrap_or_else(|| self.validate_thoroughly(request, expected))
+    }
+
+    /// Tries the fast path alone: it returns the report on most requests without findings, and `None` for all others.
+    #[must_use]
+    pub fn validate_fast(&self, request: &Request, expected: Option<EventKind>) -> Option<Report> {
+        if self.with_story { None } else { self.fast_path.check(request, expected, self.with_subject) }
+    }
+
+    /// Validates without the fast path. [`Validator::validate`] returns the same.
+    #[must_use]
+    pub fn validate_thoroughly(&self, request: &Request, expected: Option<EventKind>) -> Report {
+        let body = json::parse(request.body());
+        let limit = self.limit.max(recognition::MIN_FINDINGS);
+        let mut report = check(self.shapes, request, &body, expected, limit);
+        let tree = body.as_ref().ok();
+        if report.max_severity.is_some()
+            && let Some(tree) = tree
+        {
+            for sender in self.shapes.profile.recognises {
+                let observed = check(ProfileShapes::get(sender), request, &body, expected, limit);
+                // Without an event, the payload is checked as that of any event about the entity.
+                let declared = match observed.candidates().next() {
+                    Some(assumed) => &check(self.shapes, request, &body, Some(assumed), limit),
+                    None => &report,
+                };
+                let recognised = recognition::recognise(sender, declared, observed, tree.span.start);
+                report = recognised.unwrap_or(report);
+            }
         }
-        report.cut(self.limit);
-        if self.strict { report.strict() } else { report }
+        let name = tree.and_then(|tree| tree.get("event")).and_then(Node::as_str);
+        report.event_name = match report.kind {
+            Some(kind) => Some(kind.name().into()),
+            None => event_name(name, request.target()).map(|name| name.to_owned().into()),
+        };
+        report.subject = tree.filter(|_| self.with_subject).and_then(subject::find).map(str::to_owned);
+        report.facts = tree.filter(|_| self.with_story).and_then(|tree| Facts::read(report.kind?, tree)).map(Box::new);
+        report.truncate(self.limit);
+        if self.is_strict {
+            report.raise_warnings();
+        }
+        report
     }
 }

@@ -1,62 +1,61 @@
-//! What Confluence Cloud sends, held against the published document: one sentence instead of ten puzzling errors.
+//! Recognises a body of another sender: one finding that names the sender, instead of ten that puzzle.
 
 use std::collections::HashSet;
 
-use super::report::{Finding, Place, Report, Severity};
-use super::rules;
-use super::wording::code;
+use crate::models::rule::{Rule, Severity};
+use crate::profiles::Profile;
 
-/// So many findings of either document are enough to tell the one form from the other.
-pub(super) const ENOUGH: usize = 32;
+use super::report::{Finding, FindingLocation, Report};
+use super::wording::{code, join};
 
-/// How many differences the sentence names.
-const NAMED: usize = 6;
+/// How many findings of each report are enough to tell one sender from another.
+pub(super) const MIN_FINDINGS: usize = 32;
 
-/// The report on a body that meets the observed document and not the published one: what the published document has
-/// against it becomes one finding, as bad as the worst of them. `None` is any other body.
+/// How many differences the message names.
+const MAX_NAMED: usize = 6;
+
+/// Returns the report on a body that has the form that `sender` sends and not the declared one: all that the declared form
+/// objects to becomes one finding. Returns `None` for any other body.
 ///
-/// A body of the published form with one wrong type is not taken for Cloud's: the observed document would have more to
-/// object to in it than the published one.
-pub(super) fn cloud_body(published: &Report, mut observed: Report, body: &[u8]) -> Option<Report> {
-    let is_clouds = observed.entity.is_some()
-        && observed.worst != Some(Severity::Error)
-        && objections(&observed) < objections(published);
-    let names = if is_clouds { differences(published, &observed) } else { Vec::new() };
+/// A body of the declared form with one wrong type is not taken for the other's: that form would object to more of it.
+pub(super) fn recognise(sender: &Profile, declared: &Report, mut observed: Report, start: usize) -> Option<Report> {
+    let is_senders = observed.entity.is_some()
+        && observed.max_severity != Some(Severity::Error)
+        && count_objections(&observed) < count_objections(declared);
+    let names = if is_senders { find_differences(declared, &observed) } else { Vec::new() };
     if names.is_empty() {
         return None;
     }
-    // That nothing says which event it is, is an error already.
-    let severity = published.worst.filter(|_| observed.kind.is_some()).unwrap_or(Severity::Error);
-    let opening = body.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or_default();
+    // An unknown event is an error in itself.
+    let severity = declared.max_severity.filter(|_| observed.kind.is_some()).unwrap_or(Severity::Error);
     let finding = Finding {
-        rule: &rules::CLOUD_BODY,
+        rule: Rule::OtherSender,
         severity,
-        place: Place::Body { pointer: String::new(), span: opening..opening + 1 },
-        message: format!("this is what Confluence Cloud sends; the document differs in {}", listed(&names)),
-        help: Some("hold it against what Cloud sends with `--profile cloud`".to_owned()),
+        location: FindingLocation::Body { pointer: String::new(), span: start..start + 1 },
+        message: format!("this is what {} sends; the document differs in {}", sender.sender, list(&names)),
+        help: Some(format!("validate it with `--profile {sender}`").into()),
         document: None,
     };
-    observed.worst = observed.worst.max(Some(severity));
+    observed.max_severity = observed.max_severity.max(Some(severity));
     observed.findings.insert(0, finding);
     Some(observed)
 }
 
-/// How much of what is there a document objects to.
-fn objections(report: &Report) -> usize {
-    report.findings.iter().filter(|finding| finding.rule != &rules::MISSING_PROPERTY).count()
+/// How many of the present values and keys are findings.
+fn count_objections(report: &Report) -> usize {
+    report.findings.iter().filter(|finding| finding.rule != Rule::MissingProperty).count()
 }
 
-/// The properties that the published document objects to and the observed one does not: those of another type first,
-/// as these are what breaks a receiver.
-fn differences<'p>(published: &'p Report, observed: &Report) -> Vec<&'p str> {
-    // A stranger may send a hundred thousand of either, so nothing here compares each with each.
-    let objected: HashSet<&str> = observed.findings.iter().filter_map(|finding| finding.place.pointer()).collect();
+/// The properties that only the declared form objects to: those of another type first, because these break a receiver.
+fn find_differences<'p>(declared: &'p Report, observed: &Report) -> Vec<&'p str> {
+    // A stranger may send a hundred thousand findings of either kind, so they are not compared pair by pair.
+    let objected: HashSet<&str> = observed.findings.iter().filter_map(|finding| finding.location.pointer()).collect();
     let mut known = HashSet::new();
     let mut names: Vec<&str> = Vec::new();
-    for rule in [&rules::TYPE, &rules::UNDECLARED_PROPERTY] {
-        for finding in published.findings.iter().filter(|finding| finding.rule == rule) {
-            if let Some(pointer) = finding.place.pointer()
-                && !outwards(pointer).any(|outer| objected.contains(outer))
+    for rule in [Rule::Type, Rule::UndeclaredProperty] {
+        for finding in declared.findings.iter().filter(|finding| finding.rule == rule) {
+            if let Some(pointer) = finding.location.pointer()
+                && !prefixes(pointer).any(|prefix| objected.contains(prefix))
                 && let Some(name) = pointer.rsplit('/').next().filter(|name| known.insert(*name))
             {
                 names.push(name);
@@ -66,17 +65,17 @@ fn differences<'p>(published: &'p Report, observed: &Report) -> Vec<&'p str> {
     names
 }
 
-/// A pointer and all that lead to it, for what a document does not declare, it says nothing about further in.
-fn outwards(pointer: &str) -> impl Iterator<Item = &str> {
+/// A pointer and the pointers to everything around it: a form that does not declare a property says nothing about the
+/// values inside.
+fn prefixes(pointer: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(pointer), |inner| Some(inner.rsplit_once('/')?.0))
 }
 
 /// `version`, `contentType` and 3 more
-fn listed(names: &[&str]) -> String {
-    let codes: Vec<String> = names.iter().take(NAMED).map(|name| code(name)).collect();
-    match (names.len().saturating_sub(NAMED), codes.as_slice()) {
-        (0, [init @ .., last]) if !init.is_empty() => format!("{} and {last}", init.join(", ")),
-        (0, _) => codes.join(", "),
-        (more, _) => format!("{} and {more} more", codes.join(", ")),
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().take(MAX_NAMED).map(|name| code(name)).collect();
+    match names.len().saturating_sub(MAX_NAMED) {
+        0 => join(&quoted, "and"),
+        more => format!("{} and {more} more", quoted.join(", ")),
     }
 }

@@ -1,76 +1,60 @@
-//! What a body is about, in a few words for a person: the title of its page, the name of its space or its file.
+//! What a request is about, in a few words for a person: the title of the page, the name of the space or of the file.
 
-use std::borrow::Cow;
+use crate::json::{Node, Value};
+use crate::profiles::ALL;
 
-use serde::Deserialize;
+/// The properties of a payload that can name it, the best first. A comment without a title is named by what it is on.
+const NAMES: [&str; 3] = ["title", "name", "fileName"];
 
-/// The payloads of both profiles; a body carries one of them.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Body<'a> {
-    #[serde(
-        borrow,
-        alias = "space",
-        alias = "comment",
-        alias = "attachment",
-        alias = "label",
-        alias = "blogPost",
-        alias = "blog"
-    )]
-    page: Option<Payload<'a>>,
-    #[serde(borrow)]
-    attachments: Vec<Payload<'a>>,
+/// Is this the key of a payload in the bodies of any sender?
+pub(super) fn is_payload_key(key: &str) -> bool {
+    ALL.into_iter().any(|profile| profile.payload_keys.contains(&key))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Payload<'a> {
-    #[serde(borrow)]
-    title: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    name: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    file_name: Option<Cow<'a, str>>,
-    /// What a comment of Confluence Cloud is on; it has no title of its own.
-    #[serde(borrow)]
-    parent: Option<Parent<'a>>,
+/// How good a name the property of this key is, 0 the best. `holder` is the key of the object that has the property: the
+/// payload, or what the payload is on.
+pub(super) fn rank(holder: &str, key: &str) -> Option<usize> {
+    let rank = NAMES.iter().position(|name| *name == key)?;
+    if is_payload_key(holder) { Some(rank) } else { (holder == "parent" && rank == 0).then_some(NAMES.len()) }
 }
 
-#[derive(Deserialize)]
-struct Parent<'a> {
-    #[serde(borrow)]
-    title: Option<Cow<'a, str>>,
-}
-
-/// The title or name in the payload, where there is one that can be read.
-#[must_use]
-pub fn of(body: &[u8]) -> Option<String> {
-    let body: Body<'_> = serde_json::from_slice(body).ok()?;
-    let payload = body.page.or_else(|| body.attachments.into_iter().next())?;
-    let words = payload.title.or(payload.name).or(payload.file_name).or_else(|| payload.parent?.title)?;
-    Some(words.into_owned())
+/// Finds the title or the name.
+pub(super) fn find<'n>(body: &'n Node<'_>) -> Option<&'n str> {
+    let member = body.members()?.iter().rfind(|member| is_payload_key(&member.key))?;
+    let payload = match &member.node.value {
+        Value::Array(items) => items.first()?,
+        _ => &member.node,
+    };
+    let own = NAMES.iter().find_map(|name| payload.get(name)?.as_str());
+    own.or_else(|| payload.get("parent")?.get("title")?.as_str())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use crate::json::parse;
+
+    fn subject(body: &str) -> Option<String> {
+        super::find(&parse(body.as_bytes()).expect("it is JSON")).map(str::to_owned)
+    }
 
     #[test]
     fn the_title_or_the_name() {
-        assert_eq!(of(br#"{"event":"x","page":{"id":"1","title":"Plan"}}"#).as_deref(), Some("Plan"));
-        assert_eq!(of(br#"{"label":{"name":"draft"},"associatedContent":{"title":"Plan"}}"#).as_deref(), Some("draft"));
-        assert_eq!(of(br#"{"page":7}"#), None);
-        assert_eq!(of(b"nonsense"), None);
+        assert_eq!(subject(r#"{"event":"x","page":{"id":"1","title":"Plan"}}"#).as_deref(), Some("Plan"));
+        assert_eq!(
+            subject(r#"{"label":{"name":"draft"},"associatedContent":{"title":"Plan"}}"#).as_deref(),
+            Some("draft")
+        );
+        assert_eq!(subject(r#"{"page":7}"#), None);
     }
 
     #[test]
     fn what_confluence_cloud_calls_them() {
-        assert_eq!(of(br#"{"blog":{"title":"News"}}"#).as_deref(), Some("News"));
+        assert_eq!(subject(r#"{"blog":{"title":"News"}}"#).as_deref(), Some("News"));
         assert_eq!(
-            of(br#"{"attachments":[{"fileName":"a.pdf"}],"attachedTo":{"title":"P"}}"#).as_deref(),
+            subject(r#"{"attachments":[{"fileName":"a.pdf"}],"attachedTo":{"title":"P"}}"#).as_deref(),
             Some("a.pdf")
         );
-        assert_eq!(of(br#"{"comment":{"id":1,"parent":{"title":"Plan"}}}"#).as_deref(), Some("Plan"));
-        assert_eq!(of(br#"{"label":{"name":"draft","title":"draft"}}"#).as_deref(), Some("draft"));
+        assert_eq!(subject(r#"{"comment":{"id":1,"parent":{"title":"Plan"}}}"#).as_deref(), Some("Plan"));
+        assert_eq!(subject(r#"{"label":{"name":"draft","title":"draft"}}"#).as_deref(), Some("draft"));
     }
 }

@@ -1,30 +1,44 @@
-//! The small words of findings.
+//! Pieces of sentences.
 
 use std::borrow::Cow;
 
-use crate::models::text::truncate;
+use crate::models::text;
 
-/// `a`, `b` or `c`
-pub(super) fn one_of(values: &[&str]) -> String {
-    match values {
-        [] => "no value".to_owned(),
-        [only] => format!("\"{only}\""),
-        [init @ .., last] => {
-            let init: Vec<String> = init.iter().map(|value| format!("\"{value}\"")).collect();
-            format!("{} or \"{last}\"", init.join(", "))
-        }
+/// The text of a finding.
+pub(super) struct Wording {
+    pub(super) message: String,
+    pub(super) help: Option<Cow<'static, str>>,
+}
+
+impl From<String> for Wording {
+    fn from(message: String) -> Self {
+        Self { message, help: None }
+    }
+}
+
+impl<H: Into<Cow<'static, str>>> From<(String, H)> for Wording {
+    fn from((message, help): (String, H)) -> Self {
+        Self { message, help: Some(help.into()) }
+    }
+}
+
+/// Joins with commas and, before the last item, the conjunction: `a, b or c`.
+pub(super) fn join(items: &[String], conjunction: &str) -> String {
+    match items {
+        [init @ .., last] if !init.is_empty() => format!("{} {conjunction} {last}", init.join(", ")),
+        _ => items.concat(),
     }
 }
 
 pub(super) fn quote(text: &str) -> String {
-    format!("\"{}\"", cut(text))
+    format!("\"{}\"", truncate(text))
 }
 
 pub(super) fn code(text: &str) -> String {
-    format!("`{}`", cut(text))
+    format!("`{}`", truncate(text))
 }
 
-/// Cuts a stranger's text to what a sentence can hold.
-pub(super) fn cut(text: &str) -> Cow<'_, str> {
-    truncate(text, 60)
+/// As much of a stranger's text as fits into a sentence.
+pub(super) fn truncate(text: &str) -> Cow<'_, str> {
+    text::truncate(text, 60)
 }

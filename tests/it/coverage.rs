@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cfwh::models::rule::Rule;
 use cfwh::profiles::document::Document;
 use cfwh::profiles::published;
-use cfwh::validation::rules::CATALOGUE;
 use serde_json::Value;
 
 use crate::support::Sandbox;
@@ -126,7 +126,7 @@ fn each_invalid_body_breaks_only_the_rule_it_is_named_after() {
             let rule = path.file_stem().expect("a name").to_string_lossy().into_owned();
             let path = path.to_str().expect("text");
             let rules = match rule.as_str() {
-                "other-event" => found(&sandbox, &[path, "--event", kind.name()]),
+                "event-mismatch" => found(&sandbox, &[path, "--event", kind.name()]),
                 "required" => found(&sandbox, &[path, "--profile", "cloud"]),
                 _ => found(&sandbox, &[path]),
             };
@@ -134,7 +134,7 @@ fn each_invalid_body_breaks_only_the_rule_it_is_named_after() {
             shown.insert(rule);
         }
     }
-    let of_bodies = CATALOGUE.iter().map(|rule| rule.id).filter(|id| !id.starts_with("story/"));
+    let of_bodies = Rule::ALL.iter().map(|rule| rule.id()).filter(|id| !id.starts_with("story/"));
     assert_eq!(shown, of_bodies.map(str::to_owned).collect(), "every rule is broken");
 }
 
@@ -144,7 +144,7 @@ fn each_invalid_story_breaks_the_rule_it_is_named_after() {
     for seed in ["1", "2", "3"] {
         sandbox.run(&["fake", "story", "--invalid", "--out", seed, "--seed", seed]).expect(0);
         for rule in
-            CATALOGUE.iter().map(|rule| rule.id).filter(|id| id.starts_with("story/") && *id != "story/unplaced")
+            Rule::ALL.iter().map(|rule| rule.id()).filter(|id| id.starts_with("story/") && *id != "story/unidentified")
         {
             let path = format!("{seed}/{rule}.ndjson");
             let judged = sandbox.run(&["validate", "--story", "--json", &path]).expect(1).json();
@@ -160,13 +160,13 @@ fn each_invalid_story_breaks_the_rule_it_is_named_after() {
 fn invalid_lines_are_ordered_by_rule() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&[&["fake", "page_trashed", "--invalid"], &SEEDED[..]].concat()).expect(0);
-    let left_out = ["required", "other-event", "other-path"];
+    let left_out = ["required", "event-mismatch", "path-mismatch"];
     let told = left_out.map(|rule| format!("left out: `{rule}`, which a body alone does not break\n"));
     assert_eq!(run.stderr, told.concat());
     sandbox.write("invalid.ndjson", &run.stdout);
     let judged = sandbox.run(&["validate", "--json", "invalid.ndjson"]).expect(1).json();
     let rules: Vec<&str> = judged.iter().map(|line| line["findings"][0]["rule"].as_str().expect("a rule")).collect();
-    let expected = CATALOGUE.iter().map(|rule| rule.id);
+    let expected = Rule::ALL.iter().map(|rule| rule.id());
     let expected = expected.filter(|id| !id.starts_with("story/") && !left_out.contains(id));
     assert_eq!(rules, expected.collect::<Vec<_>>());
 }

@@ -12,13 +12,13 @@ use cfwh::generator::Generator;
 use cfwh::generator::body::{Layout, Recipe};
 use cfwh::models::event::Entity;
 use cfwh::models::request::{Headers, Request};
+use cfwh::models::rule::{Origin, Rule, Severity};
 use cfwh::profiles::document::Document;
 use cfwh::profiles::identify::identify;
 use cfwh::profiles::is_undocumented;
 use cfwh::profiles::{cloud, find_event, published};
 use cfwh::validation::Validator;
-use cfwh::validation::report::{Finding, Report, Severity};
-use cfwh::validation::rules::{self, Origin};
+use cfwh::validation::report::{Finding, Report};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use serde_json::value::RawValue;
@@ -94,7 +94,7 @@ fn is_about_something_else(body: &Value) -> bool {
 /// Does the document forbid the body? What Confluence Cloud sends instead may meet the document, and then is a warning.
 fn is_forbidden(report: &Report) -> bool {
     let by_document =
-        |finding: &Finding| finding.rule.origin == Origin::Document && finding.severity == Severity::Error;
+        |finding: &Finding| finding.rule.info().origin == Origin::Document && finding.severity == Severity::Error;
     report.findings.iter().any(by_document)
 }
 
@@ -102,14 +102,14 @@ fn check(body: Vec<u8>, validator: &Validator, opinion: &Opinion) {
     let shown = String::from_utf8_lossy(&body).into_owned();
     let parsed = serde_json::from_slice::<Value>(&body);
     let delivery = Request::post("", Headers::new(), body);
-    let (fast, full) = (validator.validate(&delivery, None), validator.examine(&delivery, None));
+    let (fast, full) = (validator.validate(&delivery, None), validator.validate_thoroughly(&delivery, None));
     assert_eq!(fast.kind, full.kind, "{shown}");
     assert_eq!(fast.findings, full.findings, "the fast way in and the full path disagree on {shown}");
     if parsed.is_ok() {
         assert_eq!(identify("", delivery.body()), full.kind, "{shown} is about two events");
     }
     match parsed {
-        Err(_) => assert_eq!(full.findings[0].rule.id, rules::JSON.id, "{shown}"),
+        Err(_) => assert_eq!(full.findings[0].rule, Rule::Json, "{shown}"),
         Ok(value) if is_about_something_else(&value) => {}
         Ok(value) => assert_eq!(
             !is_forbidden(&full),
@@ -154,7 +154,7 @@ fn compare_on_mutants(count: usize) {
     std::thread::scope(|scope| {
         for thread in 0..threads {
             scope.spawn(move || {
-                let (validator, opinion) = (Validator::of(&published::PROFILE), Opinion::new());
+                let (validator, opinion) = (Validator::new(&published::PROFILE), Opinion::new());
                 for body in mutants(thread) {
                     check(body, &validator, &opinion);
                 }
@@ -177,7 +177,7 @@ fn many_mutants_of_cloud_bodies_get_the_same_verdict_from_all_validators() {
 
 /// Damages each captured body so often.
 fn compare_on_mutants_of_cloud(each: usize) {
-    let validator = Validator::of(&cloud::PROFILE);
+    let validator = Validator::new(&cloud::PROFILE);
     let document = Document::new(&cloud::PROFILE);
     let mut rng = ChaCha8Rng::seed_from_u64(0xC10D);
     let (mut forbidden, mut compared) = (0, 0);
@@ -191,7 +191,8 @@ fn compare_on_mutants_of_cloud(each: usize) {
             let shown = String::from_utf8_lossy(&mutant).into_owned();
             let delivery = Request::post("", Headers::new(), mutant);
             for expected in [None, Some(kind)] {
-                let (fast, full) = (validator.validate(&delivery, expected), validator.examine(&delivery, expected));
+                let (fast, full) =
+                    (validator.validate(&delivery, expected), validator.validate_thoroughly(&delivery, expected));
                 assert_eq!((fast.kind, fast.entity), (full.kind, full.entity), "{shown}");
                 assert_eq!(fast.findings, full.findings, "the fast way in and the full path disagree on {shown}");
             }
@@ -200,8 +201,8 @@ fn compare_on_mutants_of_cloud(each: usize) {
             if value.get("event").is_some() || has_a_large_integer(&shown) {
                 continue;
             }
-            let full = validator.examine(&delivery, Some(kind));
-            let subject = full.findings.iter().any(|finding| finding.rule == &rules::OTHER_SUBJECT);
+            let full = validator.validate_thoroughly(&delivery, Some(kind));
+            let subject = full.findings.iter().any(|finding| finding.rule == Rule::PayloadMismatch);
             let allowed = opinion.is_valid(&value);
             assert_eq!(!is_forbidden(&full) && !subject, allowed, "{shown}: {:?}", full.findings);
             forbidden += usize::from(!allowed);
@@ -222,11 +223,11 @@ fn has_a_large_integer(text: &str) -> bool {
 
 #[test]
 fn valid_bodies_take_the_fast_path() {
-    let validator = Validator::of(&published::PROFILE);
+    let validator = Validator::new(&published::PROFILE);
     let recipe = Recipe { kinds: all_events().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
     for (kind, body) in recipe.bodies(Generator::new(7, 0, &published::PROFILE)).flatten() {
         let delivery = Request::post("", Headers::new(), body);
-        assert_eq!(validator.accepts(&delivery, None).and_then(|report| report.kind), Some(kind));
-        assert_eq!(validator.examine(&delivery, None).worst, None);
+        assert_eq!(validator.validate_fast(&delivery, None).and_then(|report| report.kind), Some(kind));
+        assert_eq!(validator.validate_thoroughly(&delivery, None).max_severity, None);
     }
 }

@@ -103,7 +103,7 @@ fn a_folder_instead_of_a_file_is_reported() {
 fn a_folder_without_payloads_is_reported() {
     let sandbox = Sandbox::new();
     sandbox.write("folder/readme.txt", "{}");
-    let nothing = "there is nothing to read in folder: no .json, .ndjson, .jsonl or .http\n";
+    let nothing = "folder contains no .json, .ndjson, .jsonl or .http file\n";
     assert_one_sentence(sandbox.run(&["validate", "folder"]), nothing);
     assert_one_sentence(sandbox.run(&["verify", "folder", "--secret", "s3cret"]), nothing);
     assert_one_sentence(sandbox.run(&["send", "folder", "--to", "http://receiver.test/"]), nothing);
@@ -188,7 +188,7 @@ fn stdin_given_twice_is_reported() {
         &["send", "-", "--secret-file", "-", "--to", "http://receiver.test/"],
         &["listen", "--secret-file", "-", "--secret-file", "-"],
     ] {
-        assert_one_sentence(sandbox.run(arguments), "`-` is there twice, but stdin can be read only once\n");
+        assert_one_sentence(sandbox.run(arguments), "stdin can be read only once, but `-` is given twice\n");
     }
 }
 
@@ -200,7 +200,7 @@ fn secret_and_body_both_from_stdin_is_reported() {
         [&["sign", "--secret-file", "-"][..], &["verify", "--secret-file", "-", "--signature", "sha256=00"]]
     {
         let run = sandbox.run_with(arguments, "s");
-        assert_one_sentence(run, "`-` is there twice, but stdin can be read only once\n");
+        assert_one_sentence(run, "stdin can be read only once, but `-` is given twice\n");
     }
 }
 

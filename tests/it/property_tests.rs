@@ -114,12 +114,12 @@ fn check(target: &str, cases: u32, samples: Vec<Vec<u8>>, property: impl Fn(&[u8
 }
 
 fn check_validation(cases: u32) {
-    let validators = ALL.map(Validator::of);
+    let validators = ALL.map(Validator::new);
     check("validation", cases, files("samples"), |bytes| properties::validation(&validators, bytes));
 }
 
 fn check_captures(cases: u32) {
-    let validators = ALL.map(Validator::of);
+    let validators = ALL.map(Validator::new);
     check("capture", cases, files("samples"), |bytes| properties::capture(&validators, bytes));
 }
 
@@ -131,8 +131,34 @@ fn check_stories(cases: u32) {
         let story = ["fake", "story", "--count", "12", "--format", "ndjson", "--profile", profile];
         sandbox.run(&[&story[..], &disorder, &["--seed", &seed.to_string()]].concat()).expect(0).stdout
     });
-    let validators = ALL.map(Validator::of);
+    let validators = ALL.map(|profile| Validator::new(profile).with_story(true));
     check("story", cases, stories.collect(), |bytes| properties::story(&validators, bytes));
+}
+
+/// Texts on both sides of the grammar of JSON.
+const JSON: &[&str] = &[
+    r#"{"a":[1,-0,0.5,1e5,-1E+2,2e-3,true,false,null,{}],"":"x","a":{"b":[[[]]]}}"#,
+    r#"[0,-1,12.25,1e308,1.7976931348623157e308,0e999,1e-999,123456789012345678901234567890]"#,
+    r#""\"\\\/\b\f\n\r\t\u0041\u00e9\ud83d\ude80 é🚀""#,
+    " \t\r\n[ ] ",
+    r#"["\ud83d\ud83d","\ude80","\ud83d\u0041"]"#,
+    "-",
+    "1.",
+    "01",
+    "nul",
+];
+
+fn check_json(cases: u32) {
+    let nested = |depth: usize| [vec![b'['; depth], vec![b']'; depth]].concat();
+    let texts = JSON.iter().map(|text| text.as_bytes().to_vec()).chain((120..135).map(nested));
+    let texts: Vec<Vec<u8>> = texts.collect();
+    texts.iter().for_each(|text| _ = properties::json(text));
+    check("json", cases, texts, |bytes| _ = properties::json(bytes));
+}
+
+#[test]
+fn any_text_is_json_to_our_parser_and_to_serde_json() {
+    check_json(FEW);
 }
 
 #[test]
@@ -170,6 +196,7 @@ fn any_text_is_made_safe_for_a_terminal() {
 fn every_property_holds_for_many_inputs() {
     check_validation(MANY);
     check_captures(MANY);
+    check_json(MANY);
     check_stories(MANY);
     check("signature", MANY, files("samples"), properties::signature);
     check("explanation", MANY, files("samples"), properties::explanation);

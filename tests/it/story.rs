@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use cfwh::generator::story::Story;
+use cfwh::json;
 use cfwh::models::event::EventKind;
 use cfwh::models::request::{Headers, Request};
+use cfwh::models::rule::Rule;
 use cfwh::profiles::{ALL, Profile, cloud, find_event, published};
 use cfwh::validation::report::{Finding, Report};
-use cfwh::validation::rules;
 use cfwh::validation::story::StoryChecker;
 use cfwh::validation::story::facts::Facts;
 use serde_json::json;
@@ -24,9 +25,9 @@ fn found(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, 
     let mut sequence = StoryChecker::default();
     let mut found = Vec::new();
     for (number, (kind, body)) in bodies.into_iter().enumerate() {
-        let told = Facts::read(kind, &body);
-        let mut report = Report::clean(Some(kind), kind.entity());
-        sequence.judge(told.as_ref(), &Request::post("", Headers::new(), body), &mut report, usize::MAX);
+        let facts = Facts::read(kind, &json::parse(&body).expect("it is JSON")).map(Box::new);
+        let mut report = Report { facts, ..Report::clean(Some(kind), kind.entity()) };
+        sequence.check(&Request::post("", Headers::new(), body), &mut report, usize::MAX);
         found.extend(report.findings.into_iter().map(|finding| (number, finding)));
     }
     found
@@ -34,7 +35,7 @@ fn found(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, 
 
 /// Every rule that the bodies break, with the number of the event.
 pub fn broken(bodies: impl IntoIterator<Item = (EventKind, Vec<u8>)>) -> Vec<(usize, &'static str)> {
-    found(bodies).into_iter().map(|(number, finding)| (number, finding.rule.id)).collect()
+    found(bodies).into_iter().map(|(number, finding)| (number, finding.rule.id())).collect()
 }
 
 pub fn told(seed: u64, events: usize, profile: &'static Profile) -> impl Iterator<Item = (EventKind, Vec<u8>)> {
@@ -117,7 +118,7 @@ fn removing_a_comment_removes_all_nested_replies() {
         // All of them are spoken of as if they were on the page, since what they answered is not there.
         let updated = (0..=ANSWERS + 1).map(|id| comment(profile, event_kind("comment_updated"), id, None));
         let broken = broken(created.chain([removed]).chain(updated));
-        let after_removal = (ANSWERS + 3..=2 * ANSWERS + 3).map(|number| (number, "story/after-removal"));
+        let after_removal = (ANSWERS + 3..=2 * ANSWERS + 3).map(|number| (number, "story/removed"));
         assert_eq!(broken, [(0, "story/container")].into_iter().chain(after_removal).collect::<Vec<_>>(), "{profile}");
     }
 }
@@ -159,24 +160,24 @@ fn times_at_the_limits_of_their_range_are_compared() {
     let early = [(event_kind("page_created"), told(Some(i64::MIN), 1, Some(i64::MAX)))];
     let times = |story: &[(EventKind, Vec<u8>)]| {
         let findings = found(story.to_vec()).into_iter().map(|(_, finding)| finding);
-        findings.filter(|finding| finding.rule.id == "story/time").map(|finding| finding.message).collect::<Vec<_>>()
+        findings.filter(|finding| finding.rule == Rule::StoryTime).map(|finding| finding.message).collect::<Vec<_>>()
     };
     let apart = u64::MAX;
     assert_eq!(
         times(&story),
         [
             format!("it happened {apart} ms before the previous event"),
-            format!("its version was made {apart} ms before the one before it"),
+            format!("its version was created {apart} ms before the previous version"),
         ]
     );
-    assert_eq!(times(&early), [format!("its version was made {apart} ms after it happened")]);
+    assert_eq!(times(&early), [format!("its version was created {apart} ms after the event")]);
 }
 
 #[test]
 fn the_docs_name_every_rule_of_stories() {
     let docs = include_str!("../../docs/stories.md");
-    for rule in rules::CATALOGUE.iter().filter(|rule| rule.id.starts_with("story/")) {
-        assert!(docs.contains(&format!("| `{}` |", rule.id)), "{}", rule.id);
+    for rule in Rule::ALL.iter().filter(|rule| rule.is_about_stories()) {
+        assert!(docs.contains(&format!("| `{rule}` |")), "{rule}");
     }
 }
 
@@ -195,7 +196,7 @@ fn a_story_is_clean_and_a_disordered_one_is_not() {
     for (disorder, rule) in [
         (&["--shuffle"][..], "story/time"),
         (&["--duplicate", "0.2"], "story/repeated-id"),
-        (&["--drop", "0.2"], "story/before-creation"),
+        (&["--drop", "0.2"], "story/not-created"),
     ] {
         let told = fake(disorder);
         assert_ne!(told, story);

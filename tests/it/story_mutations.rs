@@ -75,7 +75,7 @@ fn change(
 
 /// The table of docs/stories.md, row by row.
 const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
-    ("a creation is left out", &["story/before-creation", "story/container"], |story, rng| {
+    ("a creation is left out", &["story/not-created", "story/container"], |story, rng| {
         let fits = |at: usize, event: &Value| {
             let id =
                 if kind(event) == event_kind("space_created") { &payload(event)["key"] } else { &payload(event)["id"] };
@@ -99,7 +99,7 @@ const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
     }),
     (
         "an event comes twice",
-        &["story/repeated-id", "story/after-removal", "story/version", "story/trashed", "story/before-creation"],
+        &["story/repeated-id", "story/removed", "story/version", "story/trashed", "story/not-created"],
         |story, rng| {
             let fits = |_: usize, event: &Value| !is(event, &["space_updated", "attachment_updated"]);
             let Some(at) = pick(story, rng, fits) else { return false };
@@ -125,7 +125,7 @@ const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
         story[at]["timestamp"] = json!(before - rng.random_range(1..10_000));
         true
     }),
-    ("an id that nobody created", &["story/before-creation"], |story, rng| {
+    ("an id that nobody created", &["story/not-created"], |story, rng| {
         change(
             story,
             rng,
@@ -177,7 +177,7 @@ const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
             },
         )
     }),
-    ("another space", &["story/space", "story/removed-space", "story/before-creation"], |story, rng| {
+    ("another space", &["story/space", "story/removed-space", "story/not-created"], |story, rng| {
         let fits = |event: &Value| !payload(event)["spaceKey"].is_null() && !is(event, &["_created"]);
         let keys: Vec<Value> =
             story.iter().map(|event| payload(event)["key"].clone()).filter(Value::is_string).collect();
@@ -186,7 +186,7 @@ const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
             *key = keys.iter().find(|other| *other != key).cloned().unwrap_or(json!("OTHER"));
         })
     }),
-    ("a space that was never created", &["story/before-creation"], |story, rng| {
+    ("a space that was never created", &["story/not-created"], |story, rng| {
         change(
             story,
             rng,

@@ -153,7 +153,7 @@ fn the_event_comes_from_the_flag_the_body_or_the_path() {
         let rules = lines[0]["findings"].as_array().expect("a list").iter().map(|finding| finding["rule"].clone());
         (lines[0]["event"].clone(), rules.collect::<Vec<_>>())
     };
-    assert_eq!(finding(&[]), (Value::Null, vec![json!("no-event")]));
+    assert_eq!(finding(&[]), (Value::Null, vec![json!("missing-event")]));
     assert_eq!(finding(&["--event", "page_created"]), (json!("page_created"), vec![json!("missing-property")]));
 
     let capture = [b"POST /hooks/page_trashed?lic=active HTTP/1.1\r\n\r\n".to_vec(), page].concat();
@@ -171,8 +171,8 @@ fn an_event_that_is_not_the_expected_one_is_a_finding() {
         let findings = run.json()[0]["findings"].as_array().expect("a list").clone();
         findings.iter().map(|finding| finding["rule"].as_str().expect("a rule").to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(rules("page_created", "page_updated"), ["other-event"]);
-    assert_eq!(rules("page_created", "space_created"), ["enum", "other-subject"]);
+    assert_eq!(rules("page_created", "page_updated"), ["event-mismatch"]);
+    assert_eq!(rules("page_created", "space_created"), ["enum", "payload-mismatch"]);
 }
 
 #[test]

@@ -120,7 +120,7 @@ pub(super) const FORMS: [Form; 20] = [
 
 /// The body in every form, where it is JSON.
 pub(super) fn all(body: &[u8]) -> impl Iterator<Item = (&'static Form, Vec<u8>)> {
-    let tree = json::read(body).ok();
+    let tree = json::parse(body).ok();
     FORMS.iter().map_while(move |form| {
         let mut text = String::with_capacity(body.len() + body.len() / 4);
         Writer { form, text: &mut text }.value(tree.as_ref()?, 0);

@@ -16,7 +16,6 @@ use crate::output::record::{Forwarded, Receipt};
 use crate::server::{ServerError, StopReason};
 use crate::store::captures::CaptureError;
 use crate::validation::report::Report;
-use crate::validation::subject;
 
 use super::queue::Inbox;
 
@@ -95,8 +94,8 @@ fn show(
     scheme: Option<&dyn Scheme>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<()> {
-    let Received { number, at, delivery, verdict, report, capture, forwarded, .. } = received;
-    let subject = if terminal.is_json() { None } else { subject::of(delivery.body()) };
+    let Received { number, at, delivery, verdict, mut report, capture, forwarded, .. } = received;
+    let subject = report.subject.take();
     let explanation = terminal.is_verbose().then(|| explain(&delivery, verdict.as_ref(), scheme)).flatten();
     let receipt = Receipt {
         number,

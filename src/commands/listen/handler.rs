@@ -11,15 +11,15 @@ use jiff::Timestamp;
 use crate::auth::{Scheme, Verdict};
 use crate::models::request::Request;
 use crate::models::response::Response;
+use crate::models::rule::Rule;
 use crate::profiles::find_event;
-use crate::profiles::identify::{self, identify};
 use crate::profiles::is_undocumented;
 use crate::receiver::expectations::Came;
 use crate::receiver::webhook_request;
 use crate::server::{Handler, RequestHead, ServerResponse, Stop};
 use crate::store::captures::Captures;
-use crate::validation::report::{Conclusion, Report};
-use crate::validation::{Validator, rules};
+use crate::validation::Validator;
+use crate::validation::report::{Report, ReportVerdict};
 
 use super::event_log::{Note, Received};
 use super::fault_injection::FaultInjection;
@@ -116,14 +116,9 @@ impl Desk {
         let at = Timestamp::now();
         // The signature is checked before anything reads the body as JSON.
         let verdict = self.scheme.as_ref().map(|scheme| scheme.verify(&delivery, SystemTime::now()));
-        // One look at the body tells nearly every time that it is clean, and then which event it is about too.
-        let clean = self.validator.accepts(&delivery, None);
-        // Kept before it is judged and before it is answered: what got a 2xx is on disk.
-        let kind = || match &clean {
-            Some(report) => report.kind,
-            None => identify(delivery.target(), delivery.body()),
-        };
-        let (capture, kept) = match self.captures.as_ref().map(|captures| captures.keep(&delivery, kind())) {
+        let report = self.validator.validate(&delivery, None);
+        // Kept before it is answered: what got a 2xx is on disk.
+        let (capture, kept) = match self.captures.as_ref().map(|captures| captures.keep(&delivery, report.kind)) {
             Some(Ok(path)) => (Some(path), true),
             Some(Err(error)) => {
                 self.notes.send(Note::NotKept(error));
@@ -131,7 +126,6 @@ impl Desk {
             }
             None => (None, true),
         };
-        let report = clean.unwrap_or_else(|| self.validator.examine(&delivery, None));
         Received { number, at, delivery, verdict, report, arrived, kept, capture, forwarded: Vec::new() }
     }
 
@@ -181,10 +175,7 @@ impl Desk {
 
 /// The name of the event, even where the document does not have it.
 fn event_of(received: &Received) -> Cow<'static, str> {
-    match received.report.kind {
-        Some(kind) => Cow::Borrowed(kind.name()),
-        None => Cow::Owned(identify::name(received.delivery.target(), received.delivery.body())),
-    }
+    received.report.event_name.clone().unwrap_or_default()
 }
 
 /// What a delivery itself gives to object to.
@@ -192,10 +183,10 @@ fn judgement(verdict: Option<&Verdict>, report: &Report, strict: bool) -> Option
     if let Some(rejection) = verdict.and_then(Verdict::rejection) {
         return Some(Response::text(401, rejection.to_string()));
     }
-    if let Some(finding) = report.findings.iter().find(|finding| finding.rule.id == rules::JSON.id) {
+    if let Some(finding) = report.findings.iter().find(|finding| finding.rule == Rule::Json) {
         return Some(Response::text(400, finding.message.clone()));
     }
-    if strict && report.conclusion() == Conclusion::Errors {
+    if strict && report.verdict() == ReportVerdict::Errors {
         let first = report.findings.first().map(|finding| finding.message.as_str()).unwrap_or_default();
         return Some(Response::text(422, format!("invalid: {first}")));
     }

@@ -52,7 +52,7 @@ const DEFAULT_PORT: u16 = 8080;
 const MAX_FINDINGS: usize = 100;
 
 pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    input::stdin_at_most_once(&arguments.secret_file)?;
+    input::check_stdin_once(&arguments.secret_file)?;
     let keys = ListenSecrets::gather(arguments)?;
     if keys.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
         bail!(
@@ -79,7 +79,10 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let desk = Arc::new(Desk {
         path: arguments.path.clone(),
         scheme: scheme.clone(),
-        validator: Validator::of(arguments.profile).strict(arguments.strict).limit(MAX_FINDINGS),
+        validator: Validator::new(arguments.profile)
+            .strict(arguments.strict)
+            .limit(MAX_FINDINGS)
+            .with_subject(!terminal.is_json()),
         strict: arguments.strict,
         captures,
         routes,

@@ -11,7 +11,9 @@ use uuid::Uuid;
 use crate::cli;
 use crate::cli::generation::{BodyFormat, EventSource};
 use crate::commands::generation;
-use crate::commands::input::{self, Form, Input};
+use crate::commands::input;
+use crate::commands::input::batches::Input;
+use crate::commands::input::file_format::{FileFormat, is_stdin};
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
 use crate::generator::edit::EditError;
@@ -91,9 +93,8 @@ impl Items {
             arguments.events.seed.unwrap_or_else(rand::random)
         };
         let endless = arguments.duration.is_some() && arguments.events.count.is_none();
-        let is_stdin =
-            |word: &Word| matches!(word, Word::Files(files) if files.iter().any(|file| input::is_stdin(file)));
-        if endless && words.iter().any(is_stdin) {
+        let reads_stdin = |word: &Word| matches!(word, Word::Files(files) if files.iter().any(|file| is_stdin(file)));
+        if endless && words.iter().any(reads_stdin) {
             bail!(
                 "--duration goes round its sources, but stdin can be read only once: put it into a file, or give --count"
             );
@@ -128,7 +129,7 @@ impl Items {
             Source::Events(recipe, _) => Some(total.saturating_add(recipe.total())),
             Source::Story(_, count) => Some(total.saturating_add(*count)),
             Source::Files(files) => {
-                let single = |file: &PathBuf| !input::is_stdin(file) && Form::of(file) != Form::Lines;
+                let single = |file: &PathBuf| !is_stdin(file) && FileFormat::from_path(file) != FileFormat::Lines;
                 files.iter().all(single).then(|| total.saturating_add((files.len() as u64).saturating_mul(self.count)))
             }
         });
@@ -169,16 +170,18 @@ impl Items {
         let (input, left) = if let Some(again) = self.at.again.take() {
             again
         } else {
-            let inputs = self.at.inputs.get_or_insert_with(|| Box::new(input::deliveries(files.clone())));
+            let inputs = self.at.inputs.get_or_insert_with(|| Box::new(input::read(files.clone())));
             match inputs.next()? {
                 Ok(input) => (input, self.count),
                 Err(error) => return Some(Err(error)),
             }
         };
-        let kind = self.event.or_else(|| identify(input.delivery.target(), input.delivery.body()));
-        let content = match input.form {
-            Form::Capture => Content::Capture(input.delivery.clone()),
-            Form::Body | Form::Lines => Content::Body(input.delivery.shared_body(), self.identifiers.next_uuid()),
+        let kind = self.event.or_else(|| identify(input.request.target(), input.request.body()));
+        let content = match input.format {
+            FileFormat::Capture => Content::Capture(input.request.clone()),
+            FileFormat::Body | FileFormat::Lines => {
+                Content::Body(input.request.shared_body(), self.identifiers.next_uuid())
+            }
         };
         let item = Item { source: input.name().into(), kind, content };
         if left > 1 {
@@ -239,13 +242,13 @@ impl Word {
         if let Some(source) = word.to_str().and_then(EventSource::parse) {
             return Ok(Self::Events(source));
         }
-        if !input::is_stdin(word) && !word.exists() {
+        if !is_stdin(word) && !word.exists() {
             let name = word.to_string_lossy();
             let nearest = name.parse::<EventKind>().err().and_then(|UnknownEvent { nearest, .. }| nearest);
             let meant = nearest.map(|kind| format!("; did you mean `{kind}`?")).unwrap_or_default();
             bail!("`{name}` is not an event, and there is no such file{meant}");
         }
-        Ok(Self::Files(input::files(std::slice::from_ref(word))?))
+        Ok(Self::Files(input::list_files(std::slice::from_ref(word))?))
     }
 
     fn source(self, arguments: &cli::send::Send, seed: u64, disorder: Disorder) -> anyhow::Result<Source> {

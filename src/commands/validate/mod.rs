@@ -3,81 +3,69 @@
 mod reporters;
 
 use crate::cli;
+use crate::models::event::EventKind;
 use crate::output::Terminal;
 use crate::output::validation::ValidatedInput;
 use crate::output::validation_summary::ValidationSummary;
 use crate::validation::Validator;
-use crate::validation::report::{Conclusion, Report};
+use crate::validation::report::{Report, ReportVerdict};
 use crate::validation::story::StoryChecker;
-use crate::validation::story::facts::Facts;
 
 use super::exit::Exit;
-use super::input::chunks::{self, Part};
-use super::input::{self, Input, pipeline};
+use super::input::batches::{Batch, Batches, Input};
+use super::input::{self, parallel};
 use reporters::Reporters;
 
 pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    input::stdin_at_most_once(&arguments.paths)?;
-    let files = input::files(&arguments.paths)?;
+    input::check_stdin_once(&arguments.paths)?;
+    let files = input::list_files(&arguments.paths)?;
     let limit = arguments.max_findings.unwrap_or(usize::MAX);
-    let validator = Validator::of(arguments.profile).strict(arguments.strict).limit(limit);
+    let validator = Validator::new(arguments.profile).strict(arguments.strict).limit(limit).with_story(arguments.story);
     let reporters = Reporters::open(arguments, terminal)?;
     let list_passed = reporters.list_passed() || arguments.expect_invalid;
-    let validate = |part: Part| validate(part, &validator, arguments, list_passed);
+    // The order of a story is checked later, on one thread, so all its reports are kept.
+    let keep_passed = list_passed || arguments.story;
+    let validate = |batch| validate(batch, &validator, arguments.event, keep_passed);
     let story = arguments.story.then(StoryChecker::default);
     let expect_invalid = arguments.expect_invalid;
     let total = ValidationSummary::default();
     let mut results = Results { reporters, limit, expect_invalid, story, list_passed, total, terminal };
 
-    let parts = chunks::cut(files);
-    if parts.is_one_file() {
+    let mut batches = Batches::new(files);
+    if batches.is_single() {
         // Threads would cost more than a small file.
-        parts.into_iter().try_for_each(|part| results.add(validate(part)))?;
+        batches.try_for_each(|batch| results.add(validate(batch)))?;
     } else {
-        pipeline::in_order(parts, validate, |validated| results.add(validated))?;
+        parallel::map_in_order(batches, validate, |validated| results.add(validated))?;
     }
     results.finish()
 }
 
-/// The results of one part of the inputs.
+/// The results of one batch of the inputs.
 #[derive(Default)]
-struct ValidatedPart {
+struct ValidatedBatch {
+    /// The counts of the inputs that are not kept.
     total: ValidationSummary,
-    /// The inputs to report.
     inputs: Vec<(Input, Report)>,
-    /// What these bodies say about their story, if there is one.
-    story: Vec<Option<Facts>>,
     unreadable: Vec<anyhow::Error>,
 }
 
-/// Validates the bodies of one part, on any thread. Relations between bodies are checked later, in order, so that all bodies
-/// of a story are returned.
-fn validate(
-    part: Part,
-    validator: &Validator,
-    arguments: &cli::validate::Validate,
-    list_passed: bool,
-) -> ValidatedPart {
-    let mut validated = ValidatedPart::default();
-    for input in part.read() {
-        let input = match input {
-            Ok(input) => input,
-            Err(error) => {
-                validated.unreadable.push(error);
-                continue;
+/// Validates the bodies of one batch, on any thread.
+fn validate(batch: Batch, validator: &Validator, event: Option<EventKind>, keep_passed: bool) -> ValidatedBatch {
+    let mut validated = ValidatedBatch::default();
+    for input in batch.read() {
+        match input {
+            Ok(input) => {
+                let report = validator.validate(&input.request, event);
+                if keep_passed || report.verdict() != ReportVerdict::Clean {
+                    validated.inputs.push((input, report));
+                } else {
+                    validated.total.count(&report);
+                }
             }
-        };
-        let report = validator.validate(&input.delivery, arguments.event);
-        if arguments.story {
-            validated.story.push(report.kind.and_then(|kind| Facts::read(kind, input.delivery.body())));
-        } else {
-            validated.total.count(&report);
-        }
-        if arguments.story || list_passed || report.conclusion() != Conclusion::Clean {
-            validated.inputs.push((input, report));
+            Err(error) => validated.unreadable.push(error),
         }
     }
-    validated.total.unreadable = validated.unreadable.len() as u64;
     validated
 }
 
@@ -94,26 +82,25 @@ struct Results<'a> {
 }
 
 impl Results<'_> {
-    fn add(&mut self, part: ValidatedPart) -> anyhow::Result<()> {
-        self.total.add(&part.total);
-        part.unreadable.iter().for_each(|error| self.terminal.error(error));
-        let mut facts = part.story.into_iter();
-        for (input, mut report) in part.inputs {
+    fn add(&mut self, batch: ValidatedBatch) -> anyhow::Result<()> {
+        self.total.add(&batch.total);
+        self.total.unreadable += batch.unreadable.len() as u64;
+        batch.unreadable.iter().for_each(|error| self.terminal.error(error));
+        for (input, mut report) in batch.inputs {
             if let Some(story) = &mut self.story {
-                story.judge(facts.next().flatten().as_ref(), &input.delivery, &mut report, self.limit);
-                self.total.count(&report);
-                if !self.list_passed && report.conclusion() == Conclusion::Clean {
-                    continue;
-                }
+                story.check(&input.request, &mut report, self.limit);
             }
-            report.omitted += report.findings.len().saturating_sub(self.limit);
-            report.findings.truncate(self.limit);
+            self.total.count(&report);
+            if !self.list_passed && report.verdict() == ReportVerdict::Clean {
+                continue;
+            }
+            report.truncate(self.limit);
             self.limit -= report.findings.len();
             self.total.omitted += report.omitted as u64;
-            if self.expect_invalid && report.conclusion() != Conclusion::Errors {
+            if self.expect_invalid && report.verdict() != ReportVerdict::Errors {
                 self.terminal.say(&format!("{} has no errors, but was expected to be invalid", input.name()));
             }
-            let validated = ValidatedInput::new(&input.file, input.line, &input.delivery, &report);
+            let validated = ValidatedInput::new(&input.file, input.line, &input.request, &report);
             self.reporters.check(&validated.check(), self.terminal)?;
         }
         Ok(())

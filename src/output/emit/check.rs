@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::models::rule::Severity;
 use crate::output::show::Show;
 use crate::validation::position::Position;
-use crate::validation::report::Severity;
 
 /// The command that checks, and its rules.
 #[derive(Clone, Debug)]

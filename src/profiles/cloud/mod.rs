@@ -8,6 +8,7 @@ use super::{EventIn, Profile, published};
 /// `cloud`
 pub static PROFILE: Profile = Profile {
     name: "cloud",
+    sender: "Confluence Cloud",
     yaml: include_str!("confluence-cloud-observed.yaml"),
     json: include_str!("confluence-cloud-observed.json"),
     events: published::EVENTS,

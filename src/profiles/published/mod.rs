@@ -12,6 +12,7 @@ use crate::models::event::Entity;
 /// `spec`
 pub static PROFILE: Profile = Profile {
     name: "spec",
+    sender: "the published document",
     yaml: include_str!("confluence-webhooks.yaml"),
     json: include_str!("confluence-webhooks.json"),
     events: EVENTS,

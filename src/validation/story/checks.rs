@@ -1,87 +1,80 @@
-//! What holds between something that is known and what is facts of it next.
+//! What must hold between a body and what earlier bodies said.
 
 use crate::models::event::{Action, Entity};
-use crate::validation::rules::{self, Rule};
+use crate::models::rule::Rule;
 
 use super::facts::{Facts, Id};
-use super::state::Live;
+use super::state::Resource;
 
-/// A rule of stories that a delivery breaks.
-pub(super) struct Breach {
-    pub(super) rule: &'static Rule,
-    /// Where in the body.
+/// A broken rule.
+pub(super) struct Violation {
+    pub(super) rule: Rule,
+    /// A JSON Pointer into the body.
     pub(super) pointer: String,
     pub(super) message: String,
 }
 
-pub(super) type Held = Result<(), Breach>;
+pub(super) type Checked = Result<(), Violation>;
 
-/// Its version is the next, or stays; its maker stays; its title changes with an update alone.
-pub(super) fn follows(facts: &Facts, known: &Live) -> Held {
+pub(super) fn violation(rule: Rule, pointer: impl Into<String>, message: String) -> Checked {
+    Err(Violation { rule, pointer: pointer.into(), message })
+}
+
+/// The version, its time, the title and the creator follow from those of the earlier bodies.
+pub(super) fn check_details(facts: &Facts, known: &Resource) -> Checked {
+    let (before, now) = (&known.details, &facts.details);
     let is_update = facts.kind.action() == Action::Updated;
-    if let (Some(before), Some(version)) = (known.version, facts.thing.version()) {
-        let due = before.saturating_add(i64::from(is_update));
-        if version != due {
-            let message = format!("its version is {version}; after {before} it is {due}");
-            return breach(&rules::STORY_VERSION, facts.within("version"), message);
+    if let (Some(before), Some(version)) = (before.version, now.version) {
+        let expected = before.saturating_add(i64::from(is_update));
+        if version != expected {
+            let message = format!("its version is {version}; after {before}, {expected} was expected");
+            return violation(Rule::StoryVersion, facts.pointer_to("version"), message);
         }
     }
-    if let (Some(before), Some(when)) = (known.when, facts.thing.when())
-        && when < before
+    if let (Some(before), Some(modified)) = (before.modified, now.modified)
+        && modified < before
     {
-        let message = format!("its version was made {} ms before the one before it", before.abs_diff(when));
-        return breach(&rules::STORY_TIME, facts.within("version"), message);
+        let message = format!("its version was created {} ms before the previous version", before.abs_diff(modified));
+        return violation(Rule::StoryTime, facts.pointer_to("version"), message);
     }
-    let named_alone = matches!(facts.kind.entity(), Entity::Page | Entity::BlogPost);
-    if named_alone
+    // The title of a comment contains that of its page.
+    let has_own_title = matches!(facts.kind.entity(), Entity::Page | Entity::BlogPost);
+    if has_own_title
         && !is_update
-        && facts.thing.title.is_some()
-        && known.title.is_some()
-        && facts.thing.title != known.title
+        && let (Some(before), Some(title)) = (&before.title, &now.title)
+        && before != title
     {
-        return breach(&rules::STORY_TITLE, facts.within("title"), "a title changes with an update only".to_owned());
+        return violation(
+            Rule::StoryTitle,
+            facts.pointer_to("title"),
+            "its title changed without an update".to_owned(),
+        );
     }
-    same_creator(facts, known.creator.as_deref())
+    check_creator(facts, before.creator.as_deref())
 }
 
-pub(super) fn same_creator(facts: &Facts, known: Option<&str>) -> Held {
-    match (known, &facts.thing.creator_account_id) {
+pub(super) fn check_creator(facts: &Facts, known: Option<&str>) -> Checked {
+    match (known, &facts.details.creator) {
         (Some(before), Some(creator)) if before != creator => {
-            breach(&rules::STORY_CREATOR, facts.within("creatorAccountId"), format!("it was created by `{before}`"))
+            violation(Rule::StoryCreator, facts.pointer_to("creatorAccountId"), format!("it was created by `{before}`"))
         }
         _ => Ok(()),
     }
 }
 
-pub(super) fn stays(facts: &Facts, known: &Live, space: &str) -> Held {
-    match &known.space {
-        Some(before) if before != space => {
-            breach(&rules::STORY_SPACE, facts.within("spaceKey"), format!("it was in the space `{before}`"))
-        }
-        _ => Ok(()),
+/// Content stays in its space, and only a page in the trash is restored or removed.
+pub(super) fn check_content(facts: &Facts, known: &Resource, id: &Id) -> Checked {
+    if let Some(before) = &known.details.space
+        && Some(before) != facts.details.space.as_ref()
+    {
+        return violation(Rule::StorySpace, facts.pointer_to("spaceKey"), format!("it was in the space `{before}`"));
     }
-}
-
-pub(super) fn trash(facts: &Facts, known: &Live, id: &Id) -> Held {
-    let from_trash =
+    let needs_trash =
         matches!((facts.kind.entity(), facts.kind.action()), (Entity::Page, Action::Restored | Action::Removed));
-    if known.trashed == from_trash {
+    if known.is_trashed == needs_trash {
         return Ok(());
     }
-    let is = if known.trashed { "is in the trash, and is only restored or removed" } else { "is not in the trash" };
-    breach(&rules::STORY_TRASHED, facts.within("id"), format!("{id} {is}"))
-}
-
-pub(super) fn breach(rule: &'static Rule, pointer: impl Into<String>, message: String) -> Held {
-    Err(Breach { rule, pointer: pointer.into(), message })
-}
-
-impl Facts {
-    pub(super) fn within(&self, key: &str) -> String {
-        format!("{}/{key}", self.at)
-    }
-
-    pub(super) fn on_within(&self, key: &str) -> String {
-        format!("{}/{key}", self.on_at)
-    }
+    let state =
+        if known.is_trashed { "is in the trash: it can only be restored or removed" } else { "is not in the trash" };
+    violation(Rule::StoryTrashed, facts.pointer_to("id"), format!("{id} {state}"))
 }

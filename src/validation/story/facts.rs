@@ -1,38 +1,160 @@
-//! What a body tells of a story, in either profile: which thing, its version, where it is, who made it.
+//! What a body says about its story, in the shape of any sender.
+
+use std::fmt;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
+use crate::json::{Node, Value};
 use crate::models::event::{Entity, EventKind};
 
-/// An id as a body has it; a number and the same number in quotes are one id.
+/// An id. A number and the same number in quotes are one id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Id {
     Number(u64),
     Text(Box<str>),
 }
 
-impl<'de> Deserialize<'de> for Id {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Number(u64),
-            Text(Box<str>),
-        }
-        Ok(match Written::deserialize(deserializer)? {
-            Written::Number(number) => Self::Number(number),
-            // `007` is not `7`, so only what is written as a number would be is one.
-            Written::Text(text) => match text.parse() {
-                Ok(number) if !text.starts_with(['0', '+']) => Self::Number(number),
-                _ => Self::Text(text),
+/// What one body says about its story.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub(super) kind: EventKind,
+    /// When the event happened, in milliseconds since the Unix epoch.
+    pub(super) timestamp: Option<i64>,
+    pub(super) about: About,
+    pub(super) details: Details,
+    /// A JSON Pointer to the payload.
+    pub(super) pointer: &'static str,
+}
+
+/// What an event is about, and where that is.
+#[derive(Clone, Debug)]
+pub(super) enum About {
+    Space {
+        id: Id,
+        key: String,
+    },
+    /// A page or a blog post; [`Details::space`] is known.
+    Content {
+        id: Id,
+    },
+    /// A comment or an attachment.
+    Item {
+        id: Id,
+        container: Container,
+        in_reply_to: Option<Id>,
+    },
+    Label {
+        name: String,
+        prefix: Option<String>,
+        container: Container,
+    },
+}
+
+/// What an item or a label is on: a page or a blog post. In the published document, a reply is on a comment.
+#[derive(Clone, Debug)]
+pub(super) struct Container {
+    pub(super) id: Id,
+    pub(super) details: Details,
+    /// A JSON Pointer to it.
+    pub(super) pointer: &'static str,
+}
+
+/// What a body says about a page, a comment and so on. Each body has some of these.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Details {
+    /// The key of the space.
+    pub(super) space: Option<String>,
+    pub(super) version: Option<i64>,
+    /// When the version was created, in milliseconds since the Unix epoch.
+    pub(super) modified: Option<i64>,
+    pub(super) title: Option<String>,
+    pub(super) creator: Option<String>,
+}
+
+impl Facts {
+    /// Reads the body of an event; `None` if the body does not identify what the event is about and where that is.
+    #[must_use]
+    pub fn read(kind: EventKind, body: &Node<'_>) -> Option<Self> {
+        let (payloads, containers): (&[_], &[_]) = match kind.entity() {
+            Entity::Page => (&["/page"], &[]),
+            Entity::BlogPost => (&["/blog", "/blogPost"], &[]),
+            Entity::Space => (&["/space"], &[]),
+            Entity::Comment => (&["/comment"], &["/comment/parent", "/comment/container"]),
+            Entity::Attachment => (&["/attachments/0", "/attachment"], &["/attachedTo", "/attachment/container"]),
+            Entity::Label => (&["/label"], &["/labeled", "/associatedContent"]),
+        };
+        let (payload, pointer) = first_present(body, payloads)?;
+        let container = || {
+            let (container, pointer) = first_present(body, containers)?;
+            Some(Container { id: Id::read(container)?, details: Details::read(container), pointer })
+        };
+        let details = Details::read(payload);
+        let about = match kind.entity() {
+            Entity::Space => About::Space { id: Id::read(payload)?, key: text(payload, "key")? },
+            Entity::Page | Entity::BlogPost => {
+                details.space.as_ref()?;
+                About::Content { id: Id::read(payload)? }
+            }
+            Entity::Comment | Entity::Attachment => About::Item {
+                id: Id::read(payload)?,
+                container: container()?,
+                in_reply_to: payload.get("inReplyTo").and_then(Id::read),
             },
-        })
+            Entity::Label => {
+                About::Label { name: text(payload, "name")?, prefix: text(payload, "prefix"), container: container()? }
+            }
+        };
+        let timestamp = body.get("timestamp").and_then(Node::as_i64);
+        Some(Self { kind, timestamp, about, details, pointer })
+    }
+
+    /// A JSON Pointer to a member of the payload.
+    pub(super) fn pointer_to(&self, key: &str) -> String {
+        format!("{}/{key}", self.pointer)
     }
 }
 
-impl std::fmt::Display for Id {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Container {
+    /// A JSON Pointer to a member.
+    pub(super) fn pointer_to(&self, key: &str) -> String {
+        format!("{}/{key}", self.pointer)
+    }
+}
+
+impl Details {
+    fn read(node: &Node<'_>) -> Self {
+        let version = node.get("version");
+        let modified = version.and_then(|version| text(version, "when")?.parse::<Timestamp>().ok());
+        Self {
+            space: text(node, "spaceKey"),
+            version: version.and_then(|version| version.get("number").unwrap_or(version).as_i64()),
+            modified: match modified {
+                Some(modified) => Some(modified.as_millisecond()),
+                None => node.get("modificationDate").and_then(Node::as_i64),
+            },
+            title: text(node, "title"),
+            creator: text(node, "creatorAccountId"),
+        }
+    }
+}
+
+impl Id {
+    /// The `id` of an object.
+    fn read(node: &Node<'_>) -> Option<Self> {
+        match &node.get("id")?.value {
+            Value::Number(number) => number.parse().ok().map(Self::Number),
+            // `007` is not `7`, so only text that is written as a number would be is one.
+            Value::String(text) => Some(match text.parse() {
+                Ok(number) if !text.starts_with(['0', '+']) => Self::Number(number),
+                _ => Self::Text(text.as_ref().into()),
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => number.fmt(f),
             Self::Text(text) => text.fmt(f),
@@ -40,133 +162,11 @@ impl std::fmt::Display for Id {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Body {
-    timestamp: Option<i64>,
-    page: Option<Payload>,
-    blog_post: Option<Payload>,
-    blog: Option<Payload>,
-    space: Option<Payload>,
-    comment: Option<Payload>,
-    attachment: Option<Payload>,
-    attachments: Vec<Payload>,
-    label: Option<Payload>,
-    associated_content: Option<Box<Payload>>,
-    labeled: Option<Box<Payload>>,
-    attached_to: Option<Box<Payload>>,
+/// The value at the first of these JSON Pointers that the body has. Senders use different ones.
+fn first_present<'n, 'a>(body: &'n Node<'a>, pointers: &[&'static str]) -> Option<(&'n Node<'a>, &'static str)> {
+    pointers.iter().find_map(|pointer| Some((body.at(pointer)?, *pointer)))
 }
 
-/// Any payload; each has some of these.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Payload {
-    pub(super) id: Option<Id>,
-    pub(super) key: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) prefix: Option<String>,
-    pub(super) title: Option<String>,
-    pub(super) space_key: Option<String>,
-    pub(super) creator_account_id: Option<String>,
-    version: Option<Version>,
-    modification_date: Option<i64>,
-    container: Option<Box<Payload>>,
-    parent: Option<Box<Payload>>,
-    in_reply_to: Option<Box<Payload>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Version {
-    Number(i64),
-    Whole { number: Option<i64>, when: Option<String> },
-}
-
-/// One body's part in a story.
-#[derive(Debug)]
-pub struct Facts {
-    pub(super) kind: EventKind,
-    /// When it happened, in milliseconds since the Unix epoch.
-    pub(super) now: Option<i64>,
-    pub(super) thing: Payload,
-    /// What the thing is on: a page, a blog post, or of a reply in the document's shape, a comment.
-    pub(super) on: Option<Payload>,
-    /// The comment that a reply answers, where the body says so beside what it is on.
-    pub(super) answers: Option<Id>,
-    /// Where the thing stands in the body, as a JSON Pointer.
-    pub(super) at: &'static str,
-    /// Where stands what it is on.
-    pub(super) on_at: &'static str,
-}
-
-impl Facts {
-    /// Reads a body about this event; `None` where it does not tell which thing it is about.
-    #[must_use]
-    pub fn read(kind: EventKind, body: &[u8]) -> Option<Self> {
-        let body: Body = serde_json::from_slice(body).ok()?;
-        // Where the two profiles differ, the shape of Cloud's stands first.
-        let (mut thing, at) = match kind.entity() {
-            Entity::Page => (body.page?, "/page"),
-            Entity::BlogPost => either(body.blog, "/blog", body.blog_post, "/blogPost")?,
-            Entity::Space => (body.space?, "/space"),
-            Entity::Comment => (body.comment?, "/comment"),
-            Entity::Attachment => {
-                either(body.attachments.into_iter().next(), "/attachments/0", body.attachment, "/attachment")?
-            }
-            Entity::Label => (body.label?, "/label"),
-        };
-        let on = match kind.entity() {
-            Entity::Page | Entity::BlogPost | Entity::Space => None,
-            Entity::Comment => {
-                either(thing.parent.take(), "/comment/parent", thing.container.take(), "/comment/container")
-            }
-            Entity::Attachment => {
-                either(body.attached_to, "/attachedTo", thing.container.take(), "/attachment/container")
-            }
-            Entity::Label => either(body.labeled, "/labeled", body.associated_content, "/associatedContent"),
-        };
-        let (on, on_at) = on.map_or((None, ""), |(on, on_at)| (Some(*on), on_at));
-        let answers = thing.in_reply_to.take().and_then(|answered| answered.id);
-        let facts = Self { kind, now: body.timestamp, thing, on, answers, at, on_at };
-        facts.is_placed().then_some(facts)
-    }
-
-    /// Does it tell which thing it is about, and what that is on?
-    fn is_placed(&self) -> bool {
-        let on_something = self.on.as_ref().is_some_and(|on| on.id.is_some());
-        match self.kind.entity() {
-            Entity::Page | Entity::BlogPost => self.thing.id.is_some() && self.thing.space_key.is_some(),
-            Entity::Space => self.thing.id.is_some() && self.thing.key.is_some(),
-            Entity::Comment | Entity::Attachment => self.thing.id.is_some() && on_something,
-            Entity::Label => self.thing.name.is_some() && on_something,
-        }
-    }
-}
-
-/// The one of two shapes that is there, and where it stands.
-fn either<T>(
-    observed: Option<T>,
-    at: &'static str,
-    published: Option<T>,
-    otherwise_at: &'static str,
-) -> Option<(T, &'static str)> {
-    observed.map(|thing| (thing, at)).or_else(|| published.map(|thing| (thing, otherwise_at)))
-}
-
-impl Payload {
-    pub(super) fn version(&self) -> Option<i64> {
-        match &self.version {
-            Some(Version::Number(number)) => Some(*number),
-            Some(Version::Whole { number, .. }) => *number,
-            None => None,
-        }
-    }
-
-    /// When the version was made, in milliseconds since the Unix epoch.
-    pub(super) fn when(&self) -> Option<i64> {
-        match &self.version {
-            Some(Version::Whole { when: Some(when), .. }) => Some(when.parse::<Timestamp>().ok()?.as_millisecond()),
-            _ => self.modification_date,
-        }
-    }
+fn text(node: &Node<'_>, key: &str) -> Option<String> {
+    node.get(key)?.as_str().map(str::to_owned)
 }

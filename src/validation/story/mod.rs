@@ -1,303 +1,265 @@
-//! What holds between the deliveries of a story: docs/stories.md lists it, `rules` names it. A sequence remembers what is
-//! there, with its version and its place, and of what was removed the id alone; so memory grows with the removals of a
-//! story, by some thirty bytes each, and not with its length.
+//! Checks the order of requests: docs/stories.md lists what must hold, [`Rule`] names it. A checker remembers what exists,
+//! with its version and its place, and only the ids of what was removed. So memory grows by some thirty bytes with each
+//! removal, and not with the length of a story.
 
 mod checks;
 pub mod facts;
 mod state;
 
-use crate::json::{self, Node, Value};
-use crate::models::event::{Action, Entity};
+use crate::json;
+use crate::models::event::Action;
 use crate::models::request::Request;
+use crate::models::rule::Rule;
 
-use super::findings::{in_body, opening};
-use super::report::{Finding, Report, Severity};
-use super::rules;
-use checks::{Breach, Held, breach, follows, same_creator, stays, trash};
-use facts::{Facts, Id, Payload};
-use state::{Existence, Live, State};
+use super::report::{Finding, FindingLocation, Report};
+use checks::{Checked, Violation, check_content, check_creator, check_details, violation};
+use facts::{About, Container, Facts, Id};
+use state::{Presence, Resource, SiteState};
 
-/// Deliveries of one story, one after another.
+/// Checks the requests of one story, one after another.
 #[derive(Debug, Default)]
 pub struct StoryChecker {
-    state: State,
-    /// The latest time that was facts.
-    last: Option<i64>,
+    state: SiteState,
+    /// The latest timestamp, in milliseconds since the Unix epoch.
+    latest: Option<i64>,
 }
 
 impl StoryChecker {
-    /// Judges the next delivery: adds to its report what does not fit what came before. What is facts of something that was
-    /// never created is believed from then on, so that one gap is one finding. `limit` is how many findings a report may
-    /// have.
-    pub fn judge(&mut self, facts: Option<&Facts>, delivery: &Request, report: &mut Report, limit: usize) {
-        let breaches = match facts {
-            Some(facts) => self.follow(facts),
-            None => vec![Breach {
-                rule: &rules::STORY_UNPLACED,
-                pointer: String::new(),
-                message: "the body does not tell which thing it is about, or which event it is".to_owned(),
-            }],
+    /// Adds to the report on the next request what does not follow from the earlier requests. What a body says about
+    /// something that was never created is taken as true from then on, so that one gap is one finding. A report has at most
+    /// `limit` findings.
+    pub fn check(&mut self, request: &Request, report: &mut Report, limit: usize) {
+        let violations = match report.facts.take() {
+            Some(facts) => [self.check_time(&facts), self.check_event(&facts)],
+            None => {
+                let message = "the body does not identify its event and what the event is about".to_owned();
+                [violation(Rule::StoryUnidentified, "", message), Ok(())]
+            }
         };
-        if breaches.is_empty() {
-            return;
-        }
-        let body = json::read(delivery.body()).ok();
-        for Breach { rule, pointer, message } in breaches {
-            report.worst = report.worst.max(Some(Severity::Error));
+        for Violation { rule, pointer, message } in violations.into_iter().filter_map(Result::err) {
+            let severity = rule.severity();
+            report.max_severity = report.max_severity.max(Some(severity));
             if report.findings.len() >= limit {
                 report.omitted += 1;
                 continue;
             }
-            let place = in_body(&pointer, body.as_ref().map_or(0..1, |body| span(body, &pointer)));
-            report.findings.push(Finding {
-                rule,
-                severity: Severity::Error,
-                place,
-                message,
-                help: None,
-                document: None,
-            });
+            let body = json::parse(request.body()).ok();
+            let token =
+                body.as_ref().map(|body| body.at(&pointer).map_or_else(|| body.opening(), |node| node.span.clone()));
+            let location = FindingLocation::Body { pointer, span: token.unwrap_or(0..1) };
+            report.findings.push(Finding { rule, severity, location, message, help: None, document: None });
         }
     }
 
-    /// Everything that does not fit, the times first.
-    fn follow(&mut self, facts: &Facts) -> Vec<Breach> {
-        let mut breaches = Vec::new();
-        breaches.extend(self.time(facts).err());
-        let held = match facts.kind.entity() {
-            Entity::Page | Entity::BlogPost => self.content(facts),
-            Entity::Space => self.space(facts),
-            Entity::Comment | Entity::Attachment => self.item(facts),
-            Entity::Label => self.label(facts),
-        };
-        breaches.extend(held.err());
-        breaches
-    }
-
-    fn time(&mut self, facts: &Facts) -> Held {
-        let Some(now) = facts.now else { return Ok(()) };
-        let last = self.last.unwrap_or(now);
-        self.last = Some(last.max(now));
-        if now < last {
-            let message = format!("it happened {} ms before the previous event", last.abs_diff(now));
-            return breach(&rules::STORY_TIME, "/timestamp", message);
+    fn check_time(&mut self, facts: &Facts) -> Checked {
+        let Some(now) = facts.timestamp else { return Ok(()) };
+        let latest = self.latest.unwrap_or(now);
+        self.latest = Some(latest.max(now));
+        if now < latest {
+            let message = format!("it happened {} ms before the previous event", latest.abs_diff(now));
+            return violation(Rule::StoryTime, "/timestamp", message);
         }
-        match facts.thing.when() {
-            Some(when) if when > now => {
-                let message = format!("its version was made {} ms after it happened", when.abs_diff(now));
-                breach(&rules::STORY_TIME, facts.within("version"), message)
+        match facts.details.modified {
+            Some(modified) if modified > now => {
+                let message = format!("its version was created {} ms after the event", modified.abs_diff(now));
+                violation(Rule::StoryTime, facts.pointer_to("version"), message)
             }
             _ => Ok(()),
         }
     }
 
-    fn space(&mut self, facts: &Facts) -> Held {
-        let (Some(id), Some(key)) = (&facts.thing.id, &facts.thing.key) else { return Ok(()) };
-        let existence = self.state.space(key);
-        if facts.kind.action() == Action::Created {
-            if matches!(existence, Existence::There)
-                || !self.state.create_space(key, id, facts.thing.creator_account_id.clone())
-            {
-                let message =
-                    format!("a space `{key}` with the id {id} was created before, or one of the two is taken");
-                return breach(&rules::STORY_REPEATED_ID, facts.within("id"), message);
+    fn check_event(&mut self, facts: &Facts) -> Checked {
+        match &facts.about {
+            About::Space { id, key } => self.check_space(facts, id, key),
+            About::Content { id } => {
+                let surroundings = self.check_in_space(facts, facts.details.space.as_deref().unwrap_or_default());
+                self.check_resource(facts, id, None, surroundings)
             }
-            return Ok(());
+            About::Item { id, container, in_reply_to } => {
+                let surroundings = self.check_reply(facts, in_reply_to.as_ref(), container);
+                let content = self.state.content_id(&container.id).clone();
+                self.check_resource(facts, id, Some((container, content)), surroundings)
+            }
+            About::Label { name, prefix, container } => {
+                self.check_container(container)?;
+                self.check_label(facts, name, prefix.as_ref(), &container.id)
+            }
         }
-        match existence {
-            Existence::Gone(_) => {
-                return breach(
-                    &rules::STORY_AFTER_REMOVAL,
-                    facts.within("key"),
-                    format!("the space `{key}` was removed"),
-                );
-            }
-            Existence::Unknown => {
-                self.state.create_space(key, id, facts.thing.creator_account_id.clone());
-                let message = format!("the space `{key}` was not created before");
-                self.state.delete_space_if(facts.kind.action() == Action::Removed, key);
-                return breach(&rules::STORY_BEFORE_CREATION, facts.within("key"), message);
-            }
-            Existence::There => {}
-        }
-        let (known, creator) = self.state.space_facts(key);
-        let held = if known == Some(id) {
-            same_creator(facts, creator)
-        } else {
-            let message = format!("the space `{key}` was created with another id than {id}");
-            breach(&rules::STORY_BEFORE_CREATION, facts.within("id"), message)
-        };
-        self.state.delete_space_if(facts.kind.action() == Action::Removed, key);
-        held
     }
 
-    fn content(&mut self, facts: &Facts) -> Held {
-        let (Some(id), Some(space)) = (&facts.thing.id, &facts.thing.space_key) else { return Ok(()) };
-        let in_space = self.in_space(facts, space);
-        let live = Live::new(facts, None);
-        if facts.kind.action() == Action::Created {
-            self.create(facts, id, live)?;
-            return in_space;
+    fn check_space(&mut self, facts: &Facts, id: &Id, key: &str) -> Checked {
+        let presence = self.state.space_presence(key);
+        let creator = &facts.details.creator;
+        let checked = match presence {
+            _ if facts.kind.action() == Action::Created => {
+                if presence != Presence::Present && self.state.create_space(key, id, creator.clone()) {
+                    return Ok(());
+                }
+                let message = format!("a space with the key `{key}` or the id {id} was created before");
+                return violation(Rule::StoryRepeatedId, facts.pointer_to("id"), message);
+            }
+            Presence::Removed { .. } => {
+                let message = format!("the space `{key}` was removed");
+                return violation(Rule::StoryRemoved, facts.pointer_to("key"), message);
+            }
+            Presence::Unknown => {
+                self.state.create_space(key, id, creator.clone());
+                not_created(facts.pointer_to("key"), format!("the space `{key}`"))
+            }
+            Presence::Present => match self.state.space(key) {
+                Some(space) if space.id.as_ref() == Some(id) => check_creator(facts, space.creator.as_deref()),
+                _ => not_created(facts.pointer_to("id"), format!("the space `{key}` with the id {id}")),
+            },
+        };
+        if facts.kind.action() == Action::Removed {
+            self.state.remove_space(key);
         }
-        let is_there = self.is_there(facts, id, live).and(in_space);
-        let Some(known) = self.state.thing(id) else { return is_there };
-        let held = is_there.and_then(|()| follows(facts, known)).and_then(|()| stays(facts, known, space));
-        let held = held.and_then(|()| trash(facts, known, id));
-        known.update(facts);
+        checked
+    }
+
+    /// The space of content exists.
+    fn check_in_space(&mut self, facts: &Facts, key: &str) -> Checked {
+        match self.state.space_presence(key) {
+            Presence::Present => Ok(()),
+            Presence::Removed { .. } => {
+                let message = format!("the space `{key}` was removed, and its content with it");
+                violation(Rule::StoryRemovedSpace, facts.pointer_to("spaceKey"), message)
+            }
+            Presence::Unknown => {
+                self.state.assume_space(key);
+                not_created(facts.pointer_to("spaceKey"), format!("the space `{key}`"))
+            }
+        }
+    }
+
+    /// Checks a page, a blog post or an item. An item has a container, and the content that the container is or is on.
+    fn check_resource(
+        &mut self,
+        facts: &Facts,
+        id: &Id,
+        on: Option<(&Container, Id)>,
+        surroundings: Checked,
+    ) -> Checked {
+        let resource = Resource::new(facts, on.as_ref().map(|(_, content)| content.clone()));
+        if facts.kind.action() == Action::Created {
+            self.create(facts, id, resource)?;
+            return surroundings;
+        }
+        let exists = self.check_exists(facts, id, resource).and(surroundings);
+        let Some(known) = self.state.resource_mut(id) else { return exists };
+        let checked = exists.and_then(|()| check_details(facts, known)).and_then(|()| match &on {
+            None => check_content(facts, known, id),
+            Some((_, content)) if known.content.as_ref() == Some(content) => Ok(()),
+            Some((container, _)) => {
+                let message = format!("{id} was on other content before");
+                violation(Rule::StoryContainer, container.pointer_to("id"), message)
+            }
+        });
+        known.update(&facts.details);
         match facts.kind.action() {
-            Action::Trashed => known.trashed = true,
-            Action::Restored => known.trashed = false,
+            Action::Trashed => known.is_trashed = true,
+            Action::Restored => known.is_trashed = false,
             Action::Removed => self.state.remove(id),
             _ => {}
         }
-        held
+        checked
     }
 
-    /// Is there the space that content is in?
-    fn in_space(&mut self, facts: &Facts, key: &str) -> Held {
-        match self.state.space(key) {
-            Existence::There => Ok(()),
-            Existence::Gone(_) => {
-                let message = format!("the space `{key}` was removed, and its content with it");
-                breach(&rules::STORY_REMOVED_SPACE, facts.within("spaceKey"), message)
+    fn create(&mut self, facts: &Facts, id: &Id, resource: Resource) -> Checked {
+        if self.state.presence(id) != Presence::Unknown {
+            return violation(Rule::StoryRepeatedId, facts.pointer_to("id"), format!("{id} was created before"));
+        }
+        let is_first = resource.details.version.is_none_or(|version| version == 1);
+        self.state.insert(id, resource);
+        if is_first {
+            return Ok(());
+        }
+        violation(Rule::StoryVersion, facts.pointer_to("version"), "the first version must be 1".to_owned())
+    }
+
+    /// It was created and not removed.
+    fn check_exists(&mut self, facts: &Facts, id: &Id, resource: Resource) -> Checked {
+        let pointer = facts.pointer_to("id");
+        match self.state.presence(id) {
+            Presence::Present => match self.state.resource(id) {
+                Some(known) if known.entity != resource.entity => {
+                    let message = format!("{id} is not {} {}", resource.entity.article(), resource.entity.noun());
+                    violation(Rule::StoryNotCreated, pointer, message)
+                }
+                _ => Ok(()),
+            },
+            Presence::Removed { with_space: true } => {
+                violation(Rule::StoryRemovedSpace, pointer, format!("{id} was removed with its space"))
             }
-            Existence::Unknown => {
-                self.state.assume_space(key);
-                let message = format!("the space `{key}` was not created before");
-                breach(&rules::STORY_BEFORE_CREATION, facts.within("spaceKey"), message)
+            Presence::Removed { with_space: false } => {
+                violation(Rule::StoryRemoved, pointer, format!("{id} was removed before"))
+            }
+            Presence::Unknown => {
+                self.state.insert(id, resource);
+                not_created(pointer, id.to_string())
             }
         }
     }
 
-    /// A comment or an attachment.
-    fn item(&mut self, facts: &Facts) -> Held {
-        let (Some(id), Some(on)) = (&facts.thing.id, facts.on.as_ref()) else { return Ok(()) };
-        let container = self.container(facts, on);
-        let content = on.id.as_ref().map(|on| self.state.content_of(on).clone());
-        let live = Live::new(facts, content.clone());
-        if facts.kind.action() == Action::Created {
-            self.create(facts, id, live)?;
-            return container;
+    /// What an item replies to and what it is on exist.
+    fn check_reply(&mut self, facts: &Facts, in_reply_to: Option<&Id>, container: &Container) -> Checked {
+        if let Some(comment) = in_reply_to.filter(|comment| self.state.resource(comment).is_none()) {
+            let message = format!("it replies to the comment {comment}, which does not exist");
+            return violation(Rule::StoryContainer, facts.pointer_to("inReplyTo"), message);
         }
-        let is_there = self.is_there(facts, id, live).and(container);
-        let Some(known) = self.state.thing(id) else { return is_there };
-        let mut held = is_there.and_then(|()| follows(facts, known));
-        if held.is_ok() && known.on != content {
-            held = breach(&rules::STORY_CONTAINER, facts.on_within("id"), format!("{id} was on something else before"));
-        }
-        known.update(facts);
-        if facts.kind.action() == Action::Removed {
-            self.state.remove(id);
-        }
-        held
+        self.check_container(container)
     }
 
-    fn label(&mut self, facts: &Facts) -> Held {
-        let (Some(name), Some(on)) = (&facts.thing.name, facts.on.as_ref()) else { return Ok(()) };
-        self.container(facts, on)?;
-        let Some(id) = &on.id else { return Ok(()) };
-        let label = (name.clone(), facts.thing.prefix.clone());
-        let Some(Live { labels, .. }) = self.state.thing(id) else { return Ok(()) };
-        let place = labels.iter().position(|other| *other == label);
-        match (facts.kind.action(), place) {
-            (Action::Created, None) => labels.push(label),
-            (Action::Created, Some(_)) => {
-                let message = format!("`{name}` is on {id} already");
-                return breach(&rules::STORY_REPEATED_ID, facts.within("name"), message);
+    /// What something is on exists, is not in the trash, and has the title that the body says.
+    fn check_container(&mut self, container: &Container) -> Checked {
+        let (id, pointer) = (&container.id, container.pointer_to("id"));
+        match self.state.presence(id) {
+            Presence::Present => {}
+            Presence::Removed { with_space } => {
+                let rule = if with_space { Rule::StoryRemovedSpace } else { Rule::StoryContainer };
+                return violation(rule, pointer, format!("it is on {id}, which was removed"));
             }
-            (_, Some(place)) => _ = labels.swap_remove(place),
-            (_, None) => {
-                let message = format!("`{name}` was not put on {id} before");
-                return breach(&rules::STORY_BEFORE_CREATION, facts.within("name"), message);
-            }
-        }
-        Ok(())
-    }
-
-    /// What something is on is there, is not in the trash, and has the title that is facts.
-    fn container(&mut self, facts: &Facts, on: &Payload) -> Held {
-        let Some(id) = &on.id else { return Ok(()) };
-        let answered = facts.answers.as_ref().filter(|answered| !self.state.is_there(answered));
-        if let Some(answered) = answered {
-            let message = format!("the comment {answered}, which it answers, is not there");
-            return breach(&rules::STORY_CONTAINER, format!("{}/inReplyTo", facts.at), message);
-        }
-        match self.state.existence(id) {
-            Existence::There => {}
-            Existence::Gone(with_space) => {
-                let rule = if with_space { &rules::STORY_REMOVED_SPACE } else { &rules::STORY_CONTAINER };
-                return breach(rule, facts.on_within("id"), format!("{id}, which it is on, was removed"));
-            }
-            Existence::Unknown => {
-                self.state.insert(id, Live::of_container(on));
-                let message = format!("{id}, which it is on, was not created before");
-                return breach(&rules::STORY_CONTAINER, facts.on_within("id"), message);
+            Presence::Unknown => {
+                self.state.insert(id, Resource::from_container(container));
+                return violation(
+                    Rule::StoryContainer,
+                    pointer,
+                    format!("it is on {id}, which was not created before"),
+                );
             }
         }
-        let content = self.state.content_of(id).clone();
-        let Some(known) = self.state.thing(&content) else { return Ok(()) };
-        if known.trashed {
-            return breach(
-                &rules::STORY_TRASHED,
-                facts.on_within("id"),
-                format!("{content}, which it is on, is in the trash"),
-            );
+        let content = self.state.content_id(id);
+        let Some(known) = self.state.resource(content) else { return Ok(()) };
+        if known.is_trashed {
+            return violation(Rule::StoryTrashed, pointer, format!("it is on {content}, which is in the trash"));
         }
-        // The title of a comment is made of that of its page, which may have changed since.
-        match (&known.title, &on.title) {
-            (Some(title), Some(other)) if content == *id && title != other => {
-                breach(&rules::STORY_TITLE, facts.on_within("title"), format!("{id} has another title by now"))
+        // The title of a comment contains that of its page, which may have changed since.
+        match (&known.details.title, &container.details.title) {
+            (Some(title), Some(other)) if content == id && title != other => {
+                let message = format!("{id} has another title now");
+                violation(Rule::StoryTitle, container.pointer_to("title"), message)
             }
             _ => Ok(()),
         }
     }
 
-    fn create(&mut self, facts: &Facts, id: &Id, live: Live) -> Held {
-        if !matches!(self.state.existence(id), Existence::Unknown) {
-            return breach(&rules::STORY_REPEATED_ID, facts.within("id"), format!("{id} was created before"));
+    fn check_label(&mut self, facts: &Facts, name: &str, prefix: Option<&String>, on: &Id) -> Checked {
+        let Some(Resource { labels, .. }) = self.state.resource_mut(on) else { return Ok(()) };
+        let label = (name.to_owned(), prefix.cloned());
+        let index = labels.iter().position(|other| *other == label);
+        match (facts.kind.action(), index) {
+            (Action::Created, None) => labels.push(label),
+            (Action::Created, Some(_)) => {
+                let message = format!("the label `{name}` is already on {on}");
+                return violation(Rule::StoryRepeatedId, facts.pointer_to("name"), message);
+            }
+            (_, Some(index)) => _ = labels.swap_remove(index),
+            (_, None) => return not_created(facts.pointer_to("name"), format!("the label `{name}` on {on}")),
         }
-        let first = live.version.is_none_or(|version| version == 1);
-        self.state.insert(id, live);
-        if first {
-            Ok(())
-        } else {
-            breach(&rules::STORY_VERSION, facts.within("version"), "the first version is 1".to_owned())
-        }
-    }
-
-    /// Was it created, and not removed?
-    fn is_there(&mut self, facts: &Facts, id: &Id, live: Live) -> Held {
-        match self.state.existence(id) {
-            Existence::There if self.state.is_a(id, facts.kind.entity()) => Ok(()),
-            Existence::There => {
-                let message = format!("{id} is no {}", facts.kind.entity().noun());
-                breach(&rules::STORY_BEFORE_CREATION, facts.within("id"), message)
-            }
-            Existence::Gone(true) => {
-                breach(&rules::STORY_REMOVED_SPACE, facts.within("id"), format!("{id} was removed with its space"))
-            }
-            Existence::Gone(false) => {
-                breach(&rules::STORY_AFTER_REMOVAL, facts.within("id"), format!("{id} was removed before"))
-            }
-            Existence::Unknown => {
-                self.state.insert(id, live);
-                breach(&rules::STORY_BEFORE_CREATION, facts.within("id"), format!("{id} was not created before"))
-            }
-        }
+        Ok(())
     }
 }
 
-/// The token at a pointer; where a body has another shape there, the innermost that it has.
-fn span(body: &Node<'_>, pointer: &str) -> std::ops::Range<usize> {
-    let mut node = body;
-    for step in pointer.split('/').skip(1) {
-        let inner = match &node.value {
-            Value::Object(members) => json::last(members, step),
-            Value::Array(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
-            _ => None,
-        };
-        let Some(inner) = inner else { return opening(node) };
-        node = inner;
-    }
-    node.span.clone()
+fn not_created(pointer: String, noun: String) -> Checked {
+    violation(Rule::StoryNotCreated, pointer, noun + " was not created before")
 }

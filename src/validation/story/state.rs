@@ -1,213 +1,196 @@
-//! What a sequence remembers: everything that is there, and the ids of what was removed.
+//! What a story has created, and the ids of what it has removed.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::models::event::Entity;
 
-use super::facts::{Facts, Id, Payload};
+use super::facts::{About, Container, Details, Facts, Id};
 
-/// Something that is there.
+/// A page, a blog post, a comment or an attachment.
 #[derive(Debug)]
-pub(super) struct Live {
+pub(super) struct Resource {
     pub(super) entity: Entity,
-    pub(super) space: Option<String>,
-    pub(super) version: Option<i64>,
-    /// When that version was made, in milliseconds since the Unix epoch.
-    pub(super) when: Option<i64>,
-    pub(super) title: Option<String>,
-    pub(super) creator: Option<String>,
-    pub(super) trashed: bool,
-    /// Name and prefix of its labels.
+    pub(super) details: Details,
+    pub(super) is_trashed: bool,
+    /// Names and prefixes.
     pub(super) labels: Vec<(String, Option<String>)>,
-    /// The content that it is on.
-    pub(super) on: Option<Id>,
-    /// The comment that it answers.
-    answers: Option<Id>,
+    /// The page or the blog post that it is on.
+    pub(super) content: Option<Id>,
+    /// The comment that it replies to.
+    in_reply_to: Option<Id>,
     /// The comments and attachments on it.
     items: HashSet<Id>,
 }
 
-impl Live {
-    /// As a body tells it; `on` is the content that it is on.
-    pub(super) fn new(facts: &Facts, on: Option<Id>) -> Self {
-        let direct = facts.on.as_ref().and_then(|on| on.id.clone()).filter(|id| Some(id) != on.as_ref());
+impl Resource {
+    /// What a body says of it; `content` is the page or blog post that it is on.
+    pub(super) fn new(facts: &Facts, content: Option<Id>) -> Self {
+        let in_reply_to = match &facts.about {
+            About::Item { container, in_reply_to: None, .. } if Some(&container.id) != content.as_ref() => {
+                Some(container.id.clone())
+            }
+            About::Item { in_reply_to, .. } => in_reply_to.clone(),
+            _ => None,
+        };
+        Self { content, in_reply_to, ..Self::assumed(facts.kind.entity(), &facts.details) }
+    }
+
+    /// Content of which only what a body about an item on it says is known.
+    pub(super) fn from_container(container: &Container) -> Self {
+        Self::assumed(Entity::Page, &container.details)
+    }
+
+    fn assumed(entity: Entity, details: &Details) -> Self {
         Self {
-            entity: facts.kind.entity(),
-            space: facts.thing.space_key.clone(),
-            version: facts.thing.version(),
-            when: facts.thing.when(),
-            title: facts.thing.title.clone(),
-            creator: facts.thing.creator_account_id.clone(),
-            trashed: false,
+            entity,
+            details: details.clone(),
+            is_trashed: false,
             labels: Vec::new(),
-            on,
-            answers: facts.answers.clone().or(direct),
+            content: None,
+            in_reply_to: None,
             items: HashSet::new(),
         }
     }
 
-    /// Content that nothing more is known of than what a comment on it tells.
-    pub(super) fn of_container(on: &Payload) -> Self {
-        Self {
-            entity: Entity::Page,
-            space: on.space_key.clone(),
-            version: on.version(),
-            when: on.when(),
-            title: on.title.clone(),
-            creator: on.creator_account_id.clone(),
-            trashed: false,
-            labels: Vec::new(),
-            on: None,
-            answers: None,
-            items: HashSet::new(),
-        }
-    }
-
-    /// Takes over what a body tells anew.
-    pub(super) fn update(&mut self, facts: &Facts) {
-        self.version = facts.thing.version().or(self.version);
-        self.when = facts.thing.when().or(self.when);
-        if facts.thing.title.is_some() {
-            self.title.clone_from(&facts.thing.title);
+    /// Keeps what a later body says.
+    pub(super) fn update(&mut self, details: &Details) {
+        self.details.version = details.version.or(self.details.version);
+        self.details.modified = details.modified.or(self.details.modified);
+        if details.title.is_some() {
+            self.details.title.clone_from(&details.title);
         }
     }
 }
 
 #[derive(Debug, Default)]
-struct Space {
-    id: Option<Id>,
-    creator: Option<String>,
+pub(super) struct Space {
+    /// `None` if nothing was said about the space itself.
+    pub(super) id: Option<Id>,
+    pub(super) creator: Option<String>,
     contents: HashSet<Id>,
 }
 
-/// Where something is.
+/// Does something exist?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Existence {
-    There,
-    /// Removed; `true` where it went with its space.
-    Gone(bool),
+pub(super) enum Presence {
+    Present,
+    Removed { with_space: bool },
     Unknown,
 }
 
-/// What is there, and what is not any more.
+/// Everything that exists, and what existed.
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(super) struct SiteState {
     spaces: HashMap<String, Space>,
-    gone_spaces: HashSet<String>,
+    removed_spaces: HashSet<String>,
     space_ids: HashSet<Id>,
-    things: HashMap<Id, Live>,
-    /// What answers a comment, by the id of the comment, which need not have been facts of.
-    answers: HashMap<Id, HashSet<Id>>,
-    /// Removed; `true` where it went with its space.
-    gone: HashMap<Id, bool>,
+    resources: HashMap<Id, Resource>,
+    /// The replies to a comment. The comment itself may be unknown.
+    replies: HashMap<Id, HashSet<Id>>,
+    /// Removed resources; `true` if the space was removed with them.
+    removed: HashMap<Id, bool>,
 }
 
-impl State {
-    pub(super) fn space(&self, key: &str) -> Existence {
+impl SiteState {
+    pub(super) fn space_presence(&self, key: &str) -> Presence {
         if self.spaces.contains_key(key) {
-            Existence::There
-        } else if self.gone_spaces.contains(key) {
-            Existence::Gone(true)
+            Presence::Present
+        } else if self.removed_spaces.contains(key) {
+            Presence::Removed { with_space: true }
         } else {
-            Existence::Unknown
+            Presence::Unknown
         }
     }
 
-    /// Keeps a new space; `false` where its id is taken. A removed space's key may be taken again.
+    pub(super) fn space(&self, key: &str) -> Option<&Space> {
+        self.spaces.get(key)
+    }
+
+    /// Adds a space and says whether its id is new. The key of a removed space may be used again.
     pub(super) fn create_space(&mut self, key: &str, id: &Id, creator: Option<String>) -> bool {
-        self.gone_spaces.remove(key);
+        self.removed_spaces.remove(key);
         self.spaces.insert(key.to_owned(), Space { id: Some(id.clone()), creator, contents: HashSet::new() });
         self.space_ids.insert(id.clone())
     }
 
-    /// Believes that there is a space, of which no more is known.
+    /// Adds a space of which only the key is known.
     pub(super) fn assume_space(&mut self, key: &str) {
         self.spaces.insert(key.to_owned(), Space::default());
     }
 
-    pub(super) fn space_facts(&self, key: &str) -> (Option<&Id>, Option<&str>) {
-        self.spaces.get(key).map_or((None, None), |space| (space.id.as_ref(), space.creator.as_deref()))
-    }
-
-    /// Removes a space with everything in it, where that is what happened.
-    pub(super) fn delete_space_if(&mut self, removed: bool, key: &str) {
-        let Some(space) = removed.then(|| self.spaces.remove(key)).flatten() else { return };
-        self.gone_spaces.insert(key.to_owned());
+    /// Removes a space with everything in it.
+    pub(super) fn remove_space(&mut self, key: &str) {
+        let Some(space) = self.spaces.remove(key) else { return };
+        self.removed_spaces.insert(key.to_owned());
         for content in space.contents {
-            self.forget(&content, true);
+            self.remove_tree(content, true);
         }
     }
 
-    pub(super) fn existence(&self, id: &Id) -> Existence {
-        match self.gone.get(id) {
-            _ if self.things.contains_key(id) => Existence::There,
-            Some(with_space) => Existence::Gone(*with_space),
-            None => Existence::Unknown,
+    pub(super) fn presence(&self, id: &Id) -> Presence {
+        match self.removed.get(id) {
+            _ if self.resources.contains_key(id) => Presence::Present,
+            Some(&with_space) => Presence::Removed { with_space },
+            None => Presence::Unknown,
         }
     }
 
-    pub(super) fn is_there(&self, id: &Id) -> bool {
-        self.things.contains_key(id)
+    pub(super) fn resource(&self, id: &Id) -> Option<&Resource> {
+        self.resources.get(id)
     }
 
-    pub(super) fn is_a(&self, id: &Id, entity: Entity) -> bool {
-        self.things.get(id).is_some_and(|live| live.entity == entity)
+    pub(super) fn resource_mut(&mut self, id: &Id) -> Option<&mut Resource> {
+        self.resources.get_mut(id)
     }
 
-    /// What is there under an id.
-    pub(super) fn thing(&mut self, id: &Id) -> Option<&mut Live> {
-        self.things.get_mut(id)
+    /// The page or the blog post that something is on; for a page or a blog post, its own id.
+    pub(super) fn content_id<'a>(&'a self, id: &'a Id) -> &'a Id {
+        self.resources.get(id).and_then(|resource| resource.content.as_ref()).unwrap_or(id)
     }
 
-    /// The content that something is on; content itself is its own.
-    pub(super) fn content_of<'a>(&'a self, id: &'a Id) -> &'a Id {
-        self.things.get(id).and_then(|live| live.on.as_ref()).unwrap_or(id)
-    }
-
-    /// Keeps something that is there.
-    pub(super) fn insert(&mut self, id: &Id, live: Live) {
-        if let Some(content) = live.on.as_ref().and_then(|on| self.things.get_mut(on)) {
+    pub(super) fn insert(&mut self, id: &Id, resource: Resource) {
+        if let Some(content) = resource.content.as_ref().and_then(|id| self.resources.get_mut(id)) {
             content.items.insert(id.clone());
-        } else if let Some(space) = live.space.as_ref().and_then(|key| self.spaces.get_mut(key)) {
+        } else if let Some(space) = resource.details.space.as_ref().and_then(|key| self.spaces.get_mut(key)) {
             space.contents.insert(id.clone());
         }
-        if let Some(answered) = &live.answers {
-            self.answers.entry(answered.clone()).or_default().insert(id.clone());
+        if let Some(comment) = &resource.in_reply_to {
+            self.replies.entry(comment.clone()).or_default().insert(id.clone());
         }
-        self.things.insert(id.clone(), live);
+        self.resources.insert(id.clone(), resource);
     }
 
-    /// Removes something with everything on it; a comment with its answers.
+    /// Removes something with everything on it, and a comment with its replies.
     pub(super) fn remove(&mut self, id: &Id) {
-        self.forget(id, false);
+        self.remove_tree(id.clone(), false);
     }
 
-    fn forget(&mut self, id: &Id, with_space: bool) {
-        // Not by recursion: a stranger may tell of answers to answers without end.
-        let mut leaving = vec![id.clone()];
+    fn remove_tree(&mut self, root: Id, with_space: bool) {
+        // Not recursive: replies to replies may be nested to any depth.
+        let mut leaving = vec![root];
         while let Some(id) = leaving.pop() {
-            let Some(live) = self.things.remove(&id) else { continue };
-            self.detach(&id, &live);
-            leaving.extend(live.items);
-            leaving.extend(self.answers.remove(&id).unwrap_or_default());
-            self.gone.insert(id, with_space);
+            let Some(resource) = self.resources.remove(&id) else { continue };
+            self.unlink(&id, &resource);
+            leaving.extend(resource.items);
+            leaving.extend(self.replies.remove(&id).unwrap_or_default());
+            self.removed.insert(id, with_space);
         }
     }
 
-    /// Takes something off everything that lists it.
-    fn detach(&mut self, id: &Id, live: &Live) {
-        if let Some(space) = live.space.as_ref().and_then(|key| self.spaces.get_mut(key)) {
+    /// Removes something from the sets that contain it.
+    fn unlink(&mut self, id: &Id, resource: &Resource) {
+        if let Some(space) = resource.details.space.as_ref().and_then(|key| self.spaces.get_mut(key)) {
             space.contents.remove(id);
         }
-        if let Some(content) = live.on.as_ref().and_then(|on| self.things.get_mut(on)) {
+        if let Some(content) = resource.content.as_ref().and_then(|id| self.resources.get_mut(id)) {
             content.items.remove(id);
         }
-        if let Some(answered) = &live.answers
-            && let Some(answers) = self.answers.get_mut(answered)
+        if let Some(comment) = &resource.in_reply_to
+            && let Some(replies) = self.replies.get_mut(comment)
         {
-            answers.remove(id);
-            if answers.is_empty() {
-                self.answers.remove(answered);
+            replies.remove(id);
+            if replies.is_empty() {
+                self.replies.remove(comment);
             }
         }
     }

@@ -1,0 +1,336 @@
+//! Reads JSON from left to right, one token after another.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::ops::Range;
+
+use super::error::SyntaxError;
+use super::tree::Value;
+
+type Result<T> = std::result::Result<T, SyntaxError>;
+
+/// How deep arrays and objects may be nested.
+const MAX_DEPTH: usize = 127;
+
+const WORDS: [(&str, Value<'_>); 3] =
+    [("null", Value::Null), ("true", Value::Boolean(true)), ("false", Value::Boolean(false))];
+
+/// Reads the JSON of RFC 8259, without numbers beyond a double and unpaired surrogates.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    text: &'a str,
+    offset: usize,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the first byte of a body.
+    ///
+    /// # Errors
+    /// When the body is empty or is not UTF-8 without a byte order mark.
+    pub fn new(body: &'a [u8]) -> Result<Self> {
+        let refuse = |message: &str, help| Err(SyntaxError::new(0, message, help));
+        match body {
+            _ if body.trim_ascii().is_empty() => refuse("the body is empty", None),
+            [0xEF, 0xBB, 0xBF, ..] => {
+                refuse("the body begins with a byte order mark", Some("JSON is UTF-8 without a byte order mark"))
+            }
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
+                refuse("the body is in UTF-16", Some("send JSON in UTF-8"))
+            }
+            _ => match simdutf8::basic::from_utf8(body) {
+                Ok(text) => Ok(Self { text, offset: 0, depth: 0 }),
+                Err(_) => Err(not_utf8(body)),
+            },
+        }
+    }
+
+    /// The offset of the next byte that is read.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Skips white space and returns the first byte of the next token.
+    pub fn peek(&mut self) -> Option<u8> {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
+            self.offset += 1;
+        }
+        self.byte()
+    }
+
+    /// Reads an array. `item` is called before each item and must read it.
+    ///
+    /// # Errors
+    /// When the text is not an array, and when `item` fails.
+    pub fn array<E: From<SyntaxError>>(
+        &mut self,
+        item: impl FnMut(&mut Self) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        self.sequence(b']', "an array", "expected `,` or `]`", item)
+    }
+
+    /// Reads an object. `member` is called after each key, with the key and its span, and must read the value.
+    ///
+    /// # Errors
+    /// When the text is not an object, and when `member` fails.
+    pub fn object<E: From<SyntaxError>>(
+        &mut self,
+        mut member: impl FnMut(&mut Self, Cow<'a, str>, Range<usize>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        self.sequence(b'}', "an object", "expected `,` or `}`", |reader| {
+            if reader.peek() != Some(b'"') {
+                return Err(reader.unexpected("an object", "a key must be a string").into());
+            }
+            let start = reader.offset;
+            let key = reader.string()?;
+            let span = start..reader.offset;
+            if reader.peek() != Some(b':') {
+                return Err(reader.unexpected("an object", "expected `:`").into());
+            }
+            reader.offset += 1;
+            member(reader, key, span)
+        })
+    }
+
+    /// Reads a string, a number, `true`, `false` or `null`.
+    ///
+    /// # Errors
+    /// When something else is there.
+    pub fn scalar(&mut self) -> Result<Value<'a>> {
+        match self.peek() {
+            Some(b'"') => self.string().map(Value::String),
+            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
+            _ => self.word(),
+        }
+    }
+
+    /// Checks that nothing but white space follows.
+    ///
+    /// # Errors
+    /// When something does.
+    pub fn end(&mut self) -> Result<()> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(SyntaxError::grammar(
+                self.offset,
+                "there is more text after its end",
+                Some("one body is one JSON value; put several bodies, one on each line, into an .ndjson file"),
+            )),
+        }
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.offset).copied()
+    }
+
+    fn error(&self, message: impl Display) -> SyntaxError {
+        SyntaxError::grammar(self.offset, message, None)
+    }
+
+    /// The error where the next byte is not what the grammar asks for, or where there is no next byte.
+    fn unexpected(&self, within: &str, message: &str) -> SyntaxError {
+        if self.offset < self.text.len() {
+            return self.error(message);
+        }
+        let last = self.text.trim_ascii_end().len().saturating_sub(1);
+        SyntaxError::grammar(last, format_args!("it ends in the middle of {within}"), Some("is it cut off?"))
+    }
+
+    fn sequence<E: From<SyntaxError>>(
+        &mut self,
+        end: u8,
+        noun: &str,
+        expected: &str,
+        mut item: impl FnMut(&mut Self) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        if self.depth == MAX_DEPTH {
+            let help = Some("at most 127 levels of arrays and objects are read");
+            return Err(SyntaxError::grammar(self.offset, "it is nested too deep", help).into());
+        }
+        self.depth += 1;
+        self.offset += 1;
+        let mut is_first = true;
+        loop {
+            match self.peek() {
+                Some(byte) if byte == end => break,
+                Some(_) if is_first => is_first = false,
+                Some(b',') => {
+                    self.offset += 1;
+                    if self.peek() == Some(end) {
+                        return Err(self.error("trailing comma").into());
+                    }
+                }
+                _ => return Err(self.unexpected(noun, expected).into()),
+            }
+            item(self)?;
+        }
+        self.offset += 1;
+        self.depth -= 1;
+        Ok(())
+    }
+
+    #[cold]
+    fn word(&mut self) -> Result<Value<'a>> {
+        let rest = &self.text[self.offset..];
+        if let Some((word, value)) = WORDS.into_iter().find(|(word, _)| rest.starts_with(word)) {
+            self.offset += word.len();
+            return Ok(value);
+        }
+        if WORDS.iter().any(|(word, _)| word.starts_with(rest)) {
+            self.offset = self.text.len();
+        }
+        Err(self.unexpected("a value", "expected an object, an array, a string, a number, `true`, `false` or `null`"))
+    }
+
+    /// Reads a string, if the next byte is its opening quote.
+    ///
+    /// # Errors
+    /// When the string is not closed, or contains an invalid escape sequence or a control character.
+    pub fn string(&mut self) -> Result<Cow<'a, str>> {
+        match self.plain_string() {
+            Some(plain) => Ok(Cow::Borrowed(plain)),
+            None => self.escaped_string().map(Cow::Owned),
+        }
+    }
+
+    /// Reads a string without escape sequences; of any other string it reads nothing. Most strings are plain, and its small
+    /// result is returned in registers.
+    #[inline(never)]
+    fn plain_string(&mut self) -> Option<&'a str> {
+        let start = self.offset + 1;
+        let end = start + plain_length(&self.text.as_bytes()[start..]);
+        if self.text.as_bytes().get(end) != Some(&b'"') {
+            return None;
+        }
+        self.offset = end + 1;
+        Some(&self.text[start..end])
+    }
+
+    #[cold]
+    fn escaped_string(&mut self) -> Result<String> {
+        let mut decoded = String::new();
+        self.offset += 1;
+        loop {
+            let start = self.offset;
+            self.offset += plain_length(&self.text.as_bytes()[start..]);
+            decoded.push_str(&self.text[start..self.offset]);
+            match self.byte() {
+                Some(b'"') => {
+                    self.offset += 1;
+                    return Ok(decoded);
+                }
+                Some(b'\\') => {
+                    self.offset += 1;
+                    decoded.push(self.escape()?);
+                }
+                _ => return Err(self.unexpected("a string", "a control character in a string must be escaped")),
+            }
+        }
+    }
+
+    /// Reads an escape sequence after its backslash.
+    fn escape(&mut self) -> Result<char> {
+        let character = match self.byte() {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode_escape(),
+            _ => return Err(self.unexpected("a string", "invalid escape")),
+        };
+        self.offset += 1;
+        Ok(character)
+    }
+
+    fn unicode_escape(&mut self) -> Result<char> {
+        let first = self.code_unit()?;
+        let is_leading = (0xD800..0xDC00).contains(&first);
+        let second = if is_leading && self.text[self.offset..].starts_with("\\u") {
+            self.offset += 1;
+            Some(self.code_unit()?)
+        } else {
+            None
+        };
+        match char::decode_utf16([first].into_iter().chain(second)).next() {
+            Some(Ok(character)) => Ok(character),
+            _ => Err(self.error("unpaired surrogate in an escape")),
+        }
+    }
+
+    /// Reads a `u` and four hex digits.
+    fn code_unit(&mut self) -> Result<u16> {
+        let start = self.offset + 1;
+        let digits = self.text.as_bytes()[start..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+        self.offset = start + digits;
+        if digits < 4 {
+            return Err(self.unexpected("a string", "invalid escape"));
+        }
+        u16::from_str_radix(&self.text[start..self.offset], 16).map_err(|_| self.error("invalid escape"))
+    }
+
+    fn number(&mut self) -> Result<&'a str> {
+        let start = self.offset;
+        self.skip(b"-");
+        if !self.skip(b"0") {
+            self.digits()?;
+        } else if self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            return Err(self.error("invalid number"));
+        }
+        if self.skip(b".") {
+            self.digits()?;
+        }
+        let has_exponent = self.skip(b"eE");
+        if has_exponent {
+            self.skip(b"+-");
+            self.digits()?;
+        }
+        let number = &self.text[start..self.offset];
+        // A double holds every number of up to 308 digits.
+        if (has_exponent || number.len() > 300) && serde_json::from_str::<f64>(number).is_err() {
+            return Err(SyntaxError { span: start..self.offset, ..self.error("number out of range") });
+        }
+        Ok(number)
+    }
+
+    /// Reads at least one digit.
+    fn digits(&mut self) -> Result<()> {
+        let rest = &self.text.as_bytes()[self.offset..];
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.offset += count;
+        if count == 0 { Err(self.unexpected("a number", "invalid number")) } else { Ok(()) }
+    }
+
+    /// Skips one of these bytes where it is the next.
+    fn skip(&mut self, bytes: &[u8]) -> bool {
+        let found = self.byte().is_some_and(|byte| bytes.contains(&byte));
+        self.offset += usize::from(found);
+        found
+    }
+}
+
+/// How many bytes precede the first quote, backslash or control character. It looks at eight bytes at a time: subtracting
+/// the limit from each byte borrows into the high bit of those below.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let word = u64::from_le_bytes(*chunk);
+        let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+        let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+        let ends = (below(word, b' ') | equal(b'"') | equal(b'\\')) & (ONES << 7);
+        if ends != 0 {
+            return index * 8 + ends.trailing_zeros() as usize / 8;
+        }
+    }
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
+    chunks.len() * 8 + rest.iter().position(ends).unwrap_or(rest.len())
+}
+
+fn not_utf8(body: &[u8]) -> SyntaxError {
+    let offset = std::str::from_utf8(body).map_or_else(|error| error.valid_up_to(), str::len);
+    let byte = body.get(offset).copied().unwrap_or_default();
+    SyntaxError::new(offset, format!("the body is not UTF-8: byte 0x{byte:02x} at offset {offset}"), None)
+}

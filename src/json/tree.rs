@@ -1,0 +1,108 @@
+//! The tree.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::json_type::JsonType;
+
+/// A value and its position.
+#[derive(Debug)]
+pub struct Node<'a> {
+    /// In bytes of the body.
+    pub span: Range<usize>,
+    /// The value.
+    pub value: Value<'a>,
+}
+
+/// A value.
+#[derive(Debug)]
+pub enum Value<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// As written.
+    Number(&'a str),
+    /// Decoded.
+    String(Cow<'a, str>),
+    /// In order.
+    Array(Vec<Node<'a>>),
+    /// In the order of the body, repeated keys included.
+    Object(Vec<Member<'a>>),
+}
+
+/// A key and its value.
+#[derive(Debug)]
+pub struct Member<'a> {
+    /// Decoded.
+    pub key: Cow<'a, str>,
+    /// The key with its quotes, in bytes of the body.
+    pub key_span: Range<usize>,
+    /// Its value.
+    pub node: Node<'a>,
+}
+
+impl Value<'_> {
+    /// The type of the value; a number without a fraction is a `Number` too.
+    #[must_use]
+    pub const fn json_type(&self) -> JsonType {
+        match self {
+            Self::Null => JsonType::Null,
+            Self::Boolean(_) => JsonType::Boolean,
+            Self::Number(_) => JsonType::Number,
+            Self::String(_) => JsonType::String,
+            Self::Array(_) => JsonType::Array,
+            Self::Object(_) => JsonType::Object,
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The members of an object.
+    #[must_use]
+    pub fn members(&self) -> Option<&[Member<'a>]> {
+        match &self.value {
+            Value::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The value of a key of an object; of a repeated key the last, as most parsers have it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.members()?.iter().rev().find(|member| member.key == key).map(|member| &member.node)
+    }
+
+    /// The value at a JSON Pointer (RFC 6901) without escapes.
+    #[must_use]
+    pub fn at(&self, pointer: &str) -> Option<&Self> {
+        pointer.split('/').skip(1).try_fold(self, |node, step| match &node.value {
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => node.get(step),
+        })
+    }
+
+    /// The text of a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a number that is written as an integer and fits 64 bits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match &self.value {
+            Value::Number(number) => number.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The opening bracket of an array or an object.
+    #[must_use]
+    pub const fn opening(&self) -> Range<usize> {
+        self.span.start..self.span.start + 1
+    }
+}

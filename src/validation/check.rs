@@ -1,0 +1,198 @@
+//! The thorough way: every finding about one request, with its location.
+
+use std::ops::Range;
+
+use crate::json::{Node, SyntaxError};
+use crate::models::event::{Entity, EventKind, nearest};
+use crate::models::request::{self, Headers, Request};
+use crate::models::rule::Rule;
+use crate::profiles::identify::{event_kind, last_segment, named_by_target};
+use crate::profiles::{EventIn, find_event, is_undocumented};
+
+use super::findings::FindingCollector;
+use super::report::{FindingLocation, Report};
+use super::shapes::ProfileShapes;
+use super::walker::{Strictness, Walker};
+use super::wording::{Wording, quote};
+
+/// Checks a request and its parsed body. A report has at most `limit` findings.
+pub(super) fn check(
+    shapes: &'static ProfileShapes,
+    request: &Request,
+    body: &Result<Node<'_>, SyntaxError>,
+    expected: Option<EventKind>,
+    limit: usize,
+) -> Report {
+    let mut findings = FindingCollector::new(limit);
+    check_headers(shapes, request.headers(), &mut findings);
+    let strictness = if shapes.profile.expects_all_declared { Strictness::AllDeclared } else { Strictness::Required };
+    let walker = Walker::new(findings, strictness);
+    let by_target = named_by_target(request.target());
+    let mut check = Check { shapes, target: request.target(), expected, by_target, walker };
+    let (kind, entity) = match body {
+        Ok(body) if body.members().is_some() => check.check_body(body),
+        other => {
+            let kind = expected.or(by_target);
+            let entity = kind.map(EventKind::entity);
+            match other {
+                Ok(body) => {
+                    check.walker.check(body, Some(entity.map_or(&shapes.base, |entity| shapes.body(entity))), "")
+                }
+                Err(SyntaxError { span, message, help }) => check.walker.add(Rule::Json, span.clone(), None, || {
+                    Wording { message: message.clone(), help: help.map(Into::into) }
+                }),
+            }
+            (kind, entity)
+        }
+    };
+    Report { kind, entity, ..check.walker.findings.into_report() }
+}
+
+/// The document declares one header: `Content-Type` is `application/json`. Parameters are accepted, because real
+/// requests have them.
+fn check_headers(shapes: &ProfileShapes, headers: &Headers, findings: &mut FindingCollector) {
+    for (index, (name, value)) in headers.iter().enumerate() {
+        let value = String::from_utf8_lossy(value);
+        if name.eq_ignore_ascii_case(request::CONTENT_TYPE) && !request::is_json(&value) {
+            let declared = shapes.headers.property(request::CONTENT_TYPE).and_then(|shape| shape.values.as_ref());
+            let location = FindingLocation::Header { name: name.to_owned(), index };
+            let (header, json) = (request::CONTENT_TYPE, request::JSON);
+            let message = format!("`{header}` is {}; the document declares `{json}`", quote(&value));
+            findings.keep(Rule::Enum, location, declared.map(|values| values.pointer.as_str()), message.into());
+        }
+    }
+}
+
+/// The check of a body that is an object.
+struct Check<'r> {
+    shapes: &'static ProfileShapes,
+    target: &'r str,
+    expected: Option<EventKind>,
+    by_target: Option<EventKind>,
+    walker: Walker,
+}
+
+impl Check<'_> {
+    /// Checks everything, and says what the body is about.
+    fn check_body(&mut self, body: &Node<'_>) -> (Option<EventKind>, Option<Entity>) {
+        let event = body.get("event");
+        let name = event.and_then(Node::as_str);
+        let kind = self.expected.or_else(|| event_kind(name, self.target));
+        let mut entity = kind.map(EventKind::entity);
+        if let (Some(event), Some(name)) = (event, name) {
+            self.check_event(name, event.span.clone());
+            if self.shapes.base.property("event").is_some() {
+                self.walker.settled.push("event");
+            }
+        } else if event.is_none() && kind.is_none() {
+            entity = self.infer_entity(body);
+        }
+        if let Some(kind) = kind {
+            self.check_payload(body, kind);
+        }
+        let shape = match entity {
+            Some(entity) => self.shapes.body(entity),
+            None => {
+                // Without the entity, the other properties are not known.
+                self.walker.strictness = Strictness::Open;
+                &self.shapes.base
+            }
+        };
+        self.walker.check(body, Some(shape), "");
+        (kind, entity)
+    }
+
+    /// Checks the name that the body gives its event.
+    fn check_event(&mut self, name: &str, span: Range<usize>) {
+        let is_undocumented = is_undocumented(name);
+        self.walker.within("event", |walker| match (self.expected, find_event(name)) {
+            (None, None) if is_undocumented => add_undocumented(walker, name, span),
+            (_, None) if !is_undocumented => walker.add(Rule::UnknownEvent, span, None, || {
+                let similar = nearest(name, self.shapes.profile.events.all().map(EventKind::name));
+                let help = similar.map(|similar| format!("did you mean `{similar}`?"));
+                (format!("there is no event {}", quote(name)), help.unwrap_or_else(|| "see `cfwh events`".to_owned()))
+            }),
+            (Some(expected), named) if named != Some(expected) => {
+                let event = self.shapes.body(expected.entity()).property("event");
+                let values =
+                    event.and_then(|event| event.values.as_ref()).filter(|values| !values.value.contains(&name));
+                let rule = if values.is_some() { Rule::Enum } else { Rule::EventMismatch };
+                walker.add(rule, span, values.map(|values| values.pointer.as_str()), || {
+                    format!("the body's event is `{name}`, but `{expected}` was expected")
+                });
+            }
+            (_, Some(kind)) => {
+                if let Some(other) = self.by_target.filter(|other| *other != kind) {
+                    walker.add(Rule::PathMismatch, span, None, || {
+                        format!("the body's event is `{kind}`, but the URL's path ends in `{other}`")
+                    });
+                }
+            }
+            _ => {}
+        });
+    }
+
+    /// Says what a body is about if neither it nor its URL names an event. Some senders leave the event out of the body;
+    /// from these, the payload tells the entity.
+    fn infer_entity(&mut self, body: &Node<'_>) -> Option<Entity> {
+        if let Some(name) = last_segment(self.target).filter(|name| is_undocumented(name)) {
+            add_undocumented(&mut self.walker, name, body.opening());
+            return None;
+        }
+        let profile = self.shapes.profile;
+        let mut present = Entity::ALL.into_iter().filter(|entity| body.get(profile.key(*entity)).is_some());
+        let entity = present.next().filter(|_| profile.event_in == EventIn::Url);
+        if entity.is_none() {
+            self.walker.add(Rule::MissingEvent, body.opening(), None, || {
+                let help = "name it with `--event NAME`: bodies of Confluence Cloud have no `event`";
+                ("nothing says which event this is".to_owned(), help)
+            });
+        }
+        entity
+    }
+
+    /// Checks that the body contains the payload of its event: not that of another entity instead, and not with a status
+    /// that contradicts the event.
+    fn check_payload(&mut self, body: &Node<'_>, kind: EventKind) {
+        let (entity, profile) = (kind.entity(), self.shapes.profile);
+        let key = profile.key(entity);
+        if let Some(payload) = body.get(key) {
+            let status = payload.get("status").and_then(|node| Some((node.as_str()?, node.span.clone())));
+            if let Some((status, span)) = status.filter(|(status, _)| kind.contradictory_statuses().contains(status)) {
+                self.walker.within(key, |walker| {
+                    walker.within("status", |walker| {
+                        walker.add(Rule::ContradictoryStatus, span, None, || {
+                            format!("`status` is \"{status}\", which contradicts `{kind}`")
+                        });
+                    });
+                });
+            }
+            return;
+        }
+        let entity_of = |key: &str| Entity::ALL.into_iter().find(|other| profile.key(*other) == key);
+        let mut members = body.members().unwrap_or_default().iter();
+        let Some((member, other)) = members.find_map(|member| Some((member, entity_of(&member.key)?))) else { return };
+        self.walker.within(&member.key, |walker| {
+            walker.add(Rule::PayloadMismatch, member.key_span.clone(), None, || {
+                let message = format!(
+                    "`{kind}` is about {} {}, but the body contains {} {}",
+                    entity.article(),
+                    entity.noun(),
+                    other.article(),
+                    other.noun()
+                );
+                (message, format!("either the event is wrong, or the body should contain `{key}`"))
+            });
+        });
+        self.walker.settled.extend([profile.key(other), key]);
+    }
+}
+
+/// An event that is sent, but not declared.
+fn add_undocumented(walker: &mut Walker, name: &str, span: Range<usize>) {
+    walker.add(Rule::UndocumentedEvent, span, None, || {
+        let message =
+            format!("Confluence sends `{name}`, but the document does not declare it; its payload is not checked");
+        (message, "a receiver should respond to it with a 2xx")
+    });
+}
