@@ -484,7 +484,7 @@ def full_disk():
         check("on a full disk what is not kept is answered 503, and it goes on",
               statuses[0] == 200 and statuses[-1] == 503 and kept == statuses.count(200),
               f"{statuses.count(200)} times 200, {kept} kept, {statuses.count(503)} times 503")
-        check("it says so", "cannot keep a capture" in receiver.said())
+        check("it says so", "cannot save a capture" in receiver.said())
         for path in Path(folder).glob("*.http"):
             path.unlink()
         check("with room again it keeps again", good(receiver)[0] == 200)

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::models::rule::Severity;
 use crate::profiles::Profile;
-use crate::receiver::expectations::{Came, Outcome};
+use crate::receiver::expectations::{Outcome, ReceivedDelivery};
 
 use super::Terminal;
 use super::emit::ReportFormat;
@@ -57,9 +57,9 @@ impl ListenSummary {
 
     /// Renders the expectations, and the command if it failed, as a report.
     #[must_use]
-    pub fn report(&self, received: &[Came], format: ReportFormat) -> String {
+    pub fn report(&self, received: &[ReceivedDelivery], format: ReportFormat) -> String {
         let expectations = self.expectations.iter().map(|outcome| {
-            let message = || format!("expected {}, received: {}", outcome.expected, outcome.came);
+            let message = || format!("expected {}, received: {}", outcome.expected, outcome.received);
             let problem = (!outcome.is_met).then(|| problem(message(), list(received, Style::default())));
             Check::new(&outcome.expected, NAME, problem, outcome)
         });
@@ -95,7 +95,7 @@ impl Show for Ready<'_> {
 impl Show for Outcome {
     fn text(&self, style: Style) -> String {
         let word = if self.is_met { style.green("met   ") } else { style.red("missed") };
-        format!("{word}  {:<21}  received: {}\n", self.expected, escape::line(&self.came))
+        format!("{word}  {:<21}  received: {}\n", self.expected, escape::line(&self.received))
     }
 }
 
@@ -151,7 +151,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::flush`].
-    pub fn expectations(&mut self, summary: &ListenSummary, received: &[Came]) -> anyhow::Result<()> {
+    pub fn expectations(&mut self, summary: &ListenSummary, received: &[ReceivedDelivery]) -> anyhow::Result<()> {
         if self.is_json() {
             return Ok(());
         }
@@ -169,7 +169,7 @@ impl Terminal {
 }
 
 /// The received deliveries, one per line.
-fn list(received: &[Came], style: Style) -> String {
+fn list(received: &[ReceivedDelivery], style: Style) -> String {
     let mut text = "received, in order:\n".to_owned();
     for delivery in received.iter().take(MAX_LISTED) {
         let event = if delivery.event.is_empty() { "(no event)".into() } else { escape::line(&delivery.event) };

@@ -8,9 +8,9 @@ use serde::{Serialize, Serializer};
 
 use crate::auth::{Explanation, RejectionKind, Verdict};
 use crate::models::event::EventKind;
-use crate::models::request::Request;
 use crate::models::rule::Severity;
 use crate::models::text::fit;
+use crate::receiver::record::{Forward, Record};
 use crate::validation::report::{Finding, ReportVerdict};
 
 use super::Terminal;
@@ -21,57 +21,46 @@ use super::show::Show;
 use super::signatures::causes;
 use super::style::Style;
 
-/// A received delivery. The field names are those of `listen --json`.
+/// A line of `listen --json`, and what else the text shows.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "delivery")]
-pub struct Receipt<'a> {
-    /// From 1, in the order of arrival.
-    pub number: u64,
-    /// When it was received.
+struct RecordLine<'a> {
+    number: u64,
     #[serde(serialize_with = "timestamp")]
-    pub at: Timestamp,
-    /// The path and the query.
-    pub target: &'a str,
-    /// The length of the body.
-    pub bytes: usize,
-    /// The verdict on its signature in one word.
-    pub signature: &'static str,
-    /// What was found in it. It is in no file: lines count from the start of its body.
+    at: Timestamp,
+    target: &'a str,
+    bytes: usize,
+    signature: &'static str,
+    /// Lines count from the start of the body.
     #[serde(flatten)]
-    pub report: LocatedReport<'a>,
-    /// The status of the response.
-    pub status: u16,
-    /// From the end of its head to the response, in milliseconds.
-    pub ms: f64,
-    /// The file it was saved to.
-    pub capture: Option<String>,
-    /// Where it was forwarded to.
-    pub forwarded: &'a [Forwarded],
-    /// Why the signature is not valid, if that was asked for.
+    report: LocatedReport<'a>,
+    status: u16,
+    ms: f64,
+    capture: Option<String>,
+    forwarded: &'a [Forward],
     #[serde(flatten)]
-    pub explanation: Option<Explanation>,
-    /// The verdict on its signature; `None` if there is no secret to verify it with.
+    explanation: Option<Explanation>,
     #[serde(skip)]
-    pub verdict: Option<&'a Verdict>,
-    /// What it is about.
-    #[serde(skip)]
-    pub subject: Option<String>,
-    /// The delivery itself.
-    #[serde(skip)]
-    pub delivery: &'a Request,
+    record: &'a Record,
 }
 
-/// What happened to a delivery that was forwarded to an endpoint.
-#[derive(Clone, Debug, Serialize)]
-pub struct Forwarded {
-    /// Where it was sent, the query included.
-    pub url: String,
-    /// The status of the endpoint's response.
-    pub status: Option<u16>,
-    /// How long the response took, in milliseconds.
-    pub ms: Option<f64>,
-    /// Why there is no response.
-    pub error: Option<String>,
+impl<'a> RecordLine<'a> {
+    fn new(record: &'a Record, explanation: Option<Explanation>) -> Self {
+        Self {
+            number: record.number,
+            at: record.received_at,
+            target: record.request.target(),
+            bytes: record.request.body().len(),
+            signature: record.verdict.as_ref().map_or("unchecked", Verdict::name),
+            report: LocatedReport::new(&record.report, &record.request, 1),
+            status: record.response.status,
+            ms: record.elapsed.as_secs_f64() * 1000.0,
+            capture: record.capture.as_ref().map(|path| path.display().to_string()),
+            forwarded: &record.forwards,
+            explanation,
+            record,
+        }
+    }
 }
 
 fn timestamp<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
@@ -79,24 +68,24 @@ fn timestamp<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::E
 }
 
 impl Terminal {
-    /// Prints a received delivery at once.
+    /// Prints a received delivery at once, with the explanation of its signature if there is one.
     ///
     /// # Errors
     /// As [`Terminal::flush`].
-    pub fn receipt(&mut self, receipt: &Receipt<'_>) -> anyhow::Result<()> {
-        self.print(receipt)?;
+    pub fn record(&mut self, record: &Record, explanation: Option<Explanation>) -> anyhow::Result<()> {
+        self.print(&RecordLine::new(record, explanation))?;
         self.flush()
     }
 }
 
-impl Show for Receipt<'_> {
+impl Show for RecordLine<'_> {
     /// One line of at most 80 columns, what is wrong in lines below it; with `verbose`, headers and body too.
     fn text(&self, style: Style) -> String {
         let at = self.at.to_zoned_datetime(jiff::tz::TimeZone::system());
         let event = event(&self.report);
-        let about = self.subject.as_deref().map(escape::line).unwrap_or_default();
+        let about = self.record.report.subject.as_deref().map(escape::line).unwrap_or_default();
         let signature = format!("{:<9}", self.signature);
-        let signature = match self.verdict {
+        let signature = match &self.record.verdict {
             Some(Verdict::Valid) => style.green(&signature),
             Some(_) => style.red(&signature),
             None => style.dim(&signature),
@@ -110,12 +99,12 @@ impl Show for Receipt<'_> {
             status_code(self.status, style),
             milliseconds(self.ms),
         );
-        if let Some(rejection) = self.verdict.and_then(Verdict::rejection)
+        if let Some(rejection) = self.record.verdict.as_ref().and_then(Verdict::rejection)
             && rejection.kind == RejectionKind::Malformed
         {
             let _ = writeln!(text, "{:9}signature: {}", "", rejection.message);
         }
-        for Forwarded { url, status, ms, error } in self.forwarded {
+        for Forward { url, status, ms, error } in self.forwarded {
             let outcome = match (status, ms) {
                 (Some(status), Some(ms)) => format!("{} {}", status_code(*status, style), milliseconds(*ms)),
                 _ => style.red(&escape::line(error.as_deref().unwrap_or("no response"))),
@@ -137,16 +126,16 @@ impl Show for Receipt<'_> {
     }
 }
 
-impl Receipt<'_> {
+impl RecordLine<'_> {
     fn details(&self, style: Style) -> String {
-        let mut text = format!("{:9}POST {}\n", "", escape::line(self.delivery.target()));
-        for (name, value) in self.delivery.headers().iter() {
+        let mut text = format!("{:9}POST {}\n", "", escape::line(self.record.request.target()));
+        for (name, value) in self.record.request.headers().iter() {
             let value = escape::line(&String::from_utf8_lossy(value));
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{:9}{}: {value}", "", style.dim(&escape::line(name)));
         }
         text.push('\n');
-        for line in highlight(&escape::lines(&String::from_utf8_lossy(self.delivery.body())), style).lines() {
+        for line in highlight(&escape::lines(&String::from_utf8_lossy(self.record.request.body())), style).lines() {
             let _ = writeln!(text, "{:9}{line}", "");
         }
         text.push('\n');

@@ -21,7 +21,7 @@ pub enum ExpectationError {
     #[error(transparent)]
     EventPattern(#[from] UnknownPattern),
     /// The part behind it.
-    #[error("`{0}` is no number of deliveries; write page_created=2")]
+    #[error("`{0}` is not a number of deliveries; write page_created=2")]
     Times(String),
 }
 
@@ -49,16 +49,16 @@ impl fmt::Display for Expectation {
 }
 
 impl Expectation {
-    /// Is it met by so many?
+    /// Is it met by this many deliveries?
     #[must_use]
-    pub fn is_met(&self, came: u64) -> bool {
-        self.times.map_or(came > 0, |times| came == times)
+    pub fn is_met(&self, received: u64) -> bool {
+        self.times.map_or(received > 0, |times| received == times)
     }
 
-    /// Are so many too many, whatever else comes?
+    /// Are this many deliveries too many?
     #[must_use]
-    pub fn is_exceeded(&self, came: u64) -> bool {
-        self.times.is_some_and(|times| came > times)
+    pub fn is_exceeded(&self, received: u64) -> bool {
+        self.times.is_some_and(|times| received > times)
     }
 }
 
@@ -67,9 +67,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_expectation_is_told_why() {
+    fn an_invalid_expectation_has_a_reason() {
         let error = |text: &str| text.parse::<Expectation>().expect_err("it is none").to_string();
-        assert_eq!(error("page_created=x"), "`x` is no number of deliveries; write page_created=2");
+        assert_eq!(error("page_created=x"), "`x` is not a number of deliveries; write page_created=2");
         assert!(error("page_create=2").contains("did you mean `page_created`?"));
     }
 }

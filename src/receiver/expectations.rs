@@ -1,4 +1,4 @@
-//! What deliveries are expected to come, what came, and whether that is the same.
+//! Which deliveries are expected, which were received, and whether the expectations are met.
 
 use std::borrow::Cow;
 
@@ -8,23 +8,23 @@ use super::expectation::Expectation;
 use crate::models::text::truncate;
 use crate::profiles::event_pattern::EventPattern;
 
-/// Deliveries that are remembered one by one, to be shown; the others are counted. More nobody reads.
-const REMEMBERED: usize = 10_000;
-/// How many columns are remembered of an event's name, which may be as long as a body: the longest name known has 25.
-const NAME: usize = 100;
+/// The most deliveries that are kept to be shown; all are counted.
+const MAX_SHOWN: usize = 10_000;
+/// The most columns of an event's name that are kept. A name may be as long as a body; the longest one known has 25.
+const MAX_NAME: usize = 100;
 
-/// One delivery that came.
+/// What expectations need to know about a received delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Came {
+pub struct ReceivedDelivery {
     /// From 1, in the order of arrival.
     pub number: u64,
-    /// The event's name; empty where it cannot be told. It may be what a stranger wrote.
+    /// The event's name; empty if nothing names it. It may be a stranger's text.
     pub event: Cow<'static, str>,
-    /// What was answered. Only what got a 2xx counts for an expectation.
+    /// The status of the response. Only deliveries with a 2xx count for an expectation.
     pub status: u16,
 }
 
-impl Came {
+impl ReceivedDelivery {
     /// Was it accepted?
     #[must_use]
     pub const fn is_accepted(&self) -> bool {
@@ -37,39 +37,40 @@ impl Came {
 pub struct Outcome {
     /// What was expected: `page_created=2`, `no space_*`, `in order`, `count=3`.
     pub expected: String,
-    /// Whether it is so.
+    /// Whether it is met.
     #[serde(rename = "met")]
     pub is_met: bool,
-    /// What came, in a few words.
-    pub came: String,
+    /// What was received, in a few words.
+    pub received: String,
 }
 
-/// All that is expected of a run, and what has come so far.
+/// What is expected of a run, and what was received so far.
 #[derive(Debug, Default)]
 pub struct Expectations {
-    /// What has to come, each with how many have.
+    /// What must be received, each with how often it was.
     expected: Vec<(Expectation, u64)>,
-    /// What must not come, each with how many have.
+    /// What must not be received, each with how often it was.
     forbidden: Vec<(EventPattern, u64)>,
     order: Option<Order>,
-    /// How many deliveries have to come, accepted or not.
+    /// How many deliveries must be received, accepted or not.
     count: Option<u64>,
     received: u64,
-    came: Vec<Came>,
+    /// The first deliveries, in the order of their responses.
+    deliveries: Vec<ReceivedDelivery>,
 }
 
-/// How far deliveries have come in the order of the expectations.
+/// The position in the order of the expectations.
 #[derive(Debug, Default)]
 struct Order {
-    /// The expectation that is being filled, and how many of it have come in a row.
+    /// The current expectation, and how many deliveries in a row it got.
     at: (usize, u64),
-    /// The first that came where another belonged.
+    /// The first delivery that was out of order.
     broken: Option<String>,
 }
 
 impl Expectations {
-    /// Nothing has come yet. With `in_order`, what is expected has to come in the order given; what is neither expected
-    /// nor forbidden may come anywhere.
+    /// Returns expectations before the first delivery. With `in_order`, expected deliveries must be received in the order
+    /// given; deliveries that are neither expected nor forbidden may be anywhere.
     #[must_use]
     pub fn new(expected: Vec<Expectation>, forbidden: Vec<EventPattern>, in_order: bool, count: Option<u64>) -> Self {
         Self {
@@ -78,104 +79,106 @@ impl Expectations {
             order: in_order.then(Order::default),
             count,
             received: 0,
-            came: Vec::new(),
+            deliveries: Vec::new(),
         }
     }
 
-    /// Takes note of a delivery.
-    pub fn observe(&mut self, came: Came) {
+    /// Counts a delivery.
+    pub fn observe(&mut self, delivery: ReceivedDelivery) {
         self.received += 1;
-        if came.is_accepted() {
-            for (_, times) in self.forbidden.iter_mut().filter(|(pattern, _)| pattern.matches(&came.event)) {
+        if delivery.is_accepted() {
+            for (_, times) in self.forbidden.iter_mut().filter(|(pattern, _)| pattern.matches(&delivery.event)) {
                 *times += 1;
             }
             let place = self.order.as_mut().filter(|order| order.broken.is_none());
-            let place = place.and_then(|order| order.place(&self.expected, &came));
+            let place = place.and_then(|order| order.place(&self.expected, &delivery));
             for (index, (expectation, times)) in self.expected.iter_mut().enumerate() {
-                // In order, a delivery is what its turn says; else it counts for all that it matches.
-                if place.map_or_else(|| expectation.pattern.matches(&came.event), |place| place == index) {
+                // In order, a delivery counts for one expectation; otherwise for all that it matches.
+                if place.map_or_else(|| expectation.pattern.matches(&delivery.event), |place| place == index) {
                     *times += 1;
                 }
             }
         }
-        if self.came.len() < REMEMBERED {
-            self.came.push(Came { event: cut(came.event), ..came });
+        if self.deliveries.len() < MAX_SHOWN {
+            self.deliveries.push(ReceivedDelivery { event: cut(delivery.event), ..delivery });
         }
     }
 
-    /// Can it no longer come right, whatever comes?
+    /// Can the expectations no longer be met, whatever is received?
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        self.expected.iter().any(|(expectation, came)| expectation.is_exceeded(*came))
-            || self.forbidden.iter().any(|(_, came)| *came > 0)
+        self.expected.iter().any(|(expectation, received)| expectation.is_exceeded(*received))
+            || self.forbidden.iter().any(|(_, received)| *received > 0)
             || self.order.as_ref().is_some_and(|order| order.broken.is_some())
     }
 
-    /// Has all come that has to? Then more deliveries can only make it worse. What must not come may come at any time,
-    /// so alone it is never complete.
+    /// Was everything received that must be? Forbidden deliveries may be received at any time, so they alone are never
+    /// complete.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let awaits = self.expected.iter().any(|(expectation, _)| expectation.times != Some(0));
-        awaits && self.lacking() == 0
+        awaits && self.missing() == 0
     }
 
-    /// How much has still to come. It falls with each delivery that was waited for, and with no other.
+    /// Returns how many deliveries are still missing. Only a delivery that is waited for lowers it.
     #[must_use]
-    pub fn lacking(&self) -> u64 {
-        let expected =
-            self.expected.iter().map(|(expectation, came)| expectation.times.unwrap_or(1).saturating_sub(*came));
+    pub fn missing(&self) -> u64 {
+        let expected = self
+            .expected
+            .iter()
+            .map(|(expectation, received)| expectation.times.unwrap_or(1).saturating_sub(*received));
         let count = self.count.map(|count| count.saturating_sub(self.received));
         expected.chain(count).fold(0, u64::saturating_add)
     }
 
-    /// Could deliveries that are still to come make it right, and is it not right yet?
+    /// Are the expectations not met yet, and could more deliveries meet them?
     #[must_use]
     pub fn is_open(&self) -> bool {
-        !self.has_failed() && self.lacking() > 0
+        !self.has_failed() && self.missing() > 0
     }
 
-    /// Each expectation, and whether it is met.
+    /// Returns each expectation, and whether it is met.
     #[must_use]
     pub fn outcomes(&self) -> Vec<Outcome> {
-        let expected = self.expected.iter().map(|(expectation, came)| Outcome {
+        let expected = self.expected.iter().map(|(expectation, received)| Outcome {
             expected: expectation.to_string(),
-            is_met: expectation.is_met(*came),
-            came: times(*came),
+            is_met: expectation.is_met(*received),
+            received: times(*received),
         });
-        let forbidden = self.forbidden.iter().map(|(pattern, came)| Outcome {
+        let forbidden = self.forbidden.iter().map(|(pattern, received)| Outcome {
             expected: format!("no {pattern}"),
-            is_met: *came == 0,
-            came: times(*came),
+            is_met: *received == 0,
+            received: times(*received),
         });
         let order = self.order.iter().filter(|_| !self.expected.is_empty()).map(|order| Outcome {
             expected: "in order".to_owned(),
             is_met: order.broken.is_none(),
-            came: order.broken.clone().unwrap_or_else(|| "as expected".to_owned()),
+            received: order.broken.clone().unwrap_or_else(|| "as expected".to_owned()),
         });
         let count = self.count.iter().map(|count| Outcome {
             expected: format!("count={count}"),
             is_met: self.received >= *count,
-            came: times(self.received),
+            received: times(self.received),
         });
         expected.chain(forbidden).chain(order).chain(count).collect()
     }
 
-    /// What came, in the order in which it was answered: the first ten thousand.
+    /// Returns the first ten thousand deliveries, in the order of their responses.
     #[must_use]
-    pub fn came(&self) -> &[Came] {
-        &self.came
+    pub fn deliveries(&self) -> &[ReceivedDelivery] {
+        &self.deliveries
     }
 }
 
 impl Order {
-    /// The expectation whose turn it is when this comes; `None` when it is nobody's.
-    fn place(&mut self, expected: &[(Expectation, u64)], came: &Came) -> Option<usize> {
-        if !expected.iter().any(|(expectation, _)| expectation.pattern.matches(&came.event)) {
+    /// Returns the index of the expectation that this delivery is for, if there is one.
+    fn place(&mut self, expected: &[(Expectation, u64)], delivery: &ReceivedDelivery) -> Option<usize> {
+        if !expected.iter().any(|(expectation, _)| expectation.pattern.matches(&delivery.event)) {
             return None;
         }
         let (mut at, mut filled) = self.at;
         while let Some((expectation, _)) = expected.get(at) {
-            if expectation.pattern.matches(&came.event) && expectation.times.is_none_or(|times| filled < times) {
+            if expectation.pattern.matches(&delivery.event) && expectation.times.is_none_or(|times| filled < times) {
                 self.at = (at, filled + 1);
                 return Some(at);
             }
@@ -184,14 +187,15 @@ impl Order {
             }
             (at, filled) = (at + 1, 0);
         }
-        let belongs = expected.get(at).map_or_else(|| "nothing more".to_owned(), |(next, _)| next.pattern.to_string());
-        self.broken = Some(format!("delivery {} is {} where {belongs} belongs", came.number, cut(came.event.clone())));
+        let next = expected.get(at).map_or_else(|| "no delivery".to_owned(), |(next, _)| next.pattern.to_string());
+        self.broken =
+            Some(format!("delivery {} is {} instead of {next}", delivery.number, cut(delivery.event.clone())));
         None
     }
 }
 
 fn cut(name: Cow<'static, str>) -> Cow<'static, str> {
-    match truncate(&name, NAME) {
+    match truncate(&name, MAX_NAME) {
         Cow::Borrowed(_) => name,
         Cow::Owned(cut) => Cow::Owned(cut),
     }
@@ -220,7 +224,7 @@ mod tests {
             let event = Cow::Owned(
                 event.replace('c', "page_created").replace('u', "page_updated").replace('s', "space_created"),
             );
-            expectations.observe(Came { number: index as u64 + 1, event, status });
+            expectations.observe(ReceivedDelivery { number: index as u64 + 1, event, status });
         }
         let is_decided = expectations.has_failed() || expectations.is_complete();
         (expectations.outcomes().iter().all(|outcome| outcome.is_met), is_decided)
@@ -230,8 +234,8 @@ mod tests {
     fn of_a_strangers_name_only_its_beginning_is_remembered() {
         let mut expectations = expectations(&[], &["*_created"], false);
         let event = format!("{}_created", "é".repeat(1000));
-        expectations.observe(Came { number: 1, event: event.into(), status: 200 });
-        assert_eq!(expectations.came()[0].event, format!("{}…", "é".repeat(99)));
+        expectations.observe(ReceivedDelivery { number: 1, event: event.into(), status: 200 });
+        assert_eq!(expectations.deliveries()[0].event, format!("{}…", "é".repeat(99)));
         assert!(!expectations.outcomes()[0].is_met, "all of it is compared");
     }
 

@@ -1,5 +1,214 @@
-//! What happens to a delivery that was received.
+//! What happens to a delivery that is received: authenticate, capture, parse once, validate, decide, forward, respond. The
+//! result is a [`record::Record`], which every subscriber gets.
 
 pub mod expectation;
 pub mod expectations;
+pub mod fault_injection;
+pub mod forwarding;
+pub mod record;
 pub mod webhook_request;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use http::Method;
+use jiff::Timestamp;
+
+use crate::auth::{Scheme, Verdict};
+use crate::models::request::Request;
+use crate::models::response::Response;
+use crate::models::rule::Rule;
+use crate::profiles::{find_event, is_undocumented};
+use crate::server::{Handler, RequestHead, ServerResponse, Stop};
+use crate::store::captures::Captures;
+use crate::validation::Validator;
+use crate::validation::report::ReportVerdict;
+
+use fault_injection::FaultInjection;
+use forwarding::Forwarding;
+use record::{Entry, Record, Refusal, Subscriber};
+
+/// Receives deliveries; the handler of a [`Server`](crate::server::Server).
+pub struct Receiver {
+    /// The path that deliveries are posted to, without a slash at its end. One more segment may name the event.
+    pub path: String,
+    /// Authenticates deliveries; without it, all are authentic.
+    pub scheme: Option<Arc<dyn Scheme>>,
+    /// Validates deliveries.
+    pub validator: Validator,
+    /// Are deliveries with errors refused?
+    pub is_strict: bool,
+    /// Saves deliveries before they are responded to.
+    pub captures: Option<Captures>,
+    /// Forwards deliveries.
+    pub forwarding: Option<Forwarding>,
+    /// Makes deliveries fail on purpose.
+    pub fault_injection: FaultInjection,
+    /// The number of deliveries after which the server stops.
+    pub count: Option<u64>,
+    /// Stops the server.
+    pub stop: Stop,
+    /// Get each entry, in this order.
+    pub subscribers: Vec<Box<dyn Subscriber>>,
+    /// How many deliveries were received so far.
+    pub counters: Counters,
+}
+
+/// How many deliveries were received, and how many of them were accepted.
+#[derive(Debug, Default)]
+pub struct Counters {
+    received: AtomicU64,
+    accepted: AtomicU64,
+    refused: AtomicU64,
+}
+
+impl Counters {
+    /// Returns the number of deliveries with a 2xx response.
+    pub fn accepted(&self) -> u64 {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
+    /// Returns the number of deliveries with another response.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+}
+
+/// A delivery before its response.
+struct Pending {
+    record: Record,
+    started: Instant,
+    /// Should it have been saved, and was not?
+    is_lost: bool,
+}
+
+impl Handler for Receiver {
+    fn accept(&self, head: &RequestHead) -> Result<(), Response> {
+        webhook_request::check(head, |path| self.serves(path))
+    }
+
+    async fn handle(self: Arc<Self>, request: Request, started: Instant) -> ServerResponse {
+        let number = self.counters.received.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.count.is_some_and(|count| number > count) {
+            return Response::text(503, "the receiver has everything it waited for and ends").into();
+        }
+        let mut pending = self.examine(number, request, started);
+        if self.forwarding.is_none() && self.fault_injection.delay.is_none() {
+            let response = self.objection(&pending, true).unwrap_or_else(|| self.fault_injection.success());
+            return self.finish(pending, response).into();
+        }
+        // A task of its own goes on when the sender closes its connection.
+        let task = tokio::spawn(async move {
+            let response = self.respond(&mut pending).await;
+            if let Some(delay) = self.fault_injection.delay {
+                tokio::time::sleep(delay).await;
+            }
+            self.finish(pending, response)
+        });
+        task.await.unwrap_or_else(|_| Response::text(500, "the receiver failed on this delivery")).into()
+    }
+
+    fn report_refusal(&self, method: &Method, target: &str, response: &Response) {
+        let refusal = Refusal { method: method.to_string(), target: target.to_owned(), response: response.clone() };
+        self.publish(&Entry::Refused(Arc::new(refusal)));
+    }
+}
+
+impl Receiver {
+    fn serves(&self, path: &str) -> bool {
+        let Some(rest) = path.strip_prefix(self.path.as_str()) else { return false };
+        match rest.strip_prefix('/').map(|event| event.trim_end_matches('/')) {
+            None => rest.is_empty(),
+            Some(event) => event.is_empty() || find_event(event).is_some() || is_undocumented(event),
+        }
+    }
+
+    /// Authenticates, captures and validates a delivery.
+    fn examine(&self, number: u64, request: Request, started: Instant) -> Pending {
+        let received_at = Timestamp::now();
+        let verdict = self.scheme.as_ref().map(|scheme| scheme.verify(&request, SystemTime::now()));
+        // The bytes are with the operating system before anything reads them as JSON. The file gets its name when the event
+        // is known, and before the response.
+        let written = self.captures.as_ref().map(|captures| captures.write(&request));
+        let report = self.validator.validate(&request, None);
+        let saved = written.map(|written| written.and_then(|written| written.commit(report.kind)));
+        let (capture, is_lost) = match saved.transpose() {
+            Ok(capture) => (capture, false),
+            Err(error) => {
+                self.publish(&Entry::NotSaved(Arc::new(error)));
+                (None, true)
+            }
+        };
+        let record = Record {
+            number,
+            received_at,
+            request,
+            verdict,
+            report,
+            capture,
+            forwards: Vec::new(),
+            response: Response::text(500, ""),
+            elapsed: Duration::ZERO,
+        };
+        Pending { record, started, is_lost }
+    }
+
+    /// Returns the response of an endpoint that the delivery is forwarded to, else the receiver's own.
+    async fn respond(&self, pending: &mut Pending) -> Response {
+        let objection = self.objection(pending, true);
+        if let Some(forwarding) = &self.forwarding {
+            // A refused delivery is not forwarded, unless only authentication failed and that is wanted.
+            let is_forwarded = match &pending.record.verdict {
+                Some(Verdict::Valid) => objection.is_none(),
+                _ => forwarding.includes_unverified && self.objection(pending, false).is_none(),
+            };
+            let record = &mut pending.record;
+            if is_forwarded
+                && let Some((response, forwards)) = forwarding.forward(record.event_name(), &record.request).await
+            {
+                record.forwards = forwards;
+                return response;
+            }
+        }
+        objection.unwrap_or_else(|| self.fault_injection.success())
+    }
+
+    /// Returns the response to a delivery that is refused. Its text never contains the expected signature.
+    fn objection(&self, pending: &Pending, needs_authentication: bool) -> Option<Response> {
+        if pending.is_lost {
+            return Some(Response::text(503, "the delivery could not be saved"));
+        }
+        let Record { number, verdict, report, .. } = &pending.record;
+        if let Some(failure) = self.fault_injection.failure(*number) {
+            return Some(failure);
+        }
+        if let Some(rejection) = verdict.as_ref().filter(|_| needs_authentication).and_then(Verdict::rejection) {
+            return Some(Response::text(401, rejection.to_string()));
+        }
+        if let Some(finding) = report.findings.iter().find(|finding| finding.rule == Rule::Json) {
+            return Some(Response::text(400, finding.message.clone()));
+        }
+        let is_invalid = self.is_strict && report.verdict() == ReportVerdict::Errors;
+        let first = report.findings.first().map(|finding| finding.message.as_str()).unwrap_or_default();
+        is_invalid.then(|| Response::text(422, format!("invalid: {first}")))
+    }
+
+    /// Completes the record, publishes it, and stops the server after the last delivery.
+    fn finish(&self, pending: Pending, response: Response) -> Response {
+        let Pending { mut record, started, .. } = pending;
+        record.elapsed = started.elapsed();
+        record.response = response.clone();
+        let counter = if record.is_accepted() { &self.counters.accepted } else { &self.counters.refused };
+        counter.fetch_add(1, Ordering::Relaxed);
+        self.publish(&Entry::Delivery(Arc::new(record)));
+        if self.count.is_some_and(|count| self.counters.accepted() + self.counters.refused() >= count) {
+            self.stop.stop();
+        }
+        response
+    }
+
+    fn publish(&self, entry: &Entry) {
+        self.subscribers.iter().for_each(|subscriber| subscriber.receive(entry));
+    }
+}

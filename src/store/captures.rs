@@ -1,4 +1,4 @@
-//! A delivery kept in a file, in the form of an HTTP request message: request line, header lines, an empty line, and
+//! A delivery saved in a file, in the form of an HTTP request message: request line, header lines, an empty line, and
 //! the body to the end of the file. It can be read with `cat`, compared, replayed, and run by editors that know `.http`.
 
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use crate::models::request::{Headers, Request};
 /// The ending of a capture's name.
 pub const EXTENSION: &str = "http";
 
-/// A folder that deliveries are kept in. Names are numbers in the order of arrival and the event:
+/// A folder that deliveries are saved in. Names are numbers in the order of arrival and the event:
 /// `000001-page_created.http`; nothing that a stranger sent becomes part of one.
 #[derive(Debug)]
 pub struct Captures {
@@ -27,11 +27,11 @@ pub struct Captures {
     needs_proc: AtomicBool,
 }
 
-/// Why a capture cannot be kept or read.
+/// Why a capture cannot be saved or read.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {
     /// The folder cannot be made or listed.
-    #[error("cannot keep captures in {}", .folder.display())]
+    #[error("cannot save captures in {}", .folder.display())]
     Folder {
         /// The folder.
         folder: PathBuf,
@@ -39,8 +39,8 @@ pub enum CaptureError {
         source: io::Error,
     },
     /// A capture cannot be written: the disk is full, the folder is gone or not writable.
-    #[error("cannot keep a capture in {}", .folder.display())]
-    Keep {
+    #[error("cannot save a capture in {}", .folder.display())]
+    Save {
         /// The folder.
         folder: PathBuf,
         /// Why.
@@ -73,41 +73,78 @@ impl Captures {
         })
     }
 
-    /// Keeps a delivery. When this returns, the file is whole under its final name, readable by its owner alone (0600):
-    /// it gets that name only when it is written, and never takes the place of another. The bytes are with the operating
-    /// system, so the end of this process, even `kill -9`, cannot lose them.
+    /// Saves a request: [`Captures::write`] and [`WrittenCapture::commit`] in one step.
     ///
     /// # Errors
-    /// When it cannot be written; then nothing stands under a final name.
-    pub fn keep(&self, delivery: &Request, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
-        let message = message(delivery);
-        let kept = if self.needs_names.load(Ordering::Relaxed) {
-            self.keep_renamed(&message, kind)
-        } else {
-            match self.keep_unnamed(&message, kind) {
-                Err(error) if is_unsupported(&error) => {
-                    self.needs_names.store(true, Ordering::Relaxed);
-                    self.keep_renamed(&message, kind)
-                }
-                kept => kept,
-            }
-        };
-        kept.map_err(|source| CaptureError::Keep { folder: self.folder.clone(), source })
+    /// Returns an error if it cannot be written; then no file has a final name.
+    pub fn save(&self, request: &Request, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
+        self.write(request)?.commit(kind)
     }
 
-    /// Writes a file that has no name, and then gives it one. This spares the folder the temporary names, of which
-    /// `kill -9` would leave some.
+    /// Writes a request to a file that has no final name yet, readable by its owner alone (0600). The bytes are with the
+    /// operating system when this returns.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be written.
+    pub fn write(&self, request: &Request) -> Result<WrittenCapture<'_>, CaptureError> {
+        let message = message(request);
+        let file = if self.needs_names.load(Ordering::Relaxed) {
+            self.write_temporary(&message)
+        } else {
+            match self.write_unnamed(&message) {
+                Err(error) if is_unsupported(&error) => {
+                    self.needs_names.store(true, Ordering::Relaxed);
+                    self.write_temporary(&message)
+                }
+                written => written,
+            }
+        };
+        Ok(WrittenCapture { captures: self, file: file.map_err(|source| self.error(source))?, message })
+    }
+
+    fn error(&self, source: io::Error) -> CaptureError {
+        CaptureError::Save { folder: self.folder.clone(), source }
+    }
+
+    /// Writes a file that has no name. This spares the folder the temporary names, of which `kill -9` would leave some.
     #[cfg(target_os = "linux")]
-    fn keep_unnamed(&self, message: &[u8], kind: Option<EventKind>) -> io::Result<PathBuf> {
+    fn write_unnamed(&self, message: &[u8]) -> io::Result<WrittenFile> {
         use rustix::fs::{Mode, OFlags, open};
         let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
         let mut file = std::fs::File::from(open(&self.folder, flags, Mode::RUSR | Mode::WUSR)?);
         file.write_all(message)?;
+        Ok(WrittenFile::Unnamed(file))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn write_unnamed(&self, _: &[u8]) -> io::Result<WrittenFile> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn write_temporary(&self, message: &[u8]) -> io::Result<WrittenFile> {
+        let mut file = tempfile::Builder::new().prefix(".capture-").tempfile_in(&self.folder)?;
+        file.write_all(message)?;
+        Ok(WrittenFile::Temporary(file))
+    }
+
+    /// Gives a file the next free name. Another process may save captures here too and take a name first.
+    fn link(&self, file: WrittenFile, kind: Option<EventKind>) -> io::Result<PathBuf> {
+        let mut file = file;
         loop {
             let path = self.next(kind);
-            match self.name(&file, &path) {
+            let linked = match file {
+                #[cfg(target_os = "linux")]
+                WrittenFile::Unnamed(ref unnamed) => self.name(unnamed, &path),
+                WrittenFile::Temporary(temporary) => match temporary.persist_noclobber(&path) {
+                    Ok(_) => return Ok(path),
+                    Err(failed) => {
+                        file = WrittenFile::Temporary(failed.file);
+                        Err(failed.error)
+                    }
+                },
+            };
+            match linked {
                 Ok(()) => return Ok(path),
-                // Somebody else keeps captures here too and took the name: the next number is free.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
@@ -132,29 +169,46 @@ impl Captures {
         Ok(())
     }
 
-    #[cfg(not(target_os = "linux"))]
-    fn keep_unnamed(&self, _: &[u8], _: Option<EventKind>) -> io::Result<PathBuf> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    /// Writes a file under a temporary name and renames it.
-    fn keep_renamed(&self, message: &[u8], kind: Option<EventKind>) -> io::Result<PathBuf> {
-        let mut file = tempfile::Builder::new().prefix(".capture-").tempfile_in(&self.folder)?;
-        file.write_all(message)?;
-        loop {
-            let path = self.next(kind);
-            match file.persist_noclobber(&path) {
-                Ok(_) => return Ok(path),
-                Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => file = taken.file,
-                Err(failed) => return Err(failed.error),
-            }
-        }
-    }
-
     /// The next name.
     fn next(&self, kind: Option<EventKind>) -> PathBuf {
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
         self.folder.join(format!("{number:06}-{}.{EXTENSION}", kind.map_or("unknown", EventKind::name)))
+    }
+}
+
+/// A capture that is written and has no final name yet. Dropped, it leaves no file behind.
+#[derive(Debug)]
+#[must_use = "without a final name, the file is gone when this is dropped"]
+pub struct WrittenCapture<'a> {
+    captures: &'a Captures,
+    file: WrittenFile,
+    message: Vec<u8>,
+}
+
+#[derive(Debug)]
+enum WrittenFile {
+    #[cfg(target_os = "linux")]
+    Unnamed(std::fs::File),
+    Temporary(tempfile::NamedTempFile),
+}
+
+impl WrittenCapture<'_> {
+    /// Gives the file its final name, which never takes the place of another. From now on the end of this process, even
+    /// `kill -9`, cannot lose it.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be named; then no file has a final name.
+    pub fn commit(self, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
+        let Self { captures, file, message } = self;
+        let is_temporary = matches!(file, WrittenFile::Temporary(_));
+        let linked = match captures.link(file, kind) {
+            Err(error) if !is_temporary && is_unsupported(&error) => {
+                captures.needs_names.store(true, Ordering::Relaxed);
+                captures.write_temporary(&message).and_then(|file| captures.link(file, kind))
+            }
+            linked => linked,
+        };
+        linked.map_err(|source| captures.error(source))
     }
 }
 
@@ -318,7 +372,7 @@ mod tests {
     fn numbers_go_on_behind_the_highest_and_names_are_never_taken_twice() {
         let folder = tempfile::tempdir().expect("a folder");
         let name = |path: PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
-        let keep = |captures: &Captures| name(captures.keep(&delivery(b"x"), None).expect("it is kept"));
+        let keep = |captures: &Captures| name(captures.save(&delivery(b"x"), None).expect("it is saved"));
         let first = Captures::open(folder.path()).expect("a folder");
         assert_eq!(keep(&first), "000001-unknown.http");
         std::fs::write(folder.path().join(format!("{}-x.http", u64::MAX)), "").expect("it is written");

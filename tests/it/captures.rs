@@ -92,7 +92,7 @@ fn a_delivery_that_cannot_be_saved_gets_a_503() {
     listener.interrupt();
     let run = listener.finish().expect(0);
     assert_eq!(run.json().last().map(|line| line["refused"].clone()), Some(1.into()));
-    assert!(run.stderr.contains("error: cannot keep a capture in calls: No such file or directory"), "{}", run.stderr);
+    assert!(run.stderr.contains("error: cannot save a capture in calls: No such file or directory"), "{}", run.stderr);
 }
 
 #[test]

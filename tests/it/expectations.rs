@@ -66,7 +66,7 @@ fn the_report_has_every_format_that_validate_has() {
     let sandbox = Sandbox::new();
     for (format, expected) in [
         ("text", "missed  page_created           received: none\n"),
-        ("json", "{\"expected\":\"page_created\",\"met\":false,\"came\":\"none\"}\n"),
+        ("json", "{\"expected\":\"page_created\",\"met\":false,\"received\":\"none\"}\n"),
         ("github", "::error title=expectation::expected page_created, received: none\n"),
         ("junit", "message=\"expected page_created, received: none\""),
         ("sarif", "\"message\":{\"text\":\"expected page_created, received: none\"}"),

@@ -45,7 +45,7 @@ fn an_unusable_capture_folder_is_reported_before_listening() {
     let sandbox = Sandbox::new();
     sandbox.write("taken", "");
     let run = sandbox.run(&["listen", "--port", "0", "--capture", "taken"]).expect(2);
-    assert!(run.stderr.starts_with("error: cannot keep captures in taken: "), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: cannot save captures in taken: "), "{}", run.stderr);
     assert_eq!(run.text(), "");
 }
 

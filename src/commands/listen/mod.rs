@@ -1,17 +1,14 @@
-//! `cfwh listen`: a receiver that keeps, verifies and validates what arrives, and says so.
+//! `cfwh listen`: parses the options, wires the [receiver](crate::receiver), and shows what happens.
 //!
-//! The receiver's threads judge and answer at the [`desk`]; what they have to say goes through the [`queue`] to this
-//! thread, which keeps the [`minutes`] and alone has the terminal. Where something is checked, an [`oracle`] on a thread
-//! of its own says when the run is over, and runs the [`system`] under test.
+//! The receiver runs on its own threads. What happens there goes through the [`queue`] to this thread, which shows it in
+//! the [`log`]. A [monitor](run_monitor) on a thread of its own decides when a run with expectations is over, and runs the
+//! [command](process) under test.
 
 mod demo;
-mod event_log;
-mod fault_injection;
-mod forwarding;
-mod handler;
+mod log;
 mod process;
 mod queue;
-mod run_end;
+mod run_monitor;
 mod secrets;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -24,12 +21,18 @@ use anyhow::{Context, bail};
 
 use crate::auth::Scheme;
 use crate::cli;
+use crate::client::error::SendError;
+use crate::client::forward::Forwarder;
 use crate::client::url::EVENT_PLACEHOLDER;
 use crate::output::Terminal;
 use crate::output::emit::ReportFormat;
 use crate::output::listen::{ListenSummary, Ready};
 use crate::profiles::{EventIn, Profile};
 use crate::receiver::expectations::Expectations;
+use crate::receiver::fault_injection::FaultInjection;
+use crate::receiver::forwarding::Forwarding;
+use crate::receiver::record::Subscriber;
+use crate::receiver::{Counters, Receiver};
 use crate::server::{Server, Stop, StopReason};
 use crate::store::captures::Captures;
 use crate::validation::Validator;
@@ -38,108 +41,132 @@ use super::atomic_write;
 use super::exit::Exit;
 use super::input;
 use super::secret;
-use event_log::Note;
-use fault_injection::FaultInjection;
-use forwarding::Routes;
-use handler::{Desk, Tally};
+use log::Message;
 use process::System;
 use queue::Outbox;
-use run_end::Watch;
+use run_monitor::{RunMonitor, Watch};
 use secrets::ListenSecrets;
 
 const DEFAULT_PORT: u16 = 8080;
-/// A hostile body may break a rule in every other byte; nobody reads more than this.
+/// The most findings of a delivery: a hostile body may break a rule in every other byte.
 const MAX_FINDINGS: usize = 100;
 
 pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::check_stdin_once(&arguments.secret_file)?;
     let keys = ListenSecrets::gather(arguments)?;
     if keys.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
-        bail!(
-            "--forward passes on what verified, and without a secret nothing does: give one, or --forward-unverified"
-        );
+        bail!("--forward needs a secret to forward only verified deliveries: give one, or --forward-unverified");
     }
-    let routes = Routes::new(&arguments.forward, arguments.forward_timeout)?;
-    let bad = FaultInjection::new(arguments);
+    let forwarding = forwarding(arguments)?;
+    let fault_injection = fault_injection(arguments);
     let captures = arguments.capture.as_deref().map(Captures::open).transpose()?;
     let port = arguments.port.unwrap_or(if arguments.demo { 0 } else { DEFAULT_PORT });
     let server = Server::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
-    let urls = Urls::of(server.address(), arguments);
+    let urls = Urls::new(server.address(), arguments);
     if !arguments.address.is_loopback() && keys.secrets.is_empty() {
         terminal.warn("others can reach this address, and without a secret everything is accepted");
     }
     if arguments.fail_rate.is_some() && arguments.seed.is_none() {
-        terminal.say(&format!("seed {}", bad.seed));
+        terminal.say(&format!("seed {}", fault_injection.seed));
     }
 
     let scheme = secret::scheme(keys.secrets.clone());
-    let (notes, inbox) = queue::queue();
+    let (outbox, inbox) = queue::queue(terminal.is_quiet());
     let stop = Stop::default();
-    let (watch, mut oracle) = check(arguments, &stop).unzip();
-    let desk = Arc::new(Desk {
+    let (watch, mut monitor) = monitor(arguments, &stop).unzip();
+    let mut subscribers: Vec<Box<dyn Subscriber>> = vec![Box::new(outbox.clone())];
+    if let Some(watch) = watch.clone() {
+        subscribers.push(Box::new(watch));
+    }
+    let receiver = Arc::new(Receiver {
         path: arguments.path.clone(),
         scheme: scheme.clone(),
         validator: Validator::new(arguments.profile)
             .strict(arguments.strict)
             .limit(MAX_FINDINGS)
             .with_subject(!terminal.is_json()),
-        strict: arguments.strict,
+        is_strict: arguments.strict,
         captures,
-        routes,
-        forward_unverified: arguments.forward_unverified,
-        bad,
+        forwarding,
+        fault_injection,
         count: arguments.count,
-        tally: Tally::default(),
-        watch: watch.clone(),
         stop: stop.clone(),
-        notes: notes.clone(),
-        silent: terminal.is_quiet(),
+        subscribers,
+        counters: Counters::default(),
     });
-    receive(server, Arc::clone(&desk))?;
+    serve(server, Arc::clone(&receiver), outbox.clone())?;
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
-    let kept = event_log::keep(&inbox, scheme.as_deref(), terminal, |terminal| {
+    let shown = log::show_all(&inbox, scheme.as_deref(), terminal, |terminal| {
         terminal.ready(&Ready { url: &urls.receiver, secret: keys.origin() })?;
         if let Some(made) = &keys.made {
             terminal.generated_secret(made, &urls.events, arguments.profile);
         }
-        if let Some(oracle) = oracle.take() {
+        if let Some(monitor) = monitor.take() {
             let system = start(&arguments.command, &urls, keys.made.as_deref())?;
-            watching = Some(thread::spawn(move || oracle.watch(system)));
+            watching = Some(thread::spawn(move || monitor.watch(system)));
         }
         if arguments.demo {
-            demonstrate(urls.events.clone(), scheme.clone(), arguments.profile, stop.clone(), notes.clone());
+            demonstrate(urls.events.clone(), scheme.clone(), arguments.profile, stop.clone(), outbox.clone());
         }
         Ok(())
     });
-    // However the run has ended, the command ends with it.
+    // However the run ends, the command ends with it.
     if let Some(watch) = &watch {
-        watch.end(*kept.as_ref().unwrap_or(&StopReason::Signal));
+        watch.end(*shown.as_ref().unwrap_or(&StopReason::Signal));
     }
     let ended = watching.and_then(|watching| watching.join().ok().flatten());
-    kept?;
-    let exit = conclude(&desk.tally, watch.as_ref(), ended, arguments.report.as_ref(), terminal)?;
+    shown?;
+    let exit = conclude(&receiver.counters, watch.as_ref(), ended, arguments.report.as_ref(), terminal)?;
     if arguments.demo {
         terminal.say("That was one of each. `cfwh listen --secret` waits for yours.");
         return Ok(Exit::when(
-            desk.tally.accepted() == arguments.profile.events.all().len() as u64 && desk.tally.refused() == 0,
+            receiver.counters.accepted() == arguments.profile.events.all().len() as u64
+                && receiver.counters.refused() == 0,
         ));
     }
     Ok(exit)
 }
 
-/// Where a receiver is found.
+/// Returns `None` if nothing is forwarded.
+fn forwarding(arguments: &cli::listen::Listen) -> Result<Option<Forwarding>, SendError> {
+    let route = |route: &cli::listen::Route| {
+        Ok((route.pattern.clone(), Forwarder::new(&route.url, arguments.forward_timeout)?))
+    };
+    let routes = arguments.forward.iter().map(route).collect::<Result<Vec<_>, SendError>>()?;
+    Ok((!routes.is_empty()).then_some(Forwarding { routes, includes_unverified: arguments.forward_unverified }))
+}
+
+fn fault_injection(arguments: &cli::listen::Listen) -> FaultInjection {
+    let none = FaultInjection::default();
+    let fails = arguments.fail_first > 0 || arguments.fail_rate.is_some();
+    // If some deliveries fail, an error status is for those.
+    let (failure, success) = match arguments.respond {
+        Some(status) if fails && status >= 400 => (Some(status), None),
+        respond => (None, respond),
+    };
+    FaultInjection {
+        delay: arguments.delay,
+        fail_first: arguments.fail_first,
+        fail_rate: arguments.fail_rate.unwrap_or(0.0),
+        seed: arguments.seed.unwrap_or_else(rand::random),
+        failure_status: failure.unwrap_or(none.failure_status),
+        success_status: success.unwrap_or(none.success_status),
+    }
+}
+
+/// The URLs of a receiver.
 struct Urls {
     receiver: String,
-    /// Where events are sent to: bodies of Confluence Cloud do not name theirs, so the path does, as `{event}`.
+    /// Where to send events: if bodies do not name theirs, the path does, as `{event}`.
     events: String,
     port: u16,
 }
 
 impl Urls {
-    fn of(bound: SocketAddr, arguments: &cli::listen::Listen) -> Self {
+    fn new(bound: SocketAddr, arguments: &cli::listen::Listen) -> Self {
         let address = reachable(bound);
-        // It never ends in a slash; of `/` nothing is left.
+        // It has no slash at its end, so `/` is empty.
         let path = arguments.path.as_str();
         let receiver = format!("http://{address}{}", if path.is_empty() { "/" } else { path });
         let events = match arguments.profile.event_in {
@@ -150,29 +177,29 @@ impl Urls {
     }
 }
 
-/// Receives on a thread of its own until the desk's `stop` or a signal.
-fn receive(server: Server, desk: Arc<Desk>) -> anyhow::Result<()> {
-    let (stop, notes) = (desk.stop.clone(), desk.notes.clone());
+/// Receives on a thread of its own until the receiver's `stop` or a signal.
+fn serve(server: Server, receiver: Arc<Receiver>, outbox: Outbox) -> anyhow::Result<()> {
+    let stop = receiver.stop.clone();
     let serve = move || {
-        let result = server.serve(desk, &stop, || notes.send(Note::Ready));
-        notes.send_last(Note::Ended(result));
+        let result = server.serve(receiver, &stop, || outbox.send(Message::Ready));
+        outbox.send_last(Message::Stopped(result));
     };
     thread::Builder::new().name("receiver".to_owned()).spawn(serve).context("cannot start the server")?;
     Ok(())
 }
 
 /// Sends one of each event on a thread of its own, and then ends the run.
-fn demonstrate(events: String, scheme: Option<Arc<dyn Scheme>>, profile: &'static Profile, stop: Stop, notes: Outbox) {
+fn demonstrate(events: String, scheme: Option<Arc<dyn Scheme>>, profile: &'static Profile, stop: Stop, outbox: Outbox) {
     thread::spawn(move || {
         if let Err(error) = demo::run(&events, scheme.as_deref(), profile) {
-            notes.send(Note::DemoFailed(error));
+            outbox.send(Message::DemoFailed(error));
         }
         stop.stop();
     });
 }
 
-/// What the run checks, where it checks something. A number of deliveries alone is no check, only an end.
-fn check(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, run_end::Oracle)> {
+/// Returns the monitor of a run that checks something. A number of deliveries alone only ends a run.
+fn monitor(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, RunMonitor)> {
     let has_end = arguments.within.is_some() || !arguments.command.is_empty();
     let checks = has_end || !arguments.expect.is_empty() || !arguments.forbid.is_empty() || arguments.report.is_some();
     let expectations = Expectations::new(
@@ -181,10 +208,10 @@ fn check(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, run_end
         arguments.in_order,
         arguments.count.filter(|_| has_end),
     );
-    checks.then(|| run_end::oracle(expectations, arguments.within, arguments.count.is_some(), stop.clone()))
+    checks.then(|| run_monitor::monitor(expectations, arguments.within, arguments.count.is_some(), stop.clone()))
 }
 
-/// Starts the system under test, where there is one.
+/// Starts the system under test, if there is one.
 fn start(command: &[std::ffi::OsString], urls: &Urls, made: Option<&str>) -> anyhow::Result<Option<System>> {
     let Some(program) = command.first() else { return Ok(None) };
     let port = urls.port.to_string();
@@ -195,15 +222,15 @@ fn start(command: &[std::ffi::OsString], urls: &Urls, made: Option<&str>) -> any
     Ok(Some(system.with_context(|| format!("cannot run {}", program.display()))?))
 }
 
-/// Shows what came of the run, and says what that is worth.
+/// Shows the result of the run, and returns its exit code.
 fn conclude(
-    tally: &Tally,
+    counters: &Counters,
     watch: Option<&Watch>,
     ended: Option<ExitStatus>,
     report: Option<&(ReportFormat, PathBuf)>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    let (accepted, refused) = (tally.accepted(), tally.refused());
+    let (accepted, refused) = (counters.accepted(), counters.refused());
     let mut summary = ListenSummary::new(accepted, refused);
     let Some(watch) = watch else {
         terminal.summary(&summary)?;
@@ -213,9 +240,9 @@ fn conclude(
     let expectations = watch.expectations();
     summary.expectations = expectations.outcomes();
     summary.command = failure.map(|status| status.to_string());
-    terminal.expectations(&summary, expectations.came())?;
+    terminal.expectations(&summary, expectations.deliveries())?;
     if let Some((format, path)) = report {
-        let text = summary.report(expectations.came(), *format);
+        let text = summary.report(expectations.deliveries(), *format);
         atomic_write::write(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     }
     terminal.summary(&summary)?;
@@ -223,7 +250,7 @@ fn conclude(
     Ok(failure.map_or_else(|| Exit::when(met), |status| Exit::Passed(process::code(status))))
 }
 
-/// An address that a sender on this machine can use: the wildcard is no destination everywhere.
+/// Returns an address that a sender on this machine can use: not every system can send to the wildcard.
 fn reachable(address: SocketAddr) -> SocketAddr {
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

@@ -1,85 +1,97 @@
-//! What waits for a slow terminal. A note of a delivery holds all of it, so that not only their number is bounded, but
-//! their bytes too: the receiver's threads wait where there is no room.
+//! The messages that wait for a slow terminal. A message about a delivery holds all of it, so both the number of messages
+//! and their bytes are bounded: the receiver's threads wait for space.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::event_log::Note;
+use crate::receiver::record::{Entry, Subscriber};
 
-/// Notes that may wait.
-const MOST_NOTES: usize = 1024;
+use super::log::Message;
+
+/// The most messages that wait.
+const MAX_MESSAGES: usize = 1024;
 /// 32 MiB: a burst of thousands of usual deliveries. Beyond it at most one more delivery waits, however large.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// From the end of receiving, what waits has so long to be shown.
-const LAST_WORDS: Duration = Duration::from_millis(900);
-/// The exit code when it was not: trouble.
-const NOT_SAID: i32 = 2;
+/// How long waiting messages may take to be shown after the receiver has stopped.
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(900);
+/// The exit code if they are not shown in time.
+const NOT_SHOWN: i32 = 2;
 
-/// Where notes are put. All clones share the room.
+/// Where messages are put. All clones share the space.
 #[derive(Clone)]
 pub(super) struct Outbox {
-    notes: SyncSender<(Note, Held)>,
-    room: Arc<Room>,
+    messages: SyncSender<(Message, Held)>,
+    space: Arc<Space>,
+    /// Does nobody see deliveries and refusals?
+    is_quiet: bool,
 }
 
-/// Where notes are taken out, each with the room that it needs until it is shown.
-pub(super) type Inbox = Receiver<(Note, Held)>;
+/// Where messages are taken out, each with the space that it occupies until it is shown.
+pub(super) type Inbox = Receiver<(Message, Held)>;
 
-pub(super) fn queue() -> (Outbox, Inbox) {
-    let (notes, inbox) = sync_channel(MOST_NOTES);
-    (Outbox { notes, room: Arc::default() }, inbox)
+pub(super) fn queue(is_quiet: bool) -> (Outbox, Inbox) {
+    let (messages, inbox) = sync_channel(MAX_MESSAGES);
+    (Outbox { messages, space: Arc::default(), is_quiet }, inbox)
+}
+
+impl Subscriber for Outbox {
+    fn receive(&self, entry: &Entry) {
+        if !self.is_quiet || matches!(entry, Entry::NotSaved(_)) {
+            self.send(Message::Entry(entry.clone()));
+        }
+    }
 }
 
 impl Outbox {
-    /// Waits until there is room.
-    pub(super) fn send(&self, note: Note) {
-        let held = Room::take(&self.room, note.size());
+    /// Sends a message as soon as there is space.
+    pub(super) fn send(&self, message: Message) {
+        let held = Space::take(&self.space, message.size());
         // When the inbox is gone, the run is ending.
-        let _ = self.notes.send((note, held));
+        let _ = self.messages.send((message, held));
     }
 
-    /// The last note: the run has ended. Where nobody reads the output any more, it is not taken out, and the process ends
-    /// without it: a pipe that stands still must not hold up a signal. What was kept is on disk.
-    pub(super) fn send_last(&self, note: Note) {
+    /// Sends the last message: the receiver has stopped. If nobody reads the output, it is never taken out, and the process
+    /// exits without it: a blocked pipe must not delay a signal. Captures are on disk.
+    pub(super) fn send_last(&self, message: Message) {
         let (last, taken) = channel::<()>();
         thread::spawn(move || {
-            // Nothing is ever sent: it is dropped with the note.
-            if taken.recv_timeout(LAST_WORDS) == Err(RecvTimeoutError::Timeout) {
-                std::process::exit(NOT_SAID);
+            // Nothing is ever sent: the sender is dropped with the message.
+            if taken.recv_timeout(DRAIN_TIMEOUT) == Err(RecvTimeoutError::Timeout) {
+                std::process::exit(NOT_SHOWN);
             }
         });
-        let mut held = Room::take(&self.room, note.size());
+        let mut held = Space::take(&self.space, message.size());
         held.last = Some(last);
-        let _ = self.notes.send((note, held));
+        let _ = self.messages.send((message, held));
     }
 }
 
-/// How many bytes are held.
+/// The bytes of messages that wait.
 #[derive(Default)]
-struct Room {
+struct Space {
     held: Mutex<usize>,
     freed: Condvar,
 }
 
-/// Bytes that are held as long as this is there.
+/// Space that is occupied until this is dropped.
 pub(super) struct Held {
     bytes: usize,
-    room: Arc<Room>,
-    /// Goes with the last note.
+    space: Arc<Space>,
+    /// Dropped when the last message is shown.
     last: Option<Sender<()>>,
 }
 
-impl Room {
-    /// Waits as long as the room is full, not until so much fits: else a delivery larger than the room would wait for
-    /// ever, and a large one for as long as small ones pass it.
-    fn take(room: &Arc<Self>, bytes: usize) -> Held {
-        let full = |held: &mut usize| *held >= MOST_BYTES;
-        let mut held = room.freed.wait_while(room.held(), full).unwrap_or_else(PoisonError::into_inner);
+impl Space {
+    /// Waits while the space is full, not until the message fits: otherwise one larger than the space would wait forever,
+    /// and a large one as long as small ones overtake it.
+    fn take(space: &Arc<Self>, bytes: usize) -> Held {
+        let full = |held: &mut usize| *held >= MAX_BYTES;
+        let mut held = space.freed.wait_while(space.held(), full).unwrap_or_else(PoisonError::into_inner);
         *held += bytes;
-        Held { bytes, room: Arc::clone(room), last: None }
+        Held { bytes, space: Arc::clone(space), last: None }
     }
 
     fn held(&self) -> MutexGuard<'_, usize> {
@@ -90,7 +102,7 @@ impl Room {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        *self.room.held() -= self.bytes;
-        self.room.freed.notify_all();
+        *self.space.held() -= self.bytes;
+        self.space.freed.notify_all();
     }
 }

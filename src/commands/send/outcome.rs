@@ -31,7 +31,7 @@ impl Outcome {
         let success = matches!(&sent.result, Ok(response) if response.is_success());
         let Some(failed) = self.failed.as_ref().filter(|_| !success) else { return Ok(()) };
         let prepared = sent.prepared;
-        failed.keep(&as_stored(&prepared.url, &prepared.request), prepared.tag.kind)?;
+        failed.save(&as_stored(&prepared.url, &prepared.request), prepared.tag.kind)?;
         Ok(())
     }
 }

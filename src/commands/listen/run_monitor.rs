@@ -1,72 +1,67 @@
-//! Says when a run that checks something is over: the expected has come, the time is up, the command has ended.
+//! Decides when a run with expectations is over: they are met, the time is up, or the command has ended.
 
 use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver as Inbox, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::receiver::expectations::{Came, Expectations};
+use crate::receiver::expectations::{Expectations, ReceivedDelivery};
+use crate::receiver::record::{Entry, Subscriber};
 use crate::server::{Stop, StopReason};
 
 use super::process::{GLANCE, System};
 
-/// From the delivery that was still lacking, so long it is waited for more: for others that are lacking once the command
-/// has ended, and for what must not come, since deliveries too many come on the heels of the others. Deliveries that
-/// nobody waits for prolong it by nothing, or traffic from elsewhere could keep a run alive for ever.
+/// How long to wait for more after the last delivery that was still missing: for other missing ones once the command has
+/// ended, and for forbidden and surplus ones, which follow closely. Deliveries that nobody waits for do not prolong this,
+/// or traffic from elsewhere could keep a run alive forever.
 const SETTLE: Duration = Duration::from_millis(500);
-/// A command that sent the last delivery may end of itself for so long, so that its exit code counts.
+/// How long a command that sent the last delivery may take to exit, so that its exit code counts.
 const COMMAND_GRACE: Duration = Duration::from_secs(1);
-/// Nothing is waited for.
+/// Longer than anything lasts.
 const LONG: Duration = Duration::from_secs(3600);
 
 type Shared = Arc<Mutex<Expectations>>;
 
-/// What the oracle is told.
-enum Sign {
+/// A reason to look again.
+enum Update {
     Observed,
     Ended(StopReason),
 }
 
-/// Where deliveries are told to the oracle.
+/// Passes deliveries on to the expectations and the monitor.
 #[derive(Clone)]
 pub(super) struct Watch {
     expectations: Shared,
-    signs: Sender<Sign>,
+    updates: Sender<Update>,
 }
 
 /// Decides when the run is over.
-pub(super) struct Oracle {
+pub(super) struct RunMonitor {
     expectations: Shared,
-    signs: Inbox<Sign>,
+    updates: Inbox<Update>,
     /// When the time is up.
     pub(super) within: Option<Duration>,
-    /// Does a number of deliveries end the run, so that nothing else that came does?
+    /// Does a number of deliveries end the run, so that met expectations do not?
     pub(super) is_counted: bool,
     pub(super) stop: Stop,
 }
 
-pub(super) fn oracle(
+pub(super) fn monitor(
     expectations: Expectations,
     within: Option<Duration>,
     is_counted: bool,
     stop: Stop,
-) -> (Watch, Oracle) {
-    let (sender, signs) = channel();
+) -> (Watch, RunMonitor) {
+    let (sender, updates) = channel();
     let expectations = Arc::new(Mutex::new(expectations));
-    let watch = Watch { expectations: Arc::clone(&expectations), signs: sender };
-    (watch, Oracle { expectations, signs, within, is_counted, stop })
+    let watch = Watch { expectations: Arc::clone(&expectations), updates: sender };
+    (watch, RunMonitor { expectations, updates, within, is_counted, stop })
 }
 
 impl Watch {
-    pub(super) fn observe(&self, came: Came) {
-        self.expectations().observe(came);
-        // When nobody listens, the run is ending.
-        let _ = self.signs.send(Sign::Observed);
-    }
-
-    /// The receiver has ended, so that nothing comes any more.
+    /// Says that the receiver has stopped.
     pub(super) fn end(&self, reason: StopReason) {
-        let _ = self.signs.send(Sign::Ended(reason));
+        let _ = self.updates.send(Update::Ended(reason));
     }
 
     pub(super) fn expectations(&self) -> MutexGuard<'_, Expectations> {
@@ -74,13 +69,25 @@ impl Watch {
     }
 }
 
-impl Oracle {
-    /// Watches until the receiver has ended, and ends it when the run is over. The answer is how the command ended of
-    /// itself, where there is one that did.
+impl Subscriber for Watch {
+    fn receive(&self, entry: &Entry) {
+        if let Entry::Delivery(record) = entry {
+            let (number, status) = (record.number, record.response.status);
+            let event = record.event_name().to_owned().into();
+            self.expectations().observe(ReceivedDelivery { number, event, status });
+            // When nobody listens, the run is ending.
+            let _ = self.updates.send(Update::Observed);
+        }
+    }
+}
+
+impl RunMonitor {
+    /// Watches until the receiver has stopped, and stops it when the run is over. Returns the exit status of the command if
+    /// there is one and it exited by itself.
     pub(super) fn watch(self, mut system: Option<System>) -> Option<ExitStatus> {
         let start = Instant::now();
         let deadline = self.within.map(|within| start + within);
-        let (mut lacking, mut progress) = (u64::MAX, start);
+        let (mut missing, mut progress) = (u64::MAX, start);
         let (mut ended, mut is_over) = (None, false);
         let reason = loop {
             let now = Instant::now();
@@ -89,9 +96,9 @@ impl Oracle {
             {
                 ended = Some((status, now));
             }
-            let still_lacking = lock(&self.expectations).lacking();
-            if still_lacking < lacking {
-                (lacking, progress) = (still_lacking, now);
+            let still_missing = lock(&self.expectations).missing();
+            if still_missing < missing {
+                (missing, progress) = (still_missing, now);
             }
             if !is_over && self.is_over(now, deadline, progress, system.is_some(), ended) {
                 is_over = true;
@@ -104,13 +111,13 @@ impl Oracle {
             };
             let settling = SETTLE.saturating_sub(now - progress);
             let rest = if settling.is_zero() { rest } else { rest.min(settling) };
-            match self.signs.recv_timeout(if is_over { LONG } else { rest.max(Duration::from_millis(1)) }) {
-                Ok(Sign::Observed) | Err(RecvTimeoutError::Timeout) => {}
-                Ok(Sign::Ended(reason)) => break reason,
+            match self.updates.recv_timeout(if is_over { LONG } else { rest.max(Duration::from_millis(1)) }) {
+                Ok(Update::Observed) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Update::Ended(reason)) => break reason,
                 Err(RecvTimeoutError::Disconnected) => break StopReason::Signal,
             }
         };
-        // Where the count ended the run, the command has just had its last answer.
+        // If the count ended the run, the command has just received its last response.
         let grace = if reason == StopReason::Stopped && !is_over { COMMAND_GRACE } else { Duration::ZERO };
         system.and_then(|system| system.end(grace))
     }
@@ -128,11 +135,11 @@ impl Oracle {
         }
         let expectations = lock(&self.expectations);
         match ended {
-            // Deliveries that the command caused may still be under way.
+            // Deliveries that the command caused may still be on their way.
             Some((status, at)) => {
                 !status.success() || !expectations.is_open() || (deadline.is_none() && now - at.max(progress) >= SETTLE)
             }
-            // The end of the command decides, or the number.
+            // The exit of the command decides, or the number.
             None if has_command || self.is_counted => false,
             None => expectations.has_failed() || (expectations.is_complete() && now - progress >= SETTLE),
         }
@@ -140,6 +147,6 @@ impl Oracle {
 }
 
 fn lock(expectations: &Shared) -> MutexGuard<'_, Expectations> {
-    // What is expected is whole whatever happened to another thread.
+    // The counts are consistent even if another thread panicked.
     expectations.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,63 @@
+//! Shows what happens at the receiver, on the thread that owns the terminal.
+
+use anyhow::Context;
+
+use crate::auth::{Effort, Explanation, RejectionKind, Scheme, Verdict};
+use crate::client::error::SendError;
+use crate::output::Terminal;
+use crate::receiver::record::{Entry, Record, Refusal};
+use crate::server::{ServerError, StopReason};
+
+use super::queue::Inbox;
+
+/// A message to the thread that owns the terminal.
+pub(super) enum Message {
+    /// The receiver accepts requests.
+    Ready,
+    /// Something happened at the receiver.
+    Entry(Entry),
+    /// The demo could not send.
+    DemoFailed(SendError),
+    /// The receiver has stopped.
+    Stopped(Result<StopReason, ServerError>),
+}
+
+impl Message {
+    /// The number of bytes from senders that the message keeps in memory.
+    pub(super) fn size(&self) -> usize {
+        if let Self::Entry(entry) = self { entry.size() } else { 0 }
+    }
+}
+
+/// Shows messages until the receiver has stopped. `ready` is called when it accepts requests.
+pub(super) fn show_all(
+    inbox: &Inbox,
+    scheme: Option<&dyn Scheme>,
+    terminal: &mut Terminal,
+    mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
+) -> anyhow::Result<StopReason> {
+    for (message, _held) in inbox {
+        match message {
+            Message::Ready => ready(terminal)?,
+            Message::Entry(Entry::Delivery(record)) => {
+                let explanation = if terminal.is_verbose() { explain(&record, scheme) } else { None };
+                terminal.record(&record, explanation)?;
+            }
+            Message::Entry(Entry::Refused(refusal)) => {
+                let Refusal { method, target, response } = refusal.as_ref();
+                terminal.say(&format!("refused {method} {target}: {} {}", response.status, response.body_text()));
+            }
+            Message::Entry(Entry::NotSaved(error)) => terminal.error(&anyhow::Error::new(error)),
+            Message::DemoFailed(error) => return Err(error).context("the demo could not send"),
+            Message::Stopped(result) => return Ok(result?),
+        }
+    }
+    Ok(StopReason::Stopped)
+}
+
+/// Explains why a signature is not valid. This takes long, so it is done here, where no sender waits for it.
+fn explain(record: &Record, scheme: Option<&dyn Scheme>) -> Option<Explanation> {
+    let rejection = record.verdict.as_ref().and_then(Verdict::rejection)?;
+    let is_signed = rejection.kind != RejectionKind::Unsigned;
+    scheme.filter(|_| is_signed).map(|scheme| scheme.explain(&record.request, Effort::Quick))
+}

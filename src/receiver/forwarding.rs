@@ -1,0 +1,34 @@
+//! Which deliveries are forwarded to which endpoints, and which response goes back to the sender.
+
+use futures_util::future::join_all;
+
+use crate::client::forward::{Forwarded, Forwarder};
+use crate::models::request::Request;
+use crate::models::response::Response;
+use crate::profiles::event_pattern::EventPattern;
+
+use super::record::Forward;
+
+/// The endpoints that deliveries are forwarded to.
+pub struct Forwarding {
+    /// The endpoints, and the events that each of them gets: all without a pattern.
+    pub routes: Vec<(Option<EventPattern>, Forwarder)>,
+    /// Are deliveries forwarded that failed authentication, or that nothing authenticates?
+    pub includes_unverified: bool,
+}
+
+impl Forwarding {
+    /// Forwards a delivery concurrently to all endpoints with a pattern that matches its event. Returns the first response
+    /// that is not 2xx, in the order of the routes, because the sender must know; else the first. `None` if no pattern
+    /// matches.
+    pub async fn forward(&self, event: &str, request: &Request) -> Option<(Response, Vec<Forward>)> {
+        let matching = self.routes.iter().filter(|(pattern, _)| pattern.as_ref().is_none_or(|p| p.matches(event)));
+        let forwarded = join_all(matching.map(|(_, forwarder)| forwarder.forward(event, request))).await;
+        let forwards = forwarded.iter().map(Forward::from).collect();
+        let mut responses = forwarded.into_iter().map(Forwarded::into_response);
+        let first = responses.next()?;
+        let response =
+            if first.is_success() { responses.find(|other| !other.is_success()).unwrap_or(first) } else { first };
+        Some((response, forwards))
+    }
+}

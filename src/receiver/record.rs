@@ -1,0 +1,123 @@
+//! What is known about a received delivery. Whoever shows, saves or checks deliveries reads this.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::auth::Verdict;
+use crate::client::forward::Forwarded;
+use crate::models::request::Request;
+use crate::models::response::Response;
+use crate::store::captures::CaptureError;
+use crate::validation::report::Report;
+
+/// A delivery with everything that was concluded about it. It is complete and does not change any more.
+#[derive(Debug)]
+pub struct Record {
+    /// The number of the delivery, from 1, in the order of arrival.
+    pub number: u64,
+    /// When its head was received.
+    pub received_at: Timestamp,
+    /// The request, byte for byte.
+    pub request: Request,
+    /// Whether it is authentic; `None` without a key to verify it with.
+    pub verdict: Option<Verdict>,
+    /// What validation found in its headers and its body.
+    pub report: Report,
+    /// The file it was saved to.
+    pub capture: Option<PathBuf>,
+    /// What the endpoints responded that it was forwarded to.
+    pub forwards: Vec<Forward>,
+    /// The response to the sender.
+    pub response: Response,
+    /// From the end of its head to the response.
+    pub elapsed: Duration,
+}
+
+/// What happened to a delivery that was forwarded to an endpoint.
+#[derive(Clone, Debug, Serialize)]
+pub struct Forward {
+    /// The URL, with the query of the delivery and without credentials.
+    pub url: String,
+    /// The status of the endpoint's response.
+    pub status: Option<u16>,
+    /// The time until the response was complete, in milliseconds.
+    pub ms: Option<f64>,
+    /// Why there is no response.
+    pub error: Option<String>,
+}
+
+/// A request that was refused before it was a delivery.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The method.
+    pub method: String,
+    /// The path and the query.
+    pub target: String,
+    /// The response to the sender.
+    pub response: Response,
+}
+
+/// Something that happened at a receiver.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Entry {
+    /// A delivery was responded to.
+    Delivery(Arc<Record>),
+    /// A request was refused before it was a delivery.
+    Refused(Arc<Refusal>),
+    /// A delivery could not be saved.
+    NotSaved(Arc<CaptureError>),
+}
+
+/// A consumer of what happens at a receiver.
+pub trait Subscriber: Send + Sync {
+    /// Takes an entry. It is called on the thread of the connection, before the response is sent: a subscriber that waits
+    /// makes the sender wait.
+    fn receive(&self, entry: &Entry);
+}
+
+impl Record {
+    /// Returns the name of the event, even if no document declares it; empty if nothing names it.
+    #[must_use]
+    pub fn event_name(&self) -> &str {
+        self.report.event_name.as_deref().unwrap_or_default()
+    }
+
+    /// Was the response a 2xx?
+    #[must_use]
+    pub const fn is_accepted(&self) -> bool {
+        self.response.is_success()
+    }
+}
+
+impl Entry {
+    /// Returns the number of bytes from the sender that the entry keeps in memory.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Delivery(record) => {
+                let request = &record.request;
+                let headers = request.headers().iter().map(|(name, value)| name.len() + value.len());
+                request.target().len() + headers.sum::<usize>() + request.body().len()
+            }
+            Self::Refused(refusal) => refusal.method.len() + refusal.target.len(),
+            Self::NotSaved(_) => 0,
+        }
+    }
+}
+
+impl From<&Forwarded> for Forward {
+    fn from(forwarded: &Forwarded) -> Self {
+        let response = forwarded.result.as_ref();
+        Self {
+            url: forwarded.url.clone(),
+            status: response.ok().map(|response| response.status),
+            ms: response.ok().map(|_| forwarded.elapsed.as_secs_f64() * 1000.0),
+            error: response.err().map(ToString::to_string),
+        }
+    }
+}
