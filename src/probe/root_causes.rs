@@ -95,12 +95,12 @@ pub fn root_causes(
             Cases::Valid => result.case.info.role == Role::Valid,
             Cases::Ids(ids) => ids.contains(&result.case.id().0),
         };
-        let cases = || results.iter().zip(&explained).filter(|(result, _)| is_case(result));
+        let failing = || results.iter().zip(&explained).filter(|(result, _)| is_case(result));
         let expected = match pattern.cases {
-            Cases::Valid => cases().count().max(1),
+            Cases::Valid => failing().count().max(1),
             Cases::Ids(ids) => ids.len(),
         };
-        if cases().filter(|(result, explained)| failed(result) && !**explained).count() < expected {
+        if failing().filter(|(result, explained)| failed(result) && !**explained).count() < expected {
             continue;
         }
         causes.push(pattern.cause);

@@ -46,17 +46,17 @@ pub enum CaptureError {
         /// Why.
         source: io::Error,
     },
-    /// What was read is no capture.
-    #[error("it is no capture: {0}")]
+    /// The text is not a capture.
+    #[error("not a capture: {0}")]
     Form(&'static str),
 }
 
 impl Captures {
-    /// Opens a folder, making it where it is not there (for its owner alone, 0700), and goes on behind the highest
-    /// number in it. This is the only time that the folder is listed.
+    /// Opens a folder, or creates it (for its owner alone, 0700), and continues after the highest number in it. Only this
+    /// lists the folder.
     ///
     /// # Errors
-    /// When the folder cannot be made or listed.
+    /// Returns an error if the folder cannot be created or listed.
     pub fn open(folder: &Path) -> Result<Self, CaptureError> {
         let error = |source| CaptureError::Folder { folder: folder.to_owned(), source };
         create(folder).map_err(error)?;
@@ -229,7 +229,7 @@ fn create(folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 
-/// The number in a capture's name. What nobody can have reached by counting is another file's name.
+/// The number in a capture's name. A number too large to be reached by counting belongs to another kind of file.
 fn number(name: &str) -> Option<u64> {
     let number = name.strip_suffix(".http")?.split('-').next()?.parse().ok();
     number.filter(|number| *number < 1_000_000_000_000)
@@ -238,7 +238,7 @@ fn number(name: &str) -> Option<u64> {
 /// The delivery as an HTTP request message. The request line has the absolute form, which editors need to send it.
 #[must_use]
 pub fn message(delivery: &Request) -> Vec<u8> {
-    // Of a strange `Host` a reader could take a part for the path; its own line keeps it as it came.
+    // A reader could take part of an invalid `Host` for the path; its header line has it unchanged.
     let host = delivery.headers().text("Host").filter(|host| is_authority(host)).unwrap_or("localhost".into());
     let target = if delivery.target().is_empty() { "/" } else { delivery.target() };
     delivery.to_message(&format!("http://{host}{target}"))
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_kept_reads_back_the_same() {
+    fn a_capture_reads_back_the_same() {
         for body in [&b""[..], b"\r\n\r\n", b"{}\n", b"\xff\xfe\0", b"POST / HTTP/1.1\r\n\r\n"] {
             let kept = delivery(body);
             let capture = parse(&message(&kept).into()).expect("it is a capture");
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_strange_host_does_not_become_part_of_the_target() {
+    fn an_invalid_host_does_not_become_part_of_the_target() {
         for host in ["a/b", "a b", "", "a?b", "a#b", "\u{feff}a", "user@a"] {
             let mut headers = Headers::new();
             headers.append("Host", host);
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_capture_is_told_why() {
+    fn an_invalid_capture_has_a_reason() {
         for (text, reason) in [
             ("", "the empty line before the body is missing"),
             ("GET / HTTP/1.1\r\n\r\n", "the first line is not `POST … HTTP/1.1`"),
@@ -364,12 +364,12 @@ mod tests {
             ("POST / HTTP/1.1\r\n: x\r\n\r\n", "a header line has no name"),
         ] {
             let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is none");
-            assert_eq!(error.to_string(), format!("it is no capture: {reason}"));
+            assert_eq!(error.to_string(), format!("not a capture: {reason}"));
         }
     }
 
     #[test]
-    fn numbers_go_on_behind_the_highest_and_names_are_never_taken_twice() {
+    fn numbers_continue_after_the_highest_and_no_name_is_used_twice() {
         let folder = tempfile::tempdir().expect("a folder");
         let name = |path: PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
         let keep = |captures: &Captures| name(captures.save(&delivery(b"x"), None).expect("it is saved"));

@@ -120,7 +120,7 @@ fn an_http_file_that_is_not_a_capture_is_reported() {
     ] {
         sandbox.write("c.http", text);
         let run = sandbox.run(&["validate", "-q", "c.http"]);
-        assert_one_sentence(run, &format!("cannot read c.http: it is no capture: {reason}\n"));
+        assert_one_sentence(run, &format!("cannot read c.http: not a capture: {reason}\n"));
     }
 }
 

@@ -146,7 +146,7 @@ fn an_unreadable_input_outranks_a_refusal() {
     sandbox.write("broken.http", "this is no capture");
     let run =
         sandbox.run(&["send", "broken.http", "page_created", "--seed", "1", "--to", &endpoint.url("/")]).expect(2);
-    assert!(run.stderr.starts_with("error: cannot read broken.http: it is no capture: "), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: cannot read broken.http: not a capture: "), "{}", run.stderr);
     assert_eq!(endpoint.received().len(), 1);
 }
 

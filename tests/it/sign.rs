@@ -100,7 +100,7 @@ fn an_unreadable_file_does_not_stop_the_others_from_being_signed() {
     sandbox.write("bad.http", "GET / HTTP/1.1\r\n\r\n");
     let run = sandbox.run(&["sign", "bad.http", "a.json", "--secret", "s3cret"]).expect(2);
     assert_eq!(run.text(), format!("{}  a.json\n", signature("s3cret", b"a")));
-    assert!(run.stderr.starts_with("error: cannot read bad.http: it is no capture"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: cannot read bad.http: not a capture"), "{}", run.stderr);
 }
 
 #[test]

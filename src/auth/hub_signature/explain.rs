@@ -116,7 +116,6 @@ fn is_algorithm(prefix: &str) -> bool {
 
 /// Looks for what was done differently when `value` was made. Everything that can be varied is varied alone, for each of
 /// the secrets; the right signature is found too, where only its form is wrong.
-#[must_use]
 pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) -> Explanation {
     let Some(digest) = read(value) else { return Explanation { ruled_out: RULED_OUT, ..Explanation::default() } };
     let mut search = Search { digest: &digest, found: Vec::new(), tried: 0 };

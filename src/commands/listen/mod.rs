@@ -53,8 +53,8 @@ const MAX_FINDINGS: usize = 100;
 
 pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::check_stdin_once(&arguments.secret_file)?;
-    let keys = ListenSecrets::gather(arguments)?;
-    if keys.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
+    let secrets = ListenSecrets::new(arguments)?;
+    if secrets.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
         bail!("--forward needs a secret to forward only verified deliveries: give one, or --forward-unverified");
     }
     let forwarding = forwarding(arguments)?;
@@ -63,14 +63,14 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let port = arguments.port.unwrap_or(if arguments.demo { 0 } else { DEFAULT_PORT });
     let server = Server::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
     let urls = Urls::new(server.address(), arguments);
-    if !arguments.address.is_loopback() && keys.secrets.is_empty() {
+    if !arguments.address.is_loopback() && secrets.secrets.is_empty() {
         terminal.warn("others can reach this address, and without a secret everything is accepted");
     }
     if arguments.fail_rate.is_some() && arguments.seed.is_none() {
         terminal.say(&format!("seed {}", fault_injection.seed));
     }
 
-    let scheme = secret::scheme(keys.secrets.clone());
+    let scheme = secret::scheme(secrets.secrets.clone());
     let (outbox, inbox) = queue::queue(terminal.is_quiet());
     let stop = Stop::default();
     let (watch, mut monitor) = monitor(arguments, &stop).unzip();
@@ -98,12 +98,12 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
     let shown = log::show_all(&inbox, scheme.as_deref(), terminal, |terminal| {
-        terminal.ready(&Ready { url: &urls.receiver, secret: keys.origin() })?;
-        if let Some(made) = &keys.made {
-            terminal.generated_secret(made, &urls.events, arguments.profile);
+        terminal.ready(&Ready { url: &urls.receiver, secret: secrets.origin() })?;
+        if let Some(generated) = &secrets.generated {
+            terminal.generated_secret(generated, &urls.events, arguments.profile);
         }
         if let Some(monitor) = monitor.take() {
-            let system = start(&arguments.command, &urls, keys.made.as_deref())?;
+            let system = start(&arguments.command, &urls, secrets.generated.as_deref())?;
             watching = Some(thread::spawn(move || monitor.watch(system)));
         }
         if arguments.demo {
@@ -212,12 +212,12 @@ fn monitor(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, RunMo
 }
 
 /// Starts the system under test, if there is one.
-fn start(command: &[std::ffi::OsString], urls: &Urls, made: Option<&str>) -> anyhow::Result<Option<System>> {
+fn start(command: &[std::ffi::OsString], urls: &Urls, generated: Option<&str>) -> anyhow::Result<Option<System>> {
     let Some(program) = command.first() else { return Ok(None) };
     let port = urls.port.to_string();
     let mut variables = vec![("CFWH_URL", urls.receiver.as_str()), ("CFWH_PORT", port.as_str())];
-    // Nobody else knows it.
-    variables.extend(made.map(|made| ("CFWH_SECRET", made)));
+    // Nobody else knows a generated secret.
+    variables.extend(generated.map(|secret| ("CFWH_SECRET", secret)));
     let system = System::start(command, &variables);
     Ok(Some(system.with_context(|| format!("cannot run {}", program.display()))?))
 }

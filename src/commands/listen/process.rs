@@ -6,10 +6,10 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often it is looked whether the command has ended.
-pub(super) const GLANCE: Duration = Duration::from_millis(20);
-/// What is asked to end, the command or what it started, has so long to do it.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How often the command is checked.
+pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// How long the processes may take to terminate before they are killed.
+const TERMINATION_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A running command, in a process group of its own.
 pub(super) struct System {
@@ -18,7 +18,7 @@ pub(super) struct System {
 }
 
 impl System {
-    /// Starts the command. What it prints goes to stderr, because stdout has the results; its stdin is empty.
+    /// Starts the command. Its output goes to stderr, because stdout has the results; its stdin is empty.
     pub(super) fn start(command: &[OsString], variables: &[(&str, &str)]) -> io::Result<Self> {
         let Some((program, arguments)) = command.split_first() else {
             return Err(io::ErrorKind::InvalidInput.into());
@@ -30,65 +30,65 @@ impl System {
         Ok(Self { child: command.spawn()?, ended: None })
     }
 
-    /// How it ended, once it has; what it has left running behind it in its process group then ends with it.
-    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+    /// Returns the exit status once the command has exited, and then terminates what is left of its process group.
+    pub(super) fn exit_status(&mut self) -> Option<ExitStatus> {
         if self.ended.is_none()
             && let Ok(Some(status)) = self.child.try_wait()
         {
             self.ended = Some(status);
-            self.ask();
-            self.end_the_rest();
+            self.terminate();
+            self.terminate_group();
         }
         self.ended
     }
 
-    /// Waits until it ends of itself, at most so long; then ends it and all that it started. The answer is how it ended
-    /// of itself; a command that had to be ended has not failed.
+    /// Waits at most `grace` until the command exits, then terminates it and all that it started. Returns the exit status
+    /// if it exited by itself; a command that was terminated has not failed.
     pub(super) fn end(mut self, grace: Duration) -> Option<ExitStatus> {
         if let Some(status) = self.wait(grace) {
             return Some(status);
         }
-        self.ask();
-        if self.wait(PATIENCE).is_none() {
+        self.terminate();
+        if self.wait(TERMINATION_TIMEOUT).is_none() {
             self.kill();
-            // It cannot refuse; only its parent has to take note.
+            // It cannot resist; this only removes the zombie.
             let _ = self.child.wait();
         }
         None
     }
 
-    /// Waits for what was asked to end, and ends what does not. At once and not when the run is over: a group that is gone
-    /// leaves its number to others.
-    fn end_the_rest(&mut self) {
+    /// Waits for the group to terminate, and kills it if it does not. This happens at once, not at the end of the run: the
+    /// number of a group that is gone may be given to another.
+    fn terminate_group(&mut self) {
         let start = Instant::now();
-        while self.leaves_some() {
-            if start.elapsed() >= PATIENCE {
+        while self.has_group() {
+            if start.elapsed() >= TERMINATION_TIMEOUT {
                 return self.kill();
             }
-            thread::sleep(GLANCE);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
     fn wait(&mut self, at_most: Duration) -> Option<ExitStatus> {
         let start = Instant::now();
         loop {
-            let ended = self.ended();
+            let ended = self.exit_status();
             if ended.is_some() || start.elapsed() >= at_most {
                 return ended;
             }
-            thread::sleep(GLANCE.min(at_most));
+            thread::sleep(POLL_INTERVAL.min(at_most));
         }
     }
 
-    /// Asks the whole process group to end.
-    fn ask(&mut self) {
+    /// Asks the process group to terminate.
+    fn terminate(&mut self) {
         #[cfg(unix)]
         self.signal(rustix::process::Signal::TERM);
         #[cfg(not(unix))]
         self.kill();
     }
 
-    /// Ends the whole process group.
+    /// Kills the process group.
     fn kill(&mut self) {
         #[cfg(unix)]
         self.signal(rustix::process::Signal::KILL);
@@ -96,27 +96,27 @@ impl System {
         let _ = self.child.kill();
     }
 
-    /// When there is nobody any more, there is nothing to do.
+    /// Signals the process group, if it still exists.
     #[cfg(unix)]
     fn signal(&self, signal: rustix::process::Signal) {
         use rustix::process::{Pid, kill_process_group};
         let _ = kill_process_group(Pid::from_child(&self.child), signal);
     }
 
-    /// Is anybody left of the process group whose first has ended?
+    /// Does the process group still have a member?
     #[cfg(unix)]
-    fn leaves_some(&self) -> bool {
+    fn has_group(&self) -> bool {
         use rustix::process::{Pid, test_kill_process_group};
         test_kill_process_group(Pid::from_child(&self.child)).is_ok()
     }
 
     #[cfg(not(unix))]
-    fn leaves_some(&self) -> bool {
+    fn has_group(&self) -> bool {
         false
     }
 }
 
-/// The exit code that says the same of us: the command's own, or 128 and the signal that ended it, as shells have it.
+/// Returns the exit code to pass on: the command's own, or 128 plus the signal that ended it, as in shells.
 pub(super) fn code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {

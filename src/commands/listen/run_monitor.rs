@@ -9,7 +9,7 @@ use crate::receiver::expectations::{Expectations, ReceivedDelivery};
 use crate::receiver::record::{Entry, Subscriber};
 use crate::server::{Stop, StopReason};
 
-use super::process::{GLANCE, System};
+use super::process::{POLL_INTERVAL, System};
 
 /// How long to wait for more after the last delivery that was still missing: for other missing ones once the command has
 /// ended, and for forbidden and surplus ones, which follow closely. Deliveries that nobody waits for do not prolong this,
@@ -92,7 +92,7 @@ impl RunMonitor {
         let reason = loop {
             let now = Instant::now();
             if ended.is_none()
-                && let Some(status) = system.as_mut().and_then(System::ended)
+                && let Some(status) = system.as_mut().and_then(System::exit_status)
             {
                 ended = Some((status, now));
             }
@@ -105,7 +105,7 @@ impl RunMonitor {
                 self.stop.stop();
             }
             let rest = match (&system, deadline) {
-                (Some(_), _) if ended.is_none() => GLANCE,
+                (Some(_), _) if ended.is_none() => POLL_INTERVAL,
                 (_, Some(deadline)) => deadline.saturating_duration_since(now).min(SETTLE),
                 _ => SETTLE,
             };

@@ -34,7 +34,7 @@ use prepare::{RequestBuilder, Tag};
 use sources::Items;
 
 /// With a rate and no word on the concurrency: enough that a receiver of 60 ms keeps up with 1000 a second.
-const AT_A_RATE: u16 = 64;
+const DEFAULT_RATE_CONCURRENCY: u16 = 64;
 
 /// A pause before a retry that a person takes for a standstill.
 const LONG_PAUSE: Duration = Duration::from_secs(2);
@@ -204,9 +204,9 @@ fn send(
         }
         let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
         stats.count(&sent.result, sent.latency);
-        outcome.keep(&sent)?;
+        outcome.save_failed(&sent)?;
         outcome::show(&sent, terminal)?;
-        // Who watches sees each as it comes.
+        // Show each delivery at once.
         terminal.flush()?;
         Ok(Exit::Yes)
     })?;
@@ -216,7 +216,7 @@ fn send(
     Ok(exit.max(outcome::exit(&stats)))
 }
 
-/// Many at once, at a rate, for a time.
+/// Sends concurrently, at a rate or for a time.
 fn send_many(
     items: Items,
     builder: &RequestBuilder<'_>,
@@ -224,7 +224,8 @@ fn send_many(
     trust: &Trust,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    let concurrency = arguments.concurrency.unwrap_or(if arguments.rate.is_some() { AT_A_RATE } else { 1 });
+    let concurrency =
+        arguments.concurrency.unwrap_or(if arguments.rate.is_some() { DEFAULT_RATE_CONCURRENCY } else { 1 });
     let load = Load {
         concurrency: concurrency.into(),
         rate: arguments.rate,
@@ -234,11 +235,11 @@ fn send_many(
     };
     let progress = terminal.progress(items.total());
     let outcome = Outcome::new(arguments.failed.as_deref())?;
-    let desk = Mutex::new(Desk { terminal, progress: progress.clone(), told: 0, exit: Exit::Yes, error: None });
-    let desk_of = || desk.lock().unwrap_or_else(PoisonError::into_inner);
-    let quiet = arguments.failed.is_none() && !desk_of().terminal.is_json();
-    let items = items.filter_map(|item| item.map_err(|error| desk_of().complain(&error)).ok());
-    let prepare = |item| builder.build(item).map_err(|error| desk_of().complain(&error)).ok();
+    let log = Mutex::new(LoadLog { terminal, progress: progress.clone(), failures: 0, exit: Exit::Yes, error: None });
+    let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
+    let quiet = arguments.failed.is_none() && !lock().terminal.is_json();
+    let items = items.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
+    let prepare = |item| builder.build(item).map_err(|error| lock().report(&error)).ok();
     let observe = |sent: &SentRequest<'_, Tag>| {
         progress.step();
         let success = matches!(&sent.result, Ok(response) if response.is_success());
@@ -246,50 +247,50 @@ fn send_many(
         if quiet && success {
             return true;
         }
-        let kept = if success { Ok(()) } else { outcome.keep(sent) };
-        desk_of().show(sent, kept)
+        let saved = if success { Ok(()) } else { outcome.save_failed(sent) };
+        lock().show(sent, saved)
     };
     let sent = load.run(builder.host(), trust, items, prepare, observe);
     progress.end();
-    let Desk { terminal, told, exit, error, .. } = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let LoadLog { terminal, failures, exit, error, .. } = log.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = error {
         return Err(error);
     }
     let (stats, time) = sent?;
-    if !terminal.is_json() && told > TOLD {
-        terminal.say(&format!("… and {} more that got no 2xx", told - TOLD));
+    if !terminal.is_json() && failures > MAX_SHOWN {
+        terminal.say(&format!("… and {} more that got no 2xx", failures - MAX_SHOWN));
     }
     terminal.print(&stats.summary(time))?;
     Ok(exit.max(outcome::exit(&stats)))
 }
 
-/// A load tells a person of so many deliveries that failed; the others are counted.
-const TOLD: u64 = 10;
+/// The most failed deliveries of a load that are shown; all are counted.
+const MAX_SHOWN: u64 = 10;
 
-/// Where the threads of a load report what happens.
-struct Desk<'a> {
+/// Shows what the threads of a load report.
+struct LoadLog<'a> {
     terminal: &'a mut Terminal,
     progress: Progress,
-    told: u64,
+    failures: u64,
     exit: Exit,
-    /// Why the load had to be given up.
+    /// Why the load was stopped.
     error: Option<anyhow::Error>,
 }
 
-impl Desk<'_> {
-    fn complain(&mut self, error: &anyhow::Error) {
+impl LoadLog<'_> {
+    fn report(&mut self, error: &anyhow::Error) {
         self.exit = Exit::Trouble;
         let Self { terminal, progress, .. } = self;
         progress.pause(|| terminal.error(error));
     }
 
-    /// `false` ends the load: nobody reads what is told, or what failed cannot be kept.
-    fn show(&mut self, sent: &SentRequest<'_, Tag>, kept: anyhow::Result<()>) -> bool {
+    /// Returns false to stop the load: nobody reads the output, or a failed delivery cannot be saved.
+    fn show(&mut self, sent: &SentRequest<'_, Tag>, saved: anyhow::Result<()>) -> bool {
         let success = matches!(&sent.result, Ok(response) if response.is_success());
-        let Self { terminal, progress, told, .. } = self;
-        *told += u64::from(!success);
-        let show = terminal.is_json() || (!success && *told <= TOLD);
-        let result = kept.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
+        let Self { terminal, progress, failures, .. } = self;
+        *failures += u64::from(!success);
+        let show = terminal.is_json() || (!success && *failures <= MAX_SHOWN);
+        let result = saved.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
         match result {
             Ok(()) => true,
             Err(error) => {

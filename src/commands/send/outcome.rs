@@ -27,7 +27,7 @@ impl Outcome {
     }
 
     /// Keeps a delivery that did not get a 2xx, as it was meant to go out, so that `send DIR` can send it again.
-    pub(super) fn keep(&self, sent: &SentRequest<'_, Tag>) -> anyhow::Result<()> {
+    pub(super) fn save_failed(&self, sent: &SentRequest<'_, Tag>) -> anyhow::Result<()> {
         let success = matches!(&sent.result, Ok(response) if response.is_success());
         let Some(failed) = self.failed.as_ref().filter(|_| !success) else { return Ok(()) };
         let prepared = sent.prepared;
