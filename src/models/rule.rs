@@ -58,10 +58,13 @@ pub struct RuleInfo {
     pub origin: Origin,
     /// What holds when nothing breaks the rule, in one sentence.
     pub description: &'static str,
+    /// How to fix a violation; empty if that is not always the same.
+    #[serde(skip)]
+    pub help: &'static str,
 }
 
 macro_rules! rules {
-    ($($rule:ident $id:literal $severity:ident $origin:ident $description:literal)*) => {
+    ($($rule:ident $id:literal $severity:ident $origin:ident $description:literal $(fix $help:literal)?;)*) => {
         /// Something that validation checks.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -82,6 +85,7 @@ macro_rules! rules {
                         severity: Severity::$severity,
                         origin: Origin::$origin,
                         description: $description,
+                        help: concat!($($help)?),
                     },)*
                 }
             }
@@ -90,64 +94,50 @@ macro_rules! rules {
 }
 
 rules! {
-    Json "json" Error Document
-        "The body is JSON in UTF-8, without a byte order mark and at most 127 levels deep."
-    Type "type" Error Document
-        "Every declared property has the declared type."
-    Required "required" Error Document
-        "Every property that the document requires is present."
-    Enum "enum" Error Document
-        "Every property with a declared list of values has one of them."
-    Format "format" Error Document
-        "A `date-time` is an RFC 3339 time that exists; a `uri` is a URI with a scheme."
-    Int64 "int64" Error Document
-        "An `int64` lies between -9223372036854775808 and 9223372036854775807."
+    Json "json" Error Document "The body is JSON in UTF-8, without a byte order mark and at most 127 levels deep.";
+    Type "type" Error Document "Every declared property has the declared type.";
+    Required "required" Error Document "Every property that the document requires is present.";
+    Enum "enum" Error Document "Every property with a declared list of values has one of them.";
+    Format "format" Error Document "A `date-time` is an RFC 3339 time that exists; a `uri` is a URI with a scheme.";
+    Int64 "int64" Error Document "An `int64` lies between -9223372036854775808 and 9223372036854775807.";
     OtherSender "other-sender" Error Document
-        "The body has the form that the profile declares, not that of another sender."
-    UnknownEvent "unknown-event" Error Document
-        "The event is one of the nineteen that the document declares."
+        "The body has the form that the profile declares, not that of another sender.";
+    UnknownEvent "unknown-event" Error Document "The event is one of the nineteen that the document declares.";
     MissingEvent "missing-event" Error Cfwh
         "The event is known: from `--event`, from the body's `event` or from the last segment of the URL's path."
-    EventMismatch "event-mismatch" Error Cfwh
-        "The body's `event` is the one that `--event` names."
+        fix "name it with `--event NAME`: bodies of Confluence Cloud have no `event`";
+    EventMismatch "event-mismatch" Error Cfwh "The body's `event` is the one that `--event` names.";
     PayloadMismatch "payload-mismatch" Error Cfwh
         "The body contains the payload of its event, not that of another entity instead."
+        fix "change either the event or the payload";
     PathMismatch "path-mismatch" Warning Cfwh
-        "If the URL's path ends in the name of an event, the body's `event` is the same."
+        "If the URL's path ends in the name of an event, the body's `event` is the same.";
     UndocumentedEvent "undocumented-event" Warning Cfwh
         "The event is one of the nineteen, not one of the others that Confluence is known to send."
-    MissingProperty "missing-property" Warning Cfwh
-        "Every property that the document declares is present."
-    UndeclaredProperty "undeclared-property" Warning Cfwh
-        "Every property is one that the document declares."
-    RepeatedKey "repeated-key" Warning Cfwh
-        "No object has the same key twice: parsers disagree on which one counts."
+        fix "respond to it with a 2xx: its payload is not checked";
+    MissingProperty "missing-property" Warning Cfwh "Every property that the document declares is present.";
+    UndeclaredProperty "undeclared-property" Warning Cfwh "Every property is one that the document declares.";
+    RepeatedKey "repeated-key" Warning Cfwh "No object has the same key twice: parsers disagree on which one counts."
+        fix "write it once: most parsers keep the last value, some the first";
     ContradictoryStatus "contradictory-status" Warning Cfwh
-        "The status does not contradict the event: a `page_trashed` is not `current`."
+        "The status does not contradict the event: a `page_trashed` is not `current`.";
     StoryUnidentified "story/unidentified" Error Cfwh
-        "In a story, every body identifies its event, what the event is about and where that is."
+        "In a story, every body identifies its event, what the event is about and where that is.";
     StoryNotCreated "story/not-created" Error Cfwh
-        "In a story, everything is created before anything else happens to it, and so is its space."
-    StoryRemoved "story/removed" Error Cfwh
-        "In a story, nothing happens to anything after it was removed."
-    StoryRemovedSpace "story/removed-space" Error Cfwh
-        "In a story, removing a space removes its content too."
-    StoryRepeatedId "story/repeated-id" Error Cfwh
-        "In a story, every id is created once."
+        "In a story, everything is created before anything else happens to it, and so is its space.";
+    StoryRemoved "story/removed" Error Cfwh "In a story, nothing happens to anything after it was removed.";
+    StoryRemovedSpace "story/removed-space" Error Cfwh "In a story, removing a space removes its content too.";
+    StoryRepeatedId "story/repeated-id" Error Cfwh "In a story, every id is created once.";
     StoryContainer "story/container" Error Cfwh
-        "In a story, what a comment, an attachment or a label is on exists, and they stay on it."
+        "In a story, what a comment, an attachment or a label is on exists, and they stay on it.";
     StoryTrashed "story/trashed" Error Cfwh
-        "In a story, a page in the trash is only restored or removed, and only such a page is."
-    StoryVersion "story/version" Error Cfwh
-        "In a story, the first version is 1, and every update increments it."
-    StoryTime "story/time" Error Cfwh
-        "In a story, times never decrease."
-    StorySpace "story/space" Error Cfwh
-        "In a story, content stays in its space."
-    StoryCreator "story/creator" Error Cfwh
-        "In a story, the creator of something never changes."
+        "In a story, a page in the trash is only restored or removed, and only such a page is.";
+    StoryVersion "story/version" Error Cfwh "In a story, the first version is 1, and every update increments it.";
+    StoryTime "story/time" Error Cfwh "In a story, times never decrease.";
+    StorySpace "story/space" Error Cfwh "In a story, content stays in its space.";
+    StoryCreator "story/creator" Error Cfwh "In a story, the creator of something never changes.";
     StoryTitle "story/title" Error Cfwh
-        "In a story, a title changes only with an update, and bodies about what is on a page contain its current title."
+        "In a story, a title changes only with an update, and bodies about what is on a page contain its current title.";
 }
 
 impl Rule {

@@ -36,7 +36,7 @@ pub fn checker() -> Checker {
         id: info.id,
         level: info.severity,
         description: info.description,
-        help: None,
+        help: Some(info.help).filter(|help| !help.is_empty()),
         origin: info.origin.name(),
     };
     Checker { name: "cfwh", rules: Rule::ALL.iter().map(|rule| rule.info()).map(rule).collect() }

@@ -12,7 +12,7 @@ use crate::profiles::{EventIn, find_event, is_undocumented};
 use super::findings::FindingCollector;
 use super::report::{FindingLocation, Report};
 use super::shapes::ProfileShapes;
-use super::walker::{Strictness, Walker};
+use super::walker::Walker;
 use super::wording::{Wording, quote};
 
 /// Checks a request and its parsed body. A report has at most `limit` findings.
@@ -25,8 +25,7 @@ pub(super) fn check(
 ) -> Report {
     let mut findings = FindingCollector::new(limit);
     check_headers(shapes, request.headers(), &mut findings);
-    let strictness = if shapes.profile.expects_all_declared { Strictness::AllDeclared } else { Strictness::Required };
-    let walker = Walker::new(findings, strictness);
+    let walker = Walker::new(findings, shapes.profile.expects_all_declared);
     let by_target = named_by_target(request.target());
     let mut check = Check { shapes, target: request.target(), expected, by_target, walker };
     let (kind, entity) = match body {
@@ -36,7 +35,8 @@ pub(super) fn check(
             let entity = kind.map(EventKind::entity);
             match other {
                 Ok(body) => {
-                    check.walker.check(body, Some(entity.map_or(&shapes.base, |entity| shapes.body(entity))), "")
+                    let shape = entity.map_or(&shapes.base, |entity| shapes.body(entity));
+                    check.walker.check(body, Some(shape), "");
                 }
                 Err(SyntaxError { span, message, help }) => check.walker.add(Rule::Json, span.clone(), None, || {
                     Wording { message: message.clone(), help: help.map(Into::into) }
@@ -90,14 +90,9 @@ impl Check<'_> {
         if let Some(kind) = kind {
             self.check_payload(body, kind);
         }
-        let shape = match entity {
-            Some(entity) => self.shapes.body(entity),
-            None => {
-                // Without the entity, the other properties are not known.
-                self.walker.strictness = Strictness::Open;
-                &self.shapes.base
-            }
-        };
+        // Without the entity, only the properties that all bodies have are known.
+        self.walker.is_open = entity.is_none();
+        let shape = entity.map_or(&self.shapes.base, |entity| self.shapes.body(entity));
         self.walker.check(body, Some(shape), "");
         (kind, entity)
     }
@@ -143,10 +138,7 @@ impl Check<'_> {
         let mut present = Entity::ALL.into_iter().filter(|entity| body.get(profile.key(*entity)).is_some());
         let entity = present.next().filter(|_| profile.event_in == EventIn::Url);
         if entity.is_none() {
-            self.walker.add(Rule::MissingEvent, body.opening(), None, || {
-                let help = "name it with `--event NAME`: bodies of Confluence Cloud have no `event`";
-                ("nothing says which event this is".to_owned(), help)
-            });
+            self.walker.add(Rule::MissingEvent, body.opening(), None, || "nothing says which event this is".to_owned());
         }
         entity
     }
@@ -174,14 +166,7 @@ impl Check<'_> {
         let Some((member, other)) = members.find_map(|member| Some((member, entity_of(&member.key)?))) else { return };
         self.walker.within(&member.key, |walker| {
             walker.add(Rule::PayloadMismatch, member.key_span.clone(), None, || {
-                let message = format!(
-                    "`{kind}` is about {} {}, but the body contains {} {}",
-                    entity.article(),
-                    entity.noun(),
-                    other.article(),
-                    other.noun()
-                );
-                (message, format!("either the event is wrong, or the body should contain `{key}`"))
+                format!("the body of `{kind}` contains `{}` instead of `{key}`", member.key)
             });
         });
         self.walker.settled.extend([profile.key(other), key]);
@@ -191,8 +176,6 @@ impl Check<'_> {
 /// An event that is sent, but not declared.
 fn add_undocumented(walker: &mut Walker, name: &str, span: Range<usize>) {
     walker.add(Rule::UndocumentedEvent, span, None, || {
-        let message =
-            format!("Confluence sends `{name}`, but the document does not declare it; its payload is not checked");
-        (message, "a receiver should respond to it with a 2xx")
+        format!("Confluence sends `{name}`, but the document does not declare it")
     });
 }

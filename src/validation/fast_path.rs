@@ -34,8 +34,6 @@ pub(super) struct FastPath {
 #[derive(Default)]
 struct Pass<'a> {
     event: Option<EventKind>,
-    /// The properties at the top that are present, as bits.
-    present: u64,
     /// The payload's status.
     status: Option<Cow<'a, str>>,
     /// The best name of the payload, with its rank.
@@ -55,7 +53,8 @@ impl FastPath {
     pub(super) fn new(shapes: &'static ProfileShapes) -> Self {
         let expects_all_declared = shapes.profile.expects_all_declared;
         let (mut allowed, mut wanted) = ([0; Entity::ALL.len()], [0; Entity::ALL.len()]);
-        let mut top: Vec<&Property> = Vec::new();
+        // The base declares the `event` of any body, an entity only the events about it.
+        let mut top: Vec<&Property> = shapes.base.properties.iter().collect();
         for (entity, shape) in shapes.bodies.iter().enumerate() {
             for property in &shape.properties {
                 let index = top.iter().position(|known| known.name == property.name).unwrap_or_else(|| {
@@ -78,17 +77,20 @@ impl FastPath {
         }
         let mut pass = Pass::default();
         let mut reader = Reader::new(request.body()).ok()?;
-        self.read_body(&mut reader, &mut pass).ok()?;
+        if reader.peek() != Some(b'{') {
+            return None;
+        }
+        let present = self.read_object(&mut reader, &self.top, "", &mut pass).ok()?;
         reader.end().ok()?;
-        let mut report = self.report(request.target(), expected, &pass)?;
+        let mut report = self.report(request.target(), expected, present, &pass)?;
         report.subject = pass.subject.filter(|_| with_subject).map(|(_, subject)| subject.into_owned());
         Some(report)
     }
 
-    fn report(&self, target: &str, expected: Option<EventKind>, pass: &Pass<'_>) -> Option<Report> {
+    fn report(&self, target: &str, expected: Option<EventKind>, present: u64, pass: &Pass<'_>) -> Option<Report> {
         let fits = |entity: &Entity| {
             let index = *entity as usize;
-            pass.present & !self.allowed[index] == 0 && self.wanted[index] & !pass.present == 0
+            present & !self.allowed[index] == 0 && self.wanted[index] & !present == 0
         };
         let by_target = named_by_target(target);
         let Some(kind) = pass.event.or(expected).or(by_target) else {
@@ -105,27 +107,6 @@ impl FastPath {
         is_clean.then(|| Report::clean(Some(kind), kind.entity()))
     }
 
-    fn read_body<'a>(&self, reader: &mut Reader<'a>, pass: &mut Pass<'a>) -> Result<(), LookCloser> {
-        if reader.peek() != Some(b'{') {
-            return Err(LookCloser);
-        }
-        let mut next = 0;
-        reader.object(|reader, key, _| {
-            let index = find(&self.top, next, &key)?;
-            next = index + 1;
-            if pass.present & bit(index) != 0 {
-                return Err(LookCloser);
-            }
-            pass.present |= bit(index);
-            if key != "event" {
-                return self.read_value(reader, &self.top[index].shape, ("", &key), pass);
-            }
-            let Value::String(name) = reader.scalar()? else { return Err(LookCloser) };
-            pass.event = Some(find_event(&name).ok_or(LookCloser)?);
-            Ok(())
-        })
-    }
-
     /// Reads a value. `holder` is the key of the object that has the value under `key`.
     fn read_value<'a>(
         &self,
@@ -135,7 +116,10 @@ impl FastPath {
         pass: &mut Pass<'a>,
     ) -> Result<(), LookCloser> {
         match reader.peek() {
-            Some(b'{') if shape.allows(JsonType::Object) => self.read_object(reader, shape, key, pass),
+            Some(b'{') if shape.allows(JsonType::Object) => {
+                let present = self.read_object(reader, &shape.properties, key, pass)?;
+                if self.is_complete(shape, present) { Ok(()) } else { Err(LookCloser) }
+            }
             Some(b'[') if shape.allows(JsonType::Array) => {
                 let items = shape.items.as_deref().ok_or(LookCloser)?;
                 reader.array(|reader| self.read_value(reader, items, (holder, key), pass))
@@ -147,7 +131,9 @@ impl FastPath {
                     return Err(LookCloser);
                 }
                 if let Value::String(text) = value {
-                    if key == "status" && subject::is_payload_key(holder) {
+                    if key == "event" && holder.is_empty() {
+                        pass.event = Some(find_event(&text).ok_or(LookCloser)?);
+                    } else if key == "status" && subject::is_payload_key(holder) {
                         pass.status = Some(text);
                     } else if let Some(rank) = subject::rank(holder, key)
                         && pass.subject.as_ref().is_none_or(|(best, _)| rank < *best)
@@ -160,31 +146,34 @@ impl FastPath {
         }
     }
 
+    /// Reads an object and returns the properties that are present, as bits.
     fn read_object<'a>(
         &self,
         reader: &mut Reader<'a>,
-        shape: &Shape,
+        properties: &[impl Borrow<Property>],
         holder: &str,
         pass: &mut Pass<'a>,
-    ) -> Result<(), LookCloser> {
-        let properties = &shape.properties;
+    ) -> Result<u64, LookCloser> {
         let (mut present, mut next) = (0, 0);
         reader.object(|reader, key, _| {
-            let index = find(properties, next, &key)?;
+            let index = find(properties, next, &key).ok_or(LookCloser)?;
             next = index + 1;
             if present & bit(index) != 0 {
                 return Err(LookCloser);
             }
             present |= bit(index);
-            self.read_value(reader, &properties[index].shape, (holder, &key), pass)
+            self.read_value(reader, &properties[index].borrow().shape, (holder, &key), pass)
         })?;
-        let is_present = |name| find(properties, 0, name).is_ok_and(|index| present & bit(index) != 0);
-        let is_complete = if self.expects_all_declared {
-            present.count_ones() as usize == properties.len()
+        Ok(present)
+    }
+
+    fn is_complete(&self, shape: &Shape, present: u64) -> bool {
+        let is_present = |name| find(&shape.properties, 0, name).is_some_and(|index| present & bit(index) != 0);
+        if self.expects_all_declared {
+            present.count_ones() as usize == shape.properties.len()
         } else {
             shape.required.iter().all(|required| is_present(required.value))
-        };
-        if is_complete { Ok(()) } else { Err(LookCloser) }
+        }
     }
 }
 
@@ -194,7 +183,6 @@ const fn bit(index: usize) -> u64 {
 }
 
 /// The index of the property of this name. Properties mostly come in the declared order, so the search starts at `next`.
-fn find(properties: &[impl Borrow<Property>], next: usize, name: &str) -> Result<usize, LookCloser> {
-    let mut indices = (next..properties.len()).chain(0..next);
-    indices.find(|&index| properties[index].borrow().name == name).ok_or(LookCloser)
+fn find(properties: &[impl Borrow<Property>], next: usize, name: &str) -> Option<usize> {
+    (next..properties.len()).chain(0..next).find(|&index| properties[index].borrow().name == name)
 }

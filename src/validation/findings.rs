@@ -48,6 +48,7 @@ impl FindingCollector {
     pub(super) fn keep(&mut self, rule: Rule, location: FindingLocation, document: Option<&str>, wording: Wording) {
         let (severity, document) = (rule.severity(), document.map(str::to_owned));
         let Wording { message, help } = wording;
+        let help = help.or_else(|| Some(rule.info().help).filter(|help| !help.is_empty()).map(Into::into));
         self.report.max_severity = self.report.max_severity.max(Some(severity));
         self.report.findings.push(Finding { rule, severity, location, message, help, document });
     }

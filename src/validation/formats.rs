@@ -1,5 +1,7 @@
 //! The formats that the document asks for: `date-time`, `uri`, and `int64` for integers.
 
+use jiff::civil::Date;
+
 use crate::profiles::shape::Format;
 
 /// Does this text have the format? `int64` does not apply to text.
@@ -36,44 +38,30 @@ fn double(number: &str) -> f64 {
     number.parse().unwrap_or(f64::NAN)
 }
 
-/// RFC 3339, section 5.6, `date-time`: the date and the time exist, the offset is there. A leap second is allowed
-/// where one can be, at 23:59:60 UTC.
+/// RFC 3339, section 5.6, `date-time`: the date and the time exist, and there is an offset. A leap second is allowed where
+/// one can be, at 23:59:60 UTC.
 fn is_date_time(text: &[u8]) -> bool {
-    let Some((date, time)) = text.split_at_checked(10) else { return false };
-    let Some((b'T' | b't', time)) = time.split_first() else { return false };
-    is_date(date) && is_time(time)
+    let Some((date, [b'T' | b't', time @ ..])) = text.split_at_checked(10) else { return false };
+    is_date(date) && is_time(time).unwrap_or(false)
 }
 
 fn is_date(text: &[u8]) -> bool {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return false };
-    let (Some(century), Some(rest), Some(month), Some(day)) =
-        (two(*y1, *y2), two(*y3, *y4), two(*m1, *m2), two(*d1, *d2))
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return false };
+    let (Some(century), Some(year), Some(month), Some(day)) = (two(y1, y2), two(y3, y4), two(m1, m2), two(d1, d2))
     else {
         return false;
     };
-    let year = century * 100 + rest;
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
-    };
-    (1..=days).contains(&day)
+    Date::new(i16::from(century) * 100 + i16::from(year), month, day).is_ok()
 }
 
-fn is_time(text: &[u8]) -> bool {
-    let [h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = text else { return false };
-    let (Some(hour), Some(minute), Some(second)) = (two(*h1, *h2), two(*m1, *m2), two(*s1, *s2)) else {
-        return false;
-    };
-    let Some(offset) = after_fraction(rest).and_then(offset_minutes) else { return false };
-    let utc = (hour * 60 + minute - offset).rem_euclid(24 * 60);
-    hour <= 23 && minute <= 59 && (second <= 59 || second == 60 && utc == 23 * 60 + 59)
+fn is_time(text: &[u8]) -> Option<bool> {
+    let [h1, h2, b':', m1, m2, b':', s1, s2, ref rest @ ..] = *text else { return None };
+    let (hour, minute, second) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+    let utc = (minutes(hour, minute)? - offset(after_fraction(rest)?)?).rem_euclid(24 * 60);
+    Some(second <= 59 || second == 60 && utc == 23 * 60 + 59)
 }
 
-/// What follows the fraction of a second, if there is one; a point without a digit is none.
+/// Skips the fraction of a second, if there is one. It has at least one digit.
 fn after_fraction(text: &[u8]) -> Option<&[u8]> {
     let Some(fraction) = text.strip_prefix(b".") else { return Some(text) };
     let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -81,20 +69,24 @@ fn after_fraction(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// The offset from UTC in minutes.
-fn offset_minutes(text: &[u8]) -> Option<i32> {
-    match text {
+fn offset(text: &[u8]) -> Option<i16> {
+    match *text {
         [b'Z' | b'z'] => Some(0),
-        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-            let (hour, minute) = (two(*h1, *h2)?, two(*m1, *m2)?);
-            let offset = hour * 60 + minute;
-            (hour <= 23 && minute <= 59).then_some(if *sign == b'+' { offset } else { -offset })
-        }
+        [b'+', h1, h2, b':', m1, m2] => minutes(two(h1, h2)?, two(m1, m2)?),
+        [b'-', h1, h2, b':', m1, m2] => Some(-minutes(two(h1, h2)?, two(m1, m2)?)?),
         _ => None,
     }
 }
 
-fn two(tens: u8, ones: u8) -> Option<i32> {
-    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
+/// The minutes since midnight.
+fn minutes(hour: i8, minute: i8) -> Option<i16> {
+    (hour <= 23 && minute <= 59).then(|| i16::from(hour) * 60 + i16::from(minute))
+}
+
+/// A number of two digits.
+fn two(tens: u8, ones: u8) -> Option<i8> {
+    let digit = |byte: u8| char::from(byte).to_digit(10);
+    i8::try_from(digit(tens)? * 10 + digit(ones)?).ok()
 }
 
 #[cfg(test)]

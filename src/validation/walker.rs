@@ -12,21 +12,13 @@ use super::findings::FindingCollector;
 use super::mismatch::Mismatch;
 use super::wording::{Wording, code};
 
-/// Which findings an object with other properties than the declared ones gets.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Strictness {
-    /// All other properties and all missing ones.
-    AllDeclared,
-    /// All other properties, and the missing ones that are required.
-    Required,
-    /// None.
-    Open,
-}
-
 /// Walks through a body.
 pub(super) struct Walker {
     pub(super) findings: FindingCollector,
-    pub(super) strictness: Strictness,
+    /// Is every declared property expected, or only those that the document requires?
+    expects_all_declared: bool,
+    /// May objects have any other properties, and lack declared ones?
+    pub(super) is_open: bool,
     /// Properties at the top of the body that need no further check.
     pub(super) settled: Vec<&'static str>,
     /// A JSON Pointer to the value that is being checked.
@@ -34,8 +26,8 @@ pub(super) struct Walker {
 }
 
 impl Walker {
-    pub(super) const fn new(findings: FindingCollector, strictness: Strictness) -> Self {
-        Self { findings, strictness, settled: Vec::new(), pointer: String::new() }
+    pub(super) const fn new(findings: FindingCollector, expects_all_declared: bool) -> Self {
+        Self { findings, expects_all_declared, is_open: false, settled: Vec::new(), pointer: String::new() }
     }
 
     /// Adds a finding about the value that is being checked.
@@ -87,10 +79,8 @@ impl Walker {
             let key = member.key.as_ref();
             if last.insert(key, index).is_some() {
                 self.within(key, |walker| {
-                    walker.add(Rule::RepeatedKey, member.key_span.clone(), None, || {
-                        let help = "write it once: most parsers keep the last value, some the first";
-                        (format!("{} is repeated", code(key)), help)
-                    });
+                    walker
+                        .add(Rule::RepeatedKey, member.key_span.clone(), None, || format!("{} is repeated", code(key)));
                 });
             }
         }
@@ -102,19 +92,19 @@ impl Walker {
             let shape = shape.filter(|_| last[key] == index && !settled.contains(&key));
             self.within(key, |walker| {
                 let declared = shape.and_then(|shape| shape.property(key));
-                if let (Some(shape), None) = (shape, declared) {
+                if let (Some(shape), None, false) = (shape, declared, walker.is_open) {
                     walker.add_undeclared(member, shape, &last);
                 }
                 walker.check(&member.node, declared, key);
             });
         }
-        let Some(shape) = shape.filter(|_| self.strictness != Strictness::Open) else { return };
+        let Some(shape) = shape.filter(|_| !self.is_open) else { return };
         let is_absent = |name: &str| !last.contains_key(name) && !settled.contains(&name);
         for required in shape.required.iter().filter(|required| is_absent(required.value)) {
             self.add_missing(Rule::Required, node, required.value, &required.pointer);
         }
         for Property { name, shape: declared } in &shape.properties {
-            if self.strictness == Strictness::AllDeclared && is_absent(name) && !shape.requires(name) {
+            if self.expects_all_declared && is_absent(name) && !shape.requires(name) {
                 self.add_missing(Rule::MissingProperty, node, name, &declared.pointer);
             }
         }
@@ -127,9 +117,6 @@ impl Walker {
     }
 
     fn add_undeclared(&mut self, member: &Member<'_>, shape: &Shape, present: &HashMap<&str, usize>) {
-        if self.strictness == Strictness::Open {
-            return;
-        }
         self.add(Rule::UndeclaredProperty, member.key_span.clone(), Some(&shape.pointer), || {
             let absent = shape.properties.iter().map(|property| property.name);
             let similar = nearest(&member.key, absent.filter(|name| !present.contains_key(name)));

@@ -40,7 +40,7 @@ fn every_invalid_sample_is_found_and_explained() {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let run = validate(&[&format!("samples/invalid/{name}")]);
         insta::assert_snapshot!(
-            format!("flaw_{}", name.replace('.', "_")),
+            format!("invalid_{}", name.replace('.', "_")),
             format!("exit {}\n{}\n{}", run.code, run.text(), run.stderr)
         );
     }

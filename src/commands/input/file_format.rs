@@ -6,9 +6,6 @@ use serde::de::IgnoredAny;
 
 use crate::store::captures;
 
-/// The extensions of the files that folders are searched for.
-const EXTENSIONS: [&str; 4] = ["json", "ndjson", "jsonl", captures::EXTENSION];
-
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileFormat {
@@ -24,10 +21,16 @@ impl FileFormat {
     /// The format of a file of this name.
     #[must_use]
     pub fn from_path(path: &Path) -> Self {
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("ndjson" | "jsonl") => Self::Lines,
-            Some(captures::EXTENSION) => Self::Capture,
-            _ => Self::Body,
+        Self::from_extension(path).unwrap_or(Self::Body)
+    }
+
+    /// The format that the extension stands for. Folders are searched for files with these extensions.
+    pub(super) fn from_extension(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "json" => Some(Self::Body),
+            "ndjson" | "jsonl" => Some(Self::Lines),
+            captures::EXTENSION => Some(Self::Capture),
+            _ => None,
         }
     }
 
@@ -47,9 +50,4 @@ impl FileFormat {
 #[must_use]
 pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
-}
-
-/// Does a search of folders find a file of this name?
-pub(super) fn has_known_extension(path: &Path) -> bool {
-    path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| EXTENSIONS.contains(&extension))
 }

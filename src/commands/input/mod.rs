@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use batches::{Batch, Batches, Input};
-use file_format::{has_known_extension, is_stdin};
+use file_format::{FileFormat, is_stdin};
 
 /// Refuses to read stdin twice.
 ///
@@ -63,7 +63,7 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let kind = entry.file_type()?;
         if kind.is_dir() {
             search(&path, files)?;
-        } else if has_known_extension(&path) && (kind.is_file() || path.is_file()) {
+        } else if FileFormat::from_extension(&path).is_some() && (kind.is_file() || path.is_file()) {
             files.push(path);
         }
     }

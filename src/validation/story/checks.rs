@@ -16,8 +16,9 @@ pub(super) struct Violation {
 
 pub(super) type Checked = Result<(), Violation>;
 
-pub(super) fn violation(rule: Rule, pointer: impl Into<String>, message: String) -> Checked {
-    Err(Violation { rule, pointer: pointer.into(), message })
+/// A rule that is broken by the member `key` of the object at `pointer`.
+pub(super) fn violation(rule: Rule, (pointer, key): (&str, &str), message: String) -> Checked {
+    Err(Violation { rule, pointer: format!("{pointer}/{key}"), message })
 }
 
 /// The version, its time, the title and the creator follow from those of the earlier bodies.
@@ -28,14 +29,14 @@ pub(super) fn check_details(facts: &Facts, known: &Resource) -> Checked {
         let expected = before.saturating_add(i64::from(is_update));
         if version != expected {
             let message = format!("its version is {version}; after {before}, {expected} was expected");
-            return violation(Rule::StoryVersion, facts.pointer_to("version"), message);
+            return violation(Rule::StoryVersion, (facts.pointer, "version"), message);
         }
     }
     if let (Some(before), Some(modified)) = (before.modified, now.modified)
         && modified < before
     {
         let message = format!("its version was created {} ms before the previous version", before.abs_diff(modified));
-        return violation(Rule::StoryTime, facts.pointer_to("version"), message);
+        return violation(Rule::StoryTime, (facts.pointer, "version"), message);
     }
     // The title of a comment contains that of its page.
     let has_own_title = matches!(facts.kind.entity(), Entity::Page | Entity::BlogPost);
@@ -44,11 +45,7 @@ pub(super) fn check_details(facts: &Facts, known: &Resource) -> Checked {
         && let (Some(before), Some(title)) = (&before.title, &now.title)
         && before != title
     {
-        return violation(
-            Rule::StoryTitle,
-            facts.pointer_to("title"),
-            "its title changed without an update".to_owned(),
-        );
+        return violation(Rule::StoryTitle, (facts.pointer, "title"), "its title changed without an update".to_owned());
     }
     check_creator(facts, before.creator.as_deref())
 }
@@ -56,7 +53,7 @@ pub(super) fn check_details(facts: &Facts, known: &Resource) -> Checked {
 pub(super) fn check_creator(facts: &Facts, known: Option<&str>) -> Checked {
     match (known, &facts.details.creator) {
         (Some(before), Some(creator)) if before != creator => {
-            violation(Rule::StoryCreator, facts.pointer_to("creatorAccountId"), format!("it was created by `{before}`"))
+            violation(Rule::StoryCreator, (facts.pointer, "creatorAccountId"), format!("it was created by `{before}`"))
         }
         _ => Ok(()),
     }
@@ -67,7 +64,7 @@ pub(super) fn check_content(facts: &Facts, known: &Resource, id: &Id) -> Checked
     if let Some(before) = &known.details.space
         && Some(before) != facts.details.space.as_ref()
     {
-        return violation(Rule::StorySpace, facts.pointer_to("spaceKey"), format!("it was in the space `{before}`"));
+        return violation(Rule::StorySpace, (facts.pointer, "spaceKey"), format!("it was in the space `{before}`"));
     }
     let needs_trash =
         matches!((facts.kind.entity(), facts.kind.action()), (Entity::Page, Action::Restored | Action::Removed));
@@ -76,5 +73,5 @@ pub(super) fn check_content(facts: &Facts, known: &Resource, id: &Id) -> Checked
     }
     let state =
         if known.is_trashed { "is in the trash: it can only be restored or removed" } else { "is not in the trash" };
-    violation(Rule::StoryTrashed, facts.pointer_to("id"), format!("{id} {state}"))
+    violation(Rule::StoryTrashed, (facts.pointer, "id"), format!("{id} {state}"))
 }

@@ -107,18 +107,6 @@ impl Facts {
         let timestamp = body.get("timestamp").and_then(Node::as_i64);
         Some(Self { kind, timestamp, about, details, pointer })
     }
-
-    /// A JSON Pointer to a member of the payload.
-    pub(super) fn pointer_to(&self, key: &str) -> String {
-        format!("{}/{key}", self.pointer)
-    }
-}
-
-impl Container {
-    /// A JSON Pointer to a member.
-    pub(super) fn pointer_to(&self, key: &str) -> String {
-        format!("{}/{key}", self.pointer)
-    }
 }
 
 impl Details {

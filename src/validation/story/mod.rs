@@ -29,13 +29,15 @@ impl StoryChecker {
     /// something that was never created is taken as true from then on, so that one gap is one finding. A report has at most
     /// `limit` findings.
     pub fn check(&mut self, request: &Request, report: &mut Report, limit: usize) {
-        let violations = match report.facts.take() {
-            Some(facts) => [self.check_time(&facts), self.check_event(&facts)],
-            None => {
-                let message = "the body does not identify its event and what the event is about".to_owned();
-                [violation(Rule::StoryUnidentified, "", message), Ok(())]
-            }
+        let unidentified = || Violation {
+            rule: Rule::StoryUnidentified,
+            pointer: String::new(),
+            message: "the body does not identify its event and what the event is about".to_owned(),
         };
+        let violations = report
+            .facts
+            .take()
+            .map_or_else(|| [Err(unidentified()), Ok(())], |facts| [self.check_time(&facts), self.check_event(&facts)]);
         for Violation { rule, pointer, message } in violations.into_iter().filter_map(Result::err) {
             let severity = rule.severity();
             report.max_severity = report.max_severity.max(Some(severity));
@@ -57,12 +59,12 @@ impl StoryChecker {
         self.latest = Some(latest.max(now));
         if now < latest {
             let message = format!("it happened {} ms before the previous event", latest.abs_diff(now));
-            return violation(Rule::StoryTime, "/timestamp", message);
+            return violation(Rule::StoryTime, ("", "timestamp"), message);
         }
         match facts.details.modified {
             Some(modified) if modified > now => {
                 let message = format!("its version was created {} ms after the event", modified.abs_diff(now));
-                violation(Rule::StoryTime, facts.pointer_to("version"), message)
+                violation(Rule::StoryTime, (facts.pointer, "version"), message)
             }
             _ => Ok(()),
         }
@@ -78,7 +80,7 @@ impl StoryChecker {
             About::Item { id, container, in_reply_to } => {
                 let surroundings = self.check_reply(facts, in_reply_to.as_ref(), container);
                 let content = self.state.content_id(&container.id).clone();
-                self.check_resource(facts, id, Some((container, content)), surroundings)
+                self.check_resource(facts, id, Some(&(container, content)), surroundings)
             }
             About::Label { name, prefix, container } => {
                 self.check_container(container)?;
@@ -96,19 +98,19 @@ impl StoryChecker {
                     return Ok(());
                 }
                 let message = format!("a space with the key `{key}` or the id {id} was created before");
-                return violation(Rule::StoryRepeatedId, facts.pointer_to("id"), message);
+                return violation(Rule::StoryRepeatedId, (facts.pointer, "id"), message);
             }
             Presence::Removed { .. } => {
                 let message = format!("the space `{key}` was removed");
-                return violation(Rule::StoryRemoved, facts.pointer_to("key"), message);
+                return violation(Rule::StoryRemoved, (facts.pointer, "key"), message);
             }
             Presence::Unknown => {
                 self.state.create_space(key, id, creator.clone());
-                not_created(facts.pointer_to("key"), format!("the space `{key}`"))
+                not_created((facts.pointer, "key"), format!("the space `{key}`"))
             }
             Presence::Present => match self.state.space(key) {
                 Some(space) if space.id.as_ref() == Some(id) => check_creator(facts, space.creator.as_deref()),
-                _ => not_created(facts.pointer_to("id"), format!("the space `{key}` with the id {id}")),
+                _ => not_created((facts.pointer, "id"), format!("the space `{key}` with the id {id}")),
             },
         };
         if facts.kind.action() == Action::Removed {
@@ -123,11 +125,11 @@ impl StoryChecker {
             Presence::Present => Ok(()),
             Presence::Removed { .. } => {
                 let message = format!("the space `{key}` was removed, and its content with it");
-                violation(Rule::StoryRemovedSpace, facts.pointer_to("spaceKey"), message)
+                violation(Rule::StoryRemovedSpace, (facts.pointer, "spaceKey"), message)
             }
             Presence::Unknown => {
                 self.state.assume_space(key);
-                not_created(facts.pointer_to("spaceKey"), format!("the space `{key}`"))
+                not_created((facts.pointer, "spaceKey"), format!("the space `{key}`"))
             }
         }
     }
@@ -137,22 +139,22 @@ impl StoryChecker {
         &mut self,
         facts: &Facts,
         id: &Id,
-        on: Option<(&Container, Id)>,
+        on: Option<&(&Container, Id)>,
         surroundings: Checked,
     ) -> Checked {
-        let resource = Resource::new(facts, on.as_ref().map(|(_, content)| content.clone()));
+        let resource = Resource::new(facts, on.map(|(_, content)| content.clone()));
         if facts.kind.action() == Action::Created {
             self.create(facts, id, resource)?;
             return surroundings;
         }
         let exists = self.check_exists(facts, id, resource).and(surroundings);
         let Some(known) = self.state.resource_mut(id) else { return exists };
-        let checked = exists.and_then(|()| check_details(facts, known)).and_then(|()| match &on {
+        let checked = exists.and_then(|()| check_details(facts, known)).and_then(|()| match on {
             None => check_content(facts, known, id),
             Some((_, content)) if known.content.as_ref() == Some(content) => Ok(()),
             Some((container, _)) => {
                 let message = format!("{id} was on other content before");
-                violation(Rule::StoryContainer, container.pointer_to("id"), message)
+                violation(Rule::StoryContainer, (container.pointer, "id"), message)
             }
         });
         known.update(&facts.details);
@@ -167,19 +169,19 @@ impl StoryChecker {
 
     fn create(&mut self, facts: &Facts, id: &Id, resource: Resource) -> Checked {
         if self.state.presence(id) != Presence::Unknown {
-            return violation(Rule::StoryRepeatedId, facts.pointer_to("id"), format!("{id} was created before"));
+            return violation(Rule::StoryRepeatedId, (facts.pointer, "id"), format!("{id} was created before"));
         }
         let is_first = resource.details.version.is_none_or(|version| version == 1);
         self.state.insert(id, resource);
         if is_first {
             return Ok(());
         }
-        violation(Rule::StoryVersion, facts.pointer_to("version"), "the first version must be 1".to_owned())
+        violation(Rule::StoryVersion, (facts.pointer, "version"), "the first version must be 1".to_owned())
     }
 
     /// It was created and not removed.
     fn check_exists(&mut self, facts: &Facts, id: &Id, resource: Resource) -> Checked {
-        let pointer = facts.pointer_to("id");
+        let pointer = (facts.pointer, "id");
         match self.state.presence(id) {
             Presence::Present => match self.state.resource(id) {
                 Some(known) if known.entity != resource.entity => {
@@ -205,14 +207,14 @@ impl StoryChecker {
     fn check_reply(&mut self, facts: &Facts, in_reply_to: Option<&Id>, container: &Container) -> Checked {
         if let Some(comment) = in_reply_to.filter(|comment| self.state.resource(comment).is_none()) {
             let message = format!("it replies to the comment {comment}, which does not exist");
-            return violation(Rule::StoryContainer, facts.pointer_to("inReplyTo"), message);
+            return violation(Rule::StoryContainer, (facts.pointer, "inReplyTo"), message);
         }
         self.check_container(container)
     }
 
     /// What something is on exists, is not in the trash, and has the title that the body says.
     fn check_container(&mut self, container: &Container) -> Checked {
-        let (id, pointer) = (&container.id, container.pointer_to("id"));
+        let (id, pointer) = (&container.id, (container.pointer, "id"));
         match self.state.presence(id) {
             Presence::Present => {}
             Presence::Removed { with_space } => {
@@ -237,7 +239,7 @@ impl StoryChecker {
         match (&known.details.title, &container.details.title) {
             (Some(title), Some(other)) if content == id && title != other => {
                 let message = format!("{id} has another title now");
-                violation(Rule::StoryTitle, container.pointer_to("title"), message)
+                violation(Rule::StoryTitle, (container.pointer, "title"), message)
             }
             _ => Ok(()),
         }
@@ -251,15 +253,15 @@ impl StoryChecker {
             (Action::Created, None) => labels.push(label),
             (Action::Created, Some(_)) => {
                 let message = format!("the label `{name}` is already on {on}");
-                return violation(Rule::StoryRepeatedId, facts.pointer_to("name"), message);
+                return violation(Rule::StoryRepeatedId, (facts.pointer, "name"), message);
             }
             (_, Some(index)) => _ = labels.swap_remove(index),
-            (_, None) => return not_created(facts.pointer_to("name"), format!("the label `{name}` on {on}")),
+            (_, None) => return not_created((facts.pointer, "name"), format!("the label `{name}` on {on}")),
         }
         Ok(())
     }
 }
 
-fn not_created(pointer: String, noun: String) -> Checked {
+fn not_created(pointer: (&str, &str), noun: String) -> Checked {
     violation(Rule::StoryNotCreated, pointer, noun + " was not created before")
 }
