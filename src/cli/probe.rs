@@ -19,7 +19,7 @@ use super::{Secret, TEMPLATE};
   cfwh probe http://127.0.0.1:3000/hooks --secret s
   cfwh probe http://127.0.0.1:3000/hooks --secret s --only 'sig/*'
   cfwh probe --list",
-    after_help = "Sends about eighty deliveries to your receiver, some of them wrong on purpose, and says what it does
+    after_help = "Sends about eighty deliveries to your receiver, some of them deliberately wrong, and says what it does
 wrong and how to fix it. A receiver may refuse with any 4xx; a 5xx or no response is a failure.
 Without a secret, the cases sig/* are left out.
 
@@ -29,7 +29,7 @@ deliveries are accepted or right ones are refused.
 Exit codes: 0 all that MUST pass do (with --strict, all that SHOULD too), 1 some do not, 2 no
 receiver or usage."
 )]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[allow(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Probe {
     /// The receiver
     #[arg(value_hint = ValueHint::Url, required_unless_present = "list")]

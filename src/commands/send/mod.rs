@@ -206,7 +206,7 @@ fn send(
         stats.count(&sent.result, sent.latency);
         outcome.keep(&sent)?;
         outcome::show(&sent, terminal)?;
-        // Who watches sees each as it comes.
+        // Each response is printed as soon as it is received.
         terminal.flush()?;
         Ok(Exit::Yes)
     })?;
@@ -234,11 +234,12 @@ fn send_many(
     };
     let progress = terminal.progress(items.total());
     let outcome = SendOutcome::new(arguments.failed.as_deref())?;
-    let desk = Mutex::new(Desk { terminal, progress: progress.clone(), told: 0, exit: Exit::Yes, error: None });
-    let desk_of = || desk.lock().unwrap_or_else(PoisonError::into_inner);
-    let quiet = arguments.failed.is_none() && !desk_of().terminal.is_json();
-    let items = items.filter_map(|item| item.map_err(|error| desk_of().complain(&error)).ok());
-    let prepare = |item| builder.build(item).map_err(|error| desk_of().complain(&error)).ok();
+    let output =
+        Mutex::new(LoadOutput { terminal, progress: progress.clone(), failed: 0, exit: Exit::Yes, error: None });
+    let lock = || output.lock().unwrap_or_else(PoisonError::into_inner);
+    let quiet = arguments.failed.is_none() && !lock().terminal.is_json();
+    let items = items.filter_map(|item| item.map_err(|error| lock().complain(&error)).ok());
+    let prepare = |item| builder.build(item).map_err(|error| lock().complain(&error)).ok();
     let observe = |sent: &SentRequest<'_, Tag>| {
         progress.step();
         let success = matches!(&sent.result, Ok(response) if response.is_success());
@@ -246,50 +247,50 @@ fn send_many(
         if quiet && success {
             return true;
         }
-        let kept = if success { Ok(()) } else { outcome.keep(sent) };
-        desk_of().show(sent, kept)
+        let saved = if success { Ok(()) } else { outcome.keep(sent) };
+        lock().show(sent, saved)
     };
     let sent = load.run(builder.host(), trust, items, prepare, observe);
     progress.end();
-    let Desk { terminal, told, exit, error, .. } = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let LoadOutput { terminal, failed, exit, error, .. } = output.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = error {
         return Err(error);
     }
     let (stats, time) = sent?;
-    if !terminal.is_json() && told > TOLD {
-        terminal.say(&format!("… and {} more that got no 2xx", told - TOLD));
+    if !terminal.is_json() && failed > MAX_SHOWN {
+        terminal.say(&format!("… and {} more without a 2xx response", failed - MAX_SHOWN));
     }
     terminal.print(&stats.summary(time))?;
     Ok(exit.max(outcome::exit(&stats)))
 }
 
-/// A load tells a person of so many deliveries that failed; the others are counted.
-const TOLD: u64 = 10;
+/// How many failed deliveries of a load are shown to a person; the others are counted.
+const MAX_SHOWN: u64 = 10;
 
 /// Where the threads of a load report what happens.
-struct Desk<'a> {
+struct LoadOutput<'a> {
     terminal: &'a mut Terminal,
     progress: Progress,
-    told: u64,
+    failed: u64,
     exit: Exit,
-    /// Why the load had to be given up.
+    /// Why the load was stopped.
     error: Option<anyhow::Error>,
 }
 
-impl Desk<'_> {
+impl LoadOutput<'_> {
     fn complain(&mut self, error: &anyhow::Error) {
         self.exit = Exit::Trouble;
         let Self { terminal, progress, .. } = self;
         progress.pause(|| terminal.error(error));
     }
 
-    /// `false` ends the load: nobody reads what is told, or what failed cannot be kept.
-    fn show(&mut self, sent: &SentRequest<'_, Tag>, kept: anyhow::Result<()>) -> bool {
+    /// Returns false to end the load: the output is closed, or a failed delivery cannot be saved.
+    fn show(&mut self, sent: &SentRequest<'_, Tag>, saved: anyhow::Result<()>) -> bool {
         let success = matches!(&sent.result, Ok(response) if response.is_success());
-        let Self { terminal, progress, told, .. } = self;
-        *told += u64::from(!success);
-        let show = terminal.is_json() || (!success && *told <= TOLD);
-        let result = kept.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
+        let Self { terminal, progress, failed, .. } = self;
+        *failed += u64::from(!success);
+        let show = terminal.is_json() || (!success && *failed <= MAX_SHOWN);
+        let result = saved.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
         match result {
             Ok(()) => true,
             Err(error) => {
