@@ -19,7 +19,7 @@ use super::{Secret, TEMPLATE};
   cfwh probe http://127.0.0.1:3000/hooks --secret s
   cfwh probe http://127.0.0.1:3000/hooks --secret s --only 'sig/*'
   cfwh probe --list",
-    after_help = "Sends about eighty deliveries to your receiver, some of them deliberately wrong, and says what it does
+    after_help = "Sends about eighty deliveries to your receiver, some of them with faults, and says what it does
 wrong and how to fix it. A receiver may refuse with any 4xx; a 5xx or no response is a failure.
 Without a secret, the cases sig/* are left out.
 
