@@ -29,7 +29,7 @@ deliveries are accepted or valid ones are refused.
 Exit codes: 0 all that MUST pass do (with --strict, all that SHOULD too), 1 some do not, 2 no
 receiver or usage."
 )]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[allow(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Probe {
     /// The receiver
     #[arg(value_hint = ValueHint::Url, required_unless_present = "list")]

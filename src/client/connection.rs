@@ -18,7 +18,7 @@ use crate::models::request::Request;
 
 use super::error::SendError;
 use super::outgoing::HostHeaders;
-use super::receive::{BodyEnd, Received, receive};
+use super::receive::{BodyEnd, ReceivedResponse, receive};
 use super::tls::Trust;
 use super::url::{self, Url};
 
@@ -55,13 +55,13 @@ impl Connector {
         request: &Request,
         limit: Duration,
         max_body: usize,
-    ) -> Result<Received, SendError> {
+    ) -> Result<ReceivedResponse, SendError> {
         let received = {
             // Pinned, because moving so large a future costs more than polling it.
             let response = pin!(self.send(connection, target, request));
             receive(response, limit, max_body).await
         };
-        if !matches!(received, Ok(Received { end: BodyEnd::Complete, .. })) {
+        if !matches!(received, Ok(ReceivedResponse { end: BodyEnd::Complete, .. })) {
             *connection = None;
         }
         received
@@ -110,7 +110,7 @@ impl Connector {
 async fn handshake(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Connection, SendError> {
     let handshake = http1::Builder::new().title_case_headers(true).handshake(TokioIo::new(stream)).await;
     let (sender, connection) = handshake.map_err(|error| SendError::from_network(&error, SendError::Other))?;
-    // Whoever waits for a response is told how the connection ends.
+    // Callers that wait for a response learn how the connection ended.
     tokio::spawn(connection);
     Ok(Connection(sender))
 }

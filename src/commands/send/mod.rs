@@ -29,7 +29,7 @@ use crate::output::progress::Progress;
 use crate::profiles::EventIn;
 use crate::profiles::identify::named_by_target;
 
-use outcome::Outcome;
+use outcome::SendOutcome;
 use prepare::{RequestBuilder, Tag};
 use sources::Items;
 
@@ -178,7 +178,7 @@ fn send(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
     let endpoint = Endpoint::new(builder.host(), arguments.timeout, trust)?;
-    let outcome = Outcome::new(arguments.failed.as_deref())?;
+    let outcome = SendOutcome::new(arguments.failed.as_deref())?;
     let (begin, mut stats) = (Instant::now(), LoadStats::default());
     let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
         if terminal.is_verbose()
@@ -206,7 +206,7 @@ fn send(
         stats.count(&sent.result, sent.latency);
         outcome.save_failed(&sent)?;
         outcome::show(&sent, terminal)?;
-        // Show each delivery at once.
+        // Each response is printed as soon as it is received.
         terminal.flush()?;
         Ok(Exit::Yes)
     })?;
@@ -234,9 +234,10 @@ fn send_many(
         retries: RetryPolicy(arguments.retries),
     };
     let progress = terminal.progress(items.total());
-    let outcome = Outcome::new(arguments.failed.as_deref())?;
-    let log = Mutex::new(LoadLog { terminal, progress: progress.clone(), failures: 0, exit: Exit::Yes, error: None });
-    let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
+    let outcome = SendOutcome::new(arguments.failed.as_deref())?;
+    let output =
+        Mutex::new(LoadOutput { terminal, progress: progress.clone(), failed: 0, exit: Exit::Yes, error: None });
+    let lock = || output.lock().unwrap_or_else(PoisonError::into_inner);
     let quiet = arguments.failed.is_none() && !lock().terminal.is_json();
     let items = items.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
     let prepare = |item| builder.build(item).map_err(|error| lock().report(&error)).ok();
@@ -252,44 +253,44 @@ fn send_many(
     };
     let sent = load.run(builder.host(), trust, items, prepare, observe);
     progress.end();
-    let LoadLog { terminal, failures, exit, error, .. } = log.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let LoadOutput { terminal, failed, exit, error, .. } = output.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = error {
         return Err(error);
     }
     let (stats, time) = sent?;
-    if !terminal.is_json() && failures > MAX_SHOWN {
-        terminal.say(&format!("… and {} more that got no 2xx", failures - MAX_SHOWN));
+    if !terminal.is_json() && failed > MAX_SHOWN {
+        terminal.say(&format!("… and {} more without a 2xx response", failed - MAX_SHOWN));
     }
     terminal.print(&stats.summary(time))?;
     Ok(exit.max(outcome::exit(&stats)))
 }
 
-/// The most failed deliveries of a load that are shown; all are counted.
+/// How many failed deliveries of a load are shown to a person; the others are counted.
 const MAX_SHOWN: u64 = 10;
 
-/// Shows what the threads of a load report.
-struct LoadLog<'a> {
+/// Where the threads of a load report what happens.
+struct LoadOutput<'a> {
     terminal: &'a mut Terminal,
     progress: Progress,
-    failures: u64,
+    failed: u64,
     exit: Exit,
     /// Why the load was stopped.
     error: Option<anyhow::Error>,
 }
 
-impl LoadLog<'_> {
+impl LoadOutput<'_> {
     fn report(&mut self, error: &anyhow::Error) {
         self.exit = Exit::Trouble;
         let Self { terminal, progress, .. } = self;
         progress.pause(|| terminal.error(error));
     }
 
-    /// Returns false to stop the load: nobody reads the output, or a failed delivery cannot be saved.
+    /// Returns false to end the load: the output is closed, or a failed delivery cannot be saved.
     fn show(&mut self, sent: &SentRequest<'_, Tag>, saved: anyhow::Result<()>) -> bool {
         let success = matches!(&sent.result, Ok(response) if response.is_success());
-        let Self { terminal, progress, failures, .. } = self;
-        *failures += u64::from(!success);
-        let show = terminal.is_json() || (!success && *failures <= MAX_SHOWN);
+        let Self { terminal, progress, failed, .. } = self;
+        *failed += u64::from(!success);
+        let show = terminal.is_json() || (!success && *failed <= MAX_SHOWN);
         let result = saved.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
         match result {
             Ok(()) => true,
