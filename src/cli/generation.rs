@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::models::event::EventKind;
-use crate::profiles::{Profile, find_event};
+use crate::profiles::Profile;
+
+pub use super::values::{At, EventSource};
 
 use super::TEMPLATE;
 use super::parsers::{at, event_source, probability, profile};
@@ -93,34 +94,4 @@ pub enum BodyFormat {
     Pretty,
     Json,
     Ndjson,
-}
-
-/// What to generate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EventSource {
-    /// These events.
-    Kinds(Vec<EventKind>),
-    /// A sequence of events that makes sense.
-    Story,
-}
-
-impl EventSource {
-    /// Parses an event's name, `all` or `story`; returns `None` for anything else.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "all" => Some(Self::Kinds(Profile::default_profile().events.all().collect())),
-            "story" => Some(Self::Story),
-            name => find_event(name).map(|kind| Self::Kinds(vec![kind])),
-        }
-    }
-}
-
-/// When the first event happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
-    /// When the command runs.
-    Now,
-    /// In milliseconds since the Unix epoch.
-    Time(i64),
 }

@@ -12,6 +12,8 @@ use crate::profiles::Profile;
 use crate::profiles::event_pattern::EventPattern;
 use crate::receiver::expectation::Expectation;
 
+pub use super::values::Route;
+
 use super::TEMPLATE;
 use super::parsers::{duration, path, probability, profile, report, route, size};
 
@@ -121,13 +123,4 @@ pub struct Listen {
     /// Run the system under test, end with it, and pass on its exit code if it fails
     #[arg(last = true, value_hint = ValueHint::CommandWithArguments, help_heading = CHECK)]
     pub command: Vec<OsString>,
-}
-
-/// An endpoint that deliveries are forwarded to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Route {
-    /// The events that are forwarded; all without it.
-    pub pattern: Option<EventPattern>,
-    /// The endpoint, as given.
-    pub url: String,
 }

@@ -9,6 +9,7 @@ pub mod probe;
 pub mod send;
 pub mod signatures;
 pub mod validate;
+mod values;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

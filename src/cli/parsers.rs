@@ -12,8 +12,7 @@ use crate::output::emit::ReportFormat;
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{self, Profile};
 
-use super::generation::{At, EventSource};
-use super::listen::Route;
+use super::values::{At, EventSource, Route};
 
 /// A parser with values that shells complete: the names of events, and some other words.
 #[derive(Clone)]

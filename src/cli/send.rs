@@ -25,7 +25,7 @@ use super::{Secret, TEMPLATE};
   cfwh send all --secret s --to http://127.0.0.1:3000/hooks --export k6 > load.js",
     after_help = "Sends one POST each, in order, without redirects and retries, as Confluence does. A capture is sent
 unchanged, with its own signature; --resign signs it again. Header names are capitalised like
-`X-Hub-Signature`.
+`Content-Type`.
 
 A load (--concurrency, --rate or --duration) prints the first deliveries without a 2xx response, and
 counts and latencies at the end; with --rate, latencies count from the time that a delivery was due.

@@ -18,7 +18,7 @@ use crate::models::request::Request;
 
 use super::error::SendError;
 use super::outgoing::HostHeaders;
-use super::receive::{BodyEnd, Received, receive};
+use super::receive::{BodyEnd, ReceivedResponse, receive};
 use super::tls::Trust;
 use super::url::{self, Url};
 
@@ -55,13 +55,13 @@ impl Connector {
         request: &Request,
         limit: Duration,
         max_body: usize,
-    ) -> Result<Received, SendError> {
+    ) -> Result<ReceivedResponse, SendError> {
         let received = {
             // Pinned, because moving so large a future costs more than polling it.
             let response = pin!(self.send(connection, target, request));
             receive(response, limit, max_body).await
         };
-        if !matches!(received, Ok(Received { end: BodyEnd::Complete, .. })) {
+        if !matches!(received, Ok(ReceivedResponse { end: BodyEnd::Complete, .. })) {
             *connection = None;
         }
         received

@@ -15,7 +15,7 @@ use crate::models::response::Response;
 use super::error::SendError;
 
 /// A response as it was received.
-pub(super) struct Received {
+pub(super) struct ReceivedResponse {
     pub(super) head: Parts,
     pub(super) body: Bytes,
     pub(super) end: BodyEnd,
@@ -34,7 +34,7 @@ pub(super) async fn receive<B>(
     response: impl Future<Output = Result<http::Response<B>, SendError>>,
     limit: Duration,
     max_body: usize,
-) -> Result<Received, SendError>
+) -> Result<ReceivedResponse, SendError>
 where
     B: Body<Data = Bytes, Error: Error + 'static> + Unpin,
 {
@@ -43,7 +43,7 @@ where
     let late = |_| SendError::BodyTimeout { status: head.status.as_u16(), timeout: limit };
     let read = read_body(body, max_body);
     let (body, end) = timeout(limit.saturating_sub(start.elapsed()), read).await.map_err(late)?;
-    Ok(Received { head, body, end })
+    Ok(ReceivedResponse { head, body, end })
 }
 
 /// Pieces are copied together: an endpoint may send byte by byte.
@@ -71,8 +71,8 @@ where
 }
 
 /// A response whose body is cut or breaks off is a response nevertheless: its status was received.
-impl From<Received> for Response {
-    fn from(Received { head, body, .. }: Received) -> Self {
+impl From<ReceivedResponse> for Response {
+    fn from(ReceivedResponse { head, body, .. }: ReceivedResponse) -> Self {
         Self { status: head.status.as_u16(), headers: Headers::from(&head.headers), body }
     }
 }

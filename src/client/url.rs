@@ -93,6 +93,12 @@ pub fn without_credentials(url: &Url) -> Url {
     url
 }
 
+/// Does a header of this name replace the user and the password of a URL?
+#[must_use]
+pub fn replaces_credentials(name: &str) -> bool {
+    name.eq_ignore_ascii_case("Authorization")
+}
+
 /// Returns the `Authorization` for the user and the password of a URL: HTTP's basic authentication (RFC 7617).
 #[must_use]
 pub fn authorization(url: &Url) -> Option<String> {

@@ -5,7 +5,7 @@ use crate::json::json_type::JsonType;
 use crate::profiles::shape::Shape;
 
 use super::path_stats::{EventStats, MAX_TEXT_LENGTH, PathStats};
-use super::report::{EventDrift, Mismatch, UndeclaredProperty, UnseenProperty};
+use super::report::{DriftMismatch, EventDrift, UndeclaredProperty, UnseenProperty};
 use super::value_stats::ValueStats;
 
 /// Compares the bodies of one event with what is declared about them.
@@ -57,9 +57,9 @@ fn compare_values(stats: &PathStats, shape: &Shape, pointer: &str, drift: &mut E
     }
 }
 
-fn mismatch(pointer: &str, declared: &[&str], found: String, seen: &ValueStats) -> Mismatch {
+fn mismatch(pointer: &str, declared: &[&str], found: String, seen: &ValueStats) -> DriftMismatch {
     let declared = declared.iter().map(ToString::to_string).collect();
-    Mismatch { pointer: pointer.to_owned(), declared, found, seen: seen.clone() }
+    DriftMismatch { pointer: pointer.to_owned(), declared, found, seen: seen.clone() }
 }
 
 fn compare_members(stats: &PathStats, shape: &Shape, pointer: &mut String, drift: &mut EventDrift) {

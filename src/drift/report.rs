@@ -21,9 +21,9 @@ pub struct EventDrift {
     /// Properties that the document declares and no body has.
     pub unseen: Vec<UnseenProperty>,
     /// Values of another type than the declared.
-    pub types: Vec<Mismatch>,
+    pub types: Vec<DriftMismatch>,
     /// Values that are not in the declared list.
-    pub values: Vec<Mismatch>,
+    pub values: Vec<DriftMismatch>,
 }
 
 /// A property that the document does not declare.
@@ -49,7 +49,7 @@ pub struct UnseenProperty {
 
 /// Values that the document does not allow.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Mismatch {
+pub struct DriftMismatch {
     /// A JSON Pointer, with `*` for any index of an array.
     pub pointer: String,
     /// The declared types or values.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
-use crate::drift::report::{EventDrift, Mismatch, UndeclaredProperty, UnseenProperty};
+use crate::drift::report::{DriftMismatch, EventDrift, UndeclaredProperty, UnseenProperty};
 use crate::drift::value_stats::{TimeRange, ValueStats};
 use crate::profiles::Profile;
 
@@ -128,7 +128,7 @@ fn rows(drift: &EventDrift) -> Vec<Row<'_>> {
         rows.push(Row { difference: "undeclared", pointer, how: types.join(" or "), seen: Some(seen) });
     }
     for (difference, mismatches) in [("type", &drift.types), ("value", &drift.values)] {
-        for Mismatch { pointer, declared, found, seen } in mismatches {
+        for DriftMismatch { pointer, declared, found, seen } in mismatches {
             let how = format!("{found}, declared {}", declared.join(" or "));
             rows.push(Row { difference, pointer, how, seen: Some(seen) });
         }

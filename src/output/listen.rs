@@ -125,8 +125,7 @@ impl Terminal {
     /// Writes a generated secret to stderr, even if quiet. It is the only secret that is ever shown. `events` is the URL
     /// to send events to.
     pub fn generated_secret(&mut self, secret: &str, events: &str, profile: &'static Profile) {
-        let is_default = profile.name == Profile::default_profile().name;
-        let profile = if is_default { String::new() } else { format!(" --profile {profile}") };
+        let profile = if profile.is_default() { String::new() } else { format!(" --profile {profile}") };
         // A shell would read the braces of `{event}`.
         let to = if events.contains('{') { format!("'{events}'") } else { events.to_owned() };
         let send = format!("CFWH_SECRET={secret} cfwh send page_updated{profile} --to {to}");

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use crate::auth::hub_signature::HEADER;
 use crate::auth::{Explanation, RejectionKind, Verdict};
 
 use super::escape;
@@ -50,7 +51,7 @@ impl<'a> VerifiedInput<'a> {
 
 impl Show for SignedInput<'_> {
     fn text(&self, _: Style) -> String {
-        let header = if self.has_header { "X-Hub-Signature: " } else { "" };
+        let header = if self.has_header { format!("{HEADER}: ") } else { String::new() };
         let name = if self.is_named { format!("  {}", escape::line(self.input)) } else { String::new() };
         format!("{header}{}{name}\n", self.signature)
     }

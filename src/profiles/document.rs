@@ -6,12 +6,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::schema::Schemas;
+use super::schema::{SCHEMAS, Schemas};
 use super::shape::Shape;
 use crate::models::event::Entity;
 use crate::profiles::Profile;
 
-pub(super) const SCHEMAS: &str = "#/components/schemas";
 const DEFINITIONS: &str = "#/definitions";
 
 /// The AsyncAPI document of a profile.

@@ -102,6 +102,12 @@ impl Profile {
         ALL[0]
     }
 
+    /// Is it the profile that is used unless another is named?
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        self.index() == 0
+    }
+
     /// Returns its index in [`ALL`].
     #[must_use]
     pub fn index(&self) -> usize {

@@ -6,6 +6,9 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
+/// The pointer to the schemas of a document.
+pub(super) const SCHEMAS: &str = "#/components/schemas";
+
 /// Schemas by name, in the document's order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Schemas<'d>(pub(super) Vec<(&'d str, Schema<'d>)>);

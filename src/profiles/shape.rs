@@ -2,8 +2,7 @@
 
 use crate::json::json_type::JsonType;
 
-use super::document::SCHEMAS;
-use super::schema::{Schema, Schemas};
+use super::schema::{SCHEMAS, Schema, Schemas};
 
 /// What a document declares about one value. Each part has a pointer to its place in the document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

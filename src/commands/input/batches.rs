@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use bytes::Bytes;
 
-use super::chunk_reader::ChunkReader;
+use super::chunk_reader::{Chunk, ChunkReader};
 use super::file_format::{FileFormat, is_stdin};
 use crate::models::request::{Headers, Request};
 use crate::store::captures;
@@ -48,16 +48,6 @@ pub enum Batch {
     Chunk(anyhow::Result<Chunk>),
 }
 
-/// Whole lines of a file with one body on each line, or all of another file.
-#[derive(Debug)]
-pub struct Chunk {
-    pub(super) file: Arc<str>,
-    /// The line that the chunk begins on, from 1.
-    pub(super) line: usize,
-    pub(super) format: FileFormat,
-    pub(super) bytes: Bytes,
-}
-
 type Inputs = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send>;
 
 impl Batch {
@@ -69,14 +59,6 @@ impl Batch {
             Self::Files(paths) => Box::new(paths.into_iter().flat_map(|path| inputs(Chunk::from_file(&path)))),
             Self::Chunk(chunk) => inputs(chunk),
         }
-    }
-}
-
-impl Chunk {
-    fn from_file(path: &Path) -> anyhow::Result<Self> {
-        let file: Arc<str> = path.to_string_lossy().into();
-        let bytes = std::fs::read(path).with_context(|| format!("cannot read {file}"))?;
-        Ok(Self { file, line: 1, format: FileFormat::from_path(path), bytes: bytes.into() })
     }
 }
 

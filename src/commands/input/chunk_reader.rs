@@ -7,12 +7,30 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use bytes::Bytes;
 
-use super::batches::Chunk;
 use super::file_format::{FileFormat, is_stdin};
 
 /// How many bytes are read at once: enough to keep all cores busy.
 const CHUNK_SIZE: usize = 512 * 1024;
+
+/// Whole lines of a file with one body on each line, or all of another file.
+#[derive(Debug)]
+pub struct Chunk {
+    pub(super) file: Arc<str>,
+    /// The line that the chunk begins on, from 1.
+    pub(super) line: usize,
+    pub(super) format: FileFormat,
+    pub(super) bytes: Bytes,
+}
+
+impl Chunk {
+    pub(super) fn from_file(path: &Path) -> anyhow::Result<Self> {
+        let file: Arc<str> = path.to_string_lossy().into();
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read {file}"))?;
+        Ok(Self { file, line: 1, format: FileFormat::from_path(path), bytes: bytes.into() })
+    }
+}
 
 /// Reads chunks of whole lines; of another format, one chunk with everything.
 pub(super) struct ChunkReader {

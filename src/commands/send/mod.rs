@@ -29,7 +29,7 @@ use crate::output::progress::Progress;
 use crate::profiles::EventIn;
 use crate::profiles::identify::named_by_target;
 
-use outcome::Outcome;
+use outcome::SendOutcome;
 use prepare::{RequestBuilder, Tag};
 use sources::Items;
 
@@ -178,7 +178,7 @@ fn send(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
     let endpoint = Endpoint::new(builder.host(), arguments.timeout, trust)?;
-    let outcome = Outcome::new(arguments.failed.as_deref())?;
+    let outcome = SendOutcome::new(arguments.failed.as_deref())?;
     let (begin, mut stats) = (Instant::now(), LoadStats::default());
     let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
         if terminal.is_verbose()
@@ -234,7 +234,7 @@ fn send_many(
         retries: RetryPolicy(arguments.retries),
     };
     let progress = terminal.progress(items.total());
-    let outcome = Outcome::new(arguments.failed.as_deref())?;
+    let outcome = SendOutcome::new(arguments.failed.as_deref())?;
     let log = Mutex::new(LoadLog { terminal, progress: progress.clone(), failures: 0, exit: Exit::Yes, error: None });
     let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
     let quiet = arguments.failed.is_none() && !lock().terminal.is_json();

@@ -17,11 +17,11 @@ use crate::store::captures::Captures;
 use super::prepare::Tag;
 
 /// Keeps what failed, where that is asked for.
-pub(super) struct Outcome {
+pub(super) struct SendOutcome {
     failed: Option<Captures>,
 }
 
-impl Outcome {
+impl SendOutcome {
     pub(super) fn new(failed: Option<&Path>) -> anyhow::Result<Self> {
         Ok(Self { failed: failed.map(Captures::open).transpose()? })
     }

@@ -16,7 +16,7 @@ use crate::commands::secret;
 use crate::models::event::EventKind;
 use crate::models::request;
 
-use super::sources::{Content, Item};
+use super::sources::{Item, ItemContent};
 
 /// What is shown of a request later.
 #[derive(Debug)]
@@ -55,10 +55,10 @@ impl<'a> RequestBuilder<'a> {
         }
         let template = UrlTemplate::parse(&arguments.to)?;
         // The URL's credentials are added when a request is sent, unless -H sets other ones.
-        let has_authorization = arguments.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Authorization"));
+        let has_credentials = arguments.headers.iter().any(|(name, _)| url::replaces_credentials(name));
         let url_for = |event: &str| {
             let url = template.url_for(event);
-            Arc::new(if has_authorization { url::without_credentials(&url) } else { url })
+            Arc::new(if has_credentials { url::without_credentials(&url) } else { url })
         };
         let events = arguments.events.profile.events.all();
         let urls: HashMap<_, _> = events.map(|kind| (kind.name(), url_for(kind.name()))).collect();
@@ -96,8 +96,8 @@ impl<'a> RequestBuilder<'a> {
             url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
         let url = Arc::clone(url.context("the URL has {event} in it")?);
         let mut request = match item.content {
-            Content::Body(body, identifier) => generation::request(body, identifier, self.scheme.as_deref()),
-            Content::Capture(mut kept) => {
+            ItemContent::Body(body, identifier) => generation::request(body, identifier, self.scheme.as_deref()),
+            ItemContent::Capture(mut kept) => {
                 if let Some(scheme) = self.scheme.as_deref().filter(|_| self.resign) {
                     scheme.authenticate(&mut kept, SystemTime::now());
                 }

@@ -29,11 +29,11 @@ pub(super) struct Item {
     /// The event's name, the file, or the file and the line.
     pub(super) source: Arc<str>,
     pub(super) kind: Option<EventKind>,
-    pub(super) content: Content,
+    pub(super) content: ItemContent,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Content {
+pub(super) enum ItemContent {
     /// A body that becomes a delivery with this identifier.
     Body(Bytes, Uuid),
     /// A saved delivery.
@@ -161,7 +161,7 @@ impl Items {
                 return Some(Err(error.into()));
             }
         };
-        let content = Content::Body(body.into(), self.identifiers.next_uuid());
+        let content = ItemContent::Body(body.into(), self.identifiers.next_uuid());
         Some(Ok(Item { source, kind: Some(kind), content }))
     }
 
@@ -178,9 +178,9 @@ impl Items {
         };
         let kind = self.event.or_else(|| identify(input.request.target(), input.request.body()));
         let content = match input.format {
-            FileFormat::Capture => Content::Capture(input.request.clone()),
+            FileFormat::Capture => ItemContent::Capture(input.request.clone()),
             FileFormat::Body | FileFormat::Lines => {
-                Content::Body(input.request.shared_body(), self.identifiers.next_uuid())
+                ItemContent::Body(input.request.shared_body(), self.identifiers.next_uuid())
             }
         };
         let item = Item { source: input.name().into(), kind, content };
@@ -272,7 +272,7 @@ impl Word {
             let (kind, body) = event?;
             number += 1;
             // A duplicate is the same delivery again and keeps its identifier.
-            let content = Content::Body(body.into(), identifiers.next_uuid());
+            let content = ItemContent::Body(body.into(), identifiers.next_uuid());
             Ok(Item { source: format!("story:{number}").into(), kind: Some(kind), content })
         });
         Ok(Source::Story(

@@ -63,7 +63,7 @@ impl Resource {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Space {
+pub(super) struct KnownSpace {
     /// `None` if nothing was said about the space itself.
     pub(super) id: Option<Id>,
     pub(super) creator: Option<String>,
@@ -81,7 +81,7 @@ pub(super) enum Presence {
 /// Everything that exists, and what existed.
 #[derive(Debug, Default)]
 pub(super) struct SiteState {
-    spaces: HashMap<String, Space>,
+    spaces: HashMap<String, KnownSpace>,
     removed_spaces: HashSet<String>,
     space_ids: HashSet<Id>,
     resources: HashMap<Id, Resource>,
@@ -102,20 +102,20 @@ impl SiteState {
         }
     }
 
-    pub(super) fn space(&self, key: &str) -> Option<&Space> {
+    pub(super) fn space(&self, key: &str) -> Option<&KnownSpace> {
         self.spaces.get(key)
     }
 
     /// Adds a space and says whether its id is new. The key of a removed space may be used again.
     pub(super) fn create_space(&mut self, key: &str, id: &Id, creator: Option<String>) -> bool {
         self.removed_spaces.remove(key);
-        self.spaces.insert(key.to_owned(), Space { id: Some(id.clone()), creator, contents: HashSet::new() });
+        self.spaces.insert(key.to_owned(), KnownSpace { id: Some(id.clone()), creator, contents: HashSet::new() });
         self.space_ids.insert(id.clone())
     }
 
     /// Adds a space of which only the key is known.
     pub(super) fn assume_space(&mut self, key: &str) {
-        self.spaces.insert(key.to_owned(), Space::default());
+        self.spaces.insert(key.to_owned(), KnownSpace::default());
     }
 
     /// Removes a space with everything in it.
