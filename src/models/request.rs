@@ -56,6 +56,11 @@ impl Request {
         &self.target
     }
 
+    /// Sets path and query, for schemes whose credentials are in the URL.
+    pub fn set_target(&mut self, target: impl Into<String>) {
+        self.target = target.into();
+    }
+
     /// Returns the header fields, in the order of the wire.
     #[must_use]
     pub const fn headers(&self) -> &Headers {

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
 
 mod atomic_write;
+mod auth_schemes;
 mod body_mutator;
 mod captures;
 mod catalogue;
