@@ -2,8 +2,8 @@
 //!
 //! A delivery is bytes and headers. The bytes are never rewritten; everything else is an opinion about them.
 //!
-//! The program `cfwh` stands on this library; its skills can be used without it. A receiver that verifies and
-//! validates what comes, with any HTTP server (`examples/receiver.rs`; `cfwh probe` gives it an A):
+//! The program `cfwh` uses this library, and you can use it without the program. A receiver that verifies and
+//! validates deliveries, with any HTTP server (`examples/receiver.rs`; `cfwh probe` gives it an A):
 //!
 //! ```no_run
 #![doc = include_str!("../examples/receiver.rs")]
@@ -13,7 +13,7 @@
 //! - [`models`]: events, payloads and deliveries as types;
 //! - [`validation`]: what is wrong with a body, and where;
 //! - [`generator`]: bodies for tests, the same from the same seed;
-//! - [`store`]: deliveries kept in files;
+//! - [`store`]: deliveries saved to files;
 //! - [`server`] and [`client`]: deliveries in and out over HTTP.
 //!
 //! ```
@@ -37,7 +37,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What is promised across versions is the command line, not these modules.
+//! Only the command line is stable across versions, not these modules.
 
 pub mod auth;
 #[cfg(feature = "cli")]

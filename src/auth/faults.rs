@@ -1,4 +1,4 @@
-//! Deliveries with one thing wrong on purpose, for testing receivers. These faults fit every scheme; each scheme has more of
+//! Deliveries with one deliberate fault, for testing receivers. These faults fit every scheme; each scheme has more of
 //! its own.
 
 use std::time::SystemTime;

@@ -1,5 +1,5 @@
 //! How senders authenticate deliveries. A [`Scheme`] signs and verifies whole requests and brings everything else that
-//! depends on it: why a delivery is rejected, what can be got wrong on purpose, and how a receiver is tested for it.
+//! depends on it: why a delivery is rejected, which faults can be simulated, and how a receiver is tested for it.
 //!
 //! Adding a scheme: one file or folder here, and one line in [`ALL`].
 
@@ -58,7 +58,7 @@ pub struct SchemeInfo {
     pub name: &'static str,
     /// Makes the scheme with these secrets: it signs with the first, and any of them may verify.
     pub with_secrets: fn(Vec<Secret>) -> Arc<dyn Scheme>,
-    /// What can be got wrong on purpose.
+    /// The faults that can be simulated.
     pub faults: &'static [Fault],
     /// How a receiver is tested for it.
     pub cases: &'static [AuthCase],

@@ -26,7 +26,7 @@ const CHECK: &str = "A check for CI";
 
 /// `cfwh listen`
 #[derive(Debug, Args)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[allow(clippy::struct_excessive_bools, reason = "each is one flag")]
 #[command(
     help_template = TEMPLATE,
     before_help = "Examples:

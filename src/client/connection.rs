@@ -110,7 +110,7 @@ impl Connector {
 async fn handshake(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Connection, SendError> {
     let handshake = http1::Builder::new().title_case_headers(true).handshake(TokioIo::new(stream)).await;
     let (sender, connection) = handshake.map_err(|error| SendError::from_network(&error, SendError::Other))?;
-    // Whoever waits for a response is told how the connection ends.
+    // Callers that wait for a response learn how the connection ended.
     tokio::spawn(connection);
     Ok(Connection(sender))
 }

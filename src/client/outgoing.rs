@@ -8,7 +8,7 @@ use crate::models::request::Request;
 use super::error::SendError;
 use super::url::{self, Url};
 
-/// Identifies us when a request has no `User-Agent` of its own.
+/// Identifies us when a request has no `User-Agent`.
 pub const USER_AGENT: &str = concat!("cfwh/", env!("CARGO_PKG_VERSION"));
 
 /// The headers that depend only on the host and the credentials of a URL.

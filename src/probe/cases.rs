@@ -106,7 +106,7 @@ static GENERAL: &[General] = &[
         "bound the depth that the parser takes, and answer 400", |context| vec![context.signed("nested", bodies::nested(context.profile()), Answered)]),
     case("body/large", MUST, HTTP, "one megabyte: 2xx or 4xx", "bound the size, and answer 413", |context| vec![context.signed("large", bodies::large(context.profile()), Answered)]),
     case("body/chunked", SHOULD, HTTP, "a body in chunks, without Content-Length: 2xx",
-        "read the body to its end instead of so many bytes: proxies send chunks", |context| vec![context.variant(RequestVariant::Chunked, Accepted)]),
+        "read the body to its end instead of Content-Length bytes: proxies send chunks", |context| vec![context.variant(RequestVariant::Chunked, Accepted)]),
     case("body/slow", SHOULD, HTTP, "a body that takes a second to come: 2xx",
         "read the body to its end, with a deadline of seconds", |context| vec![CaseRequest { variant: RequestVariant::SlowBody, ..context.signed("slow", bodies::of_4_kilobytes(context.profile()), Accepted) }]),
 
@@ -140,7 +140,7 @@ static GENERAL: &[General] = &[
         "remember what you have handled, and answer 2xx to what you already have",
         |context| { let request = context.valid(); vec![CaseRequest { label: "first".to_owned(), ..request.clone() }, CaseRequest { label: "second".to_owned(), ..request }] }),
     case("deliver/out-of-order", MUST, CLOUD, "a page's update before its creation: 2xx both times",
-        "order by version or timestamp, and do not refuse what comes late",
+        "order by version or timestamp, and do not refuse late deliveries",
         |context| vec![
             context.about("page_updated", bodies::page_77(context.profile(), "page_updated", 1_768_469_500_000, 2), Accepted),
             context.about("page_created", bodies::page_77(context.profile(), "page_created", 1_768_469_400_000, 1), Accepted),

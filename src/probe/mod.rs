@@ -176,10 +176,10 @@ impl Prober {
         let received = if failures.iter().any(Option::is_some) {
             let failed = requests.iter().zip(&results).zip(&failures).filter(|(_, failure)| failure.is_some());
             let many = requests.len() > 1;
-            let told = |((request, result), _): ((&CaseRequest, &Result<Response, SendError>), _)| {
-                if many { format!("{}: {}", request.label, told(result)) } else { told(result) }
+            let describe_request = |((request, result), _): ((&CaseRequest, &Result<Response, SendError>), _)| {
+                if many { format!("{}: {}", request.label, describe(result)) } else { describe(result) }
             };
-            let mut list: Vec<_> = failed.map(told).collect();
+            let mut list: Vec<_> = failed.map(describe_request).collect();
             let more = list.len().saturating_sub(3);
             list.truncate(3);
             if more > 0 {
@@ -217,7 +217,7 @@ fn status(result: &Result<Response, SendError>) -> String {
 }
 
 /// The status and the beginning of what was said with it.
-fn told(result: &Result<Response, SendError>) -> String {
+fn describe(result: &Result<Response, SendError>) -> String {
     const ENOUGH: usize = 60;
     let status = status(result);
     let text = result.as_ref().map(|reply| String::from_utf8_lossy(&reply.body).into_owned()).unwrap_or_default();

@@ -1,5 +1,5 @@
 //! Finds requests that state the length of their body in two ways, by `Content-Length` and by `Transfer-Encoding`. If a
-//! proxy believes one and the receiver the other, a part of the body becomes a request of its own: request smuggling
+//! proxy believes one and the receiver the other, a part of the body becomes another request: request smuggling
 //! (RFC 9112, section 6.3). hyper silently drops the `Content-Length`, so a handler cannot refuse such requests.
 
 use std::borrow::Cow;

@@ -45,7 +45,7 @@ pub fn catalogue() -> Vec<Cause> {
 /// What is made of the original; `None` where there is nothing to vary.
 pub(super) type Variation = fn(&[u8]) -> Option<Cow<'_, [u8]>>;
 
-pub(super) const FINAL_LF: Cause = body("with-final-lf", "the body was signed with a line feed behind it");
+pub(super) const FINAL_LF: Cause = body("with-final-lf", "the body was signed with a line feed after it");
 
 /// What may have been signed instead of the body. `None` where there is nothing to vary.
 pub(super) const BODIES: &[(Cause, Variation)] = &[
@@ -54,7 +54,7 @@ pub(super) const BODIES: &[(Cause, Variation)] = &[
         Some(body.strip_suffix(b"\n").map(|body| body.strip_suffix(b"\r").unwrap_or(body))?.into())
     }),
     (FINAL_LF, |body| Some([body, b"\n"].concat().into())),
-    (body("with-final-crlf", "the body was signed with CR and LF behind it"), |body| {
+    (body("with-final-crlf", "the body was signed with CR and LF after it"), |body| {
         Some([body, b"\r\n"].concat().into())
     }),
     (body("crlf-for-lf", "the body was signed with CRLF for its LF line ends"), |body| {
@@ -81,14 +81,14 @@ pub(super) const BODIES: &[(Cause, Variation)] = &[
 
 /// What may have been the key instead of the secret.
 pub(super) const KEYS: &[(Cause, Variation)] = &[
-    (key("secret-with-lf", "the secret was used with a line feed behind it"), |key| Some([key, b"\n"].concat().into())),
-    (key("secret-with-crlf", "the secret was used with CR and LF behind it"), |key| {
+    (key("secret-with-lf", "the secret was used with a line feed after it"), |key| Some([key, b"\n"].concat().into())),
+    (key("secret-with-crlf", "the secret was used with CR and LF after it"), |key| {
         Some([key, b"\r\n"].concat().into())
     }),
     (key("secret-trimmed", "the secret was used without the white space around it"), |key| {
         Some(key.trim_ascii().into())
     }),
-    (key("secret-with-final-space", "the secret was used with a space behind it"), |key| {
+    (key("secret-with-final-space", "the secret was used with a space after it"), |key| {
         Some([key, b" "].concat().into())
     }),
     (key("secret-with-leading-space", "the secret was used with a space in front"), |key| {

@@ -1,9 +1,9 @@
 //! Why a signature does not match, proven by reproducing it.
 //!
 //! The search goes through a finite list: the digest may be of other bytes than the body (its line ends, a byte order
-//! mark, the JSON written anew by some library …), made with another key than the secret (a line end too much, quotes,
+//! mark, the JSON rewritten by some library …), made with another key than the secret (a line end too much, quotes,
 //! not decoded …), with another algorithm, or written in another form. One thing is varied at a time in body or key; the
-//! algorithm and the form may differ besides. A cause is named only when the digest that came is reproduced, so what is
+//! algorithm and the form may differ besides. A cause is named only when the received digest is reproduced, so what is
 //! named is true; several are named when they give the same bytes.
 
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ use super::json_rewrites;
 use crate::auth::secret::Secret;
 use crate::auth::{Cause, Effort, Explanation};
 
-/// The largest body that a quick search writes anew, in bytes.
+/// The largest body that a quick search rewrites, in bytes.
 const QUICKLY_REWRITTEN: usize = 256 * 1024;
 
 /// What to say when nothing reproduces the digest.

@@ -1,4 +1,4 @@
-//! A body's JSON as the libraries of other languages write it anew: by far the commonest thing that is signed instead of
+//! A body's JSON as the libraries of other languages rewrite it: by far the commonest thing that is signed instead of
 //! the raw bytes.
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use crate::json::{self, Member, Node, Value};
 
 use crate::auth::Cause;
 
-/// One way of writing JSON anew.
+/// One way of rewriting JSON.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
     id: &'static str,
@@ -26,7 +26,7 @@ enum Layout {
     Compact,
     /// `{"a": 1, "b": 2}`
     Spaced,
-    /// On lines, indented by so many spaces.
+    /// On lines, indented by this number of spaces.
     Indented(usize),
 }
 
@@ -86,7 +86,7 @@ impl Form {
 
 const PLAIN: Form = Form {
     id: "minified-json",
-    message: "the JSON was parsed and written anew, minified",
+    message: "the JSON was parsed and rewritten, minified",
     layout: Layout::Compact,
     order: Order::Kept,
     escapes: Escapes::Needed,
@@ -106,11 +106,11 @@ pub(super) const FORMS: [Form; 20] = [
     Form { id: "php-json", message: "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and all but ASCII", escapes: Escapes::AsciiAndSlash, ..PLAIN },
     Form { id: "go-json", message: "Go's json.Marshal of a map was signed, which sorts keys and escapes <, > and &", order: Order::Sorted, escapes: Escapes::Html, numbers: Numbers::JavaScript, ..PLAIN },
     Form { id: "go-struct-json", message: "Go's json.Marshal of a struct was signed, which escapes <, > and &", escapes: Escapes::Html, ..PLAIN },
-    Form { id: "sorted-json", message: "the JSON was written anew, minified, with sorted keys", order: Order::Sorted, ..PLAIN },
-    Form { id: "ascii-json", message: "the JSON was written anew, minified, with all but ASCII escaped", escapes: Escapes::Ascii, ..PLAIN },
-    Form { id: "slash-escaped-json", message: "the JSON was written anew, minified, with escaped slashes", escapes: Escapes::Slash, ..PLAIN },
-    Form { id: "pretty-json-2", message: "the JSON was written anew, indented by two spaces", layout: Layout::Indented(2), ..PLAIN },
-    Form { id: "pretty-json-4", message: "the JSON was written anew, indented by four spaces", layout: Layout::Indented(4), ..PLAIN },
+    Form { id: "sorted-json", message: "the JSON was rewritten, minified, with sorted keys", order: Order::Sorted, ..PLAIN },
+    Form { id: "ascii-json", message: "the JSON was rewritten, minified, with all but ASCII escaped", escapes: Escapes::Ascii, ..PLAIN },
+    Form { id: "slash-escaped-json", message: "the JSON was rewritten, minified, with escaped slashes", escapes: Escapes::Slash, ..PLAIN },
+    Form { id: "pretty-json-2", message: "the JSON was rewritten, indented by two spaces", layout: Layout::Indented(2), ..PLAIN },
+    Form { id: "pretty-json-4", message: "the JSON was rewritten, indented by four spaces", layout: Layout::Indented(4), ..PLAIN },
     Form { id: "javascript-pretty-json-2", message: "JSON.stringify(JSON.parse(body), null, 2) was signed", layout: Layout::Indented(2), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
     Form { id: "javascript-pretty-json-4", message: "JSON.stringify(JSON.parse(body), null, 4) was signed", layout: Layout::Indented(4), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
     Form { id: "python-pretty-json-2", message: "Python's json.dumps(…, indent=2) was signed", layout: Layout::Indented(2), escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
@@ -231,7 +231,7 @@ impl Writer<'_> {
     }
 }
 
-/// Members as a reader keeps them: of a repeated key the first place and the last value, then in the form's order.
+/// Members as a parser keeps them: of a repeated key the first place and the last value, then in the form's order.
 fn arranged<'m, 'a>(members: &'m [Member<'a>], order: Order) -> Vec<&'m Member<'a>> {
     // Most objects are small, and comparing a few keys is quicker than hashing them.
     const SMALL: usize = 16;

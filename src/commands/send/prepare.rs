@@ -97,11 +97,11 @@ impl<'a> RequestBuilder<'a> {
         let url = Arc::clone(url.context("the URL has {event} in it")?);
         let mut request = match item.content {
             ItemContent::Body(body, identifier) => generation::request(body, identifier, self.scheme.as_deref()),
-            ItemContent::Capture(mut kept) => {
+            ItemContent::Capture(mut capture) => {
                 if let Some(scheme) = self.scheme.as_deref().filter(|_| self.resign) {
-                    scheme.authenticate(&mut kept, SystemTime::now());
+                    scheme.authenticate(&mut capture, SystemTime::now());
                 }
-                kept
+                capture
             }
         };
         for fault in &self.faults {

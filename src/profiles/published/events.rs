@@ -10,7 +10,7 @@ const fn row(name: &'static str, entity: Entity, action: Action, weight: u16, de
 
 /// The descriptions are the document's summaries. The weights add up to 1,000.
 #[rustfmt::skip]
-static ROWS: [EventRow; 19] = [
+static ROWS: &[EventRow] = &[
     row("page_created", Page, Created, 120, "A new page has been created in Confluence."),
     row("page_updated", Page, Updated, 230, "An existing page has been updated in Confluence."),
     row("page_removed", Page, Removed, 18, "A page has been permanently removed from Confluence."),
@@ -33,7 +33,7 @@ static ROWS: [EventRow; 19] = [
 ];
 
 /// The nineteen events.
-pub(in crate::profiles) const EVENTS: Catalogue = Catalogue::new(&ROWS);
+pub(in crate::profiles) const EVENTS: Catalogue = Catalogue::new(ROWS);
 
 #[cfg(test)]
 mod tests {
