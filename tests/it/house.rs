@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["models"]),
     ("client", &["models"]),
     ("server", &["models"]),
-    ("receiver", &["auth", "client", "json", "models", "profiles", "server", "store", "validation"]),
+    ("receiver", &["auth", "client", "models", "profiles", "server", "store", "validation"]),
     ("probe", &["auth", "client", "generator", "models", "profiles"]),
     ("output", &["auth", "client", "drift", "models", "probe", "profiles", "receiver", "validation"]),
     ("cli", &["client", "models", "output", "profiles", "receiver"]),
@@ -59,7 +59,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("reqwest::", &["client/"]),
     ("rustls::", &["client/"]),
     // A delivery is forwarded by a task that outlives the connection that it was received on.
-    ("tokio::", &["client/", "server/", "receiver/", "commands/listen/"]),
+    ("tokio::", &["client/", "server/", "receiver/"]),
     ("hmac::", &["auth/"]),
     ("sha1::", &["auth/"]),
     // SARIF has a fingerprint for each finding.
@@ -116,11 +116,7 @@ const CIRCLES: &[(&str, &str, &str)] = &[
         "profiles::cloud",
         "each profile names others: those that it recognises, and that whose catalogue it shares",
     ),
-    (
-        "commands::listen::queue",
-        "commands::listen::event_log",
-        "the queue counts the bytes of what the log reads from it",
-    ),
+    ("commands::listen::queue", "commands::listen::log", "the queue holds the messages that the log defines and reads"),
 ];
 
 /// Types of which two have the same name, and why.
@@ -128,7 +124,7 @@ const SAME_NAMES: &[(&str, &str)] = &[("Forwarded", "the result of the client, a
 
 /// Lines of code in `src`, as `lines_of_code` counts them: the count, rounded up to the next hundred. Lower it when the code
 /// becomes shorter; `cargo test the_code_does_not_grow -- --nocapture` prints the count of each room.
-const MOST_LINES_OF_CODE: usize = 15_200;
+const MOST_LINES_OF_CODE: usize = 15_300;
 
 /// A file of the program, by its path under `src`, without its comments and without its unit tests.
 struct Source {
@@ -294,7 +290,7 @@ fn rooms_import_only_rooms_below_them() {
             }
         }
         for other in *allowed {
-            if !used.contains(*other) && !(*room == "receiver") {
+            if !used.contains(*other) {
                 problems.push(format!("ROOMS allows {room} to import {other}, and it does not: remove it"));
             }
             if !ROOMS[..at].iter().any(|(below, _)| below == other) {
