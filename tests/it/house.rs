@@ -120,7 +120,7 @@ const CIRCLES: &[(&str, &str, &str)] = &[
 ];
 
 /// Types of which two have the same name, and why.
-const SAME_NAMES: &[(&str, &str)] = &[("Forwarded", "the result of the client, and the form that it is printed in")];
+const SAME_NAMES: &[(&str, &str)] = &[];
 
 /// Lines of code in `src`, as `lines_of_code` counts them: the count, rounded up to the next hundred. Lower it when the code
 /// becomes shorter; `cargo test the_code_does_not_grow -- --nocapture` prints the count of each room.
