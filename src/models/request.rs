@@ -56,7 +56,7 @@ impl Request {
         &self.target
     }
 
-    /// Sets path and query, for schemes whose credentials are in the URL.
+    /// Sets path and query, for schemes with credentials in the URL.
     pub fn set_target(&mut self, target: impl Into<String>) {
         self.target = target.into();
     }

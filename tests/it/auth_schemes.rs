@@ -333,7 +333,7 @@ impl Scheme for ForgeToken {
 fn an_rs256_token_is_verified_with_a_key_set_an_audience_and_times() {
     let mut request = webhook("/forge");
     let scheme = forge();
-    scheme.attach(&mut request, &format!("Bearer {}", FORGE_TOKEN));
+    scheme.attach(&mut request, &format!("Bearer {FORGE_TOKEN}"));
     for (time, name) in [(1_700_000_010, "valid"), (1_699_999_999, "not-yet-valid"), (1_700_000_025, "expired")] {
         assert_eq!(scheme.verify(&request, at(time)).name(), name);
     }

@@ -124,7 +124,7 @@ const SAME_NAMES: &[(&str, &str)] = &[];
 
 /// Lines of code in `src`, as `lines_of_code` counts them: the count, rounded up to the next hundred. Lower it when the code
 /// becomes shorter; `cargo test the_code_does_not_grow -- --nocapture` prints the count of each room.
-const MOST_LINES_OF_CODE: usize = 15_300;
+const MOST_LINES_OF_CODE: usize = 15_200;
 
 /// A file of the program, by its path under `src`, without its comments and without its unit tests.
 struct Source {
@@ -461,7 +461,7 @@ fn no_name_has_two_meanings() {
             let words: Vec<_> =
                 line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
             let is_kind = |word: &&str| ["struct", "enum", "trait", "type"].contains(word);
-            if let Some(at) = words.iter().position(|word| is_kind(word)).filter(|at| *at < 4)
+            if let Some(at) = words.iter().position(is_kind).filter(|at| *at < 4)
                 && let Some(name) = words.get(at + 1)
             {
                 homes.entry((*name).to_owned()).or_default().push(source.path.clone());
@@ -492,6 +492,7 @@ fn each_report_format_has_one_emitter_in_a_file_of_that_name() {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "the counts are for whoever asks with --nocapture")]
 fn the_code_does_not_grow() {
     let rooms = sources().into_iter().fold(BTreeMap::new(), |mut rooms: BTreeMap<String, usize>, source| {
         *rooms.entry(source.room().to_owned()).or_default() += source.lines.len();

@@ -206,7 +206,7 @@ fn send(
         stats.count(&sent.result, sent.latency);
         outcome.save_failed(&sent)?;
         outcome::show(&sent, terminal)?;
-        // Each response is printed as soon as it is received.
+        // Show each delivery at once.
         terminal.flush()?;
         Ok(Exit::Yes)
     })?;
@@ -235,9 +235,8 @@ fn send_many(
     };
     let progress = terminal.progress(items.total());
     let outcome = SendOutcome::new(arguments.failed.as_deref())?;
-    let output =
-        Mutex::new(LoadOutput { terminal, progress: progress.clone(), failed: 0, exit: Exit::Yes, error: None });
-    let lock = || output.lock().unwrap_or_else(PoisonError::into_inner);
+    let log = Mutex::new(LoadLog { terminal, progress: progress.clone(), failures: 0, exit: Exit::Yes, error: None });
+    let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
     let quiet = arguments.failed.is_none() && !lock().terminal.is_json();
     let items = items.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
     let prepare = |item| builder.build(item).map_err(|error| lock().report(&error)).ok();
@@ -253,44 +252,44 @@ fn send_many(
     };
     let sent = load.run(builder.host(), trust, items, prepare, observe);
     progress.end();
-    let LoadOutput { terminal, failed, exit, error, .. } = output.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let LoadLog { terminal, failures, exit, error, .. } = log.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = error {
         return Err(error);
     }
     let (stats, time) = sent?;
-    if !terminal.is_json() && failed > MAX_SHOWN {
-        terminal.say(&format!("… and {} more without a 2xx response", failed - MAX_SHOWN));
+    if !terminal.is_json() && failures > MAX_SHOWN {
+        terminal.say(&format!("… and {} more that got no 2xx", failures - MAX_SHOWN));
     }
     terminal.print(&stats.summary(time))?;
     Ok(exit.max(outcome::exit(&stats)))
 }
 
-/// How many failed deliveries of a load are shown to a person; the others are counted.
+/// The most failed deliveries of a load that are shown; all are counted.
 const MAX_SHOWN: u64 = 10;
 
-/// Where the threads of a load report what happens.
-struct LoadOutput<'a> {
+/// Shows what the threads of a load report.
+struct LoadLog<'a> {
     terminal: &'a mut Terminal,
     progress: Progress,
-    failed: u64,
+    failures: u64,
     exit: Exit,
     /// Why the load was stopped.
     error: Option<anyhow::Error>,
 }
 
-impl LoadOutput<'_> {
+impl LoadLog<'_> {
     fn report(&mut self, error: &anyhow::Error) {
         self.exit = Exit::Trouble;
         let Self { terminal, progress, .. } = self;
         progress.pause(|| terminal.error(error));
     }
 
-    /// Returns false to end the load: the output is closed, or a failed delivery cannot be saved.
+    /// Returns false to stop the load: nobody reads the output, or a failed delivery cannot be saved.
     fn show(&mut self, sent: &SentRequest<'_, Tag>, saved: anyhow::Result<()>) -> bool {
         let success = matches!(&sent.result, Ok(response) if response.is_success());
-        let Self { terminal, progress, failed, .. } = self;
-        *failed += u64::from(!success);
-        let show = terminal.is_json() || (!success && *failed <= MAX_SHOWN);
+        let Self { terminal, progress, failures, .. } = self;
+        *failures += u64::from(!success);
+        let show = terminal.is_json() || (!success && *failures <= MAX_SHOWN);
         let result = saved.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
         match result {
             Ok(()) => true,
