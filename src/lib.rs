@@ -37,22 +37,45 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Features
+//!
+//! With `default-features = false` the library is what a receiver needs: [`auth`], [`models`], [`profiles`], [`json`] and
+//! [`validation`], 41 crates in all. Each feature adds a module:
+//!
+//! | feature | adds | needs |
+//! | --- | --- | --- |
+//! | `client` | [`client`] | |
+//! | `server` | [`server`] | |
+//! | `store` | [`store`] | |
+//! | `generator` | [`generator`] | |
+//! | `receiver` | [`receiver`] | `client`, `server`, `store` |
+//! | `probe` | [`probe`] | `client`, `generator` |
+//! | `cli` (default) | the program, `cli`, `commands`, `drift`, `output` | all of the above |
+//!
 //! What is promised across versions is the command line, not these modules.
 
 pub mod auth;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "cli")]
 pub mod commands;
+#[cfg(feature = "cli")]
 pub mod drift;
+#[cfg(feature = "generator")]
 pub mod generator;
 pub mod json;
 pub mod models;
+#[cfg(feature = "cli")]
 pub mod output;
+#[cfg(feature = "probe")]
 pub mod probe;
 pub mod profiles;
+#[cfg(feature = "receiver")]
 pub mod receiver;
+#[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "store")]
 pub mod store;
 pub mod validation;
