@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let prober = Prober::new(address, arguments.profile, scheme.clone(), arguments.timeout, &trust)?;
     let start = Instant::now();
     if !prober.check_reachable()? && cases.iter().any(is_essential) {
-        terminal.say("it does not answer in time: only what matters most is tried");
+        terminal.say("the receiver does not respond in time: only the most important cases are run");
         cases.retain(is_essential);
     }
     let progress = terminal.progress(Some(cases.len() as u64));
@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     Ok(exit)
 }
 
-/// Returns true for the cases that are run if the receiver does not respond: all cases would take minutes, and show no more.
+/// Returns true for the cases that are run if the receiver does not respond: all cases would take too long, and show no more.
 const fn is_essential(case: &Case) -> bool {
     matches!(case.info.role, Role::Valid)
 }

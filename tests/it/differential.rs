@@ -175,7 +175,7 @@ fn many_mutants_of_cloud_bodies_get_the_same_verdict_from_all_validators() {
     compare_on_mutants_of_cloud(5_000);
 }
 
-/// Damages each captured body so often.
+/// How many times each captured body is damaged.
 fn compare_on_mutants_of_cloud(each: usize) {
     let validator = Validator::new(&cloud::PROFILE);
     let document = Document::new(&cloud::PROFILE);

@@ -74,7 +74,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("profiles::published", &["profiles/"]),
     ("cloud::", &["profiles/"]),
     ("profiles::cloud", &["profiles/"]),
-    // Schemes are values: nobody else writes their headers. Data Center and Cloud sign with the first, the others bear a
+    // Schemes are values: nobody else writes their headers. Data Center and Cloud sign with the first, the others carry a
     // token in the second.
     ("X-Hub-Signature", &["auth/"]),
     ("x-hub-signature", &["auth/"]),
@@ -116,7 +116,6 @@ const CIRCLES: &[(&str, &str, &str)] = &[
         "profiles::cloud",
         "each profile names others: those that it recognises, and that whose catalogue it shares",
     ),
-    ("commands::listen::queue", "commands::listen::log", "the queue holds the messages that the log defines and reads"),
 ];
 
 /// Types of which two have the same name, and why.

@@ -3,40 +3,20 @@
 use anyhow::Context;
 
 use crate::auth::{Effort, Explanation, RejectionKind, Scheme, Verdict};
-use crate::client::error::SendError;
 use crate::output::Terminal;
 use crate::receiver::record::{Entry, Record, Refusal};
-use crate::server::{ServerError, StopReason};
+use crate::server::StopReason;
 
-use super::queue::Inbox;
-
-/// A message to the thread that owns the terminal.
-pub(super) enum Message {
-    /// The receiver accepts requests.
-    Ready,
-    /// Something happened at the receiver.
-    Entry(Entry),
-    /// The demo could not send.
-    DemoFailed(SendError),
-    /// The receiver has stopped.
-    Stopped(Result<StopReason, ServerError>),
-}
-
-impl Message {
-    /// The number of bytes from senders that the message keeps in memory.
-    pub(super) fn size(&self) -> usize {
-        if let Self::Entry(entry) = self { entry.size() } else { 0 }
-    }
-}
+use super::queue::{LogReceiver, Message};
 
 /// Shows messages until the receiver has stopped. `ready` is called when it accepts requests.
 pub(super) fn show_all(
-    inbox: &Inbox,
+    messages: &LogReceiver,
     scheme: Option<&dyn Scheme>,
     terminal: &mut Terminal,
     mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
 ) -> anyhow::Result<StopReason> {
-    for (message, _held) in inbox {
+    for (message, _held) in messages {
         match message {
             Message::Ready => ready(terminal)?,
             Message::Entry(Entry::Delivery(record)) => {

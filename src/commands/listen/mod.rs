@@ -41,9 +41,8 @@ use super::atomic_write;
 use super::exit::Exit;
 use super::input;
 use super::secret;
-use log::Message;
 use process::System;
-use queue::Outbox;
+use queue::{LogSender, Message};
 use run_monitor::{RunMonitor, Watch};
 use secrets::ListenSecrets;
 
@@ -71,10 +70,10 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     }
 
     let scheme = secret::scheme(secrets.secrets.clone());
-    let (outbox, inbox) = queue::queue(terminal.is_quiet());
+    let (log_sender, log_receiver) = queue::queue(terminal.is_quiet());
     let stop = Stop::default();
     let (watch, mut monitor) = monitor(arguments, &stop).unzip();
-    let mut subscribers: Vec<Box<dyn Subscriber>> = vec![Box::new(outbox.clone())];
+    let mut subscribers: Vec<Box<dyn Subscriber>> = vec![Box::new(log_sender.clone())];
     if let Some(watch) = watch.clone() {
         subscribers.push(Box::new(watch));
     }
@@ -94,10 +93,10 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         subscribers,
         counters: Counters::default(),
     });
-    serve(server, Arc::clone(&receiver), outbox.clone())?;
+    serve(server, Arc::clone(&receiver), log_sender.clone())?;
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
-    let shown = log::show_all(&inbox, scheme.as_deref(), terminal, |terminal| {
+    let shown = log::show_all(&log_receiver, scheme.as_deref(), terminal, |terminal| {
         terminal.ready(&Ready { url: &urls.receiver, secret: secrets.origin() })?;
         if let Some(generated) = &secrets.generated {
             terminal.generated_secret(generated, &urls.events, arguments.profile);
@@ -107,7 +106,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
             watching = Some(thread::spawn(move || monitor.watch(system)));
         }
         if arguments.demo {
-            demonstrate(urls.events.clone(), scheme.clone(), arguments.profile, stop.clone(), outbox.clone());
+            demonstrate(urls.events.clone(), scheme.clone(), arguments.profile, stop.clone(), log_sender.clone());
         }
         Ok(())
     });
@@ -178,21 +177,27 @@ impl Urls {
 }
 
 /// Receives on a thread of its own until the receiver's `stop` or a signal.
-fn serve(server: Server, receiver: Arc<Receiver>, outbox: Outbox) -> anyhow::Result<()> {
+fn serve(server: Server, receiver: Arc<Receiver>, log_sender: LogSender) -> anyhow::Result<()> {
     let stop = receiver.stop.clone();
     let serve = move || {
-        let result = server.serve(receiver, &stop, || outbox.send(Message::Ready));
-        outbox.send_last(Message::Stopped(result));
+        let result = server.serve(receiver, &stop, || log_sender.send(Message::Ready));
+        log_sender.send_last(Message::Stopped(result));
     };
     thread::Builder::new().name("receiver".to_owned()).spawn(serve).context("cannot start the server")?;
     Ok(())
 }
 
 /// Sends one of each event on a thread of its own, and then ends the run.
-fn demonstrate(events: String, scheme: Option<Arc<dyn Scheme>>, profile: &'static Profile, stop: Stop, outbox: Outbox) {
+fn demonstrate(
+    events: String,
+    scheme: Option<Arc<dyn Scheme>>,
+    profile: &'static Profile,
+    stop: Stop,
+    log_sender: LogSender,
+) {
     thread::spawn(move || {
         if let Err(error) = demo::run(&events, scheme.as_deref(), profile) {
-            outbox.send(Message::DemoFailed(error));
+            log_sender.send(Message::DemoFailed(error));
         }
         stop.stop();
     });

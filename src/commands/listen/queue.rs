@@ -6,9 +6,28 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::client::error::SendError;
 use crate::receiver::record::{Entry, Subscriber};
+use crate::server::{ServerError, StopReason};
 
-use super::log::Message;
+/// A message to the thread that owns the terminal.
+pub(super) enum Message {
+    /// The receiver accepts requests.
+    Ready,
+    /// Something happened at the receiver.
+    Entry(Entry),
+    /// The demo could not send.
+    DemoFailed(SendError),
+    /// The receiver has stopped.
+    Stopped(Result<StopReason, ServerError>),
+}
+
+impl Message {
+    /// The number of bytes from senders that the message keeps in memory.
+    pub(super) fn size(&self) -> usize {
+        if let Self::Entry(entry) = self { entry.size() } else { 0 }
+    }
+}
 
 /// The most messages that wait.
 const MAX_MESSAGES: usize = 1024;
@@ -22,7 +41,7 @@ const NOT_SHOWN: i32 = 2;
 
 /// Where messages are put. All clones share the space.
 #[derive(Clone)]
-pub(super) struct Outbox {
+pub(super) struct LogSender {
     messages: SyncSender<(Message, Held)>,
     space: Arc<Space>,
     /// Does nobody see deliveries and refusals?
@@ -30,14 +49,14 @@ pub(super) struct Outbox {
 }
 
 /// Where messages are taken out, each with the space that it occupies until it is shown.
-pub(super) type Inbox = Receiver<(Message, Held)>;
+pub(super) type LogReceiver = Receiver<(Message, Held)>;
 
-pub(super) fn queue(is_quiet: bool) -> (Outbox, Inbox) {
-    let (messages, inbox) = sync_channel(MAX_MESSAGES);
-    (Outbox { messages, space: Arc::default(), is_quiet }, inbox)
+pub(super) fn queue(is_quiet: bool) -> (LogSender, LogReceiver) {
+    let (messages, receiver) = sync_channel(MAX_MESSAGES);
+    (LogSender { messages, space: Arc::default(), is_quiet }, receiver)
 }
 
-impl Subscriber for Outbox {
+impl Subscriber for LogSender {
     fn receive(&self, entry: &Entry) {
         if !self.is_quiet || matches!(entry, Entry::NotSaved(_)) {
             self.send(Message::Entry(entry.clone()));
@@ -45,7 +64,7 @@ impl Subscriber for Outbox {
     }
 }
 
-impl Outbox {
+impl LogSender {
     /// Sends a message as soon as there is space.
     pub(super) fn send(&self, message: Message) {
         let held = Space::take(&self.space, message.size());
