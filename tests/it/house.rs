@@ -110,13 +110,11 @@ const LISTS_ITS_CHILDREN: &[(&str, &str)] = &[
 ];
 
 /// Circles between two files, and why they stay.
-const CIRCLES: &[(&str, &str, &str)] = &[
-    (
-        "profiles::published",
-        "profiles::cloud",
-        "each profile names others: those that it recognises, and that whose catalogue it shares",
-    ),
-];
+const CIRCLES: &[(&str, &str, &str)] = &[(
+    "profiles::published",
+    "profiles::cloud",
+    "each profile names others: those that it recognises, and that whose catalogue it shares",
+)];
 
 /// Types of which two have the same name, and why.
 const SAME_NAMES: &[(&str, &str)] = &[];
