@@ -49,12 +49,10 @@ fn node<'a>(reader: &mut Reader<'a>) -> Result<Node<'a>, SyntaxError> {
 /// Appends one step to a JSON Pointer (RFC 6901).
 pub fn push_step(pointer: &mut String, key: &str) {
     pointer.push('/');
-    for character in key.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
+    if key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(key);
     }
 }
 

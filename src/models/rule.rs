@@ -147,12 +147,6 @@ impl Rule {
         self.info().id
     }
 
-    /// How bad it is to break the rule, without `--strict`.
-    #[must_use]
-    pub const fn severity(self) -> Severity {
-        self.info().severity
-    }
-
     /// Is this a rule about the order of requests (`validate --story`)?
     #[must_use]
     pub fn is_about_stories(self) -> bool {

@@ -26,12 +26,11 @@ pub(super) fn check(
     let mut findings = FindingCollector::new(limit);
     check_headers(shapes, request.headers(), &mut findings);
     let walker = Walker::new(findings, shapes.profile.expects_all_declared);
-    let by_target = named_by_target(request.target());
-    let mut check = Check { shapes, target: request.target(), expected, by_target, walker };
+    let mut check = Check { shapes, target: request.target(), expected, walker };
     let (kind, entity) = match body {
         Ok(body) if body.members().is_some() => check.check_body(body),
         other => {
-            let kind = expected.or(by_target);
+            let kind = expected.or_else(|| named_by_target(request.target()));
             let entity = kind.map(EventKind::entity);
             match other {
                 Ok(body) => {
@@ -68,7 +67,6 @@ struct Check<'r> {
     shapes: &'static ProfileShapes,
     target: &'r str,
     expected: Option<EventKind>,
-    by_target: Option<EventKind>,
     walker: Walker,
 }
 
@@ -117,7 +115,7 @@ impl Check<'_> {
                 });
             }
             (_, Some(kind)) => {
-                if let Some(other) = self.by_target.filter(|other| *other != kind) {
+                if let Some(other) = named_by_target(self.target).filter(|other| *other != kind) {
                     walker.add(Rule::PathMismatch, span, None, || {
                         format!("the body's event is `{kind}`, but the URL's path ends in `{other}`")
                     });

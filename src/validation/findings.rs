@@ -41,12 +41,12 @@ impl FindingCollector {
             self.keep(rule, location, document, describe().into());
         } else {
             self.report.omitted += 1;
-            self.report.max_severity = self.report.max_severity.max(Some(rule.severity()));
+            self.report.max_severity = self.report.max_severity.max(Some(rule.info().severity));
         }
     }
 
     pub(super) fn keep(&mut self, rule: Rule, location: FindingLocation, document: Option<&str>, wording: Wording) {
-        let (severity, document) = (rule.severity(), document.map(str::to_owned));
+        let (severity, document) = (rule.info().severity, document.map(str::to_owned));
         let Wording { message, help } = wording;
         let help = help.or_else(|| Some(rule.info().help).filter(|help| !help.is_empty()).map(Into::into));
         self.report.max_severity = self.report.max_severity.max(Some(severity));

@@ -74,32 +74,33 @@ impl Walker {
     }
 
     fn check_object(&mut self, node: &Node<'_>, members: &[Member<'_>], shape: Option<&Shape>) {
-        let mut last = HashMap::with_capacity(members.len());
-        for (index, member) in members.iter().enumerate() {
-            let key = member.key.as_ref();
-            if last.insert(key, index).is_some() {
-                self.within(key, |walker| {
-                    walker
-                        .add(Rule::RepeatedKey, member.key_span.clone(), None, || format!("{} is repeated", code(key)));
-                });
-            }
-        }
+        let indices = index_keys(members);
+        let find = |key: &str| {
+            let has_key = |member: &Member<'_>| member.key == key;
+            let search = || Some((members.iter().position(has_key)?, members.iter().rposition(has_key)?));
+            if indices.is_empty() { search() } else { indices.get(key).copied() }
+        };
         // Only the outermost object has any.
         let settled = std::mem::take(&mut self.settled);
         for (index, member) in members.iter().enumerate() {
             let key = member.key.as_ref();
+            let (first, last) = find(key).unwrap_or((index, index));
             // Of a repeated key, the last value counts.
-            let shape = shape.filter(|_| last[key] == index && !settled.contains(&key));
+            let shape = shape.filter(|_| last == index && !settled.contains(&key));
             self.within(key, |walker| {
+                if first != index {
+                    let describe = || format!("{} is repeated", code(key));
+                    walker.add(Rule::RepeatedKey, member.key_span.clone(), None, describe);
+                }
                 let declared = shape.and_then(|shape| shape.property(key));
                 if let (Some(shape), None, false) = (shape, declared, walker.is_open) {
-                    walker.add_undeclared(member, shape, &last);
+                    walker.add_undeclared(member, shape, |name| find(name).is_none());
                 }
                 walker.check(&member.node, declared, key);
             });
         }
         let Some(shape) = shape.filter(|_| !self.is_open) else { return };
-        let is_absent = |name: &str| !last.contains_key(name) && !settled.contains(&name);
+        let is_absent = |name: &str| find(name).is_none() && !settled.contains(&name);
         for required in shape.required.iter().filter(|required| is_absent(required.value)) {
             self.add_missing(Rule::Required, node, required.value, &required.pointer);
         }
@@ -116,14 +117,26 @@ impl Walker {
         });
     }
 
-    fn add_undeclared(&mut self, member: &Member<'_>, shape: &Shape, present: &HashMap<&str, usize>) {
+    fn add_undeclared(&mut self, member: &Member<'_>, shape: &Shape, is_absent: impl Fn(&str) -> bool) {
         self.add(Rule::UndeclaredProperty, member.key_span.clone(), Some(&shape.pointer), || {
-            let absent = shape.properties.iter().map(|property| property.name);
-            let similar = nearest(&member.key, absent.filter(|name| !present.contains_key(name)));
+            let names = shape.properties.iter().map(|property| property.name);
+            let similar = nearest(&member.key, names.filter(|name| is_absent(name)));
             Wording {
                 message: format!("{} is not declared", code(&member.key)),
                 help: similar.map(|name| format!("did you mean `{name}`?").into()),
             }
         });
     }
+}
+
+/// The first and the last index of each key of an object with many members, which a stranger may have sent. Small objects are
+/// searched: that is faster than hashing them.
+fn index_keys<'n>(members: &'n [Member<'_>]) -> HashMap<&'n str, (usize, usize)> {
+    let mut indices = HashMap::new();
+    if members.len() > 32 {
+        for (index, member) in members.iter().enumerate() {
+            indices.entry(member.key.as_ref()).or_insert((index, index)).1 = index;
+        }
+    }
+    indices
 }

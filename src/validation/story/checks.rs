@@ -14,6 +14,13 @@ pub(super) struct Violation {
     pub(super) message: String,
 }
 
+impl Violation {
+    pub(super) fn unidentified() -> Self {
+        let message = "the body does not identify its event and what the event is about".to_owned();
+        Self { rule: Rule::StoryUnidentified, pointer: String::new(), message }
+    }
+}
+
 pub(super) type Checked = Result<(), Violation>;
 
 /// A rule that is broken by the member `key` of the object at `pointer`.

@@ -29,26 +29,22 @@ impl StoryChecker {
     /// something that was never created is taken as true from then on, so that one gap is one finding. A report has at most
     /// `limit` findings.
     pub fn check(&mut self, request: &Request, report: &mut Report, limit: usize) {
-        let unidentified = || Violation {
-            rule: Rule::StoryUnidentified,
-            pointer: String::new(),
-            message: "the body does not identify its event and what the event is about".to_owned(),
-        };
-        let violations = report
-            .facts
-            .take()
-            .map_or_else(|| [Err(unidentified()), Ok(())], |facts| [self.check_time(&facts), self.check_event(&facts)]);
-        for Violation { rule, pointer, message } in violations.into_iter().filter_map(Result::err) {
-            let severity = rule.severity();
+        let facts = report.facts.take();
+        let checked = facts.map(|facts| [self.check_time(&facts), self.check_event(&facts)]);
+        let unidentified = || [Err(Violation::unidentified()), Ok(())];
+        for Violation { rule, pointer, message } in
+            checked.unwrap_or_else(unidentified).into_iter().filter_map(Result::err)
+        {
+            let severity = rule.info().severity;
             report.max_severity = report.max_severity.max(Some(severity));
             if report.findings.len() >= limit {
                 report.omitted += 1;
                 continue;
             }
             let body = json::parse(request.body()).ok();
-            let token =
-                body.as_ref().map(|body| body.at(&pointer).map_or_else(|| body.opening(), |node| node.span.clone()));
-            let location = FindingLocation::Body { pointer, span: token.unwrap_or(0..1) };
+            let token = body.as_ref().map(|body| body.at(&pointer).unwrap_or(body));
+            let span = token.map_or(0..1, |token| token.span.clone());
+            let location = FindingLocation::Body { pointer, span };
             report.findings.push(Finding { rule, severity, location, message, help: None, document: None });
         }
     }
