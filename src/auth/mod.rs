@@ -23,7 +23,7 @@ use secret::Secret;
 /// A way to authenticate deliveries, with its keys.
 ///
 /// Signing and verifying see the whole request: its method, its target with the query, its headers and its body. Times are
-/// passed in, so that schemes whose credentials expire can be tested.
+/// passed in, so that schemes with expiring credentials can be tested.
 pub trait Scheme: fmt::Debug + Send + Sync {
     /// The part of the scheme that needs no keys.
     fn info(&self) -> &'static SchemeInfo;
@@ -100,7 +100,7 @@ pub enum RejectionKind {
     Malformed,
     /// Its credentials are those of something else: another body, another key.
     Mismatch,
-    /// They are no longer valid.
+    /// They have expired.
     Expired,
     /// They are not valid yet.
     NotYetValid,

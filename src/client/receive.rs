@@ -70,7 +70,7 @@ where
     (whole.freeze(), BodyEnd::Complete)
 }
 
-/// A response whose body is cut or breaks off is a response nevertheless: its status was received.
+/// A response with a body that is cut or breaks off is still a response: its status was received.
 impl From<ReceivedResponse> for Response {
     fn from(ReceivedResponse { head, body, .. }: ReceivedResponse) -> Self {
         Self { status: head.status.as_u16(), headers: Headers::from(&head.headers), body }

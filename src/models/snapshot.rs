@@ -22,7 +22,7 @@ pub struct Snapshot<'a> {
     pub space: &'a Space,
     /// What it happened to.
     pub subject: &'a Subject,
-    /// A random number, for senders whose bodies vary from delivery to delivery, in the order of keys for example.
+    /// A random number, for senders with bodies that vary from delivery to delivery, in the order of keys for example.
     pub variation: u8,
 }
 

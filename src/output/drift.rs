@@ -29,7 +29,7 @@ pub enum DriftFormat {
 pub struct DriftReport<'a> {
     /// Event by event.
     pub events: &'a [EventDrift],
-    /// The profile whose document they were compared with.
+    /// The profile of the document that they were compared with.
     pub profile: &'static Profile,
     /// How many differences were left out because a baseline has them, if there is one.
     pub known: Option<usize>,

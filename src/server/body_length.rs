@@ -32,8 +32,8 @@ enum State {
 }
 
 impl BodyLengths {
-    /// Scans further bytes. Returns the number, from 0, of the first request whose head ends in them and states its length
-    /// in two ways.
+    /// Scans further bytes. Returns the number, from 0, of the first request with a head that ends in them and states its
+    /// length in two ways.
     pub(super) fn scan(&mut self, mut bytes: &[u8]) -> Option<u64> {
         let mut ambiguous = None;
         while !bytes.is_empty() {

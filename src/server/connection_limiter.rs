@@ -78,8 +78,8 @@ impl ConnectionLimiter {
     }
 
     /// Returns a slot for a connection. When there is none, the connection that has waited longest is evicted, else the
-    /// one whose body has taken longest, else the one that has streamed nothing for longest. When all requests are being
-    /// handled, this waits.
+    /// one with the body that has taken longest, else the one that has streamed nothing for longest. When all requests are
+    /// being handled, this waits.
     pub(super) async fn acquire(self: &Arc<Self>) -> Arc<Slot> {
         loop {
             let released = self.released.notified();
@@ -135,8 +135,8 @@ impl Slot {
         }
     }
 
-    /// Counts bytes of an incomplete body. When all bodies together are too large, the connection whose body has taken
-    /// longest is evicted.
+    /// Counts bytes of an incomplete body. When all bodies together are too large, the connection with the body that has
+    /// taken longest is evicted.
     pub(super) fn hold(&self, bytes: usize) {
         lock(&self.activity).held += bytes;
         if self.limiter.held.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limiter.max_held {

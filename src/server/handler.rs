@@ -20,7 +20,7 @@ pub trait Handler: Send + Sync + 'static {
     /// Returns the response to a request that is not handled.
     fn accept(&self, head: &RequestHead) -> Result<(), Response>;
 
-    /// Responds to a request that was read whole, and whose head was received at `received_at`. Other requests are
+    /// Responds to a request that was read whole. Its head was received at `received_at`. Other requests are
     /// received meanwhile. When the client closes its connection, the future is dropped where it stands.
     fn handle(self: Arc<Self>, request: Request, received_at: Instant) -> impl Future<Output = ServerResponse> + Send;
 

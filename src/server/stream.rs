@@ -28,7 +28,7 @@ pub(super) struct GuardedStream {
     stream: TcpStream,
     slot: Arc<Slot>,
     body_lengths: BodyLengths,
-    /// The number, from 0, of the first request whose head states its length in two ways; the largest number if none does.
+    /// The number, from 0, of the first request that states its length in two ways; the largest number if none does.
     first_ambiguous: Arc<AtomicU64>,
     /// Set while the server stops: then no connection lingers.
     is_ending: Arc<AtomicBool>,

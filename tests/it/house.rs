@@ -45,9 +45,9 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// What commands share. Of one another they import nothing else.
 const SHARED_BY_COMMANDS: [&str; 5] = ["atomic_write", "exit", "generation", "input", "secret"];
 
-/// Words that stand only in the files whose path begins so.
+/// Words that stand only in files with a path that begins like this.
 const ONLY_IN: &[(&str, &[&str])] = &[
-    // Enums of values on the command line derive `clap::ValueEnum` where they are defined; that is no use of clap.
+    // Enums of values on the command line derive `clap::ValueEnum` where they are defined; that does not count as using clap.
     ("clap::", &["cli/", "commands/packaging.rs", "main.rs"]),
     ("colored::", &["output/style.rs"]),
     ("annotate_snippets::", &["output/"]),
@@ -113,7 +113,7 @@ const LISTS_ITS_CHILDREN: &[(&str, &str)] = &[
 const CIRCLES: &[(&str, &str, &str)] = &[(
     "profiles::published",
     "profiles::cloud",
-    "each profile names others: those that it recognises, and that whose catalogue it shares",
+    "each profile names others: those that it recognises, and the one that it shares a catalogue with",
 )];
 
 /// Types of which two have the same name, and why.

@@ -1,6 +1,6 @@
 //! Reads requests from files, folders and stdin. All commands follow the same rule:
 //!
-//! - a file whose name ends in `.http` is a whole request, a capture; in `.ndjson` or `.jsonl`, one body on each line;
+//! - a file with a name that ends in `.http` is a whole request, a capture; in `.ndjson` or `.jsonl`, one body on each line;
 //! - any other file is one body, every byte of it;
 //! - the content of `-`, stdin, decides: a capture if it begins with a request line, one body on each line if the first
 //!   line is a whole JSON object and more follows, else one body.

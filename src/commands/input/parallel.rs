@@ -42,7 +42,7 @@ pub fn map_in_order<T: Send, R: Send, E>(
                 }
             }
         });
-        // If the worker whose turn it is has no more results, no worker has.
+        // If the next worker in turn has no more results, no worker has.
         for receiver in receivers.iter().cycle() {
             let Ok(result) = receiver.recv() else { break };
             consume(result)?;
