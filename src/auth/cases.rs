@@ -11,7 +11,6 @@ pub struct CaseId(pub &'static str);
 
 impl CaseId {
     /// Is it in the group of this name: `sig`?
-    #[must_use]
     pub fn is_in(self, group: &str) -> bool {
         self.0.split_once('/').is_some_and(|(own, _)| own == group)
     }
@@ -35,7 +34,6 @@ pub enum Level {
 
 impl Level {
     /// `MUST`, `SHOULD`
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Must => "MUST",
@@ -123,7 +121,6 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// Is the failure of this kind?
-    #[must_use]
     pub const fn matches(self, failure: Failure) -> bool {
         match (self, failure) {
             (Self::RefusedWith(expected), Failure::Refused(status)) => expected == status,

@@ -27,7 +27,6 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of one delivery.
-    #[must_use]
     pub const fn new(name: &'static str, needs_secret: bool, description: &'static str) -> Self {
         Self { name, description, needs_secret, copies: 1 }
     }
@@ -71,14 +70,12 @@ pub fn all(scheme: &'static SchemeInfo) -> impl Iterator<Item = &'static Fault> 
 }
 
 /// The fault of this name.
-#[must_use]
 pub fn find(scheme: &'static SchemeInfo, name: &str) -> Option<&'static Fault> {
     all(scheme).find(|fault| fault.name == name)
 }
 
 /// Makes a fault in an authenticated request. Without a secret, what is wrong with a signature cannot be made and is left
 /// out ([`Fault::needs_secret`]).
-#[must_use]
 pub fn inject(fault: &'static Fault, request: Request, scheme: &dyn Scheme) -> Request {
     match GENERAL.iter().find(|(general, _)| general.name == fault.name) {
         Some((_, inject)) => inject(&request, scheme),

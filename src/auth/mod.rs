@@ -110,7 +110,6 @@ pub enum RejectionKind {
 
 impl RejectionKind {
     /// The word in results.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unsigned => "unsigned",
@@ -137,7 +136,6 @@ impl Verdict {
     }
 
     /// The verdict in one word, as results print it.
-    #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Valid => "valid",
@@ -146,13 +144,11 @@ impl Verdict {
     }
 
     /// Are the credentials valid?
-    #[must_use]
     pub const fn is_valid(&self) -> bool {
         matches!(self, Self::Valid)
     }
 
     /// Why the delivery is rejected.
-    #[must_use]
     pub const fn rejection(&self) -> Option<&Rejection> {
         match self {
             Self::Valid => None,

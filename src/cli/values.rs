@@ -15,7 +15,6 @@ pub enum EventSource {
 
 impl EventSource {
     /// Parses an event's name, `all` or `story`; returns `None` for anything else.
-    #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "all" => Some(Self::Kinds(Profile::default_profile().events.all().collect())),

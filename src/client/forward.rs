@@ -85,7 +85,6 @@ impl Forwarder {
 
 impl Forwarded {
     /// Returns the response for the sender: the endpoint's, else a 504 if time was up and a 502 for any other failure.
-    #[must_use]
     pub fn into_response(self) -> Response {
         let url = self.url;
         self.result.unwrap_or_else(|error| {

@@ -83,7 +83,6 @@ impl LoadStats {
     }
 
     /// Adds the counts of another thread.
-    #[must_use]
     pub(super) fn merge(mut self, other: &Self) -> Self {
         self.sent += other.sent;
         self.ok += other.ok;
@@ -94,7 +93,6 @@ impl LoadStats {
     }
 
     /// Summarises a load that took this long.
-    #[must_use]
     pub fn summary(&self, elapsed: Duration) -> LoadSummary {
         let Self { sent, ok, refused, unanswered, .. } = *self;
         let seconds = elapsed.as_secs_f64();
@@ -104,7 +102,6 @@ impl LoadStats {
     }
 
     /// Returns the latencies of all responses; zeros if there is none.
-    #[must_use]
     pub fn latencies(&self) -> Latencies {
         #[allow(clippy::cast_precision_loss, reason = "an hour in microseconds is exact in a double")]
         let at = |quantile| self.latencies.value_at_quantile(quantile) as f64 / 1000.0;

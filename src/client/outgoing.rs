@@ -62,7 +62,6 @@ pub fn as_sent(url: &Url, request: &Request) -> Result<Request, SendError> {
 }
 
 /// Returns a request as it is stored after it was sent to a URL: with target and `Host`, without the URL's credentials.
-#[must_use]
 pub fn as_stored(url: &Url, request: &Request) -> Request {
     let host = url::authority(url);
     let others = request.headers().iter().filter(|(name, _)| !name.eq_ignore_ascii_case("Host"));

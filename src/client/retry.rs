@@ -23,7 +23,6 @@ pub struct RetryPolicy(pub u32);
 
 impl RetryPolicy {
     /// Returns the pause before the request is sent again, or `None` if it is not. `attempts` is how often it was sent.
-    #[must_use]
     pub fn pause(self, attempts: u32, result: &Result<Response, SendError>) -> Option<Duration> {
         if attempts > self.0 || !is_transient(result) {
             return None;
@@ -59,7 +58,6 @@ fn retry_after(response: &Response) -> Option<Duration> {
 }
 
 /// Returns the request as its `retries`th retry: the same bytes and identifier, and the count.
-#[must_use]
 pub fn with_retry_count(request: &Request, retries: u32) -> Request {
     let mut request = request.clone();
     request.headers_mut().set(RETRY, retries.to_string());

@@ -41,14 +41,12 @@ impl UrlTemplate {
     }
 
     /// Returns whether each event has its own URL.
-    #[must_use]
     pub fn has_placeholder(&self) -> bool {
         let query = self.0.query().unwrap_or_default();
         self.0.path().contains(ENCODED_PLACEHOLDER) || query.contains(EVENT_PLACEHOLDER)
     }
 
     /// Returns the URL for an event.
-    #[must_use]
     pub fn url_for(&self, event: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&self.0.path().replace(ENCODED_PLACEHOLDER, event));
@@ -57,7 +55,6 @@ impl UrlTemplate {
     }
 
     /// Returns the URL itself, which all others differ from only in path and query.
-    #[must_use]
     pub const fn url(&self) -> &Url {
         &self.0
     }
@@ -71,20 +68,17 @@ impl fmt::Display for UrlTemplate {
 }
 
 /// Returns whether a URL points to this machine: `localhost`, 127.0.0.0/8 or `[::1]`.
-#[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     let host = host(url);
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// Returns the name or address, without the brackets of IPv6.
-#[must_use]
 pub fn host(url: &Url) -> &str {
     url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
 }
 
 /// Returns a URL without its user and password, as it may be shown and stored.
-#[must_use]
 pub fn without_credentials(url: &Url) -> Url {
     let mut url = url.clone();
     // Both fail only for URLs that can have none.
@@ -94,13 +88,11 @@ pub fn without_credentials(url: &Url) -> Url {
 }
 
 /// Does a header of this name replace the user and the password of a URL?
-#[must_use]
 pub fn replaces_credentials(name: &str) -> bool {
     name.eq_ignore_ascii_case("Authorization")
 }
 
 /// Returns the `Authorization` for the user and the password of a URL: HTTP's basic authentication (RFC 7617).
-#[must_use]
 pub fn authorization(url: &Url) -> Option<String> {
     let decode = |text| percent_decode_str(text).collect::<Vec<u8>>();
     let (user, password) = (decode(url.username()), url.password().map(decode));
@@ -111,14 +103,12 @@ pub fn authorization(url: &Url) -> Option<String> {
 }
 
 /// Returns the `Host` for a URL: the port only where it is not the scheme's own.
-#[must_use]
 pub fn authority(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}{port}", url.host_str().unwrap_or_default())
 }
 
 /// Returns path and query of a URL.
-#[must_use]
 pub fn target(url: &Url) -> String {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     format!("{}{query}", url.path())

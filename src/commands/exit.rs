@@ -18,7 +18,6 @@ pub enum Exit {
 
 impl Exit {
     /// `Yes` if the check passed, else `No`.
-    #[must_use]
     pub const fn when(passed: bool) -> Self {
         if passed { Self::Yes } else { Self::No }
     }

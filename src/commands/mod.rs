@@ -45,14 +45,12 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
 }
 
 /// The settings for the flags that every command has.
-#[must_use]
 pub const fn settings(global: Global) -> Settings {
     let Global { color, json, quiet, verbose } = global;
     Settings { color, json, quiet, verbose }
 }
 
 /// Returns true if the reader of stdout has closed it, as `head` does. That is not a failure.
-#[must_use]
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let is_broken_pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
     error.chain().any(|cause| cause.downcast_ref().is_some_and(is_broken_pipe))

@@ -54,19 +54,16 @@ impl Observations {
     }
 
     /// Returns true if no body was added.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()
     }
 
     /// The number of inputs that were skipped because they are not JSON objects.
-    #[must_use]
     pub const fn skipped(&self) -> u64 {
         self.skipped
     }
 
     /// Compares the bodies with the document of a profile. Events without a difference are included.
-    #[must_use]
     pub fn differences(&self, profile: &'static Profile) -> Vec<EventDrift> {
         let document = Document::new(profile);
         let compare = |(group, stats): (&EventGroup, &EventStats)| {
@@ -77,7 +74,6 @@ impl Observations {
     }
 
     /// Returns a JSON Schema (Draft 7) that accepts every body that was added: one schema per event.
-    #[must_use]
     pub fn schema(&self) -> Value {
         infer::schema(self.events.iter().map(|(group, stats)| (group.name(), stats)))
     }

@@ -64,7 +64,6 @@ pub struct DriftMismatch {
 
 impl EventDrift {
     /// The number of differences.
-    #[must_use]
     pub const fn count(&self) -> usize {
         self.undeclared.len() + self.unseen.len() + self.types.len() + self.values.len()
     }

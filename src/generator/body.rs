@@ -35,7 +35,6 @@ pub(super) const USUAL_SIZE: usize = 1024;
 
 impl Recipe {
     /// Returns how many bodies there are.
-    #[must_use]
     pub const fn total(&self) -> u64 {
         (self.kinds.len() as u64).saturating_mul(self.count)
     }
@@ -90,7 +89,6 @@ impl Layout {
     ///
     /// # Panics
     /// Never: a value is JSON.
-    #[must_use]
     pub fn format(self, body: &Value) -> Vec<u8> {
         match self {
             Self::Pretty => [serde_json::to_vec_pretty(body).expect("a value is JSON"), b"\n".to_vec()].concat(),

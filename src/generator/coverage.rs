@@ -34,7 +34,6 @@ struct Member {
 }
 
 /// Returns the bodies, in an order that means nothing.
-#[must_use]
 pub fn bodies(seed: u64, now: i64, profile: &'static Profile, kind: EventKind) -> Vec<Value> {
     let shape = Document::new(profile).shape(kind.entity());
     let mut members = members(full_body(seed, now, profile, kind), &shape);

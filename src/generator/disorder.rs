@@ -19,7 +19,6 @@ pub const WINDOW: usize = 1000;
 
 impl Disorder {
     /// Does the story stay as it is?
-    #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }

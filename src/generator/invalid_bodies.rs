@@ -72,7 +72,6 @@ impl InvalidBody {
     /// Makes a body invalid. `other` is a body about the same event from a sender that validation recognises under the
     /// profile of `valid`. Returns `None` if bodies about this event cannot break the rule: a label has no date and no
     /// URL, and no status contradicts a deletion.
-    #[must_use]
     pub fn make(self, valid: &ValidBody, other: &ValidBody, layout: Layout) -> Option<Vec<u8>> {
         let ValidBody { profile, kind, mut body } = valid.clone();
         let key = profile.key(kind.entity());

@@ -75,7 +75,6 @@ const LAST_EVENTS: [(Rule, LastEvent); 11] = [
 ///
 /// # Panics
 /// Never: a body is JSON.
-#[must_use]
 pub fn invalid_stories(seed: u64, now: i64, profile: &'static Profile) -> Vec<InvalidStory> {
     /// This many events contain everything that a last event may need.
     const EVENTS: usize = 2000;

@@ -29,7 +29,6 @@ pub struct Generator {
 impl Generator {
     /// Returns a generator of bodies of this profile. `now` is the time of the first event, in milliseconds since the
     /// Unix epoch; later events have later times.
-    #[must_use]
     pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
         Self { site: Site::new(seed, now, profile).with_spaces() }
     }
@@ -43,7 +42,6 @@ impl Generator {
     }
 
     /// Returns the body of the next event of this kind.
-    #[must_use]
     pub fn body(&mut self, kind: EventKind) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(body::USUAL_SIZE);
         self.write(kind, &mut bytes);
@@ -65,13 +63,11 @@ pub struct Identifiers(ChaCha8Rng);
 
 impl Identifiers {
     /// Returns identifiers that are the same for the same seed.
-    #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(random(seed, 1))
     }
 
     /// Returns other identifiers than [`Identifiers::new`], for a story that is sent in the same run.
-    #[must_use]
     pub fn for_story(seed: u64) -> Self {
         Self(random(seed, 3))
     }

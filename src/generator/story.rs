@@ -41,7 +41,6 @@ impl Story {
     ///
     /// # Panics
     /// Never: every profile has events with weights.
-    #[must_use]
     pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
         let weights = profile.events.all().map(EventKind::weight);
         Self {

@@ -21,14 +21,12 @@ pub enum JsonType {
 
 impl JsonType {
     /// The type of this name in JSON Schema.
-    #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         use JsonType::{Array, Boolean, Integer, Null, Number, Object, String};
         [Object, Array, String, Integer, Number, Boolean, Null].into_iter().find(|json_type| json_type.name() == name)
     }
 
     /// The name in JSON Schema.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Object => "object",

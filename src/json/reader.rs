@@ -46,7 +46,6 @@ impl<'a> Reader<'a> {
     }
 
     /// The offset of the next byte that is read.
-    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }

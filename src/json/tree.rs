@@ -44,7 +44,6 @@ pub struct Member<'a> {
 
 impl Value<'_> {
     /// The type of the value; a number without a fraction is a `Number` too.
-    #[must_use]
     pub const fn json_type(&self) -> JsonType {
         match self {
             Self::Null => JsonType::Null,
@@ -59,7 +58,6 @@ impl Value<'_> {
 
 impl<'a> Node<'a> {
     /// The members of an object.
-    #[must_use]
     pub fn members(&self) -> Option<&[Member<'a>]> {
         match &self.value {
             Value::Object(members) => Some(members),
@@ -68,13 +66,11 @@ impl<'a> Node<'a> {
     }
 
     /// The value of a key of an object; of a repeated key the last, as most parsers have it.
-    #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.members()?.iter().rev().find(|member| member.key == key).map(|member| &member.node)
     }
 
     /// The value at a JSON Pointer (RFC 6901) without escapes.
-    #[must_use]
     pub fn at(&self, pointer: &str) -> Option<&Self> {
         pointer.split('/').skip(1).try_fold(self, |node, step| match &node.value {
             Value::Array(items) => items.get(step.parse::<usize>().ok()?),
@@ -83,7 +79,6 @@ impl<'a> Node<'a> {
     }
 
     /// The text of a string.
-    #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -92,7 +87,6 @@ impl<'a> Node<'a> {
     }
 
     /// The value of a number that is written as an integer and fits 64 bits.
-    #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match &self.value {
             Value::Number(number) => number.parse().ok(),
@@ -101,7 +95,6 @@ impl<'a> Node<'a> {
     }
 
     /// The opening bracket of an array or an object.
-    #[must_use]
     pub const fn opening(&self) -> Range<usize> {
         self.span.start..self.span.start + 1
     }

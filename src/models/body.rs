@@ -50,7 +50,6 @@ pub struct EventBody<'a> {
 
 impl EventBody<'_> {
     /// Returns a body that says which event it is about and nothing else.
-    #[must_use]
     pub const fn new(event: EventKind) -> Self {
         Self {
             timestamp: None,

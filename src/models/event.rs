@@ -80,61 +80,51 @@ pub struct EventKind(&'static EventRow);
 
 impl EventKind {
     /// Returns the kind that a row describes.
-    #[must_use]
     pub const fn new(row: &'static EventRow) -> Self {
         Self(row)
     }
 
     /// The row.
-    #[must_use]
     pub const fn row(self) -> &'static EventRow {
         self.0
     }
 
     /// The name on the wire: `page_created`.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         self.0.name
     }
 
     /// Returns what the event is about.
-    #[must_use]
     pub const fn entity(self) -> Entity {
         self.0.entity
     }
 
     /// Returns what the event does to its entity.
-    #[must_use]
     pub const fn action(self) -> Action {
         self.0.action
     }
 
     /// Returns how often the event occurs in a story, relative to the other events.
-    #[must_use]
     pub const fn weight(self) -> u16 {
         self.0.weight
     }
 
     /// Returns what the event means, in one sentence.
-    #[must_use]
     pub const fn description(self) -> &'static str {
         self.0.description
     }
 
     /// Returns where the knowledge about the event comes from.
-    #[must_use]
     pub const fn evidence(self) -> Evidence {
         self.0.evidence
     }
 
     /// Does the event make a version of its entity, the first or a later one?
-    #[must_use]
     pub const fn makes_version(self) -> bool {
         matches!(self.0.action, Action::Created | Action::Updated)
     }
 
     /// Does the event delete its entity, for good or to the trash?
-    #[must_use]
     pub const fn is_removal(self) -> bool {
         matches!(self.0.action, Action::Removed | Action::Trashed)
     }
@@ -142,7 +132,6 @@ impl EventKind {
     /// Returns each `status` of the payload that contradicts the event: what was just trashed is not `current`, what
     /// was just created, updated or restored is not `trashed`. Empty if neither the document nor practice says
     /// anything.
-    #[must_use]
     pub const fn contradictory_statuses(self) -> &'static [&'static str] {
         match (self.0.entity, self.0.action) {
             (Entity::Space | Entity::Label, _) | (_, Action::Removed) => &[],
@@ -197,7 +186,6 @@ impl Entity {
     pub const ALL: [Self; 6] = [Self::Page, Self::Space, Self::Comment, Self::Attachment, Self::Label, Self::BlogPost];
 
     /// Returns the key of the payload in a body of the published document: `page`, `blogPost`.
-    #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
             Self::Page => "page",
@@ -210,7 +198,6 @@ impl Entity {
     }
 
     /// Returns the noun in a sentence: `page`, `blog post`.
-    #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {
             Self::BlogPost => "blog post",
@@ -219,7 +206,6 @@ impl Entity {
     }
 
     /// Returns the pattern that matches all events about it: `page_*`, `blog_*`.
-    #[must_use]
     pub const fn pattern(self) -> &'static str {
         match self {
             Self::Page => "page_*",
@@ -232,7 +218,6 @@ impl Entity {
     }
 
     /// Returns the article before the noun: `a`, `an`.
-    #[must_use]
     pub const fn article(self) -> &'static str {
         match self {
             Self::Attachment => "an",
@@ -247,19 +232,16 @@ pub struct Catalogue(&'static [EventRow]);
 
 impl Catalogue {
     /// Returns the catalogue of these rows.
-    #[must_use]
     pub const fn new(rows: &'static [EventRow]) -> Self {
         Self(rows)
     }
 
     /// Returns all events.
-    #[must_use]
     pub fn all(self) -> impl ExactSizeIterator<Item = EventKind> + Clone {
         self.0.iter().map(EventKind)
     }
 
     /// Returns the event of this name.
-    #[must_use]
     pub fn find(self, name: &str) -> Option<EventKind> {
         self.0.iter().find(|row| row.name == name).map(EventKind)
     }
@@ -270,7 +252,6 @@ impl Catalogue {
     }
 
     /// Does the catalogue have an event that does this to this entity?
-    #[must_use]
     pub fn has(self, entity: Entity, action: Action) -> bool {
         self.about(entity).any(|kind| kind.action() == action)
     }

@@ -35,7 +35,6 @@ pub struct Headers {
 
 impl Headers {
     /// Returns an empty list of fields.
-    #[must_use]
     pub const fn new() -> Self {
         Self { names: String::new(), values: Vec::new(), ends: Vec::new() }
     }
@@ -70,13 +69,11 @@ impl Headers {
     }
 
     /// Returns the value of the first field with this name.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.all(name).next()
     }
 
     /// Returns the value of the first field with this name as text; bytes that are not UTF-8 are replaced.
-    #[must_use]
     pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
         self.get(name).map(String::from_utf8_lossy)
     }
@@ -129,7 +126,6 @@ impl From<&HeaderMap> for Headers {
 }
 
 /// Returns whether a field belongs to one connection, so that every sender writes it itself.
-#[must_use]
 pub fn is_hop_by_hop(name: &str) -> bool {
     HOP_BY_HOP.iter().any(|hop| hop.eq_ignore_ascii_case(name))
 }

@@ -33,25 +33,21 @@ impl Request {
     }
 
     /// Returns the same request with another method.
-    #[must_use]
     pub fn with_method(self, method: Method) -> Self {
         Self { method, ..self }
     }
 
     /// Returns a request with another body and the same headers: they are those of the old body.
-    #[must_use]
     pub fn with_body(&self, body: impl Into<Bytes>) -> Self {
         Self::new(self.method.clone(), self.target.as_str(), self.headers.clone(), body)
     }
 
     /// Returns the method.
-    #[must_use]
     pub const fn method(&self) -> &Method {
         &self.method
     }
 
     /// Returns path and query, or an empty text where they are unknown.
-    #[must_use]
     pub fn target(&self) -> &str {
         &self.target
     }
@@ -62,7 +58,6 @@ impl Request {
     }
 
     /// Returns the header fields, in the order of the wire.
-    #[must_use]
     pub const fn headers(&self) -> &Headers {
         &self.headers
     }
@@ -73,13 +68,11 @@ impl Request {
     }
 
     /// Returns the raw bytes of the body.
-    #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
     /// Returns the request as an HTTP/1.1 message, with this target in its first line.
-    #[must_use]
     pub fn to_message(&self, target: &str) -> Vec<u8> {
         let fields: usize = self.headers.iter().map(|(name, value)| name.len() + value.len() + ": \r\n".len()).sum();
         // One allocation, because a receiver may save every request.
@@ -98,14 +91,12 @@ impl Request {
     }
 
     /// Returns the raw bytes of the body, shared and not copied.
-    #[must_use]
     pub fn shared_body(&self) -> Bytes {
         self.body.clone()
     }
 }
 
 /// Returns whether a media type is JSON: `application/json`, in any case, with or without parameters.
-#[must_use]
 pub fn is_json(media_type: &str) -> bool {
     media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(JSON))
 }

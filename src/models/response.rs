@@ -35,13 +35,11 @@ impl Response {
     }
 
     /// Returns whether the status is 2xx, which Confluence counts as delivered.
-    #[must_use]
     pub const fn is_success(&self) -> bool {
         self.status / 100 == 2
     }
 
     /// Returns the body as text without its final line end; bytes that are not UTF-8 are replaced.
-    #[must_use]
     pub fn body_text(&self) -> String {
         String::from_utf8_lossy(&self.body).trim_end().to_owned()
     }

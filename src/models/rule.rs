@@ -26,7 +26,6 @@ pub enum Origin {
 
 impl Severity {
     /// The word in results: `warning` or `error`.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Warning => "warning",
@@ -37,7 +36,6 @@ impl Severity {
 
 impl Origin {
     /// The word in results: `document` or `cfwh`.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Document => "document",
@@ -77,7 +75,6 @@ macro_rules! rules {
             pub const ALL: &'static [Self] = &[$(Self::$rule,)*];
 
             /// What is known about the rule.
-            #[must_use]
             pub const fn info(self) -> &'static RuleInfo {
                 match self {
                     $(Self::$rule => &RuleInfo {
@@ -142,13 +139,11 @@ rules! {
 
 impl Rule {
     /// The stable name: `undeclared-property`.
-    #[must_use]
     pub const fn id(self) -> &'static str {
         self.info().id
     }
 
     /// Is this a rule about the order of requests (`validate --story`)?
-    #[must_use]
     pub fn is_about_stories(self) -> bool {
         self.id().starts_with("story/")
     }

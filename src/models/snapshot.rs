@@ -173,7 +173,6 @@ pub struct Label {
 
 impl ObjectMeta {
     /// Returns the first version of something new.
-    #[must_use]
     pub fn new(id: i64, creator: &Arc<Person>, created: i64) -> Self {
         let version = Version { number: 1, when: created, by: Arc::clone(creator), message: "", is_minor: false };
         Self { id, creator: Arc::clone(creator), created, version }

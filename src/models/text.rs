@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Cuts text to at most `width` columns. The last column of cut text is `…`.
-#[must_use]
 pub fn truncate(text: &str, width: usize) -> Cow<'_, str> {
     let (mut used, mut end) = (0, 0);
     for (index, character) in text.char_indices() {
@@ -21,7 +20,6 @@ pub fn truncate(text: &str, width: usize) -> Cow<'_, str> {
 }
 
 /// Cuts or pads text to exactly `width` columns.
-#[must_use]
 pub fn fit(text: &str, width: usize) -> String {
     let text = truncate(text, width);
     format!("{text}{:1$}", "", width.saturating_sub(text.width()))

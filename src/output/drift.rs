@@ -39,13 +39,11 @@ pub struct DriftReport<'a> {
 
 impl DriftReport<'_> {
     /// The number of differences.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.events.iter().map(EventDrift::count).sum()
     }
 
     /// Renders the report.
-    #[must_use]
     pub fn render(&self, format: DriftFormat, style: Style) -> String {
         let heading = format!("# Drift from the document of profile `{}`\n\n", self.profile);
         match format {
@@ -56,7 +54,6 @@ impl DriftReport<'_> {
     }
 
     /// Renders one sentence.
-    #[must_use]
     pub fn summary(&self) -> String {
         let bodies: u64 = self.events.iter().map(|drift| drift.bodies).sum();
         let count = self.count();

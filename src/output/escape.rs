@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 /// Must this character not reach a terminal as it is? C0, DEL, C1, the bidirectional and the zero-width characters, and
 /// the other format characters that show nothing.
-#[must_use]
 pub const fn is_unsafe(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1F}'
@@ -36,7 +35,6 @@ pub fn push(text: &mut String, character: char) {
 }
 
 /// Text as one safe line.
-#[must_use]
 pub fn line(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     text.chars().for_each(|character| push(&mut safe, character));
@@ -44,7 +42,6 @@ pub fn line(text: &str) -> String {
 }
 
 /// Text whose line ends stay and whose tabs become spaces.
-#[must_use]
 pub fn lines(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.replace("\r\n", "\n").chars() {

@@ -38,7 +38,6 @@ pub struct LocatedFinding<'a> {
 
 impl<'a> LocatedReport<'a> {
     /// Locates the findings. `line` is the line of the file that the body begins on, from 1.
-    #[must_use]
     pub fn new(report: &'a Report, request: &Request, line: usize) -> Self {
         Self {
             event: report.kind,

@@ -50,13 +50,11 @@ pub struct ListenSummary {
 
 impl ListenSummary {
     /// The summary of a run without expectations.
-    #[must_use]
     pub const fn new(accepted: u64, refused: u64) -> Self {
         Self { received: accepted + refused, accepted, refused, expectations: Vec::new(), command: None }
     }
 
     /// Renders the expectations, and the command if it failed, as a report.
-    #[must_use]
     pub fn report(&self, received: &[ReceivedDelivery], format: ReportFormat) -> String {
         let expectations = self.expectations.iter().map(|outcome| {
             let message = || format!("expected {}, received: {}", outcome.expected, outcome.received);

@@ -59,7 +59,6 @@ struct Stream {
 
 impl Terminal {
     /// Opens the streams of the process.
-    #[must_use]
     pub fn new(settings: Settings) -> Self {
         let stream = |writer, is_terminal| {
             let style = Style { color: settings.color.is_colored(is_terminal), verbose: settings.verbose };
@@ -75,19 +74,16 @@ impl Terminal {
     }
 
     /// Returns true if more detail is wanted.
-    #[must_use]
     pub const fn is_verbose(&self) -> bool {
         self.settings.verbose
     }
 
     /// Returns true if only errors are shown.
-    #[must_use]
     pub const fn is_quiet(&self) -> bool {
         self.settings.quiet
     }
 
     /// Returns true if results are JSON lines.
-    #[must_use]
     pub const fn is_json(&self) -> bool {
         self.settings.json
     }
@@ -98,7 +94,6 @@ impl Terminal {
     }
 
     /// The style of stdout.
-    #[must_use]
     pub const fn style(&self) -> Style {
         self.out.style
     }
@@ -148,7 +143,6 @@ impl Terminal {
     }
 
     /// Starts a progress bar. It is only visible if stderr is a terminal, and not if quiet.
-    #[must_use]
     pub fn progress(&self, total: Option<u64>) -> Progress {
         if self.err.is_terminal && !self.settings.quiet { Progress::visible(total) } else { Progress::hidden() }
     }

@@ -37,7 +37,6 @@ pub struct ProbeReport {
 
 impl ProbeReport {
     /// `probe` and its cases, for reports.
-    #[must_use]
     pub fn checker(&self) -> Checker {
         let rule = |result: &CaseResult| CheckedRule {
             id: result.case.info.id.0,
@@ -67,7 +66,6 @@ impl ProbeReport {
     }
 
     /// The end of the probe, for reports.
-    #[must_use]
     pub fn summary(&self) -> CheckSummary<'_> {
         CheckSummary { result: self, elapsed: self.elapsed }
     }

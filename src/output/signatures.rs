@@ -41,7 +41,6 @@ pub struct VerifiedInput<'a> {
 
 impl<'a> VerifiedInput<'a> {
     /// `expected` is the right signature, `explanation` why it is not the received one, if these were asked for.
-    #[must_use]
     pub fn new(input: &'a str, verdict: &Verdict, expected: Option<String>, explanation: Option<Explanation>) -> Self {
         let malformed = verdict.rejection().filter(|rejection| rejection.kind == RejectionKind::Malformed);
         let reason = malformed.map(|rejection| rejection.message.to_string());

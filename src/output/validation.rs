@@ -30,7 +30,6 @@ pub struct ValidatedInput<'a> {
 }
 
 /// `validate` and its rules, for reports.
-#[must_use]
 pub fn checker() -> Checker {
     let rule = |info: &'static RuleInfo| CheckedRule {
         id: info.id,
@@ -44,13 +43,11 @@ pub fn checker() -> Checker {
 
 impl<'a> ValidatedInput<'a> {
     /// `input` is the file (`-` for stdin), `line` the line of the file that the body begins on, from 1.
-    #[must_use]
     pub fn new(input: &'a str, line: usize, request: &'a Request, report: &'a Report) -> Self {
         Self { input, line, report: LocatedReport::new(report, request, line), request }
     }
 
     /// The input as a check, for reports.
-    #[must_use]
     pub fn check(&self) -> Check<'_> {
         let problem = |located: &LocatedFinding<'a>| Problem {
             rule: located.finding.rule.id(),

@@ -37,19 +37,16 @@ impl ValidationSummary {
     }
 
     /// The number of inputs.
-    #[must_use]
     pub fn inputs(&self) -> u64 {
         self.verdicts.iter().sum()
     }
 
     /// The number of inputs with errors.
-    #[must_use]
     pub const fn errors(&self) -> u64 {
         self.verdicts[2]
     }
 
     /// Renders one sentence, after a note for each entity with bodies that do not name their event.
-    #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (entity, count) in Entity::ALL.into_iter().zip(self.unnamed).filter(|(_, count)| *count > 0) {

@@ -33,13 +33,11 @@ enum Build {
 
 impl Case {
     /// Its name.
-    #[must_use]
     pub const fn id(&self) -> CaseId {
         self.info.id
     }
 
     /// Does it belong to an authentication scheme, so that it needs a key?
-    #[must_use]
     pub const fn is_auth(&self) -> bool {
         matches!(self.build, Build::Auth(_))
     }

@@ -24,7 +24,6 @@ pub struct Grade {
 
 /// Grades a receiver. A: all cases pass. B: all that MUST. C: one or two that MUST fail. D: three to five. E: more. F: forged
 /// deliveries are accepted, or valid ones are not.
-#[must_use]
 pub fn grade(results: &[CaseResult], causes: Vec<RootCause>) -> Grade {
     let failures = || results.iter().filter(|result| result.failure.is_some());
     let count = |level| failures().filter(|result| result.case.info.level == level).count();
@@ -48,7 +47,6 @@ pub fn grade(results: &[CaseResult], causes: Vec<RootCause>) -> Grade {
 }
 
 /// Is the receiver right, as far as the exit code goes? What SHOULD pass counts only when `strict`.
-#[must_use]
 pub fn is_right(results: &[CaseResult], strict: bool) -> bool {
     !results.iter().any(|result| result.failure.is_some() && (strict || result.case.info.level == Level::Must))
 }

@@ -84,7 +84,6 @@ pub struct CaseResult {
 
 impl CaseResult {
     /// Returns true if the case failed.
-    #[must_use]
     pub const fn has_failed(&self) -> bool {
         self.failure.is_some()
     }
@@ -150,7 +149,6 @@ impl Prober {
     }
 
     /// Runs one case.
-    #[must_use]
     pub fn run(&self, case: Case) -> CaseResult {
         let requests = case.requests(&self.context);
         let results: Vec<_> = if case.at_once {
@@ -195,7 +193,6 @@ impl Prober {
     }
 
     /// Sends what receivers are known to accept by mistake instead of valid credentials. Returns what the receiver accepts.
-    #[must_use]
     pub fn find_mistakes(&self) -> Vec<RootCause> {
         let Some(scheme) = self.context.scheme() else { return Vec::new() };
         let valid = self.context.valid();

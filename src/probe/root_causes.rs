@@ -76,7 +76,6 @@ static NARROW: [FailurePattern; 22] = [
 
 /// What the failures point to, the widest cause first. `mistaken` is what the receiver was found to accept instead of
 /// valid credentials.
-#[must_use]
 pub fn root_causes(
     results: &[CaseResult],
     scheme: Option<&'static SchemeInfo>,
@@ -120,7 +119,6 @@ pub fn root_causes(
 }
 
 /// Does the receiver refuse a delivery with valid credentials? Then it is worth asking what it accepts instead.
-#[must_use]
 pub fn rejects_valid(results: &[CaseResult]) -> bool {
     let first = results.iter().find(|result| result.case.info.role == Role::Valid);
     first.is_some_and(|result| result.case.is_auth() && matches!(result.failure, Some(Failure::Refused(_))))

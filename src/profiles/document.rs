@@ -42,13 +42,11 @@ impl Document {
     ///
     /// # Panics
     /// Never: a test reads all embedded documents.
-    #[must_use]
     pub fn new(profile: &'static Profile) -> Self {
         Self { profile, schemas: schemas(profile) }
     }
 
     /// Returns the name of the schema of bodies about this entity: `PageEvent`.
-    #[must_use]
     pub const fn body_schema_name(entity: Entity) -> &'static str {
         match entity {
             Entity::Page => "PageEvent",
@@ -61,31 +59,26 @@ impl Document {
     }
 
     /// Returns a self-contained JSON Schema (Draft 7) of bodies about this entity.
-    #[must_use]
     pub fn body_schema(&self, entity: Entity) -> Value {
         self.schema("allOf", &[Self::body_schema_name(entity)])
     }
 
     /// Returns a self-contained JSON Schema (Draft 7) of bodies about any entity.
-    #[must_use]
     pub fn any_body_schema(&self) -> Value {
         self.schema("anyOf", &Entity::ALL.map(Self::body_schema_name))
     }
 
     /// Returns what the document declares about bodies about this entity, with `$ref` and `allOf` resolved.
-    #[must_use]
     pub fn shape(&self, entity: Entity) -> Shape {
         self.named_shape(Self::body_schema_name(entity))
     }
 
     /// Returns what the document declares about every body.
-    #[must_use]
     pub fn base_shape(&self) -> Shape {
         self.named_shape("WebhookBase")
     }
 
     /// Returns what the document declares about the headers of a delivery.
-    #[must_use]
     pub fn header_shape(&self) -> Shape {
         self.named_shape("WebhookHeaders")
     }

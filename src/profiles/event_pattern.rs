@@ -24,7 +24,6 @@ pub enum UnknownPattern {
 
 impl EventPattern {
     /// Does it match this event? A delivery of an unknown event has an empty name, which only `*` matches.
-    #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         let mut parts = self.0.split('*');
         let first = parts.next().unwrap_or_default();

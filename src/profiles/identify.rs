@@ -8,27 +8,23 @@ use super::{find_event, is_undocumented};
 /// The event that a target names: the last segment of its path, the query ignored
 /// (`/webhooks/confluence/page_created?lic=active`). Bodies of Confluence Cloud name no event, so one URL for each event is
 /// normal.
-#[must_use]
 pub fn named_by_target(target: &str) -> Option<EventKind> {
     find_event(last_segment(target)?)
 }
 
 /// The last segment of a target's path, the query and a slash at the end ignored.
-#[must_use]
 pub fn last_segment(target: &str) -> Option<&str> {
     let path = target.split(['?', '#']).next()?;
     path.trim_end_matches('/').rsplit('/').next()
 }
 
 /// The event of a request, if it is a known one. `name` is the text of the body's `event`; it wins over the target.
-#[must_use]
 pub fn event_kind(name: Option<&str>, target: &str) -> Option<EventKind> {
     name.map_or_else(|| named_by_target(target), find_event)
 }
 
 /// The name of a request's event, which no document needs to have. `name` is the text of the body's `event`; it wins over
 /// the target.
-#[must_use]
 pub fn event_name<'a>(name: Option<&'a str>, target: &'a str) -> Option<&'a str> {
     let is_event = |name: &&str| find_event(name).is_some() || is_undocumented(name);
     name.or_else(|| last_segment(target).filter(is_event))
@@ -40,7 +36,6 @@ fn named_by_body(body: &[u8]) -> Option<String> {
 }
 
 /// The event of a request, if it is a known one: the body's `event` names it, or else the target does.
-#[must_use]
 pub fn identify(target: &str, body: &[u8]) -> Option<EventKind> {
     event_kind(named_by_body(body).as_deref(), target)
 }

@@ -91,32 +91,27 @@ static UNDOCUMENTED: [&str; 17] = [
 
 impl Profile {
     /// Returns the profile of this name.
-    #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         ALL.into_iter().find(|profile| profile.name == name)
     }
 
     /// Returns the profile that is used unless another is named.
-    #[must_use]
     pub fn default_profile() -> &'static Self {
         ALL[0]
     }
 
     /// Is it the profile that is used unless another is named?
-    #[must_use]
     pub fn is_default(&self) -> bool {
         self.index() == 0
     }
 
     /// Returns its index in [`ALL`].
-    #[must_use]
     pub fn index(&self) -> usize {
         ALL.iter().position(|profile| profile.name == self.name).unwrap_or_default()
     }
 
     /// Returns the key of the payload in a body: `blogPost` in the published document, `blog` in deliveries of
     /// Confluence Cloud.
-    #[must_use]
     pub const fn key(&self, entity: Entity) -> &'static str {
         self.payload_keys[entity as usize]
     }
@@ -129,13 +124,11 @@ impl fmt::Display for Profile {
 }
 
 /// Returns the event of this name, of any profile.
-#[must_use]
 pub fn find_event(name: &str) -> Option<EventKind> {
     ALL.into_iter().find_map(|profile| profile.events.find(name))
 }
 
 /// Is this an event that Confluence is known to send although no document declares it?
-#[must_use]
 pub fn is_undocumented(name: &str) -> bool {
     UNDOCUMENTED.binary_search(&name).is_ok()
 }

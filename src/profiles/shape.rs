@@ -78,19 +78,16 @@ impl Shape {
     }
 
     /// May the value have this type?
-    #[must_use]
     pub fn allows(&self, json_type: JsonType) -> bool {
         self.types.as_ref().is_some_and(|types| types.value.contains(&json_type))
     }
 
     /// Is the property required?
-    #[must_use]
     pub fn requires(&self, name: &str) -> bool {
         self.required.iter().any(|required| required.value == name)
     }
 
     /// Returns the property of this name.
-    #[must_use]
     pub fn property(&self, name: &str) -> Option<&Shape> {
         self.properties.iter().find(|property| property.name == name).map(|property| &property.shape)
     }

@@ -50,13 +50,11 @@ impl fmt::Display for Expectation {
 
 impl Expectation {
     /// Is it met by this many deliveries?
-    #[must_use]
     pub fn is_met(&self, received: u64) -> bool {
         self.times.map_or(received > 0, |times| received == times)
     }
 
     /// Are this many deliveries too many?
-    #[must_use]
     pub fn is_exceeded(&self, received: u64) -> bool {
         self.times.is_some_and(|times| received > times)
     }

@@ -26,7 +26,6 @@ pub struct ReceivedDelivery {
 
 impl ReceivedDelivery {
     /// Was it accepted?
-    #[must_use]
     pub const fn is_accepted(&self) -> bool {
         self.status / 100 == 2
     }
@@ -71,7 +70,6 @@ struct Order {
 impl Expectations {
     /// Returns expectations before the first delivery. With `in_order`, expected deliveries must be received in the order
     /// given; deliveries that are neither expected nor forbidden may be anywhere.
-    #[must_use]
     pub fn new(expected: Vec<Expectation>, forbidden: Vec<EventPattern>, in_order: bool, count: Option<u64>) -> Self {
         Self {
             expected: expected.into_iter().map(|expectation| (expectation, 0)).collect(),
@@ -105,7 +103,6 @@ impl Expectations {
     }
 
     /// Can the expectations no longer be met, whatever is received?
-    #[must_use]
     pub fn has_failed(&self) -> bool {
         self.expected.iter().any(|(expectation, received)| expectation.is_exceeded(*received))
             || self.forbidden.iter().any(|(_, received)| *received > 0)
@@ -114,14 +111,12 @@ impl Expectations {
 
     /// Was everything received that must be? Forbidden deliveries may be received at any time, so they alone are never
     /// complete.
-    #[must_use]
     pub fn is_complete(&self) -> bool {
         let awaits = self.expected.iter().any(|(expectation, _)| expectation.times != Some(0));
         awaits && self.missing() == 0
     }
 
     /// Returns how many deliveries are still missing. Only a delivery that is waited for lowers it.
-    #[must_use]
     pub fn missing(&self) -> u64 {
         let expected = self
             .expected
@@ -132,13 +127,11 @@ impl Expectations {
     }
 
     /// Are the expectations not met yet, and could more deliveries meet them?
-    #[must_use]
     pub fn is_open(&self) -> bool {
         !self.has_failed() && self.missing() > 0
     }
 
     /// Returns each expectation, and whether it is met.
-    #[must_use]
     pub fn outcomes(&self) -> Vec<Outcome> {
         let expected = self.expected.iter().map(|(expectation, received)| Outcome {
             expected: expectation.to_string(),
@@ -164,7 +157,6 @@ impl Expectations {
     }
 
     /// Returns the first ten thousand deliveries, in the order of their responses.
-    #[must_use]
     pub fn deliveries(&self) -> &[ReceivedDelivery] {
         &self.deliveries
     }

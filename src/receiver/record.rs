@@ -82,13 +82,11 @@ pub trait Subscriber: Send + Sync {
 
 impl Record {
     /// Returns the name of the event, even if no document declares it; empty if nothing names it.
-    #[must_use]
     pub fn event_name(&self) -> &str {
         self.report.event_name.as_deref().unwrap_or_default()
     }
 
     /// Was the response a 2xx?
-    #[must_use]
     pub const fn is_accepted(&self) -> bool {
         self.response.is_success()
     }
@@ -96,7 +94,6 @@ impl Record {
 
 impl Entry {
     /// Returns the number of bytes from the sender that the entry keeps in memory.
-    #[must_use]
     pub fn size(&self) -> usize {
         match self {
             Self::Delivery(record) => {

@@ -99,7 +99,6 @@ impl Server {
     }
 
     /// Returns the address, with the real port.
-    #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }

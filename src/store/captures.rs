@@ -236,7 +236,6 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// The delivery as an HTTP request message. The request line has the absolute form, which editors need to send it.
-#[must_use]
 pub fn message(delivery: &Request) -> Vec<u8> {
     // A reader could take part of an invalid `Host` for the path; its header line has it unchanged.
     let host = delivery.headers().text("Host").filter(|host| is_authority(host)).unwrap_or("localhost".into());
@@ -259,7 +258,6 @@ pub struct Capture {
 }
 
 /// Does this text begin as a capture does?
-#[must_use]
 pub fn is_capture(bytes: &[u8]) -> bool {
     let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
     request_target(line.strip_suffix(b"\r").unwrap_or(line)).is_ok()

@@ -38,7 +38,6 @@ pub struct Validator {
 
 impl Validator {
     /// Validates against the document of this profile.
-    #[must_use]
     pub fn new(profile: &'static Profile) -> Self {
         let shapes = ProfileShapes::get(profile);
         let fast_path = FastPath::new(shapes);
@@ -46,28 +45,24 @@ impl Validator {
     }
 
     /// Makes warnings errors.
-    #[must_use]
     pub const fn strict(mut self, is_strict: bool) -> Self {
         self.is_strict = is_strict;
         self
     }
 
     /// Keeps at most `limit` findings of each request and counts the others.
-    #[must_use]
     pub const fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
         self
     }
 
     /// Reports what each request is about, [`Report::subject`].
-    #[must_use]
     pub const fn with_subject(mut self, with_subject: bool) -> Self {
         self.with_subject = with_subject;
         self
     }
 
     /// Reports what each body says about its story, [`Report::facts`], for a [`story::StoryChecker`].
-    #[must_use]
     pub const fn with_story(mut self, with_story: bool) -> Self {
         self.with_story = with_story;
         self
@@ -75,19 +70,16 @@ impl Validator {
 
     /// Validates one request. `expected` is the event that the caller asks for; without it the body's `event` names the
     /// event, and without that the last segment of the target does. It cannot fail: that a body is not JSON is a finding.
-    #[must_use]
     pub fn validate(&self, request: &Request, expected: Option<EventKind>) -> Report {
         self.validate_fast(request, expected).unwrap_or_else(|| self.validate_thoroughly(request, expected))
     }
 
     /// Tries the fast path alone: it returns the report on most requests without findings, and `None` for all others.
-    #[must_use]
     pub fn validate_fast(&self, request: &Request, expected: Option<EventKind>) -> Option<Report> {
         if self.with_story { None } else { self.fast_path.check(request, expected, self.with_subject) }
     }
 
     /// Validates without the fast path. [`Validator::validate`] returns the same.
-    #[must_use]
     pub fn validate_thoroughly(&self, request: &Request, expected: Option<EventKind>) -> Report {
         let body = json::parse(request.body());
         let limit = self.limit.max(recognition::MIN_FINDINGS);

@@ -23,7 +23,6 @@ pub struct Locator<'a> {
 
 impl<'a> Locator<'a> {
     /// Starts at the first byte.
-    #[must_use]
     pub const fn new(body: &'a [u8]) -> Self {
         Self { body, offset: 0, position: Position { line: 1, column: 1 } }
     }

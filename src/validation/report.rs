@@ -45,7 +45,6 @@ pub enum ReportVerdict {
 
 impl Report {
     /// A report without findings.
-    #[must_use]
     pub fn clean(kind: Option<EventKind>, entity: Entity) -> Self {
         let event_name = kind.map(|kind| kind.name().into());
         Self { kind, entity: Some(entity), event_name, ..Self::default() }
@@ -64,7 +63,6 @@ impl Report {
     }
 
     /// The report in one word.
-    #[must_use]
     pub const fn verdict(&self) -> ReportVerdict {
         match self.max_severity {
             None => ReportVerdict::Clean,
@@ -135,7 +133,6 @@ pub enum FindingLocation {
 
 impl FindingLocation {
     /// The JSON Pointer of a location in the body.
-    #[must_use]
     pub fn pointer(&self) -> Option<&str> {
         match self {
             Self::Header { .. } => None,
@@ -143,7 +140,6 @@ impl FindingLocation {
         }
     }
     /// The name of the header, or the JSON Pointer.
-    #[must_use]
     pub fn name(&self) -> &str {
         match self {
             Self::Header { name, .. } => name,

@@ -34,7 +34,6 @@ pub(super) const SHA512: Cause =
     Cause { id: "sha512", message: "it is made with HMAC-SHA512", help: "use HMAC-SHA256" };
 
 /// Every cause that can be named, in the order in which they are tried.
-#[must_use]
 pub fn catalogue() -> Vec<Cause> {
     let forms = [UPPER_CASE, NO_PREFIX, OTHER_PREFIX, BASE64, SPACES, SHA1, SHA512];
     let bodies =

@@ -39,7 +39,6 @@ pub struct HubSignature {
 
 impl HubSignature {
     /// The scheme with these secrets; without one it signs nothing and verifies nothing.
-    #[must_use]
     pub const fn new(secrets: Vec<Secret>) -> Self {
         Self { secrets }
     }

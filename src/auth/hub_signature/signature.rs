@@ -13,13 +13,11 @@ pub(super) const PREFIX: &str = "sha256=";
 
 impl Secret {
     /// Signs a whole body.
-    #[must_use]
     pub fn sign(&self, body: &[u8]) -> Signature {
         Signature(self.hmac().chain_update(body).finalize().into_bytes().into())
     }
 
     /// Signs a body that is written in pieces, in constant memory.
-    #[must_use]
     pub fn signer(&self) -> Signer {
         Signer(self.hmac())
     }
@@ -35,7 +33,6 @@ pub struct Signer(Hmac<Sha256>);
 
 impl Signer {
     /// Returns the signature of everything that was written.
-    #[must_use]
     pub fn finish(self) -> Signature {
         Signature(self.0.finalize().into_bytes().into())
     }
@@ -59,7 +56,6 @@ pub struct Signature([u8; 32]);
 
 impl Signature {
     /// The 32 bytes of the digest.
-    #[must_use]
     pub const fn digest(&self) -> &[u8; 32] {
         &self.0
     }

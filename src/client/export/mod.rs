@@ -55,7 +55,6 @@ pub enum ExportError {
 
 impl ExportFormat {
     /// Returns what writes requests for the tool.
-    #[must_use]
     pub const fn exporter(self) -> &'static Exporter {
         match self {
             Self::Curl => &curl::EXPORTER,

@@ -30,7 +30,6 @@ pub struct Input {
 
 impl Input {
     /// The file, and of a file with one body on each line, the line too.
-    #[must_use]
     pub fn name(&self) -> String {
         match self.format {
             FileFormat::Lines => format!("{}:{}", self.file, self.line),
@@ -53,7 +52,6 @@ type Inputs = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send>;
 impl Batch {
     /// Reads the requests of the batch, in order. What cannot be read, and what is not a capture although its name says so,
     /// is an error in its place.
-    #[must_use]
     pub fn read(self) -> Inputs {
         match self {
             Self::Files(paths) => Box::new(paths.into_iter().flat_map(|path| inputs(Chunk::from_file(&path)))),
@@ -108,14 +106,12 @@ pub struct Batches {
 
 impl Batches {
     /// Divides files into batches.
-    #[must_use]
     pub fn new(files: Vec<PathBuf>) -> Self {
         let batch_size = (files.len() / 16).clamp(1, MAX_FILES);
         Self { files: files.into(), reader: None, batch_size }
     }
 
     /// Is there only one batch?
-    #[must_use]
     pub fn is_single(&self) -> bool {
         self.files.len() == 1 && self.files.iter().all(|path| !is_chunked(path))
     }

@@ -19,7 +19,6 @@ pub enum FileFormat {
 
 impl FileFormat {
     /// The format of a file of this name.
-    #[must_use]
     pub fn from_path(path: &Path) -> Self {
         Self::from_extension(path).unwrap_or(Self::Body)
     }
@@ -47,7 +46,6 @@ impl FileFormat {
 }
 
 /// Is this `-`?
-#[must_use]
 pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }

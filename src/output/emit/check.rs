@@ -47,7 +47,6 @@ pub struct Check<'a> {
 
 impl<'a> Check<'a> {
     /// A check that failed if there is a problem.
-    #[must_use]
     pub fn new(name: &'a str, group: &'static str, problem: Option<Problem<'a>>, result: &'a dyn Show) -> Self {
         let has_failed = problem.is_some();
         Self { name: name.into(), group, has_failed, problems: problem.into_iter().collect(), result }

@@ -45,7 +45,6 @@ impl ReportFormat {
     }
 
     /// Starts a report.
-    #[must_use]
     pub fn emitter(self, checker: Checker, style: Style) -> Box<dyn Emitter> {
         match self {
             Self::Text => Box::new(text::Text(style)),

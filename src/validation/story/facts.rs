@@ -73,7 +73,6 @@ pub(super) struct Details {
 
 impl Facts {
     /// Reads the body of an event; `None` if the body does not identify what the event is about and where that is.
-    #[must_use]
     pub fn read(kind: EventKind, body: &Node<'_>) -> Option<Self> {
         let (payloads, containers): (&[_], &[_]) = match kind.entity() {
             Entity::Page => (&["/page"], &[]),
