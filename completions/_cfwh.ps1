@@ -53,8 +53,9 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Receive at this path; one more segment may name the event')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]')
             [CompletionResult]::new('--capture', '--capture', [CompletionResultType]::ParameterName, 'Save every delivery in this folder, byte for byte, before the response')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Validate against the document of this sender: spec (the published document), cloud (Confluence Cloud)')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Refuse larger bodies: bytes, KiB or MiB')
             [CompletionResult]::new('--forward', '--forward', [CompletionResultType]::ParameterName, 'Forward verified deliveries to an endpoint, and return its response; with a pattern only these events: ''page_*=http://…''; {event} becomes the event''s name; repeatable')
             [CompletionResult]::new('--forward-timeout', '--forward-timeout', [CompletionResultType]::ParameterName, 'Time out after this long')
@@ -86,9 +87,10 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Send to this URL; {event} becomes the event''s name')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file (`-` is stdin), without its final line end')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Set the time of the first event: RFC 3339 or `now`')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Generate bodies of this sender: spec (the published document), cloud (Confluence Cloud)')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Generate N of each event [default: 1], or a story of N events [default: 100]')
             [CompletionResult]::new('--duplicate', '--duplicate', [CompletionResultType]::ParameterName, 'Duplicate this fraction of the events of a story: 0.1 is 10 %')
             [CompletionResult]::new('--drop', '--drop', [CompletionResultType]::ParameterName, 'Drop this fraction of the events of a story: 0.1 is 10 %')
@@ -124,7 +126,8 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         'cfwh;probe' {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file (`-` is stdin), without its final line end')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Send what this profile sends: `spec` is the published document, `cloud` Confluence Cloud; bodies of `cloud` do not name the event, so put {event} into the URL')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Send bodies of this sender: spec (the published document), cloud (Confluence Cloud)')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run these cases only: sig/missing, body/*; repeatable')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave out these cases: deliver/*; repeatable')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print the results in this format: text, json, github (annotations), junit, sarif')
@@ -147,7 +150,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         'cfwh;fake' {
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Set the time of the first event: RFC 3339 or `now`')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Generate bodies of this sender: spec (the published document), cloud (Confluence Cloud)')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Generate N of each event [default: 1], or a story of N events [default: 100]')
             [CompletionResult]::new('--duplicate', '--duplicate', [CompletionResultType]::ParameterName, 'Duplicate this fraction of the events of a story: 0.1 is 10 %')
             [CompletionResult]::new('--drop', '--drop', [CompletionResultType]::ParameterName, 'Drop this fraction of the events of a story: 0.1 is 10 %')
@@ -170,7 +173,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         }
         'cfwh;validate' {
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Treat every body as this event')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Validate against the document of this sender: spec (the published document), cloud (Confluence Cloud)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print findings in this format: text, json, github (annotations), junit, sarif [default: text]')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write findings to a file too; repeatable')
             [CompletionResult]::new('--max-findings', '--max-findings', [CompletionResultType]::ParameterName, 'Print at most N findings, and count the rest')
@@ -189,7 +192,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         }
         'cfwh;drift' {
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Treat every body as this event')
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Compare with this profile: `spec` is the published document, `cloud` what Confluence Cloud sends')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Compare with the document of this sender: spec (the published document), cloud (Confluence Cloud)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format: text, markdown, json [default: text]')
             [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Leave out the differences in this output of an earlier `drift --json`')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
@@ -220,6 +223,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
         'cfwh;verify' {
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Use this secret; repeatable, any may match [or: CFWH_SECRET]')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]')
             [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'Verify this signature, with or without `X-Hub-Signature:` before it')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain why a signature is wrong, if the received signature can be reproduced')
@@ -245,7 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             break
         }
         'cfwh;schema' {
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use the document of this sender: spec (the published document), cloud (Confluence Cloud)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the schema of one line of a command''s `--json` output instead')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
             [CompletionResult]::new('--asyncapi', '--asyncapi', [CompletionResultType]::ParameterName, 'Print the profile''s AsyncAPI document instead; that of `spec` is byte for byte as published')

@@ -477,7 +477,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__listen)
-            opts="-q -v -h --address --port --path --secret-file --secret --capture --profile --strict --max-body --demo --forward --forward-unverified --forward-timeout --respond --delay --fail-first --fail-rate --seed --count --within --expect --in-order --forbid --report --color --json --quiet --verbose --help"
+            opts="-q -v -h --address --port --path --secret-file --secret --auth --capture --profile --strict --max-body --demo --forward --forward-unverified --forward-timeout --respond --delay --fail-first --fail-rate --seed --count --within --expect --in-order --forbid --report --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -512,6 +512,10 @@ _cfwh() {
                     ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "hmac none" -- "${cur}"))
                     return 0
                     ;;
                 --capture)
@@ -607,7 +611,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__probe)
-            opts="-q -v -h --secret-file --secret --profile --list --only --skip --format --save --strict --yes --timeout --insecure --color --json --quiet --verbose --help"
+            opts="-q -v -h --secret-file --secret --auth --profile --list --only --skip --format --save --strict --yes --timeout --insecure --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -630,6 +634,10 @@ _cfwh() {
                     ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "hmac none" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -715,7 +723,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__send)
-            opts="-H -q -v -h --to --secret-file --secret --resign --seed --at --profile --count --shuffle --duplicate --drop --set --unset --format --event --header --fault --timeout --retries --failed --concurrency --rate --duration --cacert --insecure --dry-run --export --color --json --quiet --verbose --help page_created page_updated page_removed page_trashed page_restored space_created space_updated space_removed comment_created comment_updated comment_removed attachment_created attachment_updated attachment_removed label_created label_removed blog_created blog_updated blog_removed all story"
+            opts="-H -q -v -h --to --secret-file --secret --auth --resign --seed --at --profile --count --shuffle --duplicate --drop --set --unset --format --event --header --fault --timeout --retries --failed --concurrency --rate --duration --cacert --insecure --dry-run --export --color --json --quiet --verbose --help page_created page_updated page_removed page_trashed page_restored space_created space_updated space_removed comment_created comment_updated comment_removed attachment_created attachment_updated attachment_removed label_created label_removed blog_created blog_updated blog_removed all story"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -742,6 +750,10 @@ _cfwh() {
                     ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "hmac none" -- "${cur}"))
                     return 0
                     ;;
                 --seed)
@@ -929,7 +941,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__verify)
-            opts="-q -v -h --secret-file --secret --signature --explain --show-expected --color --json --quiet --verbose --help"
+            opts="-q -v -h --secret-file --secret --auth --signature --explain --show-expected --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -952,6 +964,10 @@ _cfwh() {
                     ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "hmac none" -- "${cur}"))
                     return 0
                     ;;
                 --signature)

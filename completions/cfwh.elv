@@ -49,8 +49,9 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --path 'Receive at this path; one more segment may name the event'
             cand --secret-file 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match'
             cand --secret 'Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]'
+            cand --auth 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]'
             cand --capture 'Save every delivery in this folder, byte for byte, before the response'
-            cand --profile 'Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends'
+            cand --profile 'Validate against the document of this sender: spec (the published document), cloud (Confluence Cloud)'
             cand --max-body 'Refuse larger bodies: bytes, KiB or MiB'
             cand --forward 'Forward verified deliveries to an endpoint, and return its response; with a pattern only these events: ''page_*=http://…''; {event} becomes the event''s name; repeatable'
             cand --forward-timeout 'Time out after this long'
@@ -81,9 +82,10 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --to 'Send to this URL; {event} becomes the event''s name'
             cand --secret-file 'Read the secret from a file (`-` is stdin), without its final line end'
             cand --secret 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]'
+            cand --auth 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]'
             cand --seed 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr'
             cand --at 'Set the time of the first event: RFC 3339 or `now`'
-            cand --profile 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed'
+            cand --profile 'Generate bodies of this sender: spec (the published document), cloud (Confluence Cloud)'
             cand --count 'Generate N of each event [default: 1], or a story of N events [default: 100]'
             cand --duplicate 'Duplicate this fraction of the events of a story: 0.1 is 10 %'
             cand --drop 'Drop this fraction of the events of a story: 0.1 is 10 %'
@@ -118,7 +120,8 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         &'cfwh;probe'= {
             cand --secret-file 'Read the secret from a file (`-` is stdin), without its final line end'
             cand --secret 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]'
-            cand --profile 'Send what this profile sends: `spec` is the published document, `cloud` Confluence Cloud; bodies of `cloud` do not name the event, so put {event} into the URL'
+            cand --auth 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]'
+            cand --profile 'Send bodies of this sender: spec (the published document), cloud (Confluence Cloud)'
             cand --only 'Run these cases only: sig/missing, body/*; repeatable'
             cand --skip 'Leave out these cases: deliver/*; repeatable'
             cand --format 'Print the results in this format: text, json, github (annotations), junit, sarif'
@@ -140,7 +143,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         &'cfwh;fake'= {
             cand --seed 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr'
             cand --at 'Set the time of the first event: RFC 3339 or `now`'
-            cand --profile 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed'
+            cand --profile 'Generate bodies of this sender: spec (the published document), cloud (Confluence Cloud)'
             cand --count 'Generate N of each event [default: 1], or a story of N events [default: 100]'
             cand --duplicate 'Duplicate this fraction of the events of a story: 0.1 is 10 %'
             cand --drop 'Drop this fraction of the events of a story: 0.1 is 10 %'
@@ -162,7 +165,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         }
         &'cfwh;validate'= {
             cand --event 'Treat every body as this event'
-            cand --profile 'Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends'
+            cand --profile 'Validate against the document of this sender: spec (the published document), cloud (Confluence Cloud)'
             cand --format 'Print findings in this format: text, json, github (annotations), junit, sarif [default: text]'
             cand --report 'Write findings to a file too; repeatable'
             cand --max-findings 'Print at most N findings, and count the rest'
@@ -180,7 +183,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         }
         &'cfwh;drift'= {
             cand --event 'Treat every body as this event'
-            cand --profile 'Compare with this profile: `spec` is the published document, `cloud` what Confluence Cloud sends'
+            cand --profile 'Compare with the document of this sender: spec (the published document), cloud (Confluence Cloud)'
             cand --format 'Print in this format: text, markdown, json [default: text]'
             cand --baseline 'Leave out the differences in this output of an earlier `drift --json`'
             cand --color 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
@@ -209,6 +212,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
         &'cfwh;verify'= {
             cand --secret-file 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match'
             cand --secret 'Use this secret; repeatable, any may match [or: CFWH_SECRET]'
+            cand --auth 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]'
             cand --signature 'Verify this signature, with or without `X-Hub-Signature:` before it'
             cand --color 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
             cand --explain 'Explain why a signature is wrong, if the received signature can be reproduced'
@@ -232,7 +236,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --help 'Print help'
         }
         &'cfwh;schema'= {
-            cand --profile 'Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends'
+            cand --profile 'Use the document of this sender: spec (the published document), cloud (Confluence Cloud)'
             cand --output 'Print the schema of one line of a command''s `--json` output instead'
             cand --color 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
             cand --asyncapi 'Print the profile''s AsyncAPI document instead; that of `spec` is byte for byte as published'

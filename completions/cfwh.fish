@@ -51,8 +51,10 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l port -d 'Listen on 
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l path -d 'Receive at this path; one more segment may name the event' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret-file -d 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret -d 'Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l auth -d 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]' -r -f -a "hmac\t''
+none\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture -d 'Save every delivery in this folder, byte for byte, before the response' -r -f -a "(__fish_complete_directories)"
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l profile -d 'Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l profile -d 'Validate against the document of this sender: spec (the published document), cloud (Confluence Cloud)' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l max-body -d 'Refuse larger bodies: bytes, KiB or MiB' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward -d 'Forward verified deliveries to an endpoint, and return its response; with a pattern only these events: \'page_*=http://…\'; {event} becomes the event\'s name; repeatable' -r -f
@@ -81,9 +83,11 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -s h -l help -d 'Print
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l to -d 'Send to this URL; {event} becomes the event\'s name' -r -f
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret-file -d 'Read the secret from a file (`-` is stdin), without its final line end' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l secret -d 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l auth -d 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]' -r -f -a "hmac\t''
+none\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l seed -d 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l at -d 'Set the time of the first event: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l profile -d 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l profile -d 'Generate bodies of this sender: spec (the published document), cloud (Confluence Cloud)' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l count -d 'Generate N of each event [default: 1], or a story of N events [default: 100]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -l duplicate -d 'Duplicate this fraction of the events of a story: 0.1 is 10 %' -r
@@ -139,7 +143,9 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s v -l verbose -d 'Prin
 complete -c cfwh -n "__fish_cfwh_using_subcommand send" -s h -l help -d 'Print help'
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret-file -d 'Read the secret from a file (`-` is stdin), without its final line end' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l secret -d 'Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l profile -d 'Send what this profile sends: `spec` is the published document, `cloud` Confluence Cloud; bodies of `cloud` do not name the event, so put {event} into the URL' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l auth -d 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]' -r -f -a "hmac\t''
+none\t''"
+complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l profile -d 'Send bodies of this sender: spec (the published document), cloud (Confluence Cloud)' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l only -d 'Run these cases only: sig/missing, body/*; repeatable' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -l skip -d 'Leave out these cases: deliver/*; repeatable' -r
@@ -163,7 +169,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s v -l verbose -d 'Pri
 complete -c cfwh -n "__fish_cfwh_using_subcommand probe" -s h -l help -d 'Print help'
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l seed -d 'Generate the same payloads for the same N; without it, a random seed is used and printed on stderr' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l at -d 'Set the time of the first event: RFC 3339 or `now`' -r
-complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l profile -d 'Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l profile -d 'Generate bodies of this sender: spec (the published document), cloud (Confluence Cloud)' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l count -d 'Generate N of each event [default: 1], or a story of N events [default: 100]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand fake" -l duplicate -d 'Duplicate this fraction of the events of a story: 0.1 is 10 %' -r
@@ -203,7 +209,7 @@ label_removed\t''
 blog_created\t''
 blog_updated\t''
 blog_removed\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l profile -d 'Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l profile -d 'Validate against the document of this sender: spec (the published document), cloud (Confluence Cloud)' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand validate" -l format -d 'Print findings in this format: text, json, github (annotations), junit, sarif [default: text]' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'
@@ -241,7 +247,7 @@ label_removed\t''
 blog_created\t''
 blog_updated\t''
 blog_removed\t''"
-complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l profile -d 'Compare with this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l profile -d 'Compare with the document of this sender: spec (the published document), cloud (Confluence Cloud)' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand drift" -l format -d 'Print in this format: text, markdown, json [default: text]' -r -f -a "text\t'Text for people'
 markdown\t'One table per event, for a pull request or a wiki'
@@ -267,6 +273,8 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s v -l verbose -d 'Prin
 complete -c cfwh -n "__fish_cfwh_using_subcommand sign" -s h -l help -d 'Print help'
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l secret-file -d 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l secret -d 'Use this secret; repeatable, any may match [or: CFWH_SECRET]' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l auth -d 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]' -r -f -a "hmac\t''
+none\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l signature -d 'Verify this signature, with or without `X-Hub-Signature:` before it' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
 always\t'Always'
@@ -284,7 +292,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand events" -l json -d 'Print resu
 complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s q -l quiet -d 'Print errors only'
 complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand events" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l profile -d 'Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends' -r -f -a "spec\t''
+complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l profile -d 'Use the document of this sender: spec (the published document), cloud (Confluence Cloud)' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l output -d 'Print the schema of one line of a command\'s `--json` output instead' -r -f -a "listen\t''
 send\t''

@@ -56,6 +56,8 @@ pub trait Scheme: fmt::Debug + Send + Sync {
 pub struct SchemeInfo {
     /// The word on the command line: `hmac`.
     pub name: &'static str,
+    /// What it is, in a few words: `X-Hub-Signature`.
+    pub description: &'static str,
     /// Makes the scheme with these secrets: it signs with the first, and any of them may verify.
     pub with_secrets: fn(Vec<Secret>) -> Arc<dyn Scheme>,
     /// The faults that can be simulated.
@@ -68,6 +70,11 @@ pub struct SchemeInfo {
 
 /// All schemes, the default first.
 pub static ALL: [&SchemeInfo; 1] = [&hub_signature::INFO];
+
+/// Returns the scheme that is used unless another is chosen.
+pub fn default_scheme() -> &'static SchemeInfo {
+    ALL[0]
+}
 
 /// The result of verifying a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::models::event::EventKind;
 use crate::profiles::Profile;
 
 use super::TEMPLATE;
-use super::parsers::{event, profile};
+use super::parsers::{event, profile, profile_help};
 
 /// `cfwh events`
 #[derive(Debug, Args)]
@@ -31,8 +31,8 @@ pub struct Schema {
     /// The event; without it, the schema accepts the body of any event
     #[arg(value_name = "EVENT", value_parser = event(), hide_possible_values = true)]
     pub event: Option<EventKind>,
-    /// Use the shapes of this profile: `spec` is the published document, `cloud` what Confluence Cloud sends
-    #[arg(long, value_parser = profile(), default_value = "spec", hide_possible_values = true)]
+    /// The sender.
+    #[arg(long, help = profile_help("Use the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// Print the schema of one line of a command's `--json` output instead
     #[arg(long, value_name = "COMMAND", conflicts_with = "event")]

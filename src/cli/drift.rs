@@ -9,7 +9,7 @@ use crate::output::drift::DriftFormat;
 use crate::profiles::Profile;
 
 use super::TEMPLATE;
-use super::parsers::{event, profile};
+use super::parsers::{event, profile, profile_help};
 
 /// `cfwh drift`
 #[derive(Debug, Args)]
@@ -34,8 +34,8 @@ pub struct Drift {
     /// Treat every body as this event
     #[arg(long, value_parser = event(), hide_possible_values = true)]
     pub event: Option<EventKind>,
-    /// Compare with this profile: `spec` is the published document, `cloud` what Confluence Cloud sends
-    #[arg(long, value_parser = profile(), default_value = "spec", hide_possible_values = true)]
+    /// The sender.
+    #[arg(long, help = profile_help("Compare with the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// Print in this format: text, markdown, json [default: text]
     #[arg(long, value_enum, conflicts_with_all = ["json", "infer"], hide_possible_values = true)]

@@ -9,7 +9,7 @@ use crate::profiles::Profile;
 pub use super::values::{At, EventSource};
 
 use super::TEMPLATE;
-use super::parsers::{at, event_source, probability, profile};
+use super::parsers::{at, event_source, probability, profile, profile_help};
 
 /// Which events `fake` and `send` generate.
 #[derive(Debug, Args)]
@@ -20,8 +20,8 @@ pub struct EventOptions {
     /// Set the time of the first event: RFC 3339 or `now`
     #[arg(long, value_name = "TIME", default_value = "now", value_parser = at)]
     pub at: At,
-    /// Generate bodies of this sender: spec, the published document, or cloud, Confluence Cloud as observed
-    #[arg(long, value_name = "PROFILE", default_value = "spec", value_parser = profile(), hide_possible_values = true)]
+    /// The sender.
+    #[arg(long, help = profile_help("Generate bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// Generate N of each event [default: 1], or a story of N events [default: 100]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

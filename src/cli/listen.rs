@@ -14,8 +14,8 @@ use crate::receiver::expectation::Expectation;
 
 pub use super::values::Route;
 
-use super::TEMPLATE;
-use super::parsers::{duration, path, probability, profile, report, route, size};
+use super::parsers::{duration, path, probability, profile, profile_help, report, route, size};
+use super::{Auth, TEMPLATE};
 
 /// The value of `listen --secret` without a value. No argument of a process can contain a NUL, so nobody can type it.
 pub const GENERATE: &str = "\0generate";
@@ -62,11 +62,14 @@ pub struct Listen {
     /// Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]
     #[arg(long, value_name = "S", num_args = 0..=1, default_missing_value = GENERATE)]
     pub secret: Vec<OsString>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub auth: Auth,
     /// Save every delivery in this folder, byte for byte, before the response
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub capture: Option<PathBuf>,
-    /// Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends
-    #[arg(long, value_parser = profile(), default_value = "spec", hide_possible_values = true)]
+    /// The sender.
+    #[arg(long, help = profile_help("Validate against the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// Treat warnings as errors, and respond 422 to errors
     #[arg(long)]

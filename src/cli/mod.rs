@@ -9,7 +9,7 @@ pub mod probe;
 pub mod send;
 pub mod signatures;
 pub mod validate;
-mod values;
+pub mod values;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,10 +22,12 @@ use catalogue::{Completions, Events, Man, Rules, Schema};
 use drift::Drift;
 use generation::Fake;
 use listen::Listen;
+use parsers::{auth, auth_help};
 use probe::Probe;
 use send::Send;
 use signatures::{Sign, Verify};
 use validate::Validate;
+use values::AuthChoice;
 
 /// Examples come first and exit codes last: most readers of a help text look for one of the two.
 const TEMPLATE: &str = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
@@ -101,6 +103,14 @@ pub enum Command {
     Completions(Completions),
     /// Print a man page
     Man(Man),
+}
+
+/// The authentication scheme, for commands that let the user choose one.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Auth {
+    /// The scheme; `None` is the default one if there is a secret.
+    #[arg(long = "auth", value_name = "SCHEME", help = auth_help(), value_parser = auth(), hide_possible_values = true)]
+    pub choice: Option<AuthChoice>,
 }
 
 /// The secret, for commands that take one.

@@ -7,12 +7,13 @@ use std::time::Duration;
 use clap::ValueEnum;
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 
+use crate::auth;
 use crate::models::event::{EventKind, UnknownEvent};
 use crate::output::emit::ReportFormat;
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{self, Profile};
 
-use super::values::{At, EventSource, Route};
+use super::values::{At, AuthChoice, EventSource, Route};
 
 /// A parser with values that shells complete: the names of events, and some other words.
 #[derive(Clone)]
@@ -63,6 +64,30 @@ pub(super) fn source() -> impl TypedValueParser<Value = PathBuf> {
 pub(super) fn profile() -> impl TypedValueParser<Value = &'static Profile> {
     let names = profiles::ALL.map(|profile| profile.name);
     PossibleValuesParser::new(names).map(|name| Profile::named(&name).expect("only these names are accepted"))
+}
+
+/// The help of an option that takes a profile: what the command does with it, and all profiles.
+pub(super) fn profile_help(what: &str) -> String {
+    format!("{what}: {}", profiles::ALL.map(|profile| format!("{} ({})", profile.name, profile.sender)).join(", "))
+}
+
+/// The name of an authentication scheme, or `none`.
+pub(super) fn auth() -> impl TypedValueParser<Value = AuthChoice> {
+    let names = auth::ALL.iter().map(|scheme| scheme.name).chain(["none"]);
+    PossibleValuesParser::new(names).map(|name| {
+        let scheme = auth::ALL.into_iter().find(|scheme| scheme.name == name);
+        scheme.map_or(AuthChoice::None, AuthChoice::Scheme)
+    })
+}
+
+/// The help of `--auth`, with all schemes.
+pub(super) fn auth_help() -> String {
+    let schemes: Vec<_> = auth::ALL.iter().map(|scheme| format!("{} ({})", scheme.name, scheme.description)).collect();
+    format!(
+        "Authenticate with this scheme: {}, none [default: {} if there is a secret]",
+        schemes.join(", "),
+        auth::default_scheme().name
+    )
 }
 
 /// `FORMAT=FILE`

@@ -8,8 +8,8 @@ use clap::{Args, ValueHint};
 use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 
-use super::parsers::{duration, profile};
-use super::{Secret, TEMPLATE};
+use super::parsers::{duration, profile, profile_help};
+use super::{Auth, Secret, TEMPLATE};
 
 /// `cfwh probe`
 #[derive(Debug, Args)]
@@ -37,9 +37,11 @@ pub struct Probe {
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub secret: Secret,
-    /// Send what this profile sends: `spec` is the published document, `cloud` Confluence Cloud; bodies of `cloud` do
-    /// not name the event, so put {event} into the URL
-    #[arg(long, value_parser = profile(), default_value = "spec", hide_possible_values = true)]
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub auth: Auth,
+    /// The sender.
+    #[arg(long, help = profile_help("Send bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// List the cases, and send nothing
     #[arg(long)]

@@ -10,7 +10,7 @@ use crate::models::event::EventKind;
 
 use super::generation::{BodyFormat, EventOptions};
 use super::parsers::{duration, event, header, rate, source};
-use super::{Secret, TEMPLATE};
+use super::{Auth, Secret, TEMPLATE};
 
 /// `cfwh send`
 #[derive(Debug, Args)]
@@ -55,6 +55,9 @@ pub struct Send {
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub secret: Secret,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub auth: Auth,
     /// Sign captures again
     #[arg(long)]
     pub resign: bool,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::{Secret, Secrets, TEMPLATE};
+use super::{Auth, Secret, Secrets, TEMPLATE};
 
 /// `cfwh sign`
 #[derive(Debug, Args)]
@@ -46,6 +46,9 @@ pub struct Verify {
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub secrets: Secrets,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap shows the fields' docs")]
+    pub auth: Auth,
     /// Verify this signature, with or without `X-Hub-Signature:` before it
     #[arg(long)]
     pub signature: Option<String>,

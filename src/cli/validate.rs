@@ -9,7 +9,7 @@ use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 
 use super::TEMPLATE;
-use super::parsers::{event, profile, report};
+use super::parsers::{event, profile, profile_help, report};
 
 /// `cfwh validate`
 #[derive(Debug, Args)]
@@ -31,8 +31,8 @@ pub struct Validate {
     /// Treat every body as this event
     #[arg(long, value_parser = event(), hide_possible_values = true)]
     pub event: Option<EventKind>,
-    /// Validate against this profile: `spec` is the published document, `cloud` what Confluence Cloud sends
-    #[arg(long, value_parser = profile(), default_value = "spec", hide_possible_values = true)]
+    /// The sender.
+    #[arg(long, help = profile_help("Validate against the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// Treat warnings as errors
     #[arg(long)]

@@ -1,5 +1,6 @@
 //! What the values of flags are parsed into, where no room below has a type for it.
 
+use crate::auth::SchemeInfo;
 use crate::models::event::EventKind;
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{Profile, find_event};
@@ -22,6 +23,15 @@ impl EventSource {
             name => find_event(name).map(|kind| Self::Kinds(vec![kind])),
         }
     }
+}
+
+/// How deliveries are authenticated.
+#[derive(Clone, Copy, Debug)]
+pub enum AuthChoice {
+    /// With this scheme.
+    Scheme(&'static SchemeInfo),
+    /// Not at all.
+    None,
 }
 
 /// When the first event happens.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, anyhow, bail};
 use http::Method;
 
-use crate::auth::ALL as SCHEMES;
+use crate::auth::SchemeInfo;
 use crate::auth::cases::Role;
 use crate::cli;
 use crate::client::outgoing::as_stored;
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if arguments.format == ReportFormat::Json {
         terminal.set_json();
     }
-    let cases = chosen(&arguments.only, &arguments.skip)?;
+    let cases = chosen(secret::info(arguments.auth), &arguments.only, &arguments.skip)?;
     if arguments.list {
         for case in &cases {
             terminal.print(case)?;
@@ -44,7 +44,8 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if arguments.profile.event_in == EventIn::Url && !address.has_placeholder() {
         terminal.warn("bodies of Confluence Cloud name no event: put {event} where your URLs have its name");
     }
-    let scheme = secret::scheme(secret::one(&arguments.secret)?);
+    let (files, given) = (arguments.secret.secret_file.as_slice(), arguments.secret.secret.as_slice());
+    let scheme = secret::scheme(arguments.auth, files, given)?;
     let signs = scheme.is_some();
     if !signs {
         terminal.say("no secret: sig/* is left out");
@@ -88,8 +89,8 @@ const fn is_essential(case: &Case) -> bool {
 }
 
 /// The cases that `--only` names, or all, without those that `--skip` names.
-fn chosen(only: &[String], skip: &[String]) -> anyhow::Result<Vec<Case>> {
-    let all = || cases::all(Some(SCHEMES[0]));
+fn chosen(scheme: &'static SchemeInfo, only: &[String], skip: &[String]) -> anyhow::Result<Vec<Case>> {
+    let all = || cases::all(Some(scheme));
     for pattern in only.iter().chain(skip) {
         if !all().any(|case| matches(pattern, case.id().0)) {
             let meant = nearest(pattern, all().map(|case| case.id().0));

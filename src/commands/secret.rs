@@ -8,8 +8,9 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use crate::auth::secret::Secret;
-use crate::auth::{ALL, Scheme};
+use crate::auth::{Scheme, SchemeInfo, default_scheme};
 use crate::cli;
+use crate::cli::values::AuthChoice;
 
 use super::input::file_format::is_stdin;
 
@@ -27,10 +28,41 @@ pub(super) fn required(arguments: &cli::Secret) -> anyhow::Result<Secret> {
     one(arguments)?.context(NONE)
 }
 
-/// The authentication scheme with these secrets; `None` without one.
-pub(super) fn scheme(secrets: impl IntoIterator<Item = Secret>) -> Option<Arc<dyn Scheme>> {
-    let secrets: Vec<Secret> = secrets.into_iter().collect();
-    (!secrets.is_empty()).then(|| (ALL[0].with_secrets)(secrets))
+/// Returns the chosen authentication scheme, or the default one, with the secrets that were given; `None` if nothing is
+/// authenticated.
+pub(super) fn scheme(
+    auth: cli::Auth,
+    files: &[PathBuf],
+    given: &[OsString],
+) -> anyhow::Result<Option<Arc<dyn Scheme>>> {
+    if is_off(auth) {
+        if files.is_empty() && given.is_empty() {
+            return Ok(None);
+        }
+        bail!("--auth none uses no secret: leave out the secret, or --auth none");
+    }
+    with_secrets(auth, all(files, given)?)
+}
+
+/// Returns the chosen authentication scheme, or the default one, with these secrets; `None` if there are none.
+pub(super) fn with_secrets(auth: cli::Auth, secrets: Vec<Secret>) -> anyhow::Result<Option<Arc<dyn Scheme>>> {
+    match auth.choice {
+        Some(AuthChoice::Scheme(info)) if secrets.is_empty() => bail!("--auth {} needs a secret: {NONE}", info.name),
+        _ => Ok((!secrets.is_empty()).then(|| (info(auth).with_secrets)(secrets))),
+    }
+}
+
+/// Is authentication turned off?
+pub(super) const fn is_off(auth: cli::Auth) -> bool {
+    matches!(auth.choice, Some(AuthChoice::None))
+}
+
+/// Returns the chosen authentication scheme, or the default one.
+pub(super) fn info(auth: cli::Auth) -> &'static SchemeInfo {
+    match auth.choice {
+        Some(AuthChoice::Scheme(info)) => info,
+        _ => default_scheme(),
+    }
 }
 
 /// What to say where a secret is needed and none is given.

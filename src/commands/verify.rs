@@ -17,8 +17,13 @@ use super::secret;
 pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let files = input::list_files(&arguments.files)?;
     input::check_stdin_once(files.iter().chain(&arguments.secrets.secret_file))?;
-    let secrets = secret::all(&arguments.secrets.secret_file, &arguments.secrets.secret)?;
-    let Some(scheme) = secret::scheme(secrets) else { bail!(secret::NONE) };
+    if secret::is_off(arguments.auth) {
+        bail!("--auth none leaves nothing to verify");
+    }
+    let secrets = &arguments.secrets;
+    let Some(scheme) = secret::scheme(arguments.auth, &secrets.secret_file, &secrets.secret)? else {
+        bail!(secret::NONE)
+    };
     let now = SystemTime::now();
     let mut exit = Exit::Yes;
     for input in input::read(files) {

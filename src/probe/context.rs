@@ -9,7 +9,7 @@ use http::Method;
 use super::{CaseRequest, ExpectedResponse, bodies};
 use crate::auth::cases::{AuthRequest, Role};
 use crate::auth::faults;
-use crate::auth::{ALL, Scheme};
+use crate::auth::{Scheme, default_scheme};
 use crate::client::request_variant::RequestVariant;
 use crate::client::url::UrlTemplate;
 use crate::generator::{Generator, Identifiers};
@@ -113,7 +113,7 @@ impl CaseContext {
     /// One thing is wrong.
     pub(super) fn faulty(&self, fault: &str, expected: ExpectedResponse) -> CaseRequest {
         let right = self.valid();
-        let unsigned = (ALL[0].with_secrets)(Vec::new());
+        let unsigned = (default_scheme().with_secrets)(Vec::new());
         let scheme = self.scheme().unwrap_or(unsigned.as_ref());
         let delivery = match faults::find(scheme.info(), fault) {
             Some(fault) => faults::inject(fault, right.delivery, scheme),

@@ -63,6 +63,7 @@ static JWT_CASES: [AuthCase; 1] = [AuthCase {
 }];
 static JWT: SchemeInfo = SchemeInfo {
     name: "connect",
+    description: "a JWT in Authorization",
     with_secrets: |_| Arc::new(ConnectJwt { secret: "cfwh-test-shared-secret-0123456789abcdef" }),
     faults: &JWT_FAULTS,
     cases: &JWT_CASES,
@@ -181,6 +182,7 @@ struct UrlToken {
 
 static TOKEN: SchemeInfo = SchemeInfo {
     name: "token",
+    description: "a token in the URL",
     with_secrets: |_| Arc::new(UrlToken { name: "token", value: "s3cret" }),
     faults: &[],
     cases: &[],
@@ -250,8 +252,14 @@ struct ForgeToken {
     keys: Vec<(&'static str, Vec<u8>, Vec<u8>)>,
 }
 
-static FORGE: SchemeInfo =
-    SchemeInfo { name: "forge", with_secrets: |_| Arc::new(forge()), faults: &[], cases: &[], patterns: &[] };
+static FORGE: SchemeInfo = SchemeInfo {
+    name: "forge",
+    description: "a signed token in Authorization",
+    with_secrets: |_| Arc::new(forge()),
+    faults: &[],
+    cases: &[],
+    patterns: &[],
+};
 
 const AUDIENCE: &str = "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555";
 /// The public example key of RFC 7515, appendix A.2.

@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("receiver", &["auth", "client", "models", "profiles", "server", "store", "validation"]),
     ("probe", &["auth", "client", "generator", "models", "profiles"]),
     ("output", &["auth", "client", "drift", "models", "probe", "profiles", "receiver", "validation"]),
-    ("cli", &["client", "models", "output", "profiles", "receiver"]),
+    ("cli", &["auth", "client", "models", "output", "profiles", "receiver"]),
     (
         "commands",
         &[

@@ -4,6 +4,7 @@
 
 mod atomic_write;
 mod auth_schemes;
+mod authentication;
 mod body_mutator;
 mod captures;
 mod catalogue;

@@ -25,6 +25,7 @@ pub const HEADER: &str = "X-Hub-Signature";
 /// `hmac`
 pub static INFO: SchemeInfo = SchemeInfo {
     name: "hmac",
+    description: HEADER,
     with_secrets: |secrets| Arc::new(HubSignature::new(secrets)),
     faults: faults::FAULTS,
     cases: cases::CASES,

@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         terminal.say(&format!("seed {}", fault_injection.seed));
     }
 
-    let scheme = secret::scheme(secrets.secrets.clone());
+    let scheme = secret::with_secrets(arguments.auth, secrets.secrets.clone())?;
     let (log_sender, log_receiver) = queue::queue(terminal.is_quiet());
     let stop = Stop::default();
     let (watch, mut monitor) = monitor(arguments, &stop).unzip();

@@ -15,6 +15,10 @@ pub(super) struct ListenSecrets {
 
 impl ListenSecrets {
     pub(super) fn new(arguments: &cli::listen::Listen) -> anyhow::Result<Self> {
+        if secret::is_off(arguments.auth) {
+            secret::scheme(arguments.auth, &arguments.secret_file, &arguments.secret)?;
+            return Ok(Self { secrets: Vec::new(), generated: None, is_generated: false });
+        }
         let (generate, given): (Vec<_>, Vec<_>) = arguments.secret.iter().cloned().partition(|given| given == GENERATE);
         if !generate.is_empty() {
             let generated = hex::encode(rand::random::<[u8; 20]>());

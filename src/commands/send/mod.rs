@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 
-use crate::auth::ALL;
+use crate::auth::SchemeInfo;
 use crate::auth::faults::{self, Fault};
 use crate::cli;
 use crate::client::endpoint::Endpoint;
@@ -23,6 +23,7 @@ use crate::client::tls::Trust;
 use crate::client::url::EVENT_PLACEHOLDER;
 use crate::commands::exit::Exit;
 use crate::commands::input;
+use crate::commands::secret;
 use crate::models::event::nearest;
 use crate::output::Terminal;
 use crate::output::progress::Progress;
@@ -41,7 +42,7 @@ const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.fault.iter().any(|name| name == "list") {
-        for fault in faults::all(ALL[0]) {
+        for fault in faults::all(secret::info(arguments.auth)) {
             terminal.print(fault)?;
         }
         return Ok(Exit::Yes);
@@ -59,7 +60,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if terminal.is_json() && arguments.dry_run {
         bail!("--dry-run prints the request itself: leave --json out");
     }
-    let builder = RequestBuilder::new(arguments, find_faults(&arguments.fault)?)?;
+    let builder = RequestBuilder::new(arguments, find_faults(secret::info(arguments.auth), &arguments.fault)?)?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
     let profile = arguments.events.profile;
@@ -87,10 +88,10 @@ fn says_event(url: &str) -> bool {
     url.contains(EVENT_PLACEHOLDER) || named_by_target(url).is_some()
 }
 
-fn find_faults(names: &[String]) -> anyhow::Result<Vec<&'static Fault>> {
+fn find_faults(scheme: &'static SchemeInfo, names: &[String]) -> anyhow::Result<Vec<&'static Fault>> {
     let fault = |name: &String| {
-        faults::find(ALL[0], name).ok_or_else(|| {
-            let meant = nearest(name, faults::all(ALL[0]).map(|fault| fault.name))
+        faults::find(scheme, name).ok_or_else(|| {
+            let meant = nearest(name, faults::all(scheme).map(|fault| fault.name))
                 .map(|meant| format!("; did you mean `{meant}`?"));
             anyhow!("there is no fault `{name}`{}", meant.unwrap_or_else(|| "; --fault list lists them".to_owned()))
         })

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 
+use crate::auth::Scheme;
 use crate::auth::faults::{self, Fault};
-use crate::auth::{ALL, Scheme};
 use crate::cli;
 use crate::client::load::PreparedRequest;
 use crate::client::url::{self, Url, UrlTemplate};
@@ -43,7 +43,8 @@ pub(super) struct RequestBuilder<'a> {
 
 impl<'a> RequestBuilder<'a> {
     pub(super) fn new(arguments: &'a cli::send::Send, faults: Vec<&'static Fault>) -> anyhow::Result<Self> {
-        let scheme = secret::scheme(secret::one(&arguments.secret)?);
+        let (files, given) = (arguments.secret.secret_file.as_slice(), arguments.secret.secret.as_slice());
+        let scheme = secret::scheme(arguments.auth, files, given)?;
         if arguments.resign && scheme.is_none() {
             bail!("--resign needs a secret: {}", secret::NONE);
         }
@@ -67,7 +68,7 @@ impl<'a> RequestBuilder<'a> {
             without_event: (!template.has_placeholder()).then(|| Arc::clone(&host)),
             urls,
             host,
-            fault_scheme: scheme.clone().unwrap_or_else(|| (ALL[0].with_secrets)(Vec::new())),
+            fault_scheme: scheme.clone().unwrap_or_else(|| (secret::info(arguments.auth).with_secrets)(Vec::new())),
             scheme,
             resign: arguments.resign,
             headers: &arguments.headers,
