@@ -49,6 +49,10 @@ pub struct Terminal {
     out: Stream,
     err: Stream,
     settings: Settings,
+    /// Does the run end when the reader of stdout has closed it?
+    ends_with_reader: bool,
+    /// Has the reader of stdout closed it, as `head` does? Then nothing more is printed.
+    is_closed: bool,
 }
 
 struct Stream {
@@ -70,7 +74,15 @@ impl Terminal {
             out: stream(Box::new(BufWriter::new(out)), out_is_terminal),
             err: stream(Box::new(err), err_is_terminal),
             settings,
+            ends_with_reader: false,
+            is_closed: false,
         }
+    }
+
+    /// Ends the run with success when the reader of stdout closes it, as `head` does: for commands that only print. Other
+    /// commands print no more and go on, because their exit code is a result too.
+    pub const fn end_with_reader(&mut self) {
+        self.ends_with_reader = true;
     }
 
     /// Returns true if more detail is wanted.
@@ -101,9 +113,9 @@ impl Terminal {
     /// Writes what is buffered.
     ///
     /// # Errors
-    /// If stdout is closed, or its disk is full.
+    /// If the disk of stdout is full; if its reader has closed it, only after [`Terminal::end_with_reader`].
     pub fn flush(&mut self) -> anyhow::Result<()> {
-        self.out.writer.flush().context(CANNOT_WRITE)
+        self.write_with(|writer| writer.flush())
     }
 
     /// Writes bytes to stdout unchanged, unless quiet.
@@ -178,7 +190,20 @@ impl Terminal {
     }
 
     fn write_out(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
-        self.out.writer.write_all(bytes).context(CANNOT_WRITE)
+        self.write_with(|writer| writer.write_all(bytes))
+    }
+
+    fn write_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        match write(&mut self.out.writer) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !self.ends_with_reader => {
+                self.is_closed = true;
+                Ok(())
+            }
+            result => result.context(CANNOT_WRITE),
+        }
     }
 
     /// If stderr cannot be written to, there is no place to report it.

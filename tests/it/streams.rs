@@ -1,48 +1,74 @@
 //! Stdout is the result and stderr everything else; a stdout that is closed is success, one that is full is trouble.
 
 use std::io::Read;
-use std::process::Stdio;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{Endpoint, Sandbox};
+use crate::support::{ClosedPort, Endpoint, Sandbox};
 
-/// Whoever reads only the first line, as `head -1` does, has made no mistake, and neither has the program.
+/// Runs the program with a reader that closes stdout after so many bytes, as `head` does.
+fn run_closing_after(bytes: usize, command: &mut Command) -> Output {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut stdout = child.stdout.take().expect("a pipe");
+    stdout.read_exact(&mut vec![0; bytes]).expect("the beginning");
+    drop(stdout);
+    child.wait_with_output().expect("it ends")
+}
+
+/// A user who reads only the first line, as `head -1` does, has made no mistake, and neither has the program.
 #[test]
 fn a_closed_stdout_is_success() {
     let sandbox = Sandbox::new();
     let many = sandbox.run(&["fake", "all", "--count", "1000", "--format", "ndjson", "--seed", "1"]).expect(0);
     sandbox.write("many.ndjson", &many.stdout);
-    sandbox.write("bad.ndjson", "{\"event\":7}\n".repeat(20_000));
     for arguments in [
-        &["fake", "all", "--count", "1000", "--seed", "1"][..],
+        &["fake", "all", "--count", "100000000", "--seed", "1"][..],
         &["fake", "all", "--count", "1000", "--seed", "1", "--format", "json"],
         &["sign", "many.ndjson", "--secret", "s3cret"],
         &["sign", "many.ndjson", "--secret", "s3cret", "--json"],
-        &["validate", "many.ndjson", "--json"],
-        &["send", "all", "--count", "200", "--seed", "1", "--dry-run", "--to", "http://receiver.test/"],
+        &["validate", "many.ndjson", "--json", "--quiet"],
+        &["send", "all", "--count", "100000000", "--seed", "1", "--dry-run", "--to", "http://receiver.test/"],
     ] {
-        let mut child =
-            sandbox.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-        let mut stdout = child.stdout.take().expect("a pipe");
-        stdout.read_exact(&mut [0; 16]).expect("the beginning");
-        drop(stdout);
-        let output = child.wait_with_output().expect("it ends");
+        let bytes = if arguments.contains(&"--quiet") { 0 } else { 16 };
+        let output = run_closing_after(bytes, &mut sandbox.command(arguments));
         assert_eq!(
             (output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()),
             (Some(0), ""),
             "{arguments:?}"
         );
     }
-    // Of a run that says no, the no stays when it is known, but nobody waits for it.
-    let mut child = sandbox
-        .command(&["validate", "bad.ndjson"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    drop(child.stdout.take());
-    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn a_closed_stdout_changes_no_exit_code_of_a_check() {
+    let sandbox = Sandbox::new();
+    sandbox.write("bad.ndjson", "{\"event\":7}\n".repeat(20_000));
+    sandbox.write("good-then-bad.ndjson", "{\"event\":\"page_removed\",\"page\":{\"id\":\"1\"}}\n".repeat(2_000) + "{");
+    sandbox.write("a.ndjson", "{}\n".repeat(2_000));
+    let refusing = Endpoint::start(&[401; 2_000]);
+    let refusing = refusing.url("/h");
+    let closed = ClosedPort::new();
+    let closed = closed.url("/h");
+    for (arguments, code) in [
+        (&["validate", "bad.ndjson"][..], 1),
+        (&["validate", "bad.ndjson", "--json"], 1),
+        (&["validate", "bad.ndjson", "--format", "github"], 1),
+        (&["validate", "good-then-bad.ndjson", "--json"], 1),
+        (&["validate", "bad.ndjson", "missing.json"], 2),
+        (&["verify", "a.ndjson", "--secret", "s3cret"], 1),
+        (&["sign", "a.ndjson", "missing", "--secret", "s3cret"], 2),
+        (&["send", "all", "--to", &refusing], 1),
+        (&["send", "all", "--count", "20", "--concurrency", "2", "--json", "--to", &refusing], 1),
+        (&["send", "page_created", "bad.ndjson", "--json", "--to", &closed], 2),
+        (&["probe", &refusing], 1),
+        (&["listen", "--port", "0", "--expect", "page_created=5", "--within", "300ms"], 1),
+        (&["listen", "--port", "0", "--json", "--expect", "page_created=5", "--within", "300ms"], 1),
+        (&["listen", "--port", "0", "--", "sh", "-c", "exit 7"], 7),
+    ] {
+        let output = run_closing_after(1, &mut sandbox.command(arguments));
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 #[test]

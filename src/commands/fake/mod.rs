@@ -23,6 +23,7 @@ type Bodies<'a> = Box<dyn Iterator<Item = Result<(EventKind, Vec<u8>), EditError
 const BLOCK: usize = 64 * 1024;
 
 pub(super) fn run(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    terminal.end_with_reader();
     let format = if terminal.is_json() { BodyFormat::Ndjson } else { arguments.format };
     let layout = if format == BodyFormat::Pretty { Layout::Pretty } else { Layout::Compact };
     let recipe = generation::recipe(&arguments.source, &arguments.events, layout)?;

@@ -73,6 +73,9 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let (log_sender, log_receiver) = queue::queue(terminal.is_quiet());
     let stop = Stop::default();
     let (watch, mut monitor) = monitor(arguments, &stop).unzip();
+    if watch.is_none() && !arguments.demo {
+        terminal.end_with_reader();
+    }
     let mut subscribers: Vec<Box<dyn Subscriber>> = vec![Box::new(log_sender.clone())];
     if let Some(watch) = watch.clone() {
         subscribers.push(Box::new(watch));

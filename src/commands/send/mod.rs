@@ -69,6 +69,9 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
             "bodies of the {profile} profile do not name their event: put {EVENT_PLACEHOLDER} into the URL"
         ));
     }
+    if arguments.export.is_some() || arguments.dry_run {
+        terminal.end_with_reader();
+    }
     if let Some(tool) = arguments.export {
         return write(items, &builder, tool.exporter(), terminal);
     }
