@@ -99,7 +99,7 @@ mod tests {
     fn a_pattern_that_stands_for_nothing_is_an_error() {
         assert!("page_*".parse::<EventPattern>().is_ok());
         assert!("page_moved".parse::<EventPattern>().is_ok(), "known, though outside the document");
-        let error = |text: &str| text.parse::<EventPattern>().expect_err("it is none").to_string();
+        let error = |text: &str| text.parse::<EventPattern>().expect_err("it is not a pattern").to_string();
         assert_eq!(error("page_create"), "there is no event `page_create`; did you mean `page_created`?");
         assert_eq!(error("pages_*"), "no event matches `pages_*`; `cfwh events` lists the nineteen");
     }
