@@ -208,8 +208,8 @@ pub(super) fn sample<K, V>(
     (start..map.len()).chain(0..start).find(|&index| predicate(&map[index]))
 }
 
-/// Returns somebody, and the first name that colleagues use. Most names are English; a family name comes first in
-/// Japan.
+/// Returns a person, and the first name that colleagues use. Most names are English; a Japanese name begins with the
+/// family name.
 fn person(rng: &mut ChaCha8Rng) -> (Arc<Person>, String) {
     const JAPANESE: u8 = 5;
     let language = rng.random_range(0..20_u8);

@@ -98,7 +98,7 @@ impl Handler for Receiver {
             let response = self.objection(&pending, true).unwrap_or_else(|| self.fault_injection.success());
             return self.finish(pending, response).into();
         }
-        // A task of its own goes on when the sender closes its connection.
+        // A separate task goes on when the sender closes its connection.
         let task = tokio::spawn(async move {
             let response = self.respond(&mut pending).await;
             if let Some(delay) = self.fault_injection.delay {
