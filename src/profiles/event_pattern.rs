@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::models::event::{EventKind, UnknownEvent};
 
-use super::{ALL, undocumented_events};
+use super::{ALL, UNDOCUMENTED};
 
 /// A name of an event, or a pattern with `*` for any characters (`page_*`, `*_created`, `*`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl FromStr for EventPattern {
     fn from_str(text: &str) -> Result<Self, UnknownPattern> {
         let pattern = Self(text.to_owned());
         let mut known =
-            ALL.into_iter().flat_map(|profile| profile.events.all()).map(EventKind::name).chain(undocumented_events());
+            ALL.into_iter().flat_map(|profile| profile.events.all()).map(EventKind::name).chain(UNDOCUMENTED);
         if known.any(|name| pattern.matches(name)) {
             return Ok(pattern);
         }
