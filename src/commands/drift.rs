@@ -21,15 +21,19 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
     let files = input::list_files(&arguments.paths)?;
     let mut observations = Observations::default();
     let mut unreadable = 0;
-    let observe = |batch: Batch| observe(batch, arguments.event);
-    parallel::map_in_order(Batches::new(files), observe, |(observed, errors): (Observations, Vec<anyhow::Error>)| {
-        observations.merge(observed);
-        unreadable += errors.len();
-        for error in &errors {
-            terminal.error(error);
-        }
-        Ok::<_, anyhow::Error>(())
-    })?;
+    let observe = |(part, batch): (usize, Batch)| observe(part, batch, arguments.event);
+    parallel::map_in_order(
+        Batches::new(files).enumerate(),
+        observe,
+        |(observed, errors): (Observations, Vec<anyhow::Error>)| {
+            observations.merge(observed);
+            unreadable += errors.len();
+            for error in &errors {
+                terminal.error(error);
+            }
+            Ok::<_, anyhow::Error>(())
+        },
+    )?;
     if observations.is_empty() && unreadable == 0 {
         bail!("nothing to compare: no input is a JSON object");
     }
@@ -49,8 +53,8 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
 }
 
 /// Observes the bodies of one part, on any thread.
-fn observe(batch: Batch, event: Option<EventKind>) -> (Observations, Vec<anyhow::Error>) {
-    let (mut observations, mut errors) = (Observations::default(), Vec::new());
+fn observe(part: usize, batch: Batch, event: Option<EventKind>) -> (Observations, Vec<anyhow::Error>) {
+    let (mut observations, mut errors) = (Observations::for_part(part), Vec::new());
     for input in batch.read() {
         match input {
             Ok(input) => observations.add(&input.file, input.line, &input.request, event),

@@ -10,14 +10,9 @@ pub struct Baseline {
     known: HashSet<Difference>,
 }
 
-/// What identifies a difference: where and what, not how often or when.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Difference {
-    event: Option<String>,
-    list: &'static str,
-    pointer: String,
-    found: String,
-}
+/// What identifies a difference: its event, the list that it is in, its pointer and what was found there. How often and
+/// when it was seen does not matter.
+type Difference = (Option<String>, &'static str, String, String);
 
 /// The file was not written by `drift --json`.
 #[derive(Debug, thiserror::Error)]
@@ -54,9 +49,7 @@ impl Baseline {
 /// Removes the differences for which `keep` returns false.
 fn retain(drift: &mut EventDrift, mut keep: impl FnMut(Difference) -> bool) {
     let event = drift.event.clone();
-    let mut keep = |list, pointer: &str, found: &str| {
-        keep(Difference { event: event.clone(), list, pointer: pointer.to_owned(), found: found.to_owned() })
-    };
+    let mut keep = |list, pointer: &str, found: &str| keep((event.clone(), list, pointer.to_owned(), found.to_owned()));
     drift.undeclared.retain(|property| keep("undeclared", &property.pointer, ""));
     drift.unseen.retain(|property| keep("unseen", &property.pointer, ""));
     drift.types.retain(|mismatch| keep("types", &mismatch.pointer, &mismatch.found));

@@ -10,15 +10,7 @@ use super::value_stats::ValueStats;
 
 /// Compares the bodies of one event with what is declared about them.
 pub(super) fn compare(event: Option<String>, stats: &EventStats, shape: &Shape) -> EventDrift {
-    let mut drift = EventDrift {
-        event,
-        bodies: stats.bodies,
-        times: stats.times,
-        undeclared: Vec::new(),
-        unseen: Vec::new(),
-        types: Vec::new(),
-        values: Vec::new(),
-    };
+    let mut drift = EventDrift { event, bodies: stats.bodies, times: stats.times, ..EventDrift::default() };
     compare_path(&stats.root, shape, &mut String::new(), &mut drift);
     drift
 }
@@ -90,7 +82,7 @@ fn enter(pointer: &mut String, key: &str, compare: impl FnOnce(&mut String)) {
     pointer.truncate(length);
 }
 
-/// A text that looks like a word of a list is needed to fix the list; any other text may be somebody's data.
+/// A text that looks like a word of a list is needed to fix the list; any other text may be private.
 fn redact(text: &str) -> String {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')) {
         text.to_owned()

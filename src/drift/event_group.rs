@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::models::event::{Entity, EventKind};
-use crate::profiles::{ALL, find_event, undocumented_events};
+use crate::profiles::{ALL, UNDOCUMENTED, find_event};
 
 /// The event of a body, as far as it is known. Bodies of Confluence Cloud do not name it; only their entity is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ impl EventGroup {
         if let Some(kind) = expected.or_else(|| find_event(name)) {
             return Self::Event(kind);
         }
-        if let Some(name) = undocumented_events().find(|known| *known == name) {
+        if let Some(name) = UNDOCUMENTED.into_iter().find(|known| *known == name) {
             return Self::Undocumented(name);
         }
         if body.get("event").is_some() {

@@ -8,10 +8,8 @@ use std::collections::btree_map::Entry;
 
 /// Statistics of one part of the bodies, to be merged with those of another part.
 pub(super) trait MergeStats {
-    /// Moves the statistics behind this many values of earlier bodies.
-    fn shift(&mut self, values: u64);
     /// Adds the statistics of other values.
-    fn merge_stats(&mut self, later: Self);
+    fn merge_stats(&mut self, other: Self);
 }
 
 /// The statistics of at most `LIMIT` keys, and those of all other keys together.
@@ -51,27 +49,16 @@ impl<T: MergeStats, const LIMIT: usize> FirstKeys<T, LIMIT> {
 }
 
 impl<T: MergeStats, const LIMIT: usize> MergeStats for FirstKeys<T, LIMIT> {
-    fn shift(&mut self, values: u64) {
-        self.known.shift(values);
-        self.rest.shift(values);
-    }
-
-    fn merge_stats(&mut self, later: Self) {
-        self.known.merge_stats(later.known);
-        self.rest.merge_stats(later.rest);
+    fn merge_stats(&mut self, other: Self) {
+        self.known.merge_stats(other.known);
+        self.rest.merge_stats(other.rest);
         self.shrink();
     }
 }
 
 impl<K: Ord, T: MergeStats> MergeStats for BTreeMap<K, T> {
-    fn shift(&mut self, values: u64) {
-        for stats in self.values_mut() {
-            stats.shift(values);
-        }
-    }
-
-    fn merge_stats(&mut self, later: Self) {
-        for (key, stats) in later {
+    fn merge_stats(&mut self, other: Self) {
+        for (key, stats) in other {
             match self.entry(key) {
                 Entry::Occupied(mut own) => own.get_mut().merge_stats(stats),
                 Entry::Vacant(entry) => _ = entry.insert(stats),
@@ -81,16 +68,10 @@ impl<K: Ord, T: MergeStats> MergeStats for BTreeMap<K, T> {
 }
 
 impl<T: MergeStats> MergeStats for Option<Box<T>> {
-    fn shift(&mut self, values: u64) {
-        if let Some(stats) = self {
-            stats.shift(values);
-        }
-    }
-
-    fn merge_stats(&mut self, later: Self) {
-        match (self, later) {
-            (Some(own), Some(later)) => own.merge_stats(*later),
-            (own, later) => *own = own.take().or(later),
+    fn merge_stats(&mut self, other: Self) {
+        match (self, other) {
+            (Some(own), Some(other)) => own.merge_stats(*other),
+            (own, other) => *own = own.take().or(other),
         }
     }
 }

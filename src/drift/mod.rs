@@ -26,15 +26,24 @@ use event_group::EventGroup;
 use first_keys::MergeStats;
 use path_stats::EventStats;
 use report::EventDrift;
+use value_stats::{Cursor, ValueNumber};
 
 /// What was observed in bodies.
 #[derive(Debug, Default)]
 pub struct Observations {
     events: BTreeMap<EventGroup, EventStats>,
     skipped: u64,
+    /// The number of the latest value.
+    number: ValueNumber,
 }
 
 impl Observations {
+    /// Returns no observations yet, for one part of the bodies. Parts are numbered in the order of the bodies, from any
+    /// number on; they can be observed at the same time and are [merged](Self::merge) in any order.
+    pub fn for_part(part: usize) -> Self {
+        Self { number: (part, 0), ..Self::default() }
+    }
+
     /// Adds the body that begins on this line (from 1) of a file (`-` for stdin). `expected` is its event, if the caller
     /// knows it.
     pub fn add(&mut self, file: &str, line: usize, request: &Request, expected: Option<EventKind>) {
@@ -44,13 +53,16 @@ impl Observations {
         };
         let name = body["event"].as_str().or_else(|| last_segment(request.target())).unwrap_or_default();
         let group = EventGroup::identify(&body, name, expected);
-        self.events.entry(group).or_default().add(file, line, &body);
+        let timestamp = body["timestamp"].as_i64();
+        let mut cursor = Cursor { file, line, timestamp, pointer: String::new(), number: self.number };
+        self.events.entry(group).or_default().add(&body, &mut cursor);
+        self.number = cursor.number;
     }
 
-    /// Adds what was observed in later bodies.
-    pub fn merge(&mut self, later: Self) {
-        self.skipped += later.skipped;
-        self.events.merge_stats(later.events);
+    /// Adds what was observed in another part.
+    pub fn merge(&mut self, part: Self) {
+        self.skipped += part.skipped;
+        self.events.merge_stats(part.events);
     }
 
     /// Returns true if no body was added.

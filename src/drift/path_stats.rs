@@ -22,8 +22,6 @@ pub(super) struct EventStats {
     pub(super) bodies: u64,
     pub(super) times: TimeRange,
     pub(super) root: PathStats,
-    /// The number of values at all paths.
-    values: u64,
 }
 
 /// The values at one path: a property, or the items of an array.
@@ -37,33 +35,24 @@ pub(super) struct PathStats {
 }
 
 impl EventStats {
-    pub(super) fn add(&mut self, file: &str, line: usize, body: &Value) {
-        let timestamp = body.get("timestamp").and_then(Value::as_i64);
+    pub(super) fn add(&mut self, body: &Value, cursor: &mut Cursor<'_>) {
         self.bodies += 1;
-        self.times.add(timestamp);
-        let mut cursor = Cursor { file, line, timestamp, pointer: String::new(), number: self.values };
-        self.root.add(body, &mut cursor);
-        self.values = cursor.number;
+        self.times.add(cursor.timestamp);
+        self.root.add(body, cursor);
     }
 }
 
 impl MergeStats for EventStats {
-    fn shift(&mut self, values: u64) {
-        self.root.shift(values);
-    }
-
-    fn merge_stats(&mut self, mut later: Self) {
-        later.shift(self.values);
-        self.bodies += later.bodies;
-        self.times.merge(later.times);
-        self.root.merge_stats(later.root);
-        self.values += later.values;
+    fn merge_stats(&mut self, other: Self) {
+        self.bodies += other.bodies;
+        self.times.merge(other.times);
+        self.root.merge_stats(other.root);
     }
 }
 
 impl PathStats {
     fn add(&mut self, value: &Value, cursor: &mut Cursor<'_>) {
-        cursor.number += 1;
+        cursor.number.1 += 1;
         self.types.entry(JsonType::from(value)).or_insert_with(|| ValueStats::new(value, cursor)).add(cursor);
         match value {
             Value::String(text) => {
@@ -106,19 +95,11 @@ impl PathStats {
 }
 
 impl MergeStats for PathStats {
-    fn shift(&mut self, values: u64) {
-        self.types.shift(values);
-        self.texts.shift(values);
-        self.long_texts.shift(values);
-        self.members.shift(values);
-        self.items.shift(values);
-    }
-
-    fn merge_stats(&mut self, later: Self) {
-        self.types.merge_stats(later.types);
-        self.texts.merge_stats(later.texts);
-        self.long_texts.merge_stats(later.long_texts);
-        self.members.merge_stats(later.members);
-        self.items.merge_stats(later.items);
+    fn merge_stats(&mut self, other: Self) {
+        self.types.merge_stats(other.types);
+        self.texts.merge_stats(other.texts);
+        self.long_texts.merge_stats(other.long_texts);
+        self.members.merge_stats(other.members);
+        self.items.merge_stats(other.items);
     }
 }

@@ -7,7 +7,7 @@ use crate::json::json_type::JsonType;
 use super::value_stats::{TimeRange, ValueStats};
 
 /// How the bodies of one event differ from the document.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct EventDrift {
     /// The event; `page_*` if the bodies do not name it, `None` if nothing is known about it.
     pub event: Option<String>,

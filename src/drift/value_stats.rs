@@ -27,12 +27,12 @@ pub struct ValueStats {
     pub times: TimeRange,
     /// The first place.
     pub example: Example,
-    /// The number of the value in `example`, counting all values of the event.
+    /// The number of the value in `example`.
     #[serde(skip)]
-    number: u64,
+    number: ValueNumber,
 }
 
-/// A place where a value was seen. The value itself is somebody's data and is not stored.
+/// A place where a value was seen. The value itself may be private and is not stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Example {
     /// The file; `-` is stdin.
@@ -45,14 +45,16 @@ pub struct Example {
     pub value: String,
 }
 
+/// The number of a part of the bodies, and the number of a value in that part.
+pub(super) type ValueNumber = (usize, u64);
+
 /// The value that is being counted.
 pub(super) struct Cursor<'a> {
     pub(super) file: &'a str,
     pub(super) line: usize,
     pub(super) timestamp: Option<i64>,
     pub(super) pointer: String,
-    /// Its number among all values of the event.
-    pub(super) number: u64,
+    pub(super) number: ValueNumber,
 }
 
 impl TimeRange {
@@ -85,15 +87,11 @@ impl ValueStats {
 }
 
 impl MergeStats for ValueStats {
-    fn shift(&mut self, values: u64) {
-        self.number += values;
-    }
-
-    fn merge_stats(&mut self, later: Self) {
-        self.count += later.count;
-        self.times.merge(later.times);
-        if later.number < self.number {
-            (self.number, self.example) = (later.number, later.example);
+    fn merge_stats(&mut self, other: Self) {
+        self.count += other.count;
+        self.times.merge(other.times);
+        if other.number < self.number {
+            (self.number, self.example) = (other.number, other.example);
         }
     }
 }

@@ -14,7 +14,7 @@ pub struct Disorder {
 }
 
 /// How many events are held back to be shuffled, so that memory does not grow with the story. No event moves forward by
-/// more than this; a story that is not longer may come in any order.
+/// more than this; a story that is not longer may get any order.
 pub const WINDOW: usize = 1000;
 
 impl Disorder {

@@ -1,5 +1,5 @@
 //! A single event: its subject is made up each time, with a history that it might have had on this site. Nothing is
-//! kept, so any number of events takes the same memory. What must hold between events is the task of a story.
+//! stored, so any number of events takes the same memory. What must hold between events is the task of a story.
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 
 use crate::models::event::{Action, Entity, EventKind};
-use crate::models::snapshot::{Attachment, Content, Era, Label, ObjectMeta, Person, Snapshot, Space, Subject};
+use crate::models::snapshot::{Attachment, Content, Era, Label, ObjectMeta, Person, Snapshot, Space, Subject, Version};
 use crate::profiles::Profile;
 
 use super::text::{self, PHRASES, Vocabulary};
@@ -157,8 +157,9 @@ impl Site {
 
     /// Makes the next version.
     pub(super) fn update(&mut self, meta: &mut ObjectMeta, by: &Arc<Person>) {
+        let (number, when, by) = (meta.version.number + 1, self.now, Arc::clone(by));
         let message = text::version_message(&mut self.rng);
-        meta.update(by, self.now, message, self.rng.random_ratio(1, 5));
+        meta.version = Version { number, when, by, message, is_minor: self.rng.random_ratio(1, 5) };
     }
 
     /// Returns the id of something new.
@@ -208,8 +209,8 @@ pub(super) fn sample<K, V>(
     (start..map.len()).chain(0..start).find(|&index| predicate(&map[index]))
 }
 
-/// Returns somebody, and the first name that colleagues use. Most names are English; a family name comes first in
-/// Japan.
+/// Returns a person, and the first name that colleagues use. Most names are English; a Japanese name begins with the
+/// family name.
 fn person(rng: &mut ChaCha8Rng) -> (Arc<Person>, String) {
     const JAPANESE: u8 = 5;
     let language = rng.random_range(0..20_u8);

@@ -42,7 +42,7 @@ impl Story {
     /// # Panics
     /// Never: every profile has events with weights.
     pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
-        let weights = profile.events.all().map(EventKind::weight);
+        let weights = profile.events.all().map(|kind| kind.row().weight);
         Self {
             site: Site::new(seed, now, profile),
             contents: IndexMap::new(),

@@ -24,9 +24,9 @@ pub(super) static PHRASES: LazyLock<Phrases> =
 pub(super) struct Phrases {
     pages: Vec<PhraseGroup>,
     blog_posts: Vec<PhraseGroup>,
-    /// The global spaces that come first.
+    /// The first global spaces of a site.
     pub(super) spaces: Vec<SpaceName>,
-    /// Those that come later; the key gets a number.
+    /// Later global spaces; the key gets a number.
     pub(super) later_spaces: Vec<SpaceName>,
     space_descriptions: Vec<String>,
     teams: Vec<String>,

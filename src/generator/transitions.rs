@@ -25,8 +25,8 @@ impl Story {
         match (entity, kind.action()) {
             (Entity::Page | Entity::BlogPost, Action::Created) => self.create_content(entity, actor),
             (Entity::Page | Entity::BlogPost, Action::Updated) => self.update_content(entity, actor),
-            (Entity::Page, Action::Trashed) => self.trash_page(),
-            (Entity::Page, Action::Restored) => self.restore_page(),
+            (Entity::Page, Action::Trashed) => self.move_page(true),
+            (Entity::Page, Action::Restored) => self.move_page(false),
             (Entity::Page | Entity::BlogPost, Action::Removed) => self.delete_content(entity),
             (Entity::Space, Action::Created) => self.create_space(actor),
             (Entity::Space, Action::Updated) => self.update_space(actor),
@@ -83,15 +83,10 @@ impl Story {
         Some(Subject::Content(content))
     }
 
-    fn trash_page(&mut self) -> Option<Subject> {
-        let index = self.sample_content(|content| content.entity == Entity::Page && !content.is_trashed)?;
-        self.contents[index].is_trashed = true;
-        Some(Subject::Content(self.contents[index].clone()))
-    }
-
-    fn restore_page(&mut self) -> Option<Subject> {
-        let index = self.sample_content(|content| content.is_trashed)?;
-        self.contents[index].is_trashed = false;
+    /// Moves a page to the trash, or back from there.
+    fn move_page(&mut self, to_trash: bool) -> Option<Subject> {
+        let index = self.sample_content(|content| content.entity == Entity::Page && content.is_trashed != to_trash)?;
+        self.contents[index].is_trashed = to_trash;
         Some(Subject::Content(self.contents[index].clone()))
     }
 

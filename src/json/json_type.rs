@@ -20,12 +20,6 @@ pub enum JsonType {
 }
 
 impl JsonType {
-    /// The type of this name in JSON Schema.
-    pub fn from_name(name: &str) -> Option<Self> {
-        use JsonType::{Array, Boolean, Integer, Null, Number, Object, String};
-        [Object, Array, String, Integer, Number, Boolean, Null].into_iter().find(|json_type| json_type.name() == name)
-    }
-
     /// The name in JSON Schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -85,7 +79,7 @@ mod tests {
         ] {
             let json_type = JsonType::from(&value);
             assert_eq!((json_type.name(), json_type.to_string().as_str()), (name, sentence));
-            assert_eq!(JsonType::from_name(name), Some(json_type));
+            assert_eq!(serde_json::from_value(json!(name)).ok(), Some(json_type));
         }
     }
 }

@@ -36,23 +36,6 @@ pub enum Action {
     Restored,
 }
 
-/// Where the knowledge about an event comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Evidence {
-    /// The published AsyncAPI document declares it.
-    Published,
-    /// A delivery was captured.
-    Captured,
-    /// The sender's source code shows it.
-    Source,
-    /// The sender's documentation describes it.
-    Documented,
-    /// It follows from similar events.
-    Inferred,
-}
-
 /// One event of a sender: a row of the profile's catalogue. The names of the fields are those of the JSON lines.
 #[derive(Debug, Serialize)]
 pub struct EventRow {
@@ -69,9 +52,6 @@ pub struct EventRow {
     pub weight: u16,
     /// What the event means, in one sentence.
     pub description: &'static str,
-    /// Where the row comes from.
-    #[serde(skip)]
-    pub evidence: Evidence,
 }
 
 /// The kind of an event: a reference to a row of a catalogue. Rows with the same name are equal.
@@ -84,12 +64,12 @@ impl EventKind {
         Self(row)
     }
 
-    /// The row.
+    /// Returns the row.
     pub const fn row(self) -> &'static EventRow {
         self.0
     }
 
-    /// The name on the wire: `page_created`.
+    /// Returns the name on the wire: `page_created`.
     pub const fn name(self) -> &'static str {
         self.0.name
     }
@@ -104,19 +84,9 @@ impl EventKind {
         self.0.action
     }
 
-    /// Returns how often the event occurs in a story, relative to the other events.
-    pub const fn weight(self) -> u16 {
-        self.0.weight
-    }
-
     /// Returns what the event means, in one sentence.
     pub const fn description(self) -> &'static str {
         self.0.description
-    }
-
-    /// Returns where the knowledge about the event comes from.
-    pub const fn evidence(self) -> Evidence {
-        self.0.evidence
     }
 
     /// Does the event make a version of its entity, the first or a later one?
@@ -259,21 +229,15 @@ impl Catalogue {
 
 /// A name that is in no catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no event `{name}`; {}", match nearest {
+    Some(kind) => format!("did you mean `{kind}`?"),
+    None => "`cfwh events` lists the nineteen".to_owned(),
+})]
 pub struct UnknownEvent {
     /// The name as given.
     pub name: String,
     /// The event that was probably meant.
     pub nearest: Option<EventKind>,
-}
-
-impl fmt::Display for UnknownEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no event `{}`", self.name)?;
-        match self.nearest {
-            Some(kind) => write!(f, "; did you mean `{kind}`?"),
-            None => write!(f, "; `cfwh events` lists the nineteen"),
-        }
-    }
 }
 
 /// Returns the candidate that `word` was probably meant to be.

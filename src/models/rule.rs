@@ -142,11 +142,6 @@ impl Rule {
     pub const fn id(self) -> &'static str {
         self.info().id
     }
-
-    /// Is this a rule about the order of requests (`validate --story`)?
-    pub fn is_about_stories(self) -> bool {
-        self.id().starts_with("story/")
-    }
 }
 
 impl fmt::Display for Rule {

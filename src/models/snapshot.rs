@@ -177,9 +177,4 @@ impl ObjectMeta {
         let version = Version { number: 1, when: created, by: Arc::clone(creator), message: "", is_minor: false };
         Self { id, creator: Arc::clone(creator), created, version }
     }
-
-    /// Makes the next version.
-    pub fn update(&mut self, by: &Arc<Person>, when: i64, message: &'static str, is_minor: bool) {
-        self.version = Version { number: self.version.number + 1, when, by: Arc::clone(by), message, is_minor };
-    }
 }

@@ -11,14 +11,9 @@ pub(super) const fn spellings(profile: &Profile) -> &[(&'static str, &'static st
     &profile.examples.spellings
 }
 
-/// A body up to its payload.
-fn head(profile: &Profile, event: &str, timestamp: i64) -> String {
-    (profile.examples.head)(event, timestamp)
-}
-
-/// The page, in this version.
-fn page(profile: &Profile, id: u32, title: &str, version: u32) -> String {
-    (profile.examples.page)(id, title, version)
+/// A body with this head and a page.
+fn with_page(profile: &Profile, head: &str, (id, title, version): (u32, &str, u32)) -> String {
+    format!("{{{head},\"page\":{}}}", (profile.examples.page)(id, title, version))
 }
 
 /// 2026-01-15T09:30:00Z
@@ -26,26 +21,25 @@ const NOW: i64 = 1_768_469_400_000;
 
 /// A page of this title.
 pub(super) fn titled(profile: &Profile, title: &str) -> String {
-    format!("{{{},\"page\":{}}}", head(profile, EVENT, NOW), page(profile, 1, title, 1))
+    with_page(profile, &(profile.examples.head)(EVENT, NOW), (1, title, 1))
 }
 
 /// An event of this name about the page.
 pub(super) fn named(profile: &Profile, event: &str) -> String {
-    format!("{{{},\"page\":{}}}", head(profile, event, NOW), page(profile, 1, "Plan", 1))
+    with_page(profile, &(profile.examples.head)(event, NOW), (1, "Plan", 1))
 }
 
 /// What happened to page 77, and when.
 pub(super) fn page_77(profile: &Profile, event: &str, timestamp: i64, version: u32) -> String {
-    format!("{{{},\"page\":{}}}", head(profile, event, timestamp), page(profile, 77, "Plan", version))
+    with_page(profile, &(profile.examples.head)(event, timestamp), (77, "Plan", version))
 }
 
 /// Properties at the top and in the payload that the published document does not declare, and some that neither does.
 pub(super) fn with_unknown_fields(profile: &Profile) -> String {
-    let page = page(profile, 1, "Plan", 1);
+    let (head, page) = ((profile.examples.head)(EVENT, NOW), (profile.examples.page)(1, "Plan", 1));
     let page = page.strip_suffix('}').unwrap_or_default();
     format!(
-        r#"{{{},"accountType":"customer","robot":{{"is":true}},"page":{page},"idAsString":"1","emoji":"1f680"}}}}"#,
-        head(profile, EVENT, NOW)
+        r#"{{{head},"accountType":"customer","robot":{{"is":true}},"page":{page},"idAsString":"1","emoji":"1f680"}}}}"#
     )
 }
 
@@ -58,7 +52,7 @@ pub(super) fn without_event() -> String {
 /// Arrays within arrays: past what a parser on the stack takes, if it sets itself no bound.
 pub(super) fn nested(profile: &Profile) -> String {
     const DEPTH: usize = 2000;
-    format!("{{{},\"deep\":{}{}}}", head(profile, EVENT, NOW), "[".repeat(DEPTH), "]".repeat(DEPTH))
+    format!("{{{},\"deep\":{}{}}}", (profile.examples.head)(EVENT, NOW), "[".repeat(DEPTH), "]".repeat(DEPTH))
 }
 
 /// More than a server reads along with the head.

@@ -1,5 +1,5 @@
-//! Is a receiver right? A table of cases, each a few deliveries and what must come back; a grade; and the one cause,
-//! where the failures point to one.
+//! Tests a receiver: a table of cases, each with a few deliveries and the expected responses; a grade; and the root cause,
+//! if the failures point to one.
 
 mod bodies;
 pub mod cases;
@@ -27,21 +27,24 @@ use crate::profiles::Profile;
 use cases::Case;
 use context::CaseContext;
 
-/// What must come back.
+/// How many failed requests of a case are described.
+const MAX_DESCRIBED: usize = 3;
+
+/// The response that a case expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpectedResponse {
     /// A 2xx.
     Accepted,
     /// Any 4xx.
     Refused,
-    /// A 2xx or a 4xx: the receiver may think of it what it likes, but not break.
+    /// A 2xx or a 4xx: the receiver may accept or refuse it, but must not break.
     Answered,
 }
 
 impl ExpectedResponse {
     fn failure(self, result: &Result<Response, SendError>) -> Option<Failure> {
-        let Ok(reply) = result else { return Some(Failure::Silent) };
-        match (reply.status, self) {
+        let Ok(response) = result else { return Some(Failure::Silent) };
+        match (response.status, self) {
             (200..=299, Self::Accepted | Self::Answered) | (400..=499, Self::Refused | Self::Answered) => None,
             (200..=299, Self::Refused) => Some(Failure::Accepted),
             (status @ 400..=499, Self::Accepted) => Some(Failure::Refused(status)),
@@ -54,15 +57,15 @@ impl ExpectedResponse {
 /// One delivery of a case.
 #[derive(Clone, Debug)]
 pub struct CaseRequest {
-    /// What tells it from the other deliveries of the case.
+    /// Distinguishes it from the other deliveries of the case.
     pub label: String,
-    /// Where it goes.
+    /// Where it is sent.
     pub url: Url,
-    /// What goes.
+    /// What is sent.
     pub delivery: Request,
     /// How it is sent.
     pub variant: RequestVariant,
-    /// What must come back.
+    /// The expected response.
     pub expectation: ExpectedResponse,
 }
 
@@ -94,23 +97,23 @@ fn verdict<S: Serializer>(failure: &Option<Failure>, serializer: S) -> Result<S:
     serializer.serialize_str(if failure.is_some() { "fail" } else { "pass" })
 }
 
-/// Tries a receiver.
+/// Tests a receiver.
 #[derive(Debug)]
 pub struct Prober {
     sender: VariantSender,
     context: CaseContext,
 }
 
-/// The receiver cannot be tried.
+/// The receiver cannot be tested.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
-    /// Nothing that speaks HTTP is there.
+    /// Nothing responds with HTTP at the address.
     #[error("there is nothing to probe")]
     Unreachable(#[source] SendError),
 }
 
 impl Prober {
-    /// Tries the receiver at `address` with bodies of a profile; every answer must come within `timeout`.
+    /// Tests the receiver at `address` with bodies of a profile. It must respond within `timeout`.
     ///
     /// # Errors
     /// When no client can be made.
@@ -127,12 +130,10 @@ impl Prober {
         })
     }
 
-    /// Is anybody there? Asked before the cases, so that a receiver that is not running does not fail them all.
-    ///
-    /// `false` is somebody who does not answer in time.
+    /// Checks that a receiver is running, before its cases all fail. Returns `false` if it does not respond in time.
     ///
     /// # Errors
-    /// When nobody is.
+    /// When nothing responds with HTTP at the address.
     pub fn check_reachable(&self) -> Result<bool, ProbeError> {
         let request = self.context.valid();
         match self.sender.send(&request.url, &request.delivery, RequestVariant::Plain) {
@@ -160,36 +161,41 @@ impl Prober {
                     .collect()
             })
         } else {
-            // Of a receiver that hangs, one silence is enough to wait for.
+            // After one timeout, the other requests would only wait for theirs.
             let mut hung = false;
-            let fire = |request| {
+            let send = |request| {
                 let result = (!hung).then(|| self.send(request));
                 hung = matches!(result, Some(Err(SendError::Timeout(_) | SendError::BodyTimeout { .. })));
                 result
             };
-            requests.iter().map_while(fire).collect()
+            requests.iter().map_while(send).collect()
         };
-        let failures: Vec<_> =
-            requests.iter().zip(&results).map(|(request, result)| request.expectation.failure(result)).collect();
-        let received = if failures.iter().any(Option::is_some) {
-            let failed = requests.iter().zip(&results).zip(&failures).filter(|(_, failure)| failure.is_some());
-            let many = requests.len() > 1;
-            let describe_request = |((request, result), _): ((&CaseRequest, &Result<Response, SendError>), _)| {
-                if many { format!("{}: {}", request.label, describe(result)) } else { describe(result) }
-            };
-            let mut list: Vec<_> = failed.map(describe_request).collect();
-            let more = list.len().saturating_sub(3);
-            list.truncate(3);
-            if more > 0 {
-                list.push(format!("and {more} more"));
-            }
-            list.join("; ")
-        } else {
+        let failed: Vec<_> = requests
+            .iter()
+            .zip(&results)
+            .filter_map(|(request, result)| Some((request, result, request.expectation.failure(result)?)))
+            .collect();
+        let received = if failed.is_empty() {
             let mut statuses: Vec<_> = results.iter().map(status).collect();
             statuses.dedup();
             statuses.join(", ")
+        } else {
+            let has_label = requests.len() > 1;
+            let mut list: Vec<_> = failed
+                .iter()
+                .take(MAX_DESCRIBED)
+                .map(|(request, result, _)| match describe(result) {
+                    text if has_label => format!("{}: {text}", request.label),
+                    text => text,
+                })
+                .collect();
+            if failed.len() > MAX_DESCRIBED {
+                list.push(format!("and {} more", failed.len() - MAX_DESCRIBED));
+            }
+            list.join("; ")
         };
-        CaseResult { case, received, failure: failures.into_iter().flatten().next(), requests }
+        let failure = failed.first().map(|(.., failure)| *failure);
+        CaseResult { case, received, failure, requests }
     }
 
     /// Sends what receivers are known to accept by mistake instead of valid credentials. Returns what the receiver accepts.
@@ -210,14 +216,14 @@ impl Prober {
 }
 
 fn status(result: &Result<Response, SendError>) -> String {
-    result.as_ref().map_or_else(ToString::to_string, |reply| reply.status.to_string())
+    result.as_ref().map_or_else(ToString::to_string, |response| response.status.to_string())
 }
 
-/// The status and the beginning of what was said with it.
+/// The status and the beginning of the first line of the body.
 fn describe(result: &Result<Response, SendError>) -> String {
     const ENOUGH: usize = 60;
     let status = status(result);
-    let text = result.as_ref().map(|reply| String::from_utf8_lossy(&reply.body).into_owned()).unwrap_or_default();
+    let text = result.as_ref().map(Response::body_text).unwrap_or_default();
     match text.lines().find(|line| !line.trim().is_empty()) {
         Some(line) => format!("{status} {:?}", truncate(line.trim(), ENOUGH)),
         None => status,

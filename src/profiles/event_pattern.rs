@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::models::event::{EventKind, UnknownEvent};
 
-use super::{ALL, undocumented_events};
+use super::{ALL, UNDOCUMENTED};
 
 /// A name of an event, or a pattern with `*` for any characters (`page_*`, `*_created`, `*`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl FromStr for EventPattern {
     fn from_str(text: &str) -> Result<Self, UnknownPattern> {
         let pattern = Self(text.to_owned());
         let mut known =
-            ALL.into_iter().flat_map(|profile| profile.events.all()).map(EventKind::name).chain(undocumented_events());
+            ALL.into_iter().flat_map(|profile| profile.events.all()).map(EventKind::name).chain(UNDOCUMENTED);
         if known.any(|name| pattern.matches(name)) {
             return Ok(pattern);
         }
@@ -99,7 +99,7 @@ mod tests {
     fn a_pattern_that_stands_for_nothing_is_an_error() {
         assert!("page_*".parse::<EventPattern>().is_ok());
         assert!("page_moved".parse::<EventPattern>().is_ok(), "known, though outside the document");
-        let error = |text: &str| text.parse::<EventPattern>().expect_err("it is none").to_string();
+        let error = |text: &str| text.parse::<EventPattern>().expect_err("it is not a pattern").to_string();
         assert_eq!(error("page_create"), "there is no event `page_create`; did you mean `page_created`?");
         assert_eq!(error("pages_*"), "no event matches `pages_*`; `cfwh events` lists the nineteen");
     }

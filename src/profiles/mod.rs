@@ -69,7 +69,7 @@ pub static ALL: [&Profile; 2] = [&published::PROFILE, &cloud::PROFILE];
 
 /// Names of events that Confluence is known to send and that no document declares, in alphabetical order. Sources:
 /// Atlassian's Connect module reference and code of receivers.
-static UNDOCUMENTED: [&str; 17] = [
+pub static UNDOCUMENTED: [&str; 17] = [
     "attachment_restored",
     "attachment_trashed",
     "blog_moved",
@@ -131,11 +131,6 @@ pub fn find_event(name: &str) -> Option<EventKind> {
 /// Is this an event that Confluence is known to send although no document declares it?
 pub fn is_undocumented(name: &str) -> bool {
     UNDOCUMENTED.binary_search(&name).is_ok()
-}
-
-/// Returns the names of events that Confluence is known to send although no document declares them.
-pub fn undocumented_events() -> impl Iterator<Item = &'static str> {
-    UNDOCUMENTED.into_iter()
 }
 
 impl FromStr for EventKind {

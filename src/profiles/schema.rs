@@ -6,6 +6,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
+use crate::json::json_type::JsonType;
+
 /// The pointer to the schemas of a document.
 pub(super) const SCHEMAS: &str = "#/components/schemas";
 
@@ -21,26 +23,37 @@ pub(super) struct Schema<'d> {
     pub(super) reference: Option<&'d str>,
     #[serde(borrow, default)]
     pub(super) all_of: Vec<Schema<'d>>,
-    #[serde(borrow, rename = "type")]
-    pub(super) types: Option<Types<'d>>,
+    #[serde(rename = "type")]
+    pub(super) types: Option<Types>,
     #[serde(borrow, default)]
     pub(super) required: Vec<&'d str>,
     #[serde(borrow)]
     pub(super) items: Option<Box<Schema<'d>>>,
     #[serde(borrow, rename = "enum")]
     pub(super) values: Option<Vec<&'d str>>,
-    pub(super) format: Option<&'d str>,
+    pub(super) format: Option<Format>,
     #[serde(borrow, default)]
     pub(super) properties: Schemas<'d>,
+}
+
+/// The formats that the documents use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// RFC 3339, `date-time`.
+    DateTime,
+    /// RFC 3986, a URI with a scheme.
+    Uri,
+    /// From -2^63 to 2^63 - 1.
+    Int64,
 }
 
 /// `type`: one word, or several.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Types<'d> {
-    One(&'d str),
-    #[serde(borrow)]
-    Several(Vec<&'d str>),
+pub(super) enum Types {
+    One(JsonType),
+    Several(Vec<JsonType>),
 }
 
 impl<'d> Schemas<'d> {
@@ -49,11 +62,11 @@ impl<'d> Schemas<'d> {
     }
 }
 
-impl<'d> Types<'d> {
-    pub(super) fn names(&self) -> &[&'d str] {
+impl Types {
+    pub(super) fn to_vec(&self) -> Vec<JsonType> {
         match self {
-            Self::One(name) => std::slice::from_ref(name),
-            Self::Several(names) => names,
+            Self::One(json_type) => vec![*json_type],
+            Self::Several(json_types) => json_types.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::json::json_type::JsonType;
 
+pub use super::schema::Format;
 use super::schema::{SCHEMAS, Schema, Schemas};
 
 /// What a document declares about one value. Each part has a pointer to its place in the document.
@@ -39,28 +40,6 @@ pub struct Declared<T> {
     pub value: T,
     /// A pointer to the keyword: `#/components/schemas/PagePayload/properties/id/type`.
     pub pointer: String,
-}
-
-/// The formats that the documents use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// RFC 3339, `date-time`.
-    DateTime,
-    /// RFC 3986, a URI with a scheme.
-    Uri,
-    /// From -2^63 to 2^63 - 1.
-    Int64,
-}
-
-impl Format {
-    fn read(name: &str) -> Option<Self> {
-        match name {
-            "date-time" => Some(Self::DateTime),
-            "uri" => Some(Self::Uri),
-            "int64" => Some(Self::Int64),
-            _ => None,
-        }
-    }
 }
 
 impl Shape {
@@ -110,8 +89,7 @@ impl Shape {
         }
         let declared = |keyword: &str| [pointer, "/", keyword].concat();
         if let Some(types) = &schema.types {
-            let value = types.names().iter().copied().filter_map(JsonType::from_name).collect();
-            self.types = Some(Declared { value, pointer: declared("type") });
+            self.types = Some(Declared { value: types.to_vec(), pointer: declared("type") });
         }
         for (index, &value) in schema.required.iter().enumerate() {
             self.required.push(Declared { value, pointer: declared(&format!("required/{index}")) });
@@ -122,7 +100,7 @@ impl Shape {
         if let Some(values) = &schema.values {
             self.values = Some(Declared { value: values.clone(), pointer: declared("enum") });
         }
-        if let Some(value) = schema.format.and_then(Format::read) {
+        if let Some(value) = schema.format {
             self.format = Some(Declared { value, pointer: declared("format") });
         }
         for (name, property) in &schema.properties.0 {

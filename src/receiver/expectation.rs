@@ -1,26 +1,26 @@
-//! One thing that is expected of the deliveries to come.
+//! One expectation about the deliveries of a run.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::profiles::event_pattern::{EventPattern, UnknownPattern};
 
-/// That some event comes: `page_created=2` exactly twice, `page_created` at least once.
+/// Deliveries of some event are expected: `page_created=2` exactly two, `page_created` at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// The events.
     pub pattern: EventPattern,
-    /// Exactly so often; without it, at least once.
+    /// Exactly this many deliveries; without it, at least one.
     pub times: Option<u64>,
 }
 
-/// A text that is no expectation.
+/// A text that is not an expectation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpectationError {
     /// The part before the `=`.
     #[error(transparent)]
     EventPattern(#[from] UnknownPattern),
-    /// The part behind it.
+    /// The part after it.
     #[error("`{0}` is not a number of deliveries; write page_created=2")]
     Times(String),
 }
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn an_invalid_expectation_has_a_reason() {
-        let error = |text: &str| text.parse::<Expectation>().expect_err("it is none").to_string();
+        let error = |text: &str| text.parse::<Expectation>().expect_err("it is not an expectation").to_string();
         assert_eq!(error("page_created=x"), "`x` is not a number of deliveries; write page_created=2");
         assert!(error("page_create=2").contains("did you mean `page_created`?"));
     }

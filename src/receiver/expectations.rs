@@ -8,9 +8,9 @@ use super::expectation::Expectation;
 use crate::models::text::truncate;
 use crate::profiles::event_pattern::EventPattern;
 
-/// The most deliveries that are kept to be shown; all are counted.
+/// The most deliveries that are stored to be shown; all are counted.
 const MAX_SHOWN: usize = 10_000;
-/// The most columns of an event's name that are kept. A name may be as long as a body; the longest one known has 25.
+/// The most columns of an event's name that are stored. A name may be as long as a body; the longest one known has 25.
 const MAX_NAME: usize = 100;
 
 /// What expectations need to know about a received delivery.
@@ -18,7 +18,7 @@ const MAX_NAME: usize = 100;
 pub struct ReceivedDelivery {
     /// From 1, in the order of arrival.
     pub number: u64,
-    /// The event's name; empty if nothing names it. It may be a stranger's text.
+    /// The event's name; empty if nothing names it. The sender may have written any text.
     pub event: Cow<'static, str>,
     /// The status of the response. Only deliveries with a 2xx count for an expectation.
     pub status: u16,
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_strangers_name_only_its_beginning_is_remembered() {
+    fn only_the_beginning_of_a_long_name_is_stored() {
         let mut expectations = expectations(&[], &["*_created"], false);
         let event = format!("{}_created", "é".repeat(1000));
         expectations.observe(ReceivedDelivery { number: 1, event: event.into(), status: 200 });

@@ -75,14 +75,6 @@ impl Counters {
     }
 }
 
-/// A delivery before its response.
-struct Pending {
-    record: Record,
-    started: Instant,
-    /// Should it have been saved, and was not?
-    is_lost: bool,
-}
-
 impl Handler for Receiver {
     fn accept(&self, head: &RequestHead) -> Result<(), Response> {
         webhook_request::check(head, |path| self.serves(path))
@@ -93,18 +85,18 @@ impl Handler for Receiver {
         if self.count.is_some_and(|count| number > count) {
             return Response::text(503, "the receiver has everything it waited for and ends").into();
         }
-        let mut pending = self.examine(number, request, started);
+        let mut record = self.examine(number, request);
         if self.forwarding.is_none() && self.fault_injection.delay.is_none() {
-            let response = self.objection(&pending, true).unwrap_or_else(|| self.fault_injection.success());
-            return self.finish(pending, response).into();
+            let response = self.objection(&record, true).unwrap_or_else(|| self.fault_injection.success());
+            return self.finish(record, started, response).into();
         }
-        // A task of its own goes on when the sender closes its connection.
+        // A separate task goes on when the sender closes its connection.
         let task = tokio::spawn(async move {
-            let response = self.respond(&mut pending).await;
+            let response = self.respond(&mut record).await;
             if let Some(delay) = self.fault_injection.delay {
                 tokio::time::sleep(delay).await;
             }
-            self.finish(pending, response)
+            self.finish(record, started, response)
         });
         task.await.unwrap_or_else(|_| Response::text(500, "the receiver failed on this delivery")).into()
     }
@@ -124,8 +116,8 @@ impl Receiver {
         }
     }
 
-    /// Authenticates, captures and validates a delivery.
-    fn examine(&self, number: u64, request: Request, started: Instant) -> Pending {
+    /// Authenticates, captures and validates a delivery. Returns its record before the response.
+    fn examine(&self, number: u64, request: Request) -> Record {
         let received_at = Timestamp::now();
         let verdict = self.scheme.as_ref().map(|scheme| scheme.verify(&request, SystemTime::now()));
         // The bytes are with the operating system before anything reads them as JSON. The file gets its name when the event
@@ -133,14 +125,11 @@ impl Receiver {
         let written = self.captures.as_ref().map(|captures| captures.write(&request));
         let report = self.validator.validate(&request, None);
         let saved = written.map(|written| written.and_then(|written| written.commit(report.kind)));
-        let (capture, is_lost) = match saved.transpose() {
-            Ok(capture) => (capture, false),
-            Err(error) => {
-                self.publish(&Entry::NotSaved(Arc::new(error)));
-                (None, true)
-            }
-        };
-        let record = Record {
+        let capture = saved.transpose().unwrap_or_else(|error| {
+            self.publish(&Entry::NotSaved(Arc::new(error)));
+            None
+        });
+        Record {
             number,
             received_at,
             request,
@@ -150,20 +139,18 @@ impl Receiver {
             forwards: Vec::new(),
             response: Response::text(500, ""),
             elapsed: Duration::ZERO,
-        };
-        Pending { record, started, is_lost }
+        }
     }
 
     /// Returns the response of an endpoint that the delivery is forwarded to, else the receiver's own.
-    async fn respond(&self, pending: &mut Pending) -> Response {
-        let objection = self.objection(pending, true);
+    async fn respond(&self, record: &mut Record) -> Response {
+        let objection = self.objection(record, true);
         if let Some(forwarding) = &self.forwarding {
             // A refused delivery is not forwarded, unless only authentication failed and that is wanted.
-            let is_forwarded = match &pending.record.verdict {
+            let is_forwarded = match &record.verdict {
                 Some(Verdict::Valid) => objection.is_none(),
-                _ => forwarding.includes_unverified && self.objection(pending, false).is_none(),
+                _ => forwarding.includes_unverified && self.objection(record, false).is_none(),
             };
-            let record = &mut pending.record;
             if is_forwarded
                 && let Some((response, forwards)) = forwarding.forward(record.event_name(), &record.request).await
             {
@@ -175,11 +162,11 @@ impl Receiver {
     }
 
     /// Returns the response to a delivery that is refused. Its text never contains the expected signature.
-    fn objection(&self, pending: &Pending, needs_authentication: bool) -> Option<Response> {
-        if pending.is_lost {
+    fn objection(&self, record: &Record, needs_authentication: bool) -> Option<Response> {
+        let Record { number, verdict, report, capture, .. } = record;
+        if self.captures.is_some() && capture.is_none() {
             return Some(Response::text(503, "the delivery could not be saved"));
         }
-        let Record { number, verdict, report, .. } = &pending.record;
         if let Some(failure) = self.fault_injection.failure(*number) {
             return Some(failure);
         }
@@ -195,8 +182,7 @@ impl Receiver {
     }
 
     /// Completes the record, publishes it, and stops the server after the last delivery.
-    fn finish(&self, pending: Pending, response: Response) -> Response {
-        let Pending { mut record, started, .. } = pending;
+    fn finish(&self, mut record: Record, started: Instant, response: Response) -> Response {
         record.elapsed = started.elapsed();
         record.response = response.clone();
         let counter = if record.is_accepted() { &self.counters.accepted } else { &self.counters.refused };

@@ -10,7 +10,7 @@ use crate::server::RequestHead;
 /// Checks that a request is a webhook delivery: a POST of JSON with a length, to a path that `is_served`.
 ///
 /// # Errors
-/// Returns the response to a request that is none: 404, 405, 411 or 415.
+/// Returns the response to any other request: 404, 405, 411 or 415.
 pub fn check(head: &RequestHead, is_served: impl FnOnce(&str) -> bool) -> Result<(), Response> {
     if !is_served(head.uri.path()) {
         return Err(Response::text(404, "no webhooks are received at this path"));

@@ -1,4 +1,4 @@
-//! The thorough way: every finding about one request, with its location.
+//! The full check: every finding about one request, with its location.
 
 use std::ops::Range;
 
@@ -9,7 +9,6 @@ use crate::models::rule::Rule;
 use crate::profiles::identify::{event_kind, last_segment, named_by_target};
 use crate::profiles::{EventIn, find_event, is_undocumented};
 
-use super::findings::FindingCollector;
 use super::report::{FindingLocation, Report};
 use super::shapes::ProfileShapes;
 use super::walker::Walker;
@@ -23,9 +22,8 @@ pub(super) fn check(
     expected: Option<EventKind>,
     limit: usize,
 ) -> Report {
-    let mut findings = FindingCollector::new(limit);
-    check_headers(shapes, request.headers(), &mut findings);
-    let walker = Walker::new(findings, shapes.profile.expects_all_declared);
+    let mut walker = Walker::new(limit, shapes.profile.expects_all_declared);
+    check_headers(shapes, request.headers(), &mut walker);
     let mut check = Check { shapes, target: request.target(), expected, walker };
     let (kind, entity) = match body {
         Ok(body) if body.members().is_some() => check.check_body(body),
@@ -44,12 +42,12 @@ pub(super) fn check(
             (kind, entity)
         }
     };
-    Report { kind, entity, ..check.walker.findings.into_report() }
+    Report { kind, entity, ..check.walker.into_report() }
 }
 
 /// The document declares one header: `Content-Type` is `application/json`. Parameters are accepted, because real
 /// requests have them.
-fn check_headers(shapes: &ProfileShapes, headers: &Headers, findings: &mut FindingCollector) {
+fn check_headers(shapes: &ProfileShapes, headers: &Headers, walker: &mut Walker) {
     for (index, (name, value)) in headers.iter().enumerate() {
         let value = String::from_utf8_lossy(value);
         if name.eq_ignore_ascii_case(request::CONTENT_TYPE) && !request::is_json(&value) {
@@ -57,7 +55,7 @@ fn check_headers(shapes: &ProfileShapes, headers: &Headers, findings: &mut Findi
             let location = FindingLocation::Header { name: name.to_owned(), index };
             let (header, json) = (request::CONTENT_TYPE, request::JSON);
             let message = format!("`{header}` is {}; the document declares `{json}`", quote(&value));
-            findings.keep(Rule::Enum, location, declared.map(|values| values.pointer.as_str()), message.into());
+            walker.add_at(location, Rule::Enum, declared.map(|values| values.pointer.as_str()), message.into());
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The fast path: one pass over a body that says *clean* or *look closer*, and builds no tree.
+//! The fast path: one pass over a body that accepts it or leaves it to the full check, and builds no tree.
 //!
-//! It may say *look closer* about a clean body, but it never says *clean* about a body in which the thorough way finds
-//! something: both read the same tokens and compare values with [`Mismatch`], and tests compare the two.
+//! It may leave a clean body to the full check, but it never accepts a body in which the full check finds something: both
+//! read the same tokens and compare values with [`find_mismatch`], and tests compare the two.
 
 use std::borrow::{Borrow, Cow};
 
@@ -13,7 +13,7 @@ use crate::profiles::identify::{last_segment, named_by_target};
 use crate::profiles::shape::{Property, Shape};
 use crate::profiles::{find_event, is_undocumented};
 
-use super::mismatch::Mismatch;
+use super::mismatch::find_mismatch;
 use super::report::Report;
 use super::shapes::ProfileShapes;
 use super::subject;
@@ -40,10 +40,10 @@ struct Pass<'a> {
     subject: Option<(usize, Cow<'a, str>)>,
 }
 
-/// The body may have findings.
-struct LookCloser;
+/// The body may have findings, so it needs the full check.
+struct NeedsFullCheck;
 
-impl From<SyntaxError> for LookCloser {
+impl From<SyntaxError> for NeedsFullCheck {
     fn from(_: SyntaxError) -> Self {
         Self
     }
@@ -114,25 +114,25 @@ impl FastPath {
         shape: &Shape,
         (holder, key): (&str, &str),
         pass: &mut Pass<'a>,
-    ) -> Result<(), LookCloser> {
+    ) -> Result<(), NeedsFullCheck> {
         match reader.peek() {
             Some(b'{') if shape.allows(JsonType::Object) => {
                 let present = self.read_object(reader, &shape.properties, key, pass)?;
-                if self.is_complete(shape, present) { Ok(()) } else { Err(LookCloser) }
+                if self.is_complete(shape, present) { Ok(()) } else { Err(NeedsFullCheck) }
             }
             Some(b'[') if shape.allows(JsonType::Array) => {
-                let items = shape.items.as_deref().ok_or(LookCloser)?;
+                let items = shape.items.as_deref().ok_or(NeedsFullCheck)?;
                 reader.array(|reader| self.read_value(reader, items, (holder, key), pass))
             }
             first => {
                 // Most values are strings; not to pass them through `scalar` saves a copy.
                 let value = if first == Some(b'"') { Value::String(reader.string()?) } else { reader.scalar()? };
-                if Mismatch::find(shape, &value).is_some() {
-                    return Err(LookCloser);
+                if find_mismatch(shape, &value).is_some() {
+                    return Err(NeedsFullCheck);
                 }
                 if let Value::String(text) = value {
                     if key == "event" && holder.is_empty() {
-                        pass.event = Some(find_event(&text).ok_or(LookCloser)?);
+                        pass.event = Some(find_event(&text).ok_or(NeedsFullCheck)?);
                     } else if key == "status" && subject::is_payload_key(holder) {
                         pass.status = Some(text);
                     } else if let Some(rank) = subject::rank(holder, key)
@@ -153,13 +153,13 @@ impl FastPath {
         properties: &[impl Borrow<Property>],
         holder: &str,
         pass: &mut Pass<'a>,
-    ) -> Result<u64, LookCloser> {
+    ) -> Result<u64, NeedsFullCheck> {
         let (mut present, mut next) = (0, 0);
         reader.object(|reader, key, _| {
-            let index = find(properties, next, &key).ok_or(LookCloser)?;
+            let index = find(properties, next, &key).ok_or(NeedsFullCheck)?;
             next = index + 1;
             if present & bit(index) != 0 {
-                return Err(LookCloser);
+                return Err(NeedsFullCheck);
             }
             present |= bit(index);
             self.read_value(reader, &properties[index].borrow().shape, (holder, &key), pass)
@@ -182,7 +182,7 @@ const fn bit(index: usize) -> u64 {
     1 << index
 }
 
-/// The index of the property of this name. Properties mostly come in the declared order, so the search starts at `next`.
+/// The index of the property of this name. Most senders write them in the declared order, so the search starts at `next`.
 fn find(properties: &[impl Borrow<Property>], next: usize, name: &str) -> Option<usize> {
     (next..properties.len()).chain(0..next).find(|&index| properties[index].borrow().name == name)
 }

@@ -4,105 +4,80 @@ use crate::json::Value;
 use crate::json::json_type::JsonType;
 use crate::models::event::nearest;
 use crate::models::rule::Rule;
-use crate::profiles::shape::{Declared, Format, Shape};
+use crate::profiles::shape::{Format, Shape};
 
 use super::formats;
 use super::wording::{Wording, join, quote, truncate};
 
-/// What a value does not match.
-pub(super) enum Mismatch<'s> {
-    Type(&'s Declared<Vec<JsonType>>),
-    Values(&'s Declared<Vec<&'static str>>),
-    Format(&'s Declared<Format>),
+/// Returns the rule that a value breaks, with a pointer to where the document declares what is broken. The items and
+/// members of the value are not looked at.
+#[inline]
+pub(super) fn find_mismatch<'s>(shape: &'s Shape, value: &Value<'_>) -> Option<(Rule, &'s str)> {
+    if let Some(types) = &shape.types
+        && !types.value.iter().any(|&declared| has_type(value, declared))
+    {
+        return Some((Rule::Type, &types.pointer));
+    }
+    let format = shape.format.as_ref();
+    match value {
+        Value::String(text) => {
+            if let Some(values) = &shape.values
+                && !values.value.iter().any(|value| value == text)
+            {
+                return Some((Rule::Enum, &values.pointer));
+            }
+            format
+                .filter(|format| !formats::has_format(text, format.value))
+                .map(|format| (Rule::Format, format.pointer.as_str()))
+        }
+        Value::Number(number) => format
+            .filter(|format| format.value == Format::Int64 && !formats::is_int64(number))
+            .map(|format| (Rule::Int64, format.pointer.as_str())),
+        _ => None,
+    }
 }
 
-impl<'s> Mismatch<'s> {
-    /// Compares a value with what is declared about it; the items and members of the value are not looked at.
-    #[inline]
-    pub(super) fn find(shape: &'s Shape, value: &Value<'_>) -> Option<Self> {
-        if let Some(types) = &shape.types
-            && !types.value.iter().any(|&declared| has_type(value, declared))
-        {
-            return Some(Self::Type(types));
+/// Says how a value breaks the rule that [`find_mismatch`] returned. `noun` is the subject of the sentence.
+pub(super) fn describe_mismatch(rule: Rule, shape: &Shape, noun: &str, value: &Value<'_>) -> Wording {
+    let shown = match value {
+        Value::String(text) => quote(text),
+        Value::Number(number) => truncate(number).into_owned(),
+        other => other.json_type().to_string(),
+    };
+    match rule {
+        Rule::Type => {
+            let types = shape.types.as_ref().map(|types| types.value.as_slice()).unwrap_or_default();
+            let found = match value {
+                Value::Number(_) if types.contains(&JsonType::Integer) => format!("the number {shown}"),
+                other => other.json_type().to_string(),
+            };
+            let declared: Vec<String> = types.iter().map(JsonType::to_string).collect();
+            Wording {
+                message: format!("{noun} is {found}; the document declares {}", declared.join(" or ")),
+                help: types.iter().find_map(|&declared| conversion(value, declared)).map(Into::into),
+            }
         }
-        match value {
-            Value::String(text) => {
-                if let Some(values) = &shape.values
-                    && !values.value.iter().any(|value| value == text)
-                {
-                    return Some(Self::Values(values));
-                }
-                shape.format.as_ref().filter(|format| !formats::has_format(text, format.value)).map(Self::Format)
+        Rule::Enum => {
+            let values = shape.values.as_ref().map(|values| values.value.as_slice()).unwrap_or_default();
+            let declared: Vec<String> = values.iter().map(|value| quote(value)).collect();
+            let similar = match value {
+                Value::String(text) => nearest(text, values.iter().copied()),
+                _ => None,
+            };
+            Wording {
+                message: format!("{noun} is {shown}; the document declares {}", join(&declared, "or")),
+                help: similar.map(|value| format!("did you mean \"{value}\"?").into()),
             }
-            Value::Number(number) => {
-                let int64 = shape.format.as_ref().filter(|format| format.value == Format::Int64);
-                int64.filter(|_| !formats::is_int64(number)).map(Self::Format)
-            }
-            _ => None,
         }
-    }
-
-    pub(super) const fn rule(&self) -> Rule {
-        match self {
-            Self::Type(_) => Rule::Type,
-            Self::Values(_) => Rule::Enum,
-            Self::Format(Declared { value: Format::Int64, .. }) => Rule::Int64,
-            Self::Format(_) => Rule::Format,
+        Rule::Int64 => format!("{noun} is {shown}, which does not fit 64 bits").into(),
+        _ if shape.format.as_ref().is_some_and(|format| format.value == Format::DateTime) => {
+            let help = "write it as RFC 3339 does, with an offset: 2026-01-15T10:30:00.000Z";
+            (format!("{noun} is {shown}, which is not a date-time"), help).into()
         }
-    }
-
-    /// Where the document declares it.
-    pub(super) fn document(&self) -> &'s str {
-        match self {
-            Self::Type(Declared { pointer, .. })
-            | Self::Values(Declared { pointer, .. })
-            | Self::Format(Declared { pointer, .. }) => pointer,
-        }
-    }
-
-    /// Says what is wrong with the value. `noun` is the subject of the sentence.
-    pub(super) fn describe(&self, noun: &str, value: &Value<'_>) -> Wording {
-        let shown = match value {
-            Value::String(text) => quote(text),
-            Value::Number(number) => truncate(number).into_owned(),
-            other => other.json_type().to_string(),
-        };
-        match self {
-            Self::Type(types) => {
-                let found = match value {
-                    Value::Number(_) if types.value.contains(&JsonType::Integer) => format!("the number {shown}"),
-                    other => other.json_type().to_string(),
-                };
-                let declared: Vec<String> = types.value.iter().map(JsonType::to_string).collect();
-                Wording {
-                    message: format!("{noun} is {found}; the document declares {}", declared.join(" or ")),
-                    help: types.value.iter().find_map(|&declared| conversion(value, declared)).map(Into::into),
-                }
-            }
-            Self::Values(values) => {
-                let declared: Vec<String> = values.value.iter().map(|value| quote(value)).collect();
-                let similar = match value {
-                    Value::String(text) => nearest(text, values.value.iter().copied()),
-                    _ => None,
-                };
-                Wording {
-                    message: format!("{noun} is {shown}; the document declares {}", join(&declared, "or")),
-                    help: similar.map(|value| format!("did you mean \"{value}\"?").into()),
-                }
-            }
-            Self::Format(format) => {
-                let (defect, help) = match format.value {
-                    Format::DateTime => {
-                        ("is not a date-time", "write it as RFC 3339 does, with an offset: 2026-01-15T10:30:00.000Z")
-                    }
-                    Format::Uri => (
-                        "is not a URI",
-                        "write it as RFC 3986 does, with a scheme and without spaces: https://example.atlassian.net/wiki",
-                    ),
-                    Format::Int64 => return format!("{noun} is {shown}, which does not fit 64 bits").into(),
-                };
-                (format!("{noun} is {shown}, which {defect}"), help).into()
-            }
+        _ => {
+            let help =
+                "write it as RFC 3986 does, with a scheme and without spaces: https://example.atlassian.net/wiki";
+            (format!("{noun} is {shown}, which is not a URI"), help).into()
         }
     }
 }

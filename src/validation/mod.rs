@@ -2,7 +2,6 @@
 
 mod check;
 mod fast_path;
-mod findings;
 mod formats;
 mod mismatch;
 pub mod position;

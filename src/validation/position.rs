@@ -8,11 +8,11 @@ use serde::Serialize;
 pub struct Position {
     /// From 1.
     pub line: usize,
-    /// In characters, from 1. A byte that is no UTF-8 counts as one.
+    /// In characters, from 1. A byte that is not UTF-8 counts as one.
     pub column: usize,
 }
 
-/// Finds positions in one body. It walks forward from the last answer, so that asking in the order of the body reads
+/// Finds positions in one body. It walks forward from the last position, so that asking in the order of the body reads
 /// the body once, however many findings there are.
 #[derive(Debug)]
 pub struct Locator<'a> {

@@ -8,7 +8,7 @@ use crate::profiles::Profile;
 use super::report::{Finding, FindingLocation, Report};
 use super::wording::{code, join};
 
-/// How many findings of each report are enough to tell one sender from another.
+/// How many findings of each report are enough to distinguish two senders.
 pub(super) const MIN_FINDINGS: usize = 32;
 
 /// How many differences the message names.
@@ -48,7 +48,7 @@ fn count_objections(report: &Report) -> usize {
 
 /// The properties that only the declared form objects to: those of another type first, because these break a receiver.
 fn find_differences<'p>(declared: &'p Report, observed: &Report) -> Vec<&'p str> {
-    // A stranger may send a hundred thousand findings of either kind, so they are not compared pair by pair.
+    // A hostile body may have a hundred thousand findings of either kind, so they are not compared pair by pair.
     let objected: HashSet<&str> = observed.findings.iter().filter_map(|finding| finding.location.pointer()).collect();
     let mut known = HashSet::new();
     let mut names: Vec<&str> = Vec::new();

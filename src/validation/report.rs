@@ -19,7 +19,7 @@ pub struct Report {
     pub kind: Option<EventKind>,
     /// What the request is about, if that is known; it can be known without the event.
     pub entity: Option<Entity>,
-    /// The name of the event, of which no document needs to know. It may be a stranger's text.
+    /// The name of the event, which may be in no document. The sender may have written any text.
     pub event_name: Option<Cow<'static, str>>,
     /// The title or the name of what the request is about. Only [`Validator::with_subject`](super::Validator) asks for it.
     pub subject: Option<String>,

@@ -1,4 +1,4 @@
-//! Compares a body with its declared shape, from the outermost value to the innermost.
+//! Compares a body with its declared shape, from the outermost value to the innermost, and collects the findings.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,13 +8,20 @@ use crate::models::event::nearest;
 use crate::models::rule::Rule;
 use crate::profiles::shape::{Property, Shape};
 
-use super::findings::FindingCollector;
-use super::mismatch::Mismatch;
+use super::mismatch::{describe_mismatch, find_mismatch};
+use super::report::{Finding, FindingLocation, Report};
 use super::wording::{Wording, code};
+
+/// How many bytes of pointers a report may hold: 16 MiB. A key may be as long as a body, and the pointer of every finding
+/// below it contains the key: without a bound, half a megabyte of JSON could ask for gigabytes.
+const MAX_POINTER_BYTES: usize = 16 << 20;
 
 /// Walks through a body.
 pub(super) struct Walker {
-    pub(super) findings: FindingCollector,
+    report: Report,
+    /// Findings beyond it are only counted.
+    limit: usize,
+    pointer_bytes_left: usize,
     /// Is every declared property expected, or only those that the document requires?
     expects_all_declared: bool,
     /// May objects have any other properties, and lack declared ones?
@@ -26,11 +33,20 @@ pub(super) struct Walker {
 }
 
 impl Walker {
-    pub(super) const fn new(findings: FindingCollector, expects_all_declared: bool) -> Self {
-        Self { findings, expects_all_declared, is_open: false, settled: Vec::new(), pointer: String::new() }
+    pub(super) fn new(limit: usize, expects_all_declared: bool) -> Self {
+        Self {
+            report: Report::default(),
+            limit,
+            pointer_bytes_left: MAX_POINTER_BYTES,
+            expects_all_declared,
+            is_open: false,
+            settled: Vec::new(),
+            pointer: String::new(),
+        }
     }
 
-    /// Adds a finding about the value that is being checked.
+    /// Adds a finding about a token of the value that is being checked. Its words and its copy of the pointer are made only
+    /// if it is stored: a hostile body has a finding in every other byte.
     pub(super) fn add<W: Into<Wording>>(
         &mut self,
         rule: Rule,
@@ -38,7 +54,33 @@ impl Walker {
         document: Option<&str>,
         describe: impl FnOnce() -> W,
     ) {
-        self.findings.add(rule, (&self.pointer, span), document, describe);
+        let has_room = self.report.findings.len() < self.limit;
+        if let Some(left) = self.pointer_bytes_left.checked_sub(self.pointer.len()).filter(|_| has_room) {
+            self.pointer_bytes_left = left;
+            let location = FindingLocation::Body { pointer: self.pointer.clone(), span };
+            self.add_at(location, rule, document, describe().into());
+        } else {
+            self.report.omitted += 1;
+            self.report.max_severity = self.report.max_severity.max(Some(rule.info().severity));
+        }
+    }
+
+    /// Adds a finding at any place of the request.
+    pub(super) fn add_at(&mut self, location: FindingLocation, rule: Rule, document: Option<&str>, wording: Wording) {
+        let (severity, document) = (rule.info().severity, document.map(str::to_owned));
+        let Wording { message, help } = wording;
+        let help = help.or_else(|| Some(rule.info().help).filter(|help| !help.is_empty()).map(Into::into));
+        self.report.max_severity = self.report.max_severity.max(Some(severity));
+        self.report.findings.push(Finding { rule, severity, location, message, help, document });
+    }
+
+    /// Returns the report, with the findings in the order of the request.
+    pub(super) fn into_report(mut self) -> Report {
+        self.report.findings.sort_by_key(|finding| match &finding.location {
+            FindingLocation::Header { index, .. } => (0, *index),
+            FindingLocation::Body { span, .. } => (1, span.start),
+        });
+        self.report
     }
 
     /// Runs `check` on the member or the item with this key.
@@ -52,12 +94,10 @@ impl Walker {
 
     /// Checks a value and everything in it. Without a shape, only repeated keys are findings.
     pub(super) fn check(&mut self, node: &Node<'_>, shape: Option<&Shape>, key: &str) {
-        let mismatch = shape.and_then(|shape| Mismatch::find(shape, &node.value));
-        if let Some(mismatch) = &mismatch {
+        let mismatch = shape.and_then(|shape| Some((shape, find_mismatch(shape, &node.value)?)));
+        if let Some((shape, (rule, document))) = mismatch {
             let noun = if self.pointer.is_empty() { "the body".to_owned() } else { code(key) };
-            self.add(mismatch.rule(), node.span.clone(), Some(mismatch.document()), || {
-                mismatch.describe(&noun, &node.value)
-            });
+            self.add(rule, node.span.clone(), Some(document), || describe_mismatch(rule, shape, &noun, &node.value));
         }
         let shape = shape.filter(|_| mismatch.is_none());
         match &node.value {
@@ -129,7 +169,7 @@ impl Walker {
     }
 }
 
-/// The first and the last index of each key of an object with many members, which a stranger may have sent. Small objects are
+/// The first and the last index of each key of an object with many members, as only a hostile body has. Small objects are
 /// searched: that is faster than hashing them.
 fn index_keys<'n>(members: &'n [Member<'_>]) -> HashMap<&'n str, (usize, usize)> {
     let mut indices = HashMap::new();

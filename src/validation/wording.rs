@@ -38,7 +38,7 @@ pub(super) fn code(text: &str) -> String {
     format!("`{}`", truncate(text))
 }
 
-/// As much of a stranger's text as fits into a sentence.
+/// As much of a sender's text as fits into a sentence.
 pub(super) fn truncate(text: &str) -> Cow<'_, str> {
     text::truncate(text, 60)
 }

@@ -202,7 +202,7 @@ fn merging_surveys_gives_the_result_of_one_survey() {
     let told = |part: usize| {
         let mut whole = Observations::default();
         for (index, bodies) in bodies.chunks(part).enumerate() {
-            let mut observations = Observations::default();
+            let mut observations = Observations::for_part(index);
             for (line, body) in bodies.iter().enumerate() {
                 observations.add("in", index * part + line + 1, body, None);
             }

@@ -36,8 +36,7 @@ pub(super) const SHA512: Cause =
 /// Every cause that can be named, in the order in which they are tried.
 pub fn catalogue() -> Vec<Cause> {
     let forms = [UPPER_CASE, NO_PREFIX, OTHER_PREFIX, BASE64, SPACES, SHA1, SHA512];
-    let bodies =
-        BODIES.iter().map(|(cause, _)| *cause).chain(json_rewrites::FORMS.iter().map(json_rewrites::Form::cause));
+    let bodies = BODIES.iter().map(|(cause, _)| *cause).chain(json_rewrites::FORMS.iter().map(|form| form.cause));
     forms.into_iter().chain(bodies).chain(KEYS.iter().map(|(cause, _)| *cause)).collect()
 }
 
@@ -52,10 +51,8 @@ pub(super) const BODIES: &[(Cause, Variation)] = &[
     (body("without-final-newline", "the body was signed without its final line end"), |body| {
         Some(body.strip_suffix(b"\n").map(|body| body.strip_suffix(b"\r").unwrap_or(body))?.into())
     }),
-    (FINAL_LF, |body| Some([body, b"\n"].concat().into())),
-    (body("with-final-crlf", "the body was signed with CR and LF after it"), |body| {
-        Some([body, b"\r\n"].concat().into())
-    }),
+    (FINAL_LF, |body| Some(around(b"", body, b"\n"))),
+    (body("with-final-crlf", "the body was signed with CR and LF after it"), |body| Some(around(b"", body, b"\r\n"))),
     (body("crlf-for-lf", "the body was signed with CRLF for its LF line ends"), |body| {
         body.contains(&b'\n').then(|| replace(&replace(body, b"\r\n", b"\n"), b"\n", b"\r\n").into())
     }),
@@ -63,7 +60,7 @@ pub(super) const BODIES: &[(Cause, Variation)] = &[
         body.contains(&b'\r').then(|| replace(body, b"\r\n", b"\n").into())
     }),
     (body("with-byte-order-mark", "the body was signed with a byte order mark in front"), |body| {
-        Some([b"\xEF\xBB\xBF", body].concat().into())
+        Some(around(b"\xEF\xBB\xBF", body, b""))
     }),
     (body("without-byte-order-mark", "the body was signed without its byte order mark"), |body| {
         Some(body.strip_prefix(b"\xEF\xBB\xBF")?.into())
@@ -80,24 +77,18 @@ pub(super) const BODIES: &[(Cause, Variation)] = &[
 
 /// What may have been the key instead of the secret.
 pub(super) const KEYS: &[(Cause, Variation)] = &[
-    (key("secret-with-lf", "the secret was used with a line feed after it"), |key| Some([key, b"\n"].concat().into())),
-    (key("secret-with-crlf", "the secret was used with CR and LF after it"), |key| {
-        Some([key, b"\r\n"].concat().into())
-    }),
+    (key("secret-with-lf", "the secret was used with a line feed after it"), |key| Some(around(b"", key, b"\n"))),
+    (key("secret-with-crlf", "the secret was used with CR and LF after it"), |key| Some(around(b"", key, b"\r\n"))),
     (key("secret-trimmed", "the secret was used without the white space around it"), |key| {
         Some(key.trim_ascii().into())
     }),
-    (key("secret-with-final-space", "the secret was used with a space after it"), |key| {
-        Some([key, b" "].concat().into())
-    }),
-    (key("secret-with-leading-space", "the secret was used with a space in front"), |key| {
-        Some([b" ", key].concat().into())
-    }),
+    (key("secret-with-final-space", "the secret was used with a space after it"), |key| Some(around(b"", key, b" "))),
+    (key("secret-with-leading-space", "the secret was used with a space in front"), |key| Some(around(b" ", key, b""))),
     (key("secret-in-double-quotes", "the secret was used with double quotes around it"), |key| {
-        Some([b"\"", key, b"\""].concat().into())
+        Some(around(b"\"", key, b"\""))
     }),
     (key("secret-in-single-quotes", "the secret was used with single quotes around it"), |key| {
-        Some([b"'", key, b"'"].concat().into())
+        Some(around(b"'", key, b"'"))
     }),
     (key("secret-without-quotes", "the secret was used without the quotes around it"), |key| {
         let quoted = |quote: u8| key.strip_prefix(&[quote])?.strip_suffix(&[quote]);
@@ -107,8 +98,7 @@ pub(super) const KEYS: &[(Cause, Variation)] = &[
         hex::decode(key).ok().map(Cow::Owned)
     }),
     (key("secret-base64-decoded", "the secret was base64-decoded before it was used"), |key| {
-        let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD];
-        engines.into_iter().find_map(|engine| engine.decode(key).ok()).map(Cow::Owned)
+        decode_base64(key).map(Cow::Owned)
     }),
     (key("secret-hex-encoded", "the secret was used as hex digits of its bytes"), |key| {
         Some(hex::encode(key).into_bytes().into())
@@ -118,6 +108,16 @@ pub(super) const KEYS: &[(Cause, Variation)] = &[
     }),
     (key("secret-empty", "an empty secret was used"), |_| Some(Cow::Borrowed(b""))),
 ];
+
+fn around<'a>(before: &[u8], original: &[u8], after: &[u8]) -> Cow<'a, [u8]> {
+    [before, original, after].concat().into()
+}
+
+/// Decodes base64 in the standard or the URL-safe alphabet, with or without padding.
+pub(super) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD];
+    engines.into_iter().find_map(|engine| engine.decode(text).ok())
+}
 
 fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut replaced = Vec::with_capacity(bytes.len() + 16);

@@ -8,13 +8,13 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
-use super::causes::{BASE64, BODIES, FINAL_LF, KEYS, NO_PREFIX, OTHER_PREFIX, SHA1, SHA512, SPACES, UPPER_CASE};
+use super::causes::{
+    BASE64, BODIES, FINAL_LF, KEYS, NO_PREFIX, OTHER_PREFIX, SHA1, SHA512, SPACES, UPPER_CASE, decode_base64,
+};
 use super::json_rewrites;
 use crate::auth::secret::Secret;
 use crate::auth::{Cause, Effort, Explanation};
@@ -30,48 +30,33 @@ const RULED_OUT: &str = "no single change to the body's line ends, white space, 
 /// A digest as it was written.
 struct Digest {
     bytes: Vec<u8>,
-    algorithm: Algorithm,
+    algorithm: &'static Algorithm,
     /// What is unusual about the form.
     forms: Vec<Cause>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Algorithm {
-    Sha1,
-    Sha256,
-    Sha512,
+/// An algorithm. The length of a digest says which one made it.
+struct Algorithm {
+    /// The prefix of its digests.
+    prefix: &'static str,
+    /// The length of its digests, in bytes.
+    length: usize,
+    /// Why it is wrong.
+    cause: Option<Cause>,
+    /// Is this the digest of this body with this key?
+    verify: fn(&[u8], &[u8], &[u8]) -> bool,
 }
 
-impl Algorithm {
-    const fn of_length(bytes: usize) -> Option<Self> {
-        match bytes {
-            20 => Some(Self::Sha1),
-            32 => Some(Self::Sha256),
-            64 => Some(Self::Sha512),
-            _ => None,
-        }
-    }
+static ALGORITHMS: [Algorithm; 3] = [
+    Algorithm { prefix: "sha1", length: 20, cause: Some(SHA1), verify: verify::<Hmac<Sha1>> },
+    Algorithm { prefix: "sha256", length: 32, cause: None, verify: verify::<Hmac<Sha256>> },
+    Algorithm { prefix: "sha512", length: 64, cause: Some(SHA512), verify: verify::<Hmac<Sha512>> },
+];
 
-    const fn cause(self) -> Option<Cause> {
-        match self {
-            Self::Sha1 => Some(SHA1),
-            Self::Sha256 => None,
-            Self::Sha512 => Some(SHA512),
-        }
-    }
-
-    /// In constant time, as everything that touches a secret.
-    fn reproduces(self, digest: &[u8], key: &[u8], body: &[u8]) -> bool {
-        fn matches<M: Mac + KeyInit>(digest: &[u8], key: &[u8], body: &[u8]) -> bool {
-            let mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length");
-            mac.chain_update(body).verify_slice(digest).is_ok()
-        }
-        match self {
-            Self::Sha1 => matches::<Hmac<Sha1>>(digest, key, body),
-            Self::Sha256 => matches::<Hmac<Sha256>>(digest, key, body),
-            Self::Sha512 => matches::<Hmac<Sha512>>(digest, key, body),
-        }
-    }
+/// In constant time, as everything that touches a secret.
+fn verify<M: Mac + KeyInit>(digest: &[u8], key: &[u8], body: &[u8]) -> bool {
+    let mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.chain_update(body).verify_slice(digest).is_ok()
 }
 
 /// Reads a header value as whoever wrote it may have meant it.
@@ -93,16 +78,13 @@ fn read(value: &[u8]) -> Option<Digest> {
         bytes
     } else {
         forms.push(BASE64);
-        let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD];
-        engines.into_iter().find_map(|engine| engine.decode(digits).ok())?
+        decode_base64(digits.as_bytes())?
     };
-    let algorithm = Algorithm::of_length(bytes.len())?;
+    let algorithm = ALGORITHMS.iter().find(|algorithm| algorithm.length == bytes.len())?;
     match prefix {
         None => forms.push(NO_PREFIX),
         // Another algorithm's own prefix says nothing new.
-        Some("sha256") => {}
-        Some("sha1") if algorithm == Algorithm::Sha1 => {}
-        Some("sha512") if algorithm == Algorithm::Sha512 => {}
+        Some(prefix) if prefix == "sha256" || prefix == algorithm.prefix => {}
         Some(_) => forms.push(OTHER_PREFIX),
     }
     Some(Digest { bytes, algorithm, forms })
@@ -117,42 +99,46 @@ fn is_algorithm(prefix: &str) -> bool {
 /// Looks for what was done differently when `value` was made. Everything that can be varied is varied alone, for each of
 /// the secrets; the right signature is found too, where only its form is wrong.
 pub fn explain(secrets: &[Secret], body: &[u8], value: &[u8], effort: Effort) -> Explanation {
-    let Some(digest) = read(value) else { return Explanation { ruled_out: RULED_OUT, ..Explanation::default() } };
-    let mut search = Search { digest: &digest, found: Vec::new(), tried: 0 };
-    for secret in secrets {
-        if search.reproduces(secret.bytes(), body) {
-            search.found.extend(digest.algorithm.cause());
-            search.found.extend_from_slice(&digest.forms);
-            return search.end();
-        }
-    }
-    for secret in secrets {
+    let mut explanation = Explanation { ruled_out: RULED_OUT, ..Explanation::default() };
+    let Some(digest) = read(value) else { return explanation };
+    let mut reproduces = |key: &[u8], body: &[u8]| {
+        explanation.tried += 1;
+        (digest.algorithm.verify)(&digest.bytes, key, body)
+    };
+    let mut found = Vec::new();
+    let is_right = secrets.iter().any(|secret| reproduces(secret.bytes(), body));
+    for secret in secrets.iter().filter(|_| !is_right) {
         for (causes, varied) in varied_bodies(body, effort) {
-            if search.reproduces(secret.bytes(), &varied) {
-                search.found.extend(causes);
+            if reproduces(secret.bytes(), &varied) {
+                found.extend(causes);
             }
         }
         for (cause, varied) in varied_keys(secret.bytes()) {
-            if search.reproduces(&varied, body) {
-                search.found.push(cause);
+            if reproduces(&varied, body) {
+                found.push(cause);
             }
         }
     }
-    if !search.found.is_empty() {
-        search.found.extend(digest.algorithm.cause());
-        search.found.extend_from_slice(&digest.forms);
+    if is_right || !found.is_empty() {
+        found.extend(digest.algorithm.cause);
+        found.extend(digest.forms);
     }
-    search.end()
+    for cause in found {
+        if !explanation.causes.contains(&cause) {
+            explanation.causes.push(cause);
+        }
+    }
+    explanation
 }
 
 /// Everything that may have been signed instead of the body, where it differs from it.
 fn varied_bodies(body: &[u8], effort: Effort) -> impl Iterator<Item = (Vec<Cause>, Cow<'_, [u8]>)> {
     let plain = BODIES.iter().filter_map(|(cause, vary)| Some((vec![*cause], vary(body)?)));
     let rewrites = effort == Effort::Thorough || body.len() <= QUICKLY_REWRITTEN;
-    let rewritten = rewrites.then(|| json_rewrites::all(body)).into_iter().flatten().flat_map(|(form, text)| {
+    let rewritten = rewrites.then(|| json_rewrites::all(body)).into_iter().flatten().flat_map(|(cause, text)| {
         // As Go's encoder, jq and Python's print end it.
         let line = [text.as_slice(), b"\n"].concat();
-        [(vec![form.cause()], Cow::Owned(text)), (vec![form.cause(), FINAL_LF], Cow::Owned(line))]
+        [(vec![cause], Cow::Owned(text)), (vec![cause, FINAL_LF], Cow::Owned(line))]
     });
     plain.chain(rewritten).filter(move |(_, varied)| varied.as_ref() != body)
 }
@@ -162,31 +148,10 @@ fn varied_keys(key: &[u8]) -> impl Iterator<Item = (Cause, Cow<'_, [u8]>)> {
     KEYS.iter().filter_map(|(cause, vary)| Some((*cause, vary(key)?))).filter(move |(_, varied)| varied.as_ref() != key)
 }
 
-struct Search<'a> {
-    digest: &'a Digest,
-    found: Vec<Cause>,
-    tried: usize,
-}
-
-impl Search<'_> {
-    fn reproduces(&mut self, key: &[u8], body: &[u8]) -> bool {
-        self.tried += 1;
-        self.digest.algorithm.reproduces(&self.digest.bytes, key, body)
-    }
-
-    fn end(self) -> Explanation {
-        let mut causes: Vec<Cause> = Vec::new();
-        for cause in self.found {
-            if !causes.contains(&cause) {
-                causes.push(cause);
-            }
-        }
-        Explanation { causes, tried: self.tried, ruled_out: RULED_OUT }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use rand::rngs::ChaCha8Rng;
     use rand::seq::IndexedRandom;
     use rand::{RngExt, SeedableRng};

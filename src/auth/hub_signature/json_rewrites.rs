@@ -3,34 +3,30 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt::Write;
-
-use crate::json::{self, Member, Node, Value};
 
 use crate::auth::Cause;
+use crate::json::{self, Member, Node, Value};
 
 /// One way of rewriting JSON.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
-    id: &'static str,
-    message: &'static str,
+    pub(super) cause: Cause,
     layout: Layout,
     order: Order,
     escapes: Escapes,
     numbers: Numbers,
 }
 
+/// What stands between the tokens.
 #[derive(Clone, Copy, Debug)]
-enum Layout {
-    /// `{"a":1,"b":2}`
-    Compact,
-    /// `{"a": 1, "b": 2}`
-    Spaced,
-    /// On lines, indented by this number of spaces.
-    Indented(usize),
+struct Layout {
+    comma: &'static str,
+    colon: &'static str,
+    /// The spaces of one level; `None` keeps everything on one line.
+    indent: Option<usize>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum Order {
     Kept,
     Sorted,
@@ -38,21 +34,16 @@ enum Order {
     IndicesFirst,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Escapes {
-    /// What JSON demands and no more.
-    Needed,
-    /// Everything outside ASCII as `\u00e9`.
-    Ascii,
-    /// The slash as `\/`.
-    Slash,
-    /// Both, as PHP does.
-    AsciiAndSlash,
-    /// `<`, `>`, `&`, U+2028 and U+2029, as Go does.
-    Html,
+/// What is escaped, besides what JSON demands.
+#[derive(Clone, Copy, Debug)]
+struct Escapes {
+    /// The slash as `\/`?
+    slash: bool,
+    /// This character as `\u00e9`? It is asked for `<`, `>`, `&` and characters from U+007F on.
+    unicode: fn(char) -> bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum Numbers {
     AsWritten,
     /// All numbers are doubles; exponents from 1e21 and below 1e-6 (ECMA-262, `Number::toString`).
@@ -61,130 +52,114 @@ enum Numbers {
     Python,
 }
 
-impl Escapes {
-    /// Everything else goes as it is, in one piece.
-    const fn may_escape(self, character: char) -> bool {
-        match character {
-            '\0'..='\u{1f}' | '"' | '\\' => true,
-            '/' => matches!(self, Self::Slash | Self::AsciiAndSlash),
-            '<' | '>' | '&' => matches!(self, Self::Html),
-            '\u{7f}'.. => !matches!(self, Self::Needed | Self::Slash),
-            _ => false,
-        }
-    }
+const HELP: &str = "sign and verify the raw bytes of the request: keep them before the framework parses them";
+
+const fn rewritten(id: &'static str, message: &'static str) -> Cause {
+    Cause { id, message, help: HELP }
 }
 
-impl Form {
-    pub(super) const fn cause(&self) -> Cause {
-        Cause {
-            id: self.id,
-            message: self.message,
-            help: "sign and verify the raw bytes of the request: keep them before the framework parses them",
-        }
-    }
+const COMPACT: Layout = Layout { comma: ",", colon: ":", indent: None };
+const SPACED: Layout = Layout { comma: ", ", colon: ": ", indent: None };
+
+const fn indented(width: usize) -> Layout {
+    Layout { comma: ",", colon: ": ", indent: Some(width) }
 }
+
+const NEEDED: Escapes = Escapes { slash: false, unicode: |_| false };
+const SLASH: Escapes = Escapes { slash: true, ..NEEDED };
+/// As Python does, which does not count DEL as ASCII.
+const ASCII: Escapes = Escapes { unicode: |character| character >= '\u{7f}', ..NEEDED };
+const PHP: Escapes = Escapes { slash: true, unicode: |character| !character.is_ascii() };
+const GO: Escapes =
+    Escapes { unicode: |character| matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}'), ..NEEDED };
 
 const PLAIN: Form = Form {
-    id: "minified-json",
-    message: "the JSON was parsed and rewritten, minified",
-    layout: Layout::Compact,
+    cause: rewritten("minified-json", "the JSON was parsed and rewritten, minified"),
+    layout: COMPACT,
     order: Order::Kept,
-    escapes: Escapes::Needed,
+    escapes: NEEDED,
     numbers: Numbers::AsWritten,
 };
 
 /// The forms that are tried, the likeliest first.
 #[rustfmt::skip]
 pub(super) const FORMS: [Form; 20] = [
-    Form { id: "javascript-json", message: "JSON.stringify(JSON.parse(body)) was signed", order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
+    Form { cause: rewritten("javascript-json", "JSON.stringify(JSON.parse(body)) was signed"), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
     PLAIN,
-    Form { id: "python-json", message: "Python's json.dumps(json.loads(body)) was signed", layout: Layout::Spaced, escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-compact-json", message: "Python's json.dumps(…, separators=(',', ':')) was signed", escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-unicode-json", message: "Python's json.dumps(…, ensure_ascii=False) was signed", layout: Layout::Spaced, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-sorted-json", message: "Python's json.dumps(…, sort_keys=True) was signed", layout: Layout::Spaced, order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python },
-    Form { id: "python-compact-sorted-json", message: "Python's json.dumps(…, separators=(',', ':'), sort_keys=True) was signed", order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "php-json", message: "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and all but ASCII", escapes: Escapes::AsciiAndSlash, ..PLAIN },
-    Form { id: "go-json", message: "Go's json.Marshal of a map was signed, which sorts keys and escapes <, > and &", order: Order::Sorted, escapes: Escapes::Html, numbers: Numbers::JavaScript, ..PLAIN },
-    Form { id: "go-struct-json", message: "Go's json.Marshal of a struct was signed, which escapes <, > and &", escapes: Escapes::Html, ..PLAIN },
-    Form { id: "sorted-json", message: "the JSON was rewritten, minified, with sorted keys", order: Order::Sorted, ..PLAIN },
-    Form { id: "ascii-json", message: "the JSON was rewritten, minified, with all but ASCII escaped", escapes: Escapes::Ascii, ..PLAIN },
-    Form { id: "slash-escaped-json", message: "the JSON was rewritten, minified, with escaped slashes", escapes: Escapes::Slash, ..PLAIN },
-    Form { id: "pretty-json-2", message: "the JSON was rewritten, indented by two spaces", layout: Layout::Indented(2), ..PLAIN },
-    Form { id: "pretty-json-4", message: "the JSON was rewritten, indented by four spaces", layout: Layout::Indented(4), ..PLAIN },
-    Form { id: "javascript-pretty-json-2", message: "JSON.stringify(JSON.parse(body), null, 2) was signed", layout: Layout::Indented(2), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
-    Form { id: "javascript-pretty-json-4", message: "JSON.stringify(JSON.parse(body), null, 4) was signed", layout: Layout::Indented(4), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
-    Form { id: "python-pretty-json-2", message: "Python's json.dumps(…, indent=2) was signed", layout: Layout::Indented(2), escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-pretty-json-4", message: "Python's json.dumps(…, indent=4) was signed", layout: Layout::Indented(4), escapes: Escapes::Ascii, numbers: Numbers::Python, ..PLAIN },
-    Form { id: "python-pretty-sorted-json-2", message: "Python's json.dumps(…, indent=2, sort_keys=True) was signed", layout: Layout::Indented(2), order: Order::Sorted, escapes: Escapes::Ascii, numbers: Numbers::Python },
+    Form { cause: rewritten("python-json", "Python's json.dumps(json.loads(body)) was signed"), layout: SPACED, escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
+    Form { cause: rewritten("python-compact-json", "Python's json.dumps(…, separators=(',', ':')) was signed"), escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
+    Form { cause: rewritten("python-unicode-json", "Python's json.dumps(…, ensure_ascii=False) was signed"), layout: SPACED, numbers: Numbers::Python, ..PLAIN },
+    Form { cause: rewritten("python-sorted-json", "Python's json.dumps(…, sort_keys=True) was signed"), layout: SPACED, order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python },
+    Form { cause: rewritten("python-compact-sorted-json", "Python's json.dumps(…, separators=(',', ':'), sort_keys=True) was signed"), order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
+    Form { cause: rewritten("php-json", "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and all but ASCII"), escapes: PHP, ..PLAIN },
+    Form { cause: rewritten("go-json", "Go's json.Marshal of a map was signed, which sorts keys and escapes <, > and &"), order: Order::Sorted, escapes: GO, numbers: Numbers::JavaScript, ..PLAIN },
+    Form { cause: rewritten("go-struct-json", "Go's json.Marshal of a struct was signed, which escapes <, > and &"), escapes: GO, ..PLAIN },
+    Form { cause: rewritten("sorted-json", "the JSON was rewritten, minified, with sorted keys"), order: Order::Sorted, ..PLAIN },
+    Form { cause: rewritten("ascii-json", "the JSON was rewritten, minified, with all but ASCII escaped"), escapes: ASCII, ..PLAIN },
+    Form { cause: rewritten("slash-escaped-json", "the JSON was rewritten, minified, with escaped slashes"), escapes: SLASH, ..PLAIN },
+    Form { cause: rewritten("pretty-json-2", "the JSON was rewritten, indented by two spaces"), layout: indented(2), ..PLAIN },
+    Form { cause: rewritten("pretty-json-4", "the JSON was rewritten, indented by four spaces"), layout: indented(4), ..PLAIN },
+    Form { cause: rewritten("javascript-pretty-json-2", "JSON.stringify(JSON.parse(body), null, 2) was signed"), layout: indented(2), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
+    Form { cause: rewritten("javascript-pretty-json-4", "JSON.stringify(JSON.parse(body), null, 4) was signed"), layout: indented(4), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
+    Form { cause: rewritten("python-pretty-json-2", "Python's json.dumps(…, indent=2) was signed"), layout: indented(2), escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
+    Form { cause: rewritten("python-pretty-json-4", "Python's json.dumps(…, indent=4) was signed"), layout: indented(4), escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
+    Form { cause: rewritten("python-pretty-sorted-json-2", "Python's json.dumps(…, indent=2, sort_keys=True) was signed"), layout: indented(2), order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python },
 ];
 
 /// The body in every form, where it is JSON.
-pub(super) fn all(body: &[u8]) -> impl Iterator<Item = (&'static Form, Vec<u8>)> {
+pub(super) fn all(body: &[u8]) -> impl Iterator<Item = (Cause, Vec<u8>)> {
     let tree = json::parse(body).ok();
     FORMS.iter().map_while(move |form| {
-        let mut text = String::with_capacity(body.len() + body.len() / 4);
-        Writer { form, text: &mut text }.value(tree.as_ref()?, 0);
-        Some((form, text.into_bytes()))
+        let mut writer = Writer { form, text: String::with_capacity(body.len() + body.len() / 4), depth: 0 };
+        writer.value(tree.as_ref()?);
+        Some((form.cause, writer.text.into_bytes()))
     })
 }
 
 struct Writer<'a> {
     form: &'a Form,
-    text: &'a mut String,
+    text: String,
+    /// How many arrays and objects are open.
+    depth: usize,
 }
 
 impl Writer<'_> {
-    fn value(&mut self, node: &Node<'_>, depth: usize) {
+    fn value(&mut self, node: &Node<'_>) {
         match &node.value {
             Value::Null => self.text.push_str("null"),
             Value::Boolean(value) => self.text.push_str(if *value { "true" } else { "false" }),
             Value::Number(number) => self.text.push_str(&self.form.numbers.write(number)),
             Value::String(text) => self.string(text),
-            Value::Array(items) => {
-                self.items('[', ']', items.iter(), depth, |writer, item| writer.value(item, depth + 1));
-            }
+            Value::Array(items) => self.items(['[', ']'], items, Self::value),
             Value::Object(members) => {
-                let members = arranged(members, self.form.order);
-                self.items('{', '}', members.into_iter(), depth, |writer, member| {
+                self.items(['{', '}'], &arranged(members, self.form.order), |writer, member| {
                     writer.string(&member.key);
-                    writer.text.push_str(if matches!(writer.form.layout, Layout::Compact) { ":" } else { ": " });
-                    writer.value(&member.node, depth + 1);
+                    writer.text.push_str(writer.form.layout.colon);
+                    writer.value(&member.node);
                 });
             }
         }
     }
 
-    fn items<T>(
-        &mut self,
-        open: char,
-        close: char,
-        items: impl ExactSizeIterator<Item = T>,
-        depth: usize,
-        mut write: impl FnMut(&mut Self, T),
-    ) {
-        let is_empty = items.len() == 0;
+    fn items<T>(&mut self, [open, close]: [char; 2], items: &[T], write: impl Fn(&mut Self, &T)) {
         self.text.push(open);
-        for (index, item) in items.enumerate() {
-            match self.form.layout {
-                Layout::Compact => self.text.push_str(if index > 0 { "," } else { "" }),
-                Layout::Spaced => self.text.push_str(if index > 0 { ", " } else { "" }),
-                Layout::Indented(_) => {
-                    self.text.push_str(if index > 0 { "," } else { "" });
-                    self.line(depth + 1);
-                }
-            }
+        self.depth += 1;
+        for (index, item) in items.iter().enumerate() {
+            self.text.push_str(if index > 0 { self.form.layout.comma } else { "" });
+            self.break_line();
             write(self, item);
         }
-        if !is_empty && matches!(self.form.layout, Layout::Indented(_)) {
-            self.line(depth);
+        self.depth -= 1;
+        if !items.is_empty() {
+            self.break_line();
         }
         self.text.push(close);
     }
 
-    fn line(&mut self, depth: usize) {
-        if let Layout::Indented(width) = self.form.layout {
+    fn break_line(&mut self) {
+        if let Some(width) = self.form.layout.indent {
             self.text.push('\n');
-            self.text.extend(std::iter::repeat_n(' ', width * depth));
+            self.text.extend(std::iter::repeat_n(' ', width * self.depth));
         }
     }
 
@@ -192,43 +167,40 @@ impl Writer<'_> {
         self.text.push('"');
         let mut written = 0;
         for (index, character) in text.char_indices() {
-            if self.form.escapes.may_escape(character) {
+            if let Some(escaped) = self.form.escapes.escape(character) {
                 self.text.push_str(&text[written..index]);
-                self.character(character);
+                self.text.push_str(&escaped);
                 written = index + character.len_utf8();
             }
         }
         self.text.push_str(&text[written..]);
         self.text.push('"');
     }
+}
 
-    fn character(&mut self, character: char) {
-        let escapes = self.form.escapes;
-        match character {
-            '"' => self.text.push_str("\\\""),
-            '\\' => self.text.push_str("\\\\"),
-            '\n' => self.text.push_str("\\n"),
-            '\r' => self.text.push_str("\\r"),
-            '\t' => self.text.push_str("\\t"),
-            '\u{8}' => self.text.push_str("\\b"),
-            '\u{c}' => self.text.push_str("\\f"),
-            '\0'..='\u{1f}' => self.escape(character),
-            '/' if matches!(escapes, Escapes::Slash | Escapes::AsciiAndSlash) => self.text.push_str("\\/"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' if escapes == Escapes::Html => self.escape(character),
-            // Python counts DEL as no ASCII, PHP does.
-            '\u{7f}'.. if escapes == Escapes::Ascii => self.escape(character),
-            '\u{80}'.. if escapes == Escapes::AsciiAndSlash => self.escape(character),
-            other => self.text.push(other),
-        }
+impl Escapes {
+    /// Returns how a character is escaped, and `None` if it is written as it is.
+    fn escape(self, character: char) -> Option<Cow<'static, str>> {
+        let escaped = match character {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '\u{8}' => "\\b",
+            '\u{c}' => "\\f",
+            '\0'..='\u{1f}' => return Some(unicode_escape(character).into()),
+            '<' | '>' | '&' | '\u{7f}'.. if (self.unicode)(character) => return Some(unicode_escape(character).into()),
+            '/' if self.slash => "\\/",
+            _ => return None,
+        };
+        Some(escaped.into())
     }
+}
 
-    /// As `\u` and four lower-case hex digits for each unit of UTF-16.
-    fn escape(&mut self, character: char) {
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            // Writing to a String cannot fail.
-            let _ = write!(self.text, "\\u{unit:04x}");
-        }
-    }
+/// `\u` and four lower-case hex digits for each unit of UTF-16.
+fn unicode_escape(character: char) -> String {
+    character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()
 }
 
 /// Members as a parser keeps them: of a repeated key the first place and the last value, then in the form's order.
@@ -311,7 +283,7 @@ mod tests {
     use super::*;
 
     fn written(id: &str, body: &str) -> String {
-        let (_, text) = all(body.as_bytes()).find(|(form, _)| form.id == id).expect("a form of this name");
+        let (_, text) = all(body.as_bytes()).find(|(cause, _)| cause.id == id).expect("a form of this name");
         String::from_utf8(text).expect("text")
     }
 

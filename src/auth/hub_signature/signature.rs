@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::str::FromStr;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -81,14 +80,6 @@ impl Signature {
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{PREFIX}{}", hex::encode(self.0))
-    }
-}
-
-impl FromStr for Signature {
-    type Err = SignatureError;
-
-    fn from_str(value: &str) -> Result<Self, SignatureError> {
-        Self::from_bytes(value.as_bytes())
     }
 }
 
@@ -190,8 +181,8 @@ mod tests {
             ("v0=abc".to_owned(), E::Form),
         ];
         for (value, expected) in cases {
-            assert_eq!(value.parse::<Signature>().err(), Some(expected), "{value:?}");
+            assert_eq!(Signature::from_bytes(value.as_bytes()).err(), Some(expected), "{value:?}");
         }
-        assert!(format!("sha256={digits}").parse::<Signature>().is_ok());
+        assert!(Signature::from_bytes(format!("sha256={digits}").as_bytes()).is_ok());
     }
 }
