@@ -17,7 +17,7 @@ use crate::output::Terminal;
 use crate::profiles::{EventIn, Profile};
 use crate::store::captures;
 
-use super::{create_folder, print, write_file};
+use super::write::{create_folder, print, write_file};
 
 /// Prints or writes the bodies in the order of the rules. A body that is not invalid by itself is left out, or with
 /// `--out` written so that it is.
