@@ -9,9 +9,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::PROFILE;
 use crate::models::event::{Action, Entity};
 use crate::models::snapshot::{Attachment, Comment, Content, Era, Label, ObjectMeta, Snapshot, Space, Subject};
+
+/// The key of the payload, in the order of [`Entity::ALL`].
+pub(super) const PAYLOAD_KEYS: [&str; Entity::ALL.len()] = ["page", "space", "comment", "attachments", "label", "blog"];
 
 /// The keys at the top of a body, in the orders that occur. The payload has another key for each entity.
 #[rustfmt::skip]
@@ -76,7 +78,7 @@ impl Serialize for Part<'_, ()> {
 }
 
 fn payload<M: SerializeMap>(snapshot: &Snapshot<'_>, body: &mut M) -> Result<(), M::Error> {
-    let key = PROFILE.key(snapshot.kind.entity());
+    let key = PAYLOAD_KEYS[snapshot.kind.entity() as usize];
     match snapshot.subject {
         Subject::Content(content) => body.serialize_entry(key, &Part(snapshot, content)),
         Subject::Space(space) => body.serialize_entry(key, &Part(snapshot, space)),
