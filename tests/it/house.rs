@@ -64,9 +64,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("sha1::", &["auth/"]),
     // SARIF has a fingerprint for each finding.
     ("sha2::", &["auth/", "output/emit/sarif.rs"]),
-    ("io::stdout()", &["output/mod.rs"]),
+    ("io::stdout()", &["output/terminal.rs"]),
     // The command under test prints beside the results.
-    ("io::stderr()", &["output/mod.rs", "commands/listen/process.rs"]),
+    ("io::stderr()", &["output/terminal.rs", "commands/listen/process.rs"]),
     // A body is serialized once, where it is generated or edited; what else is serialized is a result.
     ("serde_json::to_", &["generator/body.rs", "output/", "profiles/"]),
     // Profiles are values: nobody else names one.
