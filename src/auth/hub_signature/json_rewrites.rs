@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use crate::json::{self, Member, Node, Value};
 
-use crate::auth::Cause;
+use crate::auth::explanation::Cause;
 
 /// One way of rewriting JSON.
 #[derive(Clone, Copy, Debug)]

@@ -10,8 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 
-use crate::auth::SchemeInfo;
-use crate::auth::faults::{self, Fault};
+use crate::auth::{Fault, SchemeInfo, faults};
 use crate::cli;
 use crate::client::endpoint::Endpoint;
 use crate::client::export::Exporter;
