@@ -4,17 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::fault::Fault;
+
 /// The name of a case: `sig/missing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CaseId(pub &'static str);
-
-impl CaseId {
-    /// Is it in the group of this name: `sig`?
-    pub fn is_in(self, group: &str) -> bool {
-        self.0.split_once('/').is_some_and(|(own, _)| own == group)
-    }
-}
 
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,8 +83,8 @@ pub enum AuthRequest {
     Valid,
     /// The same body written in several ways, each with valid credentials, which must all be accepted.
     Spellings,
-    /// A delivery with the scheme's or a general fault of this name, which must be refused.
-    Fault(&'static str),
+    /// A delivery with this fault, one of the scheme or a general one, which must be refused.
+    Fault(&'static Fault),
 }
 
 /// How a case failed.
@@ -107,32 +102,17 @@ pub enum Failure {
     Silent,
 }
 
-/// A kind of failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "as in `Failure`")]
-pub enum FailureKind {
-    Accepted,
-    Refused,
-    RefusedWith(u16),
-    Crashed,
-    Silent,
-    Redirected,
-}
+/// Selects the failures that a pattern is about.
+pub type FailureFilter = fn(Failure) -> bool;
 
-impl FailureKind {
-    /// Is the failure of this kind?
-    pub const fn matches(self, failure: Failure) -> bool {
-        match (self, failure) {
-            (Self::RefusedWith(expected), Failure::Refused(status)) => expected == status,
-            (Self::Accepted, Failure::Accepted)
-            | (Self::Refused, Failure::Refused(_))
-            | (Self::Crashed, Failure::Crashed)
-            | (Self::Silent, Failure::Silent) => true,
-            (Self::Redirected, Failure::Other(status)) => status / 100 == 3,
-            _ => false,
-        }
-    }
-}
+/// A 2xx to what must be refused.
+pub const ACCEPTED: FailureFilter = |failure| failure == Failure::Accepted;
+/// Any 4xx to what must be accepted.
+pub const REFUSED: FailureFilter = |failure| matches!(failure, Failure::Refused(_));
+/// A 5xx.
+pub const CRASHED: FailureFilter = |failure| failure == Failure::Crashed;
+/// No response.
+pub const SILENT: FailureFilter = |failure| failure == Failure::Silent;
 
 /// One bug of a receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -146,14 +126,26 @@ pub struct RootCause {
 /// Cases that fail in the same way because of one bug.
 #[derive(Debug)]
 pub struct FailurePattern {
-    /// How they fail.
-    pub kind: FailureKind,
-    /// All of these fail so.
+    /// How the cases fail.
+    pub filter: FailureFilter,
+    /// The cases, which all fail in this way.
     pub cases: Cases,
     /// Which other failures the same bug explains, so that they point to nothing else.
     pub explains: Explains,
     /// The bug.
     pub cause: RootCause,
+}
+
+impl FailurePattern {
+    /// Returns the pattern of a bug that fails these cases, and explains no other failures.
+    pub const fn new(filter: FailureFilter, cases: &'static [CaseId], cause: &'static str, help: &'static str) -> Self {
+        Self { filter, cases: Cases::Ids(cases), explains: Explains::Nothing, cause: RootCause { cause, help } }
+    }
+
+    /// Returns the pattern of a bug that explains these failures, too.
+    pub const fn explaining(self, explains: Explains) -> Self {
+        Self { explains, ..self }
+    }
 }
 
 /// The cases of a pattern.
@@ -162,7 +154,7 @@ pub enum Cases {
     /// Those that send valid deliveries ([`Role::Valid`]).
     Valid,
     /// These.
-    Ids(&'static [&'static str]),
+    Ids(&'static [CaseId]),
 }
 
 /// Which failures a bug explains besides its own cases.
@@ -173,9 +165,9 @@ pub enum Explains {
     /// All that fail in the same way.
     Alike,
     /// Those of these that fail in the same way.
-    AlikeIds(&'static [&'static str]),
-    /// All of this group that fail in the same way.
-    AlikeIn(&'static str),
+    AlikeIds(&'static [CaseId]),
+    /// All of the scheme that fail in the same way.
+    AlikeInScheme,
     /// These, however they fail.
-    Ids(&'static [&'static str]),
+    Ids(&'static [CaseId]),
 }

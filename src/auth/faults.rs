@@ -4,63 +4,42 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use serde::Serialize;
 
-use super::{Scheme, SchemeInfo};
 use crate::models::request::{self, Request};
 
-/// One thing that is wrong with a delivery. The names of the fields are those of the JSON lines.
-#[derive(Debug, Serialize)]
-pub struct Fault {
-    /// Its name: `bad-signature`.
-    #[serde(rename = "fault")]
-    pub name: &'static str,
-    /// What is wrong, in a few words.
-    pub description: &'static str,
-    /// Is there nothing to get wrong without a secret?
-    #[serde(skip)]
-    pub needs_secret: bool,
-    /// How many deliveries one becomes.
-    #[serde(skip)]
-    pub copies: usize,
-}
-
-impl Fault {
-    /// A fault of one delivery.
-    pub const fn new(name: &'static str, needs_secret: bool, description: &'static str) -> Self {
-        Self { name, description, needs_secret, copies: 1 }
-    }
-}
+use super::fault::Fault;
+use super::scheme::{Scheme, SchemeInfo};
 
 /// Makes a fault in an authenticated request.
-type Inject = fn(&Request, &dyn Scheme) -> Request;
+type Inject = fn(Request, &dyn Scheme) -> Request;
+
+/// One byte changed after signing.
+pub const TAMPERED_BODY: Fault = Fault::new("tampered-body", true, "one byte of the body changed after signing");
+/// No body, with valid credentials.
+pub const EMPTY_BODY: Fault = Fault::new("empty-body", false, "no body, signed as such");
+/// A body that is not JSON, with valid credentials.
+pub const NOT_JSON: Fault = Fault::new("not-json", false, "a body that is not JSON, signed as such");
+/// Another media type than JSON's.
+pub const WRONG_CONTENT_TYPE: Fault = Fault::new("wrong-content-type", false, "Content-Type: text/plain");
 
 static GENERAL: [(Fault, Inject); 7] = [
-    (Fault::new("tampered-body", true, "one byte of the body changed after signing"), |request, _| {
-        request.with_body(tampered(request.body()))
-    }),
+    (TAMPERED_BODY, |request, _| request.with_body(tampered(request.body()))),
     (Fault::new("truncated-body", true, "half of the body, with the signature of the whole"), |request, _| {
         request.with_body(request.shared_body().slice(..request.body().len() / 2))
     }),
-    (Fault::new("empty-body", false, "no body, signed as such"), |request, scheme| {
-        authenticated(request.with_body(Bytes::new()), scheme)
-    }),
-    (Fault::new("not-json", false, "a body that is not JSON, signed as such"), |request, scheme| {
-        authenticated(request.with_body(&b"{\"event\": page_created"[..]), scheme)
-    }),
-    (Fault::new("wrong-content-type", false, "Content-Type: text/plain"), |request, _| {
-        let mut request = request.clone();
+    (EMPTY_BODY, |request, scheme| authenticated(request.with_body(Bytes::new()), scheme)),
+    (NOT_JSON, |request, scheme| authenticated(request.with_body(&b"{\"event\": page_created"[..]), scheme)),
+    (WRONG_CONTENT_TYPE, |mut request, _| {
         request.headers_mut().set(request::CONTENT_TYPE, "text/plain");
         request
     }),
-    (Fault::new("no-content-type", false, "no Content-Type"), |request, _| {
-        let mut request = request.clone();
+    (Fault::new("no-content-type", false, "no Content-Type"), |mut request, _| {
         request.headers_mut().remove(request::CONTENT_TYPE);
         request
     }),
     (
         Fault { copies: 2, ..Fault::new("duplicate", false, "each delivery twice, with the same identifier") },
-        |request, _| request.clone(),
+        |request, _| request,
     ),
 ];
 
@@ -77,8 +56,8 @@ pub fn find(scheme: &'static SchemeInfo, name: &str) -> Option<&'static Fault> {
 /// Makes a fault in an authenticated request. Without a secret, what is wrong with a signature cannot be made and is left
 /// out ([`Fault::needs_secret`]).
 pub fn inject(fault: &'static Fault, request: Request, scheme: &dyn Scheme) -> Request {
-    match GENERAL.iter().find(|(general, _)| general.name == fault.name) {
-        Some((_, inject)) => inject(&request, scheme),
+    match GENERAL.iter().find(|(general, _)| general == fault) {
+        Some((_, inject)) => inject(request, scheme),
         None => scheme.inject(fault, request),
     }
 }

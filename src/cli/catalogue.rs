@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::models::event::EventKind;
 use crate::profiles::Profile;
 
-use super::TEMPLATE;
+use super::help_template::TEMPLATE;
 use super::parsers::{event, profile, profile_help};
 
 /// `cfwh events`

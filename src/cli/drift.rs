@@ -8,7 +8,7 @@ use crate::models::event::EventKind;
 use crate::output::drift::DriftFormat;
 use crate::profiles::Profile;
 
-use super::TEMPLATE;
+use super::help_template::TEMPLATE;
 use super::parsers::{event, profile, profile_help};
 
 /// `cfwh drift`

@@ -8,7 +8,7 @@ use crate::profiles::Profile;
 
 pub use super::values::{At, EventSource};
 
-use super::TEMPLATE;
+use super::help_template::TEMPLATE;
 use super::parsers::{at, event_source, probability, profile, profile_help};
 
 /// Which events `fake` and `send` generate.

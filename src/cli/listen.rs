@@ -14,8 +14,9 @@ use crate::receiver::expectation::Expectation;
 
 pub use super::values::Route;
 
+use super::authentication::Auth;
+use super::help_template::TEMPLATE;
 use super::parsers::{duration, path, probability, profile, profile_help, report, route, size};
-use super::{Auth, TEMPLATE};
 
 /// The value of `listen --secret` without a value. No argument of a process can contain a NUL, so nobody can type it.
 pub const GENERATE: &str = "\0generate";
@@ -122,7 +123,7 @@ pub struct Listen {
     pub forbid: Vec<EventPattern>,
     /// Write what was expected and what was received to a file: junit, github, sarif, json, text
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report, help_heading = CHECK)]
-    pub report: Option<(ReportFormat, PathBuf)>,
+    pub report: Option<(&'static ReportFormat, PathBuf)>,
     /// Run the system under test, end with it, and pass on its exit code if it fails
     #[arg(last = true, value_hint = ValueHint::CommandWithArguments, help_heading = CHECK)]
     pub command: Vec<OsString>,

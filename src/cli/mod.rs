@@ -1,8 +1,10 @@
 //! All flags and their help. Values are parsed into types of the rooms below; nothing here does anything.
 
+mod authentication;
 pub mod catalogue;
 pub mod drift;
 pub mod generation;
+mod help_template;
 pub mod listen;
 mod parsers;
 pub mod probe;
@@ -11,26 +13,21 @@ pub mod signatures;
 pub mod validate;
 pub mod values;
 
-use std::ffi::OsString;
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{Args, Parser, Subcommand};
 
 use crate::output::style::ColorChoice;
 
 use catalogue::{Completions, Events, Man, Rules, Schema};
 use drift::Drift;
 use generation::Fake;
+use help_template::TEMPLATE;
 use listen::Listen;
-use parsers::{auth, auth_help};
 use probe::Probe;
 use send::Send;
 use signatures::{Sign, Verify};
 use validate::Validate;
-use values::AuthChoice;
 
-/// Examples come first and exit codes last: most readers of a help text look for one of the two.
-const TEMPLATE: &str = "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
+pub use authentication::{Auth, Secret, Secrets};
 
 /// Receive, sign, verify, validate, send and fake Confluence Cloud webhooks, offline.
 #[derive(Debug, Parser)]
@@ -103,34 +100,4 @@ pub enum Command {
     Completions(Completions),
     /// Print a man page
     Man(Man),
-}
-
-/// The authentication scheme, for commands that let the user choose one.
-#[derive(Clone, Copy, Debug, Args)]
-pub struct Auth {
-    /// The scheme; `None` is the default one if there is a secret.
-    #[arg(long = "auth", value_name = "SCHEME", help = auth_help(), value_parser = auth(), hide_possible_values = true)]
-    pub choice: Option<AuthChoice>,
-}
-
-/// The secret, for commands that take one.
-#[derive(Debug, Args)]
-pub struct Secret {
-    /// Read the secret from a file (`-` is stdin), without its final line end
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "secret")]
-    pub secret_file: Option<PathBuf>,
-    /// Use this secret; other users of this machine may see it in the process list [or: CFWH_SECRET]
-    #[arg(long, value_name = "S")]
-    pub secret: Option<OsString>,
-}
-
-/// The secrets, for commands that take several.
-#[derive(Debug, Args)]
-pub struct Secrets {
-    /// Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
-    pub secret_file: Vec<PathBuf>,
-    /// Use this secret; repeatable, any may match [or: CFWH_SECRET]
-    #[arg(long, value_name = "S")]
-    pub secret: Vec<OsString>,
 }

@@ -4,12 +4,12 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::ValueEnum;
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 
 use crate::auth;
+use crate::client::export::{self, Exporter};
 use crate::models::event::{EventKind, UnknownEvent};
-use crate::output::emit::ReportFormat;
+use crate::output::emit::{self, ReportFormat};
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{self, Profile};
 
@@ -60,10 +60,30 @@ pub(super) fn source() -> impl TypedValueParser<Value = PathBuf> {
     WithEventNames { parser: PathBufValueParser::new(), words: &["all", "story"] }
 }
 
+/// The name of one of these values.
+fn one_of<T: Sync>(
+    values: &'static [&'static T],
+    possible_value: fn(&T) -> PossibleValue,
+) -> impl TypedValueParser<Value = &'static T> {
+    PossibleValuesParser::new(values.iter().map(|value| possible_value(value))).map(move |name| {
+        let is_named = |value: &&&T| possible_value(value).get_name() == name;
+        *values.iter().find(is_named).expect("only these names are accepted")
+    })
+}
+
 /// The name of a profile.
 pub(super) fn profile() -> impl TypedValueParser<Value = &'static Profile> {
-    let names = profiles::ALL.map(|profile| profile.name);
-    PossibleValuesParser::new(names).map(|name| Profile::named(&name).expect("only these names are accepted"))
+    one_of(&profiles::ALL, |profile| profile.name.into())
+}
+
+/// The name of a format of reports.
+pub(super) fn report_format() -> impl TypedValueParser<Value = &'static ReportFormat> {
+    one_of(&emit::ALL, |format| PossibleValue::new(format.name).help(format.help))
+}
+
+/// The name of a tool that requests are exported for.
+pub(super) fn exporter() -> impl TypedValueParser<Value = &'static Exporter> {
+    one_of(&export::ALL, |exporter| exporter.name.into())
 }
 
 /// The help of an option that takes a profile: what the command does with it, and all profiles.
@@ -91,11 +111,10 @@ pub(super) fn auth_help() -> String {
 }
 
 /// `FORMAT=FILE`
-pub(super) fn report(text: &str) -> Result<(ReportFormat, PathBuf), String> {
+pub(super) fn report(text: &str) -> Result<(&'static ReportFormat, PathBuf), String> {
     let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE: junit=report.xml")?;
-    let format = ReportFormat::from_str(name, false).map_err(|_| {
-        let names = ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-        let names: Vec<_> = names.map(|value| value.get_name().to_owned()).collect();
+    let format = emit::ALL.into_iter().find(|format| format.name == name).ok_or_else(|| {
+        let names = emit::ALL.map(|format| format.name);
         format!("there is no format `{name}`: {}", names.join(", "))
     })?;
     if file.is_empty() {

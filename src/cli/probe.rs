@@ -8,8 +8,9 @@ use clap::{Args, ValueHint};
 use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 
-use super::parsers::{duration, profile, profile_help};
-use super::{Auth, Secret, TEMPLATE};
+use super::authentication::{Auth, Secret};
+use super::help_template::TEMPLATE;
+use super::parsers::{duration, profile, profile_help, report_format};
 
 /// `cfwh probe`
 #[derive(Debug, Args)]
@@ -53,8 +54,8 @@ pub struct Probe {
     #[arg(long, value_name = "ID")]
     pub skip: Vec<String>,
     /// Print the results in this format: text, json, github (annotations), junit, sarif
-    #[arg(long, value_enum, default_value = "text", hide_possible_values = true)]
-    pub format: ReportFormat,
+    #[arg(long, value_parser = report_format(), default_value = "text", hide_possible_values = true)]
+    pub format: &'static ReportFormat,
     /// Save every delivery in this folder, named after its case
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub save: Option<PathBuf>,

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use crate::client::export::ExportFormat;
+use crate::client::export::Exporter;
 use crate::models::event::EventKind;
 
+use super::authentication::{Auth, Secret};
 use super::generation::{BodyFormat, EventOptions};
-use super::parsers::{duration, event, header, rate, source};
-use super::{Auth, Secret, TEMPLATE};
+use super::help_template::TEMPLATE;
+use super::parsers::{duration, event, exporter, header, rate, source};
 
 /// `cfwh send`
 #[derive(Debug, Args)]
@@ -104,6 +105,6 @@ pub struct Send {
     #[arg(long, conflicts_with = "export")]
     pub dry_run: bool,
     /// Print the requests for another tool, each with its signature, instead of sending them
-    #[arg(long, value_name = "TOOL")]
-    pub export: Option<ExportFormat>,
+    #[arg(long, value_name = "TOOL", value_parser = exporter())]
+    pub export: Option<&'static Exporter>,
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::{Auth, Secret, Secrets, TEMPLATE};
+use super::authentication::{Auth, Secret, Secrets};
+use super::help_template::TEMPLATE;
 
 /// `cfwh sign`
 #[derive(Debug, Args)]

@@ -8,8 +8,8 @@ use crate::models::event::EventKind;
 use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 
-use super::TEMPLATE;
-use super::parsers::{event, profile, profile_help, report};
+use super::help_template::TEMPLATE;
+use super::parsers::{event, profile, profile_help, report, report_format};
 
 /// `cfwh validate`
 #[derive(Debug, Args)]
@@ -45,11 +45,11 @@ pub struct Validate {
     #[arg(long)]
     pub expect_invalid: bool,
     /// Print findings in this format: text, json, github (annotations), junit, sarif [default: text]
-    #[arg(long, value_enum, conflicts_with = "json", hide_possible_values = true)]
-    pub format: Option<ReportFormat>,
+    #[arg(long, value_parser = report_format(), conflicts_with = "json", hide_possible_values = true)]
+    pub format: Option<&'static ReportFormat>,
     /// Write findings to a file too; repeatable
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report)]
-    pub report: Vec<(ReportFormat, PathBuf)>,
+    pub report: Vec<(&'static ReportFormat, PathBuf)>,
     /// Print at most N findings, and count the rest
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,

@@ -14,7 +14,7 @@ use crate::client::tls::Trust;
 use crate::client::url::{self, UrlTemplate};
 use crate::models::event::nearest;
 use crate::output::Terminal;
-use crate::output::emit::ReportFormat;
+use crate::output::emit;
 use crate::output::probe::ProbeReport;
 use crate::probe::cases::{self, Case};
 use crate::probe::{CaseResult, Prober, grade, root_causes};
@@ -26,7 +26,7 @@ use super::exit::Exit;
 use super::secret;
 
 pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    if arguments.format == ReportFormat::Json {
+    if arguments.format.name == emit::JSON.name {
         terminal.set_json();
     }
     let cases = chosen(secret::info(arguments.auth), &arguments.only, &arguments.skip)?;
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let grade = grade::grade(&results, root_causes::root_causes(&results, info, mistaken));
     let exit = Exit::when(grade::is_right(&results, arguments.strict));
     let report = ProbeReport { url: shown, results, grade, elapsed: start.elapsed() };
-    let format = if terminal.is_json() { ReportFormat::Json } else { arguments.format };
+    let format = if terminal.is_json() { &emit::JSON } else { arguments.format };
     let text = format.render(report.checker(), terminal.style(), report.checks(), Some(&report.summary()));
     terminal.bytes(text.as_bytes())?;
     Ok(exit)

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::models::event::EventKind;
 
-use super::Generator;
 use super::edit::{Edit, EditError};
+use super::single_event::Generator;
+use super::site::USUAL_SIZE;
 use super::story::Story;
 
 /// How a body is laid out.
@@ -29,9 +30,6 @@ pub struct Recipe {
     /// How each body is laid out.
     pub layout: Layout,
 }
-
-/// Room for most bodies, so that their bytes are not moved while they grow.
-pub(super) const USUAL_SIZE: usize = 1024;
 
 impl Recipe {
     /// Returns how many bodies there are.

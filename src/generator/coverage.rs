@@ -15,7 +15,7 @@ use crate::profiles::document::Document;
 use crate::profiles::shape::{Format, Shape};
 use crate::profiles::{EventIn, Profile};
 
-use super::Generator;
+use super::single_event::Generator;
 
 /// What becomes of a property from body to body.
 enum Variation {

@@ -2,6 +2,8 @@
 
 use rand::RngExt;
 
+use super::random::random;
+
 /// What is done to the order of a story.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Disorder {
@@ -25,7 +27,7 @@ impl Disorder {
 
     /// Puts a story into disorder. What happens in it stays the same.
     pub fn apply<I: Iterator<Item: Clone>>(self, seed: u64, story: I) -> impl Iterator<Item = I::Item> {
-        let [mut copies_rng, mut shuffle_rng] = [2, 4].map(|stream| super::random(seed, stream));
+        let [mut copies_rng, mut shuffle_rng] = [2, 4].map(|stream| random(seed, stream));
         let mut story = story.flat_map(move |item| {
             let (is_dropped, is_doubled) = (copies_rng.random_bool(self.drop), copies_rng.random_bool(self.duplicate));
             std::iter::repeat_n(item, if is_dropped { 0 } else { 1 + usize::from(is_doubled) })

@@ -7,8 +7,9 @@ use rand::RngExt;
 
 use crate::models::event::{Action, Entity, EventKind};
 use crate::models::snapshot::{Comment, Content, ObjectMeta, Person, Space, Subject, Version};
+use crate::profiles::Profile;
 
-use super::site::Site;
+use super::site::{Site, USUAL_SIZE};
 use super::text;
 
 const HOUR: i64 = 3_600_000;
@@ -19,9 +20,38 @@ const CONTENT_VERSIONS: u32 = 60;
 const COMMENT_VERSIONS: u32 = 4;
 const ATTACHMENT_VERSIONS: u32 = 9;
 
+/// Generates events of one site: the same address, people and spaces throughout.
+#[derive(Debug)]
+pub struct Generator {
+    pub(super) site: Site,
+}
+
+impl Generator {
+    /// Returns a generator of bodies of this profile. `now` is the time of the first event, in milliseconds since the
+    /// Unix epoch; later events have later times.
+    pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
+        Self { site: Site::new(seed, now, profile).with_spaces() }
+    }
+
+    /// Appends the body of the next event of this kind to `bytes`, on one line without a line end. It has every
+    /// property that the profile declares, except those that sites of its era lack.
+    pub fn write(&mut self, kind: EventKind, bytes: &mut Vec<u8>) {
+        let actor = self.site.any_person();
+        let subject = self.site.single_event(kind, &actor);
+        self.site.write(kind, &actor, &subject, bytes);
+    }
+
+    /// Returns the body of the next event of this kind.
+    pub fn body(&mut self, kind: EventKind) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(USUAL_SIZE);
+        self.write(kind, &mut bytes);
+        bytes
+    }
+}
+
 impl Site {
     /// Returns what an event of this kind is about. The site must have spaces.
-    pub(super) fn single_event(&mut self, kind: EventKind, actor: &Arc<Person>) -> Subject {
+    fn single_event(&mut self, kind: EventKind, actor: &Arc<Person>) -> Subject {
         match kind.entity() {
             Entity::Space => Subject::Space(self.single_space(kind.action(), actor)),
             entity @ (Entity::Page | Entity::BlogPost) => {

@@ -13,6 +13,7 @@ use crate::models::event::{Action, Entity, EventKind};
 use crate::models::snapshot::{Attachment, Content, Era, Label, ObjectMeta, Person, Snapshot, Space, Subject, Version};
 use crate::profiles::Profile;
 
+use super::random::random;
 use super::text::{self, PHRASES, Vocabulary};
 
 const DAY: i64 = 24 * 3_600_000;
@@ -23,6 +24,9 @@ const TIMES: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_207_2
 
 /// Enough people that a hundred events are not all by the same three.
 const PEOPLE: usize = 40;
+
+/// Room for most bodies, so that their bytes are not moved while they grow.
+pub(super) const USUAL_SIZE: usize = 1024;
 
 #[derive(Debug)]
 pub(super) struct Site {
@@ -50,7 +54,7 @@ pub(super) struct Site {
 impl Site {
     /// Returns a site with people and without spaces.
     pub(super) fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
-        let mut rng = super::random(seed, 0);
+        let mut rng = random(seed, 0);
         let (people, first_names) = (0..PEOPLE).map(|_| person(&mut rng)).unzip();
         let first_id = 1 << 31 | i64::from(rng.random::<u32>() >> 2);
         Self {
@@ -255,7 +259,7 @@ mod tests {
 
     #[test]
     fn every_entry_that_matches_is_sampled_and_no_other() {
-        let mut rng = crate::generator::random(1, 0);
+        let mut rng = random(1, 0);
         let numbers: IndexMap<u32, u32> = (0..10).map(|number| (number, number)).collect();
         let sampled: BTreeSet<_> = (0..100).map(|_| sample(&numbers, &mut rng, |number| number % 3 == 0)).collect();
         assert_eq!(sampled, [0, 3, 6, 9].map(Some).into());

@@ -1,6 +1,6 @@
 //! The rows of the tables that need no input: events, rules, faults, cases of `probe`.
 
-use crate::auth::faults::Fault;
+use crate::auth::Fault;
 use crate::models::event::EventRow;
 use crate::models::rule::{RuleInfo, Severity};
 use crate::probe::cases::Case;

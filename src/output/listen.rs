@@ -8,13 +8,13 @@ use crate::models::rule::Severity;
 use crate::profiles::Profile;
 use crate::receiver::expectations::{Outcome, ReceivedDelivery};
 
-use super::Terminal;
 use super::emit::ReportFormat;
 use super::emit::check::{Check, Checker, Problem};
 use super::escape;
 use super::sending::status_code;
 use super::show::Show;
 use super::style::Style;
+use super::terminal::Terminal;
 
 const NAME: &str = "cfwh listen";
 
@@ -55,7 +55,7 @@ impl ListenSummary {
     }
 
     /// Renders the expectations, and the command if it failed, as a report.
-    pub fn report(&self, received: &[ReceivedDelivery], format: ReportFormat) -> String {
+    pub fn report(&self, received: &[ReceivedDelivery], format: &ReportFormat) -> String {
         let expectations = self.expectations.iter().map(|outcome| {
             let message = || format!("expected {}, received: {}", outcome.expected, outcome.received);
             let problem = (!outcome.is_met).then(|| problem(message(), list(received, Style::default())));

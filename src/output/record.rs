@@ -13,13 +13,13 @@ use crate::models::text::fit;
 use crate::receiver::record::{Forward, Record};
 use crate::validation::report::{Finding, ReportVerdict};
 
-use super::Terminal;
 use super::escape;
 use super::findings::{LocatedFinding, LocatedReport};
 use super::sending::{milliseconds, status_code};
 use super::show::Show;
 use super::signatures::causes;
 use super::style::Style;
+use super::terminal::Terminal;
 
 /// A line of `listen --json`, and what else the text shows.
 #[derive(Debug, Serialize)]

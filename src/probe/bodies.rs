@@ -1,12 +1,12 @@
-//! Bodies that are JSON and look unlike what a serialiser writes. Each is about the same page, in the shape of a profile:
-//! those of Confluence Cloud name no event, and their versions and ids are integers.
+//! The bodies of cases: JSON in other forms than serialisers write. All are about the same page, as a profile writes it:
+//! bodies of Confluence Cloud name no event, and their versions and ids are integers.
 
 use crate::profiles::{ALL, EventIn, Profile};
 
 /// The event of all bodies that are about no other.
 pub(super) const EVENT: &str = "page_created";
 
-/// The same event in five ways of writing it, each named.
+/// The same body in five forms, each with a name.
 pub(super) const fn spellings(profile: &Profile) -> &[(&'static str, &'static str); 5] {
     &profile.examples.spellings
 }
@@ -29,12 +29,12 @@ pub(super) fn named(profile: &Profile, event: &str) -> String {
     with_page(profile, &(profile.examples.head)(event, NOW), (1, "Plan", 1))
 }
 
-/// What happened to page 77, and when.
+/// An event about page 77 at this time.
 pub(super) fn page_77(profile: &Profile, event: &str, timestamp: i64, version: u32) -> String {
     with_page(profile, &(profile.examples.head)(event, timestamp), (77, "Plan", version))
 }
 
-/// Properties at the top and in the payload that the published document does not declare, and some that neither does.
+/// Has properties at the top and in the payload that the published document does not declare, or that no document does.
 pub(super) fn with_unknown_fields(profile: &Profile) -> String {
     let (head, page) = ((profile.examples.head)(EVENT, NOW), (profile.examples.page)(1, "Plan", 1));
     let page = page.strip_suffix('}').unwrap_or_default();
@@ -43,24 +43,24 @@ pub(super) fn with_unknown_fields(profile: &Profile) -> String {
     )
 }
 
-/// As Confluence Cloud has it, whatever the profile: no event.
+/// A body without an event, as Confluence Cloud sends it, whatever the profile.
 pub(super) fn without_event() -> String {
-    let silent = ALL.into_iter().find(|profile| profile.event_in == EventIn::Url);
-    named(silent.unwrap_or(ALL[0]), EVENT)
+    let sender = ALL.into_iter().find(|profile| profile.event_in == EventIn::Url);
+    named(sender.unwrap_or(ALL[0]), EVENT)
 }
 
-/// Arrays within arrays: past what a parser on the stack takes, if it sets itself no bound.
+/// Arrays in arrays, so deep that a recursive parser without a limit overflows its stack.
 pub(super) fn nested(profile: &Profile) -> String {
     const DEPTH: usize = 2000;
     format!("{{{},\"deep\":{}{}}}", (profile.examples.head)(EVENT, NOW), "[".repeat(DEPTH), "]".repeat(DEPTH))
 }
 
-/// More than a server reads along with the head.
+/// Longer than what a server reads together with the head.
 pub(super) fn of_4_kilobytes(profile: &Profile) -> String {
     titled(profile, &"x".repeat(4000))
 }
 
-/// A megabyte.
+/// A body of one megabyte.
 pub(super) fn large(profile: &Profile) -> String {
     titled(profile, &"x".repeat(1_000_000))
 }

@@ -3,13 +3,15 @@
 use http::Method;
 use serde::Serialize;
 
-use super::ExpectedResponse::{Accepted, Answered, Refused};
-use super::context::CaseContext;
-use super::{CaseRequest, bodies};
-use crate::auth::SchemeInfo;
 use crate::auth::cases::{AuthRequest, CaseId, CaseInfo, Level, Role};
+use crate::auth::{SchemeInfo, faults};
 use crate::client::request_variant::RequestVariant;
 use crate::models::request;
+
+use super::bodies;
+use super::case_request::CaseRequest;
+use super::case_request::ExpectedResponse::{Accepted, AcceptedOrRefused, Refused};
+use super::context::CaseContext;
 
 /// One test of a receiver.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -47,7 +49,7 @@ impl Case {
         match self.build {
             Build::General(build) => build(context),
             Build::Auth(AuthRequest::Valid) => vec![context.valid()],
-            Build::Auth(AuthRequest::Fault(name)) => vec![context.faulty(name, Refused)],
+            Build::Auth(AuthRequest::Fault(fault)) => vec![context.faulty(fault, Refused)],
             Build::Auth(AuthRequest::Spellings) => {
                 let spellings = bodies::spellings(context.profile()).iter();
                 spellings.map(|(name, body)| context.signed(name, *body, Accepted)).collect()
@@ -63,22 +65,46 @@ pub fn all(scheme: Option<&'static SchemeInfo>) -> impl Iterator<Item = Case> {
     let general = GENERAL.iter().map(|(info, build)| Case {
         info,
         build: Build::General(*build),
-        at_once: info.id.0 == "deliver/concurrent",
+        at_once: info.id == CONCURRENT,
     });
     auth.chain(general)
 }
 
+pub(super) const UNICODE: CaseId = CaseId("body/unicode");
+pub(super) const RIGHT_TO_LEFT: CaseId = CaseId("body/right-to-left");
+pub(super) const EMPTY_BODY: CaseId = CaseId("body/empty");
+pub(super) const NOT_JSON: CaseId = CaseId("body/not-json");
+pub(super) const NESTED_BODY: CaseId = CaseId("body/nested");
+pub(super) const LARGE_BODY: CaseId = CaseId("body/large");
+pub(super) const CHUNKED_BODY: CaseId = CaseId("body/chunked");
+pub(super) const SLOW_BODY: CaseId = CaseId("body/slow");
+pub(super) const KNOWN_EVENT: CaseId = CaseId("event/known");
+pub(super) const UNKNOWN_EVENT: CaseId = CaseId("event/unknown");
+pub(super) const UNKNOWN_FIELD: CaseId = CaseId("event/unknown-field");
+pub(super) const UNDOCUMENTED_EVENT: CaseId = CaseId("event/outside-document");
+pub(super) const ABSENT_EVENT: CaseId = CaseId("event/absent");
+pub(super) const DUPLICATE: CaseId = CaseId("deliver/duplicate");
+pub(super) const OUT_OF_ORDER: CaseId = CaseId("deliver/out-of-order");
+pub(super) const CONCURRENT: CaseId = CaseId("deliver/concurrent");
+pub(super) const KEEP_ALIVE: CaseId = CaseId("deliver/keep-alive");
+pub(super) const LOWER_CASE_HEADERS: CaseId = CaseId("deliver/lower-case-headers");
+pub(super) const GET: CaseId = CaseId("http/get");
+pub(super) const PUT: CaseId = CaseId("http/put");
+pub(super) const CONTENT_TYPE: CaseId = CaseId("http/content-type");
+pub(super) const CHARSET: CaseId = CaseId("http/charset");
+pub(super) const QUERY: CaseId = CaseId("http/query");
+
 type General = (CaseInfo, fn(&CaseContext) -> Vec<CaseRequest>);
 
 const fn case(
-    id: &'static str,
+    id: CaseId,
     level: Level,
     rule: &'static str,
     sent: &'static str,
     help: &'static str,
     build: fn(&CaseContext) -> Vec<CaseRequest>,
 ) -> General {
-    (CaseInfo { id: CaseId(id), level, rule, sent, help, role: Role::Other }, build)
+    (CaseInfo { id, level, rule, sent, help, role: Role::Other }, build)
 }
 
 const MUST: Level = Level::Must;
@@ -92,38 +118,38 @@ const CFWH: &str = "cfwh";
 
 #[rustfmt::skip]
 static GENERAL: &[General] = &[
-    case("body/unicode", MUST, DOCUMENT, "a title with umlauts, Japanese and emoji: 2xx",
+    case(UNICODE, MUST, DOCUMENT, "a title with umlauts, Japanese and emoji: 2xx",
         "read the body as UTF-8, and let the database store four bytes a character",
         |context| vec![context.signed("unicode", bodies::titled(context.profile(), "Übergabe 新しい 🚀 👩‍💻 e\u{301}"), Accepted)]),
-    case("body/right-to-left", MUST, DOCUMENT, "a title in Hebrew and Arabic, with a direction mark: 2xx",
+    case(RIGHT_TO_LEFT, MUST, DOCUMENT, "a title in Hebrew and Arabic, with a direction mark: 2xx",
         "let every character through, and escape it where it is shown",
         |context| vec![context.signed("right-to-left", bodies::titled(context.profile(), "תוכנית العمل \u{202e}abc\u{202c}"), Accepted)]),
-    case("body/empty", MUST, HTTP, "no body at all, signed: 2xx or 4xx", "answer 400 to what is not JSON", |context| vec![context.faulty("empty-body", Answered)]),
-    case("body/not-json", MUST, HTTP, "a body that is not JSON, signed: 2xx or 4xx", "answer 400 to what is not JSON", |context| vec![context.faulty("not-json", Answered)]),
-    case("body/nested", MUST, HTTP, "JSON two thousand levels deep: 2xx or 4xx",
-        "bound the depth that the parser takes, and answer 400", |context| vec![context.signed("nested", bodies::nested(context.profile()), Answered)]),
-    case("body/large", MUST, HTTP, "one megabyte: 2xx or 4xx", "bound the size, and answer 413", |context| vec![context.signed("large", bodies::large(context.profile()), Answered)]),
-    case("body/chunked", SHOULD, HTTP, "a body in chunks, without Content-Length: 2xx",
+    case(EMPTY_BODY, MUST, HTTP, "no body at all, signed: 2xx or 4xx", "answer 400 to what is not JSON", |context| vec![context.faulty(&faults::EMPTY_BODY, AcceptedOrRefused)]),
+    case(NOT_JSON, MUST, HTTP, "a body that is not JSON, signed: 2xx or 4xx", "answer 400 to what is not JSON", |context| vec![context.faulty(&faults::NOT_JSON, AcceptedOrRefused)]),
+    case(NESTED_BODY, MUST, HTTP, "JSON two thousand levels deep: 2xx or 4xx",
+        "bound the depth that the parser takes, and answer 400", |context| vec![context.signed("nested", bodies::nested(context.profile()), AcceptedOrRefused)]),
+    case(LARGE_BODY, MUST, HTTP, "one megabyte: 2xx or 4xx", "bound the size, and answer 413", |context| vec![context.signed("large", bodies::large(context.profile()), AcceptedOrRefused)]),
+    case(CHUNKED_BODY, SHOULD, HTTP, "a body in chunks, without Content-Length: 2xx",
         "read the body to its end instead of Content-Length bytes: proxies send chunks", |context| vec![context.variant(RequestVariant::Chunked, Accepted)]),
-    case("body/slow", SHOULD, HTTP, "a body that takes a second to come: 2xx",
+    case(SLOW_BODY, SHOULD, HTTP, "a body that takes a second to come: 2xx",
         "read the body to its end, with a deadline of seconds", |context| vec![CaseRequest { variant: RequestVariant::SlowBody, ..context.signed("slow", bodies::of_4_kilobytes(context.profile()), Accepted) }]),
 
     (
         CaseInfo {
-            id: CaseId("event/known"), level: MUST, rule: DOCUMENT, sent: "each of the nineteen events: 2xx",
+            id: KNOWN_EVENT, level: MUST, rule: DOCUMENT, sent: "each of the nineteen events: 2xx",
             help: "answer 2xx to events that you do not use, too", role: Role::Valid,
         },
         |context| context.profile().events.all().map(|kind| context.about(kind.name(), context.body(kind), Accepted)).collect(),
     ),
-    case("event/unknown", MUST, CFWH, "an event of a name that does not exist: 2xx or 4xx",
-        "give the lookup of the event a default: names are added without notice", |context| vec![context.about("page_frobnicated", bodies::named(context.profile(), "page_frobnicated"), Answered)]),
-    case("event/unknown-field", MUST, CLOUD, "fields that the document does not declare: 2xx",
+    case(UNKNOWN_EVENT, MUST, CFWH, "an event of a name that does not exist: 2xx or 4xx",
+        "give the lookup of the event a default: names are added without notice", |context| vec![context.about("page_frobnicated", bodies::named(context.profile(), "page_frobnicated"), AcceptedOrRefused)]),
+    case(UNKNOWN_FIELD, MUST, CLOUD, "fields that the document does not declare: 2xx",
         "ignore what you do not know: Cloud sends accountType, updateTrigger and more",
         |context| vec![context.signed("unknown fields", bodies::with_unknown_fields(context.profile()), Accepted)]),
-    case("event/outside-document", MUST, CLOUD, "page_moved and label_added, which the document lacks: 2xx or 4xx",
+    case(UNDOCUMENTED_EVENT, MUST, CLOUD, "page_moved and label_added, which the document lacks: 2xx or 4xx",
         "give the lookup of the event a default: Confluence sends more than the nineteen",
-        |context| ["page_moved", "label_added"].map(|name| context.about(name, bodies::named(context.profile(), name), Answered)).into()),
-    case("event/absent", SHOULD, CLOUD, "no event in the body, its name at the end of the path: 2xx",
+        |context| ["page_moved", "label_added"].map(|name| context.about(name, bodies::named(context.profile(), name), AcceptedOrRefused)).into()),
+    case(ABSENT_EVENT, SHOULD, CLOUD, "no event in the body, its name at the end of the path: 2xx",
         "take the event from the URL that you registered for it: Cloud bodies do not name it",
         |context| {
             let mut request = context.signed("no event", bodies::without_event(), Accepted);
@@ -134,31 +160,31 @@ static GENERAL: &[General] = &[
             vec![request]
         }),
 
-    case("deliver/duplicate", MUST, CLOUD, "the same delivery twice: 2xx both times",
+    case(DUPLICATE, MUST, CLOUD, "the same delivery twice: 2xx both times",
         "remember what you have handled, and answer 2xx to what you already have",
         |context| { let request = context.valid(); vec![CaseRequest { label: "first".to_owned(), ..request.clone() }, CaseRequest { label: "second".to_owned(), ..request }] }),
-    case("deliver/out-of-order", MUST, CLOUD, "a page's update before its creation: 2xx both times",
+    case(OUT_OF_ORDER, MUST, CLOUD, "a page's update before its creation: 2xx both times",
         "order by version or timestamp, and do not refuse late deliveries",
         |context| vec![
             context.about("page_updated", bodies::page_77(context.profile(), "page_updated", 1_768_469_500_000, 2), Accepted),
             context.about("page_created", bodies::page_77(context.profile(), "page_created", 1_768_469_400_000, 1), Accepted),
         ]),
-    case("deliver/concurrent", MUST, CLOUD, "twenty deliveries at once: 2xx to all",
+    case(CONCURRENT, MUST, CLOUD, "twenty deliveries at once: 2xx to all",
         "answer first and work later, or work on several at once",
         |context| (1..=20).map(|number| CaseRequest { label: format!("number {number}"), ..context.valid() }).collect()),
-    case("deliver/keep-alive", MUST, HTTP, "a delivery on the connection of one that was refused: 2xx",
+    case(KEEP_ALIVE, MUST, HTTP, "a delivery on the connection of one that was refused: 2xx",
         "read a body to its end even when you refuse it, or close the connection",
-        |context| vec![CaseRequest { variant: RequestVariant::ReusedConnection, ..context.forged(Answered) }, CaseRequest { variant: RequestVariant::ReusedConnection, ..context.valid() }]),
-    case("deliver/lower-case-headers", MUST, HTTP, "header names in lower case: 2xx",
+        |context| vec![CaseRequest { variant: RequestVariant::ReusedConnection, ..context.forged(AcceptedOrRefused) }, CaseRequest { variant: RequestVariant::ReusedConnection, ..context.valid() }]),
+    case(LOWER_CASE_HEADERS, MUST, HTTP, "header names in lower case: 2xx",
         "compare header names without case: HTTP/2 and many proxies send them in lower case", |context| vec![context.variant(RequestVariant::LowerCaseHeaders, Accepted)]),
 
-    case("http/get", SHOULD, HTTP, "a GET: 4xx", "answer 405 with Allow: POST", |context| vec![context.with_method(Method::GET)]),
-    case("http/put", SHOULD, HTTP, "a PUT: 4xx", "answer 405 with Allow: POST", |context| vec![context.with_method(Method::PUT)]),
-    case("http/content-type", MUST, HTTP, "Content-Type: text/plain: 2xx or 4xx", "answer 415 to what is not JSON", |context| vec![context.faulty("wrong-content-type", Answered)]),
-    case("http/charset", MUST, CLOUD, "Content-Type: application/json; charset=utf-8: 2xx",
+    case(GET, SHOULD, HTTP, "a GET: 4xx", "answer 405 with Allow: POST", |context| vec![context.with_method(Method::GET)]),
+    case(PUT, SHOULD, HTTP, "a PUT: 4xx", "answer 405 with Allow: POST", |context| vec![context.with_method(Method::PUT)]),
+    case(CONTENT_TYPE, MUST, HTTP, "Content-Type: text/plain: 2xx or 4xx", "answer 415 to what is not JSON", |context| vec![context.faulty(&faults::WRONG_CONTENT_TYPE, AcceptedOrRefused)]),
+    case(CHARSET, MUST, CLOUD, "Content-Type: application/json; charset=utf-8: 2xx",
         "compare the media type without its parameters",
         |context| { let mut request = context.valid(); request.delivery.headers_mut().set(request::CONTENT_TYPE, "application/json; charset=utf-8"); vec![request] }),
-    case("http/query", MUST, CLOUD, "a query after the path, ?lic=active: 2xx", "route by the path, and ignore the query",
+    case(QUERY, MUST, CLOUD, "a query after the path, ?lic=active: 2xx", "route by the path, and ignore the query",
         |context| { let mut request = context.valid(); request.url.query_pairs_mut().append_pair("lic", "active"); vec![request] }),
 ];
 
@@ -172,7 +198,8 @@ mod tests {
         let ids: Vec<CaseId> = all(Some(ALL[0])).map(|case| case.id()).collect();
         for id in &ids {
             assert_eq!(ids.iter().filter(|other| *other == id).count(), 1, "{id}");
-            assert!(["sig", "body", "event", "deliver", "http"].into_iter().any(|group| id.is_in(group)), "{id}");
+            let group = id.0.split_once('/').map(|(group, _)| group);
+            assert!(["sig", "body", "event", "deliver", "http"].map(Some).contains(&group), "{id}");
         }
     }
 }

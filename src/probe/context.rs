@@ -1,4 +1,4 @@
-//! What cases are made of: deliveries of one small site, authenticated.
+//! Builds the requests of cases: authenticated deliveries about one small site.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -6,10 +6,8 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::Method;
 
-use super::{CaseRequest, ExpectedResponse, bodies};
 use crate::auth::cases::{AuthRequest, Role};
-use crate::auth::faults;
-use crate::auth::{Scheme, default_scheme};
+use crate::auth::{Fault, Scheme, default_scheme, faults};
 use crate::client::request_variant::RequestVariant;
 use crate::client::url::UrlTemplate;
 use crate::generator::{Generator, Identifiers};
@@ -17,12 +15,15 @@ use crate::models::event::EventKind;
 use crate::models::request::{self, Headers, Request};
 use crate::profiles::Profile;
 
-/// The same site for every receiver and every run, so that verdicts are the same too.
+use super::bodies;
+use super::case_request::{CaseRequest, ExpectedResponse};
+
+/// Every run sends events of the same site, so that its verdicts are the same too.
 const SEED: u64 = 19;
 /// 2026-01-15T09:30:00Z
 const NOW: i64 = 1_768_469_400_000;
 
-/// Makes the deliveries of cases.
+/// Builds the requests of cases.
 #[derive(Debug)]
 pub(super) struct CaseContext {
     url: UrlTemplate,
@@ -57,11 +58,11 @@ impl CaseContext {
         self.source.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A body about an event, on one line, in ASCII: other characters have cases of their own.
+    /// A body about an event, on one line, in ASCII: other cases are about other characters.
     pub(super) fn body(&self, kind: EventKind) -> Vec<u8> {
         let mut source = self.source();
         loop {
-            // Most titles are English, so this ends.
+            // This ends: most titles are in English.
             let body = source.0.body(kind);
             if body.is_ascii() {
                 return body;
@@ -84,7 +85,7 @@ impl CaseContext {
     /// A body about an event, with valid credentials.
     pub(super) fn about(&self, event: &str, body: impl Into<Bytes>, expected: ExpectedResponse) -> CaseRequest {
         let (url, delivery) = (self.url.url_for(event), self.request(body.into()));
-        CaseRequest { label: event.to_owned(), url, delivery, variant: RequestVariant::Plain, expectation: expected }
+        CaseRequest { label: event.to_owned(), url, delivery, variant: RequestVariant::Plain, expected }
     }
 
     /// The creation of a page, with valid credentials.
@@ -92,34 +93,31 @@ impl CaseContext {
         CaseRequest { label: label.to_owned(), ..self.about(bodies::EVENT, body, expected) }
     }
 
-    /// A page was created, and everything is right.
+    /// A valid delivery: a page was created.
     pub(super) fn valid(&self) -> CaseRequest {
         self.signed("page_created", self.body(self.page_created), ExpectedResponse::Accepted)
     }
 
-    /// Everything is right but the method, which must be refused.
+    /// A valid delivery but for its method, which must be refused.
     pub(super) fn with_method(&self, method: Method) -> CaseRequest {
         let right = self.valid();
         let body = if method == Method::GET { Bytes::new() } else { right.delivery.shared_body() };
         let delivery = right.delivery.with_body(body).with_method(method);
-        CaseRequest { delivery, expectation: ExpectedResponse::Refused, ..right }
+        CaseRequest { delivery, expected: ExpectedResponse::Refused, ..right }
     }
 
-    /// Everything is right, but it is sent in another way.
+    /// A valid delivery that is sent in another way.
     pub(super) fn variant(&self, variant: RequestVariant, expected: ExpectedResponse) -> CaseRequest {
-        CaseRequest { variant, expectation: expected, ..self.valid() }
+        CaseRequest { variant, expected, ..self.valid() }
     }
 
-    /// One thing is wrong.
-    pub(super) fn faulty(&self, fault: &str, expected: ExpectedResponse) -> CaseRequest {
+    /// A delivery with this fault.
+    pub(super) fn faulty(&self, fault: &'static Fault, expected: ExpectedResponse) -> CaseRequest {
         let right = self.valid();
         let unsigned = (default_scheme().with_secrets)(Vec::new());
         let scheme = self.scheme().unwrap_or(unsigned.as_ref());
-        let delivery = match faults::find(scheme.info(), fault) {
-            Some(fault) => faults::inject(fault, right.delivery, scheme),
-            None => right.delivery,
-        };
-        CaseRequest { delivery, expectation: expected, label: fault.to_owned(), ..right }
+        let delivery = faults::inject(fault, right.delivery, scheme);
+        CaseRequest { delivery, expected, label: fault.name.to_owned(), ..right }
     }
 
     /// A delivery that a receiver should refuse, if it verifies anything.
@@ -129,7 +127,6 @@ impl CaseContext {
             AuthRequest::Fault(fault) if case.info.role == Role::Forged => Some(fault),
             _ => None,
         });
-        fault
-            .map_or_else(|| CaseRequest { expectation: expected, ..self.valid() }, |fault| self.faulty(fault, expected))
+        fault.map_or_else(|| CaseRequest { expected, ..self.valid() }, |fault| self.faulty(fault, expected))
     }
 }

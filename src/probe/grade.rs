@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::CaseResult;
 use crate::auth::cases::{Failure, Level, Role, RootCause};
+
+use super::case_result::CaseResult;
 
 /// The grade, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,77 +1,63 @@
 //! What a pattern of failures points to: one bug in a receiver often fails many cases.
 
-use super::CaseResult;
 use crate::auth::SchemeInfo;
-use crate::auth::cases::{Cases, Explains, Failure, FailureKind, FailurePattern, Role, RootCause};
+use crate::auth::cases::{
+    ACCEPTED, CRASHED, Cases, Explains, Failure, FailureFilter, FailurePattern, REFUSED, Role, RootCause, SILENT,
+};
 
-const fn pattern(
-    kind: FailureKind,
-    cases: Cases,
-    explains: Explains,
-    cause: &'static str,
-    help: &'static str,
-) -> FailurePattern {
-    FailurePattern { kind, cases, explains, cause: RootCause { cause, help } }
+use super::case_result::CaseResult;
+use super::cases;
+
+/// A bug that fails all valid deliveries and explains everything that fails in the same way.
+const fn wide(filter: FailureFilter, cause: &'static str, help: &'static str) -> FailurePattern {
+    let pattern = FailurePattern::new(filter, &[], cause, help).explaining(Explains::Alike);
+    FailurePattern { cases: Cases::Valid, ..pattern }
 }
-
-const fn wide(kind: FailureKind, cause: &'static str, help: &'static str) -> FailurePattern {
-    pattern(kind, Cases::Valid, Explains::Alike, cause, help)
-}
-
-const fn narrow(
-    kind: FailureKind,
-    cases: &'static [&'static str],
-    cause: &'static str,
-    help: &'static str,
-) -> FailurePattern {
-    pattern(kind, Cases::Ids(cases), Explains::Nothing, cause, help)
-}
-
-use FailureKind::{Accepted, Crashed, Redirected, Refused, RefusedWith, Silent};
 
 /// Bugs that fail everything. They are looked for first.
+#[rustfmt::skip]
 static WIDE: [FailurePattern; 5] = [
-    wide(RefusedWith(404), "receives nothing at this path", "probe the URL that it has registered, with its path"),
-    wide(RefusedWith(405), "accepts no POST at this path", "route POST to the handler"),
-    wide(Silent, "does not answer in time", "answer first and work later"),
-    wide(Crashed, "crashes on valid deliveries", "look into its log"),
-    wide(Redirected, "redirects", "register the URL that it redirects to: senders do not follow"),
+    wide(|failure| failure == Failure::Refused(404), "receives nothing at this path", "probe the URL that it has registered, with its path"),
+    wide(|failure| failure == Failure::Refused(405), "accepts no POST at this path", "route POST to the handler"),
+    wide(SILENT, "does not answer in time", "answer first and work later"),
+    wide(CRASHED, "crashes on valid deliveries", "look into its log"),
+    wide(|failure| matches!(failure, Failure::Other(300..400)), "redirects", "register the URL that it redirects to: senders do not follow"),
 ];
 
-/// What a receiver does that verifies, when the probe has no secret.
-static UNSIGNED: FailurePattern = pattern(
-    Refused,
-    Cases::Ids(&["event/known"]),
-    Explains::Alike,
+/// A receiver that verifies, when the probe has no secret.
+static UNSIGNED: FailurePattern = FailurePattern::new(
+    REFUSED,
+    &[cases::KNOWN_EVENT],
     "refuses what it cannot verify",
     "give the secret that it verifies with: --secret",
-);
+)
+.explaining(Explains::Alike);
 
 /// Bugs that fail one or two cases. They are looked for last.
 #[rustfmt::skip]
 static NARROW: [FailurePattern; 22] = [
-    narrow(Crashed, &["body/unicode", "body/right-to-left"], "crashes on text beyond ASCII", "read the body as UTF-8"),
-    narrow(Crashed, &["body/unicode"], "crashes on emoji", "let the database store four bytes a character"),
-    pattern(Crashed, Cases::Ids(&["body/not-json"]), Explains::AlikeIds(&["body/empty", "body/nested"]), "crashes on what is not JSON", "answer 400 when the parser fails"),
-    narrow(Crashed, &["body/empty"], "crashes on an empty body", "answer 400"),
-    narrow(Crashed, &["body/nested"], "crashes on deep nesting", "limit the depth"),
-    narrow(Crashed, &["body/large"], "crashes on large bodies", "limit the size, and answer 413"),
-    narrow(Refused, &["body/chunked"], "needs a Content-Length", "read the body to its end"),
-    narrow(Refused, &["body/slow"], "does not wait for the body", "read the body to its end, with a deadline of seconds"),
-    narrow(Crashed, &["event/unknown", "event/outside-document"], "crashes on unknown events", "give the lookup of the event a default"),
-    narrow(Refused, &["event/unknown-field"], "refuses fields that it does not know", "ignore them"),
-    narrow(Refused, &["event/absent"], "takes the event from the body only", "take it from the URL when the body has none"),
-    narrow(Refused, &["deliver/duplicate"], "refuses duplicates", "answer 2xx to what you already have"),
-    narrow(Refused, &["deliver/out-of-order"], "refuses late deliveries", "order by version or timestamp"),
-    narrow(Crashed, &["deliver/concurrent"], "cannot handle several deliveries at once", "answer first and work later, or work on several at once"),
-    narrow(Silent, &["deliver/concurrent"], "cannot handle several deliveries at once", "answer first and work later, or work on several at once"),
-    narrow(Refused, &["deliver/keep-alive"], "loses track of a connection after a refusal", "read the body to its end even when you refuse it"),
-    narrow(Silent, &["deliver/keep-alive"], "loses track of a connection after a refusal", "read the body to its end even when you refuse it"),
-    narrow(Crashed, &["http/content-type"], "crashes on another Content-Type", "answer 415 to what is not JSON"),
-    narrow(Refused, &["deliver/lower-case-headers"], "compares header names case-sensitively", "compare them without case"),
-    narrow(Accepted, &["http/get", "http/put"], "accepts any method", "answer 405 to all but POST"),
-    narrow(Refused, &["http/charset"], "compares the whole Content-Type", "compare the media type without its parameters"),
-    narrow(Refused, &["http/query"], "routes by the query", "route by the path"),
+    FailurePattern::new(CRASHED, &[cases::UNICODE, cases::RIGHT_TO_LEFT], "crashes on text beyond ASCII", "read the body as UTF-8"),
+    FailurePattern::new(CRASHED, &[cases::UNICODE], "crashes on emoji", "let the database store four bytes a character"),
+    FailurePattern::new(CRASHED, &[cases::NOT_JSON], "crashes on what is not JSON", "answer 400 when the parser fails").explaining(Explains::AlikeIds(&[cases::EMPTY_BODY, cases::NESTED_BODY])),
+    FailurePattern::new(CRASHED, &[cases::EMPTY_BODY], "crashes on an empty body", "answer 400"),
+    FailurePattern::new(CRASHED, &[cases::NESTED_BODY], "crashes on deep nesting", "limit the depth"),
+    FailurePattern::new(CRASHED, &[cases::LARGE_BODY], "crashes on large bodies", "limit the size, and answer 413"),
+    FailurePattern::new(REFUSED, &[cases::CHUNKED_BODY], "needs a Content-Length", "read the body to its end"),
+    FailurePattern::new(REFUSED, &[cases::SLOW_BODY], "does not wait for the body", "read the body to its end, with a deadline of seconds"),
+    FailurePattern::new(CRASHED, &[cases::UNKNOWN_EVENT, cases::UNDOCUMENTED_EVENT], "crashes on unknown events", "give the lookup of the event a default"),
+    FailurePattern::new(REFUSED, &[cases::UNKNOWN_FIELD], "refuses fields that it does not know", "ignore them"),
+    FailurePattern::new(REFUSED, &[cases::ABSENT_EVENT], "takes the event from the body only", "take it from the URL when the body has none"),
+    FailurePattern::new(REFUSED, &[cases::DUPLICATE], "refuses duplicates", "answer 2xx to what you already have"),
+    FailurePattern::new(REFUSED, &[cases::OUT_OF_ORDER], "refuses late deliveries", "order by version or timestamp"),
+    FailurePattern::new(CRASHED, &[cases::CONCURRENT], "cannot handle several deliveries at once", "answer first and work later, or work on several at once"),
+    FailurePattern::new(SILENT, &[cases::CONCURRENT], "cannot handle several deliveries at once", "answer first and work later, or work on several at once"),
+    FailurePattern::new(REFUSED, &[cases::KEEP_ALIVE], "loses track of a connection after a refusal", "read the body to its end even when you refuse it"),
+    FailurePattern::new(SILENT, &[cases::KEEP_ALIVE], "loses track of a connection after a refusal", "read the body to its end even when you refuse it"),
+    FailurePattern::new(CRASHED, &[cases::CONTENT_TYPE], "crashes on another Content-Type", "answer 415 to what is not JSON"),
+    FailurePattern::new(REFUSED, &[cases::LOWER_CASE_HEADERS], "compares header names case-sensitively", "compare them without case"),
+    FailurePattern::new(ACCEPTED, &[cases::GET, cases::PUT], "accepts any method", "answer 405 to all but POST"),
+    FailurePattern::new(REFUSED, &[cases::CHARSET], "compares the whole Content-Type", "compare the media type without its parameters"),
+    FailurePattern::new(REFUSED, &[cases::QUERY], "routes by the query", "route by the path"),
 ];
 
 /// What the failures point to, the widest cause first. `mistaken` is what the receiver was found to accept instead of
@@ -89,10 +75,10 @@ pub fn root_causes(
     }
     let of_scheme = scheme.map_or(std::slice::from_ref(&UNSIGNED), |scheme| scheme.patterns);
     for pattern in WIDE.iter().chain(of_scheme).chain(&NARROW) {
-        let failed = |result: &CaseResult| result.failure.is_some_and(|failure| pattern.kind.matches(failure));
+        let failed = |result: &CaseResult| result.failure.is_some_and(pattern.filter);
         let is_case = |result: &CaseResult| match pattern.cases {
             Cases::Valid => result.case.info.role == Role::Valid,
-            Cases::Ids(ids) => ids.contains(&result.case.id().0),
+            Cases::Ids(ids) => ids.contains(&result.case.id()),
         };
         let failing = || results.iter().zip(&explained).filter(|(result, _)| is_case(result));
         let expected = match pattern.cases {
@@ -109,9 +95,9 @@ pub fn root_causes(
                 || match pattern.explains {
                     Explains::Nothing => false,
                     Explains::Alike => failed(result),
-                    Explains::AlikeIds(ids) => failed(result) && ids.contains(&id.0),
-                    Explains::AlikeIn(group) => failed(result) && id.is_in(group),
-                    Explains::Ids(ids) => ids.contains(&id.0),
+                    Explains::AlikeIds(ids) => failed(result) && ids.contains(&id),
+                    Explains::AlikeInScheme => failed(result) && result.case.is_auth(),
+                    Explains::Ids(ids) => ids.contains(&id),
                 };
         }
     }

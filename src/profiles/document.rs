@@ -6,10 +6,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::models::event::Entity;
+
+use super::profile::Profile;
 use super::schema::{SCHEMAS, Schemas};
 use super::shape::Shape;
-use crate::models::event::Entity;
-use crate::profiles::Profile;
 
 const DEFINITIONS: &str = "#/definitions";
 

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::models::event::{EventKind, UnknownEvent};
 
-use super::{ALL, UNDOCUMENTED};
+use super::registry::ALL;
+use super::undocumented::UNDOCUMENTED;
 
 /// A name of an event, or a pattern with `*` for any characters (`page_*`, `*_created`, `*`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,7 @@ impl FromStr for EventPattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::event::Entity;
 
     #[test]
     fn a_star_stands_for_any_characters() {
@@ -102,5 +104,15 @@ mod tests {
         let error = |text: &str| text.parse::<EventPattern>().expect_err("it is not a pattern").to_string();
         assert_eq!(error("page_create"), "there is no event `page_create`; did you mean `page_created`?");
         assert_eq!(error("pages_*"), "no event matches `pages_*`; `cfwh events` lists the nineteen");
+    }
+
+    #[test]
+    fn every_pattern_of_an_entity_matches_its_events_and_no_others() {
+        for kind in ALL.into_iter().flat_map(|profile| profile.events.all()) {
+            for entity in Entity::ALL {
+                let pattern: EventPattern = entity.pattern().parse().expect("a pattern");
+                assert_eq!(pattern.matches(kind.name()), kind.entity() == entity, "{pattern} {kind}");
+            }
+        }
     }
 }

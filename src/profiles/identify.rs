@@ -3,7 +3,8 @@
 use crate::json::{self, Node};
 use crate::models::event::EventKind;
 
-use super::{find_event, is_undocumented};
+use super::registry::find_event;
+use super::undocumented::is_undocumented;
 
 /// The event that a target names: the last segment of its path, the query ignored
 /// (`/webhooks/confluence/page_created?lic=active`). Bodies of Confluence Cloud name no event, so one URL for each event is

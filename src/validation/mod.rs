@@ -87,7 +87,7 @@ impl Validator {
         if report.max_severity.is_some()
             && let Some(tree) = tree
         {
-            for sender in self.shapes.profile.recognises {
+            for sender in self.shapes.profile.recognised_senders() {
                 let observed = check(ProfileShapes::get(sender), request, &body, expected, limit);
                 // Without an event, the payload is checked as that of any event about the entity.
                 let declared = match observed.candidates().next() {

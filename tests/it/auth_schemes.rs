@@ -8,8 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cfwh::auth::cases::{AuthCase, AuthRequest, CaseId, CaseInfo, Level, Role, RootCause};
-use cfwh::auth::faults::{self, Fault};
-use cfwh::auth::{Effort, Explanation, RejectionKind, Scheme, SchemeInfo, Verdict};
+use cfwh::auth::{Effort, Explanation, Fault, RejectionKind, Scheme, SchemeInfo, Verdict, faults};
 use cfwh::models::request::{Headers, Request};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -49,7 +48,8 @@ impl ConnectJwt {
     }
 }
 
-static JWT_FAULTS: [Fault; 1] = [Fault::new("wrong-qsh", true, "a token for another path")];
+const WRONG_QSH: Fault = Fault::new("wrong-qsh", true, "a token for another path");
+static JWT_FAULTS: [Fault; 1] = [WRONG_QSH];
 static JWT_CASES: [AuthCase; 1] = [AuthCase {
     info: CaseInfo {
         id: CaseId("jwt/wrong-qsh"),
@@ -59,7 +59,7 @@ static JWT_CASES: [AuthCase; 1] = [AuthCase {
         help: "compare qsh",
         role: Role::Forged,
     },
-    request: AuthRequest::Fault("wrong-qsh"),
+    request: AuthRequest::Fault(&WRONG_QSH),
 }];
 static JWT: SchemeInfo = SchemeInfo {
     name: "connect",

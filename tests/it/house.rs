@@ -64,9 +64,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("sha1::", &["auth/"]),
     // SARIF has a fingerprint for each finding.
     ("sha2::", &["auth/", "output/emit/sarif.rs"]),
-    ("io::stdout()", &["output/mod.rs"]),
+    ("io::stdout()", &["output/terminal.rs"]),
     // The command under test prints beside the results.
-    ("io::stderr()", &["output/mod.rs", "commands/listen/process.rs"]),
+    ("io::stderr()", &["output/terminal.rs", "commands/listen/process.rs"]),
     // A body is serialized once, where it is generated or edited; what else is serialized is a result.
     ("serde_json::to_", &["generator/body.rs", "output/", "profiles/"]),
     // Profiles are values: nobody else names one.
@@ -95,26 +95,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 /// Files that have the names of events in conditions, and why.
 const NAMES_EVENTS: &[(&str, &str)] =
     &[("generator/invalid_stories.rs", "breaks a story of the published profile at events that it picks by name")];
-
-/// Modules that both list their children and define what the children use, which makes a circle; and why that stays.
-const LISTS_ITS_CHILDREN: &[(&str, &str)] = &[
-    ("auth", "`Scheme` is here, and `ALL` has a line for each scheme"),
-    ("auth::hub_signature", "the scheme puts its parts together"),
-    ("cli", "the commands of `Cli` share the template of their help"),
-    ("client::export", "`Exporter` is here, and `ExportFormat` has a line for each tool"),
-    ("commands::fake", "`--invalid` writes as the others do"),
-    ("generator", "`Generator` is here, and each of its parts generates with it"),
-    ("probe", "the requests of a case are here, and the run goes through all cases"),
-    ("profiles", "`Profile` is here, and `ALL` has a line for each profile"),
-    ("profiles::cloud", "the profile puts its parts together"),
-];
-
-/// Circles between two files, and why they stay.
-const CIRCLES: &[(&str, &str, &str)] = &[(
-    "profiles::published",
-    "profiles::cloud",
-    "each profile names others: those that it recognises, and the one that it shares a catalogue with",
-)];
 
 /// Types of which two have the same name, and why.
 const SAME_NAMES: &[(&str, &str)] = &[];
@@ -251,11 +231,6 @@ fn lines_of_code(text: &str) -> Vec<&str> {
     code
 }
 
-/// Whether a path names this module or what is in it.
-fn is_in(path: &str, module: &str) -> bool {
-    path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-}
-
 /// Whether the line has this word, and not one that only ends with it.
 fn has_word(line: &str, word: &str) -> bool {
     line.match_indices(word)
@@ -314,15 +289,15 @@ fn no_file_imports_itself_through_others() {
         }
         Some(module.to_owned())
     };
-    let lists = |module: &str| LISTS_ITS_CHILDREN.iter().any(|(parent, _)| *parent == module);
-    let is_exception = |module: &str, other: &str| {
-        lists(module) && is_in(other, module) || CIRCLES.iter().any(|(a, b, _)| (*a, *b) == (module, other))
-    };
-    let mut imports = BTreeMap::new();
+    let (mut imports, mut problems) = (BTreeMap::new(), Vec::new());
     for source in &sources {
         let module = source.module();
         let mut others: BTreeSet<_> = source.imports().iter().filter_map(|import| file_of(import)).collect();
-        others.retain(|other| *other != module && !is_exception(&module, other));
+        others.remove(&module);
+        // What children use has a file of its own, so that a mod.rs can list them and re-export what they define.
+        if let Some(parent) = others.iter().find(|other| module.starts_with(&format!("{other}::"))) {
+            problems.push(format!("{module} imports {parent}, which lists it: import the file with the definition"));
+        }
         imports.insert(module, others);
     }
     // What imports nothing is on no circle, nor is then what imports only that.
@@ -346,8 +321,8 @@ fn no_file_imports_itself_through_others() {
             break;
         }
     }
-    let circle = imports.iter().map(|(file, others)| format!("{file} imports {others:?}"));
-    assert_none(&circle.collect::<Vec<_>>());
+    problems.extend(imports.iter().map(|(file, others)| format!("{file} imports {others:?}")));
+    assert_none(&problems);
 }
 
 #[test]
@@ -450,6 +425,27 @@ fn rules_are_values_and_not_their_ids() {
 }
 
 #[test]
+fn probe_cases_are_values_and_not_their_ids() {
+    let sources = sources();
+    let places = |word: &str| -> Vec<(String, String)> {
+        let lines =
+            sources.iter().flat_map(|source| source.lines.iter().map(|line| (source.path.clone(), line.clone())));
+        lines.filter(|(_, line)| line.contains(word)).collect()
+    };
+    let defined = places("CaseId(\"");
+    let ids: Vec<_> = defined.iter().filter_map(|(_, line)| line.split('"').nth(1)).collect();
+    assert!(ids.len() > 30, "{ids:?}");
+    let mut problems = Vec::new();
+    for id in ids {
+        let places = places(&format!("\"{id}\""));
+        if places.len() > 1 {
+            problems.push(format!("`{id}` stands more than once, define it once and name the constant: {places:#?}"));
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
 fn no_name_has_two_meanings() {
     let mut homes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     // The arguments of a command or of a flag have its name.
@@ -470,22 +466,43 @@ fn no_name_has_two_meanings() {
 }
 
 #[test]
+fn no_enum_has_a_twin() {
+    let mut enums: BTreeMap<BTreeSet<String>, Vec<String>> = BTreeMap::new();
+    for source in sources() {
+        let mut lines = source.lines.iter();
+        while let Some(line) = lines.next() {
+            let item = line.trim_start().trim_start_matches("pub(super) ").trim_start_matches("pub ");
+            let Some(name) = item.strip_prefix("enum ").and_then(|item| item.strip_suffix(" {")) else { continue };
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let (end, variant) = (format!("{indent}}}"), format!("{indent}    "));
+            let inside = lines.by_ref().take_while(|line| **line != end);
+            let inside = inside.filter_map(|line| line.strip_prefix(&variant));
+            let variants: BTreeSet<_> = inside
+                .filter(|line| line.starts_with(char::is_uppercase))
+                .filter_map(|line| line.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned))
+                .collect();
+            if variants.len() > 2 {
+                enums.entry(variants).or_default().push(format!("{name} in src/{}", source.path));
+            }
+        }
+    }
+    assert!(enums.len() > 20, "{enums:#?}");
+    enums.retain(|_, homes| homes.len() > 1);
+    assert_none(
+        &enums.into_values().map(|homes| format!("the same variants: {}", homes.join(", "))).collect::<Vec<_>>(),
+    );
+}
+
+#[test]
 fn each_report_format_has_one_emitter_in_a_file_of_that_name() {
     let sources = sources();
-    let emitters: Vec<_> = sources
-        .iter()
-        .flat_map(|source| {
-            source.lines.iter().filter(|line| line.contains("Emitter for ")).map(|_| source.path.as_str())
-        })
-        .collect();
-    let formats = sources.iter().find(|source| source.path == "output/emit/mod.rs").expect("the formats");
-    let names = formats.lines.iter().skip_while(|line| !line.contains("enum ReportFormat")).skip(1);
-    let expected: BTreeSet<_> = names
-        .take_while(|line| line.trim() != "}")
-        .map(|line| format!("output/emit/{}.rs", line.trim().trim_end_matches(',').to_lowercase()))
-        .collect();
-    assert_eq!(emitters.len(), expected.len(), "{emitters:?}");
-    assert_eq!(emitters.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), expected);
+    let emitters = sources.iter().flat_map(|source| {
+        source.lines.iter().filter(|line| line.contains("Emitter for ")).map(|_| source.path.clone())
+    });
+    let mut expected = cfwh::output::emit::ALL.map(|format| format!("output/emit/{}.rs", format.name));
+    expected.sort();
+    // Sources are sorted by their paths.
+    assert_eq!(emitters.collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -514,5 +531,4 @@ fn imports_are_read_from_every_form_that_names_them() {
     let found = source("p/a/mod.rs", text).imports();
     assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), ["p::a::b::C", "up", "x::Y", "z::W", "z::self"]);
     assert_eq!(lines_of_code("a\n\n// b\n#[cfg(test)]\nmod tests {\n    x {}\n}\nc"), ["a", "c"]);
-    assert!(is_in("models::event", "models") && !is_in("models_of", "models"));
 }

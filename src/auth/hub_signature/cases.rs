@@ -2,10 +2,14 @@
 
 use zeroize::Zeroizing;
 
-use super::HEADER;
+use super::faults;
+use super::signature::HEADER;
 use crate::auth::cases::{
-    AuthCase, AuthRequest, CaseId, CaseInfo, Cases, Explains, FailureKind, FailurePattern, Level, Role, RootCause,
+    ACCEPTED, AuthCase, AuthRequest, CRASHED, CaseId, CaseInfo, Explains, FailurePattern, Level, REFUSED, Role,
+    RootCause,
 };
+use crate::auth::fault::Fault;
+use crate::auth::faults as general_faults;
 use crate::auth::secret::Secret;
 use crate::models::request::Request;
 
@@ -13,20 +17,35 @@ const MUST: Level = Level::Must;
 const SHOULD: Level = Level::Should;
 const WEBSUB: &str = "WebSub, section 7";
 
-const fn valid(id: &'static str, request: AuthRequest, sent: &'static str, help: &'static str) -> AuthCase {
+const VALID: CaseId = CaseId("sig/valid");
+const MISSING: CaseId = CaseId("sig/missing");
+const EMPTY: CaseId = CaseId("sig/empty");
+const WRONG: CaseId = CaseId("sig/wrong");
+const TAMPERED_BODY: CaseId = CaseId("sig/tampered-body");
+const OTHER_SECRET: CaseId = CaseId("sig/other-secret");
+const SHA1: CaseId = CaseId("sig/sha1");
+const BASE64: CaseId = CaseId("sig/base64");
+const BARE_HEX: CaseId = CaseId("sig/bare-hex");
+const UPPER_CASE: CaseId = CaseId("sig/upper-case");
+const TRUNCATED: CaseId = CaseId("sig/truncated");
+const TWO_HEADERS: CaseId = CaseId("sig/two-headers");
+const RESERIALISED: CaseId = CaseId("sig/reserialised");
+const RAW_BYTES: CaseId = CaseId("sig/raw-bytes");
+
+const fn valid(id: CaseId, request: AuthRequest, sent: &'static str, help: &'static str) -> AuthCase {
     let role = if matches!(request, AuthRequest::Valid) { Role::Valid } else { Role::Other };
-    AuthCase { info: CaseInfo { id: CaseId(id), level: MUST, rule: WEBSUB, sent, help, role }, request }
+    AuthCase { info: CaseInfo { id, level: MUST, rule: WEBSUB, sent, help, role }, request }
 }
 
 const fn refused(
-    id: &'static str,
+    id: CaseId,
     level: Level,
-    fault: &'static str,
+    fault: &'static Fault,
     role: Role,
     sent: &'static str,
     help: &'static str,
 ) -> AuthCase {
-    let info = CaseInfo { id: CaseId(id), level, rule: WEBSUB, sent, help, role };
+    let info = CaseInfo { id, level, rule: WEBSUB, sent, help, role };
     AuthCase { info, request: AuthRequest::Fault(fault) }
 }
 
@@ -36,64 +55,50 @@ const RAW: &str = "compute the HMAC over the raw bytes, before any JSON parser: 
 
 #[rustfmt::skip]
 pub(super) static CASES: &[AuthCase] = &[
-    valid("sig/valid", AuthRequest::Valid, "a delivery with a valid signature: 2xx",
+    valid(VALID, AuthRequest::Valid, "a delivery with a valid signature: 2xx",
         "check the path, the secret (no line end in its file) and the header X-Hub-Signature"),
-    refused("sig/missing", MUST, "unsigned", Role::Forged, "no X-Hub-Signature: 4xx", REFUSE),
-    refused("sig/empty", MUST, "empty-signature", Role::Forged, "an empty X-Hub-Signature: 4xx", REFUSE),
-    refused("sig/wrong", MUST, "bad-signature", Role::Forged, "a signature with another last digit: 4xx",
+    refused(MISSING, MUST, &faults::UNSIGNED, Role::Forged, "no X-Hub-Signature: 4xx", REFUSE),
+    refused(EMPTY, MUST, &faults::EMPTY_SIGNATURE, Role::Forged, "an empty X-Hub-Signature: 4xx", REFUSE),
+    refused(WRONG, MUST, &faults::BAD_SIGNATURE, Role::Forged, "a signature with another last digit: 4xx",
         "compare the whole digest, in constant time, and answer 401"),
-    refused("sig/tampered-body", MUST, "tampered-body", Role::Forged, "one byte of the body changed after signing: 4xx",
+    refused(TAMPERED_BODY, MUST, &general_faults::TAMPERED_BODY, Role::Forged, "one byte of the body changed after signing: 4xx",
         "compute the HMAC over the body that was received"),
-    refused("sig/other-secret", MUST, "other-secret", Role::Forged, "signed with another secret: 4xx",
+    refused(OTHER_SECRET, MUST, &faults::OTHER_SECRET, Role::Forged, "signed with another secret: 4xx",
         "compare the signature instead of only checking that there is one"),
-    refused("sig/sha1", MUST, "sha1", Role::Other, "signed with HMAC-SHA1: 4xx",
+    refused(SHA1, MUST, &faults::SHA1, Role::Other, "signed with HMAC-SHA1: 4xx",
         "accept sha256= only: the sender does not choose the algorithm"),
-    refused("sig/base64", SHOULD, "base64", Role::Other, "the right digest in base64: 4xx", FORM),
-    refused("sig/bare-hex", SHOULD, "bare-hex", Role::Other, "the right digest without `sha256=`: 4xx", FORM),
-    refused("sig/upper-case", SHOULD, "upper-case", Role::Other, "the right digest in upper case: 4xx", FORM),
-    refused("sig/truncated", MUST, "truncated-signature", Role::Other, "the first half of the right digest: 4xx",
+    refused(BASE64, SHOULD, &faults::BASE64, Role::Other, "the right digest in base64: 4xx", FORM),
+    refused(BARE_HEX, SHOULD, &faults::BARE_HEX, Role::Other, "the right digest without `sha256=`: 4xx", FORM),
+    refused(UPPER_CASE, SHOULD, &faults::UPPER_CASE, Role::Other, "the right digest in upper case: 4xx", FORM),
+    refused(TRUNCATED, MUST, &faults::TRUNCATED_SIGNATURE, Role::Other, "the first half of the right digest: 4xx",
         "check the length before comparing: half a digest is easier to guess"),
-    refused("sig/two-headers", SHOULD, "two-signatures", Role::Other, "a wrong X-Hub-Signature before the right one: 4xx",
+    refused(TWO_HEADERS, SHOULD, &faults::TWO_SIGNATURES, Role::Other, "a wrong X-Hub-Signature before the right one: 4xx",
         "refuse a delivery with two of them: proxies disagree on which counts"),
-    refused("sig/reserialised", MUST, "reserialised", Role::Other, "JSON with odd spacing, signed as if it were compact: 4xx", RAW),
-    valid("sig/raw-bytes", AuthRequest::Spellings,
+    refused(RESERIALISED, MUST, &faults::RESERIALISED, Role::Other, "JSON with odd spacing, signed as if it were compact: 4xx", RAW),
+    valid(RAW_BYTES, AuthRequest::Spellings,
         "odd spacing, escapes, number forms, key order, duplicate keys, each with a valid signature: 2xx", RAW),
 ];
 
-const fn pattern(
-    kind: FailureKind,
-    cases: &'static [&'static str],
-    explains: Explains,
-    cause: &'static str,
-    help: &'static str,
-) -> FailurePattern {
-    FailurePattern { kind, cases: Cases::Ids(cases), explains, cause: RootCause { cause, help } }
-}
-
-const FORGED: &[&str] = &["sig/missing", "sig/wrong", "sig/tampered-body", "sig/other-secret"];
-const IN_GROUP: Explains = Explains::AlikeIn("sig");
-const NOTHING: Explains = Explains::Nothing;
-
-use FailureKind::{Accepted, Crashed, Refused};
+const FORGED: &[CaseId] = &[MISSING, WRONG, TAMPERED_BODY, OTHER_SECRET];
 
 #[rustfmt::skip]
 pub(super) static PATTERNS: &[FailurePattern] = &[
-    pattern(Accepted, FORGED, IN_GROUP, "ignores the signature", "compute the HMAC-SHA256 of the raw body and compare it with X-Hub-Signature"),
-    pattern(Crashed, FORGED, IN_GROUP, "answers a bad signature with 5xx", "answer 401: after a 5xx, senders try again"),
-    pattern(Accepted, &["sig/wrong", "sig/other-secret"], IN_GROUP, "only checks whether there is a signature", "compute the HMAC-SHA256 of the raw body and compare"),
-    pattern(Accepted, &["sig/reserialised"], Explains::Ids(&["sig/raw-bytes"]), "verifies re-serialised JSON", "compute the HMAC over the raw bytes, before any JSON parser"),
-    pattern(Refused, &["sig/valid", "sig/raw-bytes"], Explains::Alike, "refuses the right signature", "compare its secret with the one given here, and the header's name with X-Hub-Signature"),
-    pattern(Refused, &["sig/raw-bytes"], NOTHING, "verifies or reads another body than it received", "compute the HMAC over the raw bytes, before any JSON parser"),
-    pattern(Accepted, &["sig/missing"], NOTHING, "accepts unsigned deliveries", "refuse deliveries without X-Hub-Signature"),
-    pattern(Accepted, &["sig/empty"], NOTHING, "accepts an empty signature", "refuse it as malformed"),
-    pattern(Accepted, &["sig/upper-case"], NOTHING, "compares case-insensitively", "compare the bytes of the digest, or the text as it is"),
-    pattern(Accepted, &["sig/bare-hex"], NOTHING, "accepts a digest without its prefix", "refuse what does not begin with sha256="),
-    pattern(Accepted, &["sig/truncated"], NOTHING, "compares only as many digits as it received", "check the length first"),
-    pattern(Accepted, &["sig/sha1"], NOTHING, "accepts HMAC-SHA1", "accept sha256= only"),
-    pattern(Accepted, &["sig/base64"], NOTHING, "accepts base64", "accept hex only"),
-    pattern(Accepted, &["sig/two-headers"], NOTHING, "accepts any of several signatures", "refuse a delivery with two"),
-    pattern(Accepted, &["sig/wrong"], NOTHING, "does not compare the whole digest", "compare all of it, in constant time"),
-    pattern(Accepted, &["sig/tampered-body"], NOTHING, "does not verify the whole body", "compute the HMAC over every byte"),
+    FailurePattern::new(ACCEPTED, FORGED, "ignores the signature", "compute the HMAC-SHA256 of the raw body and compare it with X-Hub-Signature").explaining(Explains::AlikeInScheme),
+    FailurePattern::new(CRASHED, FORGED, "answers a bad signature with 5xx", "answer 401: after a 5xx, senders try again").explaining(Explains::AlikeInScheme),
+    FailurePattern::new(ACCEPTED, &[WRONG, OTHER_SECRET], "only checks whether there is a signature", "compute the HMAC-SHA256 of the raw body and compare").explaining(Explains::AlikeInScheme),
+    FailurePattern::new(ACCEPTED, &[RESERIALISED], "verifies re-serialised JSON", "compute the HMAC over the raw bytes, before any JSON parser").explaining(Explains::Ids(&[RAW_BYTES])),
+    FailurePattern::new(REFUSED, &[VALID, RAW_BYTES], "refuses the right signature", "compare its secret with the one given here, and the header's name with X-Hub-Signature").explaining(Explains::Alike),
+    FailurePattern::new(REFUSED, &[RAW_BYTES], "verifies or reads another body than it received", "compute the HMAC over the raw bytes, before any JSON parser"),
+    FailurePattern::new(ACCEPTED, &[MISSING], "accepts unsigned deliveries", "refuse deliveries without X-Hub-Signature"),
+    FailurePattern::new(ACCEPTED, &[EMPTY], "accepts an empty signature", "refuse it as malformed"),
+    FailurePattern::new(ACCEPTED, &[UPPER_CASE], "compares case-insensitively", "compare the bytes of the digest, or the text as it is"),
+    FailurePattern::new(ACCEPTED, &[BARE_HEX], "accepts a digest without its prefix", "refuse what does not begin with sha256="),
+    FailurePattern::new(ACCEPTED, &[TRUNCATED], "compares only as many digits as it received", "check the length first"),
+    FailurePattern::new(ACCEPTED, &[SHA1], "accepts HMAC-SHA1", "accept sha256= only"),
+    FailurePattern::new(ACCEPTED, &[BASE64], "accepts base64", "accept hex only"),
+    FailurePattern::new(ACCEPTED, &[TWO_HEADERS], "accepts any of several signatures", "refuse a delivery with two"),
+    FailurePattern::new(ACCEPTED, &[WRONG], "does not compare the whole digest", "compare all of it, in constant time"),
+    FailurePattern::new(ACCEPTED, &[TAMPERED_BODY], "does not verify the whole body", "compute the HMAC over every byte"),
 ];
 
 /// What receivers are known to accept instead of the right signature.

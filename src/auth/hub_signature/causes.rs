@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use percent_encoding::percent_decode;
 
 use super::json_rewrites;
-use crate::auth::Cause;
+use crate::auth::explanation::Cause;
 
 const RAW: &str = "sign and verify the raw bytes of the request, before any framework parses them";
 const KEY: &str = "both sides must use exactly the same bytes as the secret";

@@ -16,8 +16,8 @@ use super::causes::{
     BASE64, BODIES, FINAL_LF, KEYS, NO_PREFIX, OTHER_PREFIX, SHA1, SHA512, SPACES, UPPER_CASE, decode_base64,
 };
 use super::json_rewrites;
+use crate::auth::explanation::{Cause, Effort, Explanation};
 use crate::auth::secret::Secret;
-use crate::auth::{Cause, Effort, Explanation};
 
 /// The largest body that a quick search rewrites, in bytes.
 const QUICKLY_REWRITTEN: usize = 256 * 1024;

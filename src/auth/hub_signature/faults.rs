@@ -6,59 +6,64 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha1::Sha1;
 
-use super::HEADER;
-use super::signature::PREFIX;
-use crate::auth::faults::Fault;
+use super::signature::{HEADER, PREFIX};
+use crate::auth::fault::Fault;
 use crate::auth::secret::Secret;
 use crate::models::request::Request;
 
+pub(super) const UNSIGNED: Fault = Fault::new("unsigned", false, "no X-Hub-Signature");
+pub(super) const EMPTY_SIGNATURE: Fault = Fault::new("empty-signature", false, "an X-Hub-Signature without a value");
+pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the last digit of the signature changed");
+pub(super) const OTHER_SECRET: Fault = Fault::new("other-secret", false, "signed with another secret");
+pub(super) const SHA1: Fault = Fault::new("sha1", true, "signed with HMAC-SHA1: sha1=…");
+pub(super) const BASE64: Fault = Fault::new("base64", true, "the right digest in base64 instead of hex");
+pub(super) const BARE_HEX: Fault = Fault::new("bare-hex", true, "the right digest without `sha256=` before it");
+pub(super) const UPPER_CASE: Fault = Fault::new("upper-case", true, "the right digest in upper case");
+pub(super) const TRUNCATED_SIGNATURE: Fault =
+    Fault::new("truncated-signature", true, "the first half of the right digest");
+pub(super) const TWO_SIGNATURES: Fault =
+    Fault::new("two-signatures", true, "a wrong X-Hub-Signature before the right one");
+pub(super) const RESERIALISED: Fault =
+    Fault::new("reserialised", true, "JSON with odd spacing, with the signature of the compact form");
+
 #[rustfmt::skip]
 pub(super) static FAULTS: &[Fault] = &[
-    Fault::new("unsigned", false, "no X-Hub-Signature"),
-    Fault::new("empty-signature", false, "an X-Hub-Signature without a value"),
-    Fault::new("bad-signature", true, "the last digit of the signature changed"),
-    Fault::new("other-secret", false, "signed with another secret"),
-    Fault::new("sha1", true, "signed with HMAC-SHA1: sha1=…"),
-    Fault::new("base64", true, "the right digest in base64 instead of hex"),
-    Fault::new("bare-hex", true, "the right digest without `sha256=` before it"),
-    Fault::new("upper-case", true, "the right digest in upper case"),
-    Fault::new("truncated-signature", true, "the first half of the right digest"),
-    Fault::new("two-signatures", true, "a wrong X-Hub-Signature before the right one"),
-    Fault::new("reserialised", true, "JSON with odd spacing, with the signature of the compact form"),
+    UNSIGNED, EMPTY_SIGNATURE, BAD_SIGNATURE, OTHER_SECRET, SHA1, BASE64, BARE_HEX, UPPER_CASE, TRUNCATED_SIGNATURE,
+    TWO_SIGNATURES, RESERIALISED,
 ];
 
 /// Makes a fault. Without a secret, only what needs none is made.
 pub(super) fn inject(fault: &Fault, secret: Option<&Secret>, mut request: Request) -> Request {
     let sign = |body: &[u8]| secret.map(|secret| secret.sign(body).to_string());
     let digest = || secret.map(|secret| hex::encode(secret.sign(request.body()).digest()));
-    let value = match fault.name {
-        "unsigned" => {
+    let value = match *fault {
+        UNSIGNED => {
             request.headers_mut().remove(HEADER);
             return request;
         }
-        "empty-signature" => Some(String::new()),
-        "bad-signature" => sign(request.body()).map(|mut right| {
+        EMPTY_SIGNATURE => Some(String::new()),
+        BAD_SIGNATURE => sign(request.body()).map(|mut right| {
             let last = right.pop();
             right.push(if last == Some('0') { '1' } else { '0' });
             right
         }),
-        "other-secret" => {
+        OTHER_SECRET => {
             let other = Secret::new("cfwh: a secret that nobody uses").expect("it is not empty");
             Some(other.sign(request.body()).to_string())
         }
-        "sha1" => secret.map(|secret| sign_with_sha1(secret, request.body())),
-        "base64" => secret.map(|secret| sign_in_base64(secret, request.body())),
-        "bare-hex" => digest(),
-        "upper-case" => digest().map(|digest| format!("{PREFIX}{}", digest.to_uppercase())),
-        "truncated-signature" => digest().map(|digest| format!("{PREFIX}{}", &digest[..32])),
-        "two-signatures" => {
+        SHA1 => secret.map(|secret| sign_with_sha1(secret, request.body())),
+        BASE64 => secret.map(|secret| sign_in_base64(secret, request.body())),
+        BARE_HEX => digest(),
+        UPPER_CASE => digest().map(|digest| format!("{PREFIX}{}", digest.to_uppercase())),
+        TRUNCATED_SIGNATURE => digest().map(|digest| format!("{PREFIX}{}", &digest[..32])),
+        TWO_SIGNATURES => {
             if let Some(right) = sign(request.body()) {
                 request.headers_mut().set(HEADER, format!("{PREFIX}{}", "0".repeat(64)));
                 request.headers_mut().append(HEADER, right);
             }
             return request;
         }
-        "reserialised" => {
+        RESERIALISED => {
             let (sent, signed) = spaced_out(request.body());
             request = request.with_body(sent);
             sign(&signed)

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::auth::Cause;
+use crate::auth::explanation::Cause;
 use crate::json::{self, Member, Node, Value};
 
 /// One way of rewriting JSON.

@@ -13,14 +13,15 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::cases::RootCause;
-use super::faults::Fault;
+use super::explanation::{Effort, Explanation};
+use super::fault::Fault;
+use super::scheme::{Scheme, SchemeInfo};
 use super::secret::Secret;
-use super::{Effort, Explanation, Rejection, RejectionKind, Scheme, SchemeInfo, Verdict};
+use super::verdict::{Rejection, RejectionKind, Verdict};
 use crate::models::request::Request;
 use signature::Signature;
 
-/// The name of the header.
-pub const HEADER: &str = "X-Hub-Signature";
+pub use signature::HEADER;
 
 /// `hmac`
 pub static INFO: SchemeInfo = SchemeInfo {

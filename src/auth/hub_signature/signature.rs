@@ -1,4 +1,4 @@
-//! The value of an `X-Hub-Signature` header.
+//! The `X-Hub-Signature` header and its value.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -7,6 +7,9 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use crate::auth::secret::Secret;
+
+/// The name of the header.
+pub const HEADER: &str = "X-Hub-Signature";
 
 pub(super) const PREFIX: &str = "sha256=";
 

@@ -6,10 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use crate::client::url::Url;
 use crate::models::request::Request;
 
-use super::{ExportError, Exporter};
+use super::exporter::{ExportError, Exporter};
 
-pub(super) const EXPORTER: Exporter =
-    Exporter { head: "#!/bin/sh\n", separator: "", tail: "", adds_host_and_length: true, write };
+pub(super) static EXPORTER: Exporter = Exporter { head: "#!/bin/sh\n", ..Exporter::new("curl", write) };
 
 /// The longest body that is written as text: Linux takes no argument over 128 KiB.
 const MAX_ARGUMENT: usize = 100_000;

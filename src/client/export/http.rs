@@ -1,11 +1,9 @@
 //! The `.http` files of editors. A single request is a capture too.
 
-use super::Exporter;
+use super::exporter::Exporter;
 
-pub(super) const EXPORTER: Exporter = Exporter {
-    head: "",
+pub(super) static EXPORTER: Exporter = Exporter {
     separator: "\r\n###\r\n",
-    tail: "",
     adds_host_and_length: false,
-    write: |url, request| Ok(request.to_message(url.as_str())),
+    ..Exporter::new("http", |url, request| Ok(request.to_message(url.as_str())))
 };

@@ -6,9 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use crate::client::url::Url;
 use crate::models::request::Request;
 
-use super::{ExportError, Exporter, text_headers};
+use super::exporter::{ExportError, Exporter, text_headers};
 
-pub(super) const EXPORTER: Exporter = Exporter { head: "", separator: "", tail: "", adds_host_and_length: true, write };
+pub(super) static EXPORTER: Exporter = Exporter::new("hurl", write);
 
 fn write(url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
     let mut entry = format!("{} {}\n", request.method().as_str(), escape(url.as_str()));

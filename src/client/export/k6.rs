@@ -7,10 +7,9 @@ use serde_json::{Map, Value, json};
 use crate::client::url::Url;
 use crate::models::request::Request;
 
-use super::{ExportError, Exporter, text_headers};
+use super::exporter::{ExportError, Exporter, text_headers};
 
-pub(super) const EXPORTER: Exporter =
-    Exporter { head: HEAD, separator: "", tail: TAIL, adds_host_and_length: true, write };
+pub(super) static EXPORTER: Exporter = Exporter { head: HEAD, tail: TAIL, ..Exporter::new("k6", write) };
 
 const HEAD: &str = "\
 // Run it with `k6 run FILE`. For more concurrency raise `vus`, to send all deliveries again raise `iterations`.

@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use crate::client::url::Url;
 use crate::models::request::Request;
 
-use super::{ExportError, Exporter, text_headers};
+use super::exporter::{ExportError, Exporter, text_headers};
 
-pub(super) const EXPORTER: Exporter = Exporter { head: "", separator: "", tail: "", adds_host_and_length: true, write };
+pub(super) static EXPORTER: Exporter = Exporter::new("vegeta", write);
 
 fn write(url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
     let mut headers: Map<String, Value> = Map::new();

@@ -17,7 +17,7 @@ use crate::output::Terminal;
 use crate::profiles::{EventIn, Profile};
 use crate::store::captures;
 
-use super::{create_folder, print, write_file};
+use super::write::{create_folder, print, write_file};
 
 /// Prints or writes the bodies in the order of the rules. A body that is not invalid by itself is left out, or with
 /// `--out` written so that it is.
@@ -36,7 +36,7 @@ pub(super) fn run(
     if arguments.source == EventSource::Story {
         return stories(arguments, terminal);
     }
-    let other_profile = profile.recognises.first().copied().unwrap_or(profile);
+    let other_profile = profile.recognised_senders().next().unwrap_or(profile);
     let (seed, now) = (generation::seed(options, terminal), generation::now(options));
     let mut generators = [profile, other_profile].map(|profile| (profile, Generator::new(seed, now, profile)));
     let mut written = 0_u64;

@@ -1,26 +1,17 @@
 //! `cfwh fake`: generated payloads.
 
 mod invalid;
+mod write;
 
-use std::path::Path;
-
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use crate::cli::generation::{BodyFormat, EventSource, Fake};
-use crate::commands::atomic_write;
 use crate::commands::exit::Exit;
 use crate::commands::generation;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::coverage;
-use crate::generator::edit::EditError;
-use crate::models::event::EventKind;
 use crate::output::Terminal;
-
-/// The bodies to print or to write, each with its event.
-type Bodies<'a> = Box<dyn Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> + 'a>;
-
-/// How many bytes are gathered before they are written: one write for a hundred bodies.
-const BLOCK: usize = 64 * 1024;
+use write::{Bodies, print, write_files};
 
 pub(super) fn run(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     terminal.end_with_reader();
@@ -63,71 +54,4 @@ fn bodies<'a>(
         return Ok(Box::new(covering.map(|(kind, body)| Ok((kind, recipe.finish_value(kind, body)?)))));
     }
     Ok(Box::new(recipe.bodies(generation::generator(seed, options))))
-}
-
-/// Prints the bodies one after another, or as one array.
-fn print(bodies: Bodies<'_>, layout: Layout, is_array: bool, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    let (start, separator, end): (&[u8], &[u8], &[u8]) = match layout {
-        _ if is_array => (b"[", b",\n", b"]\n"),
-        Layout::Pretty => (b"", b"", b""),
-        Layout::Compact => (b"", b"\n", b"\n"),
-    };
-    let mut block = Vec::with_capacity(BLOCK + BLOCK / 8);
-    block.extend_from_slice(start);
-    let mut is_first = true;
-    for body in bodies {
-        let (_, body) = match body {
-            Ok(body) => body,
-            Err(error) => {
-                terminal.bytes(&block)?;
-                return Err(error.into());
-            }
-        };
-        if !is_first {
-            block.extend_from_slice(separator);
-        }
-        is_first = false;
-        block.extend_from_slice(&body);
-        if block.len() >= BLOCK {
-            terminal.bytes(&block)?;
-            block.clear();
-        }
-    }
-    if is_array || !is_first {
-        block.extend_from_slice(end);
-    }
-    terminal.bytes(&block)?;
-    Ok(Exit::Yes)
-}
-
-/// Writes one file for each body: `page_created.json`, or `0001-page_created.json` if there are several of a kind.
-fn write_files(
-    bodies: Bodies<'_>,
-    folder: &Path,
-    format: BodyFormat,
-    is_numbered: bool,
-    terminal: &mut Terminal,
-) -> anyhow::Result<Exit> {
-    create_folder(folder)?;
-    let extension = if format == BodyFormat::Ndjson { "ndjson" } else { "json" };
-    let mut count = 0_u64;
-    for body in bodies {
-        let (kind, mut body) = body?;
-        count += 1;
-        if format == BodyFormat::Ndjson {
-            body.push(b'\n');
-        }
-        let name = if is_numbered { format!("{count:04}-{kind}.{extension}") } else { format!("{kind}.{extension}") };
-        write_file(&folder.join(name), &body)?;
-    }
-    terminal.say(&format!("{count} written to {}", folder.display()));
-    Ok(Exit::Yes)
-}
-
-fn create_folder(folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
-}
-
-fn write_file(path: &Path, body: &[u8]) -> anyhow::Result<()> {
-    atomic_write::write(path, body).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -235,7 +235,7 @@ fn conclude(
     counters: &Counters,
     watch: Option<&Watch>,
     ended: Option<ExitStatus>,
-    report: Option<&(ReportFormat, PathBuf)>,
+    report: Option<&(&ReportFormat, PathBuf)>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
     let (accepted, refused) = (counters.accepted(), counters.refused());
@@ -250,7 +250,7 @@ fn conclude(
     summary.command = failure.map(|status| status.to_string());
     terminal.expectations(&summary, expectations.deliveries())?;
     if let Some((format, path)) = report {
-        let text = summary.report(expectations.deliveries(), *format);
+        let text = summary.report(expectations.deliveries(), format);
         atomic_write::write(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     }
     terminal.summary(&summary)?;

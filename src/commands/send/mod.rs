@@ -10,8 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 
-use crate::auth::SchemeInfo;
-use crate::auth::faults::{self, Fault};
+use crate::auth::{Fault, SchemeInfo, faults};
 use crate::cli;
 use crate::client::endpoint::Endpoint;
 use crate::client::export::Exporter;
@@ -72,8 +71,8 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if arguments.export.is_some() || arguments.dry_run {
         terminal.end_with_reader();
     }
-    if let Some(tool) = arguments.export {
-        return write(items, &builder, tool.exporter(), terminal);
+    if let Some(exporter) = arguments.export {
+        return write(items, &builder, exporter, terminal);
     }
     if arguments.dry_run {
         return show(items, &builder, terminal);

@@ -6,8 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 
-use crate::auth::Scheme;
-use crate::auth::faults::{self, Fault};
+use crate::auth::{Fault, Scheme, faults};
 use crate::cli;
 use crate::client::load::PreparedRequest;
 use crate::client::url::{self, Url, UrlTemplate};

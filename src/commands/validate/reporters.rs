@@ -7,11 +7,10 @@ use anyhow::Context;
 
 use crate::cli;
 use crate::commands::atomic_write::AtomicFile;
-use crate::output::emit::ReportFormat;
 use crate::output::emit::check::Check;
 use crate::output::emit::emitter::Emitter;
 use crate::output::style::Style;
-use crate::output::{Terminal, validation};
+use crate::output::{Terminal, emit, validation};
 
 /// The reports of one run.
 pub(super) struct Reporters {
@@ -27,7 +26,7 @@ struct ReportFile {
 
 impl Reporters {
     pub(super) fn open(arguments: &cli::validate::Validate, terminal: &Terminal) -> anyhow::Result<Self> {
-        let default = if terminal.is_json() { ReportFormat::Json } else { ReportFormat::Text };
+        let default = if terminal.is_json() { &emit::JSON } else { &emit::TEXT };
         let stdout = arguments.format.unwrap_or(default).emitter(validation::checker(), terminal.style());
         let mut files = Vec::new();
         for (format, path) in &arguments.report {

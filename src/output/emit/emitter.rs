@@ -1,6 +1,40 @@
-//! The trait of all report formats.
+//! What a report format is.
 
-use super::check::{Check, CheckSummary};
+use crate::output::style::Style;
+
+use super::check::{Check, CheckSummary, Checker};
+
+/// A format of reports.
+#[derive(Debug)]
+pub struct ReportFormat {
+    /// The word on the command line: `sarif`.
+    pub name: &'static str,
+    /// The format in a few words, for the help.
+    pub help: &'static str,
+    /// Starts a report.
+    pub(super) new: fn(Checker, Style) -> Box<dyn Emitter>,
+}
+
+impl ReportFormat {
+    /// Renders a whole report.
+    pub fn render<'a>(
+        &self,
+        checker: Checker,
+        style: Style,
+        checks: impl IntoIterator<Item = Check<'a>>,
+        summary: Option<&CheckSummary<'_>>,
+    ) -> String {
+        let mut emitter = self.emitter(checker, style);
+        let mut report: String = checks.into_iter().map(|check| emitter.check(&check)).collect();
+        report += &emitter.finish(summary);
+        report
+    }
+
+    /// Starts a report.
+    pub fn emitter(&self, checker: Checker, style: Style) -> Box<dyn Emitter> {
+        (self.new)(checker, style)
+    }
+}
 
 /// Renders a report. Checks are rendered one after another, so that only the formats that begin with a count need memory
 /// for all of them.

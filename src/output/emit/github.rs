@@ -5,9 +5,16 @@ use std::fmt::Write;
 use crate::output::escape;
 
 use super::check::{Check, Location, Problem};
-use super::emitter::Emitter;
+use super::emitter::{Emitter, ReportFormat};
 
-pub(super) struct Annotations;
+/// `github`
+pub(super) static GITHUB: ReportFormat = ReportFormat {
+    name: "github",
+    help: "Workflow commands of GitHub Actions, which become annotations",
+    new: |_, _| Box::new(Annotations),
+};
+
+struct Annotations;
 
 impl Emitter for Annotations {
     fn check(&mut self, check: &Check<'_>) -> String {

@@ -1,9 +1,13 @@
 //! JSON lines: one object per check, and one for the whole run.
 
 use super::check::{Check, CheckSummary};
-use super::emitter::Emitter;
+use super::emitter::{Emitter, ReportFormat};
 
-pub(super) struct JsonLines;
+/// `json`
+pub static JSON: ReportFormat =
+    ReportFormat { name: "json", help: "One JSON object per line", new: |_, _| Box::new(JsonLines) };
+
+struct JsonLines;
 
 impl Emitter for JsonLines {
     fn check(&mut self, check: &Check<'_>) -> String {

@@ -9,10 +9,17 @@ use quick_xml::events::BytesText;
 use crate::output::escape;
 
 use super::check::{Check, CheckSummary, Problem};
-use super::emitter::Emitter;
+use super::emitter::{Emitter, ReportFormat};
+
+/// `junit`
+pub(super) static JUNIT: ReportFormat = ReportFormat {
+    name: "junit",
+    help: "JUnit XML, for CI servers",
+    new: |checker, _| Box::new(Junit::new(checker.name)),
+};
 
 /// The test cases so far. A JUnit file begins with their number, so it is written at the end.
-pub(super) struct Junit {
+struct Junit {
     name: &'static str,
     tests: usize,
     failures: usize,
@@ -20,7 +27,7 @@ pub(super) struct Junit {
 }
 
 impl Junit {
-    pub(super) fn new(name: &'static str) -> Self {
+    fn new(name: &'static str) -> Self {
         Self { name, tests: 0, failures: 0, cases: Writer::new_with_indent(Vec::new(), b' ', 4) }
     }
 }

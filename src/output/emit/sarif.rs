@@ -7,14 +7,21 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::check::{Check, CheckSummary, CheckedRule, Checker, Location, Problem};
-use super::emitter::Emitter;
+use super::emitter::{Emitter, ReportFormat};
+
+/// `sarif`
+pub(super) static SARIF: ReportFormat = ReportFormat {
+    name: "sarif",
+    help: "SARIF 2.1.0, for code scanning",
+    new: |checker, _| Box::new(Sarif::new(checker)),
+};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// What is encoded in a path: all but the slash and the unreserved characters of RFC 3986, section 2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-pub(super) struct Sarif {
+struct Sarif {
     checker: Checker,
     has_results: bool,
     /// The number of results so far with the same rule, file and name of the place.
@@ -22,7 +29,7 @@ pub(super) struct Sarif {
 }
 
 impl Sarif {
-    pub(super) fn new(checker: Checker) -> Self {
+    fn new(checker: Checker) -> Self {
         Self { checker, has_results: false, seen: HashMap::new() }
     }
 

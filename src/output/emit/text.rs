@@ -3,9 +3,13 @@
 use crate::output::style::Style;
 
 use super::check::{Check, CheckSummary};
-use super::emitter::Emitter;
+use super::emitter::{Emitter, ReportFormat};
 
-pub(super) struct Text(pub(super) Style);
+/// `text`
+pub static TEXT: ReportFormat =
+    ReportFormat { name: "text", help: "Text for people", new: |_, style| Box::new(Text(style)) };
+
+struct Text(Style);
 
 impl Emitter for Text {
     fn check(&mut self, check: &Check<'_>) -> String {

@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::PROFILE;
 use crate::models::event::{Action, Entity};
 use crate::models::snapshot::{Attachment, Comment, Content, Era, Label, ObjectMeta, Snapshot, Space, Subject};
+
+/// The key of the payload, in the order of [`Entity::ALL`].
+pub(super) const PAYLOAD_KEYS: [&str; Entity::ALL.len()] = ["page", "space", "comment", "attachments", "label", "blog"];
 
 /// The keys at the top of a body, in the orders that occur. The payload has another key for each entity.
 #[rustfmt::skip]
@@ -63,7 +65,7 @@ pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
 }
 
 fn write_payload(snapshot: &Snapshot<'_>, body: &mut Object<'_>) {
-    let payload = body.key(PROFILE.key(snapshot.kind.entity()));
+    let payload = body.key(PAYLOAD_KEYS[snapshot.kind.entity() as usize]);
     match snapshot.subject {
         Subject::Content(content) => write_content(snapshot, content, payload),
         Subject::Space(space) => write_space(snapshot, space, payload),

@@ -1,6 +1,6 @@
 //! Bodies as Confluence Cloud sends them, for probes: they name no event, and versions and ids are integers.
 
-use crate::profiles::Examples;
+use crate::profiles::profile::Examples;
 
 /// All are about the creation of the page 1, `Plan`.
 pub(super) static EXAMPLES: Examples = Examples {

@@ -3,7 +3,8 @@
 mod body;
 mod examples;
 
-use super::{EventIn, Profile, published};
+use super::profile::{EventIn, Profile};
+use super::published;
 
 /// `cloud`
 pub static PROFILE: Profile = Profile {
@@ -11,12 +12,12 @@ pub static PROFILE: Profile = Profile {
     sender: "Confluence Cloud",
     yaml: include_str!("confluence-cloud-observed.yaml"),
     json: include_str!("confluence-cloud-observed.json"),
-    events: published::EVENTS,
-    payload_keys: ["page", "space", "comment", "attachments", "label", "blog"],
+    events: published::PROFILE.events,
+    payload_keys: body::PAYLOAD_KEYS,
     event_in: EventIn::Url,
     // The document says itself what is always there.
     expects_all_declared: false,
-    recognises: &[],
+    is_recognised_by_others: true,
     write_body: body::write,
     examples: &examples::EXAMPLES,
 };

@@ -33,7 +33,7 @@ static ROWS: &[EventRow] = &[
 ];
 
 /// The nineteen events.
-pub(in crate::profiles) const EVENTS: Catalogue = Catalogue::new(ROWS);
+pub(super) const EVENTS: Catalogue = Catalogue::new(ROWS);
 
 #[cfg(test)]
 mod tests {

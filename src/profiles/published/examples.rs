@@ -1,6 +1,6 @@
 //! Bodies as the published document declares them, for probes.
 
-use crate::profiles::Examples;
+use crate::profiles::profile::Examples;
 
 /// All are about the creation of the page 1, `Plan`.
 pub(super) static EXAMPLES: Examples = Examples {

@@ -4,9 +4,7 @@ mod body;
 mod events;
 mod examples;
 
-pub(super) use events::EVENTS;
-
-use super::{EventIn, Profile, cloud};
+use super::profile::{EventIn, Profile};
 use crate::models::event::Entity;
 
 /// `spec`
@@ -15,7 +13,7 @@ pub static PROFILE: Profile = Profile {
     sender: "the published document",
     yaml: include_str!("confluence-webhooks.yaml"),
     json: include_str!("confluence-webhooks.json"),
-    events: EVENTS,
+    events: events::EVENTS,
     payload_keys: [
         Entity::Page.key(),
         Entity::Space.key(),
@@ -27,7 +25,8 @@ pub static PROFILE: Profile = Profile {
     event_in: EventIn::Body,
     // The document requires nothing, so what it declares is all there is to expect.
     expects_all_declared: true,
-    recognises: &[&cloud::PROFILE],
+    // No sender is known to send bodies of this form.
+    is_recognised_by_others: false,
     write_body: body::write,
     examples: &examples::EXAMPLES,
 };

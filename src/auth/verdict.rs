@@ -1,0 +1,102 @@
+//! Whether a delivery is authentic.
+
+use std::borrow::Cow;
+
+/// The result of verifying a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Verdict {
+    /// Its credentials are valid.
+    Valid,
+    /// They are not, or there are none.
+    Rejected(Rejection),
+}
+
+/// Why a delivery is not authentic.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {message}", kind.name())]
+#[non_exhaustive]
+pub struct Rejection {
+    /// In one word.
+    pub kind: RejectionKind,
+    /// In a sentence, which never holds what would be right.
+    pub message: Cow<'static, str>,
+}
+
+/// Why a delivery is not authentic, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RejectionKind {
+    /// It carries no credentials.
+    Unsigned,
+    /// What it carries does not have the form of credentials.
+    Malformed,
+    /// Its credentials are those of something else: another body, another key.
+    Mismatch,
+    /// They have expired.
+    Expired,
+    /// They are not valid yet.
+    NotYetValid,
+    /// They are for somebody else.
+    WrongAudience,
+}
+
+impl RejectionKind {
+    /// The word in results.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::Malformed => "malformed",
+            Self::Mismatch => "mismatch",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not-yet-valid",
+            Self::WrongAudience => "wrong-audience",
+        }
+    }
+}
+
+impl Rejection {
+    /// A rejection with this explanation.
+    pub fn new(kind: RejectionKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, message: message.into() }
+    }
+}
+
+impl Verdict {
+    /// A verdict that rejects.
+    pub fn rejected(kind: RejectionKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Rejected(Rejection::new(kind, message))
+    }
+
+    /// The verdict in one word, as results print it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Rejected(rejection) => rejection.kind.name(),
+        }
+    }
+
+    /// Are the credentials valid?
+    pub const fn is_valid(&self) -> bool {
+        matches!(self, Self::Valid)
+    }
+
+    /// Why the delivery is rejected.
+    pub const fn rejection(&self) -> Option<&Rejection> {
+        match self {
+            Self::Valid => None,
+            Self::Rejected(rejection) => Some(rejection),
+        }
+    }
+
+    /// The same as a `Result`, for `?`.
+    ///
+    /// # Errors
+    /// When the delivery is rejected.
+    pub fn into_result(self) -> Result<(), Rejection> {
+        match self {
+            Self::Valid => Ok(()),
+            Self::Rejected(rejection) => Err(rejection),
+        }
+    }
+}

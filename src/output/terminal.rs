@@ -1,0 +1,194 @@
+//! The output streams of a run.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anyhow::Context;
+
+use super::escape;
+use super::progress::Progress;
+use super::show::Show;
+use super::style::{ColorChoice, Style};
+
+/// `No space left on device` alone does not say where.
+const CANNOT_WRITE: &str = "cannot write to stdout";
+
+/// How a run shows its results.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// When to use colour.
+    pub color: ColorChoice,
+    /// Print results as JSON lines.
+    pub json: bool,
+    /// Print errors only.
+    pub quiet: bool,
+    /// Print more detail.
+    pub verbose: bool,
+}
+
+/// The output streams of a run.
+pub struct Terminal {
+    out: Stream,
+    err: Stream,
+    settings: Settings,
+    /// Does the run end when the reader of stdout has closed it?
+    ends_with_reader: bool,
+    /// Has the reader of stdout closed it, as `head` does? Then nothing more is printed.
+    is_closed: bool,
+}
+
+struct Stream {
+    writer: Box<dyn Write + Send>,
+    is_terminal: bool,
+    style: Style,
+}
+
+impl Terminal {
+    /// Opens the streams of the process.
+    pub fn new(settings: Settings) -> Self {
+        let stream = |writer, is_terminal| {
+            let style = Style { color: settings.color.is_colored(is_terminal), verbose: settings.verbose };
+            Stream { writer, is_terminal, style }
+        };
+        let (out, err) = (io::stdout(), io::stderr());
+        let (out_is_terminal, err_is_terminal) = (out.is_terminal(), err.is_terminal());
+        Self {
+            out: stream(Box::new(BufWriter::new(out)), out_is_terminal),
+            err: stream(Box::new(err), err_is_terminal),
+            settings,
+            ends_with_reader: false,
+            is_closed: false,
+        }
+    }
+
+    /// Ends the run with success when the reader of stdout closes it, as `head` does: for commands that only print. Other
+    /// commands print no more and go on, because their exit code is a result too.
+    pub const fn end_with_reader(&mut self) {
+        self.ends_with_reader = true;
+    }
+
+    /// Returns true if more detail is wanted.
+    pub const fn is_verbose(&self) -> bool {
+        self.settings.verbose
+    }
+
+    /// Returns true if only errors are shown.
+    pub const fn is_quiet(&self) -> bool {
+        self.settings.quiet
+    }
+
+    /// Returns true if results are JSON lines.
+    pub const fn is_json(&self) -> bool {
+        self.settings.json
+    }
+
+    /// Prints results as JSON lines from now on.
+    pub const fn set_json(&mut self) {
+        self.settings.json = true;
+    }
+
+    /// The style of stdout.
+    pub const fn style(&self) -> Style {
+        self.out.style
+    }
+
+    /// Writes what is buffered.
+    ///
+    /// # Errors
+    /// If the disk of stdout is full; if its reader has closed it, only after [`Terminal::end_with_reader`].
+    pub fn flush(&mut self) -> anyhow::Result<()> {
+        self.write_with(|writer| writer.flush())
+    }
+
+    /// Writes bytes to stdout unchanged, unless quiet.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn bytes(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        if self.settings.quiet { Ok(()) } else { self.write_out(bytes) }
+    }
+
+    /// Prints a result, as text or as a JSON line.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn print(&mut self, result: &dyn Show) -> anyhow::Result<()> {
+        if self.settings.quiet { Ok(()) } else { self.print_always(result) }
+    }
+
+    /// Prints a result even if quiet.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn print_always(&mut self, result: &dyn Show) -> anyhow::Result<()> {
+        let text = if self.settings.json { result.to_json() + "\n" } else { result.text(self.out.style) };
+        self.write_out(text.as_bytes())
+    }
+
+    /// Writes a request as it is sent. On a terminal, unsafe characters are escaped.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn request(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        if self.out.is_terminal {
+            return self.bytes(escape::lines(&String::from_utf8_lossy(bytes)).as_bytes());
+        }
+        self.bytes(bytes)
+    }
+
+    /// Starts a progress bar. It is only visible if stderr is a terminal, and not if quiet.
+    pub fn progress(&self, total: Option<u64>) -> Progress {
+        if self.err.is_terminal && !self.settings.quiet { Progress::visible(total) } else { Progress::hidden() }
+    }
+
+    /// Writes a note to stderr, unless quiet.
+    pub fn say(&mut self, text: &str) {
+        if !self.settings.quiet {
+            self.write_err(&format!("{}\n", escape::lines(text)));
+        }
+    }
+
+    /// Writes a note to stderr if verbose.
+    pub fn explain(&mut self, text: &str) {
+        if self.settings.verbose {
+            self.say(text);
+        }
+    }
+
+    /// Writes a warning to stderr, unless quiet.
+    pub fn warn(&mut self, text: &str) {
+        if !self.settings.quiet {
+            let label = self.err.style.warning("warning");
+            self.write_err(&format!("{label}: {}\n", escape::line(text)));
+        }
+    }
+
+    /// Writes an error and its causes to stderr.
+    pub fn error(&mut self, error: &anyhow::Error) {
+        // Earlier results come first. If stdout cannot be written to, that is this error or the next one.
+        let _ = self.flush();
+        let label = self.err.style.error("error");
+        self.write_err(&format!("{label}: {}\n", escape::line(&format!("{error:#}"))));
+    }
+
+    fn write_out(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        self.write_with(|writer| writer.write_all(bytes))
+    }
+
+    fn write_with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        match write(&mut self.out.writer) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !self.ends_with_reader => {
+                self.is_closed = true;
+                Ok(())
+            }
+            result => result.context(CANNOT_WRITE),
+        }
+    }
+
+    /// If stderr cannot be written to, there is no place to report it.
+    pub(super) fn write_err(&mut self, text: &str) {
+        let _ = self.err.writer.write_all(text.as_bytes());
+    }
+}
