@@ -36,6 +36,23 @@ pub enum Action {
     Restored,
 }
 
+/// Where the knowledge about an event comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Evidence {
+    /// The published AsyncAPI document declares it.
+    Published,
+    /// A delivery was captured.
+    Captured,
+    /// The sender's source code shows it.
+    Source,
+    /// The sender's documentation describes it.
+    Documented,
+    /// It follows from similar events.
+    Inferred,
+}
+
 /// One event of a sender: a row of the profile's catalogue. The names of the fields are those of the JSON lines.
 #[derive(Debug, Serialize)]
 pub struct EventRow {
@@ -52,6 +69,8 @@ pub struct EventRow {
     pub weight: u16,
     /// What the event means, in one sentence.
     pub description: &'static str,
+    /// Where the row comes from.
+    pub evidence: Evidence,
 }
 
 /// The kind of an event: a reference to a row of a catalogue. Rows with the same name are equal.

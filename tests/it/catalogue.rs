@@ -39,12 +39,12 @@ fn events_lists_the_nineteen() {
 }
 
 #[test]
-fn events_as_json_have_name_entity_and_description() {
+fn events_as_json_have_name_entity_description_and_evidence() {
     let rows = Sandbox::new().run(&["events", "--json"]).expect(0).json();
     assert_eq!(rows.len(), 19);
     for (row, kind) in rows.iter().zip(all_events()) {
         let expected = serde_json::json!({
-            "event": kind.name(), "entity": kind.entity().key(), "description": kind.description(),
+            "event": kind.name(), "entity": kind.entity().key(), "description": kind.description(), "evidence": "published",
         });
         assert_eq!(*row, expected);
     }

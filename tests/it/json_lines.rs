@@ -151,7 +151,7 @@ fn the_schemas_require_the_promised_fields() {
         ("validate", "", &["input", "line", "event", "verdict", "findings"]),
         ("validate", "/definitions/finding", &finding),
         ("send", "/oneOf/0", &["event", "source", "url", "status", "ms", "attempts", "error"]),
-        ("events", "", &["event", "entity", "description"]),
+        ("events", "", &["event", "entity", "description", "evidence"]),
     ] {
         let schema: Value =
             serde_json::from_slice(&Sandbox::new().run(&["schema", "--output", command]).expect(0).stdout)

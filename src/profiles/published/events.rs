@@ -2,10 +2,10 @@
 
 use crate::models::event::Action::{Created, Removed, Restored, Trashed, Updated};
 use crate::models::event::Entity::{Attachment, BlogPost, Comment, Label, Page, Space};
-use crate::models::event::{Action, Catalogue, Entity, EventRow};
+use crate::models::event::{Action, Catalogue, Entity, EventRow, Evidence};
 
 const fn row(name: &'static str, entity: Entity, action: Action, weight: u16, description: &'static str) -> EventRow {
-    EventRow { name, entity, action, weight, description }
+    EventRow { name, entity, action, weight, description, evidence: Evidence::Published }
 }
 
 /// The descriptions are the document's summaries. The weights add up to 1,000.
