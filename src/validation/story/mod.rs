@@ -86,11 +86,11 @@ impl StoryChecker {
     }
 
     fn check_space(&mut self, facts: &Facts, id: &Id, key: &str) -> Checked {
-        let presence = self.state.space_presence(key);
         let creator = &facts.details.creator;
-        let checked = match presence {
-            _ if facts.kind.action() == Action::Created => {
-                if presence != Presence::Present && self.state.create_space(key, id, creator.clone()) {
+        let checked = match self.state.space(key) {
+            presence if facts.kind.action() == Action::Created => {
+                let is_present = matches!(presence, Presence::Present(_));
+                if !is_present && self.state.create_space(key, id, creator.clone()) {
                     return Ok(());
                 }
                 let message = format!("a space with the key `{key}` or the id {id} was created before");
@@ -104,10 +104,8 @@ impl StoryChecker {
                 self.state.create_space(key, id, creator.clone());
                 not_created((facts.pointer, "key"), format!("the space `{key}`"))
             }
-            Presence::Present => match self.state.space(key) {
-                Some(space) if space.id.as_ref() == Some(id) => check_creator(facts, space.creator.as_deref()),
-                _ => not_created((facts.pointer, "id"), format!("the space `{key}` with the id {id}")),
-            },
+            Presence::Present(space) if space.id.as_ref() == Some(id) => check_creator(facts, space.creator.as_deref()),
+            Presence::Present(_) => not_created((facts.pointer, "id"), format!("the space `{key}` with the id {id}")),
         };
         if facts.kind.action() == Action::Removed {
             self.state.remove_space(key);
@@ -117,8 +115,8 @@ impl StoryChecker {
 
     /// The space of content exists.
     fn check_in_space(&mut self, facts: &Facts, key: &str) -> Checked {
-        match self.state.space_presence(key) {
-            Presence::Present => Ok(()),
+        match self.state.space(key) {
+            Presence::Present(_) => Ok(()),
             Presence::Removed { .. } => {
                 let message = format!("the space `{key}` was removed, and its content with it");
                 violation(Rule::StoryRemovedSpace, (facts.pointer, "spaceKey"), message)
@@ -157,14 +155,14 @@ impl StoryChecker {
         match facts.kind.action() {
             Action::Trashed => known.is_trashed = true,
             Action::Restored => known.is_trashed = false,
-            Action::Removed => self.state.remove(id),
+            Action::Removed => self.state.remove(id.clone(), false),
             _ => {}
         }
         checked
     }
 
     fn create(&mut self, facts: &Facts, id: &Id, resource: Resource) -> Checked {
-        if self.state.presence(id) != Presence::Unknown {
+        if !matches!(self.state.resource(id), Presence::Unknown) {
             return violation(Rule::StoryRepeatedId, (facts.pointer, "id"), format!("{id} was created before"));
         }
         let is_first = resource.details.version.is_none_or(|version| version == 1);
@@ -178,14 +176,12 @@ impl StoryChecker {
     /// It was created and not removed.
     fn check_exists(&mut self, facts: &Facts, id: &Id, resource: Resource) -> Checked {
         let pointer = (facts.pointer, "id");
-        match self.state.presence(id) {
-            Presence::Present => match self.state.resource(id) {
-                Some(known) if known.entity != resource.entity => {
-                    let message = format!("{id} is not {} {}", resource.entity.article(), resource.entity.noun());
-                    violation(Rule::StoryNotCreated, pointer, message)
-                }
-                _ => Ok(()),
-            },
+        match self.state.resource(id) {
+            Presence::Present(known) if known.entity != resource.entity => {
+                let message = format!("{id} is not {} {}", resource.entity.article(), resource.entity.noun());
+                violation(Rule::StoryNotCreated, pointer, message)
+            }
+            Presence::Present(_) => Ok(()),
             Presence::Removed { with_space: true } => {
                 violation(Rule::StoryRemovedSpace, pointer, format!("{id} was removed with its space"))
             }
@@ -201,7 +197,8 @@ impl StoryChecker {
 
     /// What an item replies to and what it is on exist.
     fn check_reply(&mut self, facts: &Facts, in_reply_to: Option<&Id>, container: &Container) -> Checked {
-        if let Some(comment) = in_reply_to.filter(|comment| self.state.resource(comment).is_none()) {
+        let exists = |id: &Id| matches!(self.state.resource(id), Presence::Present(_));
+        if let Some(comment) = in_reply_to.filter(|comment| !exists(comment)) {
             let message = format!("it replies to the comment {comment}, which does not exist");
             return violation(Rule::StoryContainer, (facts.pointer, "inReplyTo"), message);
         }
@@ -211,8 +208,8 @@ impl StoryChecker {
     /// What something is on exists, is not in the trash, and has the title that the body says.
     fn check_container(&mut self, container: &Container) -> Checked {
         let (id, pointer) = (&container.id, (container.pointer, "id"));
-        match self.state.presence(id) {
-            Presence::Present => {}
+        match self.state.resource(id) {
+            Presence::Present(_) => {}
             Presence::Removed { with_space } => {
                 let rule = if with_space { Rule::StoryRemovedSpace } else { Rule::StoryContainer };
                 return violation(rule, pointer, format!("it is on {id}, which was removed"));
@@ -227,7 +224,7 @@ impl StoryChecker {
             }
         }
         let content = self.state.content_id(id);
-        let Some(known) = self.state.resource(content) else { return Ok(()) };
+        let Presence::Present(known) = self.state.resource(content) else { return Ok(()) };
         if known.is_trashed {
             return violation(Rule::StoryTrashed, pointer, format!("it is on {content}, which is in the trash"));
         }

@@ -70,10 +70,10 @@ pub(super) struct KnownSpace {
     contents: HashSet<Id>,
 }
 
-/// Does something exist?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Presence {
-    Present,
+/// Does something exist? If it does, what is known about it.
+#[derive(Debug)]
+pub(super) enum Presence<'s, T> {
+    Present(&'s T),
     Removed { with_space: bool },
     Unknown,
 }
@@ -92,18 +92,12 @@ pub(super) struct SiteState {
 }
 
 impl SiteState {
-    pub(super) fn space_presence(&self, key: &str) -> Presence {
-        if self.spaces.contains_key(key) {
-            Presence::Present
-        } else if self.removed_spaces.contains(key) {
-            Presence::Removed { with_space: true }
-        } else {
-            Presence::Unknown
+    pub(super) fn space(&self, key: &str) -> Presence<'_, KnownSpace> {
+        match self.spaces.get(key) {
+            Some(space) => Presence::Present(space),
+            None if self.removed_spaces.contains(key) => Presence::Removed { with_space: true },
+            None => Presence::Unknown,
         }
-    }
-
-    pub(super) fn space(&self, key: &str) -> Option<&KnownSpace> {
-        self.spaces.get(key)
     }
 
     /// Adds a space and says whether its id is new. The key of a removed space may be used again.
@@ -123,20 +117,16 @@ impl SiteState {
         let Some(space) = self.spaces.remove(key) else { return };
         self.removed_spaces.insert(key.to_owned());
         for content in space.contents {
-            self.remove_tree(content, true);
+            self.remove(content, true);
         }
     }
 
-    pub(super) fn presence(&self, id: &Id) -> Presence {
-        match self.removed.get(id) {
-            _ if self.resources.contains_key(id) => Presence::Present,
-            Some(&with_space) => Presence::Removed { with_space },
-            None => Presence::Unknown,
+    pub(super) fn resource(&self, id: &Id) -> Presence<'_, Resource> {
+        match (self.resources.get(id), self.removed.get(id)) {
+            (Some(resource), _) => Presence::Present(resource),
+            (None, Some(&with_space)) => Presence::Removed { with_space },
+            (None, None) => Presence::Unknown,
         }
-    }
-
-    pub(super) fn resource(&self, id: &Id) -> Option<&Resource> {
-        self.resources.get(id)
     }
 
     pub(super) fn resource_mut(&mut self, id: &Id) -> Option<&mut Resource> {
@@ -161,11 +151,7 @@ impl SiteState {
     }
 
     /// Removes something with everything on it, and a comment with its replies.
-    pub(super) fn remove(&mut self, id: &Id) {
-        self.remove_tree(id.clone(), false);
-    }
-
-    fn remove_tree(&mut self, root: Id, with_space: bool) {
+    pub(super) fn remove(&mut self, root: Id, with_space: bool) {
         // Not recursive: replies to replies may be nested to any depth.
         let mut leaving = vec![root];
         while let Some(id) = leaving.pop() {
