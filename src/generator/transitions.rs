@@ -94,15 +94,13 @@ impl Story {
     fn delete_content(&mut self, entity: Entity) -> Option<Subject> {
         let is_trashed = entity == Entity::Page;
         let index = self.sample_content(|content| content.entity == entity && content.is_trashed == is_trashed)?;
-        let content = self.contents[index].clone();
-        self.remove_contents(|other| other.meta.id == content.meta.id);
+        let (id, content) = self.contents.shift_remove_index(index)?;
+        self.remove_items(&[id]);
         Some(Subject::Content(content))
     }
 
-    /// Removes content and what is on it.
-    fn remove_contents(&mut self, is_removed: impl Fn(&Content) -> bool) {
-        let removed: Vec<i64> =
-            self.contents.extract_if(.., |_, content| is_removed(content)).map(|(id, _)| id).collect();
+    /// Removes what is on content that was removed.
+    fn remove_items(&mut self, removed: &[i64]) {
         self.comments.retain(|_, comment| !removed.contains(&comment.content_id));
         self.attachments.retain(|_, attachment| !removed.contains(&attachment.content_id));
         self.labels.retain(|_, label| !removed.contains(&label.content_id));
@@ -134,7 +132,9 @@ impl Story {
     fn delete_space(&mut self) -> Option<Subject> {
         let index = self.site.sample_space().filter(|_| self.site.spaces.len() > 1)?;
         let (id, space) = self.site.spaces.swap_remove_index(index)?;
-        self.remove_contents(|content| content.space_id == id);
+        let removed = self.contents.extract_if(.., |_, content| content.space_id == id);
+        let removed: Vec<i64> = removed.map(|(id, _)| id).collect();
+        self.remove_items(&removed);
         Some(Subject::Space(space))
     }
 
