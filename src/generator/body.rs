@@ -6,7 +6,6 @@ use crate::models::event::EventKind;
 
 use super::edit::{Edit, EditError};
 use super::single_event::Generator;
-use super::site::USUAL_SIZE;
 use super::story::Story;
 
 /// How a body is laid out.

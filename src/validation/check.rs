@@ -26,20 +26,12 @@ pub(super) fn check(
     check_headers(shapes, request.headers(), &mut walker);
     let mut check = Check { shapes, target: request.target(), expected, walker };
     let (kind, entity) = match body {
-        Ok(body) if body.members().is_some() => check.check_body(body),
-        other => {
+        Ok(body) => check.check_body(body),
+        Err(SyntaxError { span, message, help }) => {
+            let wording = || Wording { message: message.clone(), help: help.map(Into::into) };
+            check.walker.add(Rule::Json, span.clone(), None, wording);
             let kind = expected.or_else(|| named_by_target(request.target()));
-            let entity = kind.map(EventKind::entity);
-            match other {
-                Ok(body) => {
-                    let shape = entity.map_or(&shapes.base, |entity| shapes.body(entity));
-                    check.walker.check(body, Some(shape), "");
-                }
-                Err(SyntaxError { span, message, help }) => check.walker.add(Rule::Json, span.clone(), None, || {
-                    Wording { message: message.clone(), help: help.map(Into::into) }
-                }),
-            }
-            (kind, entity)
+            (kind, kind.map(EventKind::entity))
         }
     };
     Report { kind, entity, ..check.walker.into_report() }
@@ -60,7 +52,7 @@ fn check_headers(shapes: &ProfileShapes, headers: &Headers, walker: &mut Walker)
     }
 }
 
-/// The check of a body that is an object.
+/// The check of a body that is JSON.
 struct Check<'r> {
     shapes: &'static ProfileShapes,
     target: &'r str,
@@ -80,7 +72,7 @@ impl Check<'_> {
             if self.shapes.base.property("event").is_some() {
                 self.walker.settled.push("event");
             }
-        } else if event.is_none() && kind.is_none() {
+        } else if event.is_none() && kind.is_none() && body.members().is_some() {
             entity = self.infer_entity(body);
         }
         if let Some(kind) = kind {

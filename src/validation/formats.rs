@@ -46,12 +46,9 @@ fn is_date_time(text: &[u8]) -> bool {
 }
 
 fn is_date(text: &[u8]) -> bool {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return false };
-    let (Some(century), Some(year), Some(month), Some(day)) = (two(y1, y2), two(y3, y4), two(m1, m2), two(d1, d2))
-    else {
-        return false;
-    };
-    Date::new(i16::from(century) * 100 + i16::from(year), month, day).is_ok()
+    // jiff also reads a date without its hyphens.
+    matches!(text, [_, _, _, _, b'-', _, _, b'-', _, _])
+        && std::str::from_utf8(text).is_ok_and(|date| date.parse::<Date>().is_ok())
 }
 
 fn is_time(text: &[u8]) -> Option<bool> {
