@@ -54,10 +54,12 @@ impl Recipe {
     /// Generates the events of a story.
     pub fn story_bodies(self, story: Story) -> impl Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> {
         let mut story = story;
+        // One buffer for all: copying a body once is quicker than letting each grow.
+        let mut bytes = Vec::new();
         (0..self.count).map(move |_| {
-            let mut bytes = Vec::with_capacity(USUAL_SIZE);
+            bytes.clear();
             let kind = story.write(&mut bytes);
-            Ok((kind, self.finish(kind, bytes)?))
+            Ok((kind, self.finish(kind, bytes.clone())?))
         })
     }
 

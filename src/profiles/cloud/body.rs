@@ -34,7 +34,7 @@ const CONTENT_KEYS: [[&str; 12]; ORDERS] = [
 const ORDERS: usize = 3;
 
 /// What Confluence percent-encodes when it puts a title into an address. It writes spaces as `+`.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
 /// Writes the body of an event on one line.
 pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
@@ -204,11 +204,13 @@ impl<'b> Object<'b> {
 
     /// The type of an id depends on the era.
     fn id(&mut self, snapshot: &Snapshot<'_>, id: i64) {
-        if snapshot.era == Era::Of2026 {
-            self.member("id", id.to_string());
-        } else {
-            self.member("id", id);
-        }
+        if snapshot.era == Era::Of2026 { self.number_in_quotes("id", id) } else { self.member("id", id) }
+    }
+
+    fn number_in_quotes(&mut self, key: &str, number: i64) {
+        self.key(key).push(b'"');
+        serde_json::to_writer(&mut *self.bytes, &number).expect("a number is JSON");
+        self.bytes.push(b'"');
     }
 
     /// Writes what content, comments and attachments have in common.
@@ -216,7 +218,7 @@ impl<'b> Object<'b> {
         let is_newer = snapshot.era >= Era::Of2024;
         match key {
             "id" => self.id(snapshot, meta.id),
-            "idAsString" if is_newer => self.member(key, meta.id.to_string()),
+            "idAsString" if is_newer => self.number_in_quotes(key, meta.id),
             "spaceKey" => self.member(key, &snapshot.space.key),
             "spaceId" if is_newer => self.member(key, snapshot.space.id),
             "version" => self.member(key, meta.version.number),
@@ -245,11 +247,14 @@ impl<'b> Object<'b> {
 
     /// Writes an address with a title before its query.
     fn address(&mut self, start: &[&str], title: &str, query: &str) {
-        let title = utf8_percent_encode(title, ENCODED).map(|piece| if piece == "%20" { "+" } else { piece });
         let bytes = self.key("self");
-        for piece in ["\""].into_iter().chain(start.iter().copied()).chain(title).chain([query, "\""]) {
+        bytes.push(b'"');
+        let from = bytes.len();
+        for piece in start.iter().copied().chain(utf8_percent_encode(title, ENCODED)).chain([query]) {
             bytes.extend_from_slice(piece.as_bytes());
         }
+        bytes[from..].iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'+');
+        bytes.push(b'"');
     }
 }
 
