@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
 
+mod action;
 mod atomic_write;
 mod auth_schemes;
 mod authentication;
