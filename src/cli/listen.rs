@@ -37,15 +37,15 @@ const CHECK: &str = "A check for CI";
   cfwh listen --secret --expect page_created=2 --within 30s -- ./create-two-pages.sh
   cfwh listen --demo                       send one of each event to itself, then end",
     after_help = "Responses: 200 accepted; 401 unsigned, malformed or mismatched; 400 not JSON; 422 errors, with
---strict; 404 405 408 411 413 415 as in HTTP; 503 not saved; 502 and 504 no response from an
-endpoint.
+--strict; 404 405 408 411 413 415 417 431 501 as in HTTP; 503 not saved; 502 and 504 no response
+from an endpoint.
 
 Only deliveries with a 2xx response meet an expectation. The run ends when everything expected was
 received, or with COMMAND, which gets CFWH_URL, CFWH_PORT and a generated CFWH_SECRET and prints to
 stderr.
 
-Exit codes: 0 ended by a signal, --count or with everything expected, 1 something is missing or
-forbidden (if COMMAND fails, its exit code), 2 cannot listen."
+Exit codes: 0 nothing was missing or forbidden, however it ended, 1 something was, or a delivery of
+--demo was refused (if COMMAND failed, its exit code), 2 usage error or cannot listen."
 )]
 pub struct Listen {
     /// Listen on this address; any but the loopback is open to other machines

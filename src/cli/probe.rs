@@ -20,12 +20,12 @@ use super::parsers::{duration, profile, profile_help, report_format};
   cfwh probe http://127.0.0.1:3000/hooks --secret s
   cfwh probe http://127.0.0.1:3000/hooks --secret s --only 'sig/*'
   cfwh probe --list",
-    after_help = "Sends about eighty deliveries to your receiver, some of them invalid, and reports what it gets
+    after_help = "Sends about 80 deliveries to your receiver, some of them invalid, and reports what it gets
 wrong and how to fix it. A receiver may refuse with any 4xx; a 5xx or no response is a failure.
 Without a secret, the cases sig/* are left out.
 
 Grades: A all pass, B all that MUST, C one or two that MUST fail, D three to five, E more, F forged
-deliveries are accepted or valid ones are refused.
+deliveries are accepted or valid ones are not.
 
 Exit codes: 0 all that MUST pass do (with --strict, all that SHOULD too), 1 some do not, 2 no
 receiver or usage."

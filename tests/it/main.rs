@@ -53,6 +53,7 @@ mod story_mutations;
 mod streams;
 mod supply_chain;
 mod support;
+mod tables;
 mod terminal;
 mod tls;
 mod validate;

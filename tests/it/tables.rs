@@ -1,0 +1,392 @@
+//! What README, `--help` and the schemas list is what the program does: events, exit codes, statuses, grades, numbers.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use cfwh::auth::cases::{Failure, Level, Role};
+use cfwh::auth::hub_signature;
+use cfwh::cli::Cli;
+use cfwh::probe::cases::{self, Case};
+use cfwh::probe::{CaseResult, grade};
+use clap::CommandFactory;
+
+use crate::support::{ClosedPort, Endpoint, Listener, Sandbox, all_events, listen_meanwhile};
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap_or_else(|_| panic!("{name}"))
+}
+
+/// The section of the README with this heading.
+fn section(heading: &str) -> String {
+    let readme = read("README.md");
+    let (_, rest) = readme.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no {heading}"));
+    let level = heading.split(' ').next().expect("a heading");
+    let is_end =
+        |line: &&str| line.starts_with('#') && line.split(' ').next().is_some_and(|other| other.len() <= level.len());
+    rest.lines().take_while(|line| !is_end(line)).fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// The rows of the tables in a text, without their heads.
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    let lines: Vec<_> = text.lines().filter(|line| line.starts_with('|')).map(cells).collect();
+    lines.split(|row: &Vec<String>| row[0] == "---").skip(1).flatten().cloned().collect()
+}
+
+/// The help of a command on one line; of the whole program without a name.
+fn help(command: &str) -> String {
+    let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
+    let run = Sandbox::new().run(&arguments).expect(0);
+    run.text().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The part of the text between these two.
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let rest = text.split_once(start).unwrap_or_else(|| panic!("no {start:?} in {text}")).1;
+    rest.split_once(end).map_or(rest, |(part, _)| part)
+}
+
+/// The statuses in a text: words of three digits from 200 on.
+fn statuses(text: &str) -> BTreeSet<u16> {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != ',' && letter != '.');
+    let words = words.map(|word| word.trim_matches([',', '.']));
+    words.filter(|word| word.len() == 3).filter_map(|word| word.parse().ok()).filter(|status| *status >= 200).collect()
+}
+
+#[test]
+fn the_table_of_events_is_what_events_prints() {
+    let described = all_events()
+        .map(|kind| vec![format!("`{kind}`"), kind.entity().noun().to_owned(), kind.description().to_owned()]);
+    assert_eq!(rows(&section("## The nineteen events")), described.collect::<Vec<_>>());
+    let printed = Sandbox::new().run(&["events"]).expect(0);
+    assert_eq!(printed.text().lines().count(), all_events().len());
+    for (line, kind) in printed.text().lines().zip(all_events()) {
+        let start = format!("{kind:18}  {:10}  ", kind.entity().key());
+        assert_eq!(line.strip_prefix(&start), Some(kind.description()));
+    }
+}
+
+/// The exit codes that a help lists, each with its meaning.
+fn exit_codes(help: &str) -> Vec<(i32, String)> {
+    let list = between(help, "Exit codes: ", "`cfwh COMMAND").trim().trim_end_matches('.');
+    let mut codes = Vec::new();
+    for part in format!(" {list}").split(", ") {
+        let (code, meaning) = part.trim().split_once(' ').expect("a meaning");
+        match (code.parse(), codes.last_mut()) {
+            (Ok(code), _) => codes.push((code, meaning.to_owned())),
+            // A comma inside a meaning.
+            (Err(_), Some((_, meaning))) => *meaning = format!("{meaning}, {part}"),
+            (Err(_), None) => panic!("{list}"),
+        }
+    }
+    codes
+}
+
+#[test]
+fn the_table_of_exit_codes_is_that_of_the_help() {
+    let documented = rows(&section("## Every command"));
+    let listed = exit_codes(&help(""));
+    assert_eq!(documented, listed.iter().map(|(code, text)| vec![code.to_string(), text.clone()]).collect::<Vec<_>>());
+}
+
+/// Runs that end with each exit code of each command but `listen`: the words of the help that they show.
+const RUNS: &[(&str, i32, &str)] = &[
+    ("send page_created --secret s --to GOOD", 0, "every response was 2xx"),
+    ("send page_created --secret s --to BAD", 1, "another response"),
+    ("send page_created --secret s --to CLOSED", 2, "no response"),
+    ("send absent.json --secret s --to GOOD", 2, "unreadable input"),
+    ("send page_created", 2, "usage"),
+    ("probe GOOD --only http/query", 0, "all that MUST pass do"),
+    ("probe ANY --only http/get", 0, "all that MUST pass do"),
+    ("probe ANY --only http/get --strict", 1, "some do not"),
+    ("probe BAD --only http/query", 1, "some do not"),
+    ("probe CLOSED", 2, "no receiver"),
+    ("probe", 2, "usage"),
+    ("fake page_created", 0, "done"),
+    ("fake nonsense", 2, "usage error"),
+    ("fake all --out good.json/folder", 2, "a folder that cannot be written"),
+    ("sign good.json --secret s", 0, "signed"),
+    ("sign good.json", 2, "no secret"),
+    ("sign absent.json --secret s", 2, "unreadable input"),
+    ("verify valid.http --secret s", 0, "all valid"),
+    ("verify valid.http --secret other", 1, "at least one is not"),
+    ("verify valid.http", 2, "no secret"),
+    ("verify absent.http --secret s", 2, "unreadable input"),
+    ("validate good.json", 0, "no errors"),
+    ("validate warned.json", 0, "no errors"),
+    ("validate warned.json --strict", 1, "with --strict, warnings too"),
+    ("validate bad.json", 1, "errors"),
+    ("validate bad.json absent.json", 2, "unreadable"),
+    ("validate empty", 2, "no input"),
+    ("drift good.json --baseline drift.json", 0, "with --baseline: no new one"),
+    ("drift bad.json", 1, "differences"),
+    ("drift absent.json", 2, "unreadable"),
+    ("drift empty", 2, "no input"),
+    ("events", 0, "listed"),
+    ("events nonsense", 2, "usage"),
+    ("schema page_created", 0, "printed"),
+    ("schema nonsense", 2, "usage"),
+    ("rules", 0, "listed"),
+    ("rules nonsense", 2, "usage"),
+    ("completions bash", 0, "printed"),
+    ("completions nonsense", 2, "usage"),
+    ("man send", 0, "printed"),
+    ("man nonsense", 2, "usage"),
+];
+
+/// Files for `RUNS`.
+fn inputs(sandbox: &Sandbox) {
+    let good = sandbox.run(&["fake", "page_created", "--seed", "1"]).expect(0).stdout;
+    sandbox.write("good.json", &good);
+    sandbox.write("warned.json", "{\"event\":\"page_created\"}");
+    sandbox.write("bad.json", "{\"event\":\"page_created\",\"timestamp\":true}");
+    std::fs::create_dir(sandbox.path().join("empty")).expect("a folder");
+    let signature = sandbox.run(&["sign", "good.json", "--secret", "s"]).expect(0).text().trim().to_owned();
+    let head =
+        format!("POST /hooks HTTP/1.1\r\nContent-Type: application/json\r\nX-Hub-Signature: {signature}\r\n\r\n");
+    sandbox.write("valid.http", [head.as_bytes(), &good].concat());
+    let known = sandbox.run(&["drift", "good.json", "--json"]).stdout;
+    sandbox.write("drift.json", known);
+}
+
+#[test]
+fn every_exit_code_of_the_help_has_a_run_that_ends_with_it() {
+    let sandbox = Sandbox::new();
+    inputs(&sandbox);
+    let (closed, bad, any) = (ClosedPort::new(), Endpoint::start(&[404; 9]), Endpoint::start(&[]));
+    let good = Listener::start(&sandbox, &["-q"]);
+    let urls = [("GOOD", good.url.clone()), ("BAD", bad.url("/")), ("ANY", any.url("/")), ("CLOSED", closed.url("/"))];
+    for (line, code, words) in RUNS {
+        let line = urls.iter().fold((*line).to_owned(), |line, (name, url)| line.replace(name, url));
+        let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
+        assert_eq!(run.code, *code, "cfwh {line}: {}{}", run.text(), run.stderr);
+        let command = line.split(' ').next().expect("a command");
+        let meanings = exit_codes(&help(command));
+        let meaning = meanings.iter().find(|(other, _)| other == code).map_or("", |(_, meaning)| meaning);
+        assert!(meaning.contains(words), "{command}: {code} means {meaning:?}, and {line:?} shows {words:?}");
+    }
+    for command in Cli::command().get_subcommands().map(clap::Command::get_name).filter(|name| *name != "listen") {
+        for (code, _) in exit_codes(&help(command)) {
+            let has_run =
+                |(line, other, _): &(&str, i32, &str)| *other == code && line.split(' ').next() == Some(command);
+            assert!(RUNS.iter().any(has_run), "{command}: no run ends with {code}");
+        }
+    }
+}
+
+#[test]
+fn the_exit_codes_of_listen_are_those_of_its_help() {
+    let sandbox = Sandbox::new();
+    let ends = |arguments: &[&str]| listen_meanwhile(&sandbox, arguments, |_| {}).code;
+    let interrupted = |arguments: &[&str]| {
+        let listener = Listener::start(&sandbox, arguments);
+        listener.interrupt();
+        listener.finish().code
+    };
+    let sends = |arguments: &[&str]| {
+        listen_meanwhile(&sandbox, arguments, |url| drop(sandbox.run(&["send", "page_created", "--to", url]))).code
+    };
+    let closed = ClosedPort::new();
+    let url = closed.url("");
+    let port = url.rsplit(':').next().expect("a port");
+    let shown = [
+        (0, "nothing was missing or forbidden", sends(&["--expect", "page_created"])),
+        (0, "nothing was missing or forbidden", ends(&["--within", "1ms"])),
+        (0, "nothing was missing or forbidden", ends(&["--demo"])),
+        (0, "nothing was missing or forbidden", ends(&["--", "true"])),
+        (0, "however it ended", interrupted(&[])),
+        (0, "however it ended", interrupted(&["--forbid", "*"])),
+        (0, "however it ended", sends(&["--count", "1"])),
+        (1, "something was", ends(&["--expect", "page_created", "--within", "1ms"])),
+        (1, "something was", ends(&["--count", "1", "--within", "1ms"])),
+        (1, "something was", ends(&["--expect", "page_created", "--", "true"])),
+        (1, "something was", interrupted(&["--expect", "page_created"])),
+        (1, "something was", sends(&["--forbid", "page_*"])),
+        (1, "a delivery of --demo was refused", ends(&["--demo", "--max-body", "10"])),
+        (2, "usage", sandbox.run(&["listen", "--nonsense"]).code),
+        (2, "cannot listen", sandbox.run(&["listen", "--port", port]).code),
+    ];
+    let meanings = exit_codes(&help("listen"));
+    assert_eq!(meanings.iter().map(|(code, _)| *code).collect::<Vec<_>>(), [0, 1, 2]);
+    for (code, words, seen) in shown {
+        assert_eq!(seen, code, "{words}");
+        let meaning = &meanings[usize::try_from(code).expect("a code")].1;
+        assert!(meaning.contains(words), "{code} means {meaning:?}, and not {words:?}");
+    }
+    assert!(meanings[1].1.contains("if COMMAND failed, its exit code"), "{meanings:?}");
+    assert_eq!(ends(&["--expect", "page_created", "--", "sh", "-c", "exit 7"]), 7);
+    assert_eq!(ends(&["--", "sh", "-c", "kill -TERM $$"]), 128 + 15);
+}
+
+/// The statuses that the code of a room responds with.
+fn statuses_of_the_code(path: &Path, found: &mut BTreeSet<u16>) {
+    if path.is_dir() {
+        path.read_dir()
+            .expect("a folder")
+            .for_each(|entry| statuses_of_the_code(&entry.expect("an entry").path(), found));
+        return;
+    }
+    let text = std::fs::read_to_string(path).expect("a file");
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    for response in code.split("Response::text(").skip(1) {
+        found.extend(response.split(',').next().and_then(|status| status.trim().parse::<u16>().ok()));
+    }
+}
+
+#[test]
+fn help_and_readme_list_the_statuses_of_listen() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    // Of an accepted delivery; of an endpoint that fails; 500 would be a fault of cfwh.
+    let mut found = BTreeSet::from([200, 502, 504]);
+    for room in ["server", "receiver"] {
+        statuses_of_the_code(&source.join(room), &mut found);
+    }
+    found.remove(&500);
+    assert!(found.len() > 10, "the code was read: {found:?}");
+    let help = help("listen");
+    assert_eq!(statuses(between(&help, "Responses: ", "Only deliveries")), found, "the help of listen");
+    assert_eq!(statuses(&section("### listen")), found, "the README's section about listen");
+}
+
+/// How a receiver is graded that fails as many cases of these levels and roles.
+fn letter(failed: &[(Level, Role, usize)]) -> char {
+    let all: Vec<Case> = cases::all(Some(&hub_signature::INFO)).collect();
+    let failed = failed.iter().flat_map(|(level, role, count)| {
+        let alike = all.iter().filter(move |case| case.info.level == *level && case.info.role == *role);
+        let failed: Vec<_> = alike.take(*count).map(|case| case.id()).collect();
+        assert_eq!(failed.len(), *count, "too few cases {level:?} {role:?}");
+        failed
+    });
+    let failed: Vec<_> = failed.collect();
+    let result = |case: &Case| CaseResult {
+        case: *case,
+        received: String::new(),
+        failure: failed.contains(&case.id()).then_some(Failure::Accepted),
+        requests: Vec::new(),
+    };
+    grade::grade(&all.iter().map(result).collect::<Vec<_>>(), Vec::new()).letter
+}
+
+#[test]
+fn help_readme_and_schema_name_the_grades_of_probe() {
+    let must = |count| (Level::Must, Role::Other, count);
+    let should = (Level::Should, Role::Other, 3);
+    let grades = [
+        ('A', "all pass", vec![]),
+        ('B', "all that MUST", vec![should]),
+        ('C', "one or two that MUST fail", vec![must(1)]),
+        ('C', "one or two that MUST fail", vec![must(2), should]),
+        ('D', "three to five", vec![must(3)]),
+        ('D', "three to five", vec![must(5), should]),
+        ('E', "more", vec![must(6)]),
+        ('F', "forged deliveries are accepted or valid ones are not", vec![(Level::Must, Role::Forged, 1)]),
+        ('F', "forged deliveries are accepted or valid ones are not", vec![(Level::Must, Role::Valid, 1)]),
+    ];
+    for (expected, words, failed) in &grades {
+        assert_eq!(letter(failed), *expected, "{words}");
+    }
+    let mut sentence: Vec<_> = grades.iter().map(|(letter, words, _)| format!("{letter} {words}")).collect();
+    sentence.dedup();
+    assert_eq!(between(&help("probe"), "Grades: ", "."), sentence.join(", "));
+    assert!(section("### probe").contains("a grade from A to F"));
+    let schema = Sandbox::new().run(&["schema", "--output", "probe"]).expect(0).json_whole();
+    let letters: BTreeSet<_> = grades.iter().map(|(letter, ..)| letter.to_string()).collect();
+    assert!(schema.to_string().contains(&format!("\"grade\":{{\"enum\":{}}}", serde_json::json!(letters))), "{schema}");
+}
+
+#[test]
+fn help_and_readme_count_the_cases_of_probe() {
+    let sandbox = Sandbox::new();
+    let listed = sandbox.run(&["probe", "--list"]).expect(0).text().lines().count();
+    assert!(section("### probe").contains(&format!("{listed} cases, each MUST or SHOULD")), "{listed} cases");
+    let endpoint = Endpoint::start(&[]);
+    sandbox.run(&["probe", &endpoint.url("/"), "--secret", "s", "--skip", "body/slow", "--save", "sent"]);
+    let sent = endpoint.received().len();
+    let tens = (sent + 5) / 10 * 10;
+    assert!(help("probe").contains(&format!("Sends about {tens} deliveries")), "{sent} deliveries");
+}
+
+#[test]
+fn numbers_of_the_readme_are_those_of_the_code() {
+    for (file, code, words) in [
+        ("src/server/connection_limiter.rs", "const MAX_CONNECTIONS: usize = 2048;", "2,048 connections"),
+        (
+            "src/server/connection_limiter.rs",
+            "const CLIENT_DEADLINE: Duration = Duration::from_secs(10);",
+            "10 s for the head",
+        ),
+        ("src/server/connection.rs", "const MAX_HEAD: usize = 64 * 1024;", "64 KiB"),
+        ("src/server/connection.rs", "const MAX_HEADERS: usize = 100;", "100 lines of headers"),
+        ("src/server/connection.rs", "const BODY_DEADLINE: Duration = Duration::from_secs(10);", "10 s for the body"),
+        ("src/server/mod.rs", "pub const MAX_BODY: usize = 1024 * 1024;", "--max-body 1MiB"),
+        ("src/client/retry.rs", "408 | 409 | 425 | 429 | 500..=599", "408, 409, 425, 429 and 5xx"),
+    ] {
+        assert!(read(file).contains(code), "{file} lacks {code:?}: correct the README and this test");
+        let readme = section("## Every command").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(readme.contains(words), "the README lacks {words:?}");
+    }
+    assert!(help("send").contains("408, 409, 425, 429 and 5xx"));
+}
+
+#[test]
+fn help_and_readme_list_every_format() {
+    let cli = Cli::command();
+    let values = |command: &str, option: &str| -> BTreeSet<String> {
+        let command = cli.find_subcommand(command).expect("a command");
+        let option = command.get_arguments().find(|other| other.get_long() == Some(option)).expect("an option");
+        option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect()
+    };
+    let listed = |text: &str| -> BTreeSet<String> { text.split('|').map(str::to_owned).collect() };
+    let formats = values("validate", "format");
+    assert_eq!(values("probe", "format"), formats);
+    assert_eq!(listed(between(&section("### probe"), "`--format ", "`")), formats);
+    assert_eq!(listed(between(&section("### send"), "`--export ", "`")), values("send", "export"));
+    let mut lists = 0;
+    for option in cli.get_subcommands().flat_map(clap::Command::get_arguments) {
+        let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+        if help.contains("sarif") {
+            lists += 1;
+            assert!(formats.iter().all(|format| help.contains(format)), "--{}: {help}", option.get_id());
+        }
+    }
+    assert!(lists >= 3, "validate, probe and listen list them");
+}
+
+#[test]
+fn every_option_that_the_readme_names_exists() {
+    let cli = Cli::command();
+    let commands = std::iter::once(&cli).chain(cli.get_subcommands());
+    let options: BTreeSet<_> =
+        commands.flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_long).map(str::to_owned).collect();
+    let readme = section("## Every command");
+    let named: BTreeSet<_> =
+        readme.split('`').filter_map(|span| span.strip_prefix("--")?.split([' ', '|', '=']).next()).collect();
+    assert!(named.len() > 20, "{named:?}");
+    for option in named {
+        assert!(options.contains(option), "there is no --{option}");
+    }
+}
+
+#[test]
+fn the_table_of_fuzz_targets_lists_every_target() {
+    let documented: BTreeSet<_> =
+        rows(&read("fuzz/README.md")).into_iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
+    let targets: BTreeSet<_> = read("fuzz/Cargo.toml")
+        .lines()
+        .filter_map(|line| line.strip_prefix("path = \"fuzz_targets/")?.strip_suffix(".rs\""))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(documented, targets);
+}
+
+#[test]
+fn new_names_in_the_changelog_exist() {
+    let rules = Sandbox::new().run(&["rules"]).expect(0);
+    let changelog = read("CHANGELOG.md");
+    let renamed = between(&changelog, "**Ids of rules**", "\n**");
+    let new: Vec<_> = rows(renamed).into_iter().map(|row| row[1].trim_matches('`').to_owned()).collect();
+    assert!(new.len() > 5, "{renamed}");
+    for rule in new {
+        assert!(rules.text().lines().any(|line| line.split(' ').next() == Some(&rule)), "there is no rule {rule}");
+    }
+}
