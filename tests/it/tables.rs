@@ -8,6 +8,7 @@ use cfwh::auth::hub_signature;
 use cfwh::cli::Cli;
 use cfwh::probe::cases::{self, Case};
 use cfwh::probe::{CaseResult, grade};
+use cfwh::profiles::{cloud, published};
 use clap::CommandFactory;
 
 use crate::support::{ClosedPort, Endpoint, Listener, Sandbox, all_events, listen_meanwhile};
@@ -307,25 +308,45 @@ fn help_and_readme_count_the_cases_of_probe() {
 }
 
 #[test]
-fn numbers_of_the_readme_are_those_of_the_code() {
-    for (file, code, words) in [
-        ("src/server/connection_limiter.rs", "const MAX_CONNECTIONS: usize = 2048;", "2,048 connections"),
-        (
-            "src/server/connection_limiter.rs",
-            "const CLIENT_DEADLINE: Duration = Duration::from_secs(10);",
-            "10 s for the head",
-        ),
-        ("src/server/connection.rs", "const MAX_HEAD: usize = 64 * 1024;", "64 KiB"),
-        ("src/server/connection.rs", "const MAX_HEADERS: usize = 100;", "100 lines of headers"),
-        ("src/server/connection.rs", "const BODY_DEADLINE: Duration = Duration::from_secs(10);", "10 s for the body"),
-        ("src/server/mod.rs", "pub const MAX_BODY: usize = 1024 * 1024;", "--max-body 1MiB"),
-        ("src/client/retry.rs", "408 | 409 | 425 | 429 | 500..=599", "408, 409, 425, 429 and 5xx"),
+fn numbers_in_the_docs_are_those_of_the_code() {
+    const LIMITER: &str = "src/server/connection_limiter.rs";
+    const CONNECTION: &str = "src/server/connection.rs";
+    const TRANSITIONS: &str = "src/generator/transitions.rs";
+    for (page, words, file, code) in [
+        ("README.md", "2,048 connections", LIMITER, "MAX_CONNECTIONS: usize = 2048;"),
+        ("README.md", "10 s for the head", LIMITER, "CLIENT_DEADLINE: Duration = Duration::from_secs(10);"),
+        ("README.md", "64 KiB and 100 lines of headers", CONNECTION, "MAX_HEAD: usize = 64 * 1024;"),
+        ("README.md", "64 KiB and 100 lines of headers", CONNECTION, "MAX_HEADERS: usize = 100;"),
+        ("README.md", "10 s for the body", CONNECTION, "BODY_DEADLINE: Duration = Duration::from_secs(10);"),
+        ("README.md", "--max-body 1MiB", "src/server/mod.rs", "MAX_BODY: usize = 1024 * 1024;"),
+        ("README.md", "of an object, a thousand at most", "src/drift/path_stats.rs", "MAX_KEYS: usize = 1000;"),
+        ("README.md", "408, 409, 425, 429 and 5xx", "src/client/retry.rs", "408 | 409 | 425 | 429 | 500..=599"),
+        ("src/cli/send.rs", "408, 409, 425, 429 and 5xx", "src/client/retry.rs", "408 | 409 | 425 | 429 | 500..=599"),
+        ("docs/stories.md", "a window of 1,000", "src/generator/disorder.rs", "WINDOW: usize = 1000;"),
+        ("docs/stories.md", "10 spaces", TRANSITIONS, "SPACES: usize = 10;"),
+        ("docs/stories.md", "200 pages and blog posts", TRANSITIONS, "CONTENTS: usize = 200;"),
+        ("docs/stories.md", "300 comments", TRANSITIONS, "COMMENTS: usize = 300;"),
+        ("docs/stories.md", "150 attachments", TRANSITIONS, "ATTACHMENTS: usize = 150;"),
+        ("docs/stories.md", "150 labels", TRANSITIONS, "LABELS: usize = 150;"),
     ] {
-        assert!(read(file).contains(code), "{file} lacks {code:?}: correct the README and this test");
-        let readme = section("## Every command").split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(readme.contains(words), "the README lacks {words:?}");
+        assert!(read(file).contains(code), "{file} lacks {code:?}: correct {page} ({words}) and this test");
+        let text = read(page).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(words), "{page} lacks {words:?}");
     }
-    assert!(help("send").contains("408, 409, 425, 429 and 5xx"));
+}
+
+#[test]
+fn the_table_of_differences_names_what_the_two_documents_declare() {
+    let table = rows(&section("## What real deliveries look like"));
+    assert!(table.len() > 10, "{table:?}");
+    // Events beyond the nineteen are in neither document.
+    for row in table.iter().filter(|row| row[0] != "other events") {
+        for (cell, profile) in row.iter().skip(1).zip([&published::PROFILE, &cloud::PROFILE]) {
+            for name in cell.split('`').skip(1).step_by(2).filter_map(|path| path.split('.').next_back()) {
+                assert!(profile.yaml.contains(name), "{}: {} has no {name}", row[0], profile.name);
+            }
+        }
+    }
 }
 
 #[test]
