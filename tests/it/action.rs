@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::support::{Run, Sandbox, tool};
 
-/// Stands for an input that a workflow does not give.
-const NO_REPORTS: &[(&str, &str)] = &[];
+/// No inputs but the paths.
+const PATHS_ONLY: &[(&str, &str)] = &[];
 
 /// The script of the step of this name.
 fn script(step: &str) -> String {
@@ -44,7 +44,11 @@ fn workspace() -> Sandbox {
 
 /// Runs the action with these inputs.
 fn validate(sandbox: &Sandbox, paths: &str, inputs: &[(&str, &str)]) -> Run {
-    let script = sandbox.write("runner/script.sh", script("Validate"));
+    run_script(sandbox, &script("Validate"), paths, inputs)
+}
+
+fn run_script(sandbox: &Sandbox, script: &str, paths: &str, inputs: &[(&str, &str)]) -> Run {
+    let script = sandbox.write("runner/script.sh", script);
     let mut command = Command::new(tool("bash"));
     command.args(["--noprofile", "--norc", "-eo", "pipefail"]).arg(script).current_dir(sandbox.path());
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -55,7 +59,7 @@ fn validate(sandbox: &Sandbox, paths: &str, inputs: &[(&str, &str)]) -> Run {
 
 /// Runs the action with these paths. Returns its exit code and the files that it annotates.
 fn annotated(sandbox: &Sandbox, paths: &str) -> (i32, Vec<String>) {
-    let run = validate(sandbox, paths, NO_REPORTS);
+    let run = validate(sandbox, paths, PATHS_ONLY);
     let files = run.text().lines().filter_map(|line| line.strip_prefix("::error file=")?.split(',').next());
     let mut files: Vec<_> = files.map(|file| file.trim_start_matches("./").to_owned()).collect();
     files.dedup();
@@ -109,10 +113,22 @@ fn patterns_stand_for_files_with_blanks_in_any_depth() {
 
 #[test]
 #[ignore = "needs bash"]
+fn a_bash_without_double_stars_refuses_them_and_expands_others() {
+    let sandbox = workspace();
+    // As the bash 3.2 of macOS.
+    let old = "shopt() { [ \"$2\" != globstar ] && builtin shopt \"$@\"; }\n".to_owned() + &script("Validate");
+    let run = run_script(&sandbox, &old, "payloads/**/*.json", PATHS_ONLY).expect(2);
+    assert!(run.text().contains("does not know **"), "{}", run.text());
+    run_script(&sandbox, &old, "right/*.json payloads/*.json", PATHS_ONLY).expect(0);
+    run_script(&sandbox, &old, "payloads", PATHS_ONLY).expect(1);
+}
+
+#[test]
+#[ignore = "needs bash"]
 fn what_a_pattern_matches_twice_is_validated_once() {
     let sandbox = workspace();
     for paths in ["right", "right/**", "right/**/*.json", "right/*"] {
-        let run = validate(&sandbox, paths, NO_REPORTS).expect(0);
+        let run = validate(&sandbox, paths, PATHS_ONLY).expect(0);
         assert!(run.stderr.contains("3 "), "{paths}: {}", run.stderr);
     }
 }
@@ -134,7 +150,7 @@ fn names_are_neither_options_nor_stdin_nor_patterns_when_there_is_such_a_file() 
 fn paths_that_stand_for_nothing_are_an_error() {
     let sandbox = workspace();
     for paths in ["", " ", "\n", " \t\n \r\n\n"] {
-        let run = validate(&sandbox, paths, NO_REPORTS).expect(2);
+        let run = validate(&sandbox, paths, PATHS_ONLY).expect(2);
         assert_eq!(run.text(), "::error title=cfwh::paths is empty: name a file, a folder or a pattern\n", "{paths:?}");
     }
     for (paths, missing) in [
@@ -147,14 +163,14 @@ fn paths_that_stand_for_nothing_are_an_error() {
         ("$(touch made)", "$(touch"),
         ("`touch made`", "`touch"),
     ] {
-        let run = validate(&sandbox, paths, NO_REPORTS).expect(2);
+        let run = validate(&sandbox, paths, PATHS_ONLY).expect(2);
         let expected = format!("::error title=cfwh::paths: {missing} is no file, and as a pattern it matches none\n");
         assert_eq!(run.text(), expected);
     }
     assert!(!sandbox.path().join("made").exists());
     // A folder without payloads is the program's to refuse.
     std::fs::create_dir(sandbox.path().join("empty")).expect("a folder");
-    let run = validate(&sandbox, "empty", NO_REPORTS).expect(2);
+    let run = validate(&sandbox, "empty", PATHS_ONLY).expect(2);
     assert!(run.stderr.contains("empty contains no .json"), "{}", run.stderr);
 }
 

@@ -254,7 +254,7 @@ fn letter(failed: &[(Level, Role, usize)]) -> char {
     let all: Vec<Case> = cases::all(Some(&hub_signature::INFO)).collect();
     let failed = failed.iter().flat_map(|(level, role, count)| {
         let alike = all.iter().filter(move |case| case.info.level == *level && case.info.role == *role);
-        let failed: Vec<_> = alike.take(*count).map(|case| case.id()).collect();
+        let failed: Vec<_> = alike.take(*count).map(Case::id).collect();
         assert_eq!(failed.len(), *count, "too few cases {level:?} {role:?}");
         failed
     });
