@@ -253,7 +253,10 @@ impl<'b> Object<'b> {
         for piece in start.iter().copied().chain(utf8_percent_encode(title, ENCODED)).chain([query]) {
             bytes.extend_from_slice(piece.as_bytes());
         }
-        bytes[from..].iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'+');
+        // Without a branch, many bytes are replaced at once.
+        for byte in &mut bytes[from..] {
+            *byte = if *byte == b' ' { b'+' } else { *byte };
+        }
         bytes.push(b'"');
     }
 }
