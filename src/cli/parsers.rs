@@ -10,6 +10,7 @@ use crate::auth;
 use crate::client::export::{self, Exporter};
 use crate::models::event::{EventKind, UnknownEvent};
 use crate::output::emit::{self, ReportFormat};
+use crate::output::schemas::SCHEMAS;
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{self, Profile};
 
@@ -108,6 +109,12 @@ pub(super) fn auth_help() -> String {
         schemes.join(", "),
         auth::default_scheme().name
     )
+}
+
+/// The name of a command with JSON output: the schema of its lines.
+pub(super) fn output_schema() -> impl TypedValueParser<Value = &'static str> {
+    PossibleValuesParser::new(SCHEMAS.map(|(command, _)| command))
+        .map(|name| SCHEMAS.iter().find(|(command, _)| *command == name).map_or("", |(_, schema)| schema))
 }
 
 /// `FORMAT=FILE`
