@@ -251,7 +251,7 @@ fn conclude(
     terminal.expectations(&summary, expectations.deliveries())?;
     if let Some((format, path)) = report {
         let text = summary.report(expectations.deliveries(), format);
-        atomic_write::write(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
+        atomic_write::write(path, text.as_bytes())?;
     }
     terminal.summary(&summary)?;
     let met = summary.expectations.iter().all(|outcome| outcome.is_met);
