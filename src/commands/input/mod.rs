@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use batches::{Batch, Batches, Input};
+use batches::Input;
 use file_format::{FileFormat, is_stdin};
 
 /// Refuses to read stdin twice.
@@ -72,5 +72,5 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 /// Reads all files, in order. What cannot be read is an error in its place.
 pub fn read(files: Vec<PathBuf>) -> impl Iterator<Item = anyhow::Result<Input>> + Send {
-    Batches::new(files).flat_map(Batch::read)
+    files.into_iter().flat_map(|path| batches::read(&path))
 }

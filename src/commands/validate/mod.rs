@@ -12,7 +12,7 @@ use crate::validation::report::{Report, ReportVerdict};
 use crate::validation::story::StoryChecker;
 
 use super::exit::Exit;
-use super::input::batches::{Batch, Batches, Input};
+use super::input::batches::{Batch, Input, batches, is_chunked};
 use super::input::{self, parallel};
 use reporters::Reporters;
 
@@ -31,8 +31,10 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     let total = ValidationSummary::default();
     let mut results = Results { reporters, limit, expect_invalid, story, list_passed, total, terminal };
 
-    let mut batches = Batches::new(files);
-    if batches.is_single() {
+    let mut batches = batches(&files);
+    if let [file] = files.as_slice()
+        && !is_chunked(file)
+    {
         // Threads would cost more than a small file.
         batches.try_for_each(|batch| results.add(validate(batch)))?;
     } else {
@@ -51,7 +53,7 @@ struct ValidatedBatch {
 }
 
 /// Validates the bodies of one batch, on any thread.
-fn validate(batch: Batch, validator: &Validator, event: Option<EventKind>, keep_passed: bool) -> ValidatedBatch {
+fn validate(batch: Batch<'_>, validator: &Validator, event: Option<EventKind>, keep_passed: bool) -> ValidatedBatch {
     let mut validated = ValidatedBatch::default();
     for input in batch.read() {
         match input {
