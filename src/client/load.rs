@@ -71,6 +71,13 @@ pub struct SentRequest<'a, T> {
     pub latency: Duration,
 }
 
+impl<T> SentRequest<'_, T> {
+    /// Returns whether the last response was a 2xx.
+    pub fn is_success(&self) -> bool {
+        matches!(&self.result, Ok(response) if response.is_success())
+    }
+}
+
 /// A load while it is sent. All threads share it.
 struct LoadRun<'a, J, T> {
     load: &'a Load,

@@ -28,8 +28,8 @@ use crate::output::Terminal;
 use crate::output::progress::Progress;
 use crate::profiles::EventIn;
 use crate::profiles::identify::named_by_target;
+use crate::store::captures::Captures;
 
-use outcome::SendOutcome;
 use prepare::{RequestBuilder, Tag};
 use sources::Items;
 
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let trust = trust(arguments)?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
     let profile = arguments.events.profile;
-    if profile.event_in == EventIn::Url && items.has_generated() && !says_event(&arguments.to) {
+    if profile.event_in == EventIn::Url && items.has_generated && !says_event(&arguments.to) {
         terminal.warn(&format!(
             "bodies of the {profile} profile do not name their event: put {EVENT_PLACEHOLDER} into the URL"
         ));
@@ -115,13 +115,13 @@ fn trust(arguments: &cli::send::Send) -> anyhow::Result<Trust> {
 /// Builds the requests of all items, one after another. Reports and skips an item that cannot be read or built; an error of
 /// `each` ends this.
 fn for_each_request(
-    items: Items,
+    items: Items<'_>,
     builder: &RequestBuilder<'_>,
     terminal: &mut Terminal,
     mut each: impl FnMut(PreparedRequest<Tag>, &mut Terminal) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let mut exit = Exit::Yes;
-    for item in items {
+    for item in items.sequence {
         exit = exit.max(match item.and_then(|item| builder.build(item)) {
             Ok(prepared) => each(prepared, terminal)?,
             Err(error) => trouble(&error, terminal),
@@ -136,7 +136,7 @@ fn trouble(error: &anyhow::Error, terminal: &mut Terminal) -> Exit {
 }
 
 /// The exact requests.
-fn show(items: Items, builder: &RequestBuilder<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+fn show(items: Items<'_>, builder: &RequestBuilder<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     for_each_request(items, builder, terminal, |prepared, terminal| {
         match as_sent(&prepared.url, &prepared.request) {
             Ok(sent) => terminal.request(&sent.to_message(sent.target())).context("cannot print the request")?,
@@ -151,7 +151,7 @@ fn left_out(prepared: &PreparedRequest<Tag>, error: impl Into<anyhow::Error>, te
 }
 
 fn write(
-    items: Items,
+    items: Items<'_>,
     builder: &RequestBuilder<'_>,
     exporter: &Exporter,
     terminal: &mut Terminal,
@@ -174,14 +174,14 @@ fn write(
 
 /// One after another.
 fn send(
-    items: Items,
+    items: Items<'_>,
     builder: &RequestBuilder<'_>,
     arguments: &cli::send::Send,
     trust: &Trust,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
     let endpoint = Endpoint::new(builder.host(), arguments.timeout, trust)?;
-    let outcome = SendOutcome::new(arguments.failed.as_deref())?;
+    let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
     let (begin, mut stats) = (Instant::now(), LoadStats::default());
     let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
         if terminal.is_verbose()
@@ -207,7 +207,7 @@ fn send(
         }
         let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
         stats.count(&sent.result, sent.latency);
-        outcome.save_failed(&sent)?;
+        outcome::save_failed(failed.as_ref(), &sent)?;
         outcome::show(&sent, terminal)?;
         // Show each delivery at once.
         terminal.flush()?;
@@ -221,7 +221,7 @@ fn send(
 
 /// Sends concurrently, at a rate or for a time.
 fn send_many(
-    items: Items,
+    items: Items<'_>,
     builder: &RequestBuilder<'_>,
     arguments: &cli::send::Send,
     trust: &Trust,
@@ -236,21 +236,20 @@ fn send_many(
         timeout: arguments.timeout,
         retries: RetryPolicy(arguments.retries),
     };
-    let progress = terminal.progress(items.total());
-    let outcome = SendOutcome::new(arguments.failed.as_deref())?;
+    let progress = terminal.progress(items.total);
+    let is_brief = !terminal.is_json();
+    let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
     let log = Mutex::new(LoadLog { terminal, progress: progress.clone(), failures: 0, exit: Exit::Yes, error: None });
     let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
-    let quiet = arguments.failed.is_none() && !lock().terminal.is_json();
-    let items = items.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
+    let items = items.sequence.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
     let prepare = |item| builder.build(item).map_err(|error| lock().report(&error)).ok();
     let observe = |sent: &SentRequest<'_, Tag>| {
         progress.step();
-        let success = matches!(&sent.result, Ok(response) if response.is_success());
         // Most successes are not shown, and waiting for the terminal would slow the load down.
-        if quiet && success {
+        if is_brief && sent.is_success() {
             return true;
         }
-        let saved = if success { Ok(()) } else { outcome.save_failed(sent) };
+        let saved = outcome::save_failed(failed.as_ref(), sent);
         lock().show(sent, saved)
     };
     let sent = load.run(builder.host(), trust, items, prepare, observe);
@@ -289,10 +288,9 @@ impl LoadLog<'_> {
 
     /// Returns false to stop the load: nobody reads the output, or a failed delivery cannot be saved.
     fn show(&mut self, sent: &SentRequest<'_, Tag>, saved: anyhow::Result<()>) -> bool {
-        let success = matches!(&sent.result, Ok(response) if response.is_success());
         let Self { terminal, progress, failures, .. } = self;
-        *failures += u64::from(!success);
-        let show = terminal.is_json() || (!success && *failures <= MAX_SHOWN);
+        *failures += u64::from(!sent.is_success());
+        let show = terminal.is_json() || (!sent.is_success() && *failures <= MAX_SHOWN);
         let result = saved.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
         match result {
             Ok(()) => true,

@@ -1,6 +1,4 @@
-//! What came of a delivery: what is shown of it, what is kept, which exit it means.
-
-use std::path::Path;
+//! The outcome of a delivery: what is shown of it, what is saved, which exit code it means.
 
 use crate::client::error::SendError;
 use crate::client::load::SentRequest;
@@ -16,27 +14,15 @@ use crate::store::captures::Captures;
 
 use super::prepare::Tag;
 
-/// Keeps what failed, where that is asked for.
-pub(super) struct SendOutcome {
-    failed: Option<Captures>,
+/// Saves a delivery that did not get a 2xx, as it was meant to be sent, so that `send DIR` can send it again.
+pub(super) fn save_failed(folder: Option<&Captures>, sent: &SentRequest<'_, Tag>) -> anyhow::Result<()> {
+    if let Some(folder) = folder.filter(|_| !sent.is_success()) {
+        folder.save(&as_stored(&sent.prepared.url, &sent.prepared.request), sent.prepared.tag.kind)?;
+    }
+    Ok(())
 }
 
-impl SendOutcome {
-    pub(super) fn new(failed: Option<&Path>) -> anyhow::Result<Self> {
-        Ok(Self { failed: failed.map(Captures::open).transpose()? })
-    }
-
-    /// Keeps a delivery that did not get a 2xx, as it was meant to go out, so that `send DIR` can send it again.
-    pub(super) fn save_failed(&self, sent: &SentRequest<'_, Tag>) -> anyhow::Result<()> {
-        let success = matches!(&sent.result, Ok(response) if response.is_success());
-        let Some(failed) = self.failed.as_ref().filter(|_| !success) else { return Ok(()) };
-        let prepared = sent.prepared;
-        failed.save(&as_stored(&prepared.url, &prepared.request), prepared.tag.kind)?;
-        Ok(())
-    }
-}
-
-/// Shows what came of a delivery.
+/// Shows the outcome of a delivery.
 pub(super) fn show(sent: &SentRequest<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
     let SentRequest { prepared, attempts, result, latency } = sent;
     let response = result.as_ref().ok();
@@ -78,7 +64,7 @@ fn note(response: &Response) -> Option<String> {
     }
 }
 
-/// The worst that came of it.
+/// Returns the exit code for the worst outcome.
 pub(super) const fn exit(stats: &LoadStats) -> Exit {
     if stats.unanswered > 0 {
         Exit::Trouble

@@ -1,5 +1,6 @@
 //! Builds the request of an item: its URL, headers and signature, and its faults on purpose.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -20,7 +21,7 @@ use super::sources::{Item, ItemContent};
 /// What is shown of a request later.
 #[derive(Debug)]
 pub(super) struct Tag {
-    pub(super) source: Arc<str>,
+    pub(super) source: Cow<'static, str>,
     pub(super) kind: Option<EventKind>,
 }
 
