@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::profiles::Profile;
 
-pub use super::values::{At, EventSource};
+pub use super::values::EventSource;
 
 use super::parsers::{at, event_source, probability, profile, profile_help};
 
@@ -18,7 +18,7 @@ pub struct EventOptions {
     pub seed: Option<u64>,
     /// Set the time of the first event: RFC 3339 or `now`
     #[arg(long, value_name = "TIME", default_value = "now", value_parser = at)]
-    pub at: At,
+    pub at: i64,
     /// The sender.
     #[arg(long, help = profile_help("Generate bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,

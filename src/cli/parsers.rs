@@ -14,7 +14,7 @@ use crate::output::schemas::SCHEMAS;
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{self, Profile};
 
-use super::values::{At, AuthChoice, EventSource, Route};
+use super::values::{AuthChoice, EventSource, Route};
 
 /// A parser with values that shells complete: the names of events, and some other words.
 #[derive(Clone)]
@@ -163,14 +163,11 @@ pub(super) fn probability(text: &str) -> Result<f64, String> {
     probability.ok_or_else(|| "write a number from 0 to 1: 0.2 is 20 %".to_owned())
 }
 
-pub(super) fn at(text: &str) -> Result<At, String> {
-    if text == "now" {
-        return Ok(At::Now);
-    }
-    let time: jiff::Timestamp = text
-        .parse()
-        .map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())?;
-    Ok(At::Time(time.as_millisecond()))
+/// A time, in milliseconds since the Unix epoch.
+pub(super) fn at(text: &str) -> Result<i64, String> {
+    let time = if text == "now" { Ok(jiff::Timestamp::now()) } else { text.parse::<jiff::Timestamp>() };
+    time.map(jiff::Timestamp::as_millisecond)
+        .map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {

@@ -34,15 +34,6 @@ pub enum AuthChoice {
     None,
 }
 
-/// When the first event happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
-    /// When the command runs.
-    Now,
-    /// In milliseconds since the Unix epoch.
-    Time(i64),
-}
-
 /// An endpoint that deliveries are forwarded to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {

@@ -38,7 +38,7 @@ pub(super) fn run(
         return stories(arguments, terminal);
     }
     let other_profile = profile.recognised_senders().next().unwrap_or(profile);
-    let (seed, now) = (generation::seed(options, terminal), generation::now(options));
+    let (seed, now) = (generation::seed(options, terminal), options.at);
     let mut generators = [profile, other_profile].map(|profile| (profile, Generator::new(seed, now, profile)));
     let mut written = 0_u64;
     let mut printed = Vec::new();
@@ -75,7 +75,7 @@ pub(super) fn run(
 fn stories(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let folder = arguments.out.as_ref().context("each rule of stories needs a file: name a folder with --out")?;
     let seed = generation::seed(&arguments.events, terminal);
-    let stories = invalid_stories(seed, generation::now(&arguments.events), arguments.events.profile);
+    let stories = invalid_stories(seed, arguments.events.at, arguments.events.profile);
     for InvalidStory { rule, events } in &stories {
         let path = folder.join(format!("{rule}.ndjson"));
         create_folder(path.parent().unwrap_or(folder))?;

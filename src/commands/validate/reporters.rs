@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli;
 use crate::commands::atomic_write::AtomicFile;
+use crate::output::emit::ReportFormat;
 use crate::output::emit::check::Check;
 use crate::output::emit::emitter::Emitter;
 use crate::output::style::Style;
@@ -19,7 +20,7 @@ impl Reporters {
     pub(super) fn open(arguments: &cli::validate::Validate, terminal: &Terminal) -> anyhow::Result<Self> {
         let default = if terminal.is_json() { &emit::JSON } else { &emit::TEXT };
         let stdout = arguments.format.unwrap_or(default).emitter(validation::checker(), terminal.style());
-        let open = |(format, path): &(ReportFormat, PathBuf)| {
+        let open = |(format, path): &(&ReportFormat, PathBuf)| {
             Ok((AtomicFile::create(path)?, format.emitter(validation::checker(), Style::default())))
         };
         Ok(Self { stdout, files: arguments.report.iter().map(open).collect::<anyhow::Result<_>>()? })
