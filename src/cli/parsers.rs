@@ -8,7 +8,7 @@ use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, Str
 
 use crate::auth;
 use crate::client::export::{self, Exporter};
-use crate::models::event::{EventKind, UnknownEvent};
+use crate::models::event::EventKind;
 use crate::output::emit::{self, ReportFormat};
 use crate::output::schemas::SCHEMAS;
 use crate::profiles::event_pattern::EventPattern;
@@ -49,11 +49,8 @@ pub(super) fn event() -> impl TypedValueParser<Value = EventKind> {
 
 /// The name of an event, `all` or `story`.
 pub(super) fn event_source() -> impl TypedValueParser<Value = EventSource> {
-    let parse = |name: String| match EventSource::parse(&name) {
-        Some(source) => Ok::<_, UnknownEvent>(source),
-        None => name.parse().map(|kind| EventSource::Kinds(vec![kind])),
-    };
-    WithEventNames { parser: StringValueParser::new().try_map(parse), words: &["all", "story"] }
+    let parser = StringValueParser::new().try_map(|name| name.parse::<EventSource>());
+    WithEventNames { parser, words: &["all", "story"] }
 }
 
 /// The name of an event, `all`, `story`, or a path.

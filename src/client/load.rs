@@ -3,6 +3,7 @@
 //! This stands on hyper itself, which reqwest uses for single requests too: a plain loop over hyper reaches about 0.9 times
 //! the rate of `oha`, a loop over reqwest about 0.6 times.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io;
 use std::pin::pin;
@@ -15,6 +16,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::models::event::EventKind;
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
 
@@ -49,20 +51,22 @@ pub struct Load {
 
 /// A request that is ready to be sent.
 #[derive(Debug)]
-pub struct PreparedRequest<T> {
+pub struct PreparedRequest {
     /// The URL. All requests of a load go to one host.
     pub url: Arc<Url>,
     /// The request.
     pub request: Request,
-    /// What the caller wants to know about it later.
-    pub tag: T,
+    /// Where its body comes from: the name of an event, a file, a line of a file.
+    pub source: Cow<'static, str>,
+    /// The event that it is about.
+    pub kind: Option<EventKind>,
 }
 
 /// A request that was sent, and its outcome.
 #[derive(Debug)]
-pub struct SentRequest<'a, T> {
+pub struct SentRequest<'a> {
     /// The request.
-    pub prepared: &'a PreparedRequest<T>,
+    pub prepared: &'a PreparedRequest,
     /// How often it was sent, from 1.
     pub attempts: u32,
     /// The last response.
@@ -71,7 +75,7 @@ pub struct SentRequest<'a, T> {
     pub latency: Duration,
 }
 
-impl<T> SentRequest<'_, T> {
+impl SentRequest<'_> {
     /// Returns whether the last response was a 2xx.
     pub fn is_success(&self) -> bool {
         matches!(&self.result, Ok(response) if response.is_success())
@@ -79,12 +83,12 @@ impl<T> SentRequest<'_, T> {
 }
 
 /// A load while it is sent. All threads share it.
-struct LoadRun<'a, J, T> {
+struct LoadRun<'a, J> {
     load: &'a Load,
     connector: Connector,
     jobs: Mutex<&'a mut (dyn Iterator<Item = J> + Send)>,
-    prepare: &'a (dyn Fn(J) -> Option<PreparedRequest<T>> + Sync),
-    observe: &'a (dyn Fn(&SentRequest<'_, T>) -> bool + Sync),
+    prepare: &'a (dyn Fn(J) -> Option<PreparedRequest> + Sync),
+    observe: &'a (dyn Fn(&SentRequest<'_>) -> bool + Sync),
     start: Instant,
     /// With a rate: a permit for each request that is due. It is closed when the load ends.
     due: Semaphore,
@@ -102,13 +106,13 @@ impl Load {
     ///
     /// # Errors
     /// Returns an error if the system provides no threads or timers, or TLS cannot be set up.
-    pub fn run<J, T>(
+    pub fn run<J>(
         &self,
         url: &Url,
         trust: &Trust,
         mut jobs: impl Iterator<Item = J> + Send,
-        prepare: impl Fn(J) -> Option<PreparedRequest<T>> + Sync,
-        observe: impl Fn(&SentRequest<'_, T>) -> bool + Sync,
+        prepare: impl Fn(J) -> Option<PreparedRequest> + Sync,
+        observe: impl Fn(&SentRequest<'_>) -> bool + Sync,
     ) -> Result<(LoadStats, Duration), SendError> {
         let run = LoadRun {
             load: self,
@@ -147,7 +151,7 @@ impl Load {
     }
 }
 
-impl<J, T> LoadRun<'_, J, T> {
+impl<J> LoadRun<'_, J> {
     /// Starts no more requests, and wakes the workers that wait to start one.
     fn end(&self) {
         self.due.close();

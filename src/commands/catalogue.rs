@@ -12,16 +12,12 @@ use crate::profiles::document::Document;
 use super::exit::Exit;
 
 pub(super) fn events(terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    for kind in Profile::default_profile().events.all() {
-        terminal.print(kind.row())?;
-    }
+    terminal.print_all(Profile::default_profile().events.all().map(EventKind::row))?;
     Ok(Exit::Yes)
 }
 
 pub(super) fn rules(terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    for rule in Rule::ALL {
-        terminal.print(rule.info())?;
-    }
+    terminal.print_all(Rule::ALL.iter().map(|rule| rule.info()))?;
     Ok(Exit::Yes)
 }
 

@@ -31,9 +31,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     }
     let cases = chosen(secret::info(arguments.auth), &arguments.only, &arguments.skip)?;
     if arguments.list {
-        for case in &cases {
-            terminal.print(case)?;
-        }
+        terminal.print_all(&cases)?;
         return Ok(Exit::Yes);
     }
     let address = UrlTemplate::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;

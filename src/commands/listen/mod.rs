@@ -165,7 +165,7 @@ fn fault_injection(arguments: &cli::listen::Listen) -> FaultInjection {
     }
 }
 
-/// The URLs of a receiver.
+/// The URLs of a receiver, as a sender on this machine can use them.
 struct Urls {
     receiver: String,
     /// Where to send events: if bodies do not name theirs, the path does, as `{event}`.
@@ -175,7 +175,13 @@ struct Urls {
 
 impl Urls {
     fn new(bound: SocketAddr, arguments: &cli::listen::Listen) -> Self {
-        let address = reachable(bound);
+        // Not every system can send to the wildcard.
+        let host = match bound.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            other => other,
+        };
+        let address = SocketAddr::new(host, bound.port());
         // It has no slash at its end, so `/` is empty.
         let path = arguments.path.as_str();
         let receiver = format!("http://{address}{}", if path.is_empty() { "/" } else { path });
@@ -242,14 +248,4 @@ fn conclude(
     terminal.summary(&summary)?;
     let met = summary.expectations.iter().all(|outcome| outcome.is_met);
     Ok(failure.map_or_else(|| Exit::when(met), |status| Exit::Passed(process::code(status))))
-}
-
-/// Returns an address that a sender on this machine can use: not every system can send to the wildcard.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let host = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        other => other,
-    };
-    SocketAddr::new(host, address.port())
 }

@@ -25,12 +25,12 @@ use crate::commands::input;
 use crate::commands::secret;
 use crate::models::event::nearest;
 use crate::output::Terminal;
-use crate::output::progress::Progress;
 use crate::profiles::EventIn;
 use crate::profiles::identify::named_by_target;
 use crate::store::captures::Captures;
 
-use prepare::{RequestBuilder, Tag};
+use outcome::{LoadLog, MAX_SHOWN};
+use prepare::RequestBuilder;
 use sources::Items;
 
 /// With a rate and no word on the concurrency: enough that a receiver of 60 ms keeps up with 1000 a second.
@@ -41,9 +41,7 @@ const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.fault.iter().any(|name| name == "list") {
-        for fault in faults::all(secret::info(arguments.auth)) {
-            terminal.print(fault)?;
-        }
+        terminal.print_all(faults::all(secret::info(arguments.auth)))?;
         return Ok(Exit::Yes);
     }
     if arguments.sources.is_empty() || arguments.to.is_empty() {
@@ -118,7 +116,7 @@ fn for_each_request(
     items: Items<'_>,
     builder: &RequestBuilder<'_>,
     terminal: &mut Terminal,
-    mut each: impl FnMut(PreparedRequest<Tag>, &mut Terminal) -> anyhow::Result<Exit>,
+    mut each: impl FnMut(PreparedRequest, &mut Terminal) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let mut exit = Exit::Yes;
     for item in items.sequence {
@@ -146,8 +144,8 @@ fn show(items: Items<'_>, builder: &RequestBuilder<'_>, terminal: &mut Terminal)
     })
 }
 
-fn left_out(prepared: &PreparedRequest<Tag>, error: impl Into<anyhow::Error>, terminal: &mut Terminal) -> Exit {
-    trouble(&error.into().context(format!("{} is left out", prepared.tag.source)), terminal)
+fn left_out(prepared: &PreparedRequest, error: impl Into<anyhow::Error>, terminal: &mut Terminal) -> Exit {
+    trouble(&error.into().context(format!("{} is left out", prepared.source)), terminal)
 }
 
 fn write(
@@ -243,7 +241,7 @@ fn send_many(
     let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
     let items = items.sequence.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
     let prepare = |item| builder.build(item).map_err(|error| lock().report(&error)).ok();
-    let observe = |sent: &SentRequest<'_, Tag>| {
+    let observe = |sent: &SentRequest<'_>| {
         progress.step();
         // Most successes are not shown, and waiting for the terminal would slow the load down.
         if is_brief && sent.is_success() {
@@ -264,40 +262,4 @@ fn send_many(
     }
     terminal.print(&stats.summary(time))?;
     Ok(exit.max(outcome::exit(&stats)))
-}
-
-/// The most failed deliveries of a load that are shown; all are counted.
-const MAX_SHOWN: u64 = 10;
-
-/// Shows what the threads of a load report.
-struct LoadLog<'a> {
-    terminal: &'a mut Terminal,
-    progress: Progress,
-    failures: u64,
-    exit: Exit,
-    /// Why the load was stopped.
-    error: Option<anyhow::Error>,
-}
-
-impl LoadLog<'_> {
-    fn report(&mut self, error: &anyhow::Error) {
-        self.exit = Exit::Trouble;
-        let Self { terminal, progress, .. } = self;
-        progress.pause(|| terminal.error(error));
-    }
-
-    /// Returns false to stop the load: nobody reads the output, or a failed delivery cannot be saved.
-    fn show(&mut self, sent: &SentRequest<'_, Tag>, saved: anyhow::Result<()>) -> bool {
-        let Self { terminal, progress, failures, .. } = self;
-        *failures += u64::from(!sent.is_success());
-        let show = terminal.is_json() || (!sent.is_success() && *failures <= MAX_SHOWN);
-        let result = saved.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
-        match result {
-            Ok(()) => true,
-            Err(error) => {
-                self.error.get_or_insert(error);
-                false
-            }
-        }
-    }
 }

@@ -1,6 +1,5 @@
 //! Builds the request of an item: its URL, headers and signature, and its faults on purpose.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -18,21 +17,12 @@ use crate::models::request;
 
 use super::sources::{Item, ItemContent};
 
-/// What is shown of a request later.
-#[derive(Debug)]
-pub(super) struct Tag {
-    pub(super) source: Cow<'static, str>,
-    pub(super) kind: Option<EventKind>,
-}
-
 /// Builds requests.
 pub(super) struct RequestBuilder<'a> {
-    /// The URL of each event.
+    /// The URL of each event, and with an empty name the one for a body without an event, unless the URL needs its name.
     urls: HashMap<&'static str, Arc<Url>>,
     /// A URL on the host that everything goes to.
     host: Arc<Url>,
-    /// The URL for a body without an event; `None` if the URL needs its name.
-    without_event: Option<Arc<Url>>,
     scheme: Option<Arc<dyn Scheme>>,
     resign: bool,
     headers: &'a [(String, String)],
@@ -61,12 +51,11 @@ impl<'a> RequestBuilder<'a> {
             let url = template.url_for(event);
             Arc::new(if has_credentials { url::without_credentials(&url) } else { url })
         };
-        let events = arguments.events.profile.events.all();
-        let urls: HashMap<_, _> = events.map(|kind| (kind.name(), url_for(kind.name()))).collect();
         let host = url_for("event");
+        let events = arguments.events.profile.events.all().map(|kind| (kind.name(), url_for(kind.name())));
+        let without_event = (!template.has_placeholder()).then(|| ("", Arc::clone(&host)));
         Ok(Self {
-            without_event: (!template.has_placeholder()).then(|| Arc::clone(&host)),
-            urls,
+            urls: events.chain(without_event).collect(),
             host,
             fault_scheme: scheme.clone().unwrap_or_else(|| (secret::info(arguments.auth).with_secrets)(Vec::new())),
             scheme,
@@ -88,11 +77,8 @@ impl<'a> RequestBuilder<'a> {
 
     /// # Errors
     /// When the URL needs the event's name and nothing tells it.
-    pub(super) fn build(&self, item: Item) -> anyhow::Result<PreparedRequest<Tag>> {
-        let url = match item.kind {
-            Some(kind) => self.urls.get(kind.name()),
-            None => self.without_event.as_ref(),
-        };
+    pub(super) fn build(&self, item: Item) -> anyhow::Result<PreparedRequest> {
+        let url = self.urls.get(item.kind.map_or("", EventKind::name));
         let url =
             url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
         let url = Arc::clone(url.context("the URL has {event} in it")?);
@@ -111,6 +97,6 @@ impl<'a> RequestBuilder<'a> {
         for (name, value) in self.headers {
             request.headers_mut().set(name, value.as_str());
         }
-        Ok(PreparedRequest { url, request, tag: Tag { source: item.source, kind: item.kind } })
+        Ok(PreparedRequest { url, request, source: item.source, kind: item.kind })
     }
 }

@@ -143,24 +143,23 @@ enum Draft {
 impl Source {
     /// An event's name is an event, whatever files exist (`./page_created` is the file).
     fn parse(word: &PathBuf, arguments: &cli::send::Send) -> anyhow::Result<Self> {
+        let events: EventSource = match word.to_string_lossy().parse() {
+            Ok(events) => events,
+            Err(UnknownEvent { name, nearest }) if !is_stdin(word) && !word.exists() => {
+                let meant = nearest.map(|kind| format!("; did you mean `{kind}`?")).unwrap_or_default();
+                bail!("`{name}` is not an event, and there is no such file{meant}");
+            }
+            Err(_) => return Ok(Self::Files(input::list_files(std::slice::from_ref(word))?)),
+        };
         let layout = if arguments.format == BodyFormat::Pretty { Layout::Pretty } else { Layout::Compact };
-        if let Some(events) = word.to_str().and_then(EventSource::parse) {
-            let mut recipe = generation::recipe(&events, &arguments.events, layout)?;
-            if events != EventSource::Story {
-                return Ok(Self::Events(recipe.into()));
-            }
-            if is_endless(arguments) {
-                recipe.count = u64::MAX;
-            }
-            return Ok(Self::Story(recipe));
+        let mut recipe = generation::recipe(&events, &arguments.events, layout)?;
+        if events != EventSource::Story {
+            return Ok(Self::Events(recipe.into()));
         }
-        if !is_stdin(word) && !word.exists() {
-            let name = word.to_string_lossy();
-            let nearest = name.parse::<EventKind>().err().and_then(|UnknownEvent { nearest, .. }| nearest);
-            let meant = nearest.map(|kind| format!("; did you mean `{kind}`?")).unwrap_or_default();
-            bail!("`{name}` is not an event, and there is no such file{meant}");
+        if is_endless(arguments) {
+            recipe.count = u64::MAX;
         }
-        Ok(Self::Files(input::list_files(std::slice::from_ref(word))?))
+        Ok(Self::Story(recipe))
     }
 
     /// Returns how many items there are, if that is known without reading. Each input of a file is sent `count` times.
