@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::models::event::EventKind;
 use crate::models::request::{Headers, Request};
@@ -191,17 +191,15 @@ impl<J> LoadRun<'_, J> {
     fn run_workers(&self, count: usize) -> io::Result<LoadStats> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let stats = RefCell::new(LoadStats::default());
-        let abandoned = Semaphore::new(0);
         runtime.block_on(async {
-            let mut workers: FuturesUnordered<_> = (0..count).map(|_| self.work(&stats, &abandoned)).collect();
-            let mut all = pin!(async { while workers.next().await.is_some() {} });
-            tokio::select! {
-                () = &mut all => return,
-                Ok(()) = tokio::signal::ctrl_c() => self.give_up(),
-                Err(_) = self.given_up.acquire() => {}
-            }
-            if timeout(GRACE, &mut all).await.is_err() {
-                abandoned.close();
+            let workers: FuturesUnordered<_> = (0..count).map(|_| self.work(&stats)).collect();
+            let mut all = pin!(workers.collect::<()>());
+            let interrupted = tokio::select! {
+                () = &mut all => false,
+                Ok(()) = tokio::signal::ctrl_c() => true,
+            };
+            if interrupted {
+                self.give_up();
                 all.await;
             }
         });
@@ -209,7 +207,7 @@ impl<J> LoadRun<'_, J> {
     }
 
     /// Sends one request after another on one connection.
-    async fn work(&self, stats: &RefCell<LoadStats>, abandoned: &Semaphore) {
+    async fn work(&self, stats: &RefCell<LoadStats>) {
         let mut connection = None;
         while let Some(due) = self.next_start().await {
             // A panic of another worker is not lost: it is raised when its thread is joined.
@@ -218,13 +216,13 @@ impl<J> LoadRun<'_, J> {
             let Some(prepared) = (self.prepare)(job) else { continue };
             let start = due.unwrap_or_else(Instant::now);
             let mut attempts = 1;
-            let mut result = self.attempt(&mut connection, &prepared.url, &prepared.request, abandoned).await;
+            let mut result = self.attempt(&mut connection, &prepared.url, &prepared.request).await;
             while let Some(pause) = self.load.retries.pause(attempts, &result) {
                 if timeout(pause, self.given_up.acquire()).await.is_ok() {
                     break;
                 }
                 let request = with_retry_count(&prepared.request, attempts);
-                result = self.attempt(&mut connection, &prepared.url, &request, abandoned).await;
+                result = self.attempt(&mut connection, &prepared.url, &request).await;
                 attempts += 1;
             }
             let latency = start.elapsed();
@@ -233,6 +231,12 @@ impl<J> LoadRun<'_, J> {
                 return self.give_up();
             }
         }
+    }
+
+    /// Waits until the load is given up, and open requests have had their time.
+    async fn end_of_grace(&self) {
+        let _ = self.given_up.acquire().await;
+        sleep(GRACE).await;
     }
 
     /// Waits until another request may start. Returns the time it was due, if there is a rate; `None` is the end.
@@ -247,14 +251,13 @@ impl<J> LoadRun<'_, J> {
         connection: &mut Option<Connection>,
         url: &Url,
         request: &Request,
-        abandoned: &Semaphore,
     ) -> Result<Response, SendError> {
         let target = url::target(url);
         let exchange = pin!(self.connector.exchange(connection, &target, request, self.load.timeout, MAX_BODY));
         let received = tokio::select! {
             biased;
             received = exchange => received?,
-            _ = abandoned.acquire() => return Err(SendError::Other("interrupted".to_owned())),
+            () = self.end_of_grace() => return Err(SendError::Other("interrupted".to_owned())),
         };
         let status = received.head.status;
         if status.is_success() {

@@ -27,18 +27,12 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
     let mut exit = Exit::Yes;
     for path in files {
         let is_named = files.len() > 1 || FileFormat::from_path(path) == FileFormat::Lines;
-        for signed in signatures(path, &secret) {
-            match signed {
-                Ok((input, signature)) => {
-                    let (signature, has_header) = (signature.to_string(), arguments.header);
-                    terminal.print(&SignedInput { input: &input, signature, is_named, has_header })?;
-                }
-                Err(error) => {
-                    terminal.error(&error);
-                    exit = Exit::Trouble;
-                }
-            }
-        }
+        let signed = input::for_each(signatures(path, &secret), terminal, |(input, signature), terminal| {
+            let (signature, has_header) = (signature.to_string(), arguments.header);
+            terminal.print(&SignedInput { input: &input, signature, is_named, has_header })?;
+            Ok(Exit::Yes)
+        })?;
+        exit = exit.max(signed);
     }
     Ok(exit)
 }

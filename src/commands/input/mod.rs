@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use super::exit::Exit;
+use crate::output::Terminal;
 use batches::Input;
 use file_format::{FileFormat, is_stdin};
 
@@ -68,6 +70,29 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Handles items one after another. Reports and skips an item that cannot be read; an error of `each` ends this. Returns the
+/// highest exit code.
+///
+/// # Errors
+/// The first error of `each`.
+pub fn for_each<T>(
+    items: impl Iterator<Item = anyhow::Result<T>>,
+    terminal: &mut Terminal,
+    mut each: impl FnMut(T, &mut Terminal) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    let mut exit = Exit::Yes;
+    for item in items {
+        exit = exit.max(match item {
+            Ok(item) => each(item, terminal)?,
+            Err(error) => {
+                terminal.error(&error);
+                Exit::Trouble
+            }
+        });
+    }
+    Ok(exit)
 }
 
 /// Reads all files, in order. What cannot be read is an error in its place.

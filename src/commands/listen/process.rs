@@ -45,11 +45,11 @@ impl System {
     /// Waits at most `grace` until the command exits, then terminates it and all that it started. Returns the exit status
     /// if it exited by itself; a command that was terminated has not failed.
     pub(super) fn end(mut self, grace: Duration) -> Option<ExitStatus> {
-        if let Some(status) = self.wait(grace) {
-            return Some(status);
+        if wait_until(grace, || self.exit_status().is_some()) {
+            return self.ended;
         }
         self.terminate();
-        if self.wait(TERMINATION_TIMEOUT).is_none() {
+        if !wait_until(TERMINATION_TIMEOUT, || self.exit_status().is_some()) {
             self.kill();
             // It cannot resist; this only removes the zombie.
             let _ = self.child.wait();
@@ -60,23 +60,8 @@ impl System {
     /// Waits for the group to terminate, and kills it if it does not. This happens at once, not at the end of the run: the
     /// number of a group that is gone may be given to another.
     fn terminate_group(&mut self) {
-        let start = Instant::now();
-        while self.has_group() {
-            if start.elapsed() >= TERMINATION_TIMEOUT {
-                return self.kill();
-            }
-            thread::sleep(POLL_INTERVAL);
-        }
-    }
-
-    fn wait(&mut self, at_most: Duration) -> Option<ExitStatus> {
-        let start = Instant::now();
-        loop {
-            let ended = self.exit_status();
-            if ended.is_some() || start.elapsed() >= at_most {
-                return ended;
-            }
-            thread::sleep(POLL_INTERVAL.min(at_most));
+        if !wait_until(TERMINATION_TIMEOUT, || !self.has_group()) {
+            self.kill();
         }
     }
 
@@ -114,6 +99,18 @@ impl System {
     fn has_group(&self) -> bool {
         false
     }
+}
+
+/// Waits until something is done, or until time is up. Returns whether it is done.
+fn wait_until(at_most: Duration, mut is_done: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while !is_done() {
+        if start.elapsed() >= at_most {
+            return false;
+        }
+        thread::sleep(POLL_INTERVAL.min(at_most));
+    }
+    true
 }
 
 /// Returns the exit code to pass on: the command's own, or 128 plus the signal that ended it, as in shells.

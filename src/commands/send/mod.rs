@@ -13,7 +13,7 @@ use bytes::Bytes;
 use crate::auth::{Fault, SchemeInfo, faults};
 use crate::cli;
 use crate::client::endpoint::Endpoint;
-use crate::client::export::Exporter;
+use crate::client::export::{Exporter, MESSAGE};
 use crate::client::load::{Load, PreparedRequest, SentRequest};
 use crate::client::load_stats::LoadStats;
 use crate::client::outgoing::as_sent;
@@ -66,20 +66,18 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
             "bodies of the {profile} profile do not name their event: put {EVENT_PLACEHOLDER} into the URL"
         ));
     }
-    if arguments.export.is_some() || arguments.dry_run {
-        terminal.end_with_reader();
+    let is_load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
+    let exporter = arguments.export.or(arguments.dry_run.then_some(&MESSAGE));
+    if exporter.is_none() && is_load {
+        return send_many(items, &builder, arguments, &trust, terminal);
     }
-    if let Some(exporter) = arguments.export {
-        return write(items, &builder, exporter, terminal);
-    }
-    if arguments.dry_run {
-        return show(items, &builder, terminal);
-    }
-    let load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
-    if load {
-        send_many(items, &builder, arguments, &trust, terminal)
-    } else {
-        send(items, &builder, arguments, &trust, terminal)
+    let requests = items.sequence.map(|item| builder.build(item?));
+    match exporter {
+        Some(exporter) => {
+            terminal.end_with_reader();
+            export(requests, exporter, terminal)
+        }
+        None => send(requests, &Endpoint::new(builder.host(), arguments.timeout, &trust)?, arguments, terminal),
     }
 }
 
@@ -110,78 +108,38 @@ fn trust(arguments: &cli::send::Send) -> anyhow::Result<Trust> {
     }
 }
 
-/// Builds the requests of all items, one after another. Reports and skips an item that cannot be read or built; an error of
-/// `each` ends this.
-fn for_each_request(
-    items: Items<'_>,
-    builder: &RequestBuilder<'_>,
-    terminal: &mut Terminal,
-    mut each: impl FnMut(PreparedRequest, &mut Terminal) -> anyhow::Result<Exit>,
-) -> anyhow::Result<Exit> {
-    let mut exit = Exit::Yes;
-    for item in items.sequence {
-        exit = exit.max(match item.and_then(|item| builder.build(item)) {
-            Ok(prepared) => each(prepared, terminal)?,
-            Err(error) => trouble(&error, terminal),
-        });
-    }
-    Ok(exit)
-}
-
-fn trouble(error: &anyhow::Error, terminal: &mut Terminal) -> Exit {
-    terminal.error(error);
-    Exit::Trouble
-}
-
-/// The exact requests.
-fn show(items: Items<'_>, builder: &RequestBuilder<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    for_each_request(items, builder, terminal, |prepared, terminal| {
-        match as_sent(&prepared.url, &prepared.request) {
-            Ok(sent) => terminal.request(&sent.to_message(sent.target())).context("cannot print the request")?,
-            Err(error) => return Ok(left_out(&prepared, error, terminal)),
-        }
-        Ok(Exit::Yes)
-    })
-}
-
-fn left_out(prepared: &PreparedRequest, error: impl Into<anyhow::Error>, terminal: &mut Terminal) -> Exit {
-    trouble(&error.into().context(format!("{} is left out", prepared.source)), terminal)
-}
-
-fn write(
-    items: Items<'_>,
-    builder: &RequestBuilder<'_>,
+/// Prints all requests in a tool's form.
+fn export(
+    requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
     exporter: &Exporter,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
+    let texts = requests.map(|prepared| {
+        let PreparedRequest { url, request, source, .. } = prepared?;
+        exporter.request(&url, &request).with_context(|| format!("{source} is left out"))
+    });
     terminal.bytes(exporter.head.as_bytes())?;
     let mut separator = "";
-    let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
-        let request = match exporter.request(&prepared.url, &prepared.request) {
-            Ok(request) => request,
-            Err(error) => return Ok(left_out(&prepared, error, terminal)),
-        };
+    let exit = input::for_each(texts, terminal, |text, terminal| {
         terminal.bytes(separator.as_bytes())?;
         separator = exporter.separator;
-        terminal.request(&request).context("cannot print the request")?;
+        terminal.request(&text).context("cannot print the request")?;
         Ok(Exit::Yes)
     })?;
     terminal.bytes(exporter.tail.as_bytes())?;
     Ok(exit)
 }
 
-/// One after another.
+/// Sends one request after another.
 fn send(
-    items: Items<'_>,
-    builder: &RequestBuilder<'_>,
+    requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
+    endpoint: &Endpoint,
     arguments: &cli::send::Send,
-    trust: &Trust,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    let endpoint = Endpoint::new(builder.host(), arguments.timeout, trust)?;
     let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
     let (begin, mut stats) = (Instant::now(), LoadStats::default());
-    let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
+    let exit = input::for_each(requests, terminal, |prepared, terminal| {
         if terminal.is_verbose()
             && let Ok(sent) = as_sent(&prepared.url, &prepared.request)
         {
