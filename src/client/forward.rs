@@ -13,8 +13,8 @@ use super::receive::BodyEnd;
 use super::tls::Trust;
 use super::url::{self, EVENT_PLACEHOLDER, UrlTemplate};
 
-/// The largest body of an endpoint's response, in bytes; it is returned whole or not at all. Webhooks are answered with a
-/// line, and there may be as many responses in memory as connections.
+/// The largest body of an endpoint's response, in bytes; it is returned whole or not at all. Receivers of webhooks
+/// respond with a line, and there may be as many responses in memory as connections.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// Forwards requests to one endpoint.

@@ -16,7 +16,7 @@ use crate::models::request::{Headers, Request};
 pub const EXTENSION: &str = "http";
 
 /// A folder that deliveries are saved in. Names are numbers in the order of arrival and the event:
-/// `000001-page_created.http`; nothing that a stranger sent becomes part of one.
+/// `000001-page_created.http`; nothing that a sender sent becomes part of one.
 #[derive(Debug)]
 pub struct Captures {
     folder: PathBuf,
@@ -112,7 +112,7 @@ impl Captures {
     }
 }
 
-/// A capture that is written and has no final name yet. Dropped, it leaves no file behind.
+/// A capture that is written and has no final name yet. When it is dropped, no file is left.
 #[derive(Debug)]
 #[must_use = "without a final name, the file is gone when this is dropped"]
 pub struct WrittenCapture<'a> {
@@ -195,15 +195,11 @@ impl Naming {
     }
 }
 
-#[cfg(unix)]
 fn create(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn create(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 /// The number in a capture's name. A number too large to be reached by counting belongs to another kind of file.
@@ -305,9 +301,9 @@ mod tests {
     #[test]
     fn a_capture_reads_back_the_same() {
         for body in [&b""[..], b"\r\n\r\n", b"{}\n", b"\xff\xfe\0", b"POST / HTTP/1.1\r\n\r\n"] {
-            let kept = delivery(body);
-            let capture = parse(&message(&kept).into()).expect("it is a capture");
-            assert_eq!(capture, Capture { delivery: kept, body_line: 6 });
+            let saved = delivery(body);
+            let capture = parse(&message(&saved).into()).expect("it is a capture");
+            assert_eq!(capture, Capture { delivery: saved, body_line: 6 });
         }
     }
 
@@ -316,8 +312,8 @@ mod tests {
         for host in ["a/b", "a b", "", "a?b", "a#b", "\u{feff}a", "user@a"] {
             let mut headers = Headers::new();
             headers.append("Host", host);
-            let kept = Request::post("/hooks?x=1", headers, &b"{}"[..]);
-            assert_eq!(parse(&message(&kept).into()).expect("it is a capture").delivery, kept, "{host:?}");
+            let saved = Request::post("/hooks?x=1", headers, &b"{}"[..]);
+            assert_eq!(parse(&message(&saved).into()).expect("it is a capture").delivery, saved, "{host:?}");
         }
     }
 
@@ -338,7 +334,7 @@ mod tests {
             ("POST / HTTP/1.1\r\nno colon\r\n\r\n", "a header line has no colon"),
             ("POST / HTTP/1.1\r\n: x\r\n\r\n", "a header line has no name"),
         ] {
-            let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is none");
+            let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is not a capture");
             assert_eq!(error.to_string(), format!("not a capture: {reason}"));
         }
     }
@@ -347,19 +343,19 @@ mod tests {
     fn numbers_continue_after_the_highest_and_no_name_is_used_twice() {
         let folder = tempfile::tempdir().expect("a folder");
         let name = |path: PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
-        let keep = |captures: &Captures| name(captures.save(&delivery(b"x"), None).expect("it is saved"));
+        let save = |captures: &Captures| name(captures.save(&delivery(b"x"), None).expect("it is saved"));
         let first = Captures::open(folder.path()).expect("a folder");
-        assert_eq!(keep(&first), "000001-unknown.http");
+        assert_eq!(save(&first), "000001-unknown.http");
         std::fs::write(folder.path().join(format!("{}-x.http", u64::MAX)), "").expect("it is written");
         let second = Captures::open(folder.path()).expect("a folder");
-        assert_eq!(keep(&second), "000002-unknown.http");
-        assert_eq!(keep(&first), "000003-unknown.http");
+        assert_eq!(save(&second), "000002-unknown.http");
+        assert_eq!(save(&first), "000003-unknown.http");
         let second = Captures { naming: Naming::Temporary, ..second };
-        assert_eq!(keep(&second), "000004-unknown.http", "the other way of writing does the same");
+        assert_eq!(save(&second), "000004-unknown.http", "the other way of writing does the same");
         #[cfg(target_os = "linux")]
         {
             let first = Captures { naming: Naming::Proc, ..first };
-            assert_eq!(keep(&first), "000005-unknown.http", "and so does the other way of naming");
+            assert_eq!(save(&first), "000005-unknown.http", "and so does the other way of naming");
         }
     }
 }

@@ -75,11 +75,13 @@ impl ChunkReader {
             let end = memchr::memrchr(b'\n', self.reader.buffer()).map_or(0, |end| end + 1);
             bytes.extend_from_slice(&self.reader.buffer()[..end]);
             self.reader.consume(end);
-        } else {
+            if bytes.is_empty() {
+                return Ok(None);
+            }
+        } else if self.line == 1 {
+            // An empty file with one body is an empty body, which is a finding; an empty file of lines has no bodies.
             self.reader.read_to_end(&mut bytes)?;
-        }
-        // An empty file with one body is an empty body, which is a finding; an empty file of lines has no bodies.
-        if bytes.is_empty() && (self.format == FileFormat::Lines || self.line > 1) {
+        } else {
             return Ok(None);
         }
         let line = self.line;

@@ -215,12 +215,12 @@ fn monitor(arguments: &cli::listen::Listen, stop: &Stop) -> Option<RunMonitor> {
 
 /// Starts the system under test, if there is one.
 fn start(command: &[std::ffi::OsString], urls: &Urls, generated: Option<&str>) -> anyhow::Result<Option<System>> {
-    let Some(program) = command.first() else { return Ok(None) };
+    let Some((program, arguments)) = command.split_first() else { return Ok(None) };
     let port = urls.port.to_string();
     let mut variables = vec![("CFWH_URL", urls.receiver.as_str()), ("CFWH_PORT", port.as_str())];
     // Nobody else knows a generated secret.
     variables.extend(generated.map(|secret| ("CFWH_SECRET", secret)));
-    let system = System::start(command, &variables);
+    let system = System::start(program, arguments, &variables);
     Ok(Some(system.with_context(|| format!("cannot run {}", program.display()))?))
 }
 

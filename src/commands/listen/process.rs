@@ -1,6 +1,6 @@
 //! The system under test: a command that runs beside the receiver and ends with it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -11,7 +11,7 @@ pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long the processes may take to terminate before they are killed.
 const TERMINATION_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A running command, in a process group of its own.
+/// A running command, in its own process group.
 pub(super) struct System {
     child: Child,
     ended: Option<ExitStatus>,
@@ -19,10 +19,7 @@ pub(super) struct System {
 
 impl System {
     /// Starts the command. Its output goes to stderr, because stdout has the results; its stdin is empty.
-    pub(super) fn start(command: &[OsString], variables: &[(&str, &str)]) -> io::Result<Self> {
-        let Some((program, arguments)) = command.split_first() else {
-            return Err(io::ErrorKind::InvalidInput.into());
-        };
+    pub(super) fn start(program: &OsStr, arguments: &[OsString], variables: &[(&str, &str)]) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.args(arguments).envs(variables.iter().copied()).stdin(Stdio::null()).stdout(io::stderr());
         #[cfg(unix)]

@@ -33,10 +33,10 @@ use outcome::{LoadLog, MAX_SHOWN};
 use prepare::RequestBuilder;
 use sources::Items;
 
-/// With a rate and no word on the concurrency: enough that a receiver of 60 ms keeps up with 1000 a second.
+/// The concurrency of a load with a rate: enough for 1000 a second with a receiver that takes 60 ms.
 const DEFAULT_RATE_CONCURRENCY: u16 = 64;
 
-/// A pause before a retry that a person takes for a standstill.
+/// A pause before a retry that looks like a hang.
 const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {

@@ -23,9 +23,8 @@ pub(super) struct RequestBuilder<'a> {
     urls: HashMap<&'static str, Arc<Url>>,
     /// A URL on the host that everything goes to.
     host: Arc<Url>,
+    arguments: &'a cli::send::Send,
     scheme: Option<Arc<dyn Scheme>>,
-    resign: bool,
-    headers: &'a [(String, String)],
     faults: Vec<&'static Fault>,
     /// Makes the faults: the scheme, or one without a key.
     fault_scheme: Arc<dyn Scheme>,
@@ -58,9 +57,8 @@ impl<'a> RequestBuilder<'a> {
             urls: events.chain(without_event).collect(),
             host,
             fault_scheme: scheme.clone().unwrap_or_else(|| (secret::info(arguments.auth).with_secrets)(Vec::new())),
+            arguments,
             scheme,
-            resign: arguments.resign,
-            headers: &arguments.headers,
             faults,
         })
     }
@@ -76,16 +74,16 @@ impl<'a> RequestBuilder<'a> {
     }
 
     /// # Errors
-    /// When the URL needs the event's name and nothing tells it.
+    /// When the URL needs the name of the event, and the item does not have it.
     pub(super) fn build(&self, item: Item) -> anyhow::Result<PreparedRequest> {
-        let url = self.urls.get(item.kind.map_or("", EventKind::name));
-        let url =
-            url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
-        let url = Arc::clone(url.context("the URL has {event} in it")?);
+        let url = self.urls.get(item.kind.map_or("", EventKind::name)).cloned().with_context(|| {
+            let problem = "the URL has {event} in it: nothing says which event";
+            format!("{problem} {} is about: name it with --event", item.source)
+        })?;
         let mut request = match item.content {
             ItemContent::Body(body, identifier) => generation::request(body, identifier, self.scheme.as_deref()),
             ItemContent::Capture(mut capture) => {
-                if let Some(scheme) = self.scheme.as_deref().filter(|_| self.resign) {
+                if let Some(scheme) = self.scheme.as_deref().filter(|_| self.arguments.resign) {
                     scheme.authenticate(&mut capture, SystemTime::now());
                 }
                 capture
@@ -94,7 +92,7 @@ impl<'a> RequestBuilder<'a> {
         for fault in &self.faults {
             request = faults::inject(fault, request, self.fault_scheme.as_ref());
         }
-        for (name, value) in self.headers {
+        for (name, value) in &self.arguments.headers {
             request.headers_mut().set(name, value.as_str());
         }
         Ok(PreparedRequest { url, request, source: item.source, kind: item.kind })
