@@ -6,9 +6,8 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::profiles::Profile;
 
-pub use super::values::{At, EventSource};
+pub use super::values::EventSource;
 
-use super::help_template::TEMPLATE;
 use super::parsers::{at, event_source, probability, profile, profile_help};
 
 /// Which events `fake` and `send` generate.
@@ -19,7 +18,7 @@ pub struct EventOptions {
     pub seed: Option<u64>,
     /// Set the time of the first event: RFC 3339 or `now`
     #[arg(long, value_name = "TIME", default_value = "now", value_parser = at)]
-    pub at: At,
+    pub at: i64,
     /// The sender.
     #[arg(long, help = profile_help("Generate bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
@@ -45,31 +44,12 @@ pub struct EventOptions {
 
 /// `cfwh fake`
 #[derive(Debug, Args)]
-#[command(
-    help_template = TEMPLATE,
-    before_help = "Examples:
-  cfwh fake page_updated
-  cfwh fake all --format ndjson --count 100 --seed 1
-  cfwh fake story --count 1000 --format ndjson --shuffle
-  cfwh fake comment_created --set 'comment.container.type=\"blogpost\"' --unset comment.title",
-    after_help = "The same version, seed and --at give the same bytes on every machine.
-
---invalid leaves out bodies that are not invalid by themselves. With --out it writes them too:
-`path-mismatch` as a capture, `event-mismatch` for `cfwh validate --event EVENT`, and `required` for
-`cfwh validate --profile cloud`. No body about a label breaks `format`, and no body about a
-removal, a space or a label breaks `contradictory-status`.
-`fake story --invalid --out DIR` writes one story for each rule of stories.
-
-Bodies of `--profile cloud` do not name their event; with --out, the file names do.
-
-Exit codes: 0 done, 2 usage error or a folder that cannot be written."
-)]
 pub struct Fake {
     /// An event (`cfwh events` lists them), `all` for one of each, or `story` for a sequence that makes sense
     #[arg(value_name = "EVENT|all|story", value_parser = event_source(), hide_possible_values = true)]
     pub source: EventSource,
+    /// The events to generate.
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub events: EventOptions,
     /// Print indented (pretty), compact with several bodies as an array (json), or one a line (ndjson)
     #[arg(long, value_enum, default_value = "pretty")]

@@ -15,7 +15,6 @@ use crate::receiver::expectation::Expectation;
 pub use super::values::Route;
 
 use super::authentication::Auth;
-use super::help_template::TEMPLATE;
 use super::parsers::{duration, path, probability, profile, profile_help, report, route, size};
 
 /// The value of `listen --secret` without a value. No argument of a process can contain a NUL, so nobody can type it.
@@ -28,25 +27,6 @@ const CHECK: &str = "A check for CI";
 /// `cfwh listen`
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is one flag")]
-#[command(
-    help_template = TEMPLATE,
-    before_help = "Examples:
-  cfwh listen --secret                     generate a secret, print it, receive
-  cfwh listen --secret s --capture calls   save every delivery in calls/
-  cfwh listen --secret s --forward http://127.0.0.1:3000/hooks
-  cfwh listen --secret --expect page_created=2 --within 30s -- ./create-two-pages.sh
-  cfwh listen --demo                       send one of each event to itself, then end",
-    after_help = "Responses: 200 accepted; 401 unsigned, malformed or mismatched; 400 not JSON; 422 errors, with
---strict; 404 405 408 411 413 415 417 431 501 as in HTTP; 503 not saved; 502 and 504 no response
-from an endpoint.
-
-Only deliveries with a 2xx response meet an expectation. The run ends when everything expected was
-received, or with COMMAND, which gets CFWH_URL, CFWH_PORT and a generated CFWH_SECRET and prints to
-stderr.
-
-Exit codes: 0 nothing was missing or forbidden, however it ended, 1 something was, or a delivery of
---demo was refused (if COMMAND failed, its exit code), 2 usage error or cannot listen."
-)]
 pub struct Listen {
     /// Listen on this address; any but the loopback is open to other machines
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
@@ -63,8 +43,8 @@ pub struct Listen {
     /// Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]
     #[arg(long, value_name = "S", num_args = 0..=1, default_missing_value = GENERATE)]
     pub secret: Vec<OsString>,
+    /// The authentication scheme.
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub auth: Auth,
     /// Save every delivery in this folder, byte for byte, before the response
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]

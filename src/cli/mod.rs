@@ -4,7 +4,7 @@ mod authentication;
 pub mod catalogue;
 pub mod drift;
 pub mod generation;
-mod help_template;
+mod help;
 pub mod listen;
 mod parsers;
 pub mod probe;
@@ -17,10 +17,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::output::style::ColorChoice;
 
-use catalogue::{Completions, Events, Man, Rules, Schema};
+use catalogue::{Completions, Man, Schema};
 use drift::Drift;
 use generation::Fake;
-use help_template::TEMPLATE;
 use listen::Listen;
 use probe::Probe;
 use send::Send;
@@ -34,22 +33,23 @@ pub use authentication::{Auth, Secret, Secrets};
 #[command(
     name = "cfwh",
     version,
-    help_template = TEMPLATE,
+    help_template = help::TEMPLATE,
     before_help = "Example, in two terminals:
   cfwh listen --secret s3cret
   cfwh send page_updated --secret s3cret --to http://127.0.0.1:8080/webhooks/confluence",
     after_help = "Exit codes: 0 yes or done, 1 no (a check failed), 2 trouble (usage, unreadable input, no response).
 `cfwh COMMAND --help` says what they mean for each command.",
+    mut_subcommands = help::add_texts,
     max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true
 )]
 pub struct Cli {
+    /// The flags of every command.
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub global: Global,
+    /// The command.
     #[command(subcommand)]
-    #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub command: Command,
 }
 
@@ -91,11 +91,11 @@ pub enum Command {
     /// Check the signature of a body or a capture
     Verify(Verify),
     /// List the nineteen events
-    Events(Events),
+    Events,
     /// Print the JSON Schema of an event's body, or of a command's `--json` output
     Schema(Schema),
     /// List the rules that `validate` checks
-    Rules(Rules),
+    Rules,
     /// Print a shell's completion script
     Completions(Completions),
     /// Print a man page

@@ -8,12 +8,13 @@ use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, Str
 
 use crate::auth;
 use crate::client::export::{self, Exporter};
-use crate::models::event::{EventKind, UnknownEvent};
+use crate::models::event::EventKind;
 use crate::output::emit::{self, ReportFormat};
+use crate::output::schemas::SCHEMAS;
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{self, Profile};
 
-use super::values::{At, AuthChoice, EventSource, Route};
+use super::values::{AuthChoice, EventSource, Route};
 
 /// A parser with values that shells complete: the names of events, and some other words.
 #[derive(Clone)]
@@ -48,11 +49,8 @@ pub(super) fn event() -> impl TypedValueParser<Value = EventKind> {
 
 /// The name of an event, `all` or `story`.
 pub(super) fn event_source() -> impl TypedValueParser<Value = EventSource> {
-    let parse = |name: String| match EventSource::parse(&name) {
-        Some(source) => Ok::<_, UnknownEvent>(source),
-        None => name.parse().map(|kind| EventSource::Kinds(vec![kind])),
-    };
-    WithEventNames { parser: StringValueParser::new().try_map(parse), words: &["all", "story"] }
+    let parser = StringValueParser::new().try_map(|name| name.parse::<EventSource>());
+    WithEventNames { parser, words: &["all", "story"] }
 }
 
 /// The name of an event, `all`, `story`, or a path.
@@ -110,6 +108,12 @@ pub(super) fn auth_help() -> String {
     )
 }
 
+/// The name of a command with JSON output: the schema of its lines.
+pub(super) fn output_schema() -> impl TypedValueParser<Value = &'static str> {
+    PossibleValuesParser::new(SCHEMAS.map(|(command, _)| command))
+        .map(|name| SCHEMAS.iter().find(|(command, _)| *command == name).map_or("", |(_, schema)| schema))
+}
+
 /// `FORMAT=FILE`
 pub(super) fn report(text: &str) -> Result<(&'static ReportFormat, PathBuf), String> {
     let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE: junit=report.xml")?;
@@ -156,14 +160,11 @@ pub(super) fn probability(text: &str) -> Result<f64, String> {
     probability.ok_or_else(|| "write a number from 0 to 1: 0.2 is 20 %".to_owned())
 }
 
-pub(super) fn at(text: &str) -> Result<At, String> {
-    if text == "now" {
-        return Ok(At::Now);
-    }
-    let time: jiff::Timestamp = text
-        .parse()
-        .map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())?;
-    Ok(At::Time(time.as_millisecond()))
+/// A time, in milliseconds since the Unix epoch.
+pub(super) fn at(text: &str) -> Result<i64, String> {
+    let time = if text == "now" { Ok(jiff::Timestamp::now()) } else { text.parse::<jiff::Timestamp>() };
+    time.map(jiff::Timestamp::as_millisecond)
+        .map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {

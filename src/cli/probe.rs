@@ -9,37 +9,20 @@ use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 
 use super::authentication::{Auth, Secret};
-use super::help_template::TEMPLATE;
 use super::parsers::{duration, profile, profile_help, report_format};
 
 /// `cfwh probe`
 #[derive(Debug, Args)]
-#[command(
-    help_template = TEMPLATE,
-    before_help = "Examples:
-  cfwh probe http://127.0.0.1:3000/hooks --secret s
-  cfwh probe http://127.0.0.1:3000/hooks --secret s --only 'sig/*'
-  cfwh probe --list",
-    after_help = "Sends about 80 deliveries to your receiver, some of them invalid, and reports what it gets
-wrong and how to fix it. A receiver may refuse with any 4xx; a 5xx or no response is a failure.
-Without a secret, the cases sig/* are left out.
-
-Grades: A all pass, B all that MUST, C one or two that MUST fail, D three to five, E more, F forged
-deliveries are accepted or valid ones are not.
-
-Exit codes: 0 all that MUST pass do (with --strict, all that SHOULD too), 1 some do not, 2 no
-receiver or usage."
-)]
 #[allow(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Probe {
     /// The receiver
     #[arg(value_hint = ValueHint::Url, required_unless_present = "list")]
     pub url: Option<String>,
+    /// The secret to sign with.
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub secret: Secret,
+    /// The authentication scheme.
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub auth: Auth,
     /// The sender.
     #[arg(long, help = profile_help("Send bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]

@@ -10,30 +10,10 @@ use crate::models::event::EventKind;
 
 use super::authentication::{Auth, Secret};
 use super::generation::{BodyFormat, EventOptions};
-use super::help_template::TEMPLATE;
 use super::parsers::{duration, event, exporter, header, rate, source};
 
 /// `cfwh send`
 #[derive(Debug, Args)]
-#[command(
-    help_template = TEMPLATE,
-    before_help = "Examples:
-  cfwh send page_updated --secret s --to http://127.0.0.1:8080/webhooks/confluence
-  cfwh send body.json --secret s --to http://127.0.0.1:3000/hooks/{event}
-  cfwh send story --secret s --profile cloud --to http://127.0.0.1:3000/hooks/{event}
-  cfwh send captures/ --to http://127.0.0.1:3000/hooks --retries 3 --failed again/
-  cfwh send all --secret s --to http://127.0.0.1:3000/hooks --rate 200/s --duration 30s
-  cfwh send all --secret s --to http://127.0.0.1:3000/hooks --export k6 > load.js",
-    after_help = "Sends one POST each, in order, without redirects and retries, as Confluence does. A capture is sent
-unchanged, with its own signature; --resign signs it again. Header names are capitalised like
-`Content-Type`.
-
-A load (--concurrency, --rate or --duration) prints the first deliveries without a 2xx response, and
-counts and latencies at the end; with --rate, latencies count from the time that a delivery was due.
-With --json, every delivery is a line.
-
-Exit codes: 0 every response was 2xx, 1 another response, 2 usage, unreadable input or no response."
-)]
 pub struct Send {
     /// Events, files, folders of captures, `all` for one of each event, `story` for a sequence, or `-`
     #[arg(
@@ -53,17 +33,17 @@ pub struct Send {
         hide_default_value = true
     )]
     pub to: String,
+    /// The secret to sign with.
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub secret: Secret,
+    /// The authentication scheme.
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub auth: Auth,
     /// Sign captures again
     #[arg(long)]
     pub resign: bool,
+    /// The events to generate.
     #[command(flatten)]
-    #[allow(missing_docs, reason = "clap shows the fields' docs")]
     pub events: EventOptions,
     /// Send generated bodies indented (pretty) or on one line (json, ndjson)
     #[arg(long, value_enum, default_value = "pretty")]

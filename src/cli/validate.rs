@@ -8,22 +8,10 @@ use crate::models::event::EventKind;
 use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 
-use super::help_template::TEMPLATE;
 use super::parsers::{event, profile, profile_help, report, report_format};
 
 /// `cfwh validate`
 #[derive(Debug, Args)]
-#[command(
-    help_template = TEMPLATE,
-    before_help = "Examples:
-  cfwh validate body.json
-  cfwh validate captures/ --strict
-  cfwh validate --profile cloud captures/
-  cfwh validate --format github --report sarif=cfwh.sarif captures/
-  cfwh fake page_updated | cfwh validate -
-  cfwh fake story --format ndjson | cfwh validate --story -",
-    after_help = "Exit codes: 0 no errors, 1 errors (with --strict, warnings too), 2 unreadable or no input."
-)]
 pub struct Validate {
     /// Files, folders (.json .ndjson .jsonl .http, recursively) or `-`; none is stdin
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]

@@ -1,9 +1,11 @@
 //! What the values of flags are parsed into, where no room below has a type for it.
 
+use std::str::FromStr;
+
 use crate::auth::SchemeInfo;
-use crate::models::event::EventKind;
+use crate::models::event::{EventKind, UnknownEvent};
+use crate::profiles::Profile;
 use crate::profiles::event_pattern::EventPattern;
-use crate::profiles::{Profile, find_event};
 
 /// What to generate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,13 +16,15 @@ pub enum EventSource {
     Story,
 }
 
-impl EventSource {
-    /// Parses an event's name, `all` or `story`; returns `None` for anything else.
-    pub fn parse(word: &str) -> Option<Self> {
+impl FromStr for EventSource {
+    type Err = UnknownEvent;
+
+    /// Parses an event's name, `all` or `story`.
+    fn from_str(word: &str) -> Result<Self, UnknownEvent> {
         match word {
-            "all" => Some(Self::Kinds(Profile::default_profile().events.all().collect())),
-            "story" => Some(Self::Story),
-            name => find_event(name).map(|kind| Self::Kinds(vec![kind])),
+            "all" => Ok(Self::Kinds(Profile::default_profile().events.all().collect())),
+            "story" => Ok(Self::Story),
+            name => Ok(Self::Kinds(vec![name.parse()?])),
         }
     }
 }
@@ -32,15 +36,6 @@ pub enum AuthChoice {
     Scheme(&'static SchemeInfo),
     /// Not at all.
     None,
-}
-
-/// When the first event happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
-    /// When the command runs.
-    Now,
-    /// In milliseconds since the Unix epoch.
-    Time(i64),
 }
 
 /// An endpoint that deliveries are forwarded to.

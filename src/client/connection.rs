@@ -31,7 +31,7 @@ pub(super) struct Connector {
 }
 
 /// An open connection.
-pub(super) struct Connection(SendRequest<Full<Bytes>>);
+pub(super) type Connection = SendRequest<Full<Bytes>>;
 
 impl Connector {
     pub(super) fn new(url: &Url, trust: &Trust) -> Result<Self, SendError> {
@@ -80,7 +80,7 @@ impl Connector {
             .parse()
             .map_err(|_| SendError::Url { url: target.to_owned(), reason: "it cannot be requested".to_owned() })?;
         *outgoing.headers_mut() = self.headers.outgoing(request)?;
-        if let Some(Connection(sender)) = connection
+        if let Some(sender) = connection
             && sender.ready().await.is_ok()
         {
             match sender.try_send_request(outgoing).await {
@@ -91,7 +91,7 @@ impl Connector {
                 },
             }
         }
-        let Connection(sender) = connection.insert(Box::pin(self.connect()).await?);
+        let sender = connection.insert(Box::pin(self.connect()).await?);
         sender.send_request(outgoing).await.map_err(network)
     }
 
@@ -112,5 +112,5 @@ async fn handshake(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static)
     let (sender, connection) = handshake.map_err(|error| SendError::from_network(&error, SendError::Other))?;
     // Callers that wait for a response learn how the connection ended.
     tokio::spawn(connection);
-    Ok(Connection(sender))
+    Ok(sender)
 }

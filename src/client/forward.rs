@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 use crate::models::request::Request;
 use crate::models::response::Response;
 
@@ -11,8 +13,8 @@ use super::receive::BodyEnd;
 use super::tls::Trust;
 use super::url::{self, EVENT_PLACEHOLDER, UrlTemplate};
 
-/// The largest body of an endpoint's response, in bytes; it is returned whole or not at all. Webhooks are answered with a
-/// line, and there may be as many responses in memory as connections.
+/// The largest body of an endpoint's response, in bytes; it is returned whole or not at all. Receivers of webhooks
+/// respond with a line, and there may be as many responses in memory as connections.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// Forwards requests to one endpoint.
@@ -22,15 +24,17 @@ pub struct Forwarder {
     timeout: Duration,
 }
 
-/// The outcome of forwarding one request.
-#[derive(Debug)]
-pub struct Forwarded {
-    /// The URL it was sent to, with the request's query and without credentials.
+/// What happened to a request that was forwarded.
+#[derive(Clone, Debug, Serialize)]
+pub struct Forward {
+    /// The URL, with the query of the request and without credentials.
     pub url: String,
-    /// The endpoint's response, without the headers that belong to the connection.
-    pub result: Result<Response, SendError>,
-    /// The time until the response was complete, or the attempt failed.
-    pub elapsed: Duration,
+    /// The status of the endpoint's response.
+    pub status: Option<u16>,
+    /// The time until the response was complete, in milliseconds.
+    pub ms: Option<f64>,
+    /// Why there is no response.
+    pub error: Option<String>,
 }
 
 impl Forwarder {
@@ -45,23 +49,33 @@ impl Forwarder {
     }
 
     /// Forwards a request: body, query and headers stay as they are, but for the headers that belong to the connection.
+    /// Returns what happened, and the response for the sender: the endpoint's without the headers that belong to the
+    /// connection, else a 504 if time was up and a 502 for any other failure.
     ///
     /// Each request has a new connection. On a reused one, a response that an endpoint sends late, or twice, would be
     /// taken for the response to the next request.
-    pub async fn forward(&self, event: &str, request: &Request) -> Forwarded {
+    pub async fn forward(&self, event: &str, request: &Request) -> (Forward, Response) {
         let start = Instant::now();
         let is_event = !event.is_empty() && event.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if self.template.has_placeholder() && !is_event {
+        let (url, result) = if self.template.has_placeholder() && !is_event {
             let reason = format!("the URL contains {EVENT_PLACEHOLDER}, but nothing says which event this is");
-            let result = Err(SendError::Other(reason));
-            return Forwarded { url: self.template.to_string(), result, elapsed: Duration::ZERO };
-        }
-        let url = self.template.url_for(event);
-        let target = with_query(&url::target(&url), request.target());
-        Forwarded {
-            url: url.origin().ascii_serialization() + &target,
-            result: self.exchange(&target, request).await,
-            elapsed: start.elapsed(),
+            (self.template.to_string(), Err(SendError::Other(reason)))
+        } else {
+            let url = self.template.url_for(event);
+            let target = with_query(&url::target(&url), request.target());
+            (url.origin().ascii_serialization() + &target, self.exchange(&target, request).await)
+        };
+        match result {
+            Ok(response) => {
+                let ms = start.elapsed().as_secs_f64() * 1000.0;
+                (Forward { url, status: Some(response.status), ms: Some(ms), error: None }, response)
+            }
+            Err(error) => {
+                let is_timeout = matches!(error, SendError::Timeout(_) | SendError::BodyTimeout { .. });
+                let status = if is_timeout { 504 } else { 502 };
+                let response = Response::text(status, format!("the endpoint {url}: {error}"));
+                (Forward { url, status: None, ms: None, error: Some(error.to_string()) }, response)
+            }
         }
     }
 
@@ -80,18 +94,6 @@ impl Forwarder {
             BodyEnd::TooLarge => Err(SendError::Other(format!("the response is larger than {MAX_BODY} bytes"))),
             BodyEnd::Broken(error) => Err(error),
         }
-    }
-}
-
-impl Forwarded {
-    /// Returns the response for the sender: the endpoint's, else a 504 if time was up and a 502 for any other failure.
-    pub fn into_response(self) -> Response {
-        let url = self.url;
-        self.result.unwrap_or_else(|error| {
-            let is_timeout = matches!(error, SendError::Timeout(_) | SendError::BodyTimeout { .. });
-            let status = if is_timeout { 504 } else { 502 };
-            Response::text(status, format!("the endpoint {url}: {error}"))
-        })
     }
 }
 

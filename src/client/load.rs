@@ -3,6 +3,7 @@
 //! This stands on hyper itself, which reqwest uses for single requests too: a plain loop over hyper reaches about 0.9 times
 //! the rate of `oha`, a loop over reqwest about 0.6 times.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io;
 use std::pin::pin;
@@ -13,8 +14,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
+use crate::models::event::EventKind;
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
 
@@ -49,20 +51,22 @@ pub struct Load {
 
 /// A request that is ready to be sent.
 #[derive(Debug)]
-pub struct PreparedRequest<T> {
+pub struct PreparedRequest {
     /// The URL. All requests of a load go to one host.
     pub url: Arc<Url>,
     /// The request.
     pub request: Request,
-    /// What the caller wants to know about it later.
-    pub tag: T,
+    /// Where its body comes from: the name of an event, a file, a line of a file.
+    pub source: Cow<'static, str>,
+    /// The event that it is about.
+    pub kind: Option<EventKind>,
 }
 
 /// A request that was sent, and its outcome.
 #[derive(Debug)]
-pub struct SentRequest<'a, T> {
+pub struct SentRequest<'a> {
     /// The request.
-    pub prepared: &'a PreparedRequest<T>,
+    pub prepared: &'a PreparedRequest,
     /// How often it was sent, from 1.
     pub attempts: u32,
     /// The last response.
@@ -71,13 +75,20 @@ pub struct SentRequest<'a, T> {
     pub latency: Duration,
 }
 
+impl SentRequest<'_> {
+    /// Returns whether the last response was a 2xx.
+    pub fn is_success(&self) -> bool {
+        matches!(&self.result, Ok(response) if response.is_success())
+    }
+}
+
 /// A load while it is sent. All threads share it.
-struct LoadRun<'a, J, T> {
+struct LoadRun<'a, J> {
     load: &'a Load,
     connector: Connector,
     jobs: Mutex<&'a mut (dyn Iterator<Item = J> + Send)>,
-    prepare: &'a (dyn Fn(J) -> Option<PreparedRequest<T>> + Sync),
-    observe: &'a (dyn Fn(&SentRequest<'_, T>) -> bool + Sync),
+    prepare: &'a (dyn Fn(J) -> Option<PreparedRequest> + Sync),
+    observe: &'a (dyn Fn(&SentRequest<'_>) -> bool + Sync),
     start: Instant,
     /// With a rate: a permit for each request that is due. It is closed when the load ends.
     due: Semaphore,
@@ -95,13 +106,13 @@ impl Load {
     ///
     /// # Errors
     /// Returns an error if the system provides no threads or timers, or TLS cannot be set up.
-    pub fn run<J, T>(
+    pub fn run<J>(
         &self,
         url: &Url,
         trust: &Trust,
         mut jobs: impl Iterator<Item = J> + Send,
-        prepare: impl Fn(J) -> Option<PreparedRequest<T>> + Sync,
-        observe: impl Fn(&SentRequest<'_, T>) -> bool + Sync,
+        prepare: impl Fn(J) -> Option<PreparedRequest> + Sync,
+        observe: impl Fn(&SentRequest<'_>) -> bool + Sync,
     ) -> Result<(LoadStats, Duration), SendError> {
         let run = LoadRun {
             load: self,
@@ -140,7 +151,7 @@ impl Load {
     }
 }
 
-impl<J, T> LoadRun<'_, J, T> {
+impl<J> LoadRun<'_, J> {
     /// Starts no more requests, and wakes the workers that wait to start one.
     fn end(&self) {
         self.due.close();
@@ -180,17 +191,15 @@ impl<J, T> LoadRun<'_, J, T> {
     fn run_workers(&self, count: usize) -> io::Result<LoadStats> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let stats = RefCell::new(LoadStats::default());
-        let abandoned = Semaphore::new(0);
         runtime.block_on(async {
-            let mut workers: FuturesUnordered<_> = (0..count).map(|_| self.work(&stats, &abandoned)).collect();
-            let mut all = pin!(async { while workers.next().await.is_some() {} });
-            tokio::select! {
-                () = &mut all => return,
-                Ok(()) = tokio::signal::ctrl_c() => self.give_up(),
-                Err(_) = self.given_up.acquire() => {}
-            }
-            if timeout(GRACE, &mut all).await.is_err() {
-                abandoned.close();
+            let workers: FuturesUnordered<_> = (0..count).map(|_| self.work(&stats)).collect();
+            let mut all = pin!(workers.collect::<()>());
+            let interrupted = tokio::select! {
+                () = &mut all => false,
+                Ok(()) = tokio::signal::ctrl_c() => true,
+            };
+            if interrupted {
+                self.give_up();
                 all.await;
             }
         });
@@ -198,7 +207,7 @@ impl<J, T> LoadRun<'_, J, T> {
     }
 
     /// Sends one request after another on one connection.
-    async fn work(&self, stats: &RefCell<LoadStats>, abandoned: &Semaphore) {
+    async fn work(&self, stats: &RefCell<LoadStats>) {
         let mut connection = None;
         while let Some(due) = self.next_start().await {
             // A panic of another worker is not lost: it is raised when its thread is joined.
@@ -207,13 +216,13 @@ impl<J, T> LoadRun<'_, J, T> {
             let Some(prepared) = (self.prepare)(job) else { continue };
             let start = due.unwrap_or_else(Instant::now);
             let mut attempts = 1;
-            let mut result = self.attempt(&mut connection, &prepared.url, &prepared.request, abandoned).await;
+            let mut result = self.attempt(&mut connection, &prepared.url, &prepared.request).await;
             while let Some(pause) = self.load.retries.pause(attempts, &result) {
                 if timeout(pause, self.given_up.acquire()).await.is_ok() {
                     break;
                 }
                 let request = with_retry_count(&prepared.request, attempts);
-                result = self.attempt(&mut connection, &prepared.url, &request, abandoned).await;
+                result = self.attempt(&mut connection, &prepared.url, &request).await;
                 attempts += 1;
             }
             let latency = start.elapsed();
@@ -222,6 +231,12 @@ impl<J, T> LoadRun<'_, J, T> {
                 return self.give_up();
             }
         }
+    }
+
+    /// Waits until the load is given up, and open requests have had their time.
+    async fn end_of_grace(&self) {
+        let _ = self.given_up.acquire().await;
+        sleep(GRACE).await;
     }
 
     /// Waits until another request may start. Returns the time it was due, if there is a rate; `None` is the end.
@@ -236,14 +251,13 @@ impl<J, T> LoadRun<'_, J, T> {
         connection: &mut Option<Connection>,
         url: &Url,
         request: &Request,
-        abandoned: &Semaphore,
     ) -> Result<Response, SendError> {
         let target = url::target(url);
         let exchange = pin!(self.connector.exchange(connection, &target, request, self.load.timeout, MAX_BODY));
         let received = tokio::select! {
             biased;
             received = exchange => received?,
-            _ = abandoned.acquire() => return Err(SendError::Other("interrupted".to_owned())),
+            () = self.end_of_grace() => return Err(SendError::Other("interrupted".to_owned())),
         };
         let status = received.head.status;
         if status.is_success() {

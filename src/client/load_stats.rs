@@ -96,7 +96,7 @@ impl LoadStats {
     pub fn summary(&self, elapsed: Duration) -> LoadSummary {
         let Self { sent, ok, refused, unanswered, .. } = *self;
         let seconds = elapsed.as_secs_f64();
-        #[allow(clippy::cast_precision_loss, reason = "2^53 deliveries are more than anybody sends")]
+        #[allow(clippy::cast_precision_loss, reason = "nobody sends 2^53 deliveries")]
         let rate = if seconds > 0.0 { sent as f64 / seconds } else { 0.0 };
         LoadSummary { sent, ok, refused, unanswered, seconds, rate, ms: self.latencies() }
     }

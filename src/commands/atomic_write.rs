@@ -2,71 +2,61 @@
 //! after a crash, finds what was there before.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use anyhow::Context;
+use tempfile::{Builder, NamedTempFile, TempPath};
 
-/// A file in the making.
+/// A file that is being written.
 pub(super) struct AtomicFile {
     path: PathBuf,
-    place: Place,
-}
-
-enum Place {
-    /// It gets its name when it is whole.
-    Temporary(NamedTempFile),
-    /// A pipe, a device or a link (`/dev/stdout` is all of them) stays what it is, and is written to.
-    There(File),
+    writer: BufWriter<File>,
+    /// The name until the file is whole. A pipe, a device or a link (`/dev/stdout` is all of them) is written to directly.
+    temporary: Option<TempPath>,
 }
 
 /// Writes a file at once.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes)?;
     file.finish()
 }
 
 impl AtomicFile {
-    pub(super) fn create(path: &Path) -> io::Result<Self> {
-        let is_there = fs::symlink_metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
-        let place = if is_there { Place::There(File::create(path)?) } else { Place::Temporary(temporary(path)?) };
-        Ok(Self { path: path.to_owned(), place })
+    pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
+        let is_special = fs::symlink_metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+        let (file, temporary) = if is_special {
+            (File::create(path).with_context(|| cannot_write(path))?, None)
+        } else {
+            let (file, temporary) = create_temporary(path).with_context(|| cannot_write(path))?.into_parts();
+            (file, Some(temporary))
+        };
+        Ok(Self { path: path.to_owned(), writer: BufWriter::new(file), temporary })
     }
 
-    /// All is written.
-    pub(super) fn finish(self) -> io::Result<()> {
-        match self.place {
-            Place::Temporary(file) => file.persist(&self.path).map(drop).map_err(|error| error.error),
-            Place::There(mut file) => file.flush(),
-        }
-    }
-}
-
-impl Write for AtomicFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.place {
-            Place::Temporary(file) => file.write(bytes),
-            Place::There(file) => file.write(bytes),
-        }
+    pub(super) fn write_all(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        self.writer.write_all(bytes).with_context(|| cannot_write(&self.path))
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        match &mut self.place {
-            Place::Temporary(file) => file.flush(),
-            Place::There(file) => file.flush(),
-        }
+    /// Gives the file its name: everything is written.
+    pub(super) fn finish(mut self) -> anyhow::Result<()> {
+        self.writer.flush().with_context(|| cannot_write(&self.path))?;
+        let Some(temporary) = self.temporary else { return Ok(()) };
+        temporary.persist(&self.path).with_context(|| cannot_write(&self.path))
     }
 }
 
-/// A temporary file is its owner's alone if nothing else is said; this one is for the next step of a pipeline, which may
-/// be somebody else. The umask has its say.
-fn temporary(path: &Path) -> io::Result<NamedTempFile> {
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}", path.display())
+}
+
+/// A temporary file is readable by its owner alone unless its permissions are given; this one is for the next step of a
+/// pipeline, which another user may run. The umask still applies.
+fn create_temporary(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = Builder::new();
     #[cfg(unix)]
-    let readable = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-    #[cfg(unix)]
-    builder.permissions(readable);
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     builder.tempfile_in(folder)
 }

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::cli;
-use crate::cli::catalogue::OutputSchema;
 use crate::models::event::EventKind;
 use crate::models::rule::Rule;
 use crate::output::Terminal;
@@ -13,16 +12,12 @@ use crate::profiles::document::Document;
 use super::exit::Exit;
 
 pub(super) fn events(terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    for kind in Profile::default_profile().events.all() {
-        terminal.print(kind.row())?;
-    }
+    terminal.print_all(Profile::default_profile().events.all().map(EventKind::row))?;
     Ok(Exit::Yes)
 }
 
 pub(super) fn rules(terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    for rule in Rule::ALL {
-        terminal.print(rule.info())?;
-    }
+    terminal.print_all(Rule::ALL.iter().map(|rule| rule.info()))?;
     Ok(Exit::Yes)
 }
 
@@ -30,7 +25,7 @@ pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal
     let schema = if arguments.asyncapi {
         arguments.profile.yaml.to_owned()
     } else if let Some(output) = arguments.output {
-        output_schema(output).to_owned()
+        output.to_owned()
     } else {
         let document = Document::new(arguments.profile);
         let schema = arguments.event.map_or_else(|| document.any_body_schema(), |kind| event_schema(&document, kind));
@@ -48,18 +43,4 @@ fn event_schema(document: &Document, kind: EventKind) -> Value {
         members.shift_insert(2, "description".to_owned(), kind.description().into());
     }
     schema
-}
-
-const fn output_schema(output: OutputSchema) -> &'static str {
-    match output {
-        OutputSchema::Listen => include_str!("../output/schemas/listen.json"),
-        OutputSchema::Send => include_str!("../output/schemas/send.json"),
-        OutputSchema::Probe => include_str!("../output/schemas/probe.json"),
-        OutputSchema::Validate => include_str!("../output/schemas/validate.json"),
-        OutputSchema::Drift => include_str!("../output/schemas/drift.json"),
-        OutputSchema::Sign => include_str!("../output/schemas/sign.json"),
-        OutputSchema::Verify => include_str!("../output/schemas/verify.json"),
-        OutputSchema::Events => include_str!("../output/schemas/events.json"),
-        OutputSchema::Rules => include_str!("../output/schemas/rules.json"),
-    }
 }

@@ -12,7 +12,7 @@ use crate::output::Terminal;
 use crate::output::drift::{DriftFormat, DriftReport};
 
 use super::exit::Exit;
-use super::input::batches::{Batch, Batches};
+use super::input::batches::{Batch, batches};
 use super::input::{self, parallel};
 
 pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -21,9 +21,9 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
     let files = input::list_files(&arguments.paths)?;
     let mut observations = Observations::default();
     let mut unreadable = 0;
-    let observe = |(part, batch): (usize, Batch)| observe(part, batch, arguments.event);
+    let observe = |(part, batch): (usize, Batch<'_>)| observe(part, batch, arguments.event);
     parallel::map_in_order(
-        Batches::new(files).enumerate(),
+        batches(&files).enumerate(),
         observe,
         |(observed, errors): (Observations, Vec<anyhow::Error>)| {
             observations.merge(observed);
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
 }
 
 /// Observes the bodies of one part, on any thread.
-fn observe(part: usize, batch: Batch, event: Option<EventKind>) -> (Observations, Vec<anyhow::Error>) {
+fn observe(part: usize, batch: Batch<'_>, event: Option<EventKind>) -> (Observations, Vec<anyhow::Error>) {
     let (mut observations, mut errors) = (Observations::for_part(part), Vec::new());
     for input in batch.read() {
         match input {

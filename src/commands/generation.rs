@@ -4,11 +4,10 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::auth::Scheme;
-use crate::cli::generation::{At, EventOptions, EventSource};
+use crate::cli::generation::{EventOptions, EventSource};
 use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
@@ -55,19 +54,11 @@ pub(super) fn seed(options: &EventOptions, terminal: &mut Terminal) -> u64 {
 }
 
 pub(super) fn generator(seed: u64, options: &EventOptions) -> Generator {
-    Generator::new(seed, now(options), options.profile)
+    Generator::new(seed, options.at, options.profile)
 }
 
 pub(super) fn story(seed: u64, options: &EventOptions) -> Story {
-    Story::new(seed, now(options), options.profile)
-}
-
-/// Returns the time of the first event, in milliseconds since the Unix epoch.
-pub(super) fn now(options: &EventOptions) -> i64 {
-    match options.at {
-        At::Now => Timestamp::now().as_millisecond(),
-        At::Time(time) => time,
-    }
+    Story::new(seed, options.at, options.profile)
 }
 
 /// Returns the request that delivers a body: with its media type, its identifier, and credentials if there is a key.

@@ -36,9 +36,9 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Drift(arguments) => drift::run(&arguments, terminal),
         Command::Sign(arguments) => sign::run(&arguments, terminal),
         Command::Verify(arguments) => verify::run(&arguments, terminal),
-        Command::Events(_) => catalogue::events(terminal),
+        Command::Events => catalogue::events(terminal),
         Command::Schema(arguments) => catalogue::schema(&arguments, terminal),
-        Command::Rules(_) => catalogue::rules(terminal),
+        Command::Rules => catalogue::rules(terminal),
         Command::Completions(arguments) => packaging::completions(&arguments, terminal),
         Command::Man(arguments) => packaging::man(&arguments, terminal),
     }

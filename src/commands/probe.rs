@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use http::Method;
 
 use crate::auth::SchemeInfo;
@@ -31,9 +31,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     }
     let cases = chosen(secret::info(arguments.auth), &arguments.only, &arguments.skip)?;
     if arguments.list {
-        for case in &cases {
-            terminal.print(case)?;
-        }
+        terminal.print_all(&cases)?;
         return Ok(Exit::Yes);
     }
     let address = UrlTemplate::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
@@ -90,21 +88,20 @@ const fn is_essential(case: &Case) -> bool {
 
 /// The cases that `--only` names, or all, without those that `--skip` names.
 fn chosen(scheme: &'static SchemeInfo, only: &[String], skip: &[String]) -> anyhow::Result<Vec<Case>> {
-    let all = || cases::all(Some(scheme));
+    let mut cases: Vec<_> = cases::all(Some(scheme)).collect();
     for pattern in only.iter().chain(skip) {
-        if !all().any(|case| matches(pattern, case.id().0)) {
-            let meant = nearest(pattern, all().map(|case| case.id().0));
-            let meant =
-                meant.map_or_else(|| "--list lists them".to_owned(), |meant| format!("did you mean `{meant}`?"));
-            return Err(anyhow!("there is no case `{pattern}`; {meant}"));
+        if !cases.iter().any(|case| matches(pattern, case.id().0)) {
+            let meant = nearest(pattern, cases.iter().map(|case| case.id().0));
+            let advice = meant.map_or("--list lists them".to_owned(), |meant| format!("did you mean `{meant}`?"));
+            bail!("there is no case `{pattern}`; {advice}");
         }
     }
-    let among = |patterns: &[String], case: &Case| patterns.iter().any(|pattern| matches(pattern, case.id().0));
-    let chosen: Vec<_> = all().filter(|case| (only.is_empty() || among(only, case)) && !among(skip, case)).collect();
-    if chosen.is_empty() {
+    let is_named = |patterns: &[String], case: &Case| patterns.iter().any(|pattern| matches(pattern, case.id().0));
+    cases.retain(|case| (only.is_empty() || is_named(only, case)) && !is_named(skip, case));
+    if cases.is_empty() {
         bail!("no case is left to run");
     }
-    Ok(chosen)
+    Ok(cases)
 }
 
 /// `sig/missing`, `sig/*`, `sig`

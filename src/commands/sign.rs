@@ -27,18 +27,12 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
     let mut exit = Exit::Yes;
     for path in files {
         let is_named = files.len() > 1 || FileFormat::from_path(path) == FileFormat::Lines;
-        for signed in signatures(path, &secret) {
-            match signed {
-                Ok((input, signature)) => {
-                    let (signature, has_header) = (signature.to_string(), arguments.header);
-                    terminal.print(&SignedInput { input: &input, signature, is_named, has_header })?;
-                }
-                Err(error) => {
-                    terminal.error(&error);
-                    exit = Exit::Trouble;
-                }
-            }
-        }
+        let signed = input::for_each(signatures(path, &secret), terminal, |(input, signature), terminal| {
+            let (signature, has_header) = (signature.to_string(), arguments.header);
+            terminal.print(&SignedInput { input: &input, signature, is_named, has_header })?;
+            Ok(Exit::Yes)
+        })?;
+        exit = exit.max(signed);
     }
     Ok(exit)
 }
@@ -48,20 +42,17 @@ type Signatures<'a> = Box<dyn Iterator<Item = anyhow::Result<(String, Signature)
 /// The signatures of the bodies in a file, with an error in the place of each that cannot be read.
 fn signatures<'a>(path: &Path, secret: &'a Secret) -> Signatures<'a> {
     // Stdin is one body here, whatever it contains: the same bytes that `openssl dgst` would sign.
-    let one = if is_stdin(path) {
-        stream(io::stdin().lock(), secret)
-    } else if FileFormat::from_path(path) == FileFormat::Body {
-        File::open(path).and_then(|file| stream(file, secret))
-    } else {
+    if !is_stdin(path) && FileFormat::from_path(path) != FileFormat::Body {
         let sign = |input: Input| (input.name(), secret.sign(input.request.body()));
         return Box::new(input::read(vec![path.to_owned()]).map(move |input| input.map(sign)));
-    };
+    }
     let name = path.to_string_lossy().into_owned();
-    let signed = one.with_context(|| format!("cannot read {}", path.display()));
+    let signed = stream(path, secret).with_context(|| format!("cannot read {name}"));
     Box::new(iter::once(signed.map(|signature| (name, signature))))
 }
 
-fn stream(mut body: impl io::Read, secret: &Secret) -> io::Result<Signature> {
+fn stream(path: &Path, secret: &Secret) -> io::Result<Signature> {
+    let mut body: Box<dyn io::Read> = if is_stdin(path) { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
     let mut signer = secret.signer();
     io::copy(&mut body, &mut signer)?;
     Ok(signer.finish())

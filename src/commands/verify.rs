@@ -25,16 +25,7 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
         bail!(secret::NONE)
     };
     let now = SystemTime::now();
-    let mut exit = Exit::Yes;
-    for input in input::read(files) {
-        let mut input = match input {
-            Ok(input) => input,
-            Err(error) => {
-                terminal.error(&error);
-                exit = Exit::Trouble;
-                continue;
-            }
-        };
+    input::for_each(input::read(files), terminal, |mut input, terminal| {
         if let Some(credentials) = &arguments.signature {
             scheme.attach(&mut input.request, credentials);
         }
@@ -49,7 +40,6 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
         if is_unsigned && input.format != FileFormat::Capture {
             terminal.say("a body alone carries no signature: give it with --signature");
         }
-        exit = exit.max(Exit::when(verdict.is_valid()));
-    }
-    Ok(exit)
+        Ok(Exit::when(verdict.is_valid()))
+    })
 }

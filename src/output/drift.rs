@@ -160,7 +160,7 @@ fn example(seen: &ValueStats) -> String {
     escape::line(&format!("e.g. {}:{} {} ({}){period}", example.input, example.line, example.pointer, example.value))
 }
 
-/// A stranger's text, in a cell of a table.
+/// Text from a body, in a cell of a table.
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     for character in escape::line(text).chars() {

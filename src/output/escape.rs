@@ -1,5 +1,5 @@
-//! A stranger's text, made fit for a terminal: what would move the cursor, colour the screen, turn the direction of
-//! writing or hide is shown by its number.
+//! Makes text from others safe for a terminal: a character that would move the cursor, colour the screen, turn the
+//! direction of writing or hide is shown by its number.
 
 use std::fmt::Write;
 
@@ -41,7 +41,7 @@ pub fn line(text: &str) -> String {
     safe
 }
 
-/// Text whose line ends stay and whose tabs become spaces.
+/// Text as safe lines: line ends stay, and tabs become spaces.
 pub fn lines(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.replace("\r\n", "\n").chars() {

@@ -13,6 +13,7 @@ pub mod listen;
 pub mod probe;
 pub mod progress;
 pub mod record;
+pub mod schemas;
 pub mod sending;
 pub mod show;
 pub mod signatures;

@@ -1,4 +1,4 @@
-//! How far long work has come, on stderr.
+//! The progress of long work, on stderr.
 
 use indicatif::{ProgressBar, ProgressStyle};
 

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::auth::{Explanation, RejectionKind, Verdict};
+use crate::client::forward::Forward;
 use crate::models::event::EventKind;
 use crate::models::rule::Severity;
 use crate::models::text::fit;
-use crate::receiver::record::{Forward, Record};
+use crate::receiver::record::Record;
 use crate::validation::report::{Finding, ReportVerdict};
 
 use super::escape;

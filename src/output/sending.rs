@@ -4,7 +4,12 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use crate::client::error::SendError;
+use crate::client::load::SentRequest;
 use crate::client::load_stats::LoadSummary;
+use crate::client::url;
+use crate::models::event::EventKind;
+use crate::models::response::Response;
 use crate::models::text::truncate;
 
 use super::escape;
@@ -14,40 +19,66 @@ use super::style::Style;
 /// What happened to one delivery that was sent.
 #[derive(Debug, Serialize)]
 pub struct SentDelivery<'a> {
-    /// The event, if it is known.
-    pub event: Option<&'static str>,
+    event: Option<EventKind>,
     /// Where the body comes from: the name of an event, a file, a line of a file.
-    pub source: &'a str,
+    source: &'a str,
     /// Where it was sent, without user and password.
-    pub url: &'a str,
-    /// The status of the response.
-    pub status: Option<u16>,
+    url: String,
+    status: Option<u16>,
     /// From the first byte sent to the last byte received, in milliseconds.
-    pub ms: Option<f64>,
-    /// How many times it was sent.
-    pub attempts: u32,
+    ms: Option<f64>,
+    attempts: u32,
     /// Why there is no response.
     pub error: Option<String>,
-    /// The body of the response if it is not a 2xx.
     #[serde(skip)]
-    pub body: Option<&'a [u8]>,
-    /// What else a person wants to know about the response: where it redirects to, how it is compressed.
-    #[serde(skip)]
-    pub note: Option<String>,
+    response: Option<&'a Response>,
+}
+
+impl<'a> SentDelivery<'a> {
+    /// Describes a request that was sent.
+    pub fn new(sent: &'a SentRequest<'a>) -> Self {
+        let response = sent.result.as_ref().ok();
+        let error = sent.result.as_ref().err().map(|error| match error {
+            SendError::Certificate(_) => format!("{error} (trust it with --cacert FILE, or any with --insecure)"),
+            other => other.to_string(),
+        });
+        Self {
+            event: sent.prepared.kind,
+            source: &sent.prepared.source,
+            url: url::without_credentials(&sent.prepared.url).to_string(),
+            status: response.map(|response| response.status),
+            ms: response.map(|_| sent.latency.as_secs_f64() * 1000.0),
+            attempts: sent.attempts,
+            error,
+            response,
+        }
+    }
+
+    /// What a person wants to know about a response that is not a 2xx: where it redirects to, how it is compressed, and
+    /// the beginning of its body.
+    fn details(&self) -> Vec<String> {
+        let Some(response) = self.response.filter(|response| !response.is_success()) else { return Vec::new() };
+        let encoding = response.headers.text("Content-Encoding");
+        let note = match (response.status, response.headers.text("Location"), &encoding) {
+            (300..=399, Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),
+            (_, _, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
+            _ => None,
+        };
+        let lines = if encoding.is_some() { Vec::new() } else { first_lines(&response.body) };
+        note.iter().map(|note| escape::line(note)).chain(lines).collect()
+    }
 }
 
 impl Show for SentDelivery<'_> {
     fn text(&self, style: Style) -> String {
-        let event = self.event.unwrap_or("-");
-        let source =
-            if self.event == Some(self.source) { String::new() } else { format!("  {}", escape::line(self.source)) };
-        let (None, Some(status), Some(ms)) = (&self.error, self.status, self.ms) else {
+        let event = self.event.map_or("-", EventKind::name);
+        let source = if event == self.source { String::new() } else { format!("  {}", escape::line(self.source)) };
+        let (Some(status), Some(ms)) = (self.status, self.ms) else {
             let error = self.error.as_deref().unwrap_or("no response");
             return format!("{event:<18}  {}  {}{source}\n", style.error("---"), escape::line(error));
         };
         let mut text = format!("{event:<18}  {}  {:>8}{source}\n", status_code(status, style), milliseconds(ms));
-        let note = self.note.iter().map(|note| escape::line(note));
-        for line in note.chain(self.body.map(first_lines).unwrap_or_default()) {
+        for line in self.details() {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{:20}{}", "", style.dim(&line));
         }

@@ -115,6 +115,14 @@ impl Terminal {
         if self.settings.quiet { Ok(()) } else { self.print_always(result) }
     }
 
+    /// Prints results, one after another.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn print_all<'r, R: Show + 'r>(&mut self, results: impl IntoIterator<Item = &'r R>) -> anyhow::Result<()> {
+        results.into_iter().try_for_each(|result| self.print(result))
+    }
+
     /// Prints a result even if quiet.
     ///
     /// # Errors

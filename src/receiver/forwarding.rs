@@ -2,12 +2,10 @@
 
 use futures_util::future::join_all;
 
-use crate::client::forward::{Forwarded, Forwarder};
+use crate::client::forward::{Forward, Forwarder};
 use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::profiles::event_pattern::EventPattern;
-
-use super::record::Forward;
 
 /// The endpoints that deliveries are forwarded to.
 pub struct Forwarding {
@@ -24,8 +22,8 @@ impl Forwarding {
     pub async fn forward(&self, event: &str, request: &Request) -> Option<(Response, Vec<Forward>)> {
         let matching = self.routes.iter().filter(|(pattern, _)| pattern.as_ref().is_none_or(|p| p.matches(event)));
         let forwarded = join_all(matching.map(|(_, forwarder)| forwarder.forward(event, request))).await;
-        let forwards = forwarded.iter().map(Forward::from).collect();
-        let mut responses = forwarded.into_iter().map(Forwarded::into_response);
+        let (forwards, responses): (_, Vec<_>) = forwarded.into_iter().unzip();
+        let mut responses = responses.into_iter();
         let first = responses.next()?;
         let response =
             if first.is_success() { responses.find(|other| !other.is_success()).unwrap_or(first) } else { first };

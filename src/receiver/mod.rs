@@ -50,7 +50,7 @@ pub struct Receiver {
     /// Stops the server.
     pub stop: Stop,
     /// Get each entry, in this order.
-    pub subscribers: Vec<Box<dyn Subscriber>>,
+    pub subscribers: Vec<Arc<dyn Subscriber>>,
     /// How many deliveries were received so far.
     pub counters: Counters,
 }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::auth::Verdict;
-use crate::client::forward::Forwarded;
+use crate::client::forward::Forward;
 use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::store::captures::CaptureError;
@@ -35,19 +34,6 @@ pub struct Record {
     pub response: Response,
     /// From the end of its head to the response.
     pub elapsed: Duration,
-}
-
-/// What happened to a delivery that was forwarded to an endpoint.
-#[derive(Clone, Debug, Serialize)]
-pub struct Forward {
-    /// The URL, with the query of the delivery and without credentials.
-    pub url: String,
-    /// The status of the endpoint's response.
-    pub status: Option<u16>,
-    /// The time until the response was complete, in milliseconds.
-    pub ms: Option<f64>,
-    /// Why there is no response.
-    pub error: Option<String>,
 }
 
 /// A request that was refused before it was a delivery.
@@ -103,18 +89,6 @@ impl Entry {
             }
             Self::Refused(refusal) => refusal.method.len() + refusal.target.len(),
             Self::NotSaved(_) => 0,
-        }
-    }
-}
-
-impl From<&Forwarded> for Forward {
-    fn from(forwarded: &Forwarded) -> Self {
-        let response = forwarded.result.as_ref();
-        Self {
-            url: forwarded.url.clone(),
-            status: response.ok().map(|response| response.status),
-            ms: response.ok().map(|_| forwarded.elapsed.as_secs_f64() * 1000.0),
-            error: response.err().map(ToString::to_string),
         }
     }
 }

@@ -106,7 +106,7 @@ async fn respond(
     to_hyper(response, closes, slot)
 }
 
-/// Checks what HTTP demands of every request, whoever handles it.
+/// Checks what HTTP demands of every request, for all handlers.
 fn check_head(head: &RequestHead, is_ambiguous: bool) -> Result<(), Response> {
     let headers = &head.headers;
     // hyper's limit is for its buffer, and lets through nearly twice as much.

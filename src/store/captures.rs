@@ -1,11 +1,13 @@
 //! A delivery saved in a file, in the form of an HTTP request message: request line, header lines, an empty line, and
 //! the body to the end of the file. It can be read with `cat`, compared, replayed, and run by editors that know `.http`.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
+use tempfile::TempPath;
 
 use crate::models::event::EventKind;
 use crate::models::request::{Headers, Request};
@@ -14,17 +16,28 @@ use crate::models::request::{Headers, Request};
 pub const EXTENSION: &str = "http";
 
 /// A folder that deliveries are saved in. Names are numbers in the order of arrival and the event:
-/// `000001-page_created.http`; nothing that a stranger sent becomes part of one.
+/// `000001-page_created.http`; nothing that a sender sent becomes part of one.
 #[derive(Debug)]
 pub struct Captures {
     folder: PathBuf,
     /// The number that was given last.
     last: AtomicU64,
-    /// The file system cannot hold files without a name, or cannot name them later.
-    needs_names: AtomicBool,
-    /// The system names an open file only by its place under `/proc`.
+    naming: Naming,
+}
+
+/// How a file gets its name once it is written. A file without a name spares the folder the temporary names, of which
+/// `kill -9` would leave some.
+#[derive(Clone, Copy, Debug)]
+enum Naming {
+    /// An open file without a name is named itself. This is a fifth less work for the system than by `/proc`; before Linux
+    /// 6.10 it was for root alone.
     #[cfg(target_os = "linux")]
-    needs_proc: AtomicBool,
+    Descriptor,
+    /// An open file without a name is named by its place under `/proc`.
+    #[cfg(target_os = "linux")]
+    Proc,
+    /// A file with a temporary name is renamed, where there are no files without a name.
+    Temporary,
 }
 
 /// Why a capture cannot be saved or read.
@@ -64,13 +77,7 @@ impl Captures {
         for entry in folder.read_dir().map_err(error)? {
             last = last.max(number(&entry.map_err(error)?.file_name().to_string_lossy()).unwrap_or(0));
         }
-        Ok(Self {
-            folder: folder.to_owned(),
-            last: AtomicU64::new(last),
-            needs_names: AtomicBool::new(!cfg!(target_os = "linux")),
-            #[cfg(target_os = "linux")]
-            needs_proc: AtomicBool::new(false),
-        })
+        Ok(Self { folder: folder.to_owned(), last: AtomicU64::new(last), naming: Naming::detect(folder) })
     }
 
     /// Saves a request: [`Captures::write`] and [`WrittenCapture::commit`] in one step.
@@ -87,86 +94,15 @@ impl Captures {
     /// # Errors
     /// Returns an error if it cannot be written.
     pub fn write(&self, request: &Request) -> Result<WrittenCapture<'_>, CaptureError> {
-        let message = message(request);
-        let file = if self.needs_names.load(Ordering::Relaxed) {
-            self.write_temporary(&message)
-        } else {
-            match self.write_unnamed(&message) {
-                Err(error) if is_unsupported(&error) => {
-                    self.needs_names.store(true, Ordering::Relaxed);
-                    self.write_temporary(&message)
-                }
-                written => written,
-            }
-        };
-        Ok(WrittenCapture { captures: self, file: file.map_err(|source| self.error(source))?, message })
+        let written = self.naming.create(&self.folder).and_then(|mut file| {
+            file.file.write_all(&message(request))?;
+            Ok(WrittenCapture { captures: self, file })
+        });
+        written.map_err(|source| self.error(source))
     }
 
     fn error(&self, source: io::Error) -> CaptureError {
         CaptureError::Save { folder: self.folder.clone(), source }
-    }
-
-    /// Writes a file that has no name. This spares the folder the temporary names, of which `kill -9` would leave some.
-    #[cfg(target_os = "linux")]
-    fn write_unnamed(&self, message: &[u8]) -> io::Result<WrittenFile> {
-        use rustix::fs::{Mode, OFlags, open};
-        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
-        let mut file = std::fs::File::from(open(&self.folder, flags, Mode::RUSR | Mode::WUSR)?);
-        file.write_all(message)?;
-        Ok(WrittenFile::Unnamed(file))
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn write_unnamed(&self, _: &[u8]) -> io::Result<WrittenFile> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    fn write_temporary(&self, message: &[u8]) -> io::Result<WrittenFile> {
-        let mut file = tempfile::Builder::new().prefix(".capture-").tempfile_in(&self.folder)?;
-        file.write_all(message)?;
-        Ok(WrittenFile::Temporary(file))
-    }
-
-    /// Gives a file the next free name. Another process may save captures here too and take a name first.
-    fn link(&self, file: WrittenFile, kind: Option<EventKind>) -> io::Result<PathBuf> {
-        let mut file = file;
-        loop {
-            let path = self.next(kind);
-            let linked = match file {
-                #[cfg(target_os = "linux")]
-                WrittenFile::Unnamed(ref unnamed) => self.name(unnamed, &path),
-                WrittenFile::Temporary(temporary) => match temporary.persist_noclobber(&path) {
-                    Ok(_) => return Ok(path),
-                    Err(failed) => {
-                        file = WrittenFile::Temporary(failed.file);
-                        Err(failed.error)
-                    }
-                },
-            };
-            match linked {
-                Ok(()) => return Ok(path),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// Gives an open file a name. By the file itself is the short way, a fifth less work for the system; before Linux
-    /// 6.10 it was for root alone, and to others the file is "not found".
-    #[cfg(target_os = "linux")]
-    fn name(&self, file: &std::fs::File, path: &Path) -> io::Result<()> {
-        use rustix::fs::{AtFlags, CWD, linkat};
-        use rustix::io::Errno;
-        use std::os::fd::AsRawFd;
-        if !self.needs_proc.load(Ordering::Relaxed) {
-            match linkat(file, "", CWD, path, AtFlags::EMPTY_PATH) {
-                Err(Errno::NOENT | Errno::INVAL | Errno::PERM | Errno::ACCESS) => {}
-                named => return Ok(named?),
-            }
-        }
-        linkat(CWD, format!("/proc/self/fd/{}", file.as_raw_fd()), CWD, path, AtFlags::SYMLINK_FOLLOW)?;
-        self.needs_proc.store(true, Ordering::Relaxed);
-        Ok(())
     }
 
     /// The next name.
@@ -176,20 +112,18 @@ impl Captures {
     }
 }
 
-/// A capture that is written and has no final name yet. Dropped, it leaves no file behind.
+/// A capture that is written and has no final name yet. When it is dropped, no file is left.
 #[derive(Debug)]
 #[must_use = "without a final name, the file is gone when this is dropped"]
 pub struct WrittenCapture<'a> {
     captures: &'a Captures,
-    file: WrittenFile,
-    message: Vec<u8>,
+    file: UnnamedFile,
 }
 
 #[derive(Debug)]
-enum WrittenFile {
-    #[cfg(target_os = "linux")]
-    Unnamed(std::fs::File),
-    Temporary(tempfile::NamedTempFile),
+struct UnnamedFile {
+    file: File,
+    temporary: Option<TempPath>,
 }
 
 impl WrittenCapture<'_> {
@@ -198,35 +132,74 @@ impl WrittenCapture<'_> {
     ///
     /// # Errors
     /// Returns an error if it cannot be named; then no file has a final name.
-    pub fn commit(self, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
-        let Self { captures, file, message } = self;
-        let is_temporary = matches!(file, WrittenFile::Temporary(_));
-        let linked = match captures.link(file, kind) {
-            Err(error) if !is_temporary && is_unsupported(&error) => {
-                captures.needs_names.store(true, Ordering::Relaxed);
-                captures.write_temporary(&message).and_then(|file| captures.link(file, kind))
+    pub fn commit(mut self, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
+        loop {
+            let path = self.captures.next(kind);
+            match self.captures.naming.link(&mut self.file, &path) {
+                Ok(()) => return Ok(path),
+                // Another process saves captures here too, and took the name.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(self.captures.error(error)),
             }
-            linked => linked,
-        };
-        linked.map_err(|source| captures.error(source))
+        }
     }
 }
 
-/// Does the system not have files without a name here, or no `/proc` to name them by? A folder that is gone looks the
-/// same, and fails again under a temporary name.
-fn is_unsupported(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::IsADirectory | io::ErrorKind::NotFound)
+impl Naming {
+    /// Finds out which way works in a folder, by naming an empty file and removing it.
+    fn detect(folder: &Path) -> Self {
+        #[cfg(target_os = "linux")]
+        for naming in [Self::Descriptor, Self::Proc] {
+            let path = folder.join(format!(".capture-{}", std::process::id()));
+            if naming.create(folder).is_ok_and(|mut file| naming.link(&mut file, &path).is_ok()) {
+                // If it stays, it is hidden, and no command reads it.
+                let _ = std::fs::remove_file(path);
+                return naming;
+            }
+        }
+        Self::Temporary
+    }
+
+    /// Creates a file in a folder without its final name, readable by its owner alone.
+    fn create(self, folder: &Path) -> io::Result<UnnamedFile> {
+        #[cfg(target_os = "linux")]
+        if !matches!(self, Self::Temporary) {
+            use rustix::fs::{Mode, OFlags, open};
+            let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+            return Ok(UnnamedFile { file: open(folder, flags, Mode::RUSR | Mode::WUSR)?.into(), temporary: None });
+        }
+        let (file, temporary) = tempfile::Builder::new().prefix(".capture-").tempfile_in(folder)?.into_parts();
+        Ok(UnnamedFile { file, temporary: Some(temporary) })
+    }
+
+    /// Gives a file a name that no other file has.
+    fn link(self, file: &mut UnnamedFile, path: &Path) -> io::Result<()> {
+        if let Some(temporary) = file.temporary.take() {
+            return temporary.persist_noclobber(path).map_err(|failed| {
+                file.temporary = Some(failed.path);
+                failed.error
+            });
+        }
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{AtFlags, CWD, linkat};
+            use std::os::fd::AsRawFd;
+            if matches!(self, Self::Descriptor) {
+                linkat(&file.file, "", CWD, path, AtFlags::EMPTY_PATH)?;
+            } else {
+                let file = format!("/proc/self/fd/{}", file.file.as_raw_fd());
+                linkat(CWD, file, CWD, path, AtFlags::SYMLINK_FOLLOW)?;
+            }
+        }
+        Ok(())
+    }
 }
 
-#[cfg(unix)]
 fn create(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn create(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 /// The number in a capture's name. A number too large to be reached by counting belongs to another kind of file.
@@ -328,9 +301,9 @@ mod tests {
     #[test]
     fn a_capture_reads_back_the_same() {
         for body in [&b""[..], b"\r\n\r\n", b"{}\n", b"\xff\xfe\0", b"POST / HTTP/1.1\r\n\r\n"] {
-            let kept = delivery(body);
-            let capture = parse(&message(&kept).into()).expect("it is a capture");
-            assert_eq!(capture, Capture { delivery: kept, body_line: 6 });
+            let saved = delivery(body);
+            let capture = parse(&message(&saved).into()).expect("it is a capture");
+            assert_eq!(capture, Capture { delivery: saved, body_line: 6 });
         }
     }
 
@@ -339,8 +312,8 @@ mod tests {
         for host in ["a/b", "a b", "", "a?b", "a#b", "\u{feff}a", "user@a"] {
             let mut headers = Headers::new();
             headers.append("Host", host);
-            let kept = Request::post("/hooks?x=1", headers, &b"{}"[..]);
-            assert_eq!(parse(&message(&kept).into()).expect("it is a capture").delivery, kept, "{host:?}");
+            let saved = Request::post("/hooks?x=1", headers, &b"{}"[..]);
+            assert_eq!(parse(&message(&saved).into()).expect("it is a capture").delivery, saved, "{host:?}");
         }
     }
 
@@ -361,7 +334,7 @@ mod tests {
             ("POST / HTTP/1.1\r\nno colon\r\n\r\n", "a header line has no colon"),
             ("POST / HTTP/1.1\r\n: x\r\n\r\n", "a header line has no name"),
         ] {
-            let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is none");
+            let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is not a capture");
             assert_eq!(error.to_string(), format!("not a capture: {reason}"));
         }
     }
@@ -370,19 +343,19 @@ mod tests {
     fn numbers_continue_after_the_highest_and_no_name_is_used_twice() {
         let folder = tempfile::tempdir().expect("a folder");
         let name = |path: PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
-        let keep = |captures: &Captures| name(captures.save(&delivery(b"x"), None).expect("it is saved"));
+        let save = |captures: &Captures| name(captures.save(&delivery(b"x"), None).expect("it is saved"));
         let first = Captures::open(folder.path()).expect("a folder");
-        assert_eq!(keep(&first), "000001-unknown.http");
+        assert_eq!(save(&first), "000001-unknown.http");
         std::fs::write(folder.path().join(format!("{}-x.http", u64::MAX)), "").expect("it is written");
         let second = Captures::open(folder.path()).expect("a folder");
-        assert_eq!(keep(&second), "000002-unknown.http");
-        assert_eq!(keep(&first), "000003-unknown.http");
-        second.needs_names.store(true, Ordering::Relaxed);
-        assert_eq!(keep(&second), "000004-unknown.http", "the other way of writing does the same");
+        assert_eq!(save(&second), "000002-unknown.http");
+        assert_eq!(save(&first), "000003-unknown.http");
+        let second = Captures { naming: Naming::Temporary, ..second };
+        assert_eq!(save(&second), "000004-unknown.http", "the other way of writing does the same");
         #[cfg(target_os = "linux")]
         {
-            first.needs_proc.store(true, Ordering::Relaxed);
-            assert_eq!(keep(&first), "000005-unknown.http", "and so does the other way of naming");
+            let first = Captures { naming: Naming::Proc, ..first };
+            assert_eq!(save(&first), "000005-unknown.http", "and so does the other way of naming");
         }
     }
 }

@@ -2,6 +2,12 @@
 
 use super::exporter::Exporter;
 
+/// Writes each request as it is sent.
+pub static MESSAGE: Exporter = Exporter {
+    adds_host_and_length: false,
+    ..Exporter::new("message", |_, request| Ok(request.to_message(request.target())))
+};
+
 pub(super) static EXPORTER: Exporter = Exporter {
     separator: "\r\n###\r\n",
     adds_host_and_length: false,

@@ -11,6 +11,7 @@ mod k6;
 mod vegeta;
 
 pub use exporter::{ExportError, Exporter};
+pub use http::MESSAGE;
 
 /// All tools, in the order of the help.
 pub static ALL: [&Exporter; 5] = [&curl::EXPORTER, &http::EXPORTER, &vegeta::EXPORTER, &k6::EXPORTER, &hurl::EXPORTER];

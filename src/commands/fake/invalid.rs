@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use crate::cli::generation::{BodyFormat, EventSource, Fake};
+use crate::commands::atomic_write;
 use crate::commands::exit::Exit;
 use crate::commands::generation;
 use crate::generator::Generator;
@@ -17,7 +18,7 @@ use crate::output::Terminal;
 use crate::profiles::{EventIn, Profile};
 use crate::store::captures;
 
-use super::write::{create_folder, print, write_file};
+use super::write::{create_folder, print};
 
 /// Prints or writes the bodies in the order of the rules. A body that is not invalid by itself is left out, or with
 /// `--out` written so that it is.
@@ -37,7 +38,7 @@ pub(super) fn run(
         return stories(arguments, terminal);
     }
     let other_profile = profile.recognised_senders().next().unwrap_or(profile);
-    let (seed, now) = (generation::seed(options, terminal), generation::now(options));
+    let (seed, now) = (generation::seed(options, terminal), options.at);
     let mut generators = [profile, other_profile].map(|profile| (profile, Generator::new(seed, now, profile)));
     let mut written = 0_u64;
     let mut printed = Vec::new();
@@ -74,12 +75,12 @@ pub(super) fn run(
 fn stories(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let folder = arguments.out.as_ref().context("each rule of stories needs a file: name a folder with --out")?;
     let seed = generation::seed(&arguments.events, terminal);
-    let stories = invalid_stories(seed, generation::now(&arguments.events), arguments.events.profile);
+    let stories = invalid_stories(seed, arguments.events.at, arguments.events.profile);
     for InvalidStory { rule, events } in &stories {
         let path = folder.join(format!("{rule}.ndjson"));
         create_folder(path.parent().unwrap_or(folder))?;
         let lines = events.iter().flat_map(|event| [Layout::Compact.format(event), b"\n".to_vec()]);
-        write_file(&path, &lines.collect::<Vec<_>>().concat())?;
+        atomic_write::write(&path, &lines.collect::<Vec<_>>().concat())?;
     }
     terminal.say(&format!("{} written to {}", stories.len(), folder.display()));
     Ok(Exit::Yes)
@@ -106,11 +107,11 @@ fn write(
             headers.append(request::CONTENT_TYPE, request::JSON);
             let request = Request::post(format!("/webhooks/confluence/{kind}"), headers, body);
             let path = folder.join(format!("{rule}.{}", captures::EXTENSION));
-            return write_file(&path, &captures::message(&request));
+            return atomic_write::write(&path, &captures::message(&request));
         }
     };
     if let Some(option) = option {
         terminal.say(&format!("`{rule}` is found by: cfwh validate {option}"));
     }
-    write_file(&folder.join(format!("{rule}.json")), &body)
+    atomic_write::write(&folder.join(format!("{rule}.json")), &body)
 }

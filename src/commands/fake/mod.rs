@@ -48,7 +48,7 @@ fn bodies<'a>(
         return Ok(if disorder.is_none() { Box::new(story) } else { Box::new(disorder.apply(seed, story)) });
     }
     if arguments.coverage {
-        let (now, profile) = (generation::now(options), options.profile);
+        let (now, profile) = (options.at, options.profile);
         let cover = move |kind| coverage::bodies(seed, now, profile, kind).into_iter().map(move |body| (kind, body));
         let covering = recipe.kinds.iter().copied().flat_map(cover);
         return Ok(Box::new(covering.map(|(kind, body)| Ok((kind, recipe.finish_value(kind, body)?)))));

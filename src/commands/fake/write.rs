@@ -76,7 +76,7 @@ pub(super) fn write_files(
             body.push(b'\n');
         }
         let name = if is_numbered { format!("{count:04}-{kind}.{extension}") } else { format!("{kind}.{extension}") };
-        write_file(&folder.join(name), &body)?;
+        atomic_write::write(&folder.join(name), &body)?;
     }
     terminal.say(&format!("{count} written to {}", folder.display()));
     Ok(Exit::Yes)
@@ -84,8 +84,4 @@ pub(super) fn write_files(
 
 pub(super) fn create_folder(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
-}
-
-pub(super) fn write_file(path: &Path, body: &[u8]) -> anyhow::Result<()> {
-    atomic_write::write(path, body).with_context(|| format!("cannot write {}", path.display()))
 }

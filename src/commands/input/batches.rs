@@ -1,13 +1,12 @@
 //! Divides the input into batches, which can be read and processed on any thread.
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
 use bytes::Bytes;
 
-use super::chunk_reader::{Chunk, ChunkReader};
+use super::chunk_reader::{Chunk, chunks};
 use super::file_format::{FileFormat, is_stdin};
 use crate::models::request::{Headers, Request};
 use crate::store::captures;
@@ -40,28 +39,51 @@ impl Input {
 
 /// A part of the input.
 #[derive(Debug)]
-pub enum Batch {
+pub enum Batch<'a> {
     /// Files that are not read yet.
-    Files(Vec<PathBuf>),
+    Files(&'a [PathBuf]),
     /// A part of a file, or why it cannot be read.
     Chunk(anyhow::Result<Chunk>),
 }
 
-type Inputs = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send>;
+type Inputs<'a> = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send + 'a>;
 
-impl Batch {
+/// Divides files into batches, in order. Of a file with one body on each line, only one chunk at a time is in memory.
+pub fn batches(files: &[PathBuf]) -> impl Iterator<Item = Batch<'_>> + Send {
+    // Of a few files each batch has fewer, so that every core gets some.
+    let size = (files.len() / 16).clamp(1, MAX_FILES);
+    let groups = files.chunk_by(|a, b| !is_chunked(a) && !is_chunked(b));
+    groups.flat_map(move |group| -> Box<dyn Iterator<Item = Batch<'_>> + Send> {
+        match group {
+            [file] if is_chunked(file) => Box::new(chunks(file).map(Batch::Chunk)),
+            files => Box::new(files.chunks(size).map(Batch::Files)),
+        }
+    })
+}
+
+/// Is a file so large, perhaps, that it is more than one batch?
+pub fn is_chunked(path: &Path) -> bool {
+    is_stdin(path) || FileFormat::from_path(path) == FileFormat::Lines
+}
+
+impl<'a> Batch<'a> {
     /// Reads the requests of the batch, in order. What cannot be read, and what is not a capture although its name says so,
     /// is an error in its place.
-    pub fn read(self) -> Inputs {
+    pub fn read(self) -> Inputs<'a> {
         match self {
-            Self::Files(paths) => Box::new(paths.into_iter().flat_map(|path| inputs(Chunk::from_file(&path)))),
+            Self::Files(files) => Box::new(files.iter().flat_map(|path| read(path))),
             Self::Chunk(chunk) => inputs(chunk),
         }
     }
 }
 
+/// Reads the requests of a file, in order.
+pub(super) fn read(path: &Path) -> impl Iterator<Item = anyhow::Result<Input>> + Send + use<> {
+    chunks(path).flat_map(inputs)
+}
+
 /// The requests of a chunk. Blank lines are not bodies.
-fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs {
+fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
     let Chunk { file, line, format, bytes } = match chunk {
         Ok(chunk) => chunk,
         Err(error) => return Box::new(std::iter::once(Err(error))),
@@ -94,51 +116,4 @@ fn lines(bytes: Bytes) -> impl Iterator<Item = Bytes> {
         start += end + 1;
         Some(line)
     })
-}
-
-/// The batches of all files, in order. Of a file with one body on each line, only one chunk at a time is in memory.
-pub struct Batches {
-    files: VecDeque<PathBuf>,
-    reader: Option<ChunkReader>,
-    /// How many files a batch has: fewer of a few files, so that every core gets some.
-    batch_size: usize,
-}
-
-impl Batches {
-    /// Divides files into batches.
-    pub fn new(files: Vec<PathBuf>) -> Self {
-        let batch_size = (files.len() / 16).clamp(1, MAX_FILES);
-        Self { files: files.into(), reader: None, batch_size }
-    }
-
-    /// Is there only one batch?
-    pub fn is_single(&self) -> bool {
-        self.files.len() == 1 && self.files.iter().all(|path| !is_chunked(path))
-    }
-}
-
-fn is_chunked(path: &Path) -> bool {
-    is_stdin(path) || FileFormat::from_path(path) == FileFormat::Lines
-}
-
-impl Iterator for Batches {
-    type Item = Batch;
-
-    fn next(&mut self) -> Option<Batch> {
-        loop {
-            if let Some(chunk) = self.reader.as_mut().and_then(Iterator::next) {
-                self.reader.take_if(|_| chunk.is_err());
-                return Some(Batch::Chunk(chunk));
-            }
-            self.reader = None;
-            let count = self.files.iter().take(self.batch_size).take_while(|path| !is_chunked(path)).count();
-            if count > 0 {
-                return Some(Batch::Files(self.files.drain(..count).collect()));
-            }
-            match ChunkReader::open(&self.files.pop_front()?) {
-                Ok(reader) => self.reader = Some(reader),
-                Err(error) => return Some(Batch::Chunk(Err(error))),
-            }
-        }
-    }
 }

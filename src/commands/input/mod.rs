@@ -17,7 +17,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use batches::{Batch, Batches, Input};
+use super::exit::Exit;
+use crate::output::Terminal;
+use batches::Input;
 use file_format::{FileFormat, is_stdin};
 
 /// Refuses to read stdin twice.
@@ -70,7 +72,30 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
+/// Handles items one after another. Reports and skips an item that cannot be read; an error of `each` ends this. Returns the
+/// highest exit code.
+///
+/// # Errors
+/// The first error of `each`.
+pub fn for_each<T>(
+    items: impl Iterator<Item = anyhow::Result<T>>,
+    terminal: &mut Terminal,
+    mut each: impl FnMut(T, &mut Terminal) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    let mut exit = Exit::Yes;
+    for item in items {
+        exit = exit.max(match item {
+            Ok(item) => each(item, terminal)?,
+            Err(error) => {
+                terminal.error(&error);
+                Exit::Trouble
+            }
+        });
+    }
+    Ok(exit)
+}
+
 /// Reads all files, in order. What cannot be read is an error in its place.
 pub fn read(files: Vec<PathBuf>) -> impl Iterator<Item = anyhow::Result<Input>> + Send {
-    Batches::new(files).flat_map(Batch::read)
+    files.into_iter().flat_map(|path| batches::read(&path))
 }

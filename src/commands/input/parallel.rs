@@ -20,34 +20,17 @@ pub fn map_in_order<T: Send, R: Send, E>(
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let map = &map;
     thread::scope(|scope| {
-        let (mut senders, mut receivers) = (Vec::with_capacity(workers), Vec::with_capacity(workers));
-        for _ in 0..workers {
+        let start_worker = |_| {
             let (sender, worker_items) = sync_channel(CHANNEL_SIZE);
             let (worker_results, receiver) = sync_channel(CHANNEL_SIZE);
-            scope.spawn(move || {
-                for item in worker_items {
-                    if worker_results.send(map(item)).is_err() {
-                        break;
-                    }
-                }
-            });
-            senders.push(sender);
-            receivers.push(receiver);
-        }
+            scope.spawn(move || worker_items.into_iter().try_for_each(|item| worker_results.send(map(item))));
+            (sender, receiver)
+        };
+        let (senders, receivers): (Vec<_>, Vec<_>) = (0..workers).map(start_worker).unzip();
         // The items go to the workers in turn, and the results are taken in the same turn.
-        scope.spawn(move || {
-            for (item, sender) in items.zip(senders.iter().cycle()) {
-                if sender.send(item).is_err() {
-                    break;
-                }
-            }
-        });
+        scope.spawn(move || items.zip(senders.iter().cycle()).try_for_each(|(item, sender)| sender.send(item)));
         // If the next worker in turn has no more results, no worker has.
-        for receiver in receivers.iter().cycle() {
-            let Ok(result) = receiver.recv() else { break };
-            consume(result)?;
-        }
-        Ok(())
+        receivers.iter().cycle().map_while(|receiver| receiver.recv().ok()).try_for_each(&mut consume)
     })
 }
 

@@ -13,7 +13,7 @@ use crate::commands::generation;
 use crate::generator::{Generator, Identifiers};
 use crate::profiles::Profile;
 
-/// Loopback answers at once; this only ends what hangs.
+/// The loopback responds at once; this ends a run that hangs.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sends one of each event to its URL, signed, one after another. `{event}` in `events` becomes the event's name.

@@ -7,16 +7,16 @@ use crate::output::Terminal;
 use crate::receiver::record::{Entry, Record, Refusal};
 use crate::server::StopReason;
 
-use super::queue::{LogReceiver, Message};
+use super::queue::{Message, Queue};
 
 /// Shows messages until the receiver has stopped. `ready` is called when it accepts requests.
 pub(super) fn show_all(
-    messages: &LogReceiver,
+    queue: &Queue,
     scheme: Option<&dyn Scheme>,
     terminal: &mut Terminal,
     mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
 ) -> anyhow::Result<StopReason> {
-    for (message, _held) in messages {
+    while let Some(message) = queue.next() {
         match message {
             Message::Ready => ready(terminal)?,
             Message::Entry(Entry::Delivery(record)) => {

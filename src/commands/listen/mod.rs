@@ -1,7 +1,7 @@
 //! `cfwh listen`: parses the options, wires the [receiver](crate::receiver), and shows what happens.
 //!
 //! The receiver runs on its own threads. What happens there goes through the [`queue`] to this thread, which shows it in
-//! the [`log`]. A [monitor](run_monitor) on a thread of its own decides when a run with expectations is over, and runs the
+//! the [`log`]. A [monitor](run_monitor) on another thread decides when a run with expectations is over, and runs the
 //! [command](process) under test.
 
 mod demo;
@@ -19,7 +19,6 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, bail};
 
-use crate::auth::Scheme;
 use crate::cli;
 use crate::client::error::SendError;
 use crate::client::forward::Forwarder;
@@ -27,7 +26,7 @@ use crate::client::url::EVENT_PLACEHOLDER;
 use crate::output::Terminal;
 use crate::output::emit::ReportFormat;
 use crate::output::listen::{ListenSummary, Ready};
-use crate::profiles::{EventIn, Profile};
+use crate::profiles::EventIn;
 use crate::receiver::expectations::Expectations;
 use crate::receiver::fault_injection::FaultInjection;
 use crate::receiver::forwarding::Forwarding;
@@ -42,8 +41,8 @@ use super::exit::Exit;
 use super::input;
 use super::secret;
 use process::System;
-use queue::{LogSender, Message};
-use run_monitor::{RunMonitor, Watch};
+use queue::{Message, Queue};
+use run_monitor::RunMonitor;
 use secrets::ListenSecrets;
 
 const DEFAULT_PORT: u16 = 8080;
@@ -70,15 +69,15 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     }
 
     let scheme = secret::with_secrets(arguments.auth, secrets.secrets.clone())?;
-    let (log_sender, log_receiver) = queue::queue(terminal.is_quiet());
+    let queue = Arc::new(Queue::new(terminal.is_quiet()));
     let stop = Stop::default();
-    let (watch, mut monitor) = monitor(arguments, &stop).unzip();
-    if watch.is_none() && !arguments.demo {
+    let monitor = monitor(arguments, &stop).map(Arc::new);
+    if monitor.is_none() && !arguments.demo {
         terminal.end_with_reader();
     }
-    let mut subscribers: Vec<Box<dyn Subscriber>> = vec![Box::new(log_sender.clone())];
-    if let Some(watch) = watch.clone() {
-        subscribers.push(Box::new(watch));
+    let mut subscribers: Vec<Arc<dyn Subscriber>> = vec![queue.clone()];
+    if let Some(monitor) = &monitor {
+        subscribers.push(monitor.clone());
     }
     let receiver = Arc::new(Receiver {
         path: arguments.path.clone(),
@@ -96,30 +95,39 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         subscribers,
         counters: Counters::default(),
     });
-    serve(server, Arc::clone(&receiver), log_sender.clone())?;
+    serve(server, Arc::clone(&receiver), Arc::clone(&queue))?;
 
     let mut watching: Option<JoinHandle<Option<ExitStatus>>> = None;
-    let shown = log::show_all(&log_receiver, scheme.as_deref(), terminal, |terminal| {
+    let shown = log::show_all(&queue, scheme.as_deref(), terminal, |terminal| {
         terminal.ready(&Ready { url: &urls.receiver, secret: secrets.origin() })?;
         if let Some(generated) = &secrets.generated {
             terminal.generated_secret(generated, &urls.events, arguments.profile);
         }
-        if let Some(monitor) = monitor.take() {
+        if let Some(monitor) = monitor.clone() {
             let system = start(&arguments.command, &urls, secrets.generated.as_deref())?;
             watching = Some(thread::spawn(move || monitor.watch(system)));
         }
         if arguments.demo {
-            demonstrate(urls.events.clone(), scheme.clone(), arguments.profile, stop.clone(), log_sender.clone());
+            let (events, scheme, profile) = (urls.events.clone(), scheme.clone(), arguments.profile);
+            let (queue, stop) = (Arc::clone(&queue), stop.clone());
+            thread::spawn(move || {
+                if let Err(error) = demo::run(&events, scheme.as_deref(), profile) {
+                    queue.send(Message::DemoFailed(error));
+                }
+                stop.stop();
+            });
         }
         Ok(())
     });
+    queue.close();
     // However the run ends, the command ends with it.
-    if let Some(watch) = &watch {
-        watch.end(*shown.as_ref().unwrap_or(&StopReason::Signal));
+    if let Some(monitor) = &monitor {
+        monitor.end(*shown.as_ref().unwrap_or(&StopReason::Signal));
     }
-    let ended = watching.and_then(|watching| watching.join().ok().flatten());
+    let exited = watching.and_then(|watching| watching.join().ok().flatten());
     shown?;
-    let exit = conclude(&receiver.counters, watch.as_ref(), ended, arguments.report.as_ref(), terminal)?;
+    let expectations = monitor.map(|monitor| monitor.take_expectations());
+    let exit = conclude(&receiver.counters, expectations.as_ref(), exited, arguments.report.as_ref(), terminal)?;
     if arguments.demo {
         terminal.say("That was one of each. `cfwh listen --secret` waits for yours.");
         return Ok(Exit::when(
@@ -157,7 +165,7 @@ fn fault_injection(arguments: &cli::listen::Listen) -> FaultInjection {
     }
 }
 
-/// The URLs of a receiver.
+/// The URLs of a receiver, as a sender on this machine can use them.
 struct Urls {
     receiver: String,
     /// Where to send events: if bodies do not name theirs, the path does, as `{event}`.
@@ -167,7 +175,13 @@ struct Urls {
 
 impl Urls {
     fn new(bound: SocketAddr, arguments: &cli::listen::Listen) -> Self {
-        let address = reachable(bound);
+        // Not every system can send to the wildcard.
+        let host = match bound.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            other => other,
+        };
+        let address = SocketAddr::new(host, bound.port());
         // It has no slash at its end, so `/` is empty.
         let path = arguments.path.as_str();
         let receiver = format!("http://{address}{}", if path.is_empty() { "/" } else { path });
@@ -179,91 +193,59 @@ impl Urls {
     }
 }
 
-/// Receives on a thread of its own until the receiver's `stop` or a signal.
-fn serve(server: Server, receiver: Arc<Receiver>, log_sender: LogSender) -> anyhow::Result<()> {
+/// Receives on another thread until the receiver's `stop` or a signal.
+fn serve(server: Server, receiver: Arc<Receiver>, queue: Arc<Queue>) -> anyhow::Result<()> {
     let stop = receiver.stop.clone();
     let serve = move || {
-        let result = server.serve(receiver, &stop, || log_sender.send(Message::Ready));
-        log_sender.send_last(Message::Stopped(result));
+        let result = server.serve(receiver, &stop, || queue.send(Message::Ready));
+        queue.send_last(Message::Stopped(result));
     };
     thread::Builder::new().name("receiver".to_owned()).spawn(serve).context("cannot start the server")?;
     Ok(())
 }
 
-/// Sends one of each event on a thread of its own, and then ends the run.
-fn demonstrate(
-    events: String,
-    scheme: Option<Arc<dyn Scheme>>,
-    profile: &'static Profile,
-    stop: Stop,
-    log_sender: LogSender,
-) {
-    thread::spawn(move || {
-        if let Err(error) = demo::run(&events, scheme.as_deref(), profile) {
-            log_sender.send(Message::DemoFailed(error));
-        }
-        stop.stop();
-    });
-}
-
 /// Returns the monitor of a run that checks something. A number of deliveries alone only ends a run.
-fn monitor(arguments: &cli::listen::Listen, stop: &Stop) -> Option<(Watch, RunMonitor)> {
-    let has_end = arguments.within.is_some() || !arguments.command.is_empty();
-    let checks = has_end || !arguments.expect.is_empty() || !arguments.forbid.is_empty() || arguments.report.is_some();
-    let expectations = Expectations::new(
-        arguments.expect.clone(),
-        arguments.forbid.clone(),
-        arguments.in_order,
-        arguments.count.filter(|_| has_end),
-    );
-    checks.then(|| run_monitor::monitor(expectations, arguments.within, arguments.count.is_some(), stop.clone()))
+fn monitor(arguments: &cli::listen::Listen, stop: &Stop) -> Option<RunMonitor> {
+    let cli::listen::Listen { within, count, expect, forbid, in_order, .. } = arguments;
+    let has_end = within.is_some() || !arguments.command.is_empty();
+    let checks = has_end || !expect.is_empty() || !forbid.is_empty() || arguments.report.is_some();
+    let expectations = Expectations::new(expect.clone(), forbid.clone(), *in_order, count.filter(|_| has_end));
+    checks.then(|| RunMonitor::new(expectations, *within, count.is_some(), stop.clone()))
 }
 
 /// Starts the system under test, if there is one.
 fn start(command: &[std::ffi::OsString], urls: &Urls, generated: Option<&str>) -> anyhow::Result<Option<System>> {
-    let Some(program) = command.first() else { return Ok(None) };
+    let Some((program, arguments)) = command.split_first() else { return Ok(None) };
     let port = urls.port.to_string();
     let mut variables = vec![("CFWH_URL", urls.receiver.as_str()), ("CFWH_PORT", port.as_str())];
     // Nobody else knows a generated secret.
     variables.extend(generated.map(|secret| ("CFWH_SECRET", secret)));
-    let system = System::start(command, &variables);
+    let system = System::start(program, arguments, &variables);
     Ok(Some(system.with_context(|| format!("cannot run {}", program.display()))?))
 }
 
 /// Shows the result of the run, and returns its exit code.
 fn conclude(
     counters: &Counters,
-    watch: Option<&Watch>,
-    ended: Option<ExitStatus>,
+    expectations: Option<&Expectations>,
+    exited: Option<ExitStatus>,
     report: Option<&(&ReportFormat, PathBuf)>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    let (accepted, refused) = (counters.accepted(), counters.refused());
-    let mut summary = ListenSummary::new(accepted, refused);
-    let Some(watch) = watch else {
+    let mut summary = ListenSummary::new(counters.accepted(), counters.refused());
+    let Some(expectations) = expectations else {
         terminal.summary(&summary)?;
         return Ok(Exit::Yes);
     };
-    let failure = ended.filter(|status| !status.success());
-    let expectations = watch.expectations();
+    let failure = exited.filter(|status| !status.success());
     summary.expectations = expectations.outcomes();
     summary.command = failure.map(|status| status.to_string());
     terminal.expectations(&summary, expectations.deliveries())?;
     if let Some((format, path)) = report {
         let text = summary.report(expectations.deliveries(), format);
-        atomic_write::write(path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
+        atomic_write::write(path, text.as_bytes())?;
     }
     terminal.summary(&summary)?;
     let met = summary.expectations.iter().all(|outcome| outcome.is_met);
     Ok(failure.map_or_else(|| Exit::when(met), |status| Exit::Passed(process::code(status))))
-}
-
-/// Returns an address that a sender on this machine can use: not every system can send to the wildcard.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let host = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        other => other,
-    };
-    SocketAddr::new(host, address.port())
 }

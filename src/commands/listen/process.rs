@@ -1,6 +1,6 @@
 //! The system under test: a command that runs beside the receiver and ends with it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -11,7 +11,7 @@ pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long the processes may take to terminate before they are killed.
 const TERMINATION_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A running command, in a process group of its own.
+/// A running command, in its own process group.
 pub(super) struct System {
     child: Child,
     ended: Option<ExitStatus>,
@@ -19,10 +19,7 @@ pub(super) struct System {
 
 impl System {
     /// Starts the command. Its output goes to stderr, because stdout has the results; its stdin is empty.
-    pub(super) fn start(command: &[OsString], variables: &[(&str, &str)]) -> io::Result<Self> {
-        let Some((program, arguments)) = command.split_first() else {
-            return Err(io::ErrorKind::InvalidInput.into());
-        };
+    pub(super) fn start(program: &OsStr, arguments: &[OsString], variables: &[(&str, &str)]) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.args(arguments).envs(variables.iter().copied()).stdin(Stdio::null()).stdout(io::stderr());
         #[cfg(unix)]
@@ -45,11 +42,11 @@ impl System {
     /// Waits at most `grace` until the command exits, then terminates it and all that it started. Returns the exit status
     /// if it exited by itself; a command that was terminated has not failed.
     pub(super) fn end(mut self, grace: Duration) -> Option<ExitStatus> {
-        if let Some(status) = self.wait(grace) {
-            return Some(status);
+        if wait_until(grace, || self.exit_status().is_some()) {
+            return self.ended;
         }
         self.terminate();
-        if self.wait(TERMINATION_TIMEOUT).is_none() {
+        if !wait_until(TERMINATION_TIMEOUT, || self.exit_status().is_some()) {
             self.kill();
             // It cannot resist; this only removes the zombie.
             let _ = self.child.wait();
@@ -60,23 +57,8 @@ impl System {
     /// Waits for the group to terminate, and kills it if it does not. This happens at once, not at the end of the run: the
     /// number of a group that is gone may be given to another.
     fn terminate_group(&mut self) {
-        let start = Instant::now();
-        while self.has_group() {
-            if start.elapsed() >= TERMINATION_TIMEOUT {
-                return self.kill();
-            }
-            thread::sleep(POLL_INTERVAL);
-        }
-    }
-
-    fn wait(&mut self, at_most: Duration) -> Option<ExitStatus> {
-        let start = Instant::now();
-        loop {
-            let ended = self.exit_status();
-            if ended.is_some() || start.elapsed() >= at_most {
-                return ended;
-            }
-            thread::sleep(POLL_INTERVAL.min(at_most));
+        if !wait_until(TERMINATION_TIMEOUT, || !self.has_group()) {
+            self.kill();
         }
     }
 
@@ -114,6 +96,18 @@ impl System {
     fn has_group(&self) -> bool {
         false
     }
+}
+
+/// Waits until something is done, or until time is up. Returns whether it is done.
+fn wait_until(at_most: Duration, mut is_done: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while !is_done() {
+        if start.elapsed() >= at_most {
+            return false;
+        }
+        thread::sleep(POLL_INTERVAL.min(at_most));
+    }
+    true
 }
 
 /// Returns the exit code to pass on: the command's own, or 128 plus the signal that ended it, as in shells.

@@ -1,9 +1,8 @@
 //! The messages that wait for a slow terminal. A message about a delivery holds all of it, so both the number of messages
 //! and their bytes are bounded: the receiver's threads wait for space.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::client::error::SendError;
@@ -24,7 +23,7 @@ pub(super) enum Message {
 
 impl Message {
     /// The number of bytes from senders that the message keeps in memory.
-    pub(super) fn size(&self) -> usize {
+    fn size(&self) -> usize {
         if let Self::Entry(entry) = self { entry.size() } else { 0 }
     }
 }
@@ -39,89 +38,86 @@ const DRAIN_TIMEOUT: Duration = Duration::from_millis(900);
 /// The exit code if they are not shown in time.
 const NOT_SHOWN: i32 = 2;
 
-/// Where messages are put. All clones share the space.
-#[derive(Clone)]
-pub(super) struct LogSender {
-    messages: SyncSender<(Message, Held)>,
-    space: Arc<Space>,
+/// Messages on their way to the terminal.
+pub(super) struct Queue {
+    waiting: Mutex<Waiting>,
+    /// A message was added or taken.
+    changed: Condvar,
     /// Does nobody see deliveries and refusals?
     is_quiet: bool,
 }
 
-/// Where messages are taken out, each with the space that it occupies until it is shown.
-pub(super) type LogReceiver = Receiver<(Message, Held)>;
-
-pub(super) fn queue(is_quiet: bool) -> (LogSender, LogReceiver) {
-    let (messages, receiver) = sync_channel(MAX_MESSAGES);
-    (LogSender { messages, space: Arc::default(), is_quiet }, receiver)
+#[derive(Default)]
+struct Waiting {
+    messages: VecDeque<Message>,
+    bytes: usize,
+    /// Nobody takes messages any more.
+    is_closed: bool,
 }
 
-impl Subscriber for LogSender {
+impl Waiting {
+    /// A queue is full at its limits, not when a message does not fit: otherwise one larger than the limit would wait
+    /// forever, and a large one as long as small ones overtake it.
+    fn is_full(&self) -> bool {
+        !self.is_closed && (self.messages.len() >= MAX_MESSAGES || self.bytes >= MAX_BYTES)
+    }
+}
+
+impl Queue {
+    pub(super) fn new(is_quiet: bool) -> Self {
+        Self { waiting: Mutex::default(), changed: Condvar::new(), is_quiet }
+    }
+
+    /// Adds a message as soon as there is space. When the queue is closed, the run is ending, and the message is dropped.
+    pub(super) fn send(&self, message: Message) {
+        let mut waiting = self.wait_while(|waiting| waiting.is_full());
+        if !waiting.is_closed {
+            waiting.bytes += message.size();
+            waiting.messages.push_back(message);
+            self.changed.notify_all();
+        }
+    }
+
+    /// Adds the last message: the receiver has stopped. If nobody reads the output, it is never taken, and the process exits
+    /// without it: a blocked pipe must not delay a signal. Captures are on disk.
+    pub(super) fn send_last(&self, message: Message) {
+        self.send(message);
+        let has_messages = |waiting: &mut Waiting| !waiting.messages.is_empty();
+        let drained = self.changed.wait_timeout_while(self.lock(), DRAIN_TIMEOUT, has_messages);
+        if drained.unwrap_or_else(PoisonError::into_inner).1.timed_out() {
+            std::process::exit(NOT_SHOWN);
+        }
+    }
+
+    /// Takes the next message, as soon as there is one.
+    pub(super) fn next(&self) -> Option<Message> {
+        let mut waiting = self.wait_while(|waiting| waiting.messages.is_empty());
+        let message = waiting.messages.pop_front()?;
+        waiting.bytes -= message.size();
+        self.changed.notify_all();
+        Some(message)
+    }
+
+    /// Drops the messages that wait, and those to come: nobody takes them any more.
+    pub(super) fn close(&self) {
+        *self.lock() = Waiting { is_closed: true, ..Waiting::default() };
+        self.changed.notify_all();
+    }
+
+    fn wait_while(&self, condition: impl FnMut(&mut Waiting) -> bool) -> MutexGuard<'_, Waiting> {
+        self.changed.wait_while(self.lock(), condition).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // The counts are right whatever happened to another thread.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Subscriber for Queue {
     fn receive(&self, entry: &Entry) {
         if !self.is_quiet || matches!(entry, Entry::NotSaved(_)) {
             self.send(Message::Entry(entry.clone()));
         }
-    }
-}
-
-impl LogSender {
-    /// Sends a message as soon as there is space.
-    pub(super) fn send(&self, message: Message) {
-        let held = Space::take(&self.space, message.size());
-        // When the inbox is gone, the run is ending.
-        let _ = self.messages.send((message, held));
-    }
-
-    /// Sends the last message: the receiver has stopped. If nobody reads the output, it is never taken out, and the process
-    /// exits without it: a blocked pipe must not delay a signal. Captures are on disk.
-    pub(super) fn send_last(&self, message: Message) {
-        let (last, taken) = channel::<()>();
-        thread::spawn(move || {
-            // Nothing is ever sent: the sender is dropped with the message.
-            if taken.recv_timeout(DRAIN_TIMEOUT) == Err(RecvTimeoutError::Timeout) {
-                std::process::exit(NOT_SHOWN);
-            }
-        });
-        let mut held = Space::take(&self.space, message.size());
-        held.last = Some(last);
-        let _ = self.messages.send((message, held));
-    }
-}
-
-/// The bytes of messages that wait.
-#[derive(Default)]
-struct Space {
-    held: Mutex<usize>,
-    freed: Condvar,
-}
-
-/// Space that is occupied until this is dropped.
-pub(super) struct Held {
-    bytes: usize,
-    space: Arc<Space>,
-    /// Dropped when the last message is shown.
-    last: Option<Sender<()>>,
-}
-
-impl Space {
-    /// Waits while the space is full, not until the message fits: otherwise one larger than the space would wait forever,
-    /// and a large one as long as small ones overtake it.
-    fn take(space: &Arc<Self>, bytes: usize) -> Held {
-        let full = |held: &mut usize| *held >= MAX_BYTES;
-        let mut held = space.freed.wait_while(space.held(), full).unwrap_or_else(PoisonError::into_inner);
-        *held += bytes;
-        Held { bytes, space: Arc::clone(space), last: None }
-    }
-
-    fn held(&self) -> MutexGuard<'_, usize> {
-        // A number is whole whatever happened to another thread.
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        *self.space.held() -= self.bytes;
-        self.space.freed.notify_all();
     }
 }

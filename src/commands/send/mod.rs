@@ -13,7 +13,7 @@ use bytes::Bytes;
 use crate::auth::{Fault, SchemeInfo, faults};
 use crate::cli;
 use crate::client::endpoint::Endpoint;
-use crate::client::export::Exporter;
+use crate::client::export::{Exporter, MESSAGE};
 use crate::client::load::{Load, PreparedRequest, SentRequest};
 use crate::client::load_stats::LoadStats;
 use crate::client::outgoing::as_sent;
@@ -25,25 +25,23 @@ use crate::commands::input;
 use crate::commands::secret;
 use crate::models::event::nearest;
 use crate::output::Terminal;
-use crate::output::progress::Progress;
 use crate::profiles::EventIn;
 use crate::profiles::identify::named_by_target;
+use crate::store::captures::Captures;
 
-use outcome::SendOutcome;
-use prepare::{RequestBuilder, Tag};
+use outcome::{LoadLog, MAX_SHOWN};
+use prepare::RequestBuilder;
 use sources::Items;
 
-/// With a rate and no word on the concurrency: enough that a receiver of 60 ms keeps up with 1000 a second.
+/// The concurrency of a load with a rate: enough for 1000 a second with a receiver that takes 60 ms.
 const DEFAULT_RATE_CONCURRENCY: u16 = 64;
 
-/// A pause before a retry that a person takes for a standstill.
+/// A pause before a retry that looks like a hang.
 const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.fault.iter().any(|name| name == "list") {
-        for fault in faults::all(secret::info(arguments.auth)) {
-            terminal.print(fault)?;
-        }
+        terminal.print_all(faults::all(secret::info(arguments.auth)))?;
         return Ok(Exit::Yes);
     }
     if arguments.sources.is_empty() || arguments.to.is_empty() {
@@ -63,25 +61,23 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let trust = trust(arguments)?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
     let profile = arguments.events.profile;
-    if profile.event_in == EventIn::Url && items.has_generated() && !says_event(&arguments.to) {
+    if profile.event_in == EventIn::Url && items.has_generated && !says_event(&arguments.to) {
         terminal.warn(&format!(
             "bodies of the {profile} profile do not name their event: put {EVENT_PLACEHOLDER} into the URL"
         ));
     }
-    if arguments.export.is_some() || arguments.dry_run {
-        terminal.end_with_reader();
+    let is_load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
+    let exporter = arguments.export.or(arguments.dry_run.then_some(&MESSAGE));
+    if exporter.is_none() && is_load {
+        return send_many(items, &builder, arguments, &trust, terminal);
     }
-    if let Some(exporter) = arguments.export {
-        return write(items, &builder, exporter, terminal);
-    }
-    if arguments.dry_run {
-        return show(items, &builder, terminal);
-    }
-    let load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
-    if load {
-        send_many(items, &builder, arguments, &trust, terminal)
-    } else {
-        send(items, &builder, arguments, &trust, terminal)
+    let requests = items.sequence.map(|item| builder.build(item?));
+    match exporter {
+        Some(exporter) => {
+            terminal.end_with_reader();
+            export(requests, exporter, terminal)
+        }
+        None => send(requests, &Endpoint::new(builder.host(), arguments.timeout, &trust)?, arguments, terminal),
     }
 }
 
@@ -112,78 +108,38 @@ fn trust(arguments: &cli::send::Send) -> anyhow::Result<Trust> {
     }
 }
 
-/// Builds the requests of all items, one after another. Reports and skips an item that cannot be read or built; an error of
-/// `each` ends this.
-fn for_each_request(
-    items: Items,
-    builder: &RequestBuilder<'_>,
-    terminal: &mut Terminal,
-    mut each: impl FnMut(PreparedRequest<Tag>, &mut Terminal) -> anyhow::Result<Exit>,
-) -> anyhow::Result<Exit> {
-    let mut exit = Exit::Yes;
-    for item in items {
-        exit = exit.max(match item.and_then(|item| builder.build(item)) {
-            Ok(prepared) => each(prepared, terminal)?,
-            Err(error) => trouble(&error, terminal),
-        });
-    }
-    Ok(exit)
-}
-
-fn trouble(error: &anyhow::Error, terminal: &mut Terminal) -> Exit {
-    terminal.error(error);
-    Exit::Trouble
-}
-
-/// The exact requests.
-fn show(items: Items, builder: &RequestBuilder<'_>, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    for_each_request(items, builder, terminal, |prepared, terminal| {
-        match as_sent(&prepared.url, &prepared.request) {
-            Ok(sent) => terminal.request(&sent.to_message(sent.target())).context("cannot print the request")?,
-            Err(error) => return Ok(left_out(&prepared, error, terminal)),
-        }
-        Ok(Exit::Yes)
-    })
-}
-
-fn left_out(prepared: &PreparedRequest<Tag>, error: impl Into<anyhow::Error>, terminal: &mut Terminal) -> Exit {
-    trouble(&error.into().context(format!("{} is left out", prepared.tag.source)), terminal)
-}
-
-fn write(
-    items: Items,
-    builder: &RequestBuilder<'_>,
+/// Prints all requests in a tool's form.
+fn export(
+    requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
     exporter: &Exporter,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
+    let texts = requests.map(|prepared| {
+        let PreparedRequest { url, request, source, .. } = prepared?;
+        exporter.request(&url, &request).with_context(|| format!("{source} is left out"))
+    });
     terminal.bytes(exporter.head.as_bytes())?;
     let mut separator = "";
-    let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
-        let request = match exporter.request(&prepared.url, &prepared.request) {
-            Ok(request) => request,
-            Err(error) => return Ok(left_out(&prepared, error, terminal)),
-        };
+    let exit = input::for_each(texts, terminal, |text, terminal| {
         terminal.bytes(separator.as_bytes())?;
         separator = exporter.separator;
-        terminal.request(&request).context("cannot print the request")?;
+        terminal.request(&text).context("cannot print the request")?;
         Ok(Exit::Yes)
     })?;
     terminal.bytes(exporter.tail.as_bytes())?;
     Ok(exit)
 }
 
-/// One after another.
+/// Sends one request after another.
 fn send(
-    items: Items,
-    builder: &RequestBuilder<'_>,
+    requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
+    endpoint: &Endpoint,
     arguments: &cli::send::Send,
-    trust: &Trust,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    let endpoint = Endpoint::new(builder.host(), arguments.timeout, trust)?;
-    let outcome = SendOutcome::new(arguments.failed.as_deref())?;
+    let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
     let (begin, mut stats) = (Instant::now(), LoadStats::default());
-    let exit = for_each_request(items, builder, terminal, |prepared, terminal| {
+    let exit = input::for_each(requests, terminal, |prepared, terminal| {
         if terminal.is_verbose()
             && let Ok(sent) = as_sent(&prepared.url, &prepared.request)
         {
@@ -207,7 +163,7 @@ fn send(
         }
         let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
         stats.count(&sent.result, sent.latency);
-        outcome.save_failed(&sent)?;
+        outcome::save_failed(failed.as_ref(), &sent)?;
         outcome::show(&sent, terminal)?;
         // Show each delivery at once.
         terminal.flush()?;
@@ -221,7 +177,7 @@ fn send(
 
 /// Sends concurrently, at a rate or for a time.
 fn send_many(
-    items: Items,
+    items: Items<'_>,
     builder: &RequestBuilder<'_>,
     arguments: &cli::send::Send,
     trust: &Trust,
@@ -236,21 +192,20 @@ fn send_many(
         timeout: arguments.timeout,
         retries: RetryPolicy(arguments.retries),
     };
-    let progress = terminal.progress(items.total());
-    let outcome = SendOutcome::new(arguments.failed.as_deref())?;
+    let progress = terminal.progress(items.total);
+    let is_brief = !terminal.is_json();
+    let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
     let log = Mutex::new(LoadLog { terminal, progress: progress.clone(), failures: 0, exit: Exit::Yes, error: None });
     let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
-    let quiet = arguments.failed.is_none() && !lock().terminal.is_json();
-    let items = items.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
+    let items = items.sequence.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
     let prepare = |item| builder.build(item).map_err(|error| lock().report(&error)).ok();
-    let observe = |sent: &SentRequest<'_, Tag>| {
+    let observe = |sent: &SentRequest<'_>| {
         progress.step();
-        let success = matches!(&sent.result, Ok(response) if response.is_success());
         // Most successes are not shown, and waiting for the terminal would slow the load down.
-        if quiet && success {
+        if is_brief && sent.is_success() {
             return true;
         }
-        let saved = if success { Ok(()) } else { outcome.save_failed(sent) };
+        let saved = outcome::save_failed(failed.as_ref(), sent);
         lock().show(sent, saved)
     };
     let sent = load.run(builder.host(), trust, items, prepare, observe);
@@ -265,41 +220,4 @@ fn send_many(
     }
     terminal.print(&stats.summary(time))?;
     Ok(exit.max(outcome::exit(&stats)))
-}
-
-/// The most failed deliveries of a load that are shown; all are counted.
-const MAX_SHOWN: u64 = 10;
-
-/// Shows what the threads of a load report.
-struct LoadLog<'a> {
-    terminal: &'a mut Terminal,
-    progress: Progress,
-    failures: u64,
-    exit: Exit,
-    /// Why the load was stopped.
-    error: Option<anyhow::Error>,
-}
-
-impl LoadLog<'_> {
-    fn report(&mut self, error: &anyhow::Error) {
-        self.exit = Exit::Trouble;
-        let Self { terminal, progress, .. } = self;
-        progress.pause(|| terminal.error(error));
-    }
-
-    /// Returns false to stop the load: nobody reads the output, or a failed delivery cannot be saved.
-    fn show(&mut self, sent: &SentRequest<'_, Tag>, saved: anyhow::Result<()>) -> bool {
-        let success = matches!(&sent.result, Ok(response) if response.is_success());
-        let Self { terminal, progress, failures, .. } = self;
-        *failures += u64::from(!success);
-        let show = terminal.is_json() || (!success && *failures <= MAX_SHOWN);
-        let result = saved.and_then(|()| if show { progress.pause(|| outcome::show(sent, terminal)) } else { Ok(()) });
-        match result {
-            Ok(()) => true,
-            Err(error) => {
-                self.error.get_or_insert(error);
-                false
-            }
-        }
-    }
 }

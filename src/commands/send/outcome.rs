@@ -1,84 +1,33 @@
-//! What came of a delivery: what is shown of it, what is kept, which exit it means.
+//! The outcome of a delivery: what is shown of it, what is saved, which exit code it means.
 
-use std::path::Path;
-
-use crate::client::error::SendError;
 use crate::client::load::SentRequest;
 use crate::client::load_stats::LoadStats;
 use crate::client::outgoing::as_stored;
-use crate::client::url;
 use crate::commands::exit::Exit;
-use crate::models::event::EventKind;
-use crate::models::response::Response;
 use crate::output::Terminal;
+use crate::output::progress::Progress;
 use crate::output::sending::SentDelivery;
 use crate::store::captures::Captures;
 
-use super::prepare::Tag;
-
-/// Keeps what failed, where that is asked for.
-pub(super) struct SendOutcome {
-    failed: Option<Captures>,
-}
-
-impl SendOutcome {
-    pub(super) fn new(failed: Option<&Path>) -> anyhow::Result<Self> {
-        Ok(Self { failed: failed.map(Captures::open).transpose()? })
+/// Saves a delivery that did not get a 2xx, as it was meant to be sent, so that `send DIR` can send it again.
+pub(super) fn save_failed(folder: Option<&Captures>, sent: &SentRequest<'_>) -> anyhow::Result<()> {
+    if let Some(folder) = folder.filter(|_| !sent.is_success()) {
+        folder.save(&as_stored(&sent.prepared.url, &sent.prepared.request), sent.prepared.kind)?;
     }
-
-    /// Keeps a delivery that did not get a 2xx, as it was meant to go out, so that `send DIR` can send it again.
-    pub(super) fn save_failed(&self, sent: &SentRequest<'_, Tag>) -> anyhow::Result<()> {
-        let success = matches!(&sent.result, Ok(response) if response.is_success());
-        let Some(failed) = self.failed.as_ref().filter(|_| !success) else { return Ok(()) };
-        let prepared = sent.prepared;
-        failed.save(&as_stored(&prepared.url, &prepared.request), prepared.tag.kind)?;
-        Ok(())
-    }
-}
-
-/// Shows what came of a delivery.
-pub(super) fn show(sent: &SentRequest<'_, Tag>, terminal: &mut Terminal) -> anyhow::Result<()> {
-    let SentRequest { prepared, attempts, result, latency } = sent;
-    let response = result.as_ref().ok();
-    let failure = response.filter(|response| !response.is_success());
-    let compressed = failure.and_then(|response| response.headers.text("Content-Encoding"));
-    let url = url::without_credentials(&prepared.url);
-    let sent = SentDelivery {
-        event: prepared.tag.kind.map(EventKind::name),
-        source: &prepared.tag.source,
-        url: url.as_str(),
-        status: response.map(|response| response.status),
-        ms: response.map(|_| latency.as_secs_f64() * 1000.0),
-        attempts: *attempts,
-        error: result.as_ref().err().map(error),
-        note: failure.and_then(note),
-        body: failure.filter(|_| compressed.is_none()).map(|response| response.body.as_ref()),
-    };
-    if let Some(error) = sent.error.as_ref().filter(|_| terminal.is_quiet()) {
-        // No response is an error, and errors are shown even if quiet.
-        terminal.error(&anyhow::anyhow!("{}: {error}", sent.source));
-    }
-    terminal.print(&sent)?;
     Ok(())
 }
 
-fn error(error: &SendError) -> String {
-    match error {
-        SendError::Certificate(_) => format!("{error} (trust it with --cacert FILE, or any with --insecure)"),
-        other => other.to_string(),
+/// Shows the outcome of a delivery.
+pub(super) fn show(sent: &SentRequest<'_>, terminal: &mut Terminal) -> anyhow::Result<()> {
+    let delivery = SentDelivery::new(sent);
+    if let Some(error) = delivery.error.as_ref().filter(|_| terminal.is_quiet()) {
+        // No response is an error, and errors are shown even if quiet.
+        terminal.error(&anyhow::anyhow!("{}: {error}", sent.prepared.source));
     }
+    terminal.print(&delivery)
 }
 
-/// What the first lines of a response do not show.
-fn note(response: &Response) -> Option<String> {
-    match (response.status, response.headers.text("Location"), response.headers.text("Content-Encoding")) {
-        (300..=399, Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),
-        (_, _, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
-        _ => None,
-    }
-}
-
-/// The worst that came of it.
+/// Returns the exit code for the worst outcome.
 pub(super) const fn exit(stats: &LoadStats) -> Exit {
     if stats.unanswered > 0 {
         Exit::Trouble
@@ -86,5 +35,36 @@ pub(super) const fn exit(stats: &LoadStats) -> Exit {
         Exit::No
     } else {
         Exit::Yes
+    }
+}
+
+/// The most failed deliveries of a load that are shown; all are counted.
+pub(super) const MAX_SHOWN: u64 = 10;
+
+/// Shows what the threads of a load report.
+pub(super) struct LoadLog<'a> {
+    pub(super) terminal: &'a mut Terminal,
+    pub(super) progress: Progress,
+    pub(super) failures: u64,
+    pub(super) exit: Exit,
+    /// Why the load was stopped.
+    pub(super) error: Option<anyhow::Error>,
+}
+
+impl LoadLog<'_> {
+    pub(super) fn report(&mut self, error: &anyhow::Error) {
+        self.exit = Exit::Trouble;
+        let Self { terminal, progress, .. } = self;
+        progress.pause(|| terminal.error(error));
+    }
+
+    /// Returns false to stop the load: nobody reads the output, or a failed delivery cannot be saved.
+    pub(super) fn show(&mut self, sent: &SentRequest<'_>, saved: anyhow::Result<()>) -> bool {
+        let Self { terminal, progress, failures, .. } = self;
+        *failures += u64::from(!sent.is_success());
+        let show = terminal.is_json() || (!sent.is_success() && *failures <= MAX_SHOWN);
+        let shown = saved.and_then(|()| if show { progress.pause(|| self::show(sent, terminal)) } else { Ok(()) });
+        self.error = self.error.take().or(shown.err());
+        self.error.is_none()
     }
 }

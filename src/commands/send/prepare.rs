@@ -17,24 +17,14 @@ use crate::models::request;
 
 use super::sources::{Item, ItemContent};
 
-/// What is shown of a request later.
-#[derive(Debug)]
-pub(super) struct Tag {
-    pub(super) source: Arc<str>,
-    pub(super) kind: Option<EventKind>,
-}
-
 /// Builds requests.
 pub(super) struct RequestBuilder<'a> {
-    /// The URL of each event.
+    /// The URL of each event, and with an empty name the one for a body without an event, unless the URL needs its name.
     urls: HashMap<&'static str, Arc<Url>>,
     /// A URL on the host that everything goes to.
     host: Arc<Url>,
-    /// The URL for a body without an event; `None` if the URL needs its name.
-    without_event: Option<Arc<Url>>,
+    arguments: &'a cli::send::Send,
     scheme: Option<Arc<dyn Scheme>>,
-    resign: bool,
-    headers: &'a [(String, String)],
     faults: Vec<&'static Fault>,
     /// Makes the faults: the scheme, or one without a key.
     fault_scheme: Arc<dyn Scheme>,
@@ -60,17 +50,15 @@ impl<'a> RequestBuilder<'a> {
             let url = template.url_for(event);
             Arc::new(if has_credentials { url::without_credentials(&url) } else { url })
         };
-        let events = arguments.events.profile.events.all();
-        let urls: HashMap<_, _> = events.map(|kind| (kind.name(), url_for(kind.name()))).collect();
         let host = url_for("event");
+        let events = arguments.events.profile.events.all().map(|kind| (kind.name(), url_for(kind.name())));
+        let without_event = (!template.has_placeholder()).then(|| ("", Arc::clone(&host)));
         Ok(Self {
-            without_event: (!template.has_placeholder()).then(|| Arc::clone(&host)),
-            urls,
+            urls: events.chain(without_event).collect(),
             host,
             fault_scheme: scheme.clone().unwrap_or_else(|| (secret::info(arguments.auth).with_secrets)(Vec::new())),
+            arguments,
             scheme,
-            resign: arguments.resign,
-            headers: &arguments.headers,
             faults,
         })
     }
@@ -86,19 +74,16 @@ impl<'a> RequestBuilder<'a> {
     }
 
     /// # Errors
-    /// When the URL needs the event's name and nothing tells it.
-    pub(super) fn build(&self, item: Item) -> anyhow::Result<PreparedRequest<Tag>> {
-        let url = match item.kind {
-            Some(kind) => self.urls.get(kind.name()),
-            None => self.without_event.as_ref(),
-        };
-        let url =
-            url.with_context(|| format!("nothing says which event {} is about: name it with --event", item.source));
-        let url = Arc::clone(url.context("the URL has {event} in it")?);
+    /// When the URL needs the name of the event, and the item does not have it.
+    pub(super) fn build(&self, item: Item) -> anyhow::Result<PreparedRequest> {
+        let url = self.urls.get(item.kind.map_or("", EventKind::name)).cloned().with_context(|| {
+            let problem = "the URL has {event} in it: nothing says which event";
+            format!("{problem} {} is about: name it with --event", item.source)
+        })?;
         let mut request = match item.content {
             ItemContent::Body(body, identifier) => generation::request(body, identifier, self.scheme.as_deref()),
             ItemContent::Capture(mut capture) => {
-                if let Some(scheme) = self.scheme.as_deref().filter(|_| self.resign) {
+                if let Some(scheme) = self.scheme.as_deref().filter(|_| self.arguments.resign) {
                     scheme.authenticate(&mut capture, SystemTime::now());
                 }
                 capture
@@ -107,9 +92,9 @@ impl<'a> RequestBuilder<'a> {
         for fault in &self.faults {
             request = faults::inject(fault, request, self.fault_scheme.as_ref());
         }
-        for (name, value) in self.headers {
+        for (name, value) in &self.arguments.headers {
             request.headers_mut().set(name, value.as_str());
         }
-        Ok(PreparedRequest { url, request, tag: Tag { source: item.source, kind: item.kind } })
+        Ok(PreparedRequest { url, request, source: item.source, kind: item.kind })
     }
 }

@@ -12,7 +12,7 @@ use crate::validation::report::{Report, ReportVerdict};
 use crate::validation::story::StoryChecker;
 
 use super::exit::Exit;
-use super::input::batches::{Batch, Batches, Input};
+use super::input::batches::{Batch, Input, batches, is_chunked};
 use super::input::{self, parallel};
 use reporters::Reporters;
 
@@ -23,16 +23,18 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     let validator = Validator::new(arguments.profile).strict(arguments.strict).limit(limit).with_story(arguments.story);
     let reporters = Reporters::open(arguments, terminal)?;
     let list_passed = reporters.list_passed() || arguments.expect_invalid;
-    // The order of a story is checked later, on one thread, so all its reports are kept.
-    let keep_passed = list_passed || arguments.story;
-    let validate = |batch| validate(batch, &validator, arguments.event, keep_passed);
+    // The order of a story is checked later, on one thread, so all reports are included.
+    let include_clean = list_passed || arguments.story;
+    let validate = |batch| validate(batch, &validator, arguments.event, include_clean);
     let story = arguments.story.then(StoryChecker::default);
     let expect_invalid = arguments.expect_invalid;
     let total = ValidationSummary::default();
     let mut results = Results { reporters, limit, expect_invalid, story, list_passed, total, terminal };
 
-    let mut batches = Batches::new(files);
-    if batches.is_single() {
+    let mut batches = batches(&files);
+    if let [file] = files.as_slice()
+        && !is_chunked(file)
+    {
         // Threads would cost more than a small file.
         batches.try_for_each(|batch| results.add(validate(batch)))?;
     } else {
@@ -44,20 +46,20 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
 /// The results of one batch of the inputs.
 #[derive(Default)]
 struct ValidatedBatch {
-    /// The counts of the inputs that are not kept.
+    /// The counts of the inputs that are not included.
     total: ValidationSummary,
     inputs: Vec<(Input, Report)>,
     unreadable: Vec<anyhow::Error>,
 }
 
 /// Validates the bodies of one batch, on any thread.
-fn validate(batch: Batch, validator: &Validator, event: Option<EventKind>, keep_passed: bool) -> ValidatedBatch {
+fn validate(batch: Batch<'_>, validator: &Validator, event: Option<EventKind>, include_clean: bool) -> ValidatedBatch {
     let mut validated = ValidatedBatch::default();
     for input in batch.read() {
         match input {
             Ok(input) => {
                 let report = validator.validate(&input.request, event);
-                if keep_passed || report.verdict() != ReportVerdict::Clean {
+                if include_clean || report.verdict() != ReportVerdict::Clean {
                     validated.inputs.push((input, report));
                 } else {
                     validated.total.count(&report);

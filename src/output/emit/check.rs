@@ -58,7 +58,7 @@ impl<'a> Check<'a> {
 pub struct Problem<'a> {
     /// The id of the rule.
     pub rule: &'a str,
-    /// What sort of problem it is, for reports that count them: the rule's id, `MUST`.
+    /// The kind of problem, for reports that count them: the rule's id, `MUST`.
     pub category: &'a str,
     /// How bad it is.
     pub level: Severity,

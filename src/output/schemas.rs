@@ -1,0 +1,14 @@
+//! The schemas of the JSON lines that commands print.
+
+/// Each command with JSON output, and the schema of its lines.
+pub const SCHEMAS: [(&str, &str); 9] = [
+    ("listen", include_str!("schemas/listen.json")),
+    ("send", include_str!("schemas/send.json")),
+    ("probe", include_str!("schemas/probe.json")),
+    ("validate", include_str!("schemas/validate.json")),
+    ("drift", include_str!("schemas/drift.json")),
+    ("sign", include_str!("schemas/sign.json")),
+    ("verify", include_str!("schemas/verify.json")),
+    ("events", include_str!("schemas/events.json")),
+    ("rules", include_str!("schemas/rules.json")),
+];
