@@ -43,7 +43,7 @@ struct ChunkReader {
     format: FileFormat,
     /// The line that the next chunk begins on, from 1.
     line: usize,
-    /// What was read to detect the format.
+    /// What was read when the file was opened.
     start: Vec<u8>,
 }
 
@@ -52,9 +52,13 @@ impl ChunkReader {
         let (file, line, mut start) = (Arc::clone(file), 1, Vec::new());
         if !is_stdin(path) {
             let format = FileFormat::from_path(path);
-            // A file that is one body is read at once.
-            let capacity = if format == FileFormat::Lines { CHUNK_SIZE } else { 0 };
-            let reader = BufReader::with_capacity(capacity, Box::new(File::open(path)?) as _);
+            let reader = if format == FileFormat::Lines {
+                BufReader::with_capacity(CHUNK_SIZE, Box::new(File::open(path)?) as _)
+            } else {
+                // For many small files, this is a little faster than a reader.
+                start = std::fs::read(path)?;
+                BufReader::with_capacity(0, Box::new(io::empty()) as _)
+            };
             return Ok(Self { file, reader, format, line, start });
         }
         let mut reader = BufReader::with_capacity(CHUNK_SIZE, Box::new(io::stdin()) as _);
