@@ -8,8 +8,8 @@ use crate::cli;
 use crate::drift::Observations;
 use crate::drift::baseline::Baseline;
 use crate::models::event::EventKind;
-use crate::output::Terminal;
 use crate::output::drift::{DriftFormat, DriftReport};
+use crate::output::{Terminal, escape};
 
 use super::exit::Exit;
 use super::input::batches::{Batch, batches};
@@ -39,7 +39,8 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
     }
     let exit = |yes| if unreadable > 0 { Exit::Trouble } else { Exit::when(yes) };
     if arguments.infer {
-        terminal.bytes(format!("{:#}\n", observations.schema()).as_bytes())?;
+        let schema = format!("{:#}\n", observations.schema());
+        terminal.bytes(escape::json(&schema).as_bytes())?;
         return Ok(exit(true));
     }
     let mut events = observations.differences(arguments.profile);

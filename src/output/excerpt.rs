@@ -49,7 +49,12 @@ pub(super) fn excerpt(body: &[u8], span: &Range<usize>) -> Excerpt {
 
 fn push(text: &mut String, characters: impl Iterator<Item = char>) {
     for character in characters {
-        escape::push(text, if character == '\t' { ' ' } else { character });
+        match character {
+            // The pieces of an excerpt must not add up to a command to a CI server either.
+            '#' if text.ends_with('#') => text.push_str("\\u{23}"),
+            '\t' => text.push(' '),
+            other => escape::push(text, other),
+        }
     }
 }
 

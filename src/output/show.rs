@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::escape;
 use super::style::Style;
 
 /// A result that is text for a person, and one JSON object for a program.
@@ -18,6 +19,7 @@ pub trait ToJson {
 
 impl<T: Serialize> ToJson for T {
     fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("results have no keys but strings")
+        let json = serde_json::to_string(self).expect("results have no keys but strings");
+        escape::json(&json).into_owned()
     }
 }

@@ -253,6 +253,61 @@ fn unknown_arguments_are_escaped() {
 }
 
 #[test]
+fn json_escapes_what_a_terminal_must_not_get() {
+    let sandbox = Sandbox::new();
+    let hostile = format!("{HOSTILE}\u{2028}\u{34f}\u{e0001}##vso[task.complete]");
+    let body = json!({ "event": "page_created", &hostile: 1, "page": { "title": hostile, "id": 7, "status": hostile } });
+    // Everything that JSON allows is in the file as it is.
+    sandbox.write("body.json", body.to_string().replace("\\u001b", "\\u001B"));
+    for arguments in [
+        &["validate", "body.json", "--json"][..],
+        &["validate", "body.json", "--format", "sarif"],
+        &["drift", "body.json", "--json"],
+        &["drift", "body.json", "--infer"],
+        &["verify", "body.json", "--secret", "s3cret", "--json"],
+    ] {
+        let run = sandbox.run(arguments);
+        assert_safe(run.text());
+        assert!(!run.text().contains("##vso["), "{}", run.text());
+    }
+}
+
+#[test]
+fn no_text_of_a_delivery_is_a_command_to_a_ci_server() {
+    let sandbox = Sandbox::new();
+    let title = "\n  ::set-output name=a::b\r\n::stop-commands::x\n##[error]y\n##vso[task.complete]\n##teamcity[z]";
+    let body = json!({ "event": "page_created", title: 1, "page": { "title": title, "id": 7, "status": title } });
+    sandbox.write("body.json", body.to_string());
+    sandbox.write("pretty.json", format!("::error::x\n{body:#}"));
+    let no_command = |run: &Run| {
+        for line in run.text().lines().chain(run.stderr.lines()) {
+            // Runners read their own annotations, and those are the only commands.
+            let is_ours = line.starts_with("::error ") || line.starts_with("::warning ");
+            assert!(is_ours || !line.trim_start().starts_with("::"), "{line}");
+            let line = line.to_lowercase();
+            assert!(!["##[", "##vso[", "##teamcity["].iter().any(|command| line.contains(command)), "{line}");
+        }
+    };
+    for format in ["text", "json", "github", "junit", "sarif"] {
+        no_command(&sandbox.run(&["validate", "body.json", "pretty.json", "-v", "--format", format]));
+    }
+    for arguments in [
+        &["drift", "body.json"][..],
+        &["drift", "body.json", "--format", "markdown"],
+        &["drift", "body.json", "--json"],
+        &["validate", title],
+        &["send", "::error::x", "--to", "http://127.0.0.1:9/"],
+    ] {
+        no_command(&sandbox.run(arguments));
+    }
+    for arguments in [&["--count", "2", "-v"][..], &["--count", "2", "--json", "-v"]] {
+        no_command(&listen_meanwhile(&sandbox, arguments, |url| {
+            no_command(&sandbox.run(&["send", "body.json", "pretty.json", "-v", "--to", url, "-H", "X-A: ##vso[task.x]"]));
+        }));
+    }
+}
+
+#[test]
 fn data_on_stdout_is_not_escaped() {
     let sandbox = Sandbox::new();
     let text = sandbox.run(&["fake", "page_created", "--seed", "1", "--set", "page.title=\"\u{202e}x\""]).expect(0);

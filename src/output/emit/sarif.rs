@@ -6,6 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::output::escape;
+
 use super::check::{Check, CheckSummary, CheckedRule, Checker, Location, Problem};
 use super::emitter::{Emitter, ReportFormat};
 
@@ -78,7 +80,7 @@ impl Emitter for Sarif {
         let mut text = String::new();
         for problem in &check.problems {
             text += &if self.has_results { ",".to_owned() } else { self.head() };
-            text.extend(["\n", &self.result(problem).to_string()]);
+            text.extend(["\n", &escape::json(&self.result(problem).to_string())]);
             self.has_results = true;
         }
         text
