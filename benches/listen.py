@@ -193,7 +193,7 @@ def memory():
     held = []
     for _ in range(1000):
         held.append(socket.create_connection(("127.0.0.1", port)))
-        held[-1].sendall(f"POST {PATH} HTTP/1.1\r\nHost: x\r\n".encode())
+        held[-1].sendall(f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\n".encode())
     time.sleep(0.3)
     busy = resident()
     process.send_signal(signal.SIGINT)

@@ -250,7 +250,7 @@ def half_heads(receiver, count=1000):
     silent = []
     for _ in range(count):
         connection = receiver.connect()
-        connection.sendall(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Ty".encode())
+        connection.sendall(f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Ty".encode())
         silent.append(connection)
     time.sleep(0.3)
     check(f"memory with {count} half heads is under 64 MB", receiver.memory() < 64, f"{receiver.memory():.0f} MB")
@@ -309,7 +309,7 @@ def dripping_bodies(receiver, count=200):
 def endless_chunks(receiver):
     before = receiver.memory()
     with receiver.connect() as connection:
-        head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         connection.sendall(head.encode())
         chunk, sent, status = b"10000\r\n" + b"x" * 65536 + b"\r\n", 0, None
         try:
@@ -444,7 +444,7 @@ def random_bytes(receiver, count=20_000):
     source, worst = random.Random(1), None
     statuses = {}
     starts = [b"", b"POST ", f"POST {PATH} HTTP/1.1\r\n".encode(),
-              f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n".encode()]
+              f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n".encode()]
     for index in range(count):
         with receiver.connect() as connection:
             try:

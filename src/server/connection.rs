@@ -57,6 +57,8 @@ pub(super) async fn serve_connection(
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
+        // A client may close its sending half and wait for the response, as `nc -N` does.
+        .half_close(true)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(io), service);

@@ -21,7 +21,8 @@ pub trait Handler: Send + Sync + 'static {
     fn accept(&self, head: &RequestHead) -> Result<(), Response>;
 
     /// Responds to a request that was read whole. Its head was received at `received_at`. Other requests are
-    /// received meanwhile. When the client closes its connection, the future is dropped where it stands.
+    /// received meanwhile. When the connection ends, the future is dropped where it stands. A client that closes only its
+    /// sending half still gets the response.
     fn handle(self: Arc<Self>, request: Request, received_at: Instant) -> impl Future<Output = ServerResponse> + Send;
 
     /// Reports a request that was refused before it was handled, by [`Handler::accept`] or by the server.

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::Shutdown;
 
 use super::raw_client::{BODY, SECRET, connect, exchange, good, read_response, request};
-use super::support::{Listener, Sandbox};
+use super::support::{Endpoint, Listener, Sandbox};
 
 const PATH: &str = "/webhooks/confluence";
 
@@ -25,7 +25,7 @@ fn endless_heads_do_not_block_others() {
     let silent: Vec<_> = (0..300)
         .map(|_| {
             let mut stream = connect(&listener.url);
-            stream.write_all(b"POST /webhooks/confluence HTTP/1.1\r\nHost: x\r\nContent-Ty").expect("it is taken");
+            stream.write_all(b"POST /webhooks/confluence HTTP/1.1\r\nHost: localhost\r\nContent-Ty").expect("it is taken");
             stream
         })
         .collect();
@@ -53,7 +53,7 @@ fn endless_bodies_do_not_block_others() {
 fn requests_with_ambiguous_length_are_refused() {
     let sandbox = Sandbox::new();
     let listener = listener(&sandbox, &[]);
-    let head = "POST /webhooks/confluence HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    let head = "POST /webhooks/confluence HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     for (lines, expected) in [
         ("Content-Length: -1\r\n", 400),
         ("Content-Length: 1000000000000\r\n", 413),
@@ -140,6 +140,49 @@ fn http_1_0_pipelining_and_expect_continue_are_supported() {
     assert_eq!(read_response(&mut careful).expect("an answer").status, 100);
     careful.write_all(body).expect("it is taken");
     assert_eq!(read_response(&mut careful).expect("an answer").status, 200);
+}
+
+#[test]
+fn a_client_that_closes_its_sending_half_gets_its_responses_and_is_counted() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--secret", SECRET]);
+    let one = request(PATH, "", BODY);
+    let old = String::from_utf8(one.clone()).expect("text").replace("HTTP/1.1", "HTTP/1.0").into_bytes();
+    for (bytes, responses) in [(old, 1), (one.clone(), 1), (one.repeat(5), 5)] {
+        let mut stream = connect(&listener.url);
+        stream.write_all(&bytes).expect("it is taken");
+        stream.shutdown(Shutdown::Write).expect("it is open");
+        for _ in 0..responses {
+            assert_eq!(read_response(&mut stream).expect("a response").status, 200);
+            assert_eq!(listener.next()["status"], 200);
+        }
+        assert!(read_response(&mut stream).is_none(), "the connection ends after the last response");
+    }
+}
+
+#[test]
+fn a_slow_response_reaches_a_client_that_closed_its_sending_half() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[202]);
+    for options in [&["--delay", "200ms"][..], &["--forward", &endpoint.url("/")]] {
+        let mut listener = Listener::start(&sandbox, &[&["--secret", SECRET], options].concat());
+        let mut stream = connect(&listener.url);
+        stream.write_all(&request(PATH, "", BODY)).expect("it is taken");
+        stream.shutdown(Shutdown::Write).expect("it is open");
+        assert_eq!(read_response(&mut stream).expect("a response").status / 100, 2, "{options:?}");
+        assert_eq!(listener.next()["number"], 1);
+    }
+}
+
+#[test]
+fn a_body_that_is_cut_off_by_closing_the_sending_half_is_refused() {
+    let sandbox = Sandbox::new();
+    let listener = listener(&sandbox, &[]);
+    let mut stream = connect(&listener.url);
+    stream.write_all(request(PATH, "", BODY).split_last().expect("bytes").1).expect("it is taken");
+    stream.shutdown(Shutdown::Write).expect("it is open");
+    assert_eq!(read_response(&mut stream).expect("a response").status, 400);
+    assert_eq!(good(&listener.url), 200);
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub fn request(target: &str, lines: &str, body: &str) -> Vec<u8> {
     let signature = Secret::new(SECRET).expect("a secret").sign(body.as_bytes());
     let length = body.len();
     format!(
-        "POST {target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+        "POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
          X-Hub-Signature: {signature}\r\n{lines}\r\n{body}"
     )
     .into_bytes()
