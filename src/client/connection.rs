@@ -17,6 +17,7 @@ use tokio_rustls::TlsConnector;
 use crate::models::request::Request;
 
 use super::error::SendError;
+use super::original_case::{self, OriginalCase};
 use super::outgoing::HostHeaders;
 use super::receive::{BodyEnd, ReceivedResponse, receive};
 use super::tls::Trust;
@@ -27,6 +28,7 @@ pub(super) struct Connector {
     host: String,
     port: u16,
     headers: HostHeaders,
+    keeps_case: bool,
     tls: Option<(TlsConnector, ServerName<'static>)>,
 }
 
@@ -42,7 +44,13 @@ impl Connector {
         } else {
             None
         };
-        Ok(Self { host, port: url.port_or_known_default().unwrap_or(80), headers: HostHeaders::new(url)?, tls })
+        let (port, headers) = (url.port_or_known_default().unwrap_or(80), HostHeaders::new(url)?);
+        Ok(Self { host, port, headers, keeps_case: false, tls })
+    }
+
+    /// Writes the names of header fields as the request has them. This works for the first request of a connection.
+    pub(super) fn keep_case(self) -> Self {
+        Self { keeps_case: true, ..self }
     }
 
     /// Sends a request and receives the response with at most `max_body` bytes of its body, all within `limit`. The
@@ -91,18 +99,24 @@ impl Connector {
                 },
             }
         }
-        let sender = connection.insert(Box::pin(self.connect()).await?);
+        let head = if self.keeps_case { original_case::head(target, outgoing.headers(), request) } else { Vec::new() };
+        let sender = connection.insert(Box::pin(self.connect(head)).await?);
         sender.send_request(outgoing).await.map_err(network)
     }
 
-    async fn connect(&self) -> Result<Connection, SendError> {
+    /// Opens a connection. Unless `head` is empty, it is written in place of the head that hyper writes first.
+    async fn connect(&self, head: Vec<u8>) -> Result<Connection, SendError> {
         let connect = |error: std::io::Error| SendError::from_network(&error, SendError::Connect);
         let stream = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(connect)?;
         // Without this a body may wait 40 ms for the next packet. A socket that refuses it is merely slower.
         let _ = stream.set_nodelay(true);
         match &self.tls {
-            None => handshake(stream).await,
-            Some((tls, name)) => handshake(tls.connect(name.clone(), stream).await.map_err(connect)?).await,
+            None if head.is_empty() => handshake(stream).await,
+            None => handshake(OriginalCase::new(stream, head)).await,
+            Some((tls, name)) => {
+                let stream = tls.connect(name.clone(), stream).await.map_err(connect)?;
+                handshake(OriginalCase::new(stream, head)).await
+            }
         }
     }
 }

@@ -44,13 +44,14 @@ impl Forwarder {
     /// Returns an error if the URL cannot be used, or the system's certificates cannot be read for an `https` URL.
     pub fn new(url: &str, timeout: Duration) -> Result<Self, SendError> {
         let template = UrlTemplate::parse(url)?;
-        let connector = Connector::new(template.url(), &Trust::System)?;
+        let connector = Connector::new(template.url(), &Trust::System)?.keep_case();
         Ok(Self { template, connector, timeout })
     }
 
     /// Forwards a request: body, query and headers stay as they are, but for the headers that belong to the connection.
     /// Returns what happened, and the response for the sender: the endpoint's without the headers that belong to the
     /// connection, else a 504 if time was up and a 502 for any other failure.
+    /// Only fields of the same name, if others are between them, are moved together.
     ///
     /// Each request has a new connection. On a reused one, a response that an endpoint sends late, or twice, would be
     /// taken for the response to the next request.

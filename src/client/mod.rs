@@ -7,6 +7,7 @@ pub mod export;
 pub mod forward;
 pub mod load;
 pub mod load_stats;
+mod original_case;
 pub mod outgoing;
 mod receive;
 pub mod request_variant;

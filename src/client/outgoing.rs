@@ -70,7 +70,7 @@ pub fn as_stored(url: &Url, request: &Request) -> Request {
 }
 
 /// `x-hub-signature` → `X-Hub-Signature`, as hyper does it.
-fn title_case(name: &str) -> String {
+pub(super) fn title_case(name: &str) -> String {
     let mut starts_word = true;
     let cased = name.chars().map(|letter| {
         let cased = if starts_word { letter.to_ascii_uppercase() } else { letter };

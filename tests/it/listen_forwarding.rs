@@ -33,6 +33,25 @@ fn bytes_query_and_headers_are_forwarded_and_the_response_returned() {
 }
 
 #[test]
+fn names_of_header_fields_are_forwarded_in_their_case() {
+    let sandbox = Sandbox::new();
+    let endpoint = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &endpoint.url()]);
+    let text = String::from_utf8(request(
+        "/webhooks/confluence",
+        "x-lower: 1\r\nX-UPPER: 2\r\nX-miXed: 3\r\nx-MIXED: 4\r\n",
+        BODY,
+    ));
+    let text = text.expect("text").replace("X-Hub-Sig", "X-HUB-sig");
+    assert_eq!(exchange(&listener.url, text.as_bytes()).expect("an answer").status, 200);
+    let received = String::from_utf8(endpoint.requests().remove(0)).expect("text");
+    for line in ["x-lower: 1", "X-UPPER: 2", "X-miXed: 3", "x-MIXED: 4", "X-HUB-signature: sha256="] {
+        assert!(received.contains(&format!("\r\n{line}")), "{received}");
+    }
+    assert!(received.ends_with(&format!("\r\n\r\n{BODY}")), "{received}");
+}
+
+#[test]
 fn events_are_forwarded_by_pattern() {
     let sandbox = Sandbox::new();
     let [pages, all] = [Endpoint::start(&[]), Endpoint::start(&[500])];
