@@ -51,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--address', '--address', [CompletionResultType]::ParameterName, 'Listen on this address; any but the loopback is open to other machines')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port; 0 picks a free one [default: 8080, with --demo 0]')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Receive at this path; one more segment may name the event')
+            [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Accept requests for this host, and from its web pages: for tunnels to a loopback address; repeatable')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]')

@@ -477,7 +477,7 @@ _cfwh() {
             return 0
             ;;
         cfwh__subcmd__listen)
-            opts="-q -v -h --address --port --path --secret-file --secret --auth --capture --profile --strict --max-body --demo --forward --forward-unverified --forward-timeout --respond --delay --fail-first --fail-rate --seed --count --within --expect --in-order --forbid --report --color --json --quiet --verbose --help"
+            opts="-q -v -h --address --port --path --allow-host --secret-file --secret --auth --capture --profile --strict --max-body --demo --forward --forward-unverified --forward-timeout --respond --delay --fail-first --fail-rate --seed --count --within --expect --in-order --forbid --report --color --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -492,6 +492,10 @@ _cfwh() {
                     return 0
                     ;;
                 --path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-host)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -47,6 +47,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --address 'Listen on this address; any but the loopback is open to other machines'
             cand --port 'Listen on this port; 0 picks a free one [default: 8080, with --demo 0]'
             cand --path 'Receive at this path; one more segment may name the event'
+            cand --allow-host 'Accept requests for this host, and from its web pages: for tunnels to a loopback address; repeatable'
             cand --secret-file 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match'
             cand --secret 'Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]'
             cand --auth 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]'

@@ -49,6 +49,7 @@ complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "help" -d 'Print this mess
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l address -d 'Listen on this address; any but the loopback is open to other machines' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l port -d 'Listen on this port; 0 picks a free one [default: 8080, with --demo 0]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l path -d 'Receive at this path; one more segment may name the event' -r
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l allow-host -d 'Accept requests for this host, and from its web pages: for tunnels to a loopback address; repeatable' -r -f -a "(__fish_print_hostnames)"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret-file -d 'Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match' -r -F
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret -d 'Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l auth -d 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]' -r -f -a "hmac\t''

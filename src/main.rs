@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use cfwh::cli::Cli;
 use cfwh::commands;
+use cfwh::commands::environment;
 use cfwh::commands::exit::Exit;
 use cfwh::output::{Settings, Terminal, escape};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
+    environment::end_on_panic();
     let parsed = Cli::command().color(color()).try_get_matches();
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,

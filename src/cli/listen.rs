@@ -15,7 +15,7 @@ use crate::receiver::expectation::Expectation;
 pub use super::values::Route;
 
 use super::authentication::Auth;
-use super::parsers::{duration, path, probability, profile, profile_help, report, route, size};
+use super::parsers::{duration, host, path, probability, profile, profile_help, report, route, size};
 
 /// The value of `listen --secret` without a value. No argument of a process can contain a NUL, so nobody can type it.
 pub const GENERATE: &str = "\0generate";
@@ -37,6 +37,9 @@ pub struct Listen {
     /// Receive at this path; one more segment may name the event
     #[arg(long, default_value = "/webhooks/confluence", value_parser = path)]
     pub path: String,
+    /// Accept requests for this host, and from its web pages: for tunnels to a loopback address; repeatable
+    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname, value_parser = host)]
+    pub allow_host: Vec<String>,
     /// Read a secret from a file (`-` is stdin), without its final line end; repeatable, any may match
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub secret_file: Vec<PathBuf>,

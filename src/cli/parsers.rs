@@ -8,6 +8,7 @@ use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, Str
 
 use crate::auth;
 use crate::client::export::{self, Exporter};
+use crate::client::url::{self, EVENT_PLACEHOLDER, Url};
 use crate::models::event::EventKind;
 use crate::output::emit::{self, ReportFormat};
 use crate::output::schemas::SCHEMAS;
@@ -128,10 +129,25 @@ pub(super) fn report(text: &str) -> Result<(&'static ReportFormat, PathBuf), Str
 }
 
 pub(super) fn path(text: &str) -> Result<String, String> {
-    if !text.starts_with('/') || text.contains(['?', '#']) {
+    if !text.starts_with('/') || text.contains(['?', '#', '\\']) || text.contains(char::is_control) {
         return Err("a path begins with a slash and has no query: /webhooks/confluence".to_owned());
     }
-    Ok(text.trim_end_matches('/').to_owned())
+    if text.contains(EVENT_PLACEHOLDER) {
+        return Err(format!("leave {EVENT_PLACEHOLDER} out: one more segment may always name the event"));
+    }
+    // Clients encode what cannot be in a URL, and resolve `..`.
+    let url = Url::parse(&format!("http://localhost{text}")).map_err(|error| error.to_string())?;
+    Ok(url.path().trim_end_matches('/').to_owned())
+}
+
+/// The name of a host; of a URL, only the host counts.
+pub(super) fn host(text: &str) -> Result<String, String> {
+    let url = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let name = Url::parse(&url).map(|url| url::host(&url).trim_end_matches('.').to_owned()).unwrap_or_default();
+    if name.is_empty() || name.contains('*') {
+        return Err("write the name of one host, without wildcards: hooks.example.com".to_owned());
+    }
+    Ok(name)
 }
 
 pub(super) fn size(text: &str) -> Result<usize, String> {

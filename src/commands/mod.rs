@@ -3,6 +3,7 @@
 mod atomic_write;
 mod catalogue;
 mod drift;
+pub mod environment;
 pub mod exit;
 mod fake;
 mod generation;
@@ -17,6 +18,7 @@ mod validate;
 mod verify;
 
 use std::io;
+use std::time::SystemTime;
 
 use crate::cli::{Command, Global};
 use crate::output::{Settings, Terminal};
@@ -27,6 +29,11 @@ use exit::Exit;
 /// # Errors
 /// On wrong usage, unreadable input or no response. A failed check is not an error.
 pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    match command {
+        Command::Listen(_) | Command::Send(_) | Command::Probe(_) => environment::check_network()?,
+        Command::Fake(_) => environment::check_clock(SystemTime::now())?,
+        _ => {}
+    }
     match command {
         Command::Listen(arguments) => listen::run(&arguments, terminal),
         Command::Send(arguments) => send::run(&arguments, terminal),

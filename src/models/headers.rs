@@ -39,6 +39,11 @@ impl Headers {
         Self { names: String::new(), values: Vec::new(), ends: Vec::new() }
     }
 
+    /// Returns an empty list with space for the fields of a usual delivery.
+    pub fn with_usual_capacity() -> Self {
+        Self { names: String::with_capacity(256), values: Vec::with_capacity(512), ends: Vec::with_capacity(16) }
+    }
+
     /// Adds a field at the end. Fields with the same name stay.
     pub fn append(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
         self.names.push_str(name.as_ref());

@@ -35,11 +35,11 @@ pub struct Ready<'a> {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename = "summary")]
 pub struct ListenSummary {
-    /// Whole deliveries.
+    /// All requests, also those that were no deliveries.
     pub received: u64,
     /// Deliveries that got a 2xx.
     pub accepted: u64,
-    /// Deliveries that got another status.
+    /// Deliveries that got another status, and requests that were no deliveries.
     pub refused: u64,
     /// What was expected, and whether it was received.
     pub expectations: Vec<Outcome>,

@@ -3,6 +3,7 @@
 //! Results are data that implements [`show::Show`]. What a command checks is described as [`emit::check::Check`]s, which every
 //! report format renders.
 
+mod background;
 mod catalogue;
 pub mod drift;
 pub mod emit;

@@ -10,8 +10,8 @@ use crate::auth::{Explanation, RejectionKind, Verdict};
 use crate::client::forward::Forward;
 use crate::models::event::EventKind;
 use crate::models::rule::Severity;
-use crate::models::text::fit;
-use crate::receiver::record::Record;
+use crate::models::text::{fit, truncate};
+use crate::receiver::record::{Record, Refusal};
 use crate::validation::report::{Finding, ReportVerdict};
 
 use super::escape;
@@ -21,6 +21,9 @@ use super::show::Show;
 use super::signatures::causes;
 use super::style::Style;
 use super::terminal::Terminal;
+
+/// The most columns of the target of a refused request.
+const MAX_TARGET: usize = 100;
 
 /// A line of `listen --json`, and what else the text shows.
 #[derive(Debug, Serialize)]
@@ -79,10 +82,49 @@ impl Terminal {
     }
 }
 
+/// A line of `listen --json` about a request that is no delivery.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename = "refused")]
+struct RefusalLine<'a> {
+    #[serde(serialize_with = "timestamp")]
+    at: Timestamp,
+    #[serde(flatten)]
+    refusal: &'a Refusal,
+}
+
+impl Terminal {
+    /// Prints a request that was refused before it was a delivery.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn refusal(&mut self, refusal: &Refusal) -> anyhow::Result<()> {
+        self.print(&RefusalLine { at: refusal.at, refusal })?;
+        self.flush()
+    }
+}
+
+impl Show for RefusalLine<'_> {
+    /// One line: whatever was received, only the beginning of its target is shown.
+    fn text(&self, style: Style) -> String {
+        let Refusal { method, target, status, reason, .. } = self.refusal;
+        let request = match (method, target) {
+            (Some(method), Some(target)) => format!("{} {}: ", truncate(method, 10), truncate(target, MAX_TARGET)),
+            _ => String::new(),
+        };
+        let status = status.map_or_else(|| style.red("---"), |status| status_code(status, style));
+        let text = escape::line(&format!("{request}{reason}"));
+        format!("{} {} {status} {text}\n", time_of_day(self.at, style), style.red(&format!("{:<18}", "refused")))
+    }
+}
+
+/// The time on the clock of the reader.
+fn time_of_day(at: Timestamp, style: Style) -> String {
+    style.dim(&at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string())
+}
+
 impl Show for RecordLine<'_> {
     /// One line of at most 80 columns, what is wrong in lines below it; with `verbose`, headers and body too.
     fn text(&self, style: Style) -> String {
-        let at = self.at.to_zoned_datetime(jiff::tz::TimeZone::system());
         let event = event(&self.report);
         let about = self.record.report.subject.as_deref().map(escape::line).unwrap_or_default();
         let signature = format!("{:<9}", self.signature);
@@ -94,7 +136,7 @@ impl Show for RecordLine<'_> {
         // Writing to a String cannot fail.
         let mut text = format!(
             "{} {event:<18} {} {signature} {} {} {:>8}\n",
-            style.dim(&at.strftime("%H:%M:%S").to_string()),
+            time_of_day(self.at, style),
             fit(&about, 17),
             conclusion(&self.report, style),
             status_code(self.status, style),

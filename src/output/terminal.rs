@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anyhow::Context;
 
+use super::background::BackgroundWriter;
 use super::escape;
 use super::progress::Progress;
 use super::show::Show;
@@ -64,6 +65,14 @@ impl Terminal {
     /// commands print no more and go on, because their exit code is a result too.
     pub const fn end_with_reader(&mut self) {
         self.ends_with_reader = true;
+    }
+
+    /// Writes to stderr on another thread from now on: if nobody reads it, the run goes on and messages are dropped.
+    pub fn write_stderr_in_background(&mut self) {
+        // Without another thread, writing waits.
+        if let Ok(writer) = BackgroundWriter::start(io::stderr()) {
+            self.err.writer = Box::new(writer);
+        }
     }
 
     /// Returns true if more detail is wanted.

@@ -1,6 +1,7 @@
 //! What happens to a delivery that is received: authenticate, capture, parse once, validate, decide, forward, respond. The
 //! result is a [`record::Record`], which every subscriber gets.
 
+pub mod allowed_hosts;
 pub mod expectation;
 pub mod expectations;
 pub mod fault_injection;
@@ -8,31 +9,35 @@ pub mod forwarding;
 pub mod record;
 pub mod webhook_request;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use http::Method;
 use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
 
 use crate::auth::{Scheme, Verdict};
 use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::models::rule::Rule;
 use crate::profiles::{find_event, is_undocumented};
-use crate::server::{Handler, RequestHead, ServerResponse, Stop};
+use crate::server::{Handler, Refusal, RequestHead, ServerResponse, Stop};
 use crate::store::captures::Captures;
 use crate::validation::Validator;
 use crate::validation::report::ReportVerdict;
 
+use allowed_hosts::AllowedHosts;
 use fault_injection::FaultInjection;
 use forwarding::Forwarding;
-use record::{Entry, Record, Refusal, Subscriber};
+use record::{Entry, Record, Subscriber};
 
 /// Receives deliveries; the handler of a [`Server`](crate::server::Server).
 pub struct Receiver {
     /// The path that deliveries are posted to, without a slash at its end. One more segment may name the event.
     pub path: String,
+    /// The hosts that requests may name; `None` if they may name any.
+    pub allowed_hosts: Option<AllowedHosts>,
     /// Authenticates deliveries; without it, all are authentic.
     pub scheme: Option<Arc<dyn Scheme>>,
     /// Validates deliveries.
@@ -61,6 +66,7 @@ pub struct Counters {
     received: AtomicU64,
     accepted: AtomicU64,
     refused: AtomicU64,
+    refused_requests: AtomicU64,
 }
 
 impl Counters {
@@ -73,10 +79,16 @@ impl Counters {
     pub fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
     }
+
+    /// Returns the number of requests that were refused before they were deliveries.
+    pub fn refused_requests(&self) -> u64 {
+        self.refused_requests.load(Ordering::Relaxed)
+    }
 }
 
 impl Handler for Receiver {
     fn accept(&self, head: &RequestHead) -> Result<(), Response> {
+        self.allowed_hosts.as_ref().map_or(Ok(()), |hosts| hosts.check(head))?;
         webhook_request::check(head, |path| self.serves(path))
     }
 
@@ -101,15 +113,20 @@ impl Handler for Receiver {
         task.await.unwrap_or_else(|_| Response::text(500, "the receiver failed on this delivery")).into()
     }
 
-    fn report_refusal(&self, method: &Method, target: &str, response: &Response) {
-        let refusal = Refusal { method: method.to_string(), target: target.to_owned(), response: response.clone() };
+    fn report_refusal(&self, refusal: Refusal) {
+        self.counters.refused_requests.fetch_add(1, Ordering::Relaxed);
         self.publish(&Entry::Refused(Arc::new(refusal)));
     }
 }
 
 impl Receiver {
     fn serves(&self, path: &str) -> bool {
-        let Some(rest) = path.strip_prefix(self.path.as_str()) else { return false };
+        // Clients may encode more characters of a path than they must.
+        let decode = |path| Cow::from(percent_decode_str(path));
+        let path: Cow<'_, [u8]> = decode(path);
+        let Some(rest) = path.strip_prefix(&*decode(&self.path)) else { return false };
+        // The name of an event is ASCII.
+        let Ok(rest) = std::str::from_utf8(rest) else { return false };
         match rest.strip_prefix('/').map(|event| event.trim_end_matches('/')) {
             None => rest.is_empty(),
             Some(event) => event.is_empty() || find_event(event).is_some() || is_undocumented(event),

@@ -10,6 +10,7 @@ use crate::auth::Verdict;
 use crate::client::forward::Forward;
 use crate::models::request::Request;
 use crate::models::response::Response;
+pub use crate::server::Refusal;
 use crate::store::captures::CaptureError;
 use crate::validation::report::Report;
 
@@ -34,17 +35,6 @@ pub struct Record {
     pub response: Response,
     /// From the end of its head to the response.
     pub elapsed: Duration,
-}
-
-/// A request that was refused before it was a delivery.
-#[derive(Clone, Debug)]
-pub struct Refusal {
-    /// The method.
-    pub method: String,
-    /// The path and the query.
-    pub target: String,
-    /// The response to the sender.
-    pub response: Response,
 }
 
 /// Something that happened at a receiver.
@@ -87,7 +77,7 @@ impl Entry {
                 let headers = request.headers().iter().map(|(name, value)| name.len() + value.len());
                 request.target().len() + headers.sum::<usize>() + request.body().len()
             }
-            Self::Refused(refusal) => refusal.method.len() + refusal.target.len(),
+            Self::Refused(refusal) => refusal.size(),
             Self::NotSaved(_) => 0,
         }
     }

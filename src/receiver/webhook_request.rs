@@ -1,7 +1,7 @@
 //! What a request must be to count as a webhook delivery.
 
 use http::Method;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use http::header::{ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 
 use crate::models::request;
 use crate::models::response::Response;
@@ -25,5 +25,18 @@ pub fn check(head: &RequestHead, is_served: impl FnOnce(&str) -> bool) -> Result
     }
     let mut media_types = head.headers.get_all(CONTENT_TYPE).iter().peekable();
     let is_json = media_types.peek().is_some() && media_types.all(|value| value.to_str().is_ok_and(request::is_json));
-    if is_json { Ok(()) } else { Err(Response::text(415, "the Content-Type must be application/json")) }
+    if !is_json {
+        return Err(Response::text(415, "the Content-Type must be application/json"));
+    }
+    let codings =
+        head.headers.get_all(CONTENT_ENCODING).iter().flat_map(|value| value.as_bytes().split(|&b| b == b','));
+    let mut codings = codings.map(<[u8]>::trim_ascii);
+    if let Some(coding) = codings.find(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")) {
+        let coding = String::from_utf8_lossy(coding);
+        let reason = format!("the Content-Encoding is {coding}, and webhooks are not encoded: send the body as it is");
+        let mut response = Response::text(415, reason);
+        response.headers.append(ACCEPT_ENCODING, "identity");
+        return Err(response);
+    }
+    Ok(())
 }

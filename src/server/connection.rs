@@ -2,8 +2,8 @@
 //! and the way from a [`ServerResponse`] to hyper's.
 
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -19,11 +19,13 @@ use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use crate::models::request::{Headers, Request};
+use crate::models::request::Request;
 use crate::models::response::Response;
 
-use super::connection_limiter::{Phase, Slot};
+use super::connection_limiter::{Phase, Slot, lock};
 use super::handler::{Handler, RequestHead, ServerResponse};
+use super::heads::{Head, HeadScanner};
+use super::refusal::Refusal;
 use super::stream::GuardedStream;
 
 /// The most that request line and header lines may have together, in bytes; real deliveries have less than 2 KiB.
@@ -45,15 +47,14 @@ pub(super) async fn serve_connection(
     max_body: usize,
 ) {
     let Ok(stream) = TcpStream::from_std(stream) else { return slot.release() };
-    let first_ambiguous = Arc::new(AtomicU64::new(u64::MAX));
-    let io = GuardedStream::new(stream, Arc::clone(&slot), Arc::clone(&first_ambiguous), is_ending);
+    let heads = Arc::new(Mutex::new(HeadScanner::default()));
+    let io = GuardedStream::new(stream, Arc::clone(&slot), Arc::clone(&heads), Arc::clone(&is_ending));
     let service = service_fn({
-        let slot = Arc::clone(&slot);
-        let requests = AtomicU64::new(0);
+        let (handler, slot, heads) = (Arc::clone(&handler), Arc::clone(&slot), Arc::clone(&heads));
         move |request: hyper::Request<Incoming>| {
             let (handler, slot) = (Arc::clone(&handler), Arc::clone(&slot));
-            let is_ambiguous = requests.fetch_add(1, Ordering::Relaxed) >= first_ambiguous.load(Ordering::Relaxed);
-            async move { Ok::<_, Infallible>(respond(request, handler, &slot, is_ambiguous, max_body).await) }
+            let received = lock(&heads).next_head().unwrap_or_default();
+            async move { Ok::<_, Infallible>(respond(request, received, handler, &slot, max_body).await) }
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
@@ -62,19 +63,29 @@ pub(super) async fn serve_connection(
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(io), service);
-    tokio::select! {
-        // How a connection ends is up to the client.
-        _ = connections.watch(connection) => {}
-        () = slot.must_close() => {}
+    let unhandled = || lock(&heads).unhandled_head();
+    let refusal = tokio::select! {
+        // How a connection ends after its last request is up to the client.
+        ended = connections.watch(connection) => {
+            ended.err().and_then(|error| Refusal::from_parse_error(&error, &unhandled()?))
+        }
+        () = slot.must_close() => {
+            let reason = "the head was not complete in time, and the connection was closed".to_owned();
+            unhandled().map(|head| Refusal::from_head(&head, None, reason))
+        }
+    };
+    // A head that is cut off by our own end is nobody's fault.
+    if let Some(refusal) = refusal.filter(|_| !is_ending.load(Ordering::Relaxed)) {
+        handler.report_refusal(refusal);
     }
     slot.release();
 }
 
 async fn respond(
     request: hyper::Request<Incoming>,
+    received: Head,
     handler: Arc<impl Handler>,
     slot: &Arc<Slot>,
-    is_ambiguous: bool,
     max_body: usize,
 ) -> hyper::Response<ServerBody> {
     let received_at = Instant::now();
@@ -82,7 +93,7 @@ async fn respond(
     slot.enter(Phase::Reading, received_at);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.to_string(), |target| target.as_str().to_owned());
     let is_chunked = head.headers.contains_key(TRANSFER_ENCODING);
-    let accepted = check_head(&head, is_ambiguous)
+    let accepted = check_head(&head, received.is_ambiguous)
         .and_then(|()| handler.accept(&head))
         .and_then(|()| if body.size_hint().lower() > max_body as u64 { Err(too_large(max_body)) } else { Ok(()) });
     let body = match accepted {
@@ -95,12 +106,12 @@ async fn respond(
     let (response, closes) = match body {
         Ok(body) => {
             slot.enter(Phase::Responding, received_at);
-            let request = Request::new(head.method, target, Headers::from(&head.headers), body);
+            let request = Request::new(head.method, target, received.headers, body);
             // The lengths of requests after a chunked body are not checked.
             (handler.handle(request, received_at.into_std()).await, is_chunked)
         }
         Err(refusal) => {
-            handler.report_refusal(&head.method, &target, &refusal);
+            handler.report_refusal(Refusal::new(head.method.as_str(), &target, refusal.status, refusal.body_text()));
             // Part of the body may be unread, so the start of the next request is unknown.
             (refusal.into(), is_chunked || head.headers.contains_key(CONTENT_LENGTH))
         }

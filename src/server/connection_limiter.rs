@@ -121,7 +121,7 @@ fn evict_one(slots: &mut HashMap<u64, Arc<Slot>>, phases: &[Phase]) -> bool {
 }
 
 /// What is locked here is intact whatever happened to another thread.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -186,7 +186,7 @@ impl Slot {
 
 /// Raises the number of descriptors of this process to what the system allows, and returns it.
 #[cfg(unix)]
-pub(super) fn raise_descriptor_limit() -> Option<u64> {
+pub fn raise_descriptor_limit() -> Option<u64> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     // Without a hard limit the current one is enough.
     if let Some(maximum) = getrlimit(Resource::Nofile).maximum {
@@ -197,7 +197,7 @@ pub(super) fn raise_descriptor_limit() -> Option<u64> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn raise_descriptor_limit() -> Option<u64> {
+pub fn raise_descriptor_limit() -> Option<u64> {
     None
 }
 

@@ -6,11 +6,12 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::Stream;
-use http::Method;
 pub use http::request::Parts as RequestHead;
 
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
+
+use super::refusal::Refusal;
 
 /// Responds to the requests of a server.
 pub trait Handler: Send + Sync + 'static {
@@ -25,8 +26,9 @@ pub trait Handler: Send + Sync + 'static {
     /// sending half still gets the response.
     fn handle(self: Arc<Self>, request: Request, received_at: Instant) -> impl Future<Output = ServerResponse> + Send;
 
-    /// Reports a request that was refused before it was handled, by [`Handler::accept`] or by the server.
-    fn report_refusal(&self, method: &Method, target: &str, response: &Response);
+    /// Reports a request that was refused before it was handled, by [`Handler::accept`] or by the server. It need not be
+    /// HTTP.
+    fn report_refusal(&self, refusal: Refusal);
 }
 
 /// What a handler responds with.

@@ -1,18 +1,21 @@
 //! A hardened HTTP/1 server. It enforces what HTTP itself demands and bounds what a client can cost; which requests are
 //! handled, and how, is up to its [`Handler`].
 
-mod body_length;
 mod connection;
 mod connection_limiter;
 mod handler;
+mod heads;
+mod refusal;
 mod stream;
 mod workers;
 
+use std::future::poll_fn;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use hyper_util::server::graceful::GracefulShutdown;
@@ -20,8 +23,11 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::sync::Notify;
 
 use connection::serve_connection;
-use connection_limiter::{ConnectionLimiter, raise_descriptor_limit};
+use connection_limiter::ConnectionLimiter;
+pub use connection_limiter::raise_descriptor_limit;
 pub use handler::{BodyStream, Handler, RequestHead, ServerResponse};
+pub use refusal::Refusal;
+pub use workers::CONNECTIONS;
 use workers::Workers;
 
 /// The default limit for a body: 1 MiB, well over any real delivery. `listen --max-body` has the same default; a test
@@ -71,7 +77,7 @@ fn hint(error: &io::Error) -> &'static str {
 pub enum StopReason {
     /// [`Stop::stop`] was called.
     Stopped,
-    /// The process received SIGINT or SIGTERM.
+    /// The process received SIGINT, SIGTERM, SIGHUP or SIGQUIT.
     Signal,
 }
 
@@ -103,7 +109,7 @@ impl Server {
         self.address
     }
 
-    /// Serves until `stop`, SIGINT or SIGTERM, then responds to open requests and ends within a second. Calls `ready` once
+    /// Serves until `stop` or a signal, then responds to open requests and ends within a second. Calls `ready` once
     /// signals are caught and connections are accepted.
     ///
     /// # Errors
@@ -115,15 +121,22 @@ impl Server {
         ready: impl FnOnce(),
     ) -> Result<StopReason, ServerError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServerError::Start)?;
-        let result = runtime.block_on(self.accept(handler, stop, ready));
+        // A runtime that fails to start must not be dropped inside of another one.
+        let workers = Workers::start().map_err(ServerError::Start)?;
+        let result = runtime.block_on(self.accept(workers, handler, stop, ready));
         // A connection that outlasts the grace period does not keep the process alive.
         runtime.shutdown_background();
         result.map_err(ServerError::Start)
     }
 
-    async fn accept(self, handler: Arc<impl Handler>, stop: &Stop, ready: impl FnOnce()) -> io::Result<StopReason> {
+    async fn accept(
+        self,
+        mut workers: Workers,
+        handler: Arc<impl Handler>,
+        stop: &Stop,
+        ready: impl FnOnce(),
+    ) -> io::Result<StopReason> {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        let mut workers = Workers::start()?;
         let connections = GracefulShutdown::new();
         let limiter = ConnectionLimiter::new(raise_descriptor_limit(), self.max_body);
         let is_ending = Arc::new(AtomicBool::new(false));
@@ -178,17 +191,27 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// Returns a future that ends with the first SIGINT or SIGTERM.
+/// Returns a future that ends with the first SIGINT, SIGTERM, SIGQUIT or SIGHUP. `nohup` starts programs that ignore
+/// SIGHUP.
 #[cfg(unix)]
 fn interrupt() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit(), SignalKind::hangup()];
+    let count = kinds.len() - usize::from(ignores_hangup());
+    let mut signals = kinds[..count].iter().map(|kind| signal(*kind)).collect::<io::Result<Vec<_>>>()?;
+    Ok(poll_fn(move |context| {
+        let is_ready = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+        if is_ready { Poll::Ready(()) } else { Poll::Pending }
+    }))
+}
+
+/// Was the process started with SIGHUP ignored? Only Linux says so in a file.
+#[cfg(unix)]
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    // SIGHUP is signal 1.
+    ignored.unwrap_or_default() & 1 == 1
 }
 
 #[cfg(not(unix))]

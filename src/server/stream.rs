@@ -3,8 +3,8 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-use super::body_length::BodyLengths;
-use super::connection_limiter::Slot;
+use super::connection_limiter::{Slot, lock};
+use super::heads::HeadScanner;
 
 /// After the last response, what the client still sends is read and dropped for this long. If the socket were closed at
 /// once with unread bytes, the system would reset the connection, and the client would lose the response.
@@ -27,9 +27,7 @@ const LINGER_BLOCK: usize = 16 * 1024;
 pub(super) struct GuardedStream {
     stream: TcpStream,
     slot: Arc<Slot>,
-    body_lengths: BodyLengths,
-    /// The number, from 0, of the first request that states its length in two ways; the largest number if none does.
-    first_ambiguous: Arc<AtomicU64>,
+    heads: Arc<Mutex<HeadScanner>>,
     /// Set while the server stops: then no connection lingers.
     is_ending: Arc<AtomicBool>,
     lingering: Option<Lingering>,
@@ -45,12 +43,12 @@ impl GuardedStream {
     pub(super) fn new(
         stream: TcpStream,
         slot: Arc<Slot>,
-        first_ambiguous: Arc<AtomicU64>,
+        heads: Arc<Mutex<HeadScanner>>,
         is_ending: Arc<AtomicBool>,
     ) -> Self {
         // Without this a response may wait 40 ms for the next packet. A socket that refuses it is merely slower.
         let _ = stream.set_nodelay(true);
-        Self { stream, slot, body_lengths: BodyLengths::default(), first_ambiguous, is_ending, lingering: None }
+        Self { stream, slot, heads, is_ending, lingering: None }
     }
 }
 
@@ -63,9 +61,7 @@ impl AsyncRead for GuardedStream {
         let this = &mut *self;
         let before = buffer.filled().len();
         ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
-        if let Some(number) = this.body_lengths.scan(&buffer.filled()[before..]) {
-            this.first_ambiguous.fetch_min(number, Ordering::Relaxed);
-        }
+        lock(&this.heads).scan(&buffer.filled()[before..]);
         Poll::Ready(Ok(()))
     }
 }

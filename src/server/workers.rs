@@ -11,6 +11,9 @@ use tokio::sync::oneshot;
 /// The most threads. Each serves about 60,000 deliveries a second, and takes descriptors that connections could use.
 const MAX_THREADS: usize = 4;
 
+/// The name of the threads.
+pub const CONNECTIONS: &str = "connections";
+
 /// Threads that serve connections until this is dropped; connections that are then still open are cut off.
 pub(super) struct Workers {
     workers: Vec<Worker>,
@@ -43,7 +46,7 @@ impl Worker {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel::<()>();
-        thread::Builder::new().name("connections".to_owned()).spawn(move || {
+        thread::Builder::new().name(CONNECTIONS.to_owned()).spawn(move || {
             // Nothing is ever sent: this ends when the sender is dropped.
             let _ = runtime.block_on(ended);
             // A DNS lookup for an endpoint does not keep the thread alive.

@@ -25,7 +25,9 @@ fn endless_heads_do_not_block_others() {
     let silent: Vec<_> = (0..300)
         .map(|_| {
             let mut stream = connect(&listener.url);
-            stream.write_all(b"POST /webhooks/confluence HTTP/1.1\r\nHost: localhost\r\nContent-Ty").expect("it is taken");
+            stream
+                .write_all(b"POST /webhooks/confluence HTTP/1.1\r\nHost: localhost\r\nContent-Ty")
+                .expect("it is taken");
             stream
         })
         .collect();

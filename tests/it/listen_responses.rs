@@ -30,6 +30,8 @@ fn requests_that_are_not_deliveries_get_the_right_4xx() {
         ("POST", PATH, &["Content-Type: text/plain", "Content-Length: 2"], "{}", 415),
         ("POST", PATH, &["Content-Type: application/x-www-form-urlencoded", "Content-Length: 2"], "{}", 415),
         ("POST", PATH, &["Content-Length: 2"], "{}", 415),
+        ("POST", PATH, &[JSON, "Content-Length: 2", "Content-Encoding: gzip"], "{}", 415),
+        ("POST", PATH, &[JSON, "Content-Length: 2", "content-encoding: identity, br"], "{}", 415),
         ("POST", PATH, &[JSON, "Content-Length: 8"], "not JSON", 400),
         ("POST", PATH, &[JSON, "Content-Length: 0"], "", 400),
     ] {
@@ -40,12 +42,16 @@ fn requests_that_are_not_deliveries_get_the_right_4xx() {
     }
     listener.interrupt();
     let run = listener.finish().expect(0);
-    // Only what is a delivery is counted and kept: the two that are not JSON.
+    // Each has its line. Only what is a delivery is kept: the two that are not JSON.
     let lines = run.json();
-    assert_eq!(lines.len(), 3, "{lines:?}");
-    assert_eq!(lines[2]["received"], 2);
+    let count = |kind: &str| lines.iter().filter(|line| line["type"] == kind).count();
+    assert_eq!((count("refused"), count("delivery"), count("summary")), (14, 2, 1), "{lines:?}");
+    let summary = lines.last().expect("a summary");
+    assert_eq!((&summary["received"], &summary["accepted"], &summary["refused"]), (&16.into(), &0.into(), &16.into()));
     assert_eq!(sandbox.path().join("kept").read_dir().expect("a folder").count(), 2);
-    assert!(run.stderr.contains("refused GET /webhooks/confluence: 405"), "{}", run.stderr);
+    let refused = lines.iter().find(|line| line["status"] == 405).expect("the line of the GET");
+    assert_eq!((&refused["method"], &refused["target"]), (&"GET".into(), &PATH.into()));
+    assert_eq!(refused["reason"], "webhooks are sent with POST");
 }
 
 #[test]
@@ -79,11 +85,27 @@ fn deliveries_are_accepted_in_every_valid_http_form() {
 #[test]
 fn path_changes_where_deliveries_are_received() {
     let sandbox = Sandbox::new();
-    for (path, good, bad) in [("/hook", "/hook", PATH), ("/", "/", "/nonsense"), ("/a/b/", "/a/b/page_created", "/a")] {
+    for (path, good, bad) in [
+        ("/hook", "/hook", PATH),
+        ("/", "/", "/nonsense"),
+        ("/a/b/", "/a/b/page_created", "/a"),
+        ("/a b", "/a%20b", "/a"),
+        ("/\u{e4}", "/%c3%a4/page_created", "/a"),
+        ("/\u{e4}", "/\u{e4}", "/%e4"),
+        ("/%7Ea", "/~a", "/a"),
+        ("/a/../b/./c", "/b/c", "/a"),
+    ] {
         let listener = Listener::start(&sandbox, &["--path", path]);
         let status = |target: &str| listener.post(target, &[JSON], b"{}").status;
         assert_eq!((status(good), status(bad)), (200, 404), "{path}");
-        assert!(listener.url.ends_with(if path == "/" { "/" } else { path.trim_end_matches('/') }), "{}", listener.url);
+        // The URL that it says can be sent to.
+        sandbox.run(&["send", "page_created", "--to", &listener.url, "--seed", "1"]).expect(0);
+        assert!(listener.url.is_ascii() && !listener.url.contains(' '), "{}", listener.url);
+        assert!(path != "/hook" || listener.url.ends_with("/hook"), "{}", listener.url);
+    }
+    for path in ["hook", "", "/a?b", "/a#b", "/a\\b", "/a\nb", "/hooks/{event}"] {
+        let run = sandbox.run(&["listen", "--port", "0", "--path", path]).expect(2);
+        assert!(run.stderr.contains("--path"), "{}", run.stderr);
     }
 }
 

@@ -30,6 +30,7 @@ mod json_lines;
 mod listen;
 mod listen_faults;
 mod listen_forwarding;
+mod listen_refusals;
 mod listen_responses;
 mod packages;
 mod pictures;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use cfwh::models::request::{Headers, Request};
 use cfwh::models::response::Response;
-use cfwh::server::{Handler, RequestHead, Server, ServerResponse, Stop, StopReason};
+use cfwh::server::{Handler, Refusal, RequestHead, Server, ServerResponse, Stop, StopReason};
 use futures_util::stream;
 use http::Method;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -34,8 +34,10 @@ impl Handler for Page {
         ServerResponse::Stream { status: 200, headers, body }
     }
 
-    fn report_refusal(&self, method: &Method, target: &str, response: &Response) {
-        let refusal = format!("{method} {target} {}", response.status);
+    fn report_refusal(&self, refusal: Refusal) {
+        let text = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let status = text(refusal.status.map(|status| status.to_string()));
+        let refusal = format!("{} {} {status}", text(refusal.method), text(refusal.target));
         self.refusals.lock().expect("nobody panicked").push(refusal);
     }
 }

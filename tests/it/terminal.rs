@@ -256,7 +256,8 @@ fn unknown_arguments_are_escaped() {
 fn json_escapes_what_a_terminal_must_not_get() {
     let sandbox = Sandbox::new();
     let hostile = format!("{HOSTILE}\u{2028}\u{34f}\u{e0001}##vso[task.complete]");
-    let body = json!({ "event": "page_created", &hostile: 1, "page": { "title": hostile, "id": 7, "status": hostile } });
+    let body =
+        json!({ "event": "page_created", &hostile: 1, "page": { "title": hostile, "id": 7, "status": hostile } });
     // Everything that JSON allows is in the file as it is.
     sandbox.write("body.json", body.to_string().replace("\\u001b", "\\u001B"));
     for arguments in [
@@ -302,7 +303,16 @@ fn no_text_of_a_delivery_is_a_command_to_a_ci_server() {
     }
     for arguments in [&["--count", "2", "-v"][..], &["--count", "2", "--json", "-v"]] {
         no_command(&listen_meanwhile(&sandbox, arguments, |url| {
-            no_command(&sandbox.run(&["send", "body.json", "pretty.json", "-v", "--to", url, "-H", "X-A: ##vso[task.x]"]));
+            no_command(&sandbox.run(&[
+                "send",
+                "body.json",
+                "pretty.json",
+                "-v",
+                "--to",
+                url,
+                "-H",
+                "X-A: ##vso[task.x]",
+            ]));
         }));
     }
 }

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use crate::auth::{Effort, Explanation, RejectionKind, Scheme, Verdict};
 use crate::output::Terminal;
-use crate::receiver::record::{Entry, Record, Refusal};
+use crate::receiver::record::{Entry, Record};
 use crate::server::StopReason;
 
 use super::queue::{Message, Queue};
@@ -24,8 +24,7 @@ pub(super) fn show_all(
                 terminal.record(&record, explanation)?;
             }
             Message::Entry(Entry::Refused(refusal)) => {
-                let Refusal { method, target, response } = refusal.as_ref();
-                terminal.say(&format!("refused {method} {target}: {} {}", response.status, response.body_text()));
+                terminal.refusal(&refusal)?;
             }
             Message::Entry(Entry::NotSaved(error)) => terminal.error(&anyhow::Error::new(error)),
             Message::DemoFailed(error) => return Err(error).context("the demo could not send"),

@@ -27,6 +27,7 @@ use crate::output::Terminal;
 use crate::output::emit::ReportFormat;
 use crate::output::listen::{ListenSummary, Ready};
 use crate::profiles::EventIn;
+use crate::receiver::allowed_hosts::AllowedHosts;
 use crate::receiver::expectations::Expectations;
 use crate::receiver::fault_injection::FaultInjection;
 use crate::receiver::forwarding::Forwarding;
@@ -51,9 +52,13 @@ const MAX_FINDINGS: usize = 100;
 
 pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::check_stdin_once(&arguments.secret_file)?;
+    terminal.write_stderr_in_background();
     let secrets = ListenSecrets::new(arguments)?;
     if secrets.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
         bail!("--forward needs a secret to forward only verified deliveries: give one, or --forward-unverified");
+    }
+    if !arguments.allow_host.is_empty() && !arguments.address.is_loopback() {
+        bail!("--allow-host is for loopback addresses: at {} requests may name any host", arguments.address);
     }
     let forwarding = forwarding(arguments)?;
     let fault_injection = fault_injection(arguments);
@@ -81,6 +86,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     }
     let receiver = Arc::new(Receiver {
         path: arguments.path.clone(),
+        allowed_hosts: arguments.address.is_loopback().then(|| AllowedHosts { names: arguments.allow_host.clone() }),
         scheme: scheme.clone(),
         validator: Validator::new(arguments.profile)
             .strict(arguments.strict)
@@ -105,17 +111,19 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         }
         if let Some(monitor) = monitor.clone() {
             let system = start(&arguments.command, &urls, secrets.generated.as_deref())?;
-            watching = Some(thread::spawn(move || monitor.watch(system)));
+            let watch = thread::Builder::new().spawn(move || monitor.watch(system));
+            watching = Some(watch.context("cannot watch the run")?);
         }
         if arguments.demo {
             let (events, scheme, profile) = (urls.events.clone(), scheme.clone(), arguments.profile);
             let (queue, stop) = (Arc::clone(&queue), stop.clone());
-            thread::spawn(move || {
+            let demonstrate = move || {
                 if let Err(error) = demo::run(&events, scheme.as_deref(), profile) {
                     queue.send(Message::DemoFailed(error));
                 }
                 stop.stop();
-            });
+            };
+            thread::Builder::new().spawn(demonstrate).context("cannot start the demo")?;
         }
         Ok(())
     });
@@ -232,7 +240,7 @@ fn conclude(
     report: Option<&(&ReportFormat, PathBuf)>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    let mut summary = ListenSummary::new(counters.accepted(), counters.refused());
+    let mut summary = ListenSummary::new(counters.accepted(), counters.refused() + counters.refused_requests());
     let Some(expectations) = expectations else {
         terminal.summary(&summary)?;
         return Ok(Exit::Yes);

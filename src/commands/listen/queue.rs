@@ -26,12 +26,19 @@ impl Message {
     fn size(&self) -> usize {
         if let Self::Entry(entry) = self { entry.size() } else { 0 }
     }
+
+    const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Entry(Entry::Refused(_)))
+    }
 }
 
 /// The most messages that wait.
 const MAX_MESSAGES: usize = 1024;
 /// 32 MiB: a burst of thousands of usual deliveries. Beyond it at most one more delivery waits, however large.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// The most refused requests that wait. More are only counted: no stranger's request holds up a delivery.
+const MAX_REFUSALS: usize = 256;
 
 /// How long waiting messages may take to be shown after the receiver has stopped.
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(900);
@@ -51,6 +58,8 @@ pub(super) struct Queue {
 struct Waiting {
     messages: VecDeque<Message>,
     bytes: usize,
+    /// The number of refused requests among the messages.
+    refusals: usize,
     /// Nobody takes messages any more.
     is_closed: bool,
 }
@@ -60,6 +69,19 @@ impl Waiting {
     /// forever, and a large one as long as small ones overtake it.
     fn is_full(&self) -> bool {
         !self.is_closed && (self.messages.len() >= MAX_MESSAGES || self.bytes >= MAX_BYTES)
+    }
+
+    fn push(&mut self, message: Message) {
+        self.bytes += message.size();
+        self.refusals += usize::from(message.is_refusal());
+        self.messages.push_back(message);
+    }
+
+    fn pop(&mut self) -> Option<Message> {
+        let message = self.messages.pop_front()?;
+        self.bytes -= message.size();
+        self.refusals -= usize::from(message.is_refusal());
+        Some(message)
     }
 }
 
@@ -72,8 +94,16 @@ impl Queue {
     pub(super) fn send(&self, message: Message) {
         let mut waiting = self.wait_while(|waiting| waiting.is_full());
         if !waiting.is_closed {
-            waiting.bytes += message.size();
-            waiting.messages.push_back(message);
+            waiting.push(message);
+            self.changed.notify_all();
+        }
+    }
+
+    /// Adds a message about a refused request, unless too much waits.
+    fn offer(&self, message: Message) {
+        let mut waiting = self.lock();
+        if !waiting.is_closed && !waiting.is_full() && waiting.refusals < MAX_REFUSALS {
+            waiting.push(message);
             self.changed.notify_all();
         }
     }
@@ -92,8 +122,7 @@ impl Queue {
     /// Takes the next message, as soon as there is one.
     pub(super) fn next(&self) -> Option<Message> {
         let mut waiting = self.wait_while(|waiting| waiting.messages.is_empty());
-        let message = waiting.messages.pop_front()?;
-        waiting.bytes -= message.size();
+        let message = waiting.pop()?;
         self.changed.notify_all();
         Some(message)
     }
@@ -116,8 +145,10 @@ impl Queue {
 
 impl Subscriber for Queue {
     fn receive(&self, entry: &Entry) {
-        if !self.is_quiet || matches!(entry, Entry::NotSaved(_)) {
-            self.send(Message::Entry(entry.clone()));
+        match entry {
+            Entry::Delivery(_) | Entry::Refused(_) if self.is_quiet => {}
+            Entry::Refused(_) => self.offer(Message::Entry(entry.clone())),
+            _ => self.send(Message::Entry(entry.clone())),
         }
     }
 }

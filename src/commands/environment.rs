@@ -1,0 +1,79 @@
+//! What the system must provide before a command starts, because libraries panic without it; and what is said after a panic.
+
+use std::panic::PanicHookInfo;
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{anyhow, bail};
+
+use crate::output::{Settings, Terminal};
+use crate::server::{CONNECTIONS, raise_descriptor_limit};
+
+/// The time from 1970 to the year 9999, in which dates of HTTP end.
+const LATEST: Duration = Duration::from_secs(253_370_764_800);
+/// Sockets, timers and signals of the server's threads take about twenty.
+const MIN_DESCRIPTORS: u64 = 32;
+/// The exit code after a panic.
+const AFTER_PANIC: i32 = 2;
+
+/// Checks what commands need that use the network.
+///
+/// # Errors
+/// Returns an error if the clock cannot be right, or too few files may be open.
+pub(super) fn check_network() -> anyhow::Result<()> {
+    check_clock(SystemTime::now())?;
+    match raise_descriptor_limit() {
+        Some(limit) if limit < MIN_DESCRIPTORS => {
+            bail!("this process may have only {limit} files open, and needs {MIN_DESCRIPTORS}: raise `ulimit -n`")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks the time of the system's clock.
+///
+/// # Errors
+/// Returns an error if it is before 1970 or after 9998.
+pub(super) fn check_clock(now: SystemTime) -> anyhow::Result<()> {
+    match now.duration_since(UNIX_EPOCH) {
+        Ok(since) if since < LATEST => Ok(()),
+        Ok(_) => bail!("the system's clock is after the year 9998: set the clock"),
+        Err(_) => bail!("the system's clock is before the year 1970: set the clock"),
+    }
+}
+
+/// Ends the program after a panic, on whichever thread, with a sentence and exit code 2: other threads would wait for what no
+/// longer happens. Mostly the system has no more threads or memory. On the threads of connections it ends one connection.
+pub fn end_on_panic() {
+    std::panic::set_hook(Box::new(end));
+}
+
+fn end(panic: &PanicHookInfo<'_>) {
+    let payload = panic.payload();
+    let message =
+        payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let place = panic.location().map(|location| format!(" ({location})")).unwrap_or_default();
+    let message = message.unwrap_or("something unexpected happened");
+    Terminal::new(Settings::default()).error(&anyhow!("cfwh cannot go on: {message}{place}"));
+    if thread::current().name() != Some(CONNECTIONS) {
+        std::process::exit(AFTER_PANIC);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_cannot_be_right_is_refused() {
+        for (now, is_right) in [
+            (UNIX_EPOCH, true),
+            (SystemTime::now(), true),
+            (UNIX_EPOCH + LATEST - Duration::from_secs(1), true),
+            (UNIX_EPOCH + LATEST, false),
+            (UNIX_EPOCH - Duration::from_nanos(1), false),
+        ] {
+            assert_eq!(check_clock(now).is_ok(), is_right, "{now:?}");
+        }
+    }
+}
