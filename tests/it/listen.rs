@@ -57,8 +57,8 @@ fn sigint_and_sigterm_end_it_quickly_with_a_summary() {
         listener.post(PATH, &[JSON], b"{}");
         // A sender that never finishes must not hold it up.
         let mut half = TcpStream::connect(address(&listener.url)).expect("it listens");
-        half.write_all(b"POST /webhooks/confluence HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
-            .expect("it reads");
+        let head = format!("POST {PATH} HTTP/1.1\r\nHost: localhost\r\n{JSON}\r\nContent-Length: 10\r\n\r\n{{");
+        half.write_all(head.as_bytes()).expect("it reads");
         let start = Instant::now();
         listener.signal(signal);
         let run = listener.finish().expect(0);
