@@ -47,8 +47,13 @@ impl AllowedHosts {
 }
 
 fn refuse(reason: &str, value: &str, host: &str) -> Response {
-    let name = if host.is_empty() || host.starts_with('-') { "HOST" } else { host };
-    Response::text(403, format!("{reason} ({value}); if you trust it, add `--allow-host {name}` to `cfwh listen`"))
+    // A page without a host, with the origin `null`, cannot be allowed.
+    let advice = if host.is_empty() {
+        String::new()
+    } else {
+        format!("; to accept it, start cfwh listen with --allow-host {host}")
+    };
+    Response::text(403, format!("{reason} ({value}){advice}"))
 }
 
 /// Returns the host of an authority without port, brackets and final dot.

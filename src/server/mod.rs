@@ -9,13 +9,11 @@ mod refusal;
 mod stream;
 mod workers;
 
-use std::future::poll_fn;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
 use std::time::Duration;
 
 use hyper_util::server::graceful::GracefulShutdown;
@@ -195,6 +193,8 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 /// SIGHUP.
 #[cfg(unix)]
 fn interrupt() -> io::Result<impl Future<Output = ()>> {
+    use std::future::poll_fn;
+    use std::task::Poll;
     use tokio::signal::unix::{SignalKind, signal};
     let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit(), SignalKind::hangup()];
     let count = kinds.len() - usize::from(ignores_hangup());
