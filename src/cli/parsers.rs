@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 
@@ -178,8 +178,12 @@ pub(super) fn probability(text: &str) -> Result<f64, String> {
 
 /// A time, in milliseconds since the Unix epoch.
 pub(super) fn at(text: &str) -> Result<i64, String> {
-    let time = if text == "now" { Ok(jiff::Timestamp::now()) } else { text.parse::<jiff::Timestamp>() };
-    time.map(jiff::Timestamp::as_millisecond)
+    if text == "now" {
+        let now = jiff::Timestamp::try_from(SystemTime::now()).map(jiff::Timestamp::as_millisecond);
+        return now.map_err(|_| "the system's clock is after the year 9998: set the clock".to_owned());
+    }
+    text.parse()
+        .map(jiff::Timestamp::as_millisecond)
         .map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())
 }
 
