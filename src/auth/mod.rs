@@ -12,7 +12,7 @@ mod scheme;
 pub mod secret;
 mod verdict;
 
-pub use explanation::{Cause, Effort, Explanation};
+pub use explanation::{Cause, Effort, Explanation, Searched};
 pub use fault::Fault;
 pub use scheme::{Scheme, SchemeInfo};
 pub use verdict::{Rejection, RejectionKind, Verdict};

@@ -21,6 +21,8 @@ pub struct Rejection {
     pub kind: RejectionKind,
     /// In a sentence, which never holds what would be right.
     pub message: Cow<'static, str>,
+    /// What the sender may have done instead, where that shows.
+    pub hint: Option<String>,
 }
 
 /// Why a delivery is not authentic, in one word.
@@ -58,7 +60,12 @@ impl RejectionKind {
 impl Rejection {
     /// A rejection with this explanation.
     pub fn new(kind: RejectionKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into() }
+        Self { kind, message: message.into(), hint: None }
+    }
+
+    /// What there is to say besides the kind: a mismatch and a missing header need no sentence.
+    pub fn detail(&self) -> Option<&str> {
+        self.hint.as_deref().or_else(|| (self.kind == RejectionKind::Malformed).then_some(&*self.message))
     }
 }
 

@@ -32,8 +32,9 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
         let verdict = scheme.verify(&input.request, now);
         let wrong = verdict.rejection();
         let is_unsigned = wrong.is_some_and(|rejection| rejection.kind == RejectionKind::Unsigned);
-        let explain = arguments.explain && wrong.is_some() && !is_unsigned;
-        let explanation = explain.then(|| scheme.explain(&input.request, Effort::Thorough));
+        let explanation = (arguments.explain && wrong.is_some())
+            .then(|| scheme.explain(&input.request, Effort::Thorough))
+            .filter(|explanation| explanation.tried > 0 || !is_unsigned);
         // Of several secrets, the first is the current one.
         let expected = wrong.filter(|_| arguments.show_expected).and_then(|_| scheme.expected(&input.request, now));
         terminal.print(&VerifiedInput::new(&input.name(), &verdict, expected, explanation))?;

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod event;
+pub mod gzip;
 mod headers;
 pub mod payload;
 pub mod request;

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::auth::{Explanation, RejectionKind, Verdict};
+use crate::auth::{Explanation, Rejection, Verdict};
 use crate::client::forward::Forward;
 use crate::models::event::EventKind;
 use crate::models::rule::Severity;
@@ -142,10 +142,9 @@ impl Show for RecordLine<'_> {
             status_code(self.status, style),
             milliseconds(self.ms),
         );
-        if let Some(rejection) = self.record.verdict.as_ref().and_then(Verdict::rejection)
-            && rejection.kind == RejectionKind::Malformed
-        {
-            let _ = writeln!(text, "{:9}signature: {}", "", rejection.message);
+        let rejection = self.record.verdict.as_ref().and_then(Verdict::rejection);
+        if let Some(detail) = rejection.and_then(Rejection::detail) {
+            let _ = writeln!(text, "{:9}signature: {}", "", escape::line(detail));
         }
         for Forward { url, status, ms, error } in self.forwarded {
             let outcome = match (status, ms) {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::auth::hub_signature::HEADER;
-use crate::auth::{Explanation, RejectionKind, Verdict};
+use crate::auth::{Explanation, Rejection, Searched, Verdict};
 
 use super::escape;
 use super::show::Show;
@@ -42,8 +42,7 @@ pub struct VerifiedInput<'a> {
 impl<'a> VerifiedInput<'a> {
     /// `expected` is the right signature, `explanation` why it is not the received one, if these were asked for.
     pub fn new(input: &'a str, verdict: &Verdict, expected: Option<String>, explanation: Option<Explanation>) -> Self {
-        let malformed = verdict.rejection().filter(|rejection| rejection.kind == RejectionKind::Malformed);
-        let reason = malformed.map(|rejection| rejection.message.to_string());
+        let reason = verdict.rejection().and_then(Rejection::detail).map(str::to_owned);
         Self { input, verdict: verdict.name(), reason, expected, explanation }
     }
 }
@@ -75,23 +74,55 @@ impl Show for VerifiedInput<'_> {
     }
 }
 
-/// Why a signature is wrong, one line per cause.
+/// Why a signature is wrong, one line per cause; without a cause, everything that was tried.
 pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style) -> String {
+    let Explanation { causes, tried, searched, left_out } = explanation;
     let mut text = String::new();
-    let mut causes = explanation.causes.iter().peekable();
-    while let Some(cause) = causes.next() {
+    let mut rest = causes.iter().peekable();
+    while let Some(cause) = rest.next() {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{:margin$}because {} [{}]", "", style.bold(cause.message), cause.id);
-        if causes.peek().is_none_or(|next| next.help != cause.help) {
+        let _ = writeln!(text, "{:margin$}because {} [{}]", "", style.bold(&escape::line(&cause.message)), cause.id);
+        if rest.peek().is_none_or(|next| next.help != cause.help) {
             let _ = writeln!(text, "{:margin$}fix: {}", "", cause.help);
         }
     }
-    let _ = match explanation.tried {
-        _ if !explanation.causes.is_empty() => Ok(()),
-        0 => {
-            writeln!(text, "{:margin$}it is not a digest in any known form, so there is nothing to compare it with", "")
-        }
-        tried => writeln!(text, "{:margin$}no cause found, {tried} digests compared: {}", "", explanation.ruled_out),
-    };
+    if !causes.is_empty() {
+        return text;
+    }
+    if *tried == 0 {
+        let _ = writeln!(
+            text,
+            "{:margin$}it is not a digest in any known form, so there is nothing to compare it with",
+            ""
+        );
+        return text;
+    }
+    let _ = writeln!(text, "{:margin$}no cause found; {tried} digests compared, with changes to:", "");
+    for Searched { what, compared, causes } in searched {
+        let list = if causes.is_empty() { String::new() } else { format!(": {}", causes.join(", ")) };
+        text += &wrapped(&format!("{what}, {compared}{list}"), margin + 2);
+    }
+    for what in left_out {
+        text += &wrapped(&format!("not tried: {}", escape::line(what)), margin);
+    }
+    text += &wrapped("another secret or body was signed, or one that was changed in another way", margin);
     text
+}
+
+/// The text in lines of at most 100 columns, the second and later ones indented by two more.
+fn wrapped(text: &str, margin: usize) -> String {
+    const WIDTH: usize = 100;
+    let (mut lines, mut column) = (" ".repeat(margin), margin);
+    for (index, word) in text.split(' ').enumerate() {
+        if column + 1 + word.len() > WIDTH {
+            lines.extend(["\n", &" ".repeat(margin + 2)]);
+            column = margin + 2;
+        } else if index > 0 {
+            lines.push(' ');
+            column += 1;
+        }
+        lines.push_str(word);
+        column += word.len();
+    }
+    lines + "\n"
 }

@@ -61,6 +61,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     // A delivery is forwarded by a task that outlives the connection that it was received on.
     ("tokio::", &["client/", "server/", "receiver/"]),
     ("hmac::", &["auth/"]),
+    ("md5::", &["auth/"]),
+    ("miniz_oxide::", &["models/gzip.rs"]),
     ("sha1::", &["auth/"]),
     // SARIF has a fingerprint for each finding.
     ("sha2::", &["auth/", "output/emit/sarif.rs"]),

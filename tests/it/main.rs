@@ -19,6 +19,7 @@ mod docs;
 mod documents;
 mod drift;
 mod expectations;
+mod explain;
 mod fake;
 mod flawed_receiver;
 mod help;

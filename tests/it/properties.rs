@@ -180,17 +180,25 @@ pub fn explanation(bytes: &[u8]) {
     let (value, body) = (&bytes[..split], bytes.get(split + 1..).unwrap_or_default());
     for effort in [Effort::Thorough, Effort::Quick] {
         for body in [body, bytes] {
-            let diagnosis = explain(std::slice::from_ref(&secret), body, value, effort);
+            let diagnosis = explain(std::slice::from_ref(&secret), &signed(body, value), effort);
             assert!(diagnosis.causes.is_empty(), "nobody guesses a digest: {diagnosis:?}");
         }
     }
     // What was signed without its final line end is explained.
     if let Some(trimmed) = body.strip_suffix(b"\r\n").or_else(|| body.strip_suffix(b"\n")) {
         let header = secret.sign(trimmed).to_string();
-        let diagnosis = explain(std::slice::from_ref(&secret), body, header.as_bytes(), Effort::Quick);
+        let request = signed(body, header.as_bytes());
+        let diagnosis = explain(std::slice::from_ref(&secret), &request, Effort::Quick);
         assert!(!diagnosis.causes.is_empty());
         assert!(!format!("{diagnosis:?}").contains(SECRET));
     }
+}
+
+/// A body that was received with this signature.
+fn signed(body: &[u8], value: &[u8]) -> Request {
+    let mut request = Request::post("", Headers::new(), body.to_vec());
+    request.headers_mut().append(HEADER, value);
+    request
 }
 
 /// Nothing that a terminal would obey gets through, and what is harmless stays as it is.

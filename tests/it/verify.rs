@@ -258,7 +258,7 @@ fn explain_names_what_reproduces_the_signature() {
 fn explain_says_when_no_cause_was_found() {
     let nonsense = format!("sha256={}", "0".repeat(64));
     let run = verify(&nonsense, &["--explain"]).expect(1);
-    assert!(run.text().contains("no cause found, "), "{}", run.text());
+    assert!(run.text().contains("no cause found; "), "{}", run.text());
     for wrong in [
         nonsense,
         signature("s3cret").to_uppercase(),

@@ -3,18 +3,21 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
+use super::bodies::BYTE_ORDER_MARK;
 use crate::auth::explanation::Cause;
-use crate::json::{self, Member, Node, Value};
+use crate::json::{self, Member, Node, SyntaxError, Value};
 
 /// One way of rewriting JSON.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
-    pub(super) cause: Cause,
     layout: Layout,
     order: Order,
     escapes: Escapes,
     numbers: Numbers,
+    /// Are members that are null left out?
+    drops_null: bool,
 }
 
 /// What stands between the tokens.
@@ -39,8 +42,10 @@ enum Order {
 struct Escapes {
     /// The slash as `\/`?
     slash: bool,
-    /// This character as `\u00e9`? It is asked for `<`, `>`, `&` and characters from U+007F on.
+    /// This character as `\u00e9`?
     unicode: fn(char) -> bool,
+    /// In capitals, `\u00E9`?
+    upper_case: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -50,12 +55,14 @@ enum Numbers {
     JavaScript,
     /// Integers of any length, floats with a point; exponents from 1e16 and below 1e-4 (`repr`).
     Python,
+    /// All numbers are doubles with a point; exponents from 1e7 and below 1e-3 (`Double.toString`).
+    Java,
 }
 
 const HELP: &str = "sign and verify the raw bytes of the request: keep them before the framework parses them";
 
 const fn rewritten(id: &'static str, message: &'static str) -> Cause {
-    Cause { id, message, help: HELP }
+    Cause::new(id, message, HELP)
 }
 
 const COMPACT: Layout = Layout { comma: ",", colon: ":", indent: None };
@@ -65,55 +72,70 @@ const fn indented(width: usize) -> Layout {
     Layout { comma: ",", colon: ": ", indent: Some(width) }
 }
 
-const NEEDED: Escapes = Escapes { slash: false, unicode: |_| false };
+const NEEDED: Escapes = Escapes { slash: false, unicode: |_| false, upper_case: false };
 const SLASH: Escapes = Escapes { slash: true, ..NEEDED };
 /// As Python does, which does not count DEL as ASCII.
 const ASCII: Escapes = Escapes { unicode: |character| character >= '\u{7f}', ..NEEDED };
-const PHP: Escapes = Escapes { slash: true, unicode: |character| !character.is_ascii() };
+const PHP: Escapes = Escapes { slash: true, unicode: |character| !character.is_ascii(), ..NEEDED };
 const GO: Escapes =
     Escapes { unicode: |character| matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}'), ..NEEDED };
-
-const PLAIN: Form = Form {
-    cause: rewritten("minified-json", "the JSON was parsed and rewritten, minified"),
-    layout: COMPACT,
-    order: Order::Kept,
-    escapes: NEEDED,
-    numbers: Numbers::AsWritten,
+/// `GsonBuilder` without `disableHtmlEscaping`.
+const GSON: Escapes = Escapes {
+    unicode: |character| matches!(character, '<' | '>' | '&' | '=' | '\'' | '\u{2028}' | '\u{2029}'),
+    ..NEEDED
 };
+/// `JavaScriptEncoder.Default`.
+const DOT_NET: Escapes = Escapes {
+    unicode: |character| character >= '\u{7f}' || matches!(character, '<' | '>' | '&' | '\'' | '"' | '+' | '`'),
+    upper_case: true,
+    ..NEEDED
+};
+
+const PLAIN: Form =
+    Form { layout: COMPACT, order: Order::Kept, escapes: NEEDED, numbers: Numbers::AsWritten, drops_null: false };
 
 /// The forms that are tried, the likeliest first.
 #[rustfmt::skip]
-pub(super) const FORMS: [Form; 20] = [
-    Form { cause: rewritten("javascript-json", "JSON.stringify(JSON.parse(body)) was signed"), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
-    PLAIN,
-    Form { cause: rewritten("python-json", "Python's json.dumps(json.loads(body)) was signed"), layout: SPACED, escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
-    Form { cause: rewritten("python-compact-json", "Python's json.dumps(…, separators=(',', ':')) was signed"), escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
-    Form { cause: rewritten("python-unicode-json", "Python's json.dumps(…, ensure_ascii=False) was signed"), layout: SPACED, numbers: Numbers::Python, ..PLAIN },
-    Form { cause: rewritten("python-sorted-json", "Python's json.dumps(…, sort_keys=True) was signed"), layout: SPACED, order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python },
-    Form { cause: rewritten("python-compact-sorted-json", "Python's json.dumps(…, separators=(',', ':'), sort_keys=True) was signed"), order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
-    Form { cause: rewritten("php-json", "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and all but ASCII"), escapes: PHP, ..PLAIN },
-    Form { cause: rewritten("go-json", "Go's json.Marshal of a map was signed, which sorts keys and escapes <, > and &"), order: Order::Sorted, escapes: GO, numbers: Numbers::JavaScript, ..PLAIN },
-    Form { cause: rewritten("go-struct-json", "Go's json.Marshal of a struct was signed, which escapes <, > and &"), escapes: GO, ..PLAIN },
-    Form { cause: rewritten("sorted-json", "the JSON was rewritten, minified, with sorted keys"), order: Order::Sorted, ..PLAIN },
-    Form { cause: rewritten("ascii-json", "the JSON was rewritten, minified, with all but ASCII escaped"), escapes: ASCII, ..PLAIN },
-    Form { cause: rewritten("slash-escaped-json", "the JSON was rewritten, minified, with escaped slashes"), escapes: SLASH, ..PLAIN },
-    Form { cause: rewritten("pretty-json-2", "the JSON was rewritten, indented by two spaces"), layout: indented(2), ..PLAIN },
-    Form { cause: rewritten("pretty-json-4", "the JSON was rewritten, indented by four spaces"), layout: indented(4), ..PLAIN },
-    Form { cause: rewritten("javascript-pretty-json-2", "JSON.stringify(JSON.parse(body), null, 2) was signed"), layout: indented(2), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
-    Form { cause: rewritten("javascript-pretty-json-4", "JSON.stringify(JSON.parse(body), null, 4) was signed"), layout: indented(4), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN },
-    Form { cause: rewritten("python-pretty-json-2", "Python's json.dumps(…, indent=2) was signed"), layout: indented(2), escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
-    Form { cause: rewritten("python-pretty-json-4", "Python's json.dumps(…, indent=4) was signed"), layout: indented(4), escapes: ASCII, numbers: Numbers::Python, ..PLAIN },
-    Form { cause: rewritten("python-pretty-sorted-json-2", "Python's json.dumps(…, indent=2, sort_keys=True) was signed"), layout: indented(2), order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python },
+pub(super) static FORMS: [(Cause, Form); 26] = [
+    (rewritten("javascript-json", "JSON.stringify(JSON.parse(body)) was signed"), Form { order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN }),
+    (rewritten("minified-json", "the JSON was parsed and rewritten, minified"), PLAIN),
+    (rewritten("python-json", "Python's json.dumps(json.loads(body)) was signed"), Form { layout: SPACED, escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
+    (rewritten("python-compact-json", "Python's json.dumps(…, separators=(',', ':')) was signed"), Form { escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
+    (rewritten("python-unicode-json", "Python's json.dumps(…, ensure_ascii=False) was signed"), Form { layout: SPACED, numbers: Numbers::Python, ..PLAIN }),
+    (rewritten("python-sorted-json", "Python's json.dumps(…, sort_keys=True) was signed"), Form { layout: SPACED, order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
+    (rewritten("python-compact-sorted-json", "Python's json.dumps(…, separators=(',', ':'), sort_keys=True) was signed"), Form { order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
+    (rewritten("php-json", "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and all but ASCII"), Form { escapes: PHP, ..PLAIN }),
+    (rewritten("go-json", "Go's json.Marshal of a map was signed, which sorts keys and escapes <, > and &"), Form { order: Order::Sorted, escapes: GO, numbers: Numbers::JavaScript, ..PLAIN }),
+    (rewritten("go-struct-json", "Go's json.Marshal of a struct was signed, which escapes <, > and &"), Form { escapes: GO, ..PLAIN }),
+    (rewritten("sorted-json", "the JSON was rewritten, minified, with sorted keys"), Form { order: Order::Sorted, ..PLAIN }),
+    (rewritten("ascii-json", "the JSON was rewritten, minified, with all but ASCII escaped"), Form { escapes: ASCII, ..PLAIN }),
+    (rewritten("slash-escaped-json", "the JSON was rewritten, minified, with escaped slashes"), Form { escapes: SLASH, ..PLAIN }),
+    (rewritten("pretty-json-2", "the JSON was rewritten, indented by two spaces"), Form { layout: indented(2), ..PLAIN }),
+    (rewritten("pretty-json-4", "the JSON was rewritten, indented by four spaces"), Form { layout: indented(4), ..PLAIN }),
+    (rewritten("javascript-pretty-json-2", "JSON.stringify(JSON.parse(body), null, 2) was signed"), Form { layout: indented(2), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN }),
+    (rewritten("javascript-pretty-json-4", "JSON.stringify(JSON.parse(body), null, 4) was signed"), Form { layout: indented(4), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN }),
+    (rewritten("python-pretty-json-2", "Python's json.dumps(…, indent=2) was signed"), Form { layout: indented(2), escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
+    (rewritten("python-pretty-json-4", "Python's json.dumps(…, indent=4) was signed"), Form { layout: indented(4), escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
+    (rewritten("python-pretty-sorted-json-2", "Python's json.dumps(…, indent=2, sort_keys=True) was signed"), Form { layout: indented(2), order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
+    (rewritten("gson-json", "Gson's toJson(JsonParser.parseString(body)) was signed, which escapes <, >, &, = and ' and leaves out nulls"), Form { escapes: GSON, drops_null: true, ..PLAIN }),
+    (rewritten("gson-nulls-json", "Gson's toJson with serializeNulls was signed, which escapes <, >, &, = and '"), Form { escapes: GSON, ..PLAIN }),
+    (rewritten("gson-map-json", "Gson's toJson(fromJson(body, Map.class)) was signed, which turns integers into 1.0"), Form { escapes: GSON, numbers: Numbers::Java, drops_null: true, ..PLAIN }),
+    (rewritten("system-text-json", "System.Text.Json's JsonSerializer.Serialize was signed, which escapes quotes, <, >, &, ', +, ` and all but ASCII"), Form { escapes: DOT_NET, ..PLAIN }),
+    (rewritten("system-text-json-indented", "System.Text.Json's JsonSerializer.Serialize with WriteIndented was signed"), Form { layout: indented(2), escapes: DOT_NET, ..PLAIN }),
+    (rewritten("minified-without-nulls-json", "the JSON was rewritten, minified, without nulls"), Form { drops_null: true, ..PLAIN }),
 ];
 
-/// The body in every form, where it is JSON.
-pub(super) fn all(body: &[u8]) -> impl Iterator<Item = (Cause, Vec<u8>)> {
-    let tree = json::parse(body).ok();
-    FORMS.iter().map_while(move |form| {
+/// Returns the body in every form, without its byte order mark.
+///
+/// # Errors
+/// When it is not JSON.
+pub(super) fn all(body: &[u8]) -> Result<impl Iterator<Item = (Cause, Vec<u8>)>, SyntaxError> {
+    let tree = json::parse(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body))?;
+    Ok(FORMS.iter().map(move |(cause, form)| {
         let mut writer = Writer { form, text: String::with_capacity(body.len() + body.len() / 4), depth: 0 };
-        writer.value(tree.as_ref()?);
-        Some((form.cause, writer.text.into_bytes()))
-    })
+        writer.value(&tree);
+        (cause.clone(), writer.text.into_bytes())
+    }))
 }
 
 struct Writer<'a> {
@@ -132,7 +154,7 @@ impl Writer<'_> {
             Value::String(text) => self.string(text),
             Value::Array(items) => self.items(['[', ']'], items, Self::value),
             Value::Object(members) => {
-                self.items(['{', '}'], &arranged(members, self.form.order), |writer, member| {
+                self.items(['{', '}'], &arranged(members, self.form), |writer, member| {
                     writer.string(&member.key);
                     writer.text.push_str(writer.form.layout.colon);
                     writer.value(&member.node);
@@ -182,6 +204,7 @@ impl Escapes {
     /// Returns how a character is escaped, and `None` if it is written as it is.
     fn escape(self, character: char) -> Option<Cow<'static, str>> {
         let escaped = match character {
+            _ if (self.unicode)(character) => return Some(self.unicode_escape(character).into()),
             '"' => "\\\"",
             '\\' => "\\\\",
             '\n' => "\\n",
@@ -189,22 +212,22 @@ impl Escapes {
             '\t' => "\\t",
             '\u{8}' => "\\b",
             '\u{c}' => "\\f",
-            '\0'..='\u{1f}' => return Some(unicode_escape(character).into()),
-            '<' | '>' | '&' | '\u{7f}'.. if (self.unicode)(character) => return Some(unicode_escape(character).into()),
+            '\0'..='\u{1f}' => return Some(self.unicode_escape(character).into()),
             '/' if self.slash => "\\/",
             _ => return None,
         };
         Some(escaped.into())
     }
-}
 
-/// `\u` and four lower-case hex digits for each unit of UTF-16.
-fn unicode_escape(character: char) -> String {
-    character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()
+    /// `\u` and four hex digits for each unit of UTF-16.
+    fn unicode_escape(self, character: char) -> String {
+        let escape = |unit: &u16| if self.upper_case { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+        character.encode_utf16(&mut [0; 2]).iter().map(escape).collect()
+    }
 }
 
 /// Members as a parser keeps them: of a repeated key the first place and the last value, then in the form's order.
-fn arranged<'m, 'a>(members: &'m [Member<'a>], order: Order) -> Vec<&'m Member<'a>> {
+fn arranged<'m, 'a>(members: &'m [Member<'a>], form: &Form) -> Vec<&'m Member<'a>> {
     // Most objects are small, and comparing a few keys is quicker than hashing them.
     const SMALL: usize = 16;
     let mut places: HashMap<&str, usize> = HashMap::new();
@@ -221,7 +244,10 @@ fn arranged<'m, 'a>(members: &'m [Member<'a>], order: Order) -> Vec<&'m Member<'
             kept[place] = member;
         }
     }
-    match order {
+    if form.drops_null {
+        kept.retain(|member| !matches!(member.node.value, Value::Null));
+    }
+    match form.order {
         Order::Kept => {}
         Order::Sorted => kept.sort_by(|a, b| a.key.cmp(&b.key)),
         Order::IndicesFirst if kept.iter().all(|member| array_index(&member.key).is_none()) => {}
@@ -245,15 +271,24 @@ impl Numbers {
         match self {
             Self::AsWritten => Cow::Borrowed(number),
             Self::Python if is_integer => Cow::Borrowed(if number == "-0" { "0" } else { number }),
-            Self::Python => Cow::Owned(decimal(number, -4, 16, ".0")),
-            Self::JavaScript => Cow::Owned(decimal(number, -6, 21, "")),
+            Self::Python => Cow::Owned(decimal(number, -4..16, ".0")),
+            Self::JavaScript => Cow::Owned(decimal(number, -6..21, "")),
+            Self::Java => Cow::Owned(java(&decimal(number, -3..7, ".0"))),
         }
     }
 }
 
-/// The shortest digits that read back as the same double, with an exponent outside of `smallest..largest`. A whole
-/// number ends in `whole`; Python has two digits of an exponent at least.
-fn decimal(number: &str, smallest: i32, largest: i32, whole: &str) -> String {
+/// Python's exponent as Java writes it: `1e+07` is `1.0E7`.
+fn java(number: &str) -> String {
+    let Some((mantissa, exponent)) = number.split_once('e') else { return number.to_owned() };
+    let point = if mantissa.contains('.') { "" } else { ".0" };
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    format!("{mantissa}{point}E{exponent}")
+}
+
+/// The shortest digits that read back as the same double, with an exponent if that is not one of `plain`. A whole number
+/// ends in `whole`; Python has two digits of an exponent at least.
+fn decimal(number: &str, plain: Range<i32>, whole: &str) -> String {
     let double: f64 = number.parse().unwrap_or(f64::NAN);
     if double == 0.0 {
         let sign = if double.is_sign_negative() && !whole.is_empty() { "-" } else { "" };
@@ -263,7 +298,7 @@ fn decimal(number: &str, smallest: i32, largest: i32, whole: &str) -> String {
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let sign = if double < 0.0 { "-" } else { "" };
-    if !(smallest..largest).contains(&exponent) {
+    if !plain.contains(&exponent) {
         let width = if whole.is_empty() { 1 } else { 2 };
         let direction = if exponent < 0 { '-' } else { '+' };
         return format!("{sign}{mantissa}e{direction}{:0width$}", exponent.unsigned_abs());
@@ -283,7 +318,8 @@ mod tests {
     use super::*;
 
     fn written(id: &str, body: &str) -> String {
-        let (_, text) = all(body.as_bytes()).find(|(cause, _)| cause.id == id).expect("a form of this name");
+        let (_, text) =
+            all(body.as_bytes()).expect("JSON").find(|(cause, _)| cause.id == id).expect("a form of this name");
         String::from_utf8(text).expect("text")
     }
 

@@ -2,11 +2,16 @@
 //!
 //! Sources: the published AsyncAPI document; Confluence Data Center, Jira Cloud and Bitbucket send the same form.
 
+mod bodies;
 mod cases;
 pub mod causes;
+mod constructions;
+mod digest;
+mod encodings;
 pub mod explain;
 mod faults;
 mod json_rewrites;
+mod keys;
 pub mod signature;
 
 use std::sync::Arc;
@@ -19,7 +24,7 @@ use super::scheme::{Scheme, SchemeInfo};
 use super::secret::Secret;
 use super::verdict::{Rejection, RejectionKind, Verdict};
 use crate::models::request::Request;
-use signature::Signature;
+use signature::{GITHUB_HEADER, Signature, is_other_signature};
 
 pub use signature::HEADER;
 
@@ -85,15 +90,21 @@ pub fn verify<N: AsRef<str>, V: AsRef<[u8]>>(
     headers: impl IntoIterator<Item = (N, V)>,
     body: &[u8],
 ) -> Verdict {
-    let is_signature = |(name, _): &(N, V)| name.as_ref().eq_ignore_ascii_case(HEADER);
-    let mut values = headers.into_iter().filter(is_signature).map(|(_, value)| value);
-    let Some(value) = values.next() else {
-        return Verdict::rejected(RejectionKind::Unsigned, "the X-Hub-Signature header is missing");
-    };
-    if values.next().is_some() {
-        // Receivers disagree on which of them counts.
-        return Verdict::rejected(RejectionKind::Malformed, "the header occurs more than once");
+    let (mut signature, mut other) = (None, None);
+    for (name, value) in headers {
+        if !name.as_ref().eq_ignore_ascii_case(HEADER) {
+            if other.is_none() && is_other_signature(name.as_ref(), value.as_ref()) {
+                other = Some(name);
+            }
+        } else if signature.replace(value).is_some() {
+            // Receivers disagree on which of them counts.
+            return Verdict::rejected(RejectionKind::Malformed, "the header occurs more than once");
+        }
     }
+    let Some(value) = signature else {
+        let rejection = Rejection::new(RejectionKind::Unsigned, "the X-Hub-Signature header is missing");
+        return Verdict::Rejected(Rejection { hint: other.map(|name| hint(name.as_ref())), ..rejection });
+    };
     let received = match Signature::from_bytes(value.as_ref()) {
         Ok(signature) => signature,
         Err(error) => return Verdict::rejected(RejectionKind::Malformed, error.to_string()),
@@ -104,6 +115,12 @@ pub fn verify<N: AsRef<str>, V: AsRef<[u8]>>(
     }
     let message = "X-Hub-Signature is not the signature of this body with this secret";
     Verdict::rejected(RejectionKind::Mismatch, message)
+}
+
+/// Says which header may have been taken for the one that is missing.
+fn hint(name: &str) -> String {
+    let whose = if name.eq_ignore_ascii_case(GITHUB_HEADER) { "is GitHub's header" } else { "is another header" };
+    format!("{name} {whose}: Confluence's is {HEADER}")
 }
 
 impl Scheme for HubSignature {
@@ -134,9 +151,7 @@ impl Scheme for HubSignature {
     }
 
     fn explain(&self, request: &Request, effort: Effort) -> Explanation {
-        // Each of several signatures may have its own cause; most receivers look at the first.
-        let value = request.headers().get(HEADER).unwrap_or_default();
-        explain::explain(&self.secrets, request.body(), value, effort)
+        explain::explain(&self.secrets, request, effort)
     }
 
     fn inject(&self, fault: &'static Fault, request: Request) -> Request {

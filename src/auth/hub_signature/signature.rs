@@ -6,12 +6,37 @@ use std::io::{self, Write};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use super::digest::{unquoted, without_label, without_name};
+use crate::auth::explanation::Cause;
 use crate::auth::secret::Secret;
 
 /// The name of the header.
 pub const HEADER: &str = "X-Hub-Signature";
 
 pub(super) const PREFIX: &str = "sha256=";
+
+/// The header of GitHub, which is often taken for ours.
+pub(super) const GITHUB_HEADER: &str = "X-Hub-Signature-256";
+
+pub(super) const OTHER_HEADER: Cause = Cause::new(
+    "other-header",
+    "the signature is in a header with another name",
+    "send it in X-Hub-Signature; X-Hub-Signature-256 is GitHub's",
+);
+pub(super) const REPEATED: Cause = Cause::new(
+    "repeated-header",
+    "the header occurs more than once",
+    "send it once: receivers disagree on which counts",
+);
+
+/// Does a header with another name than ours carry what may be a signature?
+pub(super) fn is_other_signature(name: &str, value: &[u8]) -> bool {
+    let is_named = ["-signature", "-signature-256"].iter().any(|end| {
+        let start = name.len().saturating_sub(end.len());
+        name.get(start..).is_some_and(|name_end| name_end.eq_ignore_ascii_case(end))
+    });
+    !name.eq_ignore_ascii_case(HEADER) && (is_named || value.starts_with(PREFIX.as_bytes()))
+}
 
 impl Secret {
     /// Signs a whole body.
@@ -111,6 +136,15 @@ pub enum SignatureError {
     /// Another number of hex digits than 64.
     #[error("it has {0} hex digits instead of 64")]
     Length(usize),
+    /// A digest in quotes, as somebody copied it.
+    #[error("there are quotes around it")]
+    Quotes,
+    /// The name of another header, `X-Hub-Signature-256: …`.
+    #[error("the name of another header stands before it: Confluence's is X-Hub-Signature")]
+    HeaderName,
+    /// `HMAC-SHA2-256(body)= …`: the whole line that openssl prints.
+    #[error("openssl's label stands before the digest: only the hex digits after it are the digest")]
+    OpensslLabel,
     /// None of these.
     #[error("it does not have the form `sha256=` and 64 lower-case hex digits")]
     Form,
@@ -131,7 +165,12 @@ impl SignatureError {
         } else if starts("sha512=") {
             Self::Algorithm("sha512")
         } else {
-            Self::Form
+            match std::str::from_utf8(value) {
+                Ok(text) if unquoted(text).is_some() => Self::Quotes,
+                Ok(text) if without_name(text).is_some() => Self::HeaderName,
+                Ok(text) if without_label(text).is_some() => Self::OpensslLabel,
+                _ => Self::Form,
+            }
         }
     }
 }
@@ -182,6 +221,11 @@ mod tests {
             ("sha256=pHccOfvpDzF8eCToPe8zyq6cs9l2whSs4fKTfhMyY8k=".to_owned(), E::NotHex),
             (format!(" sha256={digits}"), E::Form),
             ("v0=abc".to_owned(), E::Form),
+            (format!("\"sha256={digits}\""), E::Quotes),
+            (format!("'{digits}'"), E::Quotes),
+            (format!("X-Hub-Signature-256: sha256={digits}"), E::HeaderName),
+            (format!("HMAC-SHA2-256(body.json)= {digits}"), E::OpensslLabel),
+            (format!("SHA2-256(stdin)= {digits}"), E::OpensslLabel),
         ];
         for (value, expected) in cases {
             assert_eq!(Signature::from_bytes(value.as_bytes()).err(), Some(expected), "{value:?}");

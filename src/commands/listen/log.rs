@@ -38,5 +38,6 @@ pub(super) fn show_all(
 fn explain(record: &Record, scheme: Option<&dyn Scheme>) -> Option<Explanation> {
     let rejection = record.verdict.as_ref().and_then(Verdict::rejection)?;
     let is_signed = rejection.kind != RejectionKind::Unsigned;
-    scheme.filter(|_| is_signed).map(|scheme| scheme.explain(&record.request, Effort::Quick))
+    let explanation = scheme?.explain(&record.request, Effort::Quick);
+    (explanation.tried > 0 || is_signed).then_some(explanation)
 }

@@ -1,0 +1,252 @@
+//! A digest as somebody may have meant it: its form, its algorithm, and what it may be a digest of.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Sha256, Sha384, Sha512};
+
+use crate::auth::explanation::Cause;
+
+const fn form(id: &'static str, message: &'static str) -> Cause {
+    Cause::new(id, message, "write it as sha256= and 64 lower-case hex digits")
+}
+
+const fn algorithm(id: &'static str, message: &'static str) -> Cause {
+    Cause::new(id, message, "use HMAC-SHA256")
+}
+
+const UPPER_CASE: Cause = form("upper-case", "the hex digits are in upper case");
+const NO_PREFIX: Cause = form("no-prefix", "the prefix `sha256=` is missing");
+const OTHER_PREFIX: Cause = form("other-prefix", "the prefix is not `sha256=`");
+const BASE64: Cause = form("base64", "the digest is in base64, not in hex");
+const BASE64_OF_HEX: Cause = form("base64-of-hex", "the hex digits of the digest are in base64");
+
+/// Takes something off that surrounds a digest.
+type Unwrap = fn(&str) -> Option<&str>;
+
+const WRAPPINGS: [(Cause, Unwrap); 5] = [
+    (form("spaces", "there is white space around the signature"), |text| {
+        Some(text.trim()).filter(|trimmed| *trimmed != text)
+    }),
+    (form("header-name", "the name of a header stands before the signature"), without_name),
+    (form("quotes", "there are quotes around the signature"), unquoted),
+    (form("openssl-label", "openssl's label stands before the digest; `openssl dgst -r` leaves it out"), without_label),
+    (
+        form("listed", "the signature stands in a list, as Stripe's t=…,v1=… and Standard Webhooks' v1,… do"),
+        |text| {
+            let listed = text.split([',', ' ']).find_map(|part| part.strip_prefix("v1="));
+            listed.or_else(|| text.strip_prefix("v1,"))
+        },
+    ),
+];
+
+/// What follows the name of a header: `X-Hub-Signature-256: `.
+pub(super) fn without_name(text: &str) -> Option<&str> {
+    let (name, value) = text.split_once(": ")?;
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-').then_some(value)
+}
+
+/// The text between quotes.
+pub(super) fn unquoted(text: &str) -> Option<&str> {
+    ['"', '\'', '`'].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
+}
+
+/// What follows the label that `openssl dgst` prints: `HMAC-SHA2-256(body)= `, `SHA2-256(stdin)= `, `(stdin)= `.
+pub(super) fn without_label(text: &str) -> Option<&str> {
+    let (label, digest) = text.rsplit_once(")= ")?;
+    label.contains('(').then_some(digest)
+}
+
+/// A digest as it was written.
+pub(super) struct Digest {
+    bytes: Vec<u8>,
+    algorithm: &'static Algorithm,
+    /// What is unusual about its algorithm and its form.
+    pub(super) forms: Vec<Cause>,
+}
+
+/// An algorithm. The length of a digest says which one made it.
+struct Algorithm {
+    /// The prefix of its digests.
+    prefix: &'static str,
+    /// The length of its digests, in bytes.
+    length: usize,
+    /// Why it is wrong.
+    cause: Option<Cause>,
+    functions: Functions,
+}
+
+/// Is this the digest of this message, which is given in pieces, with this key?
+type IsHmac = fn(&[u8], &[u8], &[&[u8]]) -> bool;
+/// Is this the digest of this message without any key?
+type IsHash = fn(&[u8], &[&[u8]]) -> bool;
+/// Which of these ascending lengths has the part of the message that has this digest with this key?
+type FindCut = fn(&[u8], &[u8], &[u8], &mut dyn Iterator<Item = usize>) -> Option<usize>;
+
+/// What is computed with a hash function.
+struct Functions {
+    hmac: IsHmac,
+    hash: IsHash,
+    cut: FindCut,
+}
+
+impl Functions {
+    const fn new<M: Mac + KeyInit + Clone, D: sha2::Digest>() -> Self {
+        Self { hmac: is_hmac::<M>, hash: is_hash::<D>, cut: find_cut::<M> }
+    }
+}
+
+static ALGORITHMS: [Algorithm; 6] = [
+    Algorithm {
+        prefix: "md5",
+        length: 16,
+        cause: Some(algorithm("md5", "it is made with MD5")),
+        functions: Functions::new::<Hmac<Md5>, Md5>(),
+    },
+    Algorithm {
+        prefix: "sha256",
+        length: 16,
+        cause: Some(algorithm("half", "it is the first half of a digest")),
+        functions: Functions::new::<Hmac<Sha256>, Sha256>(),
+    },
+    Algorithm {
+        prefix: "sha1",
+        length: 20,
+        cause: Some(algorithm("sha1", "it is made with SHA-1")),
+        functions: Functions::new::<Hmac<Sha1>, Sha1>(),
+    },
+    Algorithm { prefix: "sha256", length: 32, cause: None, functions: Functions::new::<Hmac<Sha256>, Sha256>() },
+    Algorithm {
+        prefix: "sha384",
+        length: 48,
+        cause: Some(algorithm("sha384", "it is made with SHA-384")),
+        functions: Functions::new::<Hmac<Sha384>, Sha384>(),
+    },
+    Algorithm {
+        prefix: "sha512",
+        length: 64,
+        cause: Some(algorithm("sha512", "it is made with SHA-512")),
+        functions: Functions::new::<Hmac<Sha512>, Sha512>(),
+    },
+];
+
+fn keyed<M: Mac + KeyInit>(key: &[u8]) -> M {
+    <M as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length")
+}
+
+/// In constant time, as everything that touches a secret.
+fn is_hmac<M: Mac + KeyInit>(digest: &[u8], key: &[u8], message: &[&[u8]]) -> bool {
+    let mut mac: M = keyed(key);
+    for piece in message {
+        mac.update(piece);
+    }
+    mac.verify_truncated_left(digest).is_ok()
+}
+
+fn is_hash<D: sha2::Digest>(digest: &[u8], message: &[&[u8]]) -> bool {
+    let mut hash = D::new();
+    for piece in message {
+        hash.update(piece);
+    }
+    hash.finalize().starts_with(digest)
+}
+
+/// The message is read once: for each length, a copy of the state is finished.
+fn find_cut<M: Mac + KeyInit + Clone>(
+    digest: &[u8],
+    key: &[u8],
+    message: &[u8],
+    lengths: &mut dyn Iterator<Item = usize>,
+) -> Option<usize> {
+    let (mut mac, mut read): (M, usize) = (keyed(key), 0);
+    let mut lengths = lengths;
+    (&mut lengths).find(|&length| {
+        mac.update(&message[read..length]);
+        read = length;
+        mac.clone().verify_truncated_left(digest).is_ok()
+    })
+}
+
+impl Digest {
+    /// Reads a header value as whoever wrote it may have meant it: in more than one way if several algorithms have digests
+    /// of its length.
+    pub(super) fn read(value: &[u8]) -> Vec<Self> {
+        let Ok(mut text) = std::str::from_utf8(value) else { return Vec::new() };
+        let mut forms = Vec::new();
+        for (cause, unwrap) in WRAPPINGS {
+            if let Some(inner) = unwrap(text) {
+                forms.push(cause);
+                text = inner;
+            }
+        }
+        let (prefix, digits) = match text.split_once('=').filter(|(prefix, _)| is_algorithm(prefix)) {
+            Some((prefix, digits)) => (Some(prefix), digits),
+            None => (None, text),
+        };
+        let Some((bytes, form)) = decode(digits) else { return Vec::new() };
+        forms.extend(form);
+        let read = |algorithm: &'static Algorithm| {
+            let mut forms = forms.clone();
+            match prefix {
+                None => forms.push(NO_PREFIX),
+                // Another algorithm's own prefix says nothing new.
+                Some(prefix) if prefix == "sha256" || prefix == algorithm.prefix => {}
+                Some(_) => forms.push(OTHER_PREFIX),
+            }
+            forms.splice(0..0, algorithm.cause.clone());
+            Self { bytes: bytes.clone(), algorithm, forms }
+        };
+        ALGORITHMS.iter().filter(|algorithm| algorithm.length == bytes.len()).map(read).collect()
+    }
+
+    pub(super) fn is_hmac(&self, key: &[u8], message: &[&[u8]]) -> bool {
+        (self.algorithm.functions.hmac)(&self.bytes, key, message)
+    }
+
+    pub(super) fn is_hash(&self, message: &[&[u8]]) -> bool {
+        (self.algorithm.functions.hash)(&self.bytes, message)
+    }
+
+    /// Returns which of these lengths, which ascend, a part of the message has that was signed with this key.
+    pub(super) fn find_cut(
+        &self,
+        key: &[u8],
+        message: &[u8],
+        mut lengths: impl Iterator<Item = usize>,
+    ) -> Option<usize> {
+        (self.algorithm.functions.cut)(&self.bytes, key, message, &mut lengths)
+    }
+}
+
+/// The bytes of a digest in hex or base64, and what is unusual about that.
+fn decode(digits: &str) -> Option<(Vec<u8>, Option<Cause>)> {
+    if let Ok(bytes) = hex::decode(digits) {
+        return Some((bytes, digits.contains(|c: char| c.is_ascii_uppercase()).then_some(UPPER_CASE)));
+    }
+    let bytes = decode_base64(digits.as_bytes())?;
+    match hex::decode(&bytes) {
+        Ok(inner) => Some((inner, Some(BASE64_OF_HEX))),
+        Err(_) => Some((bytes, Some(BASE64))),
+    }
+}
+
+fn is_algorithm(prefix: &str) -> bool {
+    ["sha256", "sha1", "sha512", "sha384", "md5", "sha-256", "hmac-sha256", "v0", "v1", "hmac"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(prefix))
+}
+
+/// Decodes base64 in the standard or the URL-safe alphabet, with or without padding.
+pub(super) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD];
+    engines.into_iter().find_map(|engine| engine.decode(text).ok())
+}
+
+/// Every cause that lies in the algorithm or in the form.
+pub(super) fn causes() -> Vec<Cause> {
+    let wrappings = WRAPPINGS.into_iter().map(|(cause, _)| cause);
+    let algorithms = ALGORITHMS.iter().filter_map(|algorithm| algorithm.cause.clone());
+    wrappings.chain([UPPER_CASE, NO_PREFIX, OTHER_PREFIX, BASE64, BASE64_OF_HEX]).chain(algorithms).collect()
+}
