@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         terminal.warn("bodies of Confluence Cloud name no event: put {event} where your URLs have its name");
     }
     let (files, given) = (arguments.secret.secret_file.as_slice(), arguments.secret.secret.as_slice());
-    let scheme = secret::scheme(arguments.auth, files, given)?;
+    let scheme = secret::scheme(arguments.auth, files, given, terminal)?;
     let signs = scheme.is_some();
     if !signs {
         terminal.say("no secret: sig/* is left out");

@@ -11,21 +11,22 @@ use crate::auth::secret::Secret;
 use crate::auth::{Scheme, SchemeInfo, default_scheme};
 use crate::cli;
 use crate::cli::values::AuthChoice;
+use crate::output::Terminal;
 
 use super::input::file_format::is_stdin;
 
 const VARIABLE: &str = "CFWH_SECRET";
 
 /// The one secret of a command that may have one.
-pub(super) fn one(arguments: &cli::Secret) -> anyhow::Result<Option<Secret>> {
+pub(super) fn one(arguments: &cli::Secret, terminal: &mut Terminal) -> anyhow::Result<Option<Secret>> {
     let files = arguments.secret_file.as_slice();
     let given = arguments.secret.as_slice();
-    Ok(all(files, given)?.into_iter().next())
+    Ok(all(files, given, terminal)?.into_iter().next())
 }
 
 /// The one secret of a command that needs one.
-pub(super) fn required(arguments: &cli::Secret) -> anyhow::Result<Secret> {
-    one(arguments)?.context(NONE)
+pub(super) fn required(arguments: &cli::Secret, terminal: &mut Terminal) -> anyhow::Result<Secret> {
+    one(arguments, terminal)?.context(NONE)
 }
 
 /// Returns the chosen authentication scheme, or the default one, with the secrets that were given; `None` if nothing is
@@ -34,6 +35,7 @@ pub(super) fn scheme(
     auth: cli::Auth,
     files: &[PathBuf],
     given: &[OsString],
+    terminal: &mut Terminal,
 ) -> anyhow::Result<Option<Arc<dyn Scheme>>> {
     if is_off(auth) {
         if files.is_empty() && given.is_empty() {
@@ -41,7 +43,7 @@ pub(super) fn scheme(
         }
         bail!("--auth none uses no secret: leave out the secret, or --auth none");
     }
-    with_secrets(auth, all(files, given)?)
+    with_secrets(auth, all(files, given, terminal)?)
 }
 
 /// Returns the chosen authentication scheme, or the default one, with these secrets; `None` if there are none.
@@ -68,25 +70,25 @@ pub(super) fn info(auth: cli::Auth) -> &'static SchemeInfo {
 /// What to say where a secret is needed and none is given.
 pub(super) const NONE: &str = "no secret: give --secret-file PATH, --secret S or CFWH_SECRET";
 
-/// All secrets that were given.
-pub(super) fn all(files: &[PathBuf], given: &[OsString]) -> anyhow::Result<Vec<Secret>> {
+/// All secrets that were given. Warns of those that are most likely not what the other side uses.
+pub(super) fn all(files: &[PathBuf], given: &[OsString], terminal: &mut Terminal) -> anyhow::Result<Vec<Secret>> {
     let mut secrets = Vec::new();
     for path in files {
-        secrets.push(from_file(path)?);
+        secrets.push(read(from_file(path)?, &path.display().to_string(), terminal)?);
     }
     for secret in given {
-        secrets.push(read(bytes(secret), "--secret")?);
+        secrets.push(read(bytes(secret), "--secret", terminal)?);
     }
     if secrets.is_empty()
         && let Some(secret) = std::env::var_os(VARIABLE)
     {
-        secrets.push(read(bytes(&secret), VARIABLE)?);
+        secrets.push(read(bytes(&secret), VARIABLE, terminal)?);
     }
     Ok(secrets)
 }
 
 /// A file's bytes without one final line end, LF or CRLF: editors add it, and nobody means it.
-fn from_file(path: &Path) -> anyhow::Result<Secret> {
+fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     let cannot = || format!("cannot read the secret from {}", path.display());
     let mut bytes = Vec::new();
     if is_stdin(path) {
@@ -100,14 +102,30 @@ fn from_file(path: &Path) -> anyhow::Result<Secret> {
             bytes.pop();
         }
     }
-    read(bytes, &path.display().to_string())
+    Ok(bytes)
 }
 
-fn read(bytes: Vec<u8>, origin: &str) -> anyhow::Result<Secret> {
+fn read(bytes: Vec<u8>, origin: &str, terminal: &mut Terminal) -> anyhow::Result<Secret> {
+    if let Some(encoding) = odd_encoding(&bytes) {
+        terminal.warn(&format!(
+            "the secret {encoding} ({origin}): all its bytes are used; save it as UTF-8 without a mark"
+        ));
+    }
     let Ok(secret) = Secret::new(bytes) else {
         bail!("the secret is empty ({origin}): anybody could sign with it");
     };
     Ok(secret)
+}
+
+/// What an editor or a shell may have added to the secret or made of it.
+fn odd_encoding(bytes: &[u8]) -> Option<&'static str> {
+    let is_wide = |zeros: usize| bytes.len() > 1 && bytes.iter().skip(zeros).step_by(2).all(|&byte| byte == 0);
+    match bytes {
+        [0xEF, 0xBB, 0xBF, ..] => Some("begins with a byte order mark"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("is in UTF-16"),
+        _ if is_wide(0) || is_wide(1) => Some("is in UTF-16"),
+        _ => None,
+    }
 }
 
 fn bytes(text: &OsStr) -> Vec<u8> {

@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
     let stdin = [Path::new("-").to_owned()];
     let files = if arguments.files.is_empty() { stdin.as_slice() } else { arguments.files.as_slice() };
     input::check_stdin_once(files.iter().chain(&arguments.secret.secret_file))?;
-    let secret = secret::required(&arguments.secret)?;
+    let secret = secret::required(&arguments.secret, terminal)?;
     let mut exit = Exit::Yes;
     for path in files {
         let is_named = files.len() > 1 || FileFormat::from_path(path) == FileFormat::Lines;

@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
         bail!("--auth none leaves nothing to verify");
     }
     let secrets = &arguments.secrets;
-    let Some(scheme) = secret::scheme(arguments.auth, &secrets.secret_file, &secrets.secret)? else {
+    let Some(scheme) = secret::scheme(arguments.auth, &secrets.secret_file, &secrets.secret, terminal)? else {
         bail!(secret::NONE)
     };
     let now = SystemTime::now();

@@ -31,6 +31,7 @@ const FORGED: &[&str] = &[
     "sig/wrong",
     "sig/tampered-body",
     "sig/other-secret",
+    "sig/empty-key",
     "sig/sha1",
     "sig/base64",
     "sig/bare-hex",
@@ -46,9 +47,10 @@ type Expected = (Flaw, &'static [&'static str], &'static [&'static str], &'stati
 #[rustfmt::skip]
 const MUTANTS: &[Expected] = &[
     (Flaw::IgnoresSignature, FORGED, &["ignores the signature"], "F"),
-    (Flaw::OnlyLooksForSignature, &["sig/wrong", "sig/tampered-body", "sig/other-secret", "sig/sha1", "sig/base64", "sig/bare-hex", "sig/upper-case", "sig/truncated", "sig/two-headers", "sig/reserialised"], &["only checks whether there is a signature"], "F"),
+    (Flaw::OnlyLooksForSignature, &["sig/wrong", "sig/tampered-body", "sig/other-secret", "sig/empty-key", "sig/sha1", "sig/base64", "sig/bare-hex", "sig/upper-case", "sig/truncated", "sig/two-headers", "sig/reserialised"], &["only checks whether there is a signature"], "F"),
     (Flaw::TakesUnsigned, &["sig/missing"], &["accepts unsigned deliveries"], "F"),
     (Flaw::TakesEmptySignature, &["sig/empty"], &["accepts an empty signature"], "F"),
+    (Flaw::TakesEmptyKey, &["sig/empty-key"], &["accepts signatures made with an empty secret"], "F"),
     (Flaw::Reserialises, &["sig/reserialised", "sig/raw-bytes"], &["verifies re-serialised JSON"], "C"),
     (Flaw::ExpectsGitHubsHeader, ACCEPTED, &["expects `X-Hub-Signature-256`"], "F"),
     (Flaw::SecretWithLineEnd, ACCEPTED, &["has a line end after its secret"], "F"),
@@ -89,6 +91,7 @@ const FORGED_AND_KEPT: &[&str] = &[
     "sig/wrong",
     "sig/tampered-body",
     "sig/other-secret",
+    "sig/empty-key",
     "sig/sha1",
     "sig/base64",
     "sig/bare-hex",

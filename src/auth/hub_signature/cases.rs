@@ -23,6 +23,7 @@ const EMPTY: CaseId = CaseId("sig/empty");
 const WRONG: CaseId = CaseId("sig/wrong");
 const TAMPERED_BODY: CaseId = CaseId("sig/tampered-body");
 const OTHER_SECRET: CaseId = CaseId("sig/other-secret");
+const EMPTY_KEY: CaseId = CaseId("sig/empty-key");
 const SHA1: CaseId = CaseId("sig/sha1");
 const BASE64: CaseId = CaseId("sig/base64");
 const BARE_HEX: CaseId = CaseId("sig/bare-hex");
@@ -49,6 +50,8 @@ const fn refused(
     AuthCase { info, request: AuthRequest::Fault(fault) }
 }
 
+const SET_SECRET: &str =
+    "refuse to start without a secret: a variable that is not set is an empty one, with which anybody can sign";
 const REFUSE: &str = "answer 401 before anything reads the body";
 const FORM: &str = "accept `sha256=` and 64 lower-case hex digits, and nothing else";
 const RAW: &str = "compute the HMAC over the raw bytes, before any JSON parser: express.raw(), request.get_data(), file_get_contents('php://input')";
@@ -65,6 +68,7 @@ pub(super) static CASES: &[AuthCase] = &[
         "compute the HMAC over the body that was received"),
     refused(OTHER_SECRET, MUST, &faults::OTHER_SECRET, Role::Forged, "signed with another secret: 4xx",
         "compare the signature instead of only checking that there is one"),
+    refused(EMPTY_KEY, MUST, &faults::EMPTY_KEY, Role::Forged, "signed with an empty secret: 4xx", SET_SECRET),
     refused(SHA1, MUST, &faults::SHA1, Role::Other, "signed with HMAC-SHA1: 4xx",
         "accept sha256= only: the sender does not choose the algorithm"),
     refused(BASE64, SHOULD, &faults::BASE64, Role::Other, "the right digest in base64: 4xx", FORM),
@@ -90,6 +94,7 @@ pub(super) static PATTERNS: &[FailurePattern] = &[
     FailurePattern::new(REFUSED, &[VALID, RAW_BYTES], "refuses the right signature", "compare its secret with the one given here, and the header's name with X-Hub-Signature").explaining(Explains::Alike),
     FailurePattern::new(REFUSED, &[RAW_BYTES], "verifies or reads another body than it received", "compute the HMAC over the raw bytes, before any JSON parser"),
     FailurePattern::new(ACCEPTED, &[MISSING], "accepts unsigned deliveries", "refuse deliveries without X-Hub-Signature"),
+    FailurePattern::new(ACCEPTED, &[EMPTY_KEY], "accepts signatures made with an empty secret", SET_SECRET),
     FailurePattern::new(ACCEPTED, &[EMPTY], "accepts an empty signature", "refuse it as malformed"),
     FailurePattern::new(ACCEPTED, &[UPPER_CASE], "compares case-insensitively", "compare the bytes of the digest, or the text as it is"),
     FailurePattern::new(ACCEPTED, &[BARE_HEX], "accepts a digest without its prefix", "refuse what does not begin with sha256="),

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha1::Sha1;
+use zeroize::Zeroizing;
 
 use super::signature::{HEADER, PREFIX};
 use crate::auth::fault::Fault;
@@ -15,6 +16,7 @@ pub(super) const UNSIGNED: Fault = Fault::new("unsigned", false, "no X-Hub-Signa
 pub(super) const EMPTY_SIGNATURE: Fault = Fault::new("empty-signature", false, "an X-Hub-Signature without a value");
 pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the last digit of the signature changed");
 pub(super) const OTHER_SECRET: Fault = Fault::new("other-secret", false, "signed with another secret");
+pub(super) const EMPTY_KEY: Fault = Fault::new("empty-key", false, "signed with an empty secret");
 pub(super) const SHA1: Fault = Fault::new("sha1", true, "signed with HMAC-SHA1: sha1=…");
 pub(super) const BASE64: Fault = Fault::new("base64", true, "the right digest in base64 instead of hex");
 pub(super) const BARE_HEX: Fault = Fault::new("bare-hex", true, "the right digest without `sha256=` before it");
@@ -28,7 +30,7 @@ pub(super) const RESERIALISED: Fault =
 
 #[rustfmt::skip]
 pub(super) static FAULTS: &[Fault] = &[
-    UNSIGNED, EMPTY_SIGNATURE, BAD_SIGNATURE, OTHER_SECRET, SHA1, BASE64, BARE_HEX, UPPER_CASE, TRUNCATED_SIGNATURE,
+    UNSIGNED, EMPTY_SIGNATURE, BAD_SIGNATURE, OTHER_SECRET, EMPTY_KEY, SHA1, BASE64, BARE_HEX, UPPER_CASE, TRUNCATED_SIGNATURE,
     TWO_SIGNATURES, RESERIALISED,
 ];
 
@@ -51,6 +53,7 @@ pub(super) fn inject(fault: &Fault, secret: Option<&Secret>, mut request: Reques
             let other = Secret::new("cfwh: a secret that nobody uses").expect("it is not empty");
             Some(other.sign(request.body()).to_string())
         }
+        EMPTY_KEY => Some(Secret::from_bytes(Zeroizing::new(Vec::new())).sign(request.body()).to_string()),
         SHA1 => secret.map(|secret| sign_with_sha1(secret, request.body())),
         BASE64 => secret.map(|secret| sign_in_base64(secret, request.body())),
         BARE_HEX => digest(),

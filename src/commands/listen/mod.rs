@@ -53,7 +53,7 @@ const MAX_FINDINGS: usize = 100;
 pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::check_stdin_once(&arguments.secret_file)?;
     terminal.write_stderr_in_background();
-    let secrets = ListenSecrets::new(arguments)?;
+    let secrets = ListenSecrets::new(arguments, terminal)?;
     if secrets.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
         bail!("--forward needs a secret to forward only verified deliveries: give one, or --forward-unverified");
     }

@@ -1,9 +1,16 @@
 //! The secrets that `listen` verifies with: given, or generated for this run.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
+use anyhow::bail;
+
 use crate::auth::secret::Secret;
 use crate::cli;
 use crate::cli::listen::GENERATE;
 use crate::commands::secret;
+use crate::output::Terminal;
+use crate::profiles::find_event;
 
 /// The secrets to verify with; any of them may match.
 pub(super) struct ListenSecrets {
@@ -14,21 +21,22 @@ pub(super) struct ListenSecrets {
 }
 
 impl ListenSecrets {
-    pub(super) fn new(arguments: &cli::listen::Listen) -> anyhow::Result<Self> {
+    pub(super) fn new(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Self> {
         if secret::is_off(arguments.auth) {
-            secret::scheme(arguments.auth, &arguments.secret_file, &arguments.secret)?;
+            secret::scheme(arguments.auth, &arguments.secret_file, &arguments.secret, terminal)?;
             return Ok(Self { secrets: Vec::new(), generated: None, is_generated: false });
         }
         let (generate, given): (Vec<_>, Vec<_>) = arguments.secret.iter().cloned().partition(|given| given == GENERATE);
+        given.iter().try_for_each(|given| refuse_misplaced(given))?;
         if !generate.is_empty() {
             let generated = hex::encode(rand::random::<[u8; 20]>());
             let mut secrets = vec![Secret::new(generated.clone().into_bytes())?];
             if !given.is_empty() || !arguments.secret_file.is_empty() {
-                secrets.extend(secret::all(&arguments.secret_file, &given)?);
+                secrets.extend(secret::all(&arguments.secret_file, &given, terminal)?);
             }
             return Ok(Self { secrets, generated: Some(generated), is_generated: true });
         }
-        let mut secrets = secret::all(&arguments.secret_file, &given)?;
+        let mut secrets = secret::all(&arguments.secret_file, &given, terminal)?;
         let is_generated = arguments.demo && secrets.is_empty();
         if is_generated {
             secrets.push(Secret::new(rand::random::<[u8; 20]>().to_vec())?);
@@ -46,4 +54,21 @@ impl ListenSecrets {
             "given"
         }
     }
+}
+
+/// `--secret` without a value takes the next word as its value, so that a forgotten `--` makes a command the secret.
+fn refuse_misplaced(given: &OsStr) -> anyhow::Result<()> {
+    let shown = given.display();
+    if Path::new(given).exists() {
+        bail!(
+            "--secret {shown} is the name of a file: `--secret-file {shown}` reads the secret from it, \
+             `--secret -- {shown}` generates a secret and runs it"
+        );
+    }
+    if given.to_str().is_some_and(|name| find_event(name).is_some()) {
+        bail!(
+            "--secret {shown} is the name of an event: `--secret --expect {shown}` generates a secret and waits for the event"
+        );
+    }
+    Ok(())
 }

@@ -57,7 +57,8 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if terminal.is_json() && arguments.dry_run {
         bail!("--dry-run prints the request itself: leave --json out");
     }
-    let builder = RequestBuilder::new(arguments, find_faults(secret::info(arguments.auth), &arguments.fault)?)?;
+    let builder =
+        RequestBuilder::new(arguments, find_faults(secret::info(arguments.auth), &arguments.fault)?, terminal)?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
     let profile = arguments.events.profile;

@@ -14,6 +14,7 @@ use crate::commands::generation;
 use crate::commands::secret;
 use crate::models::event::EventKind;
 use crate::models::request;
+use crate::output::Terminal;
 
 use super::sources::{Item, ItemContent};
 
@@ -31,9 +32,13 @@ pub(super) struct RequestBuilder<'a> {
 }
 
 impl<'a> RequestBuilder<'a> {
-    pub(super) fn new(arguments: &'a cli::send::Send, faults: Vec<&'static Fault>) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        arguments: &'a cli::send::Send,
+        faults: Vec<&'static Fault>,
+        terminal: &mut Terminal,
+    ) -> anyhow::Result<Self> {
         let (files, given) = (arguments.secret.secret_file.as_slice(), arguments.secret.secret.as_slice());
-        let scheme = secret::scheme(arguments.auth, files, given)?;
+        let scheme = secret::scheme(arguments.auth, files, given, terminal)?;
         if arguments.resign && scheme.is_none() {
             bail!("--resign needs a secret: {}", secret::NONE);
         }
