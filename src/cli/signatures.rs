@@ -35,7 +35,7 @@ pub struct Verify {
     /// Verify this signature, with or without `X-Hub-Signature:` before it
     #[arg(long)]
     pub signature: Option<String>,
-    /// Explain why a signature is wrong, if the received signature can be reproduced
+    /// Explain why a signature is wrong, if the received one can be reproduced; else list what was tried
     #[arg(long)]
     pub explain: bool,
     /// Print the right signature if another was received

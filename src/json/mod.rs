@@ -83,6 +83,7 @@ mod tests {
             (&b""[..], "the body is empty".to_owned(), 0),
             (b" \n", "the body is empty".to_owned(), 0),
             (b"\xEF\xBB\xBF{}", "the body begins with a byte order mark".to_owned(), 0),
+            (b"\x1F\x8B\x08\0", "the body is compressed with gzip".to_owned(), 0),
             (b"{\0}\0", "the body is in UTF-16".to_owned(), 0),
             (b"{\"a\":\xFF}", "the body is not UTF-8: byte 0xff at offset 5".to_owned(), 5),
             (b"{\n\"a\": 1,\n}", grammar("trailing comma"), 10),

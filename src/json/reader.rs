@@ -38,6 +38,10 @@ impl<'a> Reader<'a> {
             [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
                 refuse("the body is in UTF-16", Some("send JSON in UTF-8"))
             }
+            [0x1F, 0x8B, ..] => refuse(
+                "the body is compressed with gzip",
+                Some("send it uncompressed, or decompress it before it is read"),
+            ),
             _ => match simdutf8::basic::from_utf8(body) {
                 Ok(text) => Ok(Self { text, offset: 0, depth: 0 }),
                 Err(_) => Err(not_utf8(body)),

@@ -78,13 +78,19 @@ impl Show for VerifiedInput<'_> {
 pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style) -> String {
     let Explanation { causes, tried, searched, left_out } = explanation;
     let mut text = String::new();
-    let mut rest = causes.iter().peekable();
-    while let Some(cause) = rest.next() {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{:margin$}because {} [{}]", "", style.bold(&escape::line(&cause.message)), cause.id);
-        if rest.peek().is_none_or(|next| next.help != cause.help) {
-            let _ = writeln!(text, "{:margin$}fix: {}", "", cause.help);
+    for alike in causes.chunk_by(|one, other| one.help == other.help) {
+        // Of libraries that write the same bytes, the likeliest comes first.
+        let (shown, rest) = alike.split_at(if alike.len() > 3 { 1 } else { alike.len() });
+        for cause in shown {
+            // Writing to a String cannot fail.
+            let _ =
+                writeln!(text, "{:margin$}because {} [{}]", "", style.bold(&escape::line(&cause.message)), cause.id);
         }
+        if !rest.is_empty() {
+            let ids: Vec<_> = rest.iter().map(|cause| cause.id).collect();
+            text += &wrapped(&format!("the same bytes: {}", ids.join(", ")), margin + 2);
+        }
+        let _ = writeln!(text, "{:margin$}fix: {}", "", alike[0].help);
     }
     if !causes.is_empty() {
         return text;

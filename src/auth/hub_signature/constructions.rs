@@ -44,7 +44,7 @@ const SHAPES: [(Cause, Shape); 4] = [
 const BODY: &str = "{body}";
 const TIMESTAMP: &str = "{timestamp}";
 const ID: &str = "{id}";
-const URL: &str = "{url}";
+const URL: &str = "{URL}";
 const METHOD: &str = "{method}";
 
 /// What is signed besides the body. The names in braces stand for what the request says.
@@ -54,12 +54,12 @@ static TEMPLATES: [(Cause, &str); 9] = [
     (more("id-timestamp-body", "`id.timestamp.body` was signed, as Standard Webhooks does"), "{id}.{timestamp}.{body}"),
     (more("timestamp-and-body", "the timestamp and the body were signed"), "{timestamp}{body}"),
     (more("body-and-timestamp", "the body and the timestamp were signed"), "{body}{timestamp}"),
-    (more("url-and-body", "the URL and the body were signed"), "{url}{body}"),
-    (more("body-and-url", "the body and the URL were signed"), "{body}{url}"),
-    (more("method-url-and-body", "the method, the URL and the body were signed"), "{method}{url}{body}"),
+    (more("url-and-body", "the URL and the body were signed"), "{URL}{body}"),
+    (more("body-and-url", "the body and the URL were signed"), "{body}{URL}"),
+    (more("method-url-and-body", "the method, the URL and the body were signed"), "{method}{URL}{body}"),
     (
         more("method-url-body-and-timestamp", "the method, the URL, the body and the timestamp were signed"),
-        "{method}{url}{body}{timestamp}",
+        "{method}{URL}{body}{timestamp}",
     ),
 ];
 
@@ -81,8 +81,8 @@ impl Construction {
     }
 }
 
-/// Returns everything that may have been computed about a request, and what the request would have to say for the rest.
-pub(super) fn all(request: &Request) -> (Vec<Construction>, Vec<String>) {
+/// Returns everything that may have been computed about a request, and what is not tried because the request lacks it.
+pub(super) fn all(request: &Request) -> (Vec<Construction>, Option<String>) {
     let values = values(request);
     let shapes = SHAPES.into_iter().map(|(cause, shape)| Construction { cause, shape });
     let filled = TEMPLATES.iter().flat_map(|(cause, template)| {
@@ -91,17 +91,13 @@ pub(super) fn all(request: &Request) -> (Vec<Construction>, Vec<String>) {
             Some(Construction { cause: cause.clone(), shape: Shape::Between(before.to_owned(), after.to_owned()) })
         })
     });
-    let missing = values.iter().filter(|(_, values)| values.is_empty()).map(|(name, _)| {
-        let (name, ids) =
-            (name.trim_matches(['{', '}']), names(TEMPLATES.iter().filter(|(_, text)| text.contains(name))));
-        format!("{ids}: the request has no {name}")
-    });
-    let missing = missing.collect();
-    (shapes.chain(filled).collect(), missing)
-}
-
-fn names<'a>(templates: impl Iterator<Item = &'a (Cause, &'static str)>) -> String {
-    templates.map(|(cause, _)| cause.id).collect::<Vec<_>>().join(", ")
+    let missing: Vec<_> = values.iter().filter(|(_, values)| values.is_empty()).map(|(name, _)| *name).collect();
+    let is_left_out = |template: &str| missing.iter().any(|name| template.contains(name));
+    let left_out: Vec<_> = TEMPLATES.iter().filter(|(_, text)| is_left_out(text)).map(|(cause, _)| cause.id).collect();
+    let sentence =
+        || format!("{}: the request has no {}", left_out.join(", "), missing.join(", ").replace(['{', '}'], ""));
+    let left_out = (!left_out.is_empty()).then(sentence);
+    (shapes.chain(filled).collect(), left_out)
 }
 
 /// What a request says for each name in braces.

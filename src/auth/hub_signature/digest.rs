@@ -32,7 +32,7 @@ const WRAPPINGS: [(Cause, Unwrap); 5] = [
     }),
     (form("header-name", "the name of a header stands before the signature"), without_name),
     (form("quotes", "there are quotes around the signature"), unquoted),
-    (form("openssl-label", "openssl's label stands before the digest; `openssl dgst -r` leaves it out"), without_label),
+    (form("openssl-line", "it is the whole line that openssl or sha256sum prints, not only the digest"), without_label),
     (
         form("listed", "the signature stands in a list, as Stripe's t=…,v1=… and Standard Webhooks' v1,… do"),
         |text| {
@@ -53,10 +53,12 @@ pub(super) fn unquoted(text: &str) -> Option<&str> {
     ['"', '\'', '`'].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
 }
 
-/// What follows the label that `openssl dgst` prints: `HMAC-SHA2-256(body)= `, `SHA2-256(stdin)= `, `(stdin)= `.
+/// What follows the label that `openssl dgst` prints, `HMAC-SHA2-256(body)= `, `SHA2-256(stdin)= `, `(stdin)= `; with `-r`,
+/// and from sha256sum, what stands before ` *body`.
 pub(super) fn without_label(text: &str) -> Option<&str> {
-    let (label, digest) = text.rsplit_once(")= ")?;
-    label.contains('(').then_some(digest)
+    let labelled = text.rsplit_once(")= ").filter(|(label, _)| label.contains('(')).map(|(_, digest)| digest);
+    let named = || text.split_once(" *").or_else(|| text.split_once("  ")).map(|(digest, _)| digest);
+    labelled.or_else(named)
 }
 
 /// A digest as it was written.

@@ -119,11 +119,12 @@ pub(super) fn lossy_utf8(bytes: &[u8]) -> Encoded<'_> {
 mod tests {
     use super::*;
 
+    type Encode = fn(&[u8]) -> Encoded<'_>;
+
     /// What Python printed for `'é€😀'.encode(…)`, Node for `Buffer.from(…, 'latin1')` and .NET for `Encoding.ASCII`.
     #[test]
     fn as_platforms_encode_it() {
         let text = "é€😀".as_bytes();
-        type Encode = fn(&[u8]) -> Encoded<'_>;
         let cases: [(Encode, &[u8]); 10] = [
             (ascii, b"???"),
             (ascii_by_unit, b"????"),

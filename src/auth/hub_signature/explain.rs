@@ -123,8 +123,8 @@ impl Search<'_> {
             return;
         }
         let (constructions, missing) = constructions::all(request);
-        for missing in &missing {
-            self.leave_out(missing);
+        if let Some(missing) = missing {
+            self.leave_out(&missing);
         }
         let computed = || constructions.iter().map(|construction| (vec![construction.cause.clone()], construction));
         let mut any = false;

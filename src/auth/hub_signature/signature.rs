@@ -142,9 +142,9 @@ pub enum SignatureError {
     /// The name of another header, `X-Hub-Signature-256: …`.
     #[error("the name of another header stands before it: Confluence's is X-Hub-Signature")]
     HeaderName,
-    /// `HMAC-SHA2-256(body)= …`: the whole line that openssl prints.
-    #[error("openssl's label stands before the digest: only the hex digits after it are the digest")]
-    OpensslLabel,
+    /// `HMAC-SHA2-256(body)= …`, `… *body`: the whole line that openssl or sha256sum prints.
+    #[error("it is the whole line that openssl or sha256sum prints: only the hex digits are the digest")]
+    OpensslLine,
     /// None of these.
     #[error("it does not have the form `sha256=` and 64 lower-case hex digits")]
     Form,
@@ -168,7 +168,7 @@ impl SignatureError {
             match std::str::from_utf8(value) {
                 Ok(text) if unquoted(text).is_some() => Self::Quotes,
                 Ok(text) if without_name(text).is_some() => Self::HeaderName,
-                Ok(text) if without_label(text).is_some() => Self::OpensslLabel,
+                Ok(text) if without_label(text).is_some() => Self::OpensslLine,
                 _ => Self::Form,
             }
         }
@@ -224,8 +224,10 @@ mod tests {
             (format!("\"sha256={digits}\""), E::Quotes),
             (format!("'{digits}'"), E::Quotes),
             (format!("X-Hub-Signature-256: sha256={digits}"), E::HeaderName),
-            (format!("HMAC-SHA2-256(body.json)= {digits}"), E::OpensslLabel),
-            (format!("SHA2-256(stdin)= {digits}"), E::OpensslLabel),
+            (format!("HMAC-SHA2-256(body.json)= {digits}"), E::OpensslLine),
+            (format!("SHA2-256(stdin)= {digits}"), E::OpensslLine),
+            (format!("{digits} *body.json"), E::OpensslLine),
+            (format!("{digits}  -"), E::OpensslLine),
         ];
         for (value, expected) in cases {
             assert_eq!(Signature::from_bytes(value.as_bytes()).err(), Some(expected), "{value:?}");
