@@ -159,7 +159,7 @@ impl Show for RecordLine<'_> {
             }
         }
         if let Some(explanation) = &self.explanation {
-            text += &causes(explanation, 9, style);
+            text += &causes(explanation, 9, style, false);
         }
         if style.verbose {
             text += &self.details(style);

@@ -68,14 +68,14 @@ impl Show for VerifiedInput<'_> {
             let _ = writeln!(text, "{:11}expected {expected}", "");
         }
         if let Some(explanation) = &self.explanation {
-            text += &causes(explanation, 11, style);
+            text += &causes(explanation, 11, style, true);
         }
         text
     }
 }
 
-/// Why a signature is wrong, one line per cause; without a cause, everything that was tried.
-pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style) -> String {
+/// Why a signature is wrong, one line per cause; without a cause, how much was tried, and with `lists_ids` what exactly.
+pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style, lists_ids: bool) -> String {
     let Explanation { causes, tried, searched, left_out } = explanation;
     let mut text = String::new();
     for alike in causes.chunk_by(|one, other| one.help == other.help) {
@@ -105,7 +105,8 @@ pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style) -> 
     }
     let _ = writeln!(text, "{:margin$}no cause found; {tried} digests compared, with changes to:", "");
     for Searched { what, compared, causes } in searched {
-        let list = if causes.is_empty() { String::new() } else { format!(": {}", causes.join(", ")) };
+        let is_listed = lists_ids && !causes.is_empty();
+        let list = if is_listed { format!(": {}", causes.join(", ")) } else { String::new() };
         text += &wrapped(&format!("{what}, {compared}{list}"), margin + 2);
     }
     for what in left_out {
