@@ -227,7 +227,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]')
             [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'Verify this signature, with or without `X-Hub-Signature:` before it')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
-            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain why a signature is wrong, if the received signature can be reproduced')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain why a signature is wrong, if the received one can be reproduced; else list what was tried')
             [CompletionResult]::new('--show-expected', '--show-expected', [CompletionResultType]::ParameterName, 'Print the right signature if another was received')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only')

@@ -216,7 +216,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --auth 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]'
             cand --signature 'Verify this signature, with or without `X-Hub-Signature:` before it'
             cand --color 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
-            cand --explain 'Explain why a signature is wrong, if the received signature can be reproduced'
+            cand --explain 'Explain why a signature is wrong, if the received one can be reproduced; else list what was tried'
             cand --show-expected 'Print the right signature if another was received'
             cand --json 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
             cand -q 'Print errors only'

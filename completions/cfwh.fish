@@ -280,7 +280,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l signature -d 'Verif
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l explain -d 'Explain why a signature is wrong, if the received signature can be reproduced'
+complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l explain -d 'Explain why a signature is wrong, if the received one can be reproduced; else list what was tried'
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l show-expected -d 'Print the right signature if another was received'
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
 complete -c cfwh -n "__fish_cfwh_using_subcommand verify" -s q -l quiet -d 'Print errors only'
