@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Run, Sandbox};
+use crate::support::{Listener, Run, Sandbox};
 
 /// A delivery with a signature, as it was received.
 fn delivery(headers: &str, body: &[u8]) -> Vec<u8> {
@@ -201,4 +201,19 @@ fn a_repeated_header_is_a_cause_when_one_of_them_is_right() {
         let line = explain(b"s", &headers, b"{}", &["--json"]).json().remove(0);
         assert_eq!((line["verdict"].as_str(), causes(&line)), (Some("malformed"), vec!["repeated-header"]));
     }
+}
+
+#[test]
+fn listen_names_the_header_and_says_what_a_quick_search_leaves_out() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--secret", "s", "--count", "2", "-v"]);
+    let headers = ["Content-Type: application/json", &format!("X-Hub-Signature-256: {RIGHT}")];
+    assert_eq!(listener.post("/webhooks/confluence", &headers, b"{}").status, 401);
+    let line = listener.next();
+    assert_eq!((&line["signature"], causes(&line)), (&json!("unsigned"), vec!["other-header"]));
+    assert_eq!(listener.post("/webhooks/confluence", &["Content-Type: application/json", WRONG], b"{}").status, 401);
+    let line = listener.next();
+    assert!(line["tried"].as_u64() > Some(50), "{line}");
+    assert!(line["left_out"][1].as_str().expect("text").starts_with("two changes at once"), "{line}");
+    listener.finish().expect(0);
 }

@@ -7,13 +7,11 @@
 //! named is true; several are named when they give the same bytes.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
-use super::bodies::{BODIES, CUT, FINAL_LF, GUNZIPPED};
+use super::bodies::{CUT, GUNZIPPED};
+use super::candidates::{rewritten_json, usual_lengths, varied_bodies, varied_keys};
 use super::constructions;
 use super::digest::Digest;
-use super::json_rewrites;
-use super::keys::KEYS;
 use super::signature::{HEADER, OTHER_HEADER, REPEATED, is_other_signature};
 use crate::auth::explanation::{Cause, Effort, Explanation, Searched};
 use crate::auth::secret::Secret;
@@ -27,7 +25,7 @@ const MOST_SIGNATURES: usize = 2;
 
 /// How far a search goes.
 struct Limits {
-    /// The most bytes that are hashed for one kind of change.
+    /// The most bytes that are hashed for one kind of change, with all secrets together.
     single: usize,
     /// The most bytes that are hashed for two changes at once.
     pairs: usize,
@@ -37,11 +35,8 @@ struct Limits {
     gunzipped: usize,
 }
 
-static THOROUGH: Limits = Limits { single: usize::MAX, pairs: 256 * MIB, every_length: 4 * MIB, gunzipped: 64 * MIB };
+static THOROUGH: Limits = Limits { single: usize::MAX, pairs: 256 * MIB, every_length: 4 * MIB, gunzipped: 16 * MIB };
 static QUICK: Limits = Limits { single: 3 * MIB, pairs: 0, every_length: 4 * 1024, gunzipped: MIB };
-
-/// A text that may have been used instead of another, and why.
-type Varied<'a> = (Vec<Cause>, Cow<'a, [u8]>);
 
 /// Looks for what was done differently when a request was signed, for each of the secrets; the right signature is found
 /// too, where only its form or its header is wrong.
@@ -59,7 +54,13 @@ pub fn explain(secrets: &[Secret], request: &Request, effort: Effort) -> Explana
     for (name, digest) in
         digests.flat_map(|(name, value)| Digest::read(value).into_iter().map(move |digest| (name, digest)))
     {
-        let mut search = Search { digest: &digest, limits, found: Vec::new(), explanation: &mut explanation };
+        let mut search = Search {
+            digest: &digest,
+            limits,
+            secrets: secrets.len().max(1),
+            found: Vec::new(),
+            explanation: &mut explanation,
+        };
         search.request(secrets, request);
         let mut found = search.found;
         if found.is_empty() {
@@ -90,6 +91,8 @@ const AS_IT_IS: Cause = Cause::new("as-it-is", "", "");
 struct Search<'a> {
     digest: &'a Digest,
     limits: &'static Limits,
+    /// How many there are.
+    secrets: usize,
     found: Vec<Cause>,
     explanation: &'a mut Explanation,
 }
@@ -117,9 +120,10 @@ impl Search<'_> {
     /// Changes one thing at a time, and then, unless that was found, two.
     fn body(&mut self, key: &[u8], request: &Request, is_text: bool) {
         let (body, length, limits) = (request.body(), request.body().len(), self.limits);
+        let (single, pairs) = (limits.single / self.secrets, limits.pairs / self.secrets);
         let is_signed = |digest: &Digest, varied: &Cow<'_, [u8]>| digest.is_hmac(key, &[varied]);
         let unchanged = std::iter::once((vec![AS_IT_IS], Cow::Borrowed(body)));
-        if self.compare("the form only", length, limits.single, unchanged, is_signed) {
+        if self.compare("the form only", length, single, unchanged, is_signed) {
             return;
         }
         let (constructions, missing) = constructions::all(request);
@@ -129,21 +133,20 @@ impl Search<'_> {
         let computed = || constructions.iter().map(|construction| (vec![construction.cause.clone()], construction));
         let mut any = false;
         if is_text {
-            any |= self.compare("the body", length, limits.single, varied_bodies(body), is_signed);
+            any |= self.compare("the body", length, single, varied_bodies(body), is_signed);
             match rewritten_json(body) {
-                Ok(rewritten) => any |= self.compare("the JSON", length, limits.single, rewritten, is_signed),
+                Ok(rewritten) => any |= self.compare("the JSON", length, single, rewritten, is_signed),
                 Err(error) => self.leave_out(&format!("the JSON as libraries rewrite it: {error}")),
             }
         }
-        any |= self
-            .compare("the secret", length, limits.single, varied_keys(key), |digest, key| digest.is_hmac(key, &[body]));
-        any |= self.compare("what is computed", length, limits.single, computed(), |digest, construction| {
+        any |= self.compare("the secret", length, single, varied_keys(key), |digest, key| digest.is_hmac(key, &[body]));
+        any |= self.compare("what is computed", length, single, computed(), |digest, construction| {
             construction.matches(digest, key, body)
         });
         if any || self.cut(key, body) {
             return;
         }
-        if limits.pairs == 0 {
+        if pairs == 0 {
             return self.leave_out("two changes at once: this is a quick search; `cfwh verify --explain` tries them");
         }
         let bodies = || {
@@ -153,19 +156,19 @@ impl Search<'_> {
         let both = varied_keys(key).flat_map(|(cause, key)| {
             bodies().map(move |(causes, body)| ([&cause[..], &causes[..]].concat(), (key.clone(), body)))
         });
-        self.compare(PAIRS[0], length, limits.pairs, both, |digest, (key, body)| digest.is_hmac(key, &[body]));
+        self.compare(PAIRS[0], length, pairs, both, |digest, (key, body)| digest.is_hmac(key, &[body]));
         let computed_of_bodies = bodies().flat_map(|(causes, body)| {
             computed()
                 .map(move |(more, construction)| ([&causes[..], &more[..]].concat(), (body.clone(), construction)))
         });
-        self.compare(PAIRS[1], length, limits.pairs, computed_of_bodies, |digest, (body, construction)| {
+        self.compare(PAIRS[1], length, pairs, computed_of_bodies, |digest, (body, construction)| {
             construction.matches(digest, key, body)
         });
         let computed_with_keys = varied_keys(key).flat_map(|(cause, key)| {
             let computed = computed().filter(|(_, construction)| construction.uses_secret());
             computed.map(move |(more, construction)| ([&cause[..], &more[..]].concat(), (key.clone(), construction)))
         });
-        self.compare(PAIRS[2], length, limits.pairs, computed_with_keys, |digest, (key, construction)| {
+        self.compare(PAIRS[2], length, pairs, computed_with_keys, |digest, (key, construction)| {
             construction.matches(digest, key, body)
         });
     }
@@ -240,46 +243,6 @@ const LENGTHS: [&str; 2] = ["the length of the body, every one", "the length of 
 /// Two changes at once, of which there are too many to list.
 const PAIRS: [&str; 3] =
     ["the secret and the body", "the body and what is computed", "the secret and what is computed"];
-
-/// Everything that may have been signed instead of the body, where it differs from it.
-fn varied_bodies(body: &[u8]) -> impl Iterator<Item = Varied<'_>> {
-    BODIES
-        .iter()
-        .filter_map(|(cause, vary)| Some((vec![cause.clone()], vary(body)?)))
-        .filter(move |(_, varied)| varied.as_ref() != body)
-}
-
-/// The JSON of the body as libraries rewrite it, where that differs from it.
-///
-/// # Errors
-/// When the body is not JSON: the message says why.
-fn rewritten_json(body: &[u8]) -> Result<impl Iterator<Item = Varied<'_>>, String> {
-    let rewritten = json_rewrites::all(body).map_err(|error| error.message)?.flat_map(|(cause, text)| {
-        // As Go's encoder, jq and Python's print end it.
-        let line = [text.as_slice(), b"\n"].concat();
-        [(vec![cause.clone()], Cow::<[u8]>::Owned(text)), (vec![cause, FINAL_LF], Cow::Owned(line))]
-    });
-    Ok(rewritten.filter(move |(_, varied)| varied.as_ref() != body))
-}
-
-/// Everything that may have been used instead of the secret, where it differs from it.
-fn varied_keys(key: &[u8]) -> impl Iterator<Item = Varied<'_>> {
-    KEYS.iter()
-        .filter_map(|(cause, vary)| Some((vec![cause.clone()], vary(key)?)))
-        .filter(move |(_, varied)| varied.as_ref() != key)
-}
-
-/// Where buffers end, and where a length in characters was taken for one in bytes.
-fn usual_lengths(body: &[u8]) -> BTreeSet<usize> {
-    let powers = (6..usize::BITS).map(|exponent| 1 << exponent);
-    let text = std::str::from_utf8(body).unwrap_or_default();
-    let mut lengths: BTreeSet<_> = [text.chars().count(), text.encode_utf16().count()].into();
-    lengths.extend(powers.flat_map(|power: usize| [power - 1, power]));
-    lengths.extend((1..=body.len() / 1000).map(|thousands| thousands * 1000));
-    lengths.extend((1..=body.len() / 1024).map(|blocks| blocks * 1024));
-    lengths.retain(|&length| length > 0 && length < body.len());
-    lengths
-}
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 //! Sources: the published AsyncAPI document; Confluence Data Center, Jira Cloud and Bitbucket send the same form.
 
 mod bodies;
+mod candidates;
 mod cases;
 pub mod causes;
 mod constructions;
@@ -10,6 +11,7 @@ mod digest;
 mod encodings;
 pub mod explain;
 mod faults;
+mod json_numbers;
 mod json_rewrites;
 mod keys;
 pub mod signature;
