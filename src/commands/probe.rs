@@ -74,7 +74,9 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let info = scheme.map(|scheme| scheme.info());
     let grade = grade::grade(&results, root_causes::root_causes(&results, info, mistaken));
     let exit = Exit::when(grade::is_right(&results, arguments.strict));
-    let report = ProbeReport { url: shown, results, grade, elapsed: start.elapsed() };
+    let folder = arguments.save.as_ref().filter(|folder| folder.is_relative());
+    let folder = folder.map_or_else(|| "probe".to_owned(), |folder| folder.to_string_lossy().into_owned());
+    let report = ProbeReport { folder, results, grade, elapsed: start.elapsed() };
     let format = if terminal.is_json() { &emit::JSON } else { arguments.format };
     let text = format.render(report.checker(), terminal.style(), report.checks(), Some(&report.summary()));
     terminal.bytes(text.as_bytes())?;
@@ -116,12 +118,10 @@ fn matches(pattern: &str, id: &str) -> bool {
 /// POST have no capture.
 fn save(result: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let name = result.case.id().0.replace('/', "-");
     let posts = result.requests.iter().filter(|request| request.delivery.method() == Method::POST);
     for (index, request) in posts.enumerate() {
         let saved = as_stored(&request.url, &request.delivery);
-        let number = if result.requests.len() > 1 { format!("-{:02}", index + 1) } else { String::new() };
-        let path = folder.join(format!("{name}{number}.{}", captures::EXTENSION));
+        let path = folder.join(format!("{}.{}", result.file_stem(index), captures::EXTENSION));
         atomic_write::write(&path, &captures::message(&saved))?;
     }
     Ok(())

@@ -53,8 +53,7 @@ fn push_number(text: &mut String, character: char) {
 fn is_ci_command(rest: &str, is_line_start: bool) -> bool {
     let starts_with =
         |command: &&str| rest.get(..command.len()).is_some_and(|start| start.eq_ignore_ascii_case(command));
-    rest.starts_with('#') && CI_COMMANDS.iter().any(|command| starts_with(command))
-        || is_line_start && rest.starts_with("::")
+    rest.starts_with('#') && CI_COMMANDS.iter().any(starts_with) || is_line_start && rest.starts_with("::")
 }
 
 /// Returns text as one safe line.

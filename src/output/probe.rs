@@ -21,9 +21,9 @@ const WIDTH: usize = 80;
 /// The result of a probe. In JSON it is the grade; the cases are lines of their own.
 #[derive(Debug, Serialize)]
 pub struct ProbeReport {
-    /// The receiver, without user and password.
+    /// The folder that requests are saved to, or would be.
     #[serde(skip)]
-    pub url: String,
+    pub folder: String,
     /// The result of every case.
     #[serde(skip)]
     pub results: Vec<CaseResult>,
@@ -59,10 +59,16 @@ impl ProbeReport {
                 message: format!("sent {}; received {}", case.sent, result.received).into(),
                 help: Some(case.help),
                 detail: format!("rule: {}\n", case.rule),
-                location: Some(Location { file: &self.url, name: "", region: None }),
+                location: Some(Location { file: self.file(result).into(), name: "", region: None }),
             };
             Check::new(case.id.0, "cfwh.probe", result.has_failed().then(problem), result)
         })
+    }
+
+    /// Returns the file that the first request of a case is saved to, or would be: code scanning refuses a report with
+    /// results that are in no file.
+    fn file(&self, result: &CaseResult) -> String {
+        format!("{}/{}.http", self.folder, result.file_stem(0))
     }
 
     /// The end of the probe, for reports.

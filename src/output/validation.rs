@@ -57,7 +57,7 @@ impl<'a> ValidatedInput<'a> {
             help: located.finding.help.as_deref(),
             detail: String::new(),
             location: Some(Location {
-                file: self.input,
+                file: self.input.into(),
                 name: located.finding.location.name(),
                 region: Some((located.start, located.end)),
             }),
@@ -115,7 +115,8 @@ impl<'a> ValidatedInput<'a> {
 impl Show for ValidatedInput<'_> {
     fn text(&self, style: Style) -> String {
         let mut text: String = self.report.findings.iter().map(|located| self.finding(located, style)).collect();
-        if self.report.omitted > 0 {
+        // When the limit of the run is reached, the summary has the count, and not a line for each input.
+        if self.report.omitted > 0 && !self.report.findings.is_empty() {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{}: and {} more\n", escape::line(self.input), self.report.omitted);
         }

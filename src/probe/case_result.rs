@@ -56,6 +56,13 @@ impl CaseResult {
         Self { case, received, failure, requests }
     }
 
+    /// Returns the name of the file that a request of the case is saved to, without its extension: `sig-missing`, or
+    /// `event-known-01` if there are several.
+    pub fn file_stem(&self, index: usize) -> String {
+        let name = self.case.id().0.replace('/', "-");
+        if self.requests.len() > 1 { format!("{name}-{:02}", index + 1) } else { name }
+    }
+
     /// Returns true if the case failed.
     pub const fn has_failed(&self) -> bool {
         self.failure.is_some()

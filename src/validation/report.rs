@@ -56,9 +56,16 @@ impl Report {
         ALL[0].events.all().filter(move |kind| Some(kind.entity()) == entity)
     }
 
-    /// Keeps at most `limit` findings and counts the others.
+    /// Keeps at most `limit` findings, errors first, and counts the others.
     pub fn truncate(&mut self, limit: usize) {
         self.omitted += self.findings.len().saturating_sub(limit);
+        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        let mut warnings = limit.saturating_sub(errors);
+        self.findings.retain(|finding| {
+            let is_kept = finding.severity == Severity::Error || warnings > 0;
+            warnings -= usize::from(is_kept && finding.severity == Severity::Warning);
+            is_kept
+        });
         self.findings.truncate(limit);
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::json::{Member, Node, Value, push_step};
 use crate::models::event::nearest;
-use crate::models::rule::Rule;
+use crate::models::rule::{Rule, Severity};
 use crate::profiles::shape::{Property, Shape};
 
 use super::mismatch::{describe_mismatch, find_mismatch};
@@ -54,7 +54,7 @@ impl Walker {
         document: Option<&str>,
         describe: impl FnOnce() -> W,
     ) {
-        let has_room = self.report.findings.len() < self.limit;
+        let has_room = self.report.findings.len() < self.limit || self.replace_warning(rule.info().severity);
         if let Some(left) = self.pointer_bytes_left.checked_sub(self.pointer.len()).filter(|_| has_room) {
             self.pointer_bytes_left = left;
             let location = FindingLocation::Body { pointer: self.pointer.clone(), span };
@@ -63,6 +63,17 @@ impl Walker {
             self.report.omitted += 1;
             self.report.max_severity = self.report.max_severity.max(Some(rule.info().severity));
         }
+    }
+
+    /// Makes room for an error by leaving out a warning.
+    fn replace_warning(&mut self, severity: Severity) -> bool {
+        let is_warning = |finding: &Finding| finding.severity == Severity::Warning;
+        let last = self.report.findings.iter().rposition(is_warning).filter(|_| severity == Severity::Error);
+        if let Some(index) = last {
+            self.report.findings.remove(index);
+            self.report.omitted += 1;
+        }
+        last.is_some()
     }
 
     /// Adds a finding at any place of the request.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::support::Sandbox;
+use crate::support::{Endpoint, Sandbox};
 
 /// A name that would end an attribute, a command or a CDATA section.
 const HOSTILE: &str = "a%0A::error::x,line=1]]>&\"<b>.json";
@@ -127,4 +127,95 @@ fn an_unwritable_report_exits_2_and_leaves_no_file() {
     sandbox.run(&["validate", HOSTILE, "--report", "html=x"]).expect(2);
     let left: Vec<_> = sandbox.path().read_dir().expect("the folder").collect();
     assert_eq!(left.len(), 1, "{left:?}");
+}
+
+/// The URIs of the first location of each result, and the files of each annotation.
+fn places(sandbox: &Sandbox, arguments: &[&str]) -> (Vec<String>, Vec<String>) {
+    let run = |format: &str| {
+        let mut command = sandbox.command(&[arguments, &["--format", format]].concat());
+        command.env("GITHUB_WORKSPACE", sandbox.path());
+        sandbox.finish(command)
+    };
+    let log: Value = serde_json::from_slice(&run("sarif").stdout).expect("JSON");
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let uri = |result: &Value| result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].clone();
+    let uris = results.iter().map(|result| uri(result).as_str().expect("a URI").to_owned()).collect();
+    let annotations = run("github");
+    let file =
+        |line: &str| line.split("file=").nth(1).map_or("", |rest| rest.split(',').next().unwrap_or("")).to_owned();
+    (uris, annotations.text().lines().map(file).collect())
+}
+
+#[test]
+fn files_are_named_from_the_checkout_however_they_are_given() {
+    let sandbox = Sandbox::new();
+    let body = sandbox.write("a/b c.json", r#"{"event":7}"#);
+    let outside = Sandbox::new();
+    let other = outside.write("x.json", r#"{"event":7}"#);
+    for name in ["a/b c.json", "./a/b c.json", ".//a//b c.json", "a/../a/b c.json", body.to_str().expect("text"), "a"] {
+        assert_eq!(
+            places(&sandbox, &["validate", name]),
+            (vec!["a/b%20c.json".into()], vec!["a/b c.json".into()]),
+            "{name}"
+        );
+    }
+    let (uris, files) = places(&sandbox, &["validate", other.to_str().expect("text")]);
+    assert!(uris[0].starts_with("file:///") && uris[0].ends_with("/x.json"), "{uris:?}");
+    assert_eq!(files, [""], "a file outside of the checkout cannot be annotated");
+    let run = sandbox.run_with(&["validate", "-", "--format", "github"], r#"{"event":7}"#).expect(1);
+    assert!(!run.text().contains("file=") && run.text().contains("%0A-:1:"), "{}", run.text());
+}
+
+#[test]
+fn the_places_of_probe_are_relative_files() {
+    let endpoint = Endpoint::start(&[500; 3]);
+    let url = endpoint.url("/h");
+    let sandbox = Sandbox::new();
+    let (uris, _) = places(&sandbox, &["probe", &url, "--only", "body/unicode"]);
+    assert_eq!(uris, ["probe/body-unicode.http"]);
+    let endpoint = Endpoint::start(&[500; 3]);
+    let (uris, _) = places(&sandbox, &["probe", &endpoint.url("/h"), "--only", "body/unicode", "--save", "sent"]);
+    assert_eq!(uris, ["sent/body-unicode.http"]);
+    assert!(sandbox.path().join("sent/body-unicode.http").exists());
+}
+
+#[test]
+fn every_sarif_rule_has_a_description_and_a_help() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", "{}");
+    let log: Value =
+        serde_json::from_slice(&sandbox.run(&["validate", "a.json", "--format", "sarif"]).stdout).expect("JSON");
+    for rule in log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules") {
+        for member in ["shortDescription", "fullDescription", "help"] {
+            assert!(rule[member]["text"].as_str().is_some_and(|text| !text.is_empty()), "{member} of {rule}");
+        }
+    }
+}
+
+#[test]
+fn sarif_ends_at_the_limit_of_code_scanning_and_keeps_errors() {
+    let sandbox = Sandbox::new();
+    let warning = r#"{"event":"page_removed","page":{"id":"1"},"x":1}"#.to_owned() + "\n";
+    sandbox.write("many.ndjson", warning.repeat(26_000) + "{\"event\":7}\n");
+    let run = sandbox.run(&["validate", "many.ndjson", "--format", "sarif"]).expect(1);
+    let log: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), 25_000);
+    assert_eq!(results.last().expect("a result")["level"], "error");
+    let notes = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    assert!(notes[0]["message"]["text"].as_str().is_some_and(|text| text.contains("left out")), "{notes}");
+}
+
+#[test]
+fn the_limit_of_findings_prefers_errors_and_limits_the_lines() {
+    let sandbox = Sandbox::new();
+    let body = r#"{"a":1,"b":2,"event":"page_created","page":{"id":7,"title":8}}"#.to_owned() + "\n";
+    sandbox.write("many.ndjson", body.repeat(100));
+    let run = sandbox.run(&["validate", "many.ndjson", "--max-findings", "3"]).expect(1);
+    assert!(run.text().matches("error[type]").count() == 2, "errors come before warnings: {}", run.text());
+    assert!(run.text().matches(" more\n").count() <= 2, "{}", run.text());
+    let run = sandbox.run(&["validate", "many.ndjson", "--max-findings", "3", "--format", "junit"]).expect(1);
+    assert!(!run.text().contains("<failure/>") && !run.text().contains("<failure></failure>"), "{}", run.text());
+    assert_eq!(run.text().matches("the findings are not listed").count(), 99);
+    assert_eq!(run.text().matches("skipped=").count(), 1, "only a suite has skipped: {}", run.text());
 }

@@ -68,15 +68,15 @@ pub struct Problem<'a> {
     pub help: Option<&'a str>,
     /// More lines for reports with room for them.
     pub detail: String,
-    /// Where it is, if it is in a file or at a URL.
+    /// Where it is, if it is in a file.
     pub location: Option<Location<'a>>,
 }
 
 /// Where a problem is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Location<'a> {
-    /// The path, `-` for stdin, or a URL.
-    pub file: &'a str,
+    /// The path, or `-` for stdin.
+    pub file: Cow<'a, str>,
     /// What is at this place: a JSON Pointer, or the name of a header.
     pub name: &'a str,
     /// The first character of the problem, and the one after its last.

@@ -6,6 +6,7 @@ use crate::output::escape;
 
 use super::check::{Check, Location, Problem};
 use super::emitter::{Emitter, ReportFormat};
+use super::workspace;
 
 /// `github`
 pub(super) static GITHUB: ReportFormat = ReportFormat {
@@ -23,20 +24,24 @@ impl Emitter for Annotations {
 }
 
 fn command(problem: &Problem<'_>) -> String {
-    let mut properties = String::new();
-    if let Some(Location { file, region: Some((start, end)), .. }) = problem.location {
-        // A file with an unsafe name gets no annotation, but the log stays safe to read.
-        let file = property(&escape::line(file));
-        // Writing to a String cannot fail.
-        let _ = write!(properties, "file={file},line={},endLine={},", start.line, end.line);
-        // Runners show columns only if the problem is on one line.
-        if start.line == end.line {
-            let _ = write!(properties, "col={},endColumn={},", start.column, end.column);
+    let (mut properties, mut place) = (String::new(), None);
+    if let Some(Location { file, region: Some((start, end)), .. }) = &problem.location {
+        if let Some(file) = workspace::relative_path(file) {
+            // A file with an unsafe name gets no annotation, but the log stays safe to read.
+            let file = property(&escape::line(&file));
+            // Writing to a String cannot fail.
+            let _ = write!(properties, "file={file},line={},endLine={},", start.line, end.line);
+            // Runners show columns only if the problem is on one line.
+            if start.line == end.line {
+                let _ = write!(properties, "col={},endColumn={},", start.column, end.column);
+            }
+        } else {
+            place = Some(format!("{file}:{}:{}", start.line, start.column));
         }
     }
-    let name = problem.location.map(|location| location.name).filter(|name| !name.is_empty());
+    let name = problem.location.as_ref().map(|location| location.name).filter(|name| !name.is_empty());
     let fix = problem.help.map(|help| format!("fix: {help}"));
-    let lines = [Some(&*problem.message), name, fix.as_deref()].into_iter().flatten();
+    let lines = [Some(&*problem.message), place.as_deref(), name, fix.as_deref()].into_iter().flatten();
     let message = lines.map(escape::line).collect::<Vec<_>>().join("\n");
     format!("::{} {properties}title={}::{}\n", problem.level.name(), property(problem.rule), data(&message))
 }

@@ -46,13 +46,13 @@ impl Emitter for Junit {
 
     fn finish(&mut self, summary: Option<&CheckSummary<'_>>) -> String {
         let Self { name, tests, failures, cases } = self;
-        let counts = format!(r#"name="{name}" tests="{tests}" failures="{failures}" errors="0" skipped="0""#);
+        let counts = format!(r#"name="{name}" tests="{tests}" failures="{failures}" errors="0""#);
         let time =
             summary.map_or_else(String::new, |summary| format!(r#" time="{:.3}""#, summary.elapsed.as_secs_f64()));
         let cases = String::from_utf8_lossy(cases.get_ref());
         let cases = if cases.is_empty() { cases } else { cases + "\n" };
         format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}{time}>\n<testsuite {counts}{time}>\n\
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}{time}>\n<testsuite {counts} skipped=\"0\"{time}>\n\
              {cases}</testsuite>\n</testsuites>\n"
         )
     }
@@ -69,11 +69,11 @@ fn write_case(cases: &mut Writer<Vec<u8>>, check: &Check<'_>) -> io::Result<()> 
     }
     case.write_inner_content(|case| {
         if check.has_failed {
-            let mut failure = case.create_element("failure");
-            if let Some(first) = failures.first() {
-                let message = fit(&first.message);
-                failure = failure.with_attributes([("message", &*message), ("type", first.category)]);
-            }
+            let (message, category) = match failures.first() {
+                Some(first) => (fit(&first.message), first.category),
+                None => ("the findings are not listed: there are too many".to_owned(), "omitted"),
+            };
+            let failure = case.create_element("failure").with_attributes([("message", &*message), ("type", category)]);
             failure.write_text_content(BytesText::new(&lines(&failures)))?;
         }
         if !warnings.is_empty() {

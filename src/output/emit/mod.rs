@@ -9,6 +9,7 @@ mod json;
 mod junit;
 mod sarif;
 mod text;
+mod workspace;
 
 pub use emitter::ReportFormat;
 pub use json::JSON;

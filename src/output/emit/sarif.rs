@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, the format of code scanning. Results are written one after another: a run may have a million of them.
+//! SARIF 2.1.0, the format of code scanning.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::models::rule::Severity;
 use crate::output::escape;
 
 use super::check::{Check, CheckSummary, CheckedRule, Checker, Location, Problem};
 use super::emitter::{Emitter, ReportFormat};
+use super::workspace;
 
 /// `sarif`
 pub(super) static SARIF: ReportFormat = ReportFormat {
@@ -23,16 +25,21 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// What is encoded in a path: all but the slash and the unreserved characters of RFC 3986, section 2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The most results of a run that code scanning takes.
+const MAX_RESULTS: usize = 25_000;
+
 struct Sarif {
     checker: Checker,
-    has_results: bool,
+    /// The results, each with its severity. Errors replace warnings when there are too many.
+    results: Vec<(Severity, String)>,
+    omitted: usize,
     /// The number of results so far with the same rule, file and name of the place.
     seen: HashMap<String, u32>,
 }
 
 impl Sarif {
     fn new(checker: Checker) -> Self {
-        Self { checker, has_results: false, seen: HashMap::new() }
+        Self { checker, results: Vec::new(), omitted: 0, seen: HashMap::new() }
     }
 
     /// Everything before the first result.
@@ -44,6 +51,19 @@ impl Sarif {
         start + r#""columnKind":"unicodeCodePoints","results":["#
     }
 
+    fn add(&mut self, severity: Severity, result: String) {
+        if self.results.len() < MAX_RESULTS {
+            self.results.push((severity, result));
+            return;
+        }
+        self.omitted += 1;
+        let replaced = self.results.iter().rposition(|(other, _)| *other < severity);
+        if let Some(index) = replaced {
+            self.results.remove(index);
+            self.results.push((severity, result));
+        }
+    }
+
     fn result(&mut self, problem: &Problem<'_>) -> Value {
         let help = problem.help.map_or_else(String::new, |help| format!("; fix: {help}"));
         let mut result = json!({
@@ -52,7 +72,7 @@ impl Sarif {
             "level": problem.level.name(),
             "message": { "text": format!("{}{help}", problem.message) },
         });
-        if let Some(Location { file, name, region }) = problem.location {
+        if let Some(Location { file, name, region }) = &problem.location {
             let uri = uri(file);
             let same = format!("{}\0{uri}\0{name}", problem.rule);
             let count = self.seen.entry(same.clone()).or_default();
@@ -77,47 +97,47 @@ impl Sarif {
 
 impl Emitter for Sarif {
     fn check(&mut self, check: &Check<'_>) -> String {
-        let mut text = String::new();
         for problem in &check.problems {
-            text += &if self.has_results { ",".to_owned() } else { self.head() };
-            text.extend(["\n", &escape::json(&self.result(problem).to_string())]);
-            self.has_results = true;
+            let result = escape::json(&self.result(problem).to_string()).into_owned();
+            self.add(problem.level, result);
         }
-        text
+        String::new()
     }
 
     fn finish(&mut self, summary: Option<&CheckSummary<'_>>) -> String {
-        let head = if self.has_results { String::new() } else { self.head() };
-        let properties =
-            summary.map_or_else(String::new, |summary| format!(r#","properties":{}"#, summary.result.to_json()));
-        format!("{head}\n]{properties}}}]}}\n")
+        let results: Vec<_> = self.results.iter().map(|(_, result)| format!("\n{result}")).collect();
+        let mut end = String::new();
+        if self.omitted > 0 {
+            let text = format!("{} results are left out, errors last: code scanning takes {MAX_RESULTS}", self.omitted);
+            let notification = json!({ "level": "warning", "message": { "text": text } });
+            let invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": [notification] });
+            end.extend([r#","invocations":["#, &invocation.to_string(), "]"]);
+        }
+        if let Some(summary) = summary {
+            end.extend([r#","properties":"#, &summary.result.to_json()]);
+        }
+        format!("{}{}\n]{end}}}]}}\n", self.head(), results.join(","))
     }
 }
 
 fn rule(rule: &CheckedRule) -> Value {
-    let mut json = json!({
+    json!({
         "id": rule.id,
         "shortDescription": { "text": rule.description },
+        "fullDescription": { "text": format!("{} This rule comes from: {}.", rule.description, rule.origin) },
+        "help": { "text": rule.help.map_or_else(|| rule.description.to_owned(), |help| format!("fix: {help}")) },
         "defaultConfiguration": { "level": rule.level.name() },
         "properties": { "origin": rule.origin },
-    });
-    if let Some(help) = rule.help {
-        json["help"] = json!({ "text": help });
-    }
-    json
+    })
 }
 
-/// The URI of a file: relative if its path is, else with `file://`; `stdin` for `-`. A URL stays what it is.
+/// The URI of a file: relative in the checkout, else with `file://`; `stdin` for `-`.
 fn uri(file: &str) -> String {
-    if file == "-" {
-        return "stdin".to_owned();
+    let encode = |path: String| utf8_percent_encode(&path, ENCODED).to_string();
+    match workspace::relative_path(file).map(encode) {
+        Some(relative) => relative,
+        None => workspace::absolute(file).map_or_else(|| "stdin".to_owned(), |path| format!("file://{}", encode(path))),
     }
-    if file.starts_with("http://") || file.starts_with("https://") {
-        return file.to_owned();
-    }
-    let path = file.replace(std::path::MAIN_SEPARATOR, "/");
-    let encoded = utf8_percent_encode(path.trim_start_matches("./"), ENCODED).to_string();
-    if encoded.starts_with('/') { format!("file://{encoded}") } else { encoded }
 }
 
 #[cfg(test)]
