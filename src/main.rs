@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use cfwh::cli::Cli;
+use cfwh::cli::help::summarize;
 use cfwh::commands;
 use cfwh::commands::environment;
 use cfwh::commands::exit::Exit;
@@ -12,7 +13,8 @@ use clap::{ColorChoice, CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
     environment::end_on_panic();
-    let parsed = Cli::command().color(color()).try_get_matches();
+    let command = Cli::command().color(color());
+    let parsed = if has_argument("-h") { summarize(command) } else { command }.try_get_matches();
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return answer(&error).into(),
@@ -36,6 +38,10 @@ fn main() -> ExitCode {
 /// Help and version are no errors and go to stdout; a reader that has gone is none either, but a full disk is.
 fn answer(error: &clap::Error) -> Exit {
     let terminal = || Terminal::new(Settings::default());
+    if error.use_stderr() && has_argument("--json") {
+        terminal().usage_error(&one_line(error));
+        return Exit::Trouble;
+    }
     if error.use_stderr() && is_unsafe() {
         terminal().say(error.render().to_string().trim_end());
         return Exit::Trouble;
@@ -48,6 +54,23 @@ fn answer(error: &clap::Error) -> Exit {
         }
         _ => Exit::Yes,
     }
+}
+
+/// The error of the command line in one line, with what clap suggests after a semicolon.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let message: Vec<_> = lines().take_while(|line| !line.starts_with("tip:") && !line.starts_with("Usage:")).collect();
+    let message = message.join(" ");
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    let tip = lines().find_map(|line| line.strip_prefix("tip: ").or_else(|| line.strip_prefix("Usage: ")));
+    format!("{message}; {}", tip.unwrap_or("see cfwh --help"))
+}
+
+/// Is this on the command line? Help and usage errors are shown before the arguments are understood, so what they depend on is
+/// looked for by hand.
+fn has_argument(name: &str) -> bool {
+    std::env::args_os().skip(1).take_while(|argument| argument != "--").any(|argument| argument == name)
 }
 
 /// Has the command line anything that must not reach a terminal as it is? A shell's `*` writes the names of strangers'

@@ -1,4 +1,4 @@
-//! The small commands: schema, completions, man.
+//! The small commands: schema, completions, man, help.
 
 use clap::Args;
 
@@ -30,6 +30,13 @@ pub struct Completions {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+/// `cfwh help`
+#[derive(Debug, Args)]
+pub struct Help {
+    /// The command; without it, what all have in common
+    pub command: Option<String>,
 }
 
 /// `cfwh man`

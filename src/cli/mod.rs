@@ -4,7 +4,7 @@ mod authentication;
 pub mod catalogue;
 pub mod drift;
 pub mod generation;
-mod help;
+pub mod help;
 pub mod listen;
 mod parsers;
 pub mod probe;
@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::output::style::ColorChoice;
 
-use catalogue::{Completions, Man, Schema};
+use catalogue::{Completions, Help, Man, Schema};
 use drift::Drift;
 use generation::Fake;
 use listen::Listen;
@@ -41,6 +41,7 @@ pub use authentication::{Auth, Secret, Secrets};
 `cfwh COMMAND --help` says what they mean for each command.",
     mut_subcommands = help::add_texts,
     max_term_width = 100,
+    disable_help_subcommand = true,
     subcommand_required = true,
     arg_required_else_help = true
 )]
@@ -100,4 +101,6 @@ pub enum Command {
     Completions(Completions),
     /// Print a man page
     Man(Man),
+    /// Print the help of a command, or of all commands as JSON
+    Help(Help),
 }

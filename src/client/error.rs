@@ -53,6 +53,22 @@ pub enum SendError {
 }
 
 impl SendError {
+    /// Returns a stable word for the kind of error.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Url { .. } => "invalid-url",
+            Self::Header(_) => "invalid-header",
+            Self::ConnectionRefused => "connection-refused",
+            Self::Connect(_) => "cannot-connect",
+            Self::Certificate(_) => "untrusted-certificate",
+            Self::Tls(_) => "tls",
+            Self::Timeout(_) | Self::BodyTimeout { .. } => "timeout",
+            Self::Closed => "connection-closed",
+            Self::NotHttp => "not-http",
+            Self::Other(_) => "network",
+        }
+    }
+
     /// Names the cause of a network error; `other` is for those that have no variant here.
     pub(super) fn from_network(error: &(dyn Error + 'static), other: impl FnOnce(String) -> Self) -> Self {
         for cause in causes(error) {

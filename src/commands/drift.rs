@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
     let exit = |yes| if unreadable > 0 { Exit::Trouble } else { Exit::when(yes) };
     if arguments.infer {
         let schema = format!("{:#}\n", observations.schema());
-        terminal.bytes(escape::json(&schema).as_bytes())?;
+        terminal.json(escape::json(&schema).as_bytes())?;
         return Ok(exit(true));
     }
     let mut events = observations.differences(arguments.profile);

@@ -7,6 +7,7 @@ pub mod environment;
 pub mod exit;
 mod fake;
 mod generation;
+mod help;
 pub mod input;
 mod listen;
 mod packaging;
@@ -47,6 +48,7 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Schema(arguments) => catalogue::schema(&arguments, terminal),
         Command::Rules => catalogue::rules(terminal),
         Command::Completions(arguments) => packaging::completions(&arguments, terminal),
+        Command::Help(arguments) => help::run(&arguments, terminal),
         Command::Man(arguments) => packaging::man(&arguments, terminal),
     }
 }

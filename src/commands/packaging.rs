@@ -1,10 +1,10 @@
 //! Completion scripts and man pages.
 
-use anyhow::bail;
+use anyhow::Error;
 use clap::CommandFactory;
 
+use crate::cli::help::find_command;
 use crate::cli::{self, Cli};
-use crate::models::event::nearest;
 use crate::output::Terminal;
 
 use super::exit::Exit;
@@ -21,14 +21,7 @@ pub(super) fn man(arguments: &cli::catalogue::Man, terminal: &mut Terminal) -> a
     whole.build();
     let page = match &arguments.command {
         None => whole,
-        Some(name) => {
-            let Some(command) = whole.find_subcommand(name) else {
-                let nearest = nearest(name, whole.get_subcommands().map(clap::Command::get_name));
-                let nearest = nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
-                bail!("there is no command `{name}`{nearest}");
-            };
-            command.clone()
-        }
+        Some(name) => find_command(&whole, name).map_err(Error::msg)?.clone(),
     };
     let mut roff = Vec::new();
     clap_mangen::Man::new(page).render(&mut roff)?;

@@ -5,11 +5,14 @@
 
 mod background;
 mod catalogue;
+pub mod command_help;
 pub mod drift;
 pub mod emit;
+pub mod error_line;
 pub mod escape;
 mod excerpt;
 pub mod findings;
+mod highlight;
 pub mod listen;
 pub mod probe;
 pub mod progress;

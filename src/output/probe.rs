@@ -15,9 +15,6 @@ use super::escape;
 use super::show::Show;
 use super::style::Style;
 
-/// How many columns the names of cases may take.
-const WIDTH: usize = 80;
-
 /// The result of a probe. In JSON it is the grade; the cases are lines of their own.
 #[derive(Debug, Serialize)]
 pub struct ProbeReport {
@@ -98,7 +95,7 @@ impl Show for ProbeReport {
         // Writing to a String cannot fail.
         for cause in &self.grade.causes {
             let _ = writeln!(text, "{} {}", style.error("This receiver"), style.bold(cause.cause));
-            let _ = writeln!(text, "  {} {}", style.dim("fix:"), cause.help);
+            let _ = writeln!(text, "{}", style.wrap(&format!("  {} {}", style.dim("fix:"), cause.help), 7));
         }
         if !text.is_empty() {
             text.push('\n');
@@ -137,7 +134,7 @@ fn write_failed(text: &mut String, result: &CaseResult, style: Style) {
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{} {} {level}  {}", style.error("fail"), style.bold(case.id.0), style.dim(case.rule));
     for (label, value) in [("sent:", case.sent), ("received:", &escape::line(&result.received)), ("fix:", case.help)] {
-        let _ = writeln!(text, "  {} {value}", style.dim(&format!("{label:<9}")));
+        let _ = writeln!(text, "{}", style.wrap(&format!("  {} {value}", style.dim(&format!("{label:<9}"))), 12));
     }
     text.push('\n');
 }
@@ -147,7 +144,7 @@ fn write_passed(text: &mut String, passed: &[&CaseResult], style: Style) {
     let mut width = 4;
     text.push_str(&style.green("pass"));
     for id in passed.iter().map(|result| result.case.id().0) {
-        if width + 1 + id.len() > WIDTH {
+        if width + 1 + id.len() > style.columns() {
             text.push_str("\n    ");
             width = 4;
         }

@@ -1,6 +1,8 @@
 //! The progress of long work, on stderr.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use std::fmt::Write;
+
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// A bar, or a count where the end is not known; or nothing.
 #[derive(Clone, Debug)]
@@ -13,10 +15,14 @@ impl Progress {
 
     pub(super) fn visible(total: Option<u64>) -> Self {
         let (bar, template) = match total {
-            Some(total) => (ProgressBar::new(total), "{bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left"),
-            None => (ProgressBar::no_length(), "{spinner} {human_pos}  {per_sec}  {elapsed}"),
+            Some(total) => (ProgressBar::new(total), "{bar:30} {human_pos}/{human_len}  {rate}  {eta} left"),
+            None => (ProgressBar::no_length(), "{spinner} {human_pos}  {rate}  {elapsed}"),
         };
-        bar.set_style(ProgressStyle::with_template(template).expect("the template is right"));
+        let rate = |state: &ProgressState, text: &mut dyn Write| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{:.0}/s", state.per_sec());
+        };
+        bar.set_style(ProgressStyle::with_template(template).expect("the template is right").with_key("rate", rate));
         Self(bar)
     }
 

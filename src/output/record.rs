@@ -1,6 +1,5 @@
 //! A received delivery, as text and as a line of `listen --json`.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 
 use jiff::Timestamp;
@@ -16,6 +15,7 @@ use crate::validation::report::{Finding, ReportVerdict};
 
 use super::escape;
 use super::findings::{LocatedFinding, LocatedReport};
+use super::highlight::highlight;
 use super::sending::{milliseconds, status_code};
 use super::show::Show;
 use super::signatures::causes;
@@ -24,6 +24,12 @@ use super::terminal::Terminal;
 
 /// The most columns of the target of a refused request.
 const MAX_TARGET: usize = 100;
+/// The columns of a line besides the subject.
+const OTHER_COLUMNS: usize = 63;
+/// The least columns of the subject, however narrow the terminal is.
+const MIN_SUBJECT: usize = 17;
+/// The most columns of the subject: with more, the end of the line is too far away.
+const MAX_SUBJECT: usize = 60;
 
 /// A line of `listen --json`, and what else the text shows.
 #[derive(Debug, Serialize)]
@@ -123,7 +129,7 @@ fn time_of_day(at: Timestamp, style: Style) -> String {
 }
 
 impl Show for RecordLine<'_> {
-    /// One line of at most 80 columns, what is wrong in lines below it; with `verbose`, headers and body too.
+    /// One line as wide as the terminal, what is wrong in lines below it; with `verbose`, headers and body too.
     fn text(&self, style: Style) -> String {
         let event = event(&self.report);
         let about = self.record.report.subject.as_deref().map(escape::line).unwrap_or_default();
@@ -137,7 +143,7 @@ impl Show for RecordLine<'_> {
         let mut text = format!(
             "{} {event:<18} {} {signature} {} {} {:>8}\n",
             time_of_day(self.at, style),
-            fit(&about, 17),
+            fit(&about, style.columns().saturating_sub(OTHER_COLUMNS).clamp(MIN_SUBJECT, MAX_SUBJECT)),
             conclusion(&self.report, style),
             status_code(self.status, style),
             milliseconds(self.ms),
@@ -155,7 +161,8 @@ impl Show for RecordLine<'_> {
         }
         for LocatedFinding { finding, .. } in &self.report.findings {
             if style.verbose || finding.severity == Severity::Error {
-                text += &finding_line(finding, style);
+                text += &style.wrap(&finding_line(finding, style), 11);
+                text.push('\n');
             }
         }
         if let Some(explanation) = &self.explanation {
@@ -193,42 +200,13 @@ fn finding_line(finding: &Finding, style: Style) -> String {
     };
     let place = finding.location.name();
     let place = if place.is_empty() { String::new() } else { format!(" {}", escape::line(place)) };
-    format!("{:9}{label}{place}: {}\n", "", escape::line(&finding.message))
+    format!("{:9}{label}{place}: {}", "", escape::line(&finding.message))
 }
 
 /// The name of the event; `page_*` if only the entity is known.
 fn event(report: &LocatedReport<'_>) -> &'static str {
     let pattern = || report.candidates.first().map_or("-", |kind| kind.entity().pattern());
     report.event.map_or_else(pattern, EventKind::name)
-}
-
-/// Colours the keys and strings of JSON. It only looks at quotes, so it changes no text, JSON or not.
-fn highlight(text: &str, style: Style) -> Cow<'_, str> {
-    if !style.color {
-        return Cow::Borrowed(text);
-    }
-    let mut painted = String::with_capacity(text.len() * 2);
-    let mut rest = text;
-    while let Some(start) = rest.find('"') {
-        painted.push_str(&rest[..start]);
-        let end = closing_quote(&rest[start..]).map_or(rest.len(), |length| start + length);
-        let is_key = rest[end..].trim_start().starts_with(':');
-        let string = &rest[start..end];
-        painted.push_str(&if is_key { style.blue(string) } else { style.green(string) });
-        rest = &rest[end..];
-    }
-    painted.push_str(rest);
-    Cow::Owned(painted)
-}
-
-/// The length of a string in quotes, which `text` begins with.
-fn closing_quote(text: &str) -> Option<usize> {
-    let mut escaped = false;
-    text.char_indices().skip(1).find_map(|(index, character)| {
-        let closes = character == '"' && !escaped;
-        escaped = character == '\\' && !escaped;
-        closes.then_some(index + 1)
-    })
 }
 
 fn conclusion(report: &LocatedReport<'_>, style: Style) -> String {
@@ -241,19 +219,5 @@ fn conclusion(report: &LocatedReport<'_>, style: Style) -> String {
         ReportVerdict::Clean => style.green("clean      "),
         ReportVerdict::Warnings => style.yellow(&count(Severity::Warning, "warning")),
         ReportVerdict::Errors => style.red(&count(Severity::Error, "error")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn highlighting_changes_nothing_but_the_colour() {
-        let text = r#"{"a": "b\"c", "d": [1, true], "e" "#;
-        let painted = highlight(text, Style { color: true, verbose: false }).into_owned();
-        assert!(painted.contains("\u{1b}[34m\"a\"\u{1b}[0m"));
-        let plain = painted.replace("\u{1b}[34m", "").replace("\u{1b}[32m", "").replace("\u{1b}[0m", "");
-        assert_eq!(plain, text);
     }
 }

@@ -56,7 +56,7 @@ impl<'a> SentDelivery<'a> {
 
     /// What a person wants to know about a response that is not a 2xx: where it redirects to, how it is compressed, and
     /// the beginning of its body.
-    fn details(&self) -> Vec<String> {
+    fn details(&self, width: usize) -> Vec<String> {
         let Some(response) = self.response.filter(|response| !response.is_success()) else { return Vec::new() };
         let encoding = response.headers.text("Content-Encoding");
         let note = match (response.status, response.headers.text("Location"), &encoding) {
@@ -64,7 +64,7 @@ impl<'a> SentDelivery<'a> {
             (_, _, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
             _ => None,
         };
-        let lines = if encoding.is_some() { Vec::new() } else { first_lines(&response.body) };
+        let lines = if encoding.is_some() { Vec::new() } else { first_lines(&response.body, width) };
         note.iter().map(|note| escape::line(note)).chain(lines).collect()
     }
 }
@@ -78,7 +78,7 @@ impl Show for SentDelivery<'_> {
             return format!("{event:<18}  {}  {}{source}\n", style.error("---"), escape::line(error));
         };
         let mut text = format!("{event:<18}  {}  {:>8}{source}\n", status_code(status, style), milliseconds(ms));
-        for line in self.details() {
+        for line in self.details(style.columns().saturating_sub(22)) {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{:20}{}", "", style.dim(&line));
         }
@@ -101,12 +101,11 @@ impl Show for LoadSummary {
 }
 
 /// The first lines of a body that are not blank.
-fn first_lines(body: &[u8]) -> Vec<String> {
+fn first_lines(body: &[u8], width: usize) -> Vec<String> {
     const LINES: usize = 3;
-    const WIDTH: usize = 58;
     let text = String::from_utf8_lossy(body);
     let lines = text.lines().filter(|line| !line.trim().is_empty()).take(LINES);
-    lines.map(|line| truncate(&escape::line(line), WIDTH).into_owned()).collect()
+    lines.map(|line| truncate(&escape::line(line), width).into_owned()).collect()
 }
 
 pub(super) fn status_code(status: u16, style: Style) -> String {
@@ -117,8 +116,20 @@ pub(super) fn status_code(status: u16, style: Style) -> String {
     }
 }
 
-/// With two significant digits: `0.42 ms`, `4.2 ms`, `42 ms`.
+/// With two significant digits: `4.2 µs`, `42 µs`, `0.42 ms`, `4.2 ms`, `42 ms`.
 pub(super) fn milliseconds(ms: f64) -> String {
-    let digits = if ms < 1.0 { 2 } else { usize::from(ms < 10.0) };
-    format!("{ms:.digits$} ms")
+    let (value, unit) = if ms < 0.1 { (ms * 1000.0, "µs") } else { (ms, "ms") };
+    let digits = if value < 1.0 { 2 } else { usize::from(value < 10.0) };
+    format!("{value:.digits$} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::milliseconds;
+
+    #[test]
+    fn times_have_two_significant_digits() {
+        let times = [0.000_4, 0.004_2, 0.042, 0.42, 4.2, 42.0, 420.0].map(milliseconds);
+        assert_eq!(times, ["0.40 µs", "4.2 µs", "42 µs", "0.42 ms", "4.2 ms", "42 ms", "420 ms"]);
+    }
 }

@@ -37,9 +37,28 @@ pub struct Style {
     pub color: bool,
     /// Show more detail.
     pub verbose: bool,
+    /// The columns of the terminal; `None` if the text is not for one.
+    pub width: Option<usize>,
 }
 
+/// A narrower terminal wraps lines itself.
+const MIN_WRAPPED: usize = 20;
+/// The columns that text has if it is not for a terminal.
+const USUAL_WIDTH: usize = 80;
+
 impl Style {
+    /// The columns that there are for a line.
+    pub(super) fn columns(self) -> usize {
+        self.width.unwrap_or(USUAL_WIDTH)
+    }
+
+    /// Wraps a line at the width of the terminal. The lines after the first begin with `indent` blanks.
+    pub(super) fn wrap(self, line: &str, indent: usize) -> String {
+        let Some(width) = self.width.filter(|width| *width > indent + MIN_WRAPPED) else { return line.to_owned() };
+        let blanks = " ".repeat(indent);
+        textwrap::fill(line, textwrap::Options::new(width).subsequent_indent(&blanks))
+    }
+
     /// Renders text in a style that the text itself knows nothing about.
     fn paint<'t>(self, text: &'t str, paint: impl FnOnce(&'t str) -> ColoredString) -> String {
         if !self.color {

@@ -5,7 +5,9 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use anyhow::Context;
 
 use super::background::BackgroundWriter;
+use super::error_line::ErrorLine;
 use super::escape;
+use super::highlight::highlight;
 use super::progress::Progress;
 use super::show::Show;
 use super::style::{ColorChoice, Style};
@@ -47,7 +49,12 @@ impl Terminal {
     /// Opens the streams of the process.
     pub fn new(settings: Settings) -> Self {
         let stream = |writer, is_terminal| {
-            let style = Style { color: settings.color.is_colored(is_terminal), verbose: settings.verbose };
+            let width = terminal_size::terminal_size().filter(|_| is_terminal);
+            let style = Style {
+                color: settings.color.is_colored(is_terminal),
+                verbose: settings.verbose,
+                width: width.map(|(width, _)| width.0.into()),
+            };
             Stream { writer, is_terminal, style }
         };
         let (out, err) = (io::stdout(), io::stderr());
@@ -137,8 +144,29 @@ impl Terminal {
     /// # Errors
     /// As [`Terminal::flush`].
     pub fn print_always(&mut self, result: &dyn Show) -> anyhow::Result<()> {
-        let text = if self.settings.json { result.to_json() + "\n" } else { result.text(self.out.style) };
+        if self.settings.json {
+            return self.write_json(&(result.to_json() + "\n"));
+        }
+        let text = result.text(self.out.style);
         self.write_out(text.as_bytes())
+    }
+
+    /// Writes JSON, coloured on a terminal.
+    ///
+    /// # Errors
+    /// As [`Terminal::flush`].
+    pub fn json(&mut self, json: &[u8]) -> anyhow::Result<()> {
+        match std::str::from_utf8(json) {
+            Ok(json) if self.out.is_terminal && !self.settings.quiet => self.write_json(json),
+            _ => self.bytes(json),
+        }
+    }
+
+    fn write_json(&mut self, json: &str) -> anyhow::Result<()> {
+        if self.out.is_terminal {
+            return self.write_out(highlight(json, self.out.style).as_bytes());
+        }
+        self.write_out(json.as_bytes())
     }
 
     /// Writes a request as it is sent. On a terminal, unsafe characters are escaped.
@@ -179,10 +207,18 @@ impl Terminal {
         }
     }
 
-    /// Writes an error and its causes to stderr.
+    /// Writes a usage error to stderr as a line of JSON.
+    pub fn usage_error(&mut self, text: &str) {
+        self.write_err(&ErrorLine::new("usage", text).render());
+    }
+
+    /// Writes an error and its causes to stderr; in JSON as a line of JSON.
     pub fn error(&mut self, error: &anyhow::Error) {
         // Earlier results come first. If stdout cannot be written to, that is this error or the next one.
         let _ = self.flush();
+        if self.settings.json {
+            return self.write_err(&ErrorLine::from(error).render());
+        }
         let label = self.err.style.error("error");
         self.write_err(&format!("{label}: {}\n", escape::line(&format!("{error:#}"))));
     }

@@ -4,7 +4,9 @@ use cfwh::cli::Cli;
 use clap::CommandFactory;
 use insta_cmd::assert_cmd_snapshot;
 
-use crate::support::Sandbox;
+use serde_json::Value;
+
+use crate::support::{ClosedPort, Sandbox};
 
 /// All commands, as clap knows them, so that a new one cannot be forgotten here.
 fn commands() -> Vec<String> {
@@ -69,11 +71,69 @@ fn help_and_version_are_results_and_usage_errors_are_not() {
 }
 
 #[test]
-fn dash_h_and_the_help_command_say_the_same_as_dash_dash_help() {
+fn dash_h_is_a_summary_and_the_help_command_says_the_same_as_dash_dash_help() {
     let sandbox = Sandbox::new();
     for name in commands() {
         let long = sandbox.run(&[&name, "--help"]).expect(0);
-        assert_eq!(sandbox.run(&[&name, "-h"]).expect(0).text(), long.text());
         assert_eq!(sandbox.run(&["help", &name]).expect(0).text(), long.text());
+        let short = sandbox.run(&[&name, "-h"]).expect(0);
+        assert!(short.text().lines().count() <= 40, "{name}: {}", short.text());
+        assert!(short.text().contains(&format!("`cfwh {name} --help` shows all options")), "{}", short.text());
+    }
+    assert_eq!(sandbox.run(&["help"]).expect(0).text(), sandbox.run(&["--help"]).expect(0).text());
+    let run = sandbox.run(&["help", "sned"]).expect(2);
+    assert_eq!(run.stderr, "error: there is no command `sned`; did you mean `send`?\n");
+}
+
+#[test]
+fn the_summary_of_send() {
+    assert_cmd_snapshot!(Sandbox::new().command(&["send", "-h"]));
+}
+
+#[test]
+fn help_as_json_describes_every_command_with_its_options_and_exit_codes() {
+    let lines = Sandbox::new().run(&["help", "--json"]).expect(0).json();
+    let names: Vec<_> = lines.iter().map(|line| line["command"].as_str().expect("a name").to_owned()).collect();
+    assert_eq!(names, [vec![String::new()], commands()].concat());
+    for line in &lines {
+        let codes = line["exit_codes"].as_array().expect("exit codes");
+        assert!(
+            codes.first().is_some_and(|code| code["code"] == 0) && codes.last().is_some_and(|code| code["code"] == 2),
+            "{line}"
+        );
+        assert!(line["about"].as_str().is_some_and(|about| !about.is_empty()), "{line}");
+    }
+    let send = lines.iter().find(|line| line["command"] == "send").expect("send");
+    let to = send["arguments"].as_array().expect("arguments").iter().find(|argument| argument["name"] == "--to");
+    assert_eq!(to.expect("--to")["value"], "URL");
+    let source = send["arguments"].as_array().expect("arguments").iter().find(|argument| argument["name"] == "SOURCE");
+    let values = source.expect("SOURCE")["values"].as_array().expect("values");
+    assert!(values.contains(&"page_created".into()) && values.contains(&"story".into()), "{values:?}");
+    let one = Sandbox::new().run(&["help", "fake", "--json"]).expect(0).json();
+    assert_eq!(one.len(), 1);
+}
+
+#[test]
+fn errors_are_json_lines_with_a_stable_code() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", "{}");
+    let closed = ClosedPort::new();
+    for (arguments, code, fix) in [
+        (&["validate", "missing.json"][..], "not-found", None),
+        (&["send", "page_creatd", "--to", "http://127.0.0.1:1/"], "usage", Some("did you mean `page_created`?")),
+        (&["sign", "body.json", "--nope"], "usage", None),
+        (&["nope"], "usage", None),
+        (&["probe", &closed.url("/")], "connection-refused", None),
+        (&["listen", "--port", "0", "--capture", "body.json"], "io", None),
+    ] {
+        let run = sandbox.run(&[arguments, &["--json"]].concat()).expect(2);
+        let last = run.stderr.lines().rfind(|line| line.starts_with('{')).unwrap_or_else(|| panic!("{}", run.stderr));
+        let line: Value = serde_json::from_str(last).expect("a JSON line");
+        assert_eq!((&line["type"], &line["exit_code"]), (&"error".into(), &2.into()), "{line}");
+        assert_eq!(line["code"], code, "{line}");
+        assert!(line["message"].as_str().is_some_and(|text| !text.is_empty() && !text.contains("error:")), "{line}");
+        if let Some(fix) = fix {
+            assert_eq!(line["fix"], fix, "{line}");
+        }
     }
 }

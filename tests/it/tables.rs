@@ -131,6 +131,8 @@ const RUNS: &[(&str, i32, &str)] = &[
     ("rules nonsense", 2, "usage"),
     ("completions bash", 0, "printed"),
     ("completions nonsense", 2, "usage"),
+    ("help send", 0, "printed"),
+    ("help nonsense", 2, "usage"),
     ("man send", 0, "printed"),
     ("man nonsense", 2, "usage"),
 ];

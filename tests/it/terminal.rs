@@ -253,6 +253,33 @@ fn unknown_arguments_are_escaped() {
 }
 
 #[test]
+#[ignore = "needs script"]
+#[cfg(target_os = "linux")]
+fn text_uses_the_width_of_the_terminal_and_json_is_colored() {
+    let sandbox = Sandbox::new();
+    let title = "A title that is longer than the column of a terminal with eighty columns";
+    sandbox.write("body.json", json!({ "event": "page_created", "page": { "title": title, "id": "1" } }).to_string());
+    let program = env!("CARGO_BIN_EXE_cfwh");
+    let listen = |columns: u16| {
+        let line = format!(
+            "stty cols {columns}; '{program}' listen --port 0 --count 1 --within 20s -- \
+             sh -c '\"{program}\" send body.json --to $CFWH_URL'"
+        );
+        on_a_terminal(&sandbox, &line)
+    };
+    assert!(listen(160).contains(&title[..55]), "{}", listen(160));
+    assert!(!listen(80).contains(&title[..30]), "{}", listen(80));
+    let colored =
+        on_a_terminal(&sandbox, &format!("'{program}' fake page_created --seed 1; '{program}' events --json"));
+    assert!(colored.contains("\u{1b}[34m\"event\"\u{1b}[0m"), "{colored}");
+    let narrow = on_a_terminal(
+        &sandbox,
+        &format!("stty cols 50; '{program}' probe http://127.0.0.1:1/ ; '{program}' validate body.json"),
+    );
+    assert!(narrow.lines().count() > 3, "{narrow}");
+}
+
+#[test]
 fn json_escapes_what_a_terminal_must_not_get() {
     let sandbox = Sandbox::new();
     let hostile = format!("{HOSTILE}\u{2028}\u{34f}\u{e0001}##vso[task.complete]");

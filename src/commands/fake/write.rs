@@ -37,7 +37,7 @@ pub(super) fn print(
         let (_, body) = match body {
             Ok(body) => body,
             Err(error) => {
-                terminal.bytes(&block)?;
+                terminal.json(&block)?;
                 return Err(error.into());
             }
         };
@@ -47,14 +47,14 @@ pub(super) fn print(
         is_first = false;
         block.extend_from_slice(&body);
         if block.len() >= BLOCK {
-            terminal.bytes(&block)?;
+            terminal.json(&block)?;
             block.clear();
         }
     }
     if is_array || !is_first {
         block.extend_from_slice(end);
     }
-    terminal.bytes(&block)?;
+    terminal.json(&block)?;
     Ok(Exit::Yes)
 }
 
