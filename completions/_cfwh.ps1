@@ -44,7 +44,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'List the rules that `validate` checks')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a shell''s completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command, or of all commands as JSON')
             break
         }
         'cfwh;listen' {
@@ -297,62 +297,14 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             break
         }
         'cfwh;help' {
-            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive deliveries on this machine, verify and validate them')
-            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send events, files or captures to an endpoint, signed, as Confluence does')
-            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Test a webhook receiver')
-            [CompletionResult]::new('fake', 'fake', [CompletionResultType]::ParameterValue, 'Print realistic payloads')
-            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check payloads and captures against the document of the nineteen events')
-            [CompletionResult]::new('drift', 'drift', [CompletionResultType]::ParameterValue, 'Show how captures and payloads differ from the document, event by event')
-            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Print the signature of a body')
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the signature of a body or a capture')
-            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the nineteen events')
-            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of an event''s body, or of a command''s `--json` output')
-            [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'List the rules that `validate` checks')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a shell''s completion script')
-            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'cfwh;help;listen' {
-            break
-        }
-        'cfwh;help;send' {
-            break
-        }
-        'cfwh;help;probe' {
-            break
-        }
-        'cfwh;help;fake' {
-            break
-        }
-        'cfwh;help;validate' {
-            break
-        }
-        'cfwh;help;drift' {
-            break
-        }
-        'cfwh;help;sign' {
-            break
-        }
-        'cfwh;help;verify' {
-            break
-        }
-        'cfwh;help;events' {
-            break
-        }
-        'cfwh;help;schema' {
-            break
-        }
-        'cfwh;help;rules' {
-            break
-        }
-        'cfwh;help;completions' {
-            break
-        }
-        'cfwh;help;man' {
-            break
-        }
-        'cfwh;help;help' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
     })

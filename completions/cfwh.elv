@@ -41,7 +41,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand rules 'List the rules that `validate` checks'
             cand completions 'Print a shell''s completion script'
             cand man 'Print a man page'
-            cand help 'Print this message or the help of the given subcommand(s)'
+            cand help 'Print the help of a command, or of all commands as JSON'
         }
         &'cfwh;listen'= {
             cand --address 'Listen on this address; any but the loopback is open to other machines'
@@ -280,48 +280,14 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --help 'Print help'
         }
         &'cfwh;help'= {
-            cand listen 'Receive deliveries on this machine, verify and validate them'
-            cand send 'Send events, files or captures to an endpoint, signed, as Confluence does'
-            cand probe 'Test a webhook receiver'
-            cand fake 'Print realistic payloads'
-            cand validate 'Check payloads and captures against the document of the nineteen events'
-            cand drift 'Show how captures and payloads differ from the document, event by event'
-            cand sign 'Print the signature of a body'
-            cand verify 'Check the signature of a body or a capture'
-            cand events 'List the nineteen events'
-            cand schema 'Print the JSON Schema of an event''s body, or of a command''s `--json` output'
-            cand rules 'List the rules that `validate` checks'
-            cand completions 'Print a shell''s completion script'
-            cand man 'Print a man page'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'cfwh;help;listen'= {
-        }
-        &'cfwh;help;send'= {
-        }
-        &'cfwh;help;probe'= {
-        }
-        &'cfwh;help;fake'= {
-        }
-        &'cfwh;help;validate'= {
-        }
-        &'cfwh;help;drift'= {
-        }
-        &'cfwh;help;sign'= {
-        }
-        &'cfwh;help;verify'= {
-        }
-        &'cfwh;help;events'= {
-        }
-        &'cfwh;help;schema'= {
-        }
-        &'cfwh;help;rules'= {
-        }
-        &'cfwh;help;completions'= {
-        }
-        &'cfwh;help;man'= {
-        }
-        &'cfwh;help;help'= {
+            cand --color 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
+            cand --json 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+            cand -q 'Print errors only'
+            cand --quiet 'Print errors only'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
     ]
     $completions[$command]

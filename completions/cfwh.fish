@@ -45,7 +45,7 @@ complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "schema" -d 'Print the JSO
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "rules" -d 'List the rules that `validate` checks'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
 complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "man" -d 'Print a man page'
-complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cfwh -n "__fish_cfwh_needs_command" -f -a "help" -d 'Print the help of a command, or of all commands as JSON'
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l address -d 'Listen on this address; any but the loopback is open to other machines' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l port -d 'Listen on this port; 0 picks a free one [default: 8080, with --demo 0]' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l path -d 'Receive at this path; one more segment may name the event' -r
@@ -303,7 +303,10 @@ drift\t''
 sign\t''
 verify\t''
 events\t''
-rules\t''"
+rules\t''
+help\t''
+error\t''
+fake\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand schema" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -333,17 +336,10 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand man" -l json -d 'Print results
 complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s q -l quiet -d 'Print errors only'
 complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s v -l verbose -d 'Print more detail'
 complete -c cfwh -n "__fish_cfwh_using_subcommand man" -s h -l help -d 'Print help'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "listen" -d 'Receive deliveries on this machine, verify and validate them'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "send" -d 'Send events, files or captures to an endpoint, signed, as Confluence does'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "probe" -d 'Test a webhook receiver'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "fake" -d 'Print realistic payloads'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "validate" -d 'Check payloads and captures against the document of the nineteen events'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "drift" -d 'Show how captures and payloads differ from the document, event by event'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "sign" -d 'Print the signature of a body'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "verify" -d 'Check the signature of a body or a capture'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "events" -d 'List the nineteen events'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "schema" -d 'Print the JSON Schema of an event\'s body, or of a command\'s `--json` output'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "rules" -d 'List the rules that `validate` checks'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "man" -d 'Print a man page'
-complete -c cfwh -n "__fish_cfwh_using_subcommand help; and not __fish_seen_subcommand_from listen send probe fake validate drift sign verify events schema rules completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help" -l color -d 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c cfwh -n "__fish_cfwh_using_subcommand help" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help" -s q -l quiet -d 'Print errors only'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help" -s v -l verbose -d 'Print more detail'
+complete -c cfwh -n "__fish_cfwh_using_subcommand help" -s h -l help -d 'Print help'

@@ -24,7 +24,7 @@ pub(super) fn rules(terminal: &mut Terminal) -> anyhow::Result<Exit> {
 pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let schema = if arguments.asyncapi {
         arguments.profile.yaml.to_owned()
-    } else if let Some(output) = arguments.output {
+    } else if let Some(output) = arguments.output.filter(|schema| !schema.is_empty()) {
         output.to_owned()
     } else {
         let document = Document::new(arguments.profile);

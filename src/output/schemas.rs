@@ -1,7 +1,7 @@
 //! The schemas of the JSON lines that commands print.
 
 /// Each command with JSON output, and the schema of its lines.
-pub const SCHEMAS: [(&str, &str); 9] = [
+pub const SCHEMAS: [(&str, &str); 12] = [
     ("listen", include_str!("schemas/listen.json")),
     ("send", include_str!("schemas/send.json")),
     ("probe", include_str!("schemas/probe.json")),
@@ -11,4 +11,8 @@ pub const SCHEMAS: [(&str, &str); 9] = [
     ("verify", include_str!("schemas/verify.json")),
     ("events", include_str!("schemas/events.json")),
     ("rules", include_str!("schemas/rules.json")),
+    ("help", include_str!("schemas/help.json")),
+    ("error", include_str!("schemas/error.json")),
+    // Lines of `fake` are bodies, which the document of their profile describes.
+    ("fake", ""),
 ];

@@ -11,7 +11,8 @@ use crate::support::{Sandbox, tool};
 const SEEDED: [&str; 4] = ["--seed", "7", "--at", "2026-01-15T09:30:00Z"];
 
 /// Every command that has a schema of its `--json` lines.
-pub const OUTPUTS: [&str; 8] = ["listen", "send", "validate", "drift", "sign", "verify", "events", "rules"];
+pub const OUTPUTS: [&str; 12] =
+    ["listen", "send", "probe", "validate", "drift", "sign", "verify", "events", "rules", "help", "error", "fake"];
 
 /// A schema as this crate's own validator never sees it: compiled by an independent one, formats on, and without any
 /// place to fetch a reference from.

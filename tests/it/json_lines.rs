@@ -58,6 +58,13 @@ fn json_lines_of_offline_commands_match_their_schemas() {
     let lines = |arguments: &[&str]| sandbox.run(&[arguments, &["--json"]].concat()).json();
     assert_described("events", &lines(&["events"]), 19);
     assert_described("rules", &lines(&["rules"]), 15);
+    assert_described("help", &lines(&["help"]), 14);
+    let schema = sandbox.run(&["schema", "--output", "fake"]).expect(0).json_whole();
+    let bodies = lines(&["fake", "all", "--seed", "1"]);
+    assert!(bodies.len() == 19 && bodies.iter().all(|body| jsonschema::is_valid(&schema, body)), "{bodies:?}");
+    let errors = sandbox.run(&["validate", "missing.json", "--json"]).expect(2).stderr;
+    let errors: Vec<Value> = errors.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert_described("error", &errors, 1);
     assert_described("drift", &lines(&["drift", "."]), 5);
     assert_described("sign", &lines(&["sign", "clean.json", "lines.ndjson", "kept.http", "--secret", "s3cret"]), 5);
     let validated = lines(&["validate", "clean.json", "many.json", "none.json", "lines.ndjson", "kept.http"]);

@@ -262,7 +262,7 @@ fn text_uses_the_width_of_the_terminal_and_json_is_colored() {
     let program = env!("CARGO_BIN_EXE_cfwh");
     let listen = |columns: u16| {
         let line = format!(
-            "stty cols {columns}; '{program}' listen --port 0 --count 1 --within 20s -- \
+            "stty -F /dev/tty rows 24 cols {columns}; '{program}' listen --port 0 --count 1 --within 20s -- \
              sh -c '\"{program}\" send body.json --to $CFWH_URL'"
         );
         on_a_terminal(&sandbox, &line)
@@ -274,7 +274,9 @@ fn text_uses_the_width_of_the_terminal_and_json_is_colored() {
     assert!(colored.contains("\u{1b}[34m\"event\"\u{1b}[0m"), "{colored}");
     let narrow = on_a_terminal(
         &sandbox,
-        &format!("stty cols 50; '{program}' probe http://127.0.0.1:1/ ; '{program}' validate body.json"),
+        &format!(
+            "stty -F /dev/tty rows 24 cols 50; '{program}' probe http://127.0.0.1:1/ ; '{program}' validate body.json"
+        ),
     );
     assert!(narrow.lines().count() > 3, "{narrow}");
 }
