@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let files: u64 = thread::scope(|scope| {
         let keep = |number| match how.as_str() {
-            "kept" => captures.save(&delivery, Some("page_updated".parse().expect("an event"))).is_ok(),
+            "kept" => captures.save(&delivery, Some("page_updated")).is_ok(),
             _ => create(&folder, number, &delivery).is_ok(),
         };
         let count = move |thread| {

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use crate::models::event::EventKind;
 use crate::output::drift::DriftFormat;
-use crate::profiles::Profile;
+use crate::profiles::{KnownEvent, Profile};
 
-use super::parsers::{event, profile, profile_help};
+use super::parsers::{known_event, profile, profile_help};
 
 /// `cfwh drift`
 #[derive(Debug, Args)]
@@ -17,8 +16,8 @@ pub struct Drift {
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// Treat every body as this event
-    #[arg(long, value_parser = event(), hide_possible_values = true)]
-    pub event: Option<EventKind>,
+    #[arg(long, value_parser = known_event(), hide_possible_values = true)]
+    pub event: Option<KnownEvent>,
     /// The sender.
     #[arg(long, help = profile_help("Compare with the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,

@@ -13,7 +13,7 @@ use crate::models::event::EventKind;
 use crate::output::emit::{self, ReportFormat};
 use crate::output::schemas::SCHEMAS;
 use crate::profiles::event_pattern::EventPattern;
-use crate::profiles::{self, Profile};
+use crate::profiles::{self, KnownEvent, Profile};
 
 use super::values::{AuthChoice, EventSource, Route};
 
@@ -21,7 +21,7 @@ use super::values::{AuthChoice, EventSource, Route};
 #[derive(Clone)]
 struct WithEventNames<P> {
     parser: P,
-    words: &'static [&'static str],
+    names: Vec<&'static str>,
 }
 
 impl<P: TypedValueParser> TypedValueParser for WithEventNames<P> {
@@ -37,26 +37,36 @@ impl<P: TypedValueParser> TypedValueParser for WithEventNames<P> {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let names = Profile::default_profile().events.all().map(EventKind::name).chain(self.words.iter().copied());
-        Some(Box::new(names.map(PossibleValue::new)))
+        Some(Box::new(self.names.iter().map(PossibleValue::new)))
     }
 }
 
-/// The name of an event. The error suggests a similar name.
+/// The names of the events that can be generated, and `words`.
+fn event_names(words: &[&'static str]) -> Vec<&'static str> {
+    Profile::default_profile().events.all().map(EventKind::name).chain(words.iter().copied()).collect()
+}
+
+/// The name of an event that a document declares. The error suggests a similar name.
 pub(super) fn event() -> impl TypedValueParser<Value = EventKind> {
     let parser = StringValueParser::new().try_map(|name| name.parse::<EventKind>());
-    WithEventNames { parser, words: &[] }
+    WithEventNames { parser, names: event_names(&[]) }
+}
+
+/// The name of any event that is known to be sent. The error suggests a similar name.
+pub(super) fn known_event() -> impl TypedValueParser<Value = KnownEvent> {
+    let parser = StringValueParser::new().try_map(|name| name.parse::<KnownEvent>());
+    WithEventNames { parser, names: KnownEvent::all().map(KnownEvent::name).collect() }
 }
 
 /// The name of an event, `all` or `story`.
 pub(super) fn event_source() -> impl TypedValueParser<Value = EventSource> {
     let parser = StringValueParser::new().try_map(|name| name.parse::<EventSource>());
-    WithEventNames { parser, words: &["all", "story"] }
+    WithEventNames { parser, names: event_names(&["all", "story"]) }
 }
 
 /// The name of an event, `all`, `story`, or a path.
 pub(super) fn source() -> impl TypedValueParser<Value = PathBuf> {
-    WithEventNames { parser: PathBufValueParser::new(), words: &["all", "story"] }
+    WithEventNames { parser: PathBufValueParser::new(), names: event_names(&["all", "story"]) }
 }
 
 /// The name of one of these values.

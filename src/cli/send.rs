@@ -6,11 +6,11 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 
 use crate::client::export::Exporter;
-use crate::models::event::EventKind;
+use crate::profiles::KnownEvent;
 
 use super::authentication::{Auth, Secret};
 use super::generation::{BodyFormat, EventOptions};
-use super::parsers::{duration, event, exporter, header, rate, source};
+use super::parsers::{duration, exporter, header, known_event, rate, source};
 
 /// `cfwh send`
 #[derive(Debug, Args)]
@@ -49,8 +49,8 @@ pub struct Send {
     #[arg(long, value_enum, default_value = "pretty")]
     pub format: BodyFormat,
     /// The event that a body without one is about
-    #[arg(long, value_name = "EVENT", value_parser = event(), hide_possible_values = true)]
-    pub event: Option<EventKind>,
+    #[arg(long, value_name = "EVENT", value_parser = known_event(), hide_possible_values = true)]
+    pub event: Option<KnownEvent>,
     /// Set a header, or replace the one of the same name; repeatable
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     pub headers: Vec<(String, String)>,

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::auth::SchemeInfo;
-use crate::models::event::{EventKind, UnknownEvent};
+use crate::models::event::{EventKind, EventKindError};
 use crate::profiles::Profile;
 use crate::profiles::event_pattern::EventPattern;
 
@@ -17,10 +17,10 @@ pub enum EventSource {
 }
 
 impl FromStr for EventSource {
-    type Err = UnknownEvent;
+    type Err = EventKindError;
 
     /// Parses an event's name, `all` or `story`.
-    fn from_str(word: &str) -> Result<Self, UnknownEvent> {
+    fn from_str(word: &str) -> Result<Self, EventKindError> {
         match word {
             "all" => Ok(Self::Kinds(Profile::default_profile().events.all().collect())),
             "story" => Ok(Self::Story),

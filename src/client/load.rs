@@ -16,7 +16,6 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use crate::models::event::EventKind;
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
 
@@ -58,8 +57,8 @@ pub struct PreparedRequest {
     pub request: Request,
     /// Where its body comes from: the name of an event, a file, a line of a file.
     pub source: Cow<'static, str>,
-    /// The event that it is about.
-    pub kind: Option<EventKind>,
+    /// The name of the event that it is about.
+    pub event: Option<&'static str>,
 }
 
 /// A request that was sent, and its outcome.

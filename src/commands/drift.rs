@@ -7,9 +7,9 @@ use anyhow::{Context, bail};
 use crate::cli;
 use crate::drift::Observations;
 use crate::drift::baseline::Baseline;
-use crate::models::event::EventKind;
 use crate::output::drift::{DriftFormat, DriftReport};
 use crate::output::{Terminal, escape};
+use crate::profiles::KnownEvent;
 
 use super::exit::Exit;
 use super::input::batches::{Batch, batches};
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
 }
 
 /// Observes the bodies of one part, on any thread.
-fn observe(part: usize, batch: Batch<'_>, event: Option<EventKind>) -> (Observations, Vec<anyhow::Error>) {
+fn observe(part: usize, batch: Batch<'_>, event: Option<KnownEvent>) -> (Observations, Vec<anyhow::Error>) {
     let (mut observations, mut errors) = (Observations::for_part(part), Vec::new());
     for input in batch.read() {
         match input {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::models::event::{Entity, EventKind};
-use crate::profiles::{ALL, UNDOCUMENTED, find_event};
+use crate::profiles::{ALL, KnownEvent};
 
 /// The event of a body, as far as it is known. Bodies of Confluence Cloud do not name it; only their entity is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,12 +17,11 @@ pub(super) enum EventGroup {
 
 impl EventGroup {
     /// `name` is the event's name in the body, or else in the target.
-    pub(super) fn identify(body: &Value, name: &str, expected: Option<EventKind>) -> Self {
-        if let Some(kind) = expected.or_else(|| find_event(name)) {
-            return Self::Event(kind);
-        }
-        if let Some(name) = UNDOCUMENTED.into_iter().find(|known| *known == name) {
-            return Self::Undocumented(name);
+    pub(super) fn identify(body: &Value, name: &str, expected: Option<KnownEvent>) -> Self {
+        match expected.or_else(|| KnownEvent::find(name)) {
+            Some(KnownEvent::Documented(kind)) => return Self::Event(kind),
+            Some(KnownEvent::Undocumented(name)) => return Self::Undocumented(name),
+            None => {}
         }
         if body.get("event").is_some() {
             return Self::Unknown;

@@ -17,11 +17,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::models::event::EventKind;
 use crate::models::request::Request;
-use crate::profiles::Profile;
 use crate::profiles::document::Document;
 use crate::profiles::identify::last_segment;
+use crate::profiles::{KnownEvent, Profile};
 use event_group::EventGroup;
 use first_keys::MergeStats;
 use path_stats::EventStats;
@@ -46,7 +45,7 @@ impl Observations {
 
     /// Adds the body that begins on this line (from 1) of a file (`-` for stdin). `expected` is its event, if the caller
     /// knows it.
-    pub fn add(&mut self, file: &str, line: usize, request: &Request, expected: Option<EventKind>) {
+    pub fn add(&mut self, file: &str, line: usize, request: &Request, expected: Option<KnownEvent>) {
         let Ok(body @ Value::Object(_)) = serde_json::from_slice(request.body()) else {
             self.skipped += 1;
             return;

@@ -246,17 +246,28 @@ impl Catalogue {
     }
 }
 
-/// A name that is in no catalogue.
+/// A name that no sender is known to give an event.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no event `{name}`; {}", match nearest {
-    Some(kind) => format!("did you mean `{kind}`?"),
+    Some(name) => format!("did you mean `{name}`?"),
     None => "`cfwh events` lists the nineteen".to_owned(),
 })]
 pub struct UnknownEvent {
     /// The name as given.
     pub name: String,
-    /// The event that was probably meant.
-    pub nearest: Option<EventKind>,
+    /// The name that was probably meant.
+    pub nearest: Option<&'static str>,
+}
+
+/// A name that is not that of an event with a declared body.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventKindError {
+    /// Nobody is known to send it.
+    #[error(transparent)]
+    Unknown(#[from] UnknownEvent),
+    /// It is known to be sent, but not what is in it.
+    #[error("Confluence is known to send `{0}`, but no document declares its body")]
+    Undocumented(&'static str),
 }
 
 /// Returns the candidate that `word` was probably meant to be.

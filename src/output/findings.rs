@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::models::event::EventKind;
 use crate::models::request::Request;
+use crate::profiles::KnownEvent;
 use crate::validation::position::{Locator, Position};
 use crate::validation::report::{Finding, FindingLocation, Report, ReportVerdict};
 
@@ -11,7 +12,7 @@ use crate::validation::report::{Finding, FindingLocation, Report, ReportVerdict}
 #[derive(Debug, Serialize)]
 pub struct LocatedReport<'a> {
     /// The event, if it is known.
-    pub event: Option<EventKind>,
+    pub event: Option<KnownEvent>,
     /// The events that are possible if only the entity is known.
     pub candidates: Vec<EventKind>,
     /// The report in one word.
@@ -40,7 +41,7 @@ impl<'a> LocatedReport<'a> {
     /// Locates the findings. `line` is the line of the file that the body begins on, from 1.
     pub fn new(report: &'a Report, request: &Request, line: usize) -> Self {
         Self {
-            event: report.kind,
+            event: report.event(),
             candidates: report.candidates().collect(),
             verdict: report.verdict(),
             findings: locate(&report.findings, request, line),

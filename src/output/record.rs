@@ -7,9 +7,9 @@ use serde::{Serialize, Serializer};
 
 use crate::auth::{Explanation, Rejection, Verdict};
 use crate::client::forward::Forward;
-use crate::models::event::EventKind;
 use crate::models::rule::Severity;
 use crate::models::text::{fit, truncate};
+use crate::profiles::KnownEvent;
 use crate::receiver::record::{Record, Refusal};
 use crate::validation::report::{Finding, ReportVerdict};
 
@@ -206,7 +206,7 @@ fn finding_line(finding: &Finding, style: Style) -> String {
 /// The name of the event; `page_*` if only the entity is known.
 fn event(report: &LocatedReport<'_>) -> &'static str {
     let pattern = || report.candidates.first().map_or("-", |kind| kind.entity().pattern());
-    report.event.map_or_else(pattern, EventKind::name)
+    report.event.map_or_else(pattern, KnownEvent::name)
 }
 
 fn conclusion(report: &LocatedReport<'_>, style: Style) -> String {

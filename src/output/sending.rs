@@ -8,7 +8,6 @@ use crate::client::error::SendError;
 use crate::client::load::SentRequest;
 use crate::client::load_stats::LoadSummary;
 use crate::client::url;
-use crate::models::event::EventKind;
 use crate::models::response::Response;
 use crate::models::text::truncate;
 
@@ -19,7 +18,7 @@ use super::style::Style;
 /// What happened to one delivery that was sent.
 #[derive(Debug, Serialize)]
 pub struct SentDelivery<'a> {
-    event: Option<EventKind>,
+    event: Option<&'static str>,
     /// Where the body comes from: the name of an event, a file, a line of a file.
     source: &'a str,
     /// Where it was sent, without user and password.
@@ -43,7 +42,7 @@ impl<'a> SentDelivery<'a> {
             other => other.to_string(),
         });
         Self {
-            event: sent.prepared.kind,
+            event: sent.prepared.event,
             source: &sent.prepared.source,
             url: url::without_credentials(&sent.prepared.url).to_string(),
             status: response.map(|response| response.status),
@@ -71,7 +70,7 @@ impl<'a> SentDelivery<'a> {
 
 impl Show for SentDelivery<'_> {
     fn text(&self, style: Style) -> String {
-        let event = self.event.map_or("-", EventKind::name);
+        let event = self.event.unwrap_or("-");
         let source = if event == self.source { String::new() } else { format!("  {}", escape::line(self.source)) };
         let (Some(status), Some(ms)) = (self.status, self.ms) else {
             let error = self.error.as_deref().unwrap_or("no response");

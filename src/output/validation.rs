@@ -6,9 +6,9 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
-use crate::models::event::EventKind;
 use crate::models::request::Request;
 use crate::models::rule::{Rule, RuleInfo, Severity};
+use crate::profiles::KnownEvent;
 use crate::validation::report::{FindingLocation, Report, ReportVerdict};
 
 use super::emit::check::{Check, CheckedRule, Checker, Location, Problem};
@@ -64,7 +64,7 @@ impl<'a> ValidatedInput<'a> {
         };
         Check {
             name: format!("{}:{}", self.input, self.line).into(),
-            group: self.report.event.map_or("unknown", EventKind::name),
+            group: self.report.event.map_or("unknown", KnownEvent::name),
             has_failed: self.report.verdict == ReportVerdict::Errors,
             problems: self.report.findings.iter().map(problem).collect(),
             result: self,

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::models::event::{EventKind, UnknownEvent};
+use crate::models::event::UnknownEvent;
 
-use super::registry::ALL;
-use super::undocumented::UNDOCUMENTED;
+use super::known_event::KnownEvent;
 
 /// A name of an event, or a pattern with `*` for any characters (`page_*`, `*_created`, `*`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,15 +51,13 @@ impl FromStr for EventPattern {
 
     fn from_str(text: &str) -> Result<Self, UnknownPattern> {
         let pattern = Self(text.to_owned());
-        let mut known =
-            ALL.into_iter().flat_map(|profile| profile.events.all()).map(EventKind::name).chain(UNDOCUMENTED);
-        if known.any(|name| pattern.matches(name)) {
+        if KnownEvent::all().any(|event| pattern.matches(event.name())) {
             return Ok(pattern);
         }
         if text.contains('*') {
             return Err(UnknownPattern::EventPattern(text.to_owned()));
         }
-        text.parse::<EventKind>()?;
+        text.parse::<KnownEvent>()?;
         Ok(pattern)
     }
 }
@@ -108,7 +105,7 @@ mod tests {
 
     #[test]
     fn every_pattern_of_an_entity_matches_its_events_and_no_others() {
-        for kind in ALL.into_iter().flat_map(|profile| profile.events.all()) {
+        for kind in KnownEvent::all().filter_map(KnownEvent::kind) {
             for entity in Entity::ALL {
                 let pattern: EventPattern = entity.pattern().parse().expect("a pattern");
                 assert_eq!(pattern.matches(kind.name()), kind.entity() == entity, "{pattern} {kind}");

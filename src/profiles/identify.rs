@@ -1,16 +1,14 @@
 //! Which event a request is about: its body's `event`, or the last segment of its target.
 
 use crate::json;
-use crate::models::event::EventKind;
 
-use super::registry::find_event;
-use super::undocumented::is_undocumented;
+use super::known_event::KnownEvent;
 
 /// The event that a target names: the last segment of its path, the query ignored
 /// (`/webhooks/confluence/page_created?lic=active`). Bodies of Confluence Cloud name no event, so one URL for each event is
 /// normal.
-pub fn named_by_target(target: &str) -> Option<EventKind> {
-    find_event(last_segment(target)?)
+pub fn named_by_target(target: &str) -> Option<KnownEvent> {
+    KnownEvent::find(last_segment(target)?)
 }
 
 /// The last segment of a target's path, the query and a slash at the end ignored.
@@ -20,21 +18,14 @@ pub fn last_segment(target: &str) -> Option<&str> {
 }
 
 /// The event of a request, if it is a known one. `name` is the text of the body's `event`; it wins over the target.
-pub fn event_kind(name: Option<&str>, target: &str) -> Option<EventKind> {
-    name.map_or_else(|| named_by_target(target), find_event)
-}
-
-/// The name of a request's event, which no document needs to have. `name` is the text of the body's `event`; it wins over
-/// the target.
-pub fn event_name<'a>(name: Option<&'a str>, target: &'a str) -> Option<&'a str> {
-    let is_event = |name: &&str| find_event(name).is_some() || is_undocumented(name);
-    name.or_else(|| last_segment(target).filter(is_event))
+pub fn known_event(name: Option<&str>, target: &str) -> Option<KnownEvent> {
+    name.map_or_else(|| named_by_target(target), KnownEvent::find)
 }
 
 /// The event of a request, if it is a known one: the body's `event` names it, or else the target does.
-pub fn identify(target: &str, body: &[u8]) -> Option<EventKind> {
+pub fn identify(target: &str, body: &[u8]) -> Option<KnownEvent> {
     let body = json::parse(body).ok();
-    event_kind(body.as_ref().and_then(|body| body.get("event")?.as_str()), target)
+    known_event(body.as_ref().and_then(|body| body.get("event")?.as_str()), target)
 }
 
 #[cfg(test)]
@@ -44,9 +35,9 @@ mod tests {
     #[test]
     fn the_target_names_its_event_in_the_last_segment() {
         let named = named_by_target;
-        assert_eq!(named("/webhooks/confluence/page_created?lic=none"), find_event("page_created"));
-        assert_eq!(named("/webhooks/confluence/page_created/"), find_event("page_created"));
-        assert_eq!(named("page_created"), find_event("page_created"));
+        assert_eq!(named("/webhooks/confluence/page_created?lic=none"), KnownEvent::find("page_created"));
+        assert_eq!(named("/webhooks/confluence/page_created/"), KnownEvent::find("page_created"));
+        assert_eq!(named("page_created"), KnownEvent::find("page_created"));
         assert_eq!(named("/webhooks/confluence?event=/page_created"), None);
         assert_eq!(named(""), None);
     }
@@ -54,13 +45,13 @@ mod tests {
     #[test]
     fn the_target_names_the_event_of_a_body_without_event() {
         let at = "/webhooks/confluence/page_created";
-        assert_eq!(identify(at, b"{}"), find_event("page_created"));
-        assert_eq!(identify(at, br#"{"event":"page_updated"}"#), find_event("page_updated"));
-        assert_eq!(identify(at, br#"{"event":"page_moved"}"#), None);
-        assert_eq!(identify(at, b"not JSON"), find_event("page_created"));
-        assert_eq!(event_name(None, "/page_moved"), Some("page_moved"));
-        assert_eq!(event_name(None, "/webhooks"), None);
-        assert_eq!(event_name(Some("lunch"), "/page_moved"), Some("lunch"));
+        assert_eq!(identify(at, b"{}"), KnownEvent::find("page_created"));
+        assert_eq!(identify(at, br#"{"event":"page_updated"}"#), KnownEvent::find("page_updated"));
+        assert_eq!(identify(at, br#"{"event":"page_moved"}"#), KnownEvent::find("page_moved"));
+        assert_eq!(identify(at, br#"{"event":"lunch"}"#), None);
+        assert_eq!(identify(at, b"not JSON"), KnownEvent::find("page_created"));
+        assert_eq!(identify("/page_moved", b"{}"), KnownEvent::find("page_moved"));
+        assert_eq!(identify("/webhooks", b"{}"), None);
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub mod cloud;
 pub mod document;
 pub mod event_pattern;
 pub mod identify;
+mod known_event;
+mod other_sender;
 mod profile;
 pub mod published;
 mod registry;
@@ -14,6 +16,7 @@ mod schema;
 pub mod shape;
 mod undocumented;
 
+pub use known_event::KnownEvent;
+pub use other_sender::OtherSender;
 pub use profile::{EventIn, Examples, Profile};
 pub use registry::{ALL, find_event};
-pub use undocumented::{UNDOCUMENTED, is_undocumented};

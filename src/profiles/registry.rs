@@ -1,10 +1,6 @@
 //! All profiles, and what is looked up in all of them.
 
-use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, de};
-
-use crate::models::event::{EventKind, UnknownEvent, nearest};
+use crate::models::event::EventKind;
 
 use super::profile::Profile;
 
@@ -41,52 +37,4 @@ impl Profile {
 /// Returns the event of this name, of any profile.
 pub fn find_event(name: &str) -> Option<EventKind> {
     ALL.into_iter().find_map(|profile| profile.events.find(name))
-}
-
-impl FromStr for EventKind {
-    type Err = UnknownEvent;
-
-    fn from_str(name: &str) -> Result<Self, UnknownEvent> {
-        find_event(name).ok_or_else(|| {
-            let names = ALL.into_iter().flat_map(|profile| profile.events.all()).map(Self::name);
-            UnknownEvent { name: name.to_owned(), nearest: nearest(name, names).and_then(find_event) }
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for EventKind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn all() -> impl Iterator<Item = EventKind> {
-        ALL.into_iter().flat_map(|profile| profile.events.all())
-    }
-
-    #[test]
-    fn every_name_reads_back_as_its_kind() {
-        for kind in all() {
-            assert_eq!(kind.name().parse(), Ok(kind));
-        }
-    }
-
-    #[test]
-    fn a_misspelt_name_is_answered_with_the_nearest() {
-        for (wrong, meant) in [
-            ("page_create", "page_created"),
-            ("pageUpdated", "page_updated"),
-            ("blogpost_created", "blog_created"),
-            ("SPACE_REMOVED", "space_removed"),
-            ("coment_removed", "comment_removed"),
-        ] {
-            let error = wrong.parse::<EventKind>().expect_err("it is misspelt");
-            assert_eq!(error.nearest.map(EventKind::name), Some(meant), "{wrong}");
-        }
-        assert_eq!("hello".parse::<EventKind>().map_err(|error| error.nearest), Err(None));
-    }
 }

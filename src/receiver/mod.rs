@@ -21,7 +21,7 @@ use crate::auth::{Scheme, Verdict};
 use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::models::rule::Rule;
-use crate::profiles::{find_event, is_undocumented};
+use crate::profiles::KnownEvent;
 use crate::server::{Handler, Refusal, RequestHead, ServerResponse, Stop};
 use crate::store::captures::Captures;
 use crate::validation::Validator;
@@ -129,7 +129,7 @@ impl Receiver {
         let Ok(rest) = std::str::from_utf8(rest) else { return false };
         match rest.strip_prefix('/').map(|event| event.trim_end_matches('/')) {
             None => rest.is_empty(),
-            Some(event) => event.is_empty() || find_event(event).is_some() || is_undocumented(event),
+            Some(event) => event.is_empty() || KnownEvent::find(event).is_some(),
         }
     }
 
@@ -141,7 +141,8 @@ impl Receiver {
         // is known, and before the response.
         let written = self.captures.as_ref().map(|captures| captures.write(&request));
         let report = self.validator.validate(&request, None);
-        let saved = written.map(|written| written.and_then(|written| written.commit(report.kind)));
+        let saved =
+            written.map(|written| written.and_then(|written| written.commit(report.event().map(KnownEvent::name))));
         let capture = saved.transpose().unwrap_or_else(|error| {
             self.publish(&Entry::NotSaved(Arc::new(error)));
             None

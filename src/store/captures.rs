@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use tempfile::TempPath;
 
-use crate::models::event::EventKind;
 use crate::models::request::{Headers, Request};
 
 /// The ending of a capture's name.
@@ -84,8 +83,8 @@ impl Captures {
     ///
     /// # Errors
     /// Returns an error if it cannot be written; then no file has a final name.
-    pub fn save(&self, request: &Request, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
-        self.write(request)?.commit(kind)
+    pub fn save(&self, request: &Request, event: Option<&'static str>) -> Result<PathBuf, CaptureError> {
+        self.write(request)?.commit(event)
     }
 
     /// Writes a request to a file that has no final name yet, readable by its owner alone (0600). The bytes are with the
@@ -106,9 +105,9 @@ impl Captures {
     }
 
     /// The next name.
-    fn next(&self, kind: Option<EventKind>) -> PathBuf {
+    fn next(&self, event: Option<&'static str>) -> PathBuf {
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        self.folder.join(format!("{number:06}-{}.{EXTENSION}", kind.map_or("unknown", EventKind::name)))
+        self.folder.join(format!("{number:06}-{}.{EXTENSION}", event.unwrap_or("unknown")))
     }
 }
 
@@ -132,9 +131,9 @@ impl WrittenCapture<'_> {
     ///
     /// # Errors
     /// Returns an error if it cannot be named; then no file has a final name.
-    pub fn commit(mut self, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
+    pub fn commit(mut self, event: Option<&'static str>) -> Result<PathBuf, CaptureError> {
         loop {
-            let path = self.captures.next(kind);
+            let path = self.captures.next(event);
             match self.captures.naming.link(&mut self.file, &path) {
                 Ok(()) => return Ok(path),
                 // Another process saves captures here too, and took the name.

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::json::{Node, SyntaxError};
-use crate::models::event::{Entity, EventKind, nearest};
+use crate::models::event::{Entity, EventKind};
 use crate::models::request::{self, Headers, Request};
 use crate::models::rule::Rule;
-use crate::profiles::identify::{event_kind, last_segment, named_by_target};
-use crate::profiles::{EventIn, find_event, is_undocumented};
+use crate::profiles::identify::{known_event, named_by_target};
+use crate::profiles::{EventIn, KnownEvent};
 
 use super::report::{FindingLocation, Report};
 use super::shapes::ProfileShapes;
@@ -19,7 +19,7 @@ pub(super) fn check(
     shapes: &'static ProfileShapes,
     request: &Request,
     body: &Result<Node<'_>, SyntaxError>,
-    expected: Option<EventKind>,
+    expected: Option<KnownEvent>,
     limit: usize,
 ) -> Report {
     let mut walker = Walker::new(limit, shapes.profile.expects_all_declared);
@@ -30,7 +30,7 @@ pub(super) fn check(
         Err(SyntaxError { span, message, help }) => {
             let wording = || Wording { message: message.clone(), help: help.map(Into::into) };
             check.walker.add(Rule::Json, span.clone(), None, wording);
-            let kind = expected.or_else(|| named_by_target(request.target()));
+            let kind = expected.or_else(|| named_by_target(request.target())).and_then(KnownEvent::kind);
             (kind, kind.map(EventKind::entity))
         }
     };
@@ -56,7 +56,7 @@ fn check_headers(shapes: &ProfileShapes, headers: &Headers, walker: &mut Walker)
 struct Check<'r> {
     shapes: &'static ProfileShapes,
     target: &'r str,
-    expected: Option<EventKind>,
+    expected: Option<KnownEvent>,
     walker: Walker,
 }
 
@@ -65,7 +65,8 @@ impl Check<'_> {
     fn check_body(&mut self, body: &Node<'_>) -> (Option<EventKind>, Option<Entity>) {
         let event = body.get("event");
         let name = event.and_then(Node::as_str);
-        let kind = self.expected.or_else(|| event_kind(name, self.target));
+        let known = self.expected.or_else(|| known_event(name, self.target));
+        let kind = known.and_then(KnownEvent::kind);
         let mut entity = kind.map(EventKind::entity);
         if let (Some(event), Some(name)) = (event, name) {
             self.check_event(name, event.span.clone());
@@ -73,7 +74,10 @@ impl Check<'_> {
                 self.walker.settled.push("event");
             }
         } else if event.is_none() && kind.is_none() && body.members().is_some() {
-            entity = self.infer_entity(body);
+            match known {
+                Some(known) => add_undocumented(&mut self.walker, known, body.opening()),
+                None => entity = self.infer_entity(body),
+            }
         }
         if let Some(kind) = kind {
             self.check_payload(body, kind);
@@ -87,41 +91,44 @@ impl Check<'_> {
 
     /// Checks the name that the body gives its event.
     fn check_event(&mut self, name: &str, span: Range<usize>) {
-        let is_undocumented = is_undocumented(name);
-        self.walker.within("event", |walker| match (self.expected, find_event(name)) {
-            (None, None) if is_undocumented => add_undocumented(walker, name, span),
-            (_, None) if !is_undocumented => walker.add(Rule::UnknownEvent, span, None, || {
-                let similar = nearest(name, self.shapes.profile.events.all().map(EventKind::name));
-                let help = similar.map(|similar| format!("did you mean `{similar}`?"));
-                (format!("there is no event {}", quote(name)), help.unwrap_or_else(|| "see `cfwh events`".to_owned()))
-            }),
-            (Some(expected), named) if named != Some(expected) => {
-                let event = self.shapes.body(expected.entity()).property("event");
-                let values =
-                    event.and_then(|event| event.values.as_ref()).filter(|values| !values.value.contains(&name));
+        let Some(named) = KnownEvent::find(name) else {
+            return self.walker.within("event", |walker| {
+                walker.add(Rule::UnknownEvent, span, None, || {
+                    let similar = KnownEvent::nearest_name(name);
+                    let help = similar.map(|similar| format!("did you mean `{similar}`?"));
+                    (
+                        format!("there is no event {}", quote(name)),
+                        help.unwrap_or_else(|| "see `cfwh events`".to_owned()),
+                    )
+                });
+            });
+        };
+        self.walker.within("event", |walker| match self.expected {
+            Some(expected) if named != expected => {
+                let shape = expected.kind().map(|kind| self.shapes.body(kind.entity()));
+                let values = shape.and_then(|shape| shape.property("event")?.values.as_ref());
+                let values = values.filter(|values| !values.value.contains(&name));
                 let rule = if values.is_some() { Rule::Enum } else { Rule::EventMismatch };
                 walker.add(rule, span, values.map(|values| values.pointer.as_str()), || {
                     format!("the body's event is `{name}`, but `{expected}` was expected")
                 });
             }
-            (_, Some(kind)) => {
-                if let Some(other) = named_by_target(self.target).filter(|other| *other != kind) {
+            _ => {
+                if named.kind().is_none() {
+                    add_undocumented(walker, named, span.clone());
+                }
+                if let Some(other) = named_by_target(self.target).filter(|other| *other != named) {
                     walker.add(Rule::PathMismatch, span, None, || {
-                        format!("the body's event is `{kind}`, but the URL's path ends in `{other}`")
+                        format!("the body's event is `{named}`, but the URL's path ends in `{other}`")
                     });
                 }
             }
-            _ => {}
         });
     }
 
     /// Says what a body is about if neither it nor its URL names an event. Some senders leave the event out of the body;
     /// from these, the payload tells the entity.
     fn infer_entity(&mut self, body: &Node<'_>) -> Option<Entity> {
-        if let Some(name) = last_segment(self.target).filter(|name| is_undocumented(name)) {
-            add_undocumented(&mut self.walker, name, body.opening());
-            return None;
-        }
         let profile = self.shapes.profile;
         let mut present = Entity::ALL.into_iter().filter(|entity| body.get(profile.key(*entity)).is_some());
         let entity = present.next().filter(|_| profile.event_in == EventIn::Url);
@@ -162,8 +169,8 @@ impl Check<'_> {
 }
 
 /// An event that is sent, but not declared.
-fn add_undocumented(walker: &mut Walker, name: &str, span: Range<usize>) {
+fn add_undocumented(walker: &mut Walker, event: KnownEvent, span: Range<usize>) {
     walker.add(Rule::UndocumentedEvent, span, None, || {
-        format!("Confluence sends `{name}`, but the document does not declare it")
+        format!("Confluence sends `{event}`, but the document does not declare it")
     });
 }

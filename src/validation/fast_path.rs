@@ -9,9 +9,9 @@ use crate::json::json_type::JsonType;
 use crate::json::{Reader, SyntaxError, Value};
 use crate::models::event::{Entity, EventKind};
 use crate::models::request::{self, Request};
-use crate::profiles::identify::{last_segment, named_by_target};
+use crate::profiles::identify::named_by_target;
 use crate::profiles::shape::{Property, Shape};
-use crate::profiles::{find_event, is_undocumented};
+use crate::profiles::{KnownEvent, find_event};
 
 use super::mismatch::find_mismatch;
 use super::report::Report;
@@ -71,7 +71,7 @@ impl FastPath {
     }
 
     /// Returns the report on a request without findings, and `None` for a request that may have some.
-    pub(super) fn check(&self, request: &Request, expected: Option<EventKind>, with_subject: bool) -> Option<Report> {
+    pub(super) fn check(&self, request: &Request, expected: Option<KnownEvent>, with_subject: bool) -> Option<Report> {
         if !request.headers().all(request::CONTENT_TYPE).all(|value| value == request::JSON.as_bytes()) {
             return None;
         }
@@ -87,18 +87,18 @@ impl FastPath {
         Some(report)
     }
 
-    fn report(&self, target: &str, expected: Option<EventKind>, present: u64, pass: &Pass<'_>) -> Option<Report> {
+    fn report(&self, target: &str, expected: Option<KnownEvent>, present: u64, pass: &Pass<'_>) -> Option<Report> {
         let fits = |entity: &Entity| {
             let index = *entity as usize;
             present & !self.allowed[index] == 0 && self.wanted[index] & !present == 0
         };
         let by_target = named_by_target(target);
-        let Some(kind) = pass.event.or(expected).or(by_target) else {
-            // The URL may name an event that is not declared, which is a finding.
-            let is_open = last_segment(target).is_none_or(|name| !is_undocumented(name));
-            return Entity::ALL.into_iter().find(fits).filter(|_| is_open).map(|entity| Report::clean(None, entity));
+        let Some(known) = pass.event.map(KnownEvent::from).or(expected).or(by_target) else {
+            return Entity::ALL.into_iter().find(fits).map(|entity| Report::clean(None, entity));
         };
-        let agrees = |other: Option<EventKind>| other.is_none_or(|other| other == kind);
+        // That no document declares the event is a finding.
+        let kind = known.kind()?;
+        let agrees = |other: Option<KnownEvent>| other.is_none_or(|other| other == known);
         let contradicts = |status: &str| kind.contradictory_statuses().contains(&status);
         let is_clean = fits(&kind.entity())
             && agrees(expected)

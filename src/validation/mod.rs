@@ -13,11 +13,10 @@ mod subject;
 mod walker;
 mod wording;
 
-use crate::json::{self, Node};
-use crate::models::event::EventKind;
+use crate::json::{self, Node, SyntaxError};
 use crate::models::request::Request;
-use crate::profiles::Profile;
-use crate::profiles::identify::event_name;
+use crate::profiles::identify::named_by_target;
+use crate::profiles::{KnownEvent, OtherSender, Profile};
 use check::check;
 use fast_path::FastPath;
 use report::Report;
@@ -69,17 +68,17 @@ impl Validator {
 
     /// Validates one request. `expected` is the event that the caller asks for; without it the body's `event` names the
     /// event, and without that the last segment of the target does. It cannot fail: that a body is not JSON is a finding.
-    pub fn validate(&self, request: &Request, expected: Option<EventKind>) -> Report {
+    pub fn validate(&self, request: &Request, expected: Option<KnownEvent>) -> Report {
         self.validate_fast(request, expected).unwrap_or_else(|| self.validate_thoroughly(request, expected))
     }
 
     /// Tries the fast path alone: it returns the report on most requests without findings, and `None` for all others.
-    pub fn validate_fast(&self, request: &Request, expected: Option<EventKind>) -> Option<Report> {
+    pub fn validate_fast(&self, request: &Request, expected: Option<KnownEvent>) -> Option<Report> {
         if self.with_story { None } else { self.fast_path.check(request, expected, self.with_subject) }
     }
 
     /// Validates without the fast path. [`Validator::validate`] returns the same.
-    pub fn validate_thoroughly(&self, request: &Request, expected: Option<EventKind>) -> Report {
+    pub fn validate_thoroughly(&self, request: &Request, expected: Option<KnownEvent>) -> Report {
         let body = json::parse(request.body());
         let limit = self.limit.max(recognition::MIN_FINDINGS);
         let mut report = check(self.shapes, request, &body, expected, limit);
@@ -87,21 +86,13 @@ impl Validator {
         if report.max_severity.is_some()
             && let Some(tree) = tree
         {
-            for sender in self.shapes.profile.recognised_senders() {
-                let observed = check(ProfileShapes::get(sender), request, &body, expected, limit);
-                // Without an event, the payload is checked as that of any event about the entity.
-                let declared = match observed.candidates().next() {
-                    Some(assumed) => &check(self.shapes, request, &body, Some(assumed), limit),
-                    None => &report,
-                };
-                let recognised = recognition::recognise(sender, declared, observed, tree.span.start);
-                report = recognised.unwrap_or(report);
-            }
+            report = self.recognise(request, &body, tree, expected, report);
         }
         let name = tree.and_then(|tree| tree.get("event")).and_then(Node::as_str);
-        report.event_name = match report.kind {
-            Some(kind) => Some(kind.name().into()),
-            None => event_name(name, request.target()).map(|name| name.to_owned().into()),
+        let known = expected.or_else(|| report.kind.map(KnownEvent::from));
+        report.event_name = match known.or_else(|| named_by_target(request.target()).filter(|_| name.is_none())) {
+            Some(known) => Some(known.name().into()),
+            None => name.map(|name| name.to_owned().into()),
         };
         report.subject = tree.filter(|_| self.with_subject).and_then(subject::find).map(str::to_owned);
         report.facts = tree.filter(|_| self.with_story).and_then(|tree| Facts::read(report.kind?, tree)).map(Box::new);
@@ -110,5 +101,33 @@ impl Validator {
             report.raise_warnings();
         }
         report
+    }
+
+    /// Returns one finding that names the sender if the body is another sender's, and else the report on it.
+    fn recognise(
+        &self,
+        request: &Request,
+        body: &Result<Node<'_>, SyntaxError>,
+        tree: &Node<'_>,
+        expected: Option<KnownEvent>,
+        report: Report,
+    ) -> Report {
+        let start = tree.span.start;
+        if let Some(other) = OtherSender::find(tree) {
+            return recognition::name_sender(other, report, start);
+        }
+        let check =
+            |shapes, expected| check(shapes, request, body, expected, self.limit.max(recognition::MIN_FINDINGS));
+        let mut senders = self.shapes.profile.recognised_senders();
+        let recognised = senders.find_map(|sender| {
+            let observed = check(ProfileShapes::get(sender), expected);
+            // Without an event, the payload is checked as that of any event about the entity.
+            let declared = match observed.candidates().next() {
+                Some(assumed) => &check(self.shapes, Some(assumed.into())),
+                None => &report,
+            };
+            recognition::recognise(sender, declared, observed, start)
+        });
+        recognised.unwrap_or(report)
     }
 }

@@ -8,14 +8,14 @@ use serde::{Serialize, Serializer};
 
 use crate::models::event::{Entity, EventKind};
 use crate::models::rule::{Rule, Severity};
-use crate::profiles::ALL;
+use crate::profiles::{ALL, KnownEvent};
 
 use super::story::facts::Facts;
 
 /// What was found in one request.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// The event, if it is known.
+    /// The event, if a document declares it.
     pub kind: Option<EventKind>,
     /// What the request is about, if that is known; it can be known without the event.
     pub entity: Option<Entity>,
@@ -48,6 +48,11 @@ impl Report {
     pub fn clean(kind: Option<EventKind>, entity: Entity) -> Self {
         let event_name = kind.map(|kind| kind.name().into());
         Self { kind, entity: Some(entity), event_name, ..Self::default() }
+    }
+
+    /// The event, if it is known, whether or not a document declares it.
+    pub fn event(&self) -> Option<KnownEvent> {
+        self.kind.map(KnownEvent::from).or_else(|| KnownEvent::find(self.event_name.as_deref()?))
     }
 
     /// The events that the request may be about, if the entity is known and the event is not.

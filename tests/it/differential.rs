@@ -13,9 +13,9 @@ use cfwh::generator::body::{Layout, Recipe};
 use cfwh::models::event::Entity;
 use cfwh::models::request::{Headers, Request};
 use cfwh::models::rule::{Origin, Rule, Severity};
+use cfwh::profiles::KnownEvent;
 use cfwh::profiles::document::Document;
 use cfwh::profiles::identify::identify;
-use cfwh::profiles::is_undocumented;
 use cfwh::profiles::{cloud, find_event, published};
 use cfwh::validation::Validator;
 use cfwh::validation::report::{Finding, Report};
@@ -88,7 +88,7 @@ fn fits(token: &str) -> bool {
 
 /// Names known outside the document are a warning of ours, by design; the document's list would refuse them.
 fn is_about_something_else(body: &Value) -> bool {
-    body.get("event").and_then(Value::as_str).is_some_and(is_undocumented)
+    body.get("event").and_then(Value::as_str).and_then(KnownEvent::find).is_some_and(|event| event.kind().is_none())
 }
 
 /// Does the document forbid the body? What Confluence Cloud sends instead may meet the document, and then is a warning.
@@ -106,7 +106,7 @@ fn check(body: Vec<u8>, validator: &Validator, opinion: &Opinion) {
     assert_eq!(fast.kind, full.kind, "{shown}");
     assert_eq!(fast.findings, full.findings, "the fast way in and the full path disagree on {shown}");
     if parsed.is_ok() {
-        assert_eq!(identify("", delivery.body()), full.kind, "{shown} is about two events");
+        assert_eq!(identify("", delivery.body()), full.event(), "{shown} is about two events");
     }
     match parsed {
         Err(_) => assert_eq!(full.findings[0].rule, Rule::Json, "{shown}"),
@@ -190,7 +190,7 @@ fn compare_on_mutants_of_cloud(each: usize) {
             let mutant = mutate(&body, &mut rng);
             let shown = String::from_utf8_lossy(&mutant).into_owned();
             let delivery = Request::post("", Headers::new(), mutant);
-            for expected in [None, Some(kind)] {
+            for expected in [None, Some(kind.into())] {
                 let (fast, full) =
                     (validator.validate(&delivery, expected), validator.validate_thoroughly(&delivery, expected));
                 assert_eq!((fast.kind, fast.entity), (full.kind, full.entity), "{shown}");
@@ -201,7 +201,7 @@ fn compare_on_mutants_of_cloud(each: usize) {
             if value.get("event").is_some() || has_a_large_integer(&shown) {
                 continue;
             }
-            let full = validator.validate_thoroughly(&delivery, Some(kind));
+            let full = validator.validate_thoroughly(&delivery, Some(kind.into()));
             let subject = full.findings.iter().any(|finding| finding.rule == Rule::PayloadMismatch);
             let allowed = opinion.is_valid(&value);
             assert_eq!(!is_forbidden(&full) && !subject, allowed, "{shown}: {:?}", full.findings);
@@ -227,7 +227,7 @@ fn valid_bodies_take_the_fast_path() {
     let recipe = Recipe { kinds: all_events().collect(), count: 50, edits: Vec::new(), layout: Layout::Pretty };
     for (kind, body) in recipe.bodies(Generator::new(7, 0, &published::PROFILE)).flatten() {
         let delivery = Request::post("", Headers::new(), body);
-        assert_eq!(validator.validate_fast(&delivery, None).and_then(|report| report.kind), Some(kind));
+        assert_eq!(validator.validate_fast(&delivery, None).and_then(|report| report.kind), Some(kind.into()));
         assert_eq!(validator.validate_thoroughly(&delivery, None).max_severity, None);
     }
 }

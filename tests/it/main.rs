@@ -28,6 +28,7 @@ mod house;
 mod interop;
 mod invalid_input;
 mod json_lines;
+mod known_events;
 mod listen;
 mod listen_faults;
 mod listen_forwarding;

@@ -12,7 +12,7 @@ use crate::store::captures::Captures;
 /// Saves a delivery that did not get a 2xx, as it was meant to be sent, so that `send DIR` can send it again.
 pub(super) fn save_failed(folder: Option<&Captures>, sent: &SentRequest<'_>) -> anyhow::Result<()> {
     if let Some(folder) = folder.filter(|_| !sent.is_success()) {
-        folder.save(&as_stored(&sent.prepared.url, &sent.prepared.request), sent.prepared.kind)?;
+        folder.save(&as_stored(&sent.prepared.url, &sent.prepared.request), sent.prepared.event)?;
     }
     Ok(())
 }

@@ -12,9 +12,9 @@ use crate::client::load::PreparedRequest;
 use crate::client::url::{self, Url, UrlTemplate};
 use crate::commands::generation;
 use crate::commands::secret;
-use crate::models::event::EventKind;
 use crate::models::request;
 use crate::output::Terminal;
+use crate::profiles::KnownEvent;
 
 use super::sources::{Item, ItemContent};
 
@@ -56,7 +56,7 @@ impl<'a> RequestBuilder<'a> {
             Arc::new(if has_credentials { url::without_credentials(&url) } else { url })
         };
         let host = url_for("event");
-        let events = arguments.events.profile.events.all().map(|kind| (kind.name(), url_for(kind.name())));
+        let events = KnownEvent::all().map(|event| (event.name(), url_for(event.name())));
         let without_event = (!template.has_placeholder()).then(|| ("", Arc::clone(&host)));
         Ok(Self {
             urls: events.chain(without_event).collect(),
@@ -81,7 +81,7 @@ impl<'a> RequestBuilder<'a> {
     /// # Errors
     /// When the URL needs the name of the event, and the item does not have it.
     pub(super) fn build(&self, item: Item) -> anyhow::Result<PreparedRequest> {
-        let url = self.urls.get(item.kind.map_or("", EventKind::name)).cloned().with_context(|| {
+        let url = self.urls.get(item.event.unwrap_or_default()).cloned().with_context(|| {
             let problem = "the URL has {event} in it: nothing says which event";
             format!("{problem} {} is about: name it with --event", item.source)
         })?;
@@ -100,6 +100,6 @@ impl<'a> RequestBuilder<'a> {
         for (name, value) in &self.arguments.headers {
             request.headers_mut().set(name, value.as_str());
         }
-        Ok(PreparedRequest { url, request, source: item.source, kind: item.kind })
+        Ok(PreparedRequest { url, request, source: item.source, event: item.event })
     }
 }

@@ -20,9 +20,10 @@ use crate::generator::Identifiers;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
 use crate::generator::edit::EditError;
-use crate::models::event::{EventKind, UnknownEvent};
+use crate::models::event::{EventKind, EventKindError, UnknownEvent};
 use crate::models::request::Request;
 use crate::output::Terminal;
+use crate::profiles::KnownEvent;
 use crate::profiles::identify::identify;
 
 /// One thing to be sent.
@@ -30,7 +31,7 @@ use crate::profiles::identify::identify;
 pub(super) struct Item {
     /// The event's name, the file, or the file and the line.
     pub(super) source: Cow<'static, str>,
-    pub(super) kind: Option<EventKind>,
+    pub(super) event: Option<&'static str>,
     pub(super) content: ItemContent,
 }
 
@@ -95,13 +96,13 @@ impl<'a> Items<'a> {
             }
             Draft::StoryEvent(item) => Ok(item),
             Draft::Input(input) => {
-                let kind = arguments.event.or_else(|| identify(input.request.target(), input.request.body()));
+                let event = arguments.event.or_else(|| identify(input.request.target(), input.request.body()));
                 let source = input.name().into();
                 let content = match input.format {
                     FileFormat::Capture => ItemContent::Capture(input.request),
                     _ => ItemContent::Body(input.request.shared_body(), identifiers.next_uuid()),
                 };
-                Ok(Item { source, kind, content })
+                Ok(Item { source, event: event.map(KnownEvent::name), content })
             }
         };
         let mut items = Some(drafts.map(item).flat_map(move |item| repeat(item, copies)));
@@ -122,7 +123,7 @@ fn is_endless(arguments: &cli::send::Send) -> bool {
 
 impl Item {
     fn new(source: impl Into<Cow<'static, str>>, kind: EventKind, body: Vec<u8>, identifier: Uuid) -> Self {
-        Self { source: source.into(), kind: Some(kind), content: ItemContent::Body(body.into(), identifier) }
+        Self { source: source.into(), event: Some(kind.name()), content: ItemContent::Body(body.into(), identifier) }
     }
 }
 
@@ -145,11 +146,14 @@ impl Source {
     fn parse(word: &PathBuf, arguments: &cli::send::Send) -> anyhow::Result<Self> {
         let events: EventSource = match word.to_string_lossy().parse() {
             Ok(events) => events,
-            Err(UnknownEvent { name, nearest }) if !is_stdin(word) && !word.exists() => {
-                let meant = nearest.map(|kind| format!("; did you mean `{kind}`?")).unwrap_or_default();
+            Err(_) if is_stdin(word) || word.exists() => {
+                return Ok(Self::Files(input::list_files(std::slice::from_ref(word))?));
+            }
+            Err(EventKindError::Unknown(UnknownEvent { name, nearest })) => {
+                let meant = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
                 bail!("`{name}` is not an event, and there is no such file{meant}");
             }
-            Err(_) => return Ok(Self::Files(input::list_files(std::slice::from_ref(word))?)),
+            Err(error) => return Err(error.into()),
         };
         let layout = if arguments.format == BodyFormat::Pretty { Layout::Pretty } else { Layout::Compact };
         let mut recipe = generation::recipe(&events, &arguments.events, layout)?;

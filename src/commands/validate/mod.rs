@@ -3,10 +3,10 @@
 mod reporters;
 
 use crate::cli;
-use crate::models::event::EventKind;
 use crate::output::Terminal;
 use crate::output::validation::ValidatedInput;
 use crate::output::validation_summary::ValidationSummary;
+use crate::profiles::KnownEvent;
 use crate::validation::Validator;
 use crate::validation::report::{Report, ReportVerdict};
 use crate::validation::story::StoryChecker;
@@ -53,7 +53,7 @@ struct ValidatedBatch {
 }
 
 /// Validates the bodies of one batch, on any thread.
-fn validate(batch: Batch<'_>, validator: &Validator, event: Option<EventKind>, include_clean: bool) -> ValidatedBatch {
+fn validate(batch: Batch<'_>, validator: &Validator, event: Option<KnownEvent>, include_clean: bool) -> ValidatedBatch {
     let mut validated = ValidatedBatch::default();
     for input in batch.read() {
         match input {

@@ -1,0 +1,142 @@
+//! Events by name, whether or not a document declares them: the names that all commands know.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::models::event::{EventKind, EventKindError, UnknownEvent, nearest};
+
+use super::registry::{ALL, find_event};
+use super::undocumented::UNDOCUMENTED;
+
+/// An event that Confluence is known to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownEvent {
+    /// The document of a profile declares its body.
+    Documented(EventKind),
+    /// Only its name is known.
+    Undocumented(&'static str),
+}
+
+impl KnownEvent {
+    /// Returns all events: those of the profiles, then the others in alphabetical order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let of_profile = |index: usize| {
+            let is_new =
+                move |kind: &EventKind| ALL[..index].iter().all(|other| other.events.find(kind.name()).is_none());
+            ALL[index].events.all().filter(is_new).map(Self::Documented)
+        };
+        (0..ALL.len()).flat_map(of_profile).chain(UNDOCUMENTED.into_iter().map(Self::Undocumented))
+    }
+
+    /// Returns the event of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        let undocumented =
+            || UNDOCUMENTED.binary_search(&name).ok().map(|index| Self::Undocumented(UNDOCUMENTED[index]));
+        find_event(name).map(Self::Documented).or_else(undocumented)
+    }
+
+    /// Returns the name that `name` was probably meant to be.
+    pub fn nearest_name(name: &str) -> Option<&'static str> {
+        nearest(name, Self::all().map(Self::name))
+    }
+
+    /// Returns the name: `page_created`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Documented(kind) => kind.name(),
+            Self::Undocumented(name) => name,
+        }
+    }
+
+    /// Returns the kind of an event that a document declares.
+    pub const fn kind(self) -> Option<EventKind> {
+        match self {
+            Self::Documented(kind) => Some(kind),
+            Self::Undocumented(_) => None,
+        }
+    }
+}
+
+impl From<EventKind> for KnownEvent {
+    fn from(kind: EventKind) -> Self {
+        Self::Documented(kind)
+    }
+}
+
+impl fmt::Display for KnownEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl Serialize for KnownEvent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl FromStr for KnownEvent {
+    type Err = UnknownEvent;
+
+    fn from_str(name: &str) -> Result<Self, UnknownEvent> {
+        let unknown = || UnknownEvent { name: name.to_owned(), nearest: Self::nearest_name(name) };
+        Self::find(name).ok_or_else(unknown)
+    }
+}
+
+impl FromStr for EventKind {
+    type Err = EventKindError;
+
+    fn from_str(name: &str) -> Result<Self, EventKindError> {
+        match name.parse()? {
+            KnownEvent::Documented(kind) => Ok(kind),
+            KnownEvent::Undocumented(name) => Err(EventKindError::Undocumented(name)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for EventKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_listed_once_and_found() {
+        let names: Vec<_> = KnownEvent::all().map(KnownEvent::name).collect();
+        assert_eq!(names.len(), 19 + 46);
+        for (index, name) in names.iter().enumerate() {
+            assert!(!names[..index].contains(name), "{name} is listed twice");
+            assert_eq!(name.parse().map(KnownEvent::name), Ok(*name));
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_is_answered_with_the_nearest() {
+        for (wrong, meant) in [
+            ("page_create", "page_created"),
+            ("pageUpdated", "page_updated"),
+            ("blogpost_created", "blog_created"),
+            ("SPACE_REMOVED", "space_removed"),
+            ("coment_removed", "comment_removed"),
+            ("pageMoved", "page_moved"),
+        ] {
+            let error = wrong.parse::<KnownEvent>().expect_err("it is misspelt");
+            assert_eq!(error.nearest, Some(meant), "{wrong}");
+        }
+        assert_eq!("hello".parse::<KnownEvent>().map_err(|error| error.nearest), Err(None));
+    }
+
+    #[test]
+    fn an_event_without_a_document_has_no_kind() {
+        assert_eq!(KnownEvent::find("page_moved").map(KnownEvent::kind), Some(None));
+        let error = "page_moved".parse::<EventKind>().expect_err("no document declares it");
+        assert_eq!(error.to_string(), "Confluence is known to send `page_moved`, but no document declares its body");
+    }
+}

@@ -1,0 +1,75 @@
+//! Senders without a profile: their bodies are recognised, and nothing else is known about them. The profile of such a
+//! sender takes its row along.
+
+use crate::json::{Node, Value};
+
+/// A sender, and how its bodies are recognised whatever the profile.
+#[derive(Debug)]
+pub struct OtherSender {
+    /// The sender in a sentence: `Confluence Data Center`.
+    pub sender: &'static str,
+    /// What shows that it is the sender, as the second half of a sentence.
+    pub sign: &'static str,
+    /// Does it send bodies like this one?
+    pub sends: fn(&Node<'_>) -> bool,
+}
+
+/// The senders, and in which order bodies are compared with them.
+static OTHER_SENDERS: [OtherSender; 5] = [
+    OtherSender {
+        sender: "Confluence Data Center",
+        sign: "`event` with `userKey`, and ids that are integers",
+        sends: |body| has_text(body, "event") && (body.get("userKey").is_some() || has_data_center_entity(body)),
+    },
+    OtherSender {
+        sender: "Confluence Data Center",
+        sign: "the test of a connection, which is no event",
+        sends: |body| matches!(body.members(), Some([only]) if only.key == "test" && is_true(&only.node)),
+    },
+    OtherSender {
+        sender: "Confluence to a Forge app",
+        sign: "the event is in `eventType`",
+        sends: |body| has_forge_event(body) || body.get("payload").is_some_and(has_forge_event),
+    },
+    OtherSender {
+        sender: "Confluence to a Connect app",
+        sign: "the app was installed, enabled, disabled or uninstalled, which is no event",
+        sends: |body| has_text(body, "eventType") && has_text(body, "clientKey"),
+    },
+    OtherSender {
+        sender: "Jira",
+        sign: "the event is in `webhookEvent`",
+        // Some services pass on the events of Confluence in Jira's form.
+        sends: |body| {
+            has_text(body, "webhookEvent") && ["page", "blog", "space"].iter().all(|key| body.get(key).is_none())
+        },
+    },
+];
+
+impl OtherSender {
+    /// Returns the sender of a body.
+    pub fn find(body: &Node<'_>) -> Option<&'static Self> {
+        OTHER_SENDERS.iter().find(|other| (other.sends)(body))
+    }
+}
+
+fn has_text(body: &Node<'_>, key: &str) -> bool {
+    body.get(key).and_then(Node::as_str).is_some()
+}
+
+fn is_true(node: &Node<'_>) -> bool {
+    matches!(node.value, Value::Boolean(true))
+}
+
+/// `avi:confluence:created:page`, `avi:forge:installed:app`
+fn has_forge_event(body: &Node<'_>) -> bool {
+    body.get("eventType").and_then(Node::as_str).is_some_and(|name| name.starts_with("avi:"))
+}
+
+/// Data Center names people by their keys. By default it sends the id alone, as an integer.
+fn has_data_center_entity(body: &Node<'_>) -> bool {
+    body.members().unwrap_or_default().iter().any(|member| {
+        let is_id_alone = matches!(member.node.members(), Some([only]) if only.key == "id" && matches!(only.node.value, Value::Number(_)));
+        is_id_alone || member.node.get("creatorKey").is_some() || member.node.get("lastModifierKey").is_some()
+    })
+}
