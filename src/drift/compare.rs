@@ -35,7 +35,7 @@ fn compare_types(stats: &PathStats, shape: &Shape, pointer: &str, drift: &mut Ev
 }
 
 fn compare_values(stats: &PathStats, shape: &Shape, pointer: &str, drift: &mut EventDrift) {
-    let Some(values) = &shape.values else { return };
+    let Some(values) = shape.values.as_ref().or(shape.seen.as_ref()) else { return };
     let mut add = |found, seen: &ValueStats| drift.values.push(mismatch(pointer, &values.value, found, seen));
     for (text, seen) in stats.texts.known.iter().filter(|(text, _)| !values.value.contains(&text.as_str())) {
         add(redact(text), seen);

@@ -29,23 +29,25 @@ pub(super) fn schema<'s>(events: impl Iterator<Item = (Option<String>, &'s Event
 }
 
 fn path_schema(stats: &PathStats) -> Map<String, Value> {
-    let mut schema = Map::new();
     // To JSON Schema every integer is a number.
     let has_numbers = stats.types.contains_key(&JsonType::Number);
-    let types: Vec<&str> = stats
-        .types
-        .keys()
-        .filter(|json_type| !has_numbers || **json_type != JsonType::Integer)
-        .map(|json_type| json_type.name())
-        .collect();
-    match types.as_slice() {
-        // No value was seen, as in an array that was always empty: any value is accepted.
-        [] => return schema,
-        [only] => schema.insert("type".to_owned(), (*only).into()),
-        _ => schema.insert("type".to_owned(), types.into()),
-    };
+    let types = stats.types.keys().filter(|json_type| !has_numbers || **json_type != JsonType::Integer);
+    let mut alternatives: Vec<_> = types.map(|json_type| type_schema(stats, *json_type)).collect();
+    // Several types are alternatives: strict validators refuse a list of types. Without a value, as in an array that was
+    // always empty, any value is accepted.
+    if alternatives.len() > 1 {
+        let alternatives: Vec<Value> = alternatives.into_iter().map(Value::Object).collect();
+        return [("anyOf".to_owned(), alternatives.into())].into_iter().collect();
+    }
+    alternatives.pop().unwrap_or_default()
+}
+
+fn type_schema(stats: &PathStats, json_type: JsonType) -> Map<String, Value> {
+    let mut schema = Map::new();
+    schema.insert("type".to_owned(), json_type.name().into());
     // A dictionary has no properties that a schema could list.
-    if let Some(objects) = stats.types.get(&JsonType::Object).filter(|_| stats.members.rest.is_none()) {
+    let objects = stats.types.get(&json_type).filter(|_| json_type == JsonType::Object && stats.members.rest.is_none());
+    if let Some(objects) = objects {
         let members = &stats.members.known;
         let required: Vec<&str> =
             members.iter().filter(|(_, member)| member.count() == objects.count).map(|(key, _)| key.as_str()).collect();
@@ -56,7 +58,7 @@ fn path_schema(stats: &PathStats) -> Map<String, Value> {
             members.iter().map(|(key, member)| (key.clone(), path_schema(member).into())).collect();
         schema.insert("properties".to_owned(), properties.into());
     }
-    if let Some(items) = &stats.items {
+    if let Some(items) = stats.items.as_ref().filter(|_| json_type == JsonType::Array) {
         schema.insert("items".to_owned(), path_schema(items).into());
     }
     schema

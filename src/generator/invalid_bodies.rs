@@ -37,7 +37,7 @@ const fn by_body(rule: Rule) -> InvalidBody {
 }
 
 /// In the order of `cfwh rules`.
-pub const INVALID_BODIES: [InvalidBody; 17] = [
+pub const INVALID_BODIES: [InvalidBody; 18] = [
     by_body(Rule::Json),
     by_body(Rule::Type),
     InvalidBody { rule: Rule::Required, revealed_by: RevealedBy::SenderProfile },
@@ -53,6 +53,7 @@ pub const INVALID_BODIES: [InvalidBody; 17] = [
     by_body(Rule::UndocumentedEvent),
     by_body(Rule::MissingProperty),
     by_body(Rule::UndeclaredProperty),
+    InvalidBody { rule: Rule::UnseenValue, revealed_by: RevealedBy::SenderProfile },
     by_body(Rule::RepeatedKey),
     by_body(Rule::ContradictoryStatus),
 ];
@@ -108,6 +109,11 @@ impl InvalidBody {
             }
             Rule::MissingProperty => _ = body.as_object_mut()?.shift_remove("userAccountId"),
             Rule::UndeclaredProperty => body["undeclared"] = json!(true),
+            Rule::UnseenValue => {
+                let ValidBody { profile, kind, body: unseen } = other;
+                body.clone_from(unseen);
+                *body[profile.key(kind.entity())].get_mut("contentType")? = json!("unseen");
+            }
             Rule::RepeatedKey => {
                 let text = String::from_utf8(layout.format(&body)).ok()?;
                 let twice = format!("{{\"userAccountId\":{},", body["userAccountId"]);

@@ -114,6 +114,9 @@ rules! {
         fix "respond to it with a 2xx: its payload is not checked";
     MissingProperty "missing-property" Warning Cfwh "Every property that the document declares is present.";
     UndeclaredProperty "undeclared-property" Warning Cfwh "Every property is one that the document declares.";
+    UnseenValue "unseen-value" Warning Cfwh
+        "Where the document lists the values that were seen, the value is one of them."
+        fix "let the receiver handle it: a sender may send values that nobody has captured";
     RepeatedKey "repeated-key" Warning Cfwh "No object has the same key twice: parsers disagree on which one counts."
         fix "write it once: most parsers keep the last value, some the first";
     ContradictoryStatus "contradictory-status" Warning Cfwh

@@ -106,10 +106,12 @@ impl Document {
     }
 }
 
-/// Points references to the components of AsyncAPI at `definitions` instead, and collects their names.
+/// Points references to the components of AsyncAPI at `definitions` instead, and collects their names. Leaves out the
+/// keywords of the document's own, which strict validators refuse.
 fn redirect(schema: &mut Value, names: &mut Vec<String>) {
     match schema {
         Value::Object(members) => {
+            members.retain(|key, _| !key.starts_with("x-"));
             for (key, value) in members {
                 match value.as_str().and_then(|reference| reference.strip_prefix(SCHEMAS)) {
                     Some(name) if key == "$ref" => {

@@ -23,14 +23,19 @@ pub(super) struct Schema<'d> {
     pub(super) reference: Option<&'d str>,
     #[serde(borrow, default)]
     pub(super) all_of: Vec<Schema<'d>>,
+    /// One type each, of which a value has one.
+    #[serde(borrow, default)]
+    pub(super) any_of: Vec<Schema<'d>>,
     #[serde(rename = "type")]
-    pub(super) types: Option<Types>,
+    pub(super) json_type: Option<JsonType>,
     #[serde(borrow, default)]
     pub(super) required: Vec<&'d str>,
     #[serde(borrow)]
     pub(super) items: Option<Box<Schema<'d>>>,
     #[serde(borrow, rename = "enum")]
     pub(super) values: Option<Vec<&'d str>>,
+    #[serde(borrow, rename = "x-seen")]
+    pub(super) seen: Option<Vec<&'d str>>,
     pub(super) format: Option<Format>,
     #[serde(borrow, default)]
     pub(super) properties: Schemas<'d>,
@@ -48,26 +53,9 @@ pub enum Format {
     Int64,
 }
 
-/// `type`: one word, or several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Types {
-    One(JsonType),
-    Several(Vec<JsonType>),
-}
-
 impl<'d> Schemas<'d> {
     pub(super) fn named(&self, name: &str) -> Option<&Schema<'d>> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, schema)| schema)
-    }
-}
-
-impl Types {
-    pub(super) fn to_vec(&self) -> Vec<JsonType> {
-        match self {
-            Self::One(json_type) => vec![*json_type],
-            Self::Several(json_types) => json_types.clone(),
-        }
     }
 }
 

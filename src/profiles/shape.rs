@@ -10,10 +10,12 @@ use super::schema::{SCHEMAS, Schema, Schemas};
 pub struct Shape {
     /// A pointer to the schema: `#/components/schemas/PagePayload/properties/id`.
     pub pointer: String,
-    /// `type`: one or several, of which a value has one.
+    /// `type`, or those of `anyOf`, of which a value has one.
     pub types: Option<Declared<Vec<JsonType>>>,
     /// `enum`
     pub values: Option<Declared<Vec<&'static str>>>,
+    /// `x-seen`: the values that were seen. There may be others.
+    pub seen: Option<Declared<Vec<&'static str>>>,
     /// `format`
     pub format: Option<Declared<Format>>,
     /// `properties`, in the document's order.
@@ -88,8 +90,17 @@ impl Shape {
             self.add(schemas, part, &format!("{pointer}/allOf/{index}"));
         }
         let declared = |keyword: &str| [pointer, "/", keyword].concat();
-        if let Some(types) = &schema.types {
-            self.types = Some(Declared { value: types.to_vec(), pointer: declared("type") });
+        if let Some(json_type) = schema.json_type {
+            self.types = Some(Declared { value: vec![json_type], pointer: declared("type") });
+        }
+        if !schema.any_of.is_empty() {
+            let types = schema.any_of.iter().filter_map(|part| part.json_type).collect();
+            self.types = Some(Declared { value: types, pointer: declared("anyOf") });
+        }
+        for (index, part) in schema.any_of.iter().enumerate() {
+            if let Some(value) = part.format {
+                self.format = Some(Declared { value, pointer: declared(&format!("anyOf/{index}/format")) });
+            }
         }
         for (index, &value) in schema.required.iter().enumerate() {
             self.required.push(Declared { value, pointer: declared(&format!("required/{index}")) });
@@ -99,6 +110,9 @@ impl Shape {
         }
         if let Some(values) = &schema.values {
             self.values = Some(Declared { value: values.clone(), pointer: declared("enum") });
+        }
+        if let Some(values) = &schema.seen {
+            self.seen = Some(Declared { value: values.clone(), pointer: declared("x-seen") });
         }
         if let Some(value) = schema.format {
             self.format = Some(Declared { value, pointer: declared("format") });

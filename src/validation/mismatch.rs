@@ -26,6 +26,11 @@ pub(super) fn find_mismatch<'s>(shape: &'s Shape, value: &Value<'_>) -> Option<(
             {
                 return Some((Rule::Enum, &values.pointer));
             }
+            if let Some(seen) = &shape.seen
+                && !seen.value.iter().any(|value| value == text)
+            {
+                return Some((Rule::UnseenValue, &seen.pointer));
+            }
             format
                 .filter(|format| !formats::has_format(text, format.value))
                 .map(|format| (Rule::Format, format.pointer.as_str()))
@@ -68,6 +73,11 @@ pub(super) fn describe_mismatch(rule: Rule, shape: &Shape, noun: &str, value: &V
                 message: format!("{noun} is {shown}; the document declares {}", join(&declared, "or")),
                 help: similar.map(|value| format!("did you mean \"{value}\"?").into()),
             }
+        }
+        Rule::UnseenValue => {
+            let values = shape.seen.as_ref().map(|values| values.value.as_slice()).unwrap_or_default();
+            let seen: Vec<String> = values.iter().map(|value| quote(value)).collect();
+            format!("{noun} is {shown}; only {} was seen", join(&seen, "or")).into()
         }
         Rule::Int64 => format!("{noun} is {shown}, which does not fit 64 bits").into(),
         _ if shape.format.as_ref().is_some_and(|format| format.value == Format::DateTime) => {

@@ -127,7 +127,7 @@ fn each_invalid_body_breaks_only_the_rule_it_is_named_after() {
             let path = path.to_str().expect("text");
             let rules = match rule.as_str() {
                 "event-mismatch" => found(&sandbox, &[path, "--event", kind.name()]),
-                "required" => found(&sandbox, &[path, "--profile", "cloud"]),
+                "required" | "unseen-value" => found(&sandbox, &[path, "--profile", "cloud"]),
                 _ => found(&sandbox, &[path]),
             };
             assert_eq!(rules, BTreeSet::from([rule.clone()]), "{path}");
@@ -160,7 +160,7 @@ fn each_invalid_story_breaks_the_rule_it_is_named_after() {
 fn invalid_lines_are_ordered_by_rule() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&[&["fake", "page_trashed", "--invalid"], &SEEDED[..]].concat()).expect(0);
-    let left_out = ["required", "event-mismatch", "path-mismatch"];
+    let left_out = ["required", "event-mismatch", "path-mismatch", "unseen-value"];
     let told = left_out.map(|rule| format!("left out: `{rule}`, which a body alone does not break\n"));
     assert_eq!(run.stderr, told.concat());
     sandbox.write("invalid.ndjson", &run.stdout);
