@@ -3,8 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
-use cfwh::cli::Cli;
 use cfwh::cli::help::summarize;
+use cfwh::cli::{Cli, hints, shells};
 use cfwh::commands;
 use cfwh::commands::environment;
 use cfwh::commands::exit::Exit;
@@ -12,12 +12,17 @@ use cfwh::output::{Settings, Terminal, escape};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
+    shells::answer_shell(Cli::command);
     environment::end_on_panic();
     let command = Cli::command().color(color());
     let parsed = if has_argument("-h") { summarize(command) } else { command }.try_get_matches();
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) => return answer(&error).into(),
+        Err(mut error) => {
+            let arguments: Vec<_> = std::env::args_os().collect();
+            hints::add_hint(&mut error, arguments.iter().map(AsRef::as_ref));
+            return answer(&error).into();
+        }
     };
     let global = cli.global;
     let mut terminal = Terminal::new(commands::settings(global));

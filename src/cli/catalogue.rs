@@ -5,6 +5,7 @@ use clap::Args;
 use crate::models::event::EventKind;
 use crate::profiles::Profile;
 
+use super::completion::commands;
 use super::parsers::{event, output_schema, profile, profile_help};
 
 /// `cfwh schema`
@@ -43,5 +44,6 @@ pub struct Help {
 #[derive(Debug, Args)]
 pub struct Man {
     /// The command; without it, the page of `cfwh` itself
+    #[arg(add = commands())]
     pub command: Option<String>,
 }

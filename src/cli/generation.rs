@@ -6,24 +6,24 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::profiles::Profile;
 
-pub use super::values::EventSource;
+pub use super::values::{At, EventSource};
 
-use super::parsers::{at, event_source, probability, profile, profile_help};
+use super::parsers::{at, event_source, positive, probability, profile, profile_help};
 
 /// Which events `fake` and `send` generate.
 #[derive(Debug, Args)]
 pub struct EventOptions {
-    /// Generate the same payloads for the same N; without it, a random seed is used and printed on stderr
+    /// Generate the same payloads for the same N; without it, a random seed is used and printed on stderr with the time
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Set the time of the first event: RFC 3339 or `now`
-    #[arg(long, value_name = "TIME", default_value = "now", value_parser = at)]
-    pub at: i64,
+    /// Set the time of the first event: RFC 3339 or `now` [default: now, with --seed 2026-01-15T09:30:00Z]
+    #[arg(long, value_name = "TIME", value_parser = at)]
+    pub at: Option<At>,
     /// The sender.
     #[arg(long, help = profile_help("Generate bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// Generate N of each event [default: 1], or a story of N events [default: 100]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = positive::<u64>)]
     pub count: Option<u64>,
     /// Shuffle the events of a story, within a window of a thousand
     #[arg(long)]

@@ -9,7 +9,7 @@ pub(super) const TEMPLATE: &str =
     "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
 /// The texts of each command: examples, `{options}`, and notes.
-const TEXTS: [(&str, &str); 14] = [
+pub(super) const TEXTS: [(&str, &str); 14] = [
     ("completions", include_str!("help/completions.txt")),
     ("drift", include_str!("help/drift.txt")),
     ("events", include_str!("help/events.txt")),

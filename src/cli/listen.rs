@@ -15,7 +15,8 @@ use crate::receiver::expectation::Expectation;
 pub use super::values::Route;
 
 use super::authentication::Auth;
-use super::parsers::{duration, host, path, probability, profile, profile_help, report, route, size};
+use super::completion::{event_patterns, reports};
+use super::parsers::{duration, host, path, positive, probability, profile, profile_help, report, route, size};
 
 /// The value of `listen --secret` without a value. No argument of a process can contain a NUL, so nobody can type it.
 pub const GENERATE: &str = "\0generate";
@@ -90,22 +91,22 @@ pub struct Listen {
     #[arg(long, value_name = "N", requires = "fail_rate", help_heading = FAILING)]
     pub seed: Option<u64>,
     /// End after N deliveries; with --within or COMMAND, fewer are a failure
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = CHECK)]
+    #[arg(long, value_name = "N", value_parser = positive::<u64>, help_heading = CHECK)]
     pub count: Option<u64>,
     /// End after this long: 500ms, 10s, 1m
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = CHECK)]
     pub within: Option<Duration>,
     /// Fail unless these events are received: exactly N, or without N at least one; repeatable
-    #[arg(long, value_name = "PATTERN[=N]", help_heading = CHECK)]
+    #[arg(long, value_name = "PATTERN[=N]", add = event_patterns(), help_heading = CHECK)]
     pub expect: Vec<Expectation>,
     /// Fail unless the expected events are received in the given order
     #[arg(long, requires = "expect", help_heading = CHECK)]
     pub in_order: bool,
     /// Fail if such an event is received; repeatable
-    #[arg(long, value_name = "PATTERN", help_heading = CHECK)]
+    #[arg(long, value_name = "PATTERN", add = event_patterns(), help_heading = CHECK)]
     pub forbid: Vec<EventPattern>,
     /// Write what was expected and what was received to a file: junit, github, sarif, json, text
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = report, help_heading = CHECK)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report, add = reports(), help_heading = CHECK)]
     pub report: Option<(&'static ReportFormat, PathBuf)>,
     /// Run the system under test, end with it, and pass on its exit code if it fails
     #[arg(last = true, value_hint = ValueHint::CommandWithArguments, help_heading = CHECK)]

@@ -2,13 +2,16 @@
 
 mod authentication;
 pub mod catalogue;
+mod completion;
 pub mod drift;
 pub mod generation;
 pub mod help;
+pub mod hints;
 pub mod listen;
 mod parsers;
 pub mod probe;
 pub mod send;
+pub mod shells;
 pub mod signatures;
 pub mod validate;
 pub mod values;

@@ -1,10 +1,12 @@
 //! Parsers of the values of flags.
 
 use std::ffi::OsStr;
+use std::fmt::Display;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::str::FromStr;
+use std::time::Duration;
 
-use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 
 use crate::auth;
 use crate::client::export::{self, Exporter};
@@ -15,7 +17,7 @@ use crate::output::schemas::SCHEMAS;
 use crate::profiles::event_pattern::EventPattern;
 use crate::profiles::{self, KnownEvent, Profile};
 
-use super::values::{AuthChoice, EventSource, Route};
+use super::values::{At, AuthChoice, EventSource, Route};
 
 /// A parser with values that shells complete: the names of events, and some other words.
 #[derive(Clone)]
@@ -62,11 +64,6 @@ pub(super) fn known_event() -> impl TypedValueParser<Value = KnownEvent> {
 pub(super) fn event_source() -> impl TypedValueParser<Value = EventSource> {
     let parser = StringValueParser::new().try_map(|name| name.parse::<EventSource>());
     WithEventNames { parser, names: event_names(&["all", "story"]) }
-}
-
-/// The name of an event, `all`, `story`, or a path.
-pub(super) fn source() -> impl TypedValueParser<Value = PathBuf> {
-    WithEventNames { parser: PathBufValueParser::new(), names: event_names(&["all", "story"]) }
 }
 
 /// The name of one of these values.
@@ -181,20 +178,29 @@ pub(super) fn route(text: &str) -> Result<Route, String> {
     }
 }
 
+/// A number of things, of which there must be one at least.
+pub(super) fn positive<N: FromStr + Default + PartialEq>(text: &str) -> Result<N, String>
+where
+    N::Err: Display,
+{
+    match text.parse::<N>() {
+        Ok(number) if number == N::default() => Err("0 is none at all; write 1 or more".to_owned()),
+        parsed => parsed.map_err(|error| error.to_string()),
+    }
+}
+
 pub(super) fn probability(text: &str) -> Result<f64, String> {
     let probability = text.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
     probability.ok_or_else(|| "write a number from 0 to 1: 0.2 is 20 %".to_owned())
 }
 
 /// A time, in milliseconds since the Unix epoch.
-pub(super) fn at(text: &str) -> Result<i64, String> {
+pub(super) fn at(text: &str) -> Result<At, String> {
     if text == "now" {
-        let now = jiff::Timestamp::try_from(SystemTime::now()).map(jiff::Timestamp::as_millisecond);
-        return now.map_err(|_| "the system's clock is after the year 9998: set the clock".to_owned());
+        return Ok(At::Now);
     }
-    text.parse()
-        .map(jiff::Timestamp::as_millisecond)
-        .map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())
+    let time = text.parse::<jiff::Timestamp>().map(|time| At::Time(time.as_millisecond()));
+    time.map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {

@@ -9,14 +9,15 @@ use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 
 use super::authentication::{Auth, Secret};
+use super::completion::probe_cases;
 use super::parsers::{duration, profile, profile_help, report_format};
 
 /// `cfwh probe`
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Probe {
-    /// The receiver
-    #[arg(value_hint = ValueHint::Url, required_unless_present = "list")]
+    /// The receiver [or: CFWH_URL]
+    #[arg(value_hint = ValueHint::Url, env = "CFWH_URL", hide_env = true, required_unless_present = "list")]
     pub url: Option<String>,
     /// The secret to sign with.
     #[command(flatten)]
@@ -31,10 +32,10 @@ pub struct Probe {
     #[arg(long)]
     pub list: bool,
     /// Run these cases only: sig/missing, body/*; repeatable
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = probe_cases())]
     pub only: Vec<String>,
     /// Leave out these cases: deliver/*; repeatable
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = probe_cases())]
     pub skip: Vec<String>,
     /// Print the results in this format: text, json, github (annotations), junit, sarif
     #[arg(long, value_parser = report_format(), default_value = "text", hide_possible_values = true)]

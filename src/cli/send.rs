@@ -9,8 +9,9 @@ use crate::client::export::Exporter;
 use crate::profiles::KnownEvent;
 
 use super::authentication::{Auth, Secret};
+use super::completion::{faults, sources};
 use super::generation::{BodyFormat, EventOptions};
-use super::parsers::{duration, exporter, header, known_event, rate, source};
+use super::parsers::{duration, exporter, header, known_event, positive, rate};
 
 /// `cfwh send`
 #[derive(Debug, Args)]
@@ -19,15 +20,16 @@ pub struct Send {
     #[arg(
         value_name = "SOURCE",
         required_unless_present = "fault",
-        value_parser = source(),
-        hide_possible_values = true
+        add = sources()
     )]
     pub sources: Vec<PathBuf>,
-    /// Send to this URL; {event} becomes the event's name
+    /// Send to this URL; {event} becomes the event's name [or: CFWH_URL]
     #[arg(
         long,
         value_name = "URL",
         value_hint = ValueHint::Url,
+        env = "CFWH_URL",
+        hide_env = true,
         required_unless_present = "fault",
         default_value = "",
         hide_default_value = true
@@ -55,7 +57,7 @@ pub struct Send {
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     pub headers: Vec<(String, String)>,
     /// Break one thing on purpose; repeatable; `--fault list` lists the kinds
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", add = faults())]
     pub fault: Vec<String>,
     /// Time out after this long: 500ms, 10s, 1m
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
@@ -67,7 +69,7 @@ pub struct Send {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub failed: Option<PathBuf>,
     /// Send up to C concurrent requests [default: 1; with --rate 64]
-    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "C", value_parser = positive::<u16>)]
     pub concurrency: Option<u16>,
     /// Start requests at this rate, whether or not earlier ones have ended: 1000/s, 30/m
     #[arg(long, value_name = "R/s", value_parser = rate)]

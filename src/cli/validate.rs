@@ -7,6 +7,7 @@ use clap::{Args, ValueHint};
 use crate::output::emit::ReportFormat;
 use crate::profiles::{KnownEvent, Profile};
 
+use super::completion::reports;
 use super::parsers::{known_event, profile, profile_help, report, report_format};
 
 /// `cfwh validate`
@@ -35,7 +36,7 @@ pub struct Validate {
     #[arg(long, value_parser = report_format(), conflicts_with = "json", hide_possible_values = true)]
     pub format: Option<&'static ReportFormat>,
     /// Write findings to a file too; repeatable
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = report)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report, add = reports())]
     pub report: Vec<(&'static ReportFormat, PathBuf)>,
     /// Print at most N findings, and count the rest
     #[arg(long, value_name = "N")]

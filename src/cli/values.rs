@@ -29,6 +29,15 @@ impl FromStr for EventSource {
     }
 }
 
+/// When the first event happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// When the command runs.
+    Now,
+    /// In milliseconds since the Unix epoch.
+    Time(i64),
+}
+
 /// How deliveries are authenticated.
 #[derive(Clone, Copy, Debug)]
 pub enum AuthChoice {

@@ -16,9 +16,9 @@ use super::input::batches::{Batch, batches};
 use super::input::{self, parallel};
 
 pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    input::check_stdin_once(&arguments.paths)?;
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
     let files = input::list_files(&arguments.paths)?;
+    input::check_stdin(&files, terminal)?;
     let mut observations = Observations::default();
     let mut unreadable = 0;
     let observe = |(part, batch): (usize, Batch<'_>)| observe(part, batch, arguments.event);

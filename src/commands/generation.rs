@@ -4,10 +4,11 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::auth::Scheme;
-use crate::cli::generation::{EventOptions, EventSource};
+use crate::cli::generation::{At, EventOptions, EventSource};
 use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
@@ -15,9 +16,13 @@ use crate::generator::edit::Edit;
 use crate::generator::story::Story;
 use crate::models::request::{self, Headers, Request};
 use crate::output::Terminal;
+use crate::profiles::Profile;
 
 /// How many events a story has without `--count`: every kind is likely to occur, and a person can still read them.
 const STORY_EVENTS: u64 = 100;
+
+/// When the first event happens if only a seed is given: 2026-01-15T09:30:00Z.
+const SEEDED_TIME: i64 = 1_768_469_400_000;
 
 pub(super) fn recipe(source: &EventSource, options: &EventOptions, layout: Layout) -> anyhow::Result<Recipe> {
     let mut edits = Vec::new();
@@ -43,22 +48,52 @@ pub(super) fn disorder(options: &EventOptions, is_story: bool) -> anyhow::Result
     Ok(disorder)
 }
 
-/// Returns the seed of the options, or a random one, which is printed so that the user can give it again.
-pub(super) fn seed(options: &EventOptions, terminal: &mut Terminal) -> u64 {
-    options.seed.unwrap_or_else(|| {
-        // 32 bits are easier to type again, and four billion sites are enough.
-        let seed = u64::from(rand::random::<u32>());
-        terminal.say(&format!("seed {seed}"));
-        seed
-    })
+/// What generated bodies follow from: the same seed and time give the same bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start {
+    pub(super) seed: u64,
+    /// The time of the first event, in milliseconds since the Unix epoch.
+    pub(super) at: i64,
+    profile: &'static Profile,
 }
 
-pub(super) fn generator(seed: u64, options: &EventOptions) -> Generator {
-    Generator::new(seed, options.at, options.profile)
-}
+impl Start {
+    /// Chooses what the options leave open. What must be given again for the same bytes is printed.
+    ///
+    /// # Errors
+    /// When the system's clock has no valid time.
+    pub(super) fn new(options: &EventOptions, terminal: &mut Terminal) -> anyhow::Result<Self> {
+        let seed = options.seed.unwrap_or_else(|| {
+            // 32 bits are easier to type again, and four billion sites are enough.
+            let seed = u64::from(rand::random::<u32>());
+            terminal.say(&format!("seed {seed}"));
+            seed
+        });
+        let at = match options.at {
+            Some(At::Time(time)) => time,
+            None if options.seed.is_some() => SEEDED_TIME,
+            _ => {
+                let now = Timestamp::try_from(SystemTime::now());
+                let now = now.context("the system's clock is after the year 9998: set the clock")?;
+                terminal.say(&format!("at {now:.3}"));
+                now.as_millisecond()
+            }
+        };
+        Ok(Self { seed, at, profile: options.profile })
+    }
 
-pub(super) fn story(seed: u64, options: &EventOptions) -> Story {
-    Story::new(seed, options.at, options.profile)
+    /// Chooses a seed for identifiers alone. Nobody needs the same ones again, so nothing is printed.
+    pub(super) fn for_identifiers(options: &EventOptions) -> Self {
+        Self { seed: options.seed.unwrap_or_else(rand::random), at: SEEDED_TIME, profile: options.profile }
+    }
+
+    pub(super) fn generator(self) -> Generator {
+        Generator::new(self.seed, self.at, self.profile)
+    }
+
+    pub(super) fn story(self) -> Story {
+        Story::new(self.seed, self.at, self.profile)
+    }
 }
 
 /// Returns the request that delivers a body: with its media type, its identifier, and credentials if there is a key.

@@ -10,9 +10,7 @@ use crate::output::Terminal;
 use super::exit::Exit;
 
 pub(super) fn completions(arguments: &cli::catalogue::Completions, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "cfwh", &mut script);
-    terminal.bytes(&script)?;
+    terminal.bytes(&cli::shells::script(arguments.shell)?)?;
     Ok(Exit::Yes)
 }
 

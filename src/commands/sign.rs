@@ -22,7 +22,7 @@ use super::secret;
 pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let stdin = [Path::new("-").to_owned()];
     let files = if arguments.files.is_empty() { stdin.as_slice() } else { arguments.files.as_slice() };
-    input::check_stdin_once(files.iter().chain(&arguments.secret.secret_file))?;
+    input::check_stdin(files.iter().chain(&arguments.secret.secret_file), terminal)?;
     let secret = secret::required(&arguments.secret, terminal)?;
     let mut exit = Exit::Yes;
     for path in files {

@@ -16,7 +16,7 @@ use super::secret;
 
 pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let files = input::list_files(&arguments.files)?;
-    input::check_stdin_once(files.iter().chain(&arguments.secrets.secret_file))?;
+    input::check_stdin(files.iter().chain(&arguments.secrets.secret_file), terminal)?;
     if secret::is_off(arguments.auth) {
         bail!("--auth none leaves nothing to verify");
     }

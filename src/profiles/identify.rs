@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_last_value_of_a_repeated_event_counts() {
-        let named = |body: &str| identify("", body.as_bytes()).map(EventKind::name);
+        let named = |body: &str| identify("", body.as_bytes()).map(KnownEvent::name);
         assert_eq!(named(r#"{"event":"page_created","event":"page_updated"}"#), Some("page_updated"));
         assert_eq!(named(r#"{"event":7,"ev\u0065nt":"page\u005fcreated","x":{}}"#), Some("page_created"));
         assert_eq!(named(r#"{"event":"page_created","event":["page_updated"]}"#), None);

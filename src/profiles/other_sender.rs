@@ -66,10 +66,14 @@ fn has_forge_event(body: &Node<'_>) -> bool {
     body.get("eventType").and_then(Node::as_str).is_some_and(|name| name.starts_with("avi:"))
 }
 
-/// Data Center names people by their keys. By default it sends the id alone, as an integer.
+/// Data Center names people by their keys. By default it sends the id alone, as an integer, always with a time.
 fn has_data_center_entity(body: &Node<'_>) -> bool {
-    body.members().unwrap_or_default().iter().any(|member| {
-        let is_id_alone = matches!(member.node.members(), Some([only]) if only.key == "id" && matches!(only.node.value, Value::Number(_)));
-        is_id_alone || member.node.get("creatorKey").is_some() || member.node.get("lastModifierKey").is_some()
-    })
+    let has_time = body.get("timestamp").is_some();
+    let is_entity = |entity: &Node<'_>| {
+        let id = entity.get("id").map(|id| &id.value);
+        let is_id_alone = entity.members().is_some_and(|members| members.len() == 1);
+        (has_time && is_id_alone && matches!(id, Some(Value::Number(_))))
+            || ["creatorKey", "lastModifierKey"].iter().any(|key| entity.get(key).is_some())
+    };
+    body.members().unwrap_or_default().iter().any(|member| is_entity(&member.node))
 }

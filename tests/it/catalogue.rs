@@ -5,8 +5,8 @@ use cfwh::profiles::published;
 use clap::CommandFactory;
 use serde_json::Value;
 
+use crate::support::Sandbox;
 use crate::support::all_events;
-use crate::support::{Sandbox, tool};
 
 const SEEDED: [&str; 4] = ["--seed", "7", "--at", "2026-01-15T09:30:00Z"];
 
@@ -100,39 +100,6 @@ fn the_schema_of_every_output_is_self_contained() {
 fn the_asyncapi_document_is_printed_as_published() {
     let run = Sandbox::new().run(&["schema", "--asyncapi"]).expect(0);
     assert_eq!(run.stdout, published::PROFILE.yaml.as_bytes());
-}
-
-#[test]
-fn completions_of_five_shells_offer_the_commands_and_the_event_names() {
-    let sandbox = Sandbox::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let run = sandbox.run(&["completions", shell]).expect(0);
-        for command in Cli::command().get_subcommands() {
-            assert!(run.text().contains(command.get_name()), "{shell} lacks {}", command.get_name());
-        }
-        assert_eq!(run.stderr, "");
-    }
-    // Those of PowerShell and Elvish complete no values: clap_complete has none for them.
-    for shell in ["bash", "zsh", "fish"] {
-        let run = sandbox.run(&["completions", shell]).expect(0);
-        for kind in all_events() {
-            assert!(run.text().contains(kind.name()), "{shell} lacks {kind}");
-        }
-    }
-    assert!(sandbox.run(&["completions", "csh"]).expect(2).stderr.contains("csh"));
-}
-
-#[test]
-#[ignore = "needs bash"]
-fn bash_completes_an_event_name() {
-    let sandbox = Sandbox::new();
-    let script = sandbox.run(&["completions", "bash"]).expect(0);
-    let program =
-        "\nCOMP_WORDS=(cfwh fake page_c); COMP_CWORD=2; _cfwh cfwh page_c fake; printf '%s\\n' \"${COMPREPLY[@]}\"\n";
-    sandbox.write("complete.bash", [&script.stdout[..], program.as_bytes()].concat());
-    let bash = std::process::Command::new(tool("bash")).arg(sandbox.path().join("complete.bash")).output();
-    let output = bash.expect("bash runs");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "page_created\n");
 }
 
 #[test]

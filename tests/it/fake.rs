@@ -64,6 +64,37 @@ fn a_random_seed_is_printed_and_reproduces_the_output() {
 }
 
 #[test]
+fn a_seed_alone_gives_the_same_bytes() {
+    let sandbox = Sandbox::new();
+    for arguments in
+        ["fake page_updated", "fake story --count 5", "send page_updated --dry-run --to http://127.0.0.1:1/"]
+    {
+        let arguments: Vec<&str> = arguments.split(' ').chain(["--seed", "1"]).collect();
+        let [first, second] = [(); 2].map(|()| sandbox.run(&arguments).expect(0));
+        assert_eq!(first.stdout, second.stdout, "{arguments:?}");
+        assert_eq!(first.stderr, "", "nothing else must be given again");
+        let later = sandbox.run(&[&arguments[..], &["--at", "2027-01-01T00:00:00Z"]].concat()).expect(0);
+        assert_ne!(first.stdout, later.stdout, "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_was_chosen_is_printed_and_gives_the_same_bytes_again() {
+    let sandbox = Sandbox::new();
+    for arguments in ["fake all --format ndjson", "send all --dry-run --to http://127.0.0.1:1/", "fake all --at now"] {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let first = sandbox.run(&arguments).expect(0);
+        let chosen: Vec<String> =
+            first.stderr.lines().map(|line| format!("--{}", line.replacen(' ', "=", 1))).collect();
+        assert_eq!(chosen.len(), 2, "{}", first.stderr);
+        let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+        let repeatable: Vec<&str> = arguments.iter().copied().filter(|word| !["--at", "now"].contains(word)).collect();
+        let again = sandbox.run(&[repeatable, chosen].concat()).expect(0);
+        assert_eq!(first.stdout, again.stdout, "{arguments:?}");
+    }
+}
+
+#[test]
 fn every_event_is_clean_under_strict() {
     let sandbox = Sandbox::new();
     for kind in all_events() {

@@ -254,7 +254,7 @@ fn invalid_option_values_are_reported_with_the_valid_ones() {
         (&["listen", "--address", "localhost"], "invalid IP address"),
         (&["listen", "--max-body", "1GB"], "write bytes, KiB or MiB"),
         (&["listen", "--path", "hook"], "a path begins with a slash"),
-        (&["listen", "--count", "0"], "0 is not in 1.."),
+        (&["listen", "--count", "0"], "0 is none at all; write 1 or more"),
         (&["send", "all", "--to", "http://x/", "--timeout", "soon"], "write a time as 500ms, 10s or 1m"),
         (&["send", "all", "--to", "http://x/", "--timeout", "0s"], "write a time as 500ms, 10s or 1m"),
         (&["fake", "all", "--at", "yesterday"], "as RFC 3339"),

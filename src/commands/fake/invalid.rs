@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use crate::cli::generation::{BodyFormat, EventSource, Fake};
 use crate::commands::atomic_write;
 use crate::commands::exit::Exit;
-use crate::commands::generation;
+use crate::commands::generation::{self, Start};
 use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::invalid_bodies::{INVALID_BODIES, InvalidBody, RevealedBy, ValidBody};
@@ -38,8 +38,8 @@ pub(super) fn run(
         return stories(arguments, terminal);
     }
     let other_profile = profile.recognised_senders().next().unwrap_or(profile);
-    let (seed, now) = (generation::seed(options, terminal), options.at);
-    let mut generators = [profile, other_profile].map(|profile| (profile, Generator::new(seed, now, profile)));
+    let Start { seed, at, .. } = Start::new(options, terminal)?;
+    let mut generators = [profile, other_profile].map(|profile| (profile, Generator::new(seed, at, profile)));
     let mut written = 0_u64;
     let mut printed = Vec::new();
     for &kind in &recipe.kinds {
@@ -74,8 +74,8 @@ pub(super) fn run(
 /// Writes a file for each rule of stories, named by the rule: `story/version.ndjson`.
 fn stories(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let folder = arguments.out.as_ref().context("each rule of stories needs a file: name a folder with --out")?;
-    let seed = generation::seed(&arguments.events, terminal);
-    let stories = invalid_stories(seed, arguments.events.at, arguments.events.profile);
+    let Start { seed, at, .. } = Start::new(&arguments.events, terminal)?;
+    let stories = invalid_stories(seed, at, arguments.events.profile);
     for InvalidStory { rule, events } in &stories {
         let path = folder.join(format!("{rule}.ndjson"));
         create_folder(path.parent().unwrap_or(folder))?;

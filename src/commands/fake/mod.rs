@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use crate::cli::generation::{BodyFormat, EventSource, Fake};
 use crate::commands::exit::Exit;
-use crate::commands::generation;
+use crate::commands::generation::{self, Start};
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::coverage;
 use crate::output::Terminal;
@@ -42,16 +42,17 @@ fn bodies<'a>(
     if arguments.coverage && is_story {
         bail!("--coverage is about single events: name an event or `all` instead of `story`");
     }
-    let seed = generation::seed(options, terminal);
+    let start = Start::new(options, terminal)?;
     if is_story {
-        let story = recipe.clone().story_bodies(generation::story(seed, options));
-        return Ok(if disorder.is_none() { Box::new(story) } else { Box::new(disorder.apply(seed, story)) });
+        let story = recipe.clone().story_bodies(start.story());
+        return Ok(if disorder.is_none() { Box::new(story) } else { Box::new(disorder.apply(start.seed, story)) });
     }
     if arguments.coverage {
-        let (now, profile) = (options.at, options.profile);
-        let cover = move |kind| coverage::bodies(seed, now, profile, kind).into_iter().map(move |body| (kind, body));
+        let profile = options.profile;
+        let cover =
+            move |kind| coverage::bodies(start.seed, start.at, profile, kind).into_iter().map(move |body| (kind, body));
         let covering = recipe.kinds.iter().copied().flat_map(cover);
         return Ok(Box::new(covering.map(|(kind, body)| Ok((kind, recipe.finish_value(kind, body)?)))));
     }
-    Ok(Box::new(recipe.bodies(generation::generator(seed, options))))
+    Ok(Box::new(recipe.bodies(start.generator())))
 }

@@ -12,7 +12,7 @@ mod chunk_reader;
 pub mod file_format;
 pub mod parallel;
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -22,13 +22,17 @@ use crate::output::Terminal;
 use batches::Input;
 use file_format::{FileFormat, is_stdin};
 
-/// Refuses to read stdin twice.
+/// Refuses to read stdin twice. If it is a terminal, says that the command waits for what the user types.
 ///
 /// # Errors
 /// When `-` is named twice.
-pub fn check_stdin_once<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> anyhow::Result<()> {
-    if paths.into_iter().filter(|path| is_stdin(path)).count() > 1 {
+pub fn check_stdin<'a>(paths: impl IntoIterator<Item = &'a PathBuf>, terminal: &mut Terminal) -> anyhow::Result<()> {
+    let count = paths.into_iter().filter(|path| is_stdin(path)).count();
+    if count > 1 {
         bail!("stdin can be read only once, but `-` is given twice");
+    }
+    if count == 1 && io::stdin().is_terminal() {
+        terminal.say("reading from the terminal; end the input with Ctrl-D");
     }
     Ok(())
 }

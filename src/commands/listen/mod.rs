@@ -51,7 +51,7 @@ const DEFAULT_PORT: u16 = 8080;
 const MAX_FINDINGS: usize = 100;
 
 pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    input::check_stdin_once(&arguments.secret_file)?;
+    input::check_stdin(&arguments.secret_file, terminal)?;
     terminal.write_stderr_in_background();
     let secrets = ListenSecrets::new(arguments, terminal)?;
     if secrets.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {

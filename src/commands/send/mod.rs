@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if arguments.sources.is_empty() || arguments.to.is_empty() {
         bail!("what is to be sent, and where? cfwh send SOURCE --to URL");
     }
-    input::check_stdin_once(arguments.sources.iter().chain(&arguments.secret.secret_file))?;
+    input::check_stdin(arguments.sources.iter().chain(&arguments.secret.secret_file), terminal)?;
     if arguments.export.is_some() && (arguments.insecure || arguments.cacert.is_some()) {
         bail!("--insecure is not in what --export prints, and neither is --cacert: give the tool its own flag");
     }

@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use crate::cli;
 use crate::cli::generation::{BodyFormat, EventSource};
-use crate::commands::generation;
+use crate::cli::hints::is_url;
+use crate::commands::generation::{self, Start};
 use crate::commands::input;
 use crate::commands::input::batches::{Input, is_chunked};
 use crate::commands::input::file_format::{FileFormat, is_stdin};
@@ -63,12 +64,7 @@ impl<'a> Items<'a> {
         let has_story = sources.iter().any(|source| matches!(source, Source::Story(_)));
         let has_generated = has_story || sources.iter().any(|source| matches!(source, Source::Events(_)));
         let disorder = generation::disorder(options, has_story)?;
-        let seed = if has_generated {
-            generation::seed(options, terminal)
-        } else {
-            // Only identifiers are random, and nobody needs the same ones again.
-            options.seed.unwrap_or_else(rand::random)
-        };
+        let start = if has_generated { Start::new(options, terminal)? } else { Start::for_identifiers(options) };
         let is_endless = is_endless(arguments);
         if is_endless && arguments.sources.iter().any(|word| is_stdin(word)) {
             bail!(
@@ -82,13 +78,13 @@ impl<'a> Items<'a> {
         let sources: Arc<[Source]> = sources.into();
         let round = move || {
             let sources = Arc::clone(&sources);
-            (0..sources.len()).flat_map(move |index| sources[index].drafts(arguments, seed, disorder)).peekable()
+            (0..sources.len()).flat_map(move |index| sources[index].drafts(arguments, start, disorder)).peekable()
         };
         let rounds = iter::repeat_with(round).take(if is_endless { usize::MAX } else { 1 });
         // A round without any item would repeat for ever.
         let drafts = rounds.map_while(|mut round| round.peek().is_some().then_some(round)).flatten();
-        let mut generator = generation::generator(seed, options);
-        let mut identifiers = Identifiers::new(seed);
+        let mut generator = start.generator();
+        let mut identifiers = Identifiers::new(start.seed);
         let item = move |draft: anyhow::Result<Draft>| match draft? {
             Draft::Event(recipe, kind) => {
                 let body = recipe.body(&mut generator, kind)?;
@@ -149,6 +145,9 @@ impl Source {
             Err(_) if is_stdin(word) || word.exists() => {
                 return Ok(Self::Files(input::list_files(std::slice::from_ref(word))?));
             }
+            Err(EventKindError::Unknown(UnknownEvent { name, .. })) if is_url(&name) => {
+                bail!("`{name}` is not an event, and there is no such file; a URL is set with --to");
+            }
             Err(EventKindError::Unknown(UnknownEvent { name, nearest })) => {
                 let meant = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
                 bail!("`{name}` is not an event, and there is no such file{meant}");
@@ -180,7 +179,7 @@ impl Source {
     fn drafts<'a>(
         &self,
         arguments: &'a cli::send::Send,
-        seed: u64,
+        start: Start,
         disorder: Disorder,
     ) -> Box<dyn Iterator<Item = anyhow::Result<Draft>> + Send + 'a> {
         match self {
@@ -191,9 +190,9 @@ impl Source {
                 Box::new(places.map(move |place| Ok(Draft::Event(Arc::clone(&recipe), recipe.kinds[place]))))
             }
             Self::Story(recipe) => {
-                let mut identifiers = Identifiers::for_story(seed);
+                let mut identifiers = Identifiers::for_story(start.seed);
                 let mut numbers = 1_u64..;
-                let story = recipe.clone().story_bodies(generation::story(seed, &arguments.events));
+                let story = recipe.clone().story_bodies(start.story());
                 let items = story.map(move |event| {
                     let (kind, body) = event?;
                     let source = format!("story:{}", numbers.next().unwrap_or_default());
@@ -204,7 +203,7 @@ impl Source {
                 if disorder.is_none() {
                     Box::new(items.map(draft))
                 } else {
-                    Box::new(disorder.apply(seed, items).map(draft))
+                    Box::new(disorder.apply(start.seed, items).map(draft))
                 }
             }
             Self::Files(files) => {

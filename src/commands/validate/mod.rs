@@ -17,8 +17,8 @@ use super::input::{self, parallel};
 use reporters::Reporters;
 
 pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    input::check_stdin_once(&arguments.paths)?;
     let files = input::list_files(&arguments.paths)?;
+    input::check_stdin(&files, terminal)?;
     let limit = arguments.max_findings.unwrap_or(usize::MAX);
     let validator = Validator::new(arguments.profile).strict(arguments.strict).limit(limit).with_story(arguments.story);
     let reporters = Reporters::open(arguments, terminal)?;

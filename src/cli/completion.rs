@@ -1,0 +1,68 @@
+//! What can be completed, beside the values that parsers list.
+
+use std::ffi::{OsStr, OsString};
+
+use clap_complete::engine::{
+    ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
+};
+
+use crate::auth::{self, faults};
+use crate::models::event::{Entity, EventKind};
+use crate::output::emit;
+use crate::probe::cases;
+use crate::profiles::{KnownEvent, Profile};
+
+use super::help::TEXTS;
+
+fn candidates<T: Into<OsString>>(values: impl IntoIterator<Item = T>) -> Vec<CompletionCandidate> {
+    values.into_iter().map(CompletionCandidate::new).collect()
+}
+
+/// What `send` takes: events, `all`, `story`, and files.
+pub(super) fn sources() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let events = Profile::default_profile().events.all().map(EventKind::name).chain(["all", "story"]);
+        let typed_text = typed.to_string_lossy();
+        let mut found = candidates(events.filter(|name| name.starts_with(typed_text.as_ref())));
+        found.extend(PathCompleter::any().complete(typed));
+        found
+    })
+}
+
+/// Names of events, and a pattern for all events about each entity.
+pub(super) fn event_patterns() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        candidates(Entity::ALL.map(Entity::pattern).into_iter().chain(KnownEvent::all().map(KnownEvent::name)))
+    })
+}
+
+/// The faults of all schemes, and `list`.
+pub(super) fn faults() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let mut names: Vec<_> =
+            auth::ALL.iter().flat_map(|scheme| faults::all(scheme)).map(|fault| fault.name).collect();
+        names.push("list");
+        names.dedup();
+        candidates(names)
+    })
+}
+
+/// The ids of the cases of `probe`, of all schemes.
+pub(super) fn probe_cases() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let mut ids: Vec<_> =
+            auth::ALL.iter().flat_map(|scheme| cases::all(Some(scheme))).map(|case| case.id().0).collect();
+        ids.dedup();
+        candidates(ids)
+    })
+}
+
+/// `junit=` and the other formats of reports, to be followed by a file.
+pub(super) fn reports() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| candidates(emit::ALL.map(|format| format!("{}=", format.name))))
+}
+
+/// The commands that have a man page.
+pub(super) fn commands() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| candidates(TEXTS.map(|(command, _)| command)))
+}
