@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 
 use crate::auth;
 use crate::client::export::{self, Exporter};
@@ -64,6 +64,11 @@ pub(super) fn known_event() -> impl TypedValueParser<Value = KnownEvent> {
 pub(super) fn event_source() -> impl TypedValueParser<Value = EventSource> {
     let parser = StringValueParser::new().try_map(|name| name.parse::<EventSource>());
     WithEventNames { parser, names: event_names(&["all", "story"]) }
+}
+
+/// The name of an event, `all`, `story`, or a path.
+pub(super) fn source() -> impl TypedValueParser<Value = PathBuf> {
+    WithEventNames { parser: PathBufValueParser::new(), names: event_names(&["all", "story"]) }
 }
 
 /// The name of one of these values.

@@ -11,7 +11,7 @@ use crate::profiles::KnownEvent;
 use super::authentication::{Auth, Secret};
 use super::completion::{faults, sources};
 use super::generation::{BodyFormat, EventOptions};
-use super::parsers::{duration, exporter, header, known_event, positive, rate};
+use super::parsers::{duration, exporter, header, known_event, positive, rate, source};
 
 /// `cfwh send`
 #[derive(Debug, Args)]
@@ -20,6 +20,8 @@ pub struct Send {
     #[arg(
         value_name = "SOURCE",
         required_unless_present = "fault",
+        value_parser = source(),
+        hide_possible_values = true,
         add = sources()
     )]
     pub sources: Vec<PathBuf>,

@@ -4,17 +4,16 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use cfwh::generator::Generator;
+use cfwh::output::schemas::SCHEMAS;
 use cfwh::profiles::ALL;
 use serde_json::Value;
 
 use crate::support::{Sandbox, tool};
 
-const OUTPUTS: [&str; 9] = ["listen", "send", "probe", "validate", "drift", "sign", "verify", "events", "rules"];
-
 /// Every schema that the program prints, with what was asked for.
 fn schemas() -> Vec<(String, Value)> {
     let sandbox = Sandbox::new();
-    let mut requests: Vec<String> = OUTPUTS.map(|output| format!("schema --output {output}")).into();
+    let mut requests: Vec<String> = SCHEMAS.iter().map(|(output, _)| format!("schema --output {output}")).collect();
     for profile in ALL {
         let names = profile.events.all().map(|kind| format!(" {kind}"));
         requests.extend(names.chain([String::new()]).map(|name| format!("schema --profile {profile}{name}")));

@@ -47,6 +47,17 @@ struct ChunkReader {
     start: Vec<u8>,
 }
 
+/// A reader that ends once: a terminal would wait for more after its end.
+struct UntilEnd<R>(Option<R>);
+
+impl<R: Read> Read for UntilEnd<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.as_mut().map_or(Ok(0), |reader| reader.read(buffer))?;
+        self.0.take_if(|_| count == 0 && !buffer.is_empty());
+        Ok(count)
+    }
+}
+
 impl ChunkReader {
     fn open(path: &Path, file: &Arc<str>) -> io::Result<Self> {
         let (file, line, mut start) = (Arc::clone(file), 1, Vec::new());
@@ -61,7 +72,7 @@ impl ChunkReader {
             };
             return Ok(Self { file, reader, format, line, start });
         }
-        let mut reader = BufReader::with_capacity(CHUNK_SIZE, Box::new(io::stdin()) as _);
+        let mut reader = BufReader::with_capacity(CHUNK_SIZE, Box::new(UntilEnd(Some(io::stdin()))) as _);
         // The first line and the next that is not blank decide. However long the first is, it would be in memory anyway: as a
         // body, or as one of many.
         let first = read_line(&mut reader, &mut start)?;
