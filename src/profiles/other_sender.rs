@@ -27,12 +27,12 @@ static OTHER_SENDERS: [OtherSender; 5] = [
         sends: |body| matches!(body.members(), Some([only]) if only.key == "test" && is_true(&only.node)),
     },
     OtherSender {
-        sender: "Confluence to a Forge app",
+        sender: "Forge",
         sign: "the event is in `eventType`",
         sends: |body| has_forge_event(body) || body.get("payload").is_some_and(has_forge_event),
     },
     OtherSender {
-        sender: "Confluence to a Connect app",
+        sender: "Connect",
         sign: "the app was installed, enabled, disabled or uninstalled, which is no event",
         sends: |body| has_text(body, "eventType") && has_text(body, "clientKey"),
     },

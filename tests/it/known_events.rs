@@ -133,19 +133,15 @@ fn a_body_of_another_sender_gets_one_finding_that_names_it() {
         (
             "{\"eventType\":\"avi:confluence:created:page\",\"atlassianId\":\"a\",\"content\":{\"id\":\"1\"}}"
                 .to_owned(),
-            "Confluence to a Forge app",
+            "Forge",
             Value::Null,
         ),
         (
             "{\"id\":\"1\",\"context\":\"ari:cloud:x\",\"eventType\":\"avi:forge:installed:app\"}".to_owned(),
-            "Confluence to a Forge app",
+            "Forge",
             Value::Null,
         ),
-        (
-            "{\"key\":\"app\",\"clientKey\":\"c\",\"eventType\":\"installed\"}".to_owned(),
-            "Confluence to a Connect app",
-            Value::Null,
-        ),
+        ("{\"key\":\"app\",\"clientKey\":\"c\",\"eventType\":\"installed\"}".to_owned(), "Connect", Value::Null),
         (
             "{\"timestamp\":1,\"webhookEvent\":\"jira:issue_created\",\"issue\":{\"id\":\"1\"}}".to_owned(),
             "Jira",
