@@ -33,8 +33,7 @@ pub fn event_name<'a>(name: Option<&'a str>, target: &'a str) -> Option<&'a str>
 
 /// The event of a request, if it is a known one: the body's `event` names it, or else the target does.
 pub fn identify(target: &str, body: &[u8]) -> Option<EventKind> {
-    let body = json::parse(body).ok();
-    event_kind(body.as_ref().and_then(|body| body.get("event")?.as_str()), target)
+    event_kind(json::find_text(body, "event").ok().flatten().as_deref(), target)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod expectation;
 pub mod expectations;
 pub mod fault_injection;
 pub mod forwarding;
+pub mod in_flight;
 pub mod record;
 pub mod webhook_request;
 
@@ -30,6 +31,7 @@ use crate::validation::report::ReportVerdict;
 use allowed_hosts::AllowedHosts;
 use fault_injection::FaultInjection;
 use forwarding::Forwarding;
+use in_flight::InFlight;
 use record::{Entry, Record, Subscriber};
 
 /// Receives deliveries; the handler of a [`Server`](crate::server::Server).
@@ -56,6 +58,8 @@ pub struct Receiver {
     pub stop: Stop,
     /// Get each entry, in this order.
     pub subscribers: Vec<Arc<dyn Subscriber>>,
+    /// The deliveries that wait for their response.
+    pub in_flight: InFlight,
     /// How many deliveries were received so far.
     pub counters: Counters,
 }
@@ -98,13 +102,32 @@ impl Handler for Receiver {
             return Response::text(503, "the receiver has everything it waited for and ends").into();
         }
         let mut record = self.examine(number, request);
-        if self.forwarding.is_none() && self.fault_injection.delay.is_none() {
-            let response = self.objection(&record, true).unwrap_or_else(|| self.fault_injection.success());
-            return self.finish(record, started, response).into();
+        let objection = self.objection(&record, true);
+        let forwarding =
+            self.forwarding.as_ref().filter(|forwarding| self.is_forwarded(&record, objection.is_some(), forwarding));
+        let own = objection.unwrap_or_else(|| self.fault_injection.success());
+        if forwarding.is_none() {
+            record.shrink();
+            if self.fault_injection.delay.is_none() {
+                return self.finish(record, started, own).into();
+            }
         }
+        let Some(mut held) = self.in_flight.hold(record.size()) else {
+            record.shrink();
+            let busy = Response::text(503, "too many deliveries are waiting for their response");
+            return self.finish(record, started, busy).into();
+        };
+        let is_forwarded = forwarding.is_some();
         // A separate task goes on when the sender closes its connection.
         let task = tokio::spawn(async move {
-            let response = self.respond(&mut record).await;
+            let mut response = own;
+            if let Some(forwarding) = self.forwarding.as_ref().filter(|_| is_forwarded) {
+                if let Some((theirs, forwards)) = forwarding.forward(record.event_name(), &record.request).await {
+                    (response, record.forwards) = (theirs, forwards);
+                }
+                record.shrink();
+                held.reduce(record.size());
+            }
             if let Some(delay) = self.fault_injection.delay {
                 tokio::time::sleep(delay).await;
             }
@@ -140,7 +163,12 @@ impl Receiver {
         // The bytes are with the operating system before anything reads them as JSON. The file gets its name when the event
         // is known, and before the response.
         let written = self.captures.as_ref().map(|captures| captures.write(&request));
-        let report = self.validator.validate(&request, None);
+        // Anybody can send what nobody authenticated, so it costs little more than its hash, unless it is to be used.
+        let uses_unverified = self.forwarding.as_ref().is_some_and(|forwarding| forwarding.includes_unverified);
+        let report = match &verdict {
+            Some(Verdict::Rejected(_)) if !uses_unverified => self.validator.identify(&request),
+            _ => self.validator.validate(&request, None),
+        };
         let saved = written.map(|written| written.and_then(|written| written.commit(report.kind)));
         let capture = saved.transpose().unwrap_or_else(|error| {
             self.publish(&Entry::NotSaved(Arc::new(error)));
@@ -149,9 +177,11 @@ impl Receiver {
         Record {
             number,
             received_at,
+            body_length: request.body().len(),
             request,
             verdict,
             report,
+            positions: Vec::new(),
             capture,
             forwards: Vec::new(),
             response: Response::text(500, ""),
@@ -159,23 +189,13 @@ impl Receiver {
         }
     }
 
-    /// Returns the response of an endpoint that the delivery is forwarded to, else the receiver's own.
-    async fn respond(&self, record: &mut Record) -> Response {
-        let objection = self.objection(record, true);
-        if let Some(forwarding) = &self.forwarding {
-            // A refused delivery is not forwarded, unless only authentication failed and that is wanted.
-            let is_forwarded = match &record.verdict {
-                Some(Verdict::Valid) => objection.is_none(),
-                _ => forwarding.includes_unverified && self.objection(record, false).is_none(),
-            };
-            if is_forwarded
-                && let Some((response, forwards)) = forwarding.forward(record.event_name(), &record.request).await
-            {
-                record.forwards = forwards;
-                return response;
-            }
+    /// Is a delivery forwarded? A refused one is not, unless only authentication failed and that is
+    /// wanted.
+    fn is_forwarded(&self, record: &Record, is_refused: bool, forwarding: &Forwarding) -> bool {
+        match &record.verdict {
+            Some(Verdict::Valid) => !is_refused,
+            _ => forwarding.includes_unverified && self.objection(record, false).is_none(),
         }
-        objection.unwrap_or_else(|| self.fault_injection.success())
     }
 
     /// Returns the response to a delivery that is refused. Its text never contains the expected signature.
@@ -200,8 +220,7 @@ impl Receiver {
 
     /// Completes the record, publishes it, and stops the server after the last delivery.
     fn finish(&self, mut record: Record, started: Instant, response: Response) -> Response {
-        record.elapsed = started.elapsed();
-        record.response = response.clone();
+        record.complete(&response, started.elapsed());
         let counter = if record.is_accepted() { &self.counters.accepted } else { &self.counters.refused };
         counter.fetch_add(1, Ordering::Relaxed);
         self.publish(&Entry::Delivery(Arc::new(record)));

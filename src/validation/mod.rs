@@ -17,12 +17,15 @@ use crate::json::{self, Node};
 use crate::models::event::EventKind;
 use crate::models::request::Request;
 use crate::profiles::Profile;
-use crate::profiles::identify::event_name;
+use crate::profiles::identify::{event_kind, event_name};
 use check::check;
 use fast_path::FastPath;
 use report::Report;
 use shapes::ProfileShapes;
 use story::facts::Facts;
+
+/// The largest body in which [`Validator::identify`] looks for the event, in bytes. Real deliveries have about 2 KiB.
+const IDENTIFIED: usize = 64 * 1024;
 
 /// Validates requests against the document of a profile. It is made once and never changes, so all threads can share it.
 #[derive(Debug)]
@@ -76,6 +79,19 @@ impl Validator {
     /// Tries the fast path alone: it returns the report on most requests without findings, and `None` for all others.
     pub fn validate_fast(&self, request: &Request, expected: Option<EventKind>) -> Option<Report> {
         if self.with_story { None } else { self.fast_path.check(request, expected, self.with_subject) }
+    }
+
+    /// Says what a request is about, and whether the fast path finds it clean; otherwise it is left unchecked. This costs
+    /// little more than reading the body, and is for requests that anybody may have sent.
+    pub fn identify(&self, request: &Request) -> Report {
+        self.validate_fast(request, None).unwrap_or_else(|| {
+            let body = Some(request.body()).filter(|body| body.len() <= IDENTIFIED);
+            let name = body.and_then(|body| json::find_text(body, "event").ok().flatten());
+            let kind = event_kind(name.as_deref(), request.target());
+            let event_name = event_name(name.as_deref(), request.target()).map(|name| name.to_owned().into());
+            let entity = kind.map(EventKind::entity);
+            Report { kind, entity, event_name, is_unchecked: true, ..Report::default() }
+        })
     }
 
     /// Validates without the fast path. [`Validator::validate`] returns the same.

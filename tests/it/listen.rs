@@ -132,21 +132,16 @@ fn ready_is_printed_only_after_binding() {
 /// Nobody reads what it shows: senders wait before their deliveries fill the memory, and none is lost.
 #[test]
 fn a_blocked_stdout_slows_senders_before_memory_fills() {
-    const LARGE: usize = 40_000_000;
-    const ALLOWED: u64 = 64;
+    const ALLOWED: u64 = 500;
     let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--max-body", "64MiB"]);
+    let mut listener = Listener::start(&sandbox, &[]);
     // A target that its line repeats: two of them are more than a pipe takes.
     let target = format!("{PATH}?{}", "x".repeat(60_000));
-    let body = |length: usize| format!(r#"{{"event":"page_created","filler":"{}"}}"#, "x".repeat(length));
     let mut stream = connect(&listener.url);
-    // Larger than all that may wait, so it has to be let through alone.
-    stream.write_all(&request(&target, "", &body(LARGE))).expect("it reads");
-    assert_eq!(read_response(&mut stream).expect("an answer").status, 200);
-    let bytes = request(&target, "", &body(1_000_000));
+    let bytes = request(&target, "", &format!(r#"{{"event":"page_created","filler":"{}"}}"#, "x".repeat(100_000)));
     // On a busy machine an answer may be late: then it is taken for held up, and the test sees less than it could.
     stream.set_read_timeout(Some(Duration::from_secs(1))).expect("a timeout");
-    let held_up = (2..=ALLOWED).find(|_| {
+    let held_up = (1..=ALLOWED).find(|_| {
         stream.write_all(&bytes).expect("it reads");
         let is_held_up = stream.peek(&mut [0]).is_err();
         if !is_held_up {
@@ -154,7 +149,7 @@ fn a_blocked_stdout_slows_senders_before_memory_fills() {
         }
         is_held_up
     });
-    let held_up = held_up.unwrap_or_else(|| panic!("{ALLOWED} deliveries of 1 MB wait in memory"));
+    let held_up = held_up.unwrap_or_else(|| panic!("{ALLOWED} deliveries wait in memory"));
     for number in 1..=held_up {
         assert_eq!(listener.next()["number"], number);
     }

@@ -9,6 +9,9 @@ use crate::server::StopReason;
 
 use super::queue::{Message, Queue};
 
+const NOT_EXPLAINED: &str = "not explained, because its body is long or other deliveries wait; `cfwh verify --explain` \
+     explains captures";
+
 /// Shows messages until the receiver has stopped. `ready` is called when it accepts requests.
 pub(super) fn show_all(
     queue: &Queue,
@@ -20,8 +23,13 @@ pub(super) fn show_all(
         match message {
             Message::Ready => ready(terminal)?,
             Message::Entry(Entry::Delivery(record)) => {
-                let explanation = if terminal.is_verbose() { explain(&record, scheme) } else { None };
+                // A long body would take longer than its printing, and anybody can send one.
+                let has_time = record.has_whole_body() && queue.is_short();
+                let explanation = if terminal.is_verbose() && has_time { explain(&record, scheme) } else { None };
                 terminal.record(&record, explanation)?;
+                if !has_time && is_wrong(&record) {
+                    terminal.explain(NOT_EXPLAINED);
+                }
             }
             Message::Entry(Entry::Refused(refusal)) => {
                 terminal.refusal(&refusal)?;
@@ -34,10 +42,15 @@ pub(super) fn show_all(
     Ok(StopReason::Stopped)
 }
 
-/// Explains why a signature is not valid. This takes long, so it is done here, where no sender waits for it.
+/// Does a delivery carry credentials that are not valid?
+fn is_wrong(record: &Record) -> bool {
+    let rejection = record.verdict.as_ref().and_then(Verdict::rejection);
+    rejection.is_some_and(|rejection| rejection.kind != RejectionKind::Unsigned)
+}
+
+/// Explains why a signature is not valid. This takes some milliseconds, so it is done here, where no sender waits for it.
 fn explain(record: &Record, scheme: Option<&dyn Scheme>) -> Option<Explanation> {
-    let rejection = record.verdict.as_ref().and_then(Verdict::rejection)?;
-    let is_signed = rejection.kind != RejectionKind::Unsigned;
+    record.verdict.as_ref().and_then(Verdict::rejection)?;
     let explanation = scheme?.explain(&record.request, Effort::Quick);
-    (explanation.tried > 0 || is_signed).then_some(explanation)
+    (explanation.tried > 0 || is_wrong(record)).then_some(explanation)
 }

@@ -31,6 +31,7 @@ use crate::receiver::allowed_hosts::AllowedHosts;
 use crate::receiver::expectations::Expectations;
 use crate::receiver::fault_injection::FaultInjection;
 use crate::receiver::forwarding::Forwarding;
+use crate::receiver::in_flight::InFlight;
 use crate::receiver::record::Subscriber;
 use crate::receiver::{Counters, Receiver};
 use crate::server::{Server, Stop, StopReason};
@@ -99,6 +100,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         count: arguments.count,
         stop: stop.clone(),
         subscribers,
+        in_flight: InFlight::new(arguments.max_body),
         counters: Counters::default(),
     });
     serve(server, Arc::clone(&receiver), Arc::clone(&queue))?;

@@ -1,4 +1,4 @@
-//! The messages that wait for a slow terminal. A message about a delivery holds all of it, so both the number of messages
+//! The messages that wait for a slow terminal. A message about a delivery holds much of it, so both the number of messages
 //! and their bytes are bounded: the receiver's threads wait for space.
 
 use std::collections::VecDeque;
@@ -34,11 +34,13 @@ impl Message {
 
 /// The most messages that wait.
 const MAX_MESSAGES: usize = 1024;
-/// 32 MiB: a burst of thousands of usual deliveries. Beyond it at most one more delivery waits, however large.
+/// 32 MiB: a burst of thousands of usual deliveries. Beyond it at most one more delivery waits; its record is bounded too.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// The most refused requests that wait. More are only counted: no stranger's request holds up a delivery.
 const MAX_REFUSALS: usize = 256;
+/// The number of messages that wait while the terminal keeps up.
+const SHORT: usize = 32;
 
 /// How long waiting messages may take to be shown after the receiver has stopped.
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(900);
@@ -117,6 +119,11 @@ impl Queue {
         if drained.unwrap_or_else(PoisonError::into_inner).1.timed_out() {
             std::process::exit(NOT_SHOWN);
         }
+    }
+
+    /// Is there time for more than printing?
+    pub(super) fn is_short(&self) -> bool {
+        self.lock().messages.len() < SHORT
     }
 
     /// Takes the next message, as soon as there is one.
