@@ -6,6 +6,7 @@ mod connection_limiter;
 mod handler;
 mod heads;
 mod refusal;
+mod second_signal;
 mod stream;
 mod workers;
 
@@ -25,6 +26,7 @@ use connection_limiter::ConnectionLimiter;
 pub use connection_limiter::raise_descriptor_limit;
 pub use handler::{BodyStream, Handler, RequestHead, ServerResponse};
 pub use refusal::Refusal;
+pub use second_signal::exit_at_second_signal;
 pub use workers::CONNECTIONS;
 use workers::Workers;
 

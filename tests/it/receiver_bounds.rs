@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpListener;
 
-use super::raw_client::{BODY, SECRET, connect, exchange, request};
+use super::raw_client::{BODY, SECRET, address, connect, exchange, request};
 use super::support::{Listener, Sandbox, wait_until};
 
 const PATH: &str = "/webhooks/confluence";
@@ -106,4 +106,68 @@ fn findings_that_wait_for_a_blocked_stdout_are_bounded() {
     }
     let peak = peak_memory(&listener);
     assert!(peak < 80 * MIB, "{} MiB", peak / MIB);
+}
+
+/// Nobody reads the output: the process ends all the same, and the report is there.
+#[cfg(unix)]
+#[test]
+fn the_report_is_written_when_nobody_reads_the_output() {
+    let sandbox = Sandbox::new();
+    let target = format!("{PATH}?{}", "x".repeat(60_000));
+    for (end, options) in [("a signal", &[][..]), ("time", &["--within", "2s"])] {
+        let arguments = [&["--report", "junit=report.xml", "--expect", "page_removed"], options].concat();
+        let mut listener = Listener::start(&sandbox, &arguments);
+        for _ in 0..3 {
+            assert_eq!(listener.post(&target, &[JSON], b"{}").status, 200);
+        }
+        if options.is_empty() {
+            listener.interrupt();
+        }
+        assert_eq!(listener.wait_unread(), Some(2), "{end}");
+        let report = std::fs::read_to_string(sandbox.path().join("report.xml")).expect("a report");
+        assert!(report.contains("expected page_removed, received: none"), "{report}");
+        std::fs::remove_file(sandbox.path().join("report.xml")).expect("it was there");
+    }
+}
+
+/// A slow reader is not one that reads nothing: all of the output is shown, though it takes seconds.
+#[cfg(unix)]
+#[test]
+fn a_slow_reader_gets_the_whole_output_after_the_end() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["-v", "--secret", SECRET, "--expect", "page_removed"]);
+    let target = format!("{PATH}?{}", "x".repeat(60_000));
+    for _ in 0..12 {
+        let forged = ["X-Hub-Signature: sha256=00", JSON];
+        assert_eq!(listener.post(&target, &forged, &vec![b'x'; MIB - 1]).status, 401);
+    }
+    listener.interrupt();
+    for number in 1..=12 {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        assert_eq!(listener.next()["number"], number);
+    }
+    assert_eq!(listener.next()["type"], "summary");
+    listener.finish().expect(1);
+}
+
+#[cfg(unix)]
+#[test]
+fn two_signals_end_it_whatever_it_waits_for() {
+    let sandbox = Sandbox::new();
+    let fifo = sandbox.path().join("fifo");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
+    for first in ["-INT", "-TERM"] {
+        let mut listener = Listener::start(&sandbox, &["--report", "junit=fifo"]);
+        listener.signal(first);
+        wait_until("it no longer listens", || std::net::TcpStream::connect(address(&listener.url)).is_err());
+        listener.signal(if first == "-INT" { "-TERM" } else { "-INT" });
+        assert_eq!(listener.wait_unread(), Some(2));
+    }
+    // Signals of one kind are merged while they wait, so the second is sent until the process has ended.
+    let mut listener = Listener::start(&sandbox, &["--report", "junit=fifo", "--within", "100ms"]);
+    wait_until("it no longer listens", || std::net::TcpStream::connect(address(&listener.url)).is_err());
+    wait_until("it ends", || {
+        listener.interrupt();
+        listener.has_ended()
+    });
 }

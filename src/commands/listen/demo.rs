@@ -17,7 +17,11 @@ use crate::profiles::Profile;
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sends one of each event to its URL, signed, one after another. `{event}` in `events` becomes the event's name.
-pub(super) fn run(events: &str, scheme: Option<&dyn Scheme>, profile: &'static Profile) -> Result<(), SendError> {
+pub(super) fn run(
+    events: &str,
+    scheme: Option<&dyn Scheme>,
+    profile: &'static Profile,
+) -> Result<Vec<String>, SendError> {
     let seed = rand::random();
     let template = UrlTemplate::parse(events)?;
     let endpoint = Endpoint::new(template.url(), TIMEOUT, &Trust::System)?;
@@ -27,5 +31,5 @@ pub(super) fn run(events: &str, scheme: Option<&dyn Scheme>, profile: &'static P
         let request = generation::request(generator.body(kind), identifiers.next_uuid(), scheme);
         endpoint.send(&template.url_for(kind.name()), &request)?;
     }
-    Ok(())
+    Ok(vec!["That was one of each. `cfwh listen --secret` waits for yours.".to_owned()])
 }

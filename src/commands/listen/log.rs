@@ -1,24 +1,21 @@
 //! Shows what happens at the receiver, on the thread that owns the terminal.
 
-use anyhow::Context;
-
 use crate::auth::{Effort, Explanation, RejectionKind, Scheme, Verdict};
 use crate::output::Terminal;
 use crate::receiver::record::{Entry, Record};
-use crate::server::StopReason;
 
-use super::queue::{Message, Queue};
+use super::queue::{Conclusion, Message, Queue};
 
 const NOT_EXPLAINED: &str = "not explained, because its body is long or other deliveries wait; `cfwh verify --explain` \
      explains captures";
 
-/// Shows messages until the receiver has stopped. `ready` is called when it accepts requests.
+/// Shows messages until the run has ended. `ready` is called when the receiver accepts requests.
 pub(super) fn show_all(
     queue: &Queue,
     scheme: Option<&dyn Scheme>,
     terminal: &mut Terminal,
-    mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
-) -> anyhow::Result<StopReason> {
+    ready: impl Fn(&mut Terminal) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     while let Some(message) = queue.next() {
         match message {
             Message::Ready => ready(terminal)?,
@@ -35,11 +32,22 @@ pub(super) fn show_all(
                 terminal.refusal(&refusal)?;
             }
             Message::Entry(Entry::NotSaved(error)) => terminal.error(&anyhow::Error::new(error)),
-            Message::DemoFailed(error) => return Err(error).context("the demo could not send"),
-            Message::Stopped(result) => return Ok(result?),
+            Message::Ended(conclusion) => {
+                return conclusion.map_or(Ok(()), |conclusion| conclude(&conclusion, terminal));
+            }
         }
     }
-    Ok(StopReason::Stopped)
+    Ok(())
+}
+
+fn conclude(conclusion: &Conclusion, terminal: &mut Terminal) -> anyhow::Result<()> {
+    let Conclusion { summary, expectations, notes } = conclusion;
+    if let Some(expectations) = expectations {
+        terminal.expectations(summary, expectations.deliveries())?;
+    }
+    terminal.summary(summary)?;
+    notes.iter().for_each(|note| terminal.say(note));
+    Ok(())
 }
 
 /// Does a delivery carry credentials that are not valid?
