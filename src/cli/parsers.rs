@@ -18,9 +18,7 @@ use crate::profiles::{self, Profile};
 use super::values::{AuthChoice, EventSource, Route};
 
 /// The longest duration.
-const YEAR: Duration = Duration::from_secs(365 * DAY);
-/// The seconds of a day.
-const DAY: u64 = 24 * 3600;
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// A parser with values that shells complete: the names of events, and some other words.
 #[derive(Clone)]
@@ -209,8 +207,8 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
         Some(_) => ("", 1.0),
     };
     let rate = number.parse::<f64>().ok().map(|number| number / seconds);
-    // Ten million a second is more than any loopback takes.
-    let rates = (1.0 / DAY as f64)..=1e7;
+    // One a day, and more than any loopback takes in a second.
+    let rates = (1.0 / 86_400.0)..=1e7;
     rate.filter(|rate| rates.contains(rate)).ok_or_else(|| "write a rate as 1000/s, 30/m or 5/h".to_owned())
 }
 

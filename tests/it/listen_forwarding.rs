@@ -133,3 +133,16 @@ fn credentials_of_the_url_are_sent_and_not_shown() {
     assert_eq!(endpoint.received()[0].header("Authorization"), Some("Basic dXNlcjpodW50ZXIy"));
     assert_eq!(listener.next()["forwarded"][0]["url"], endpoint.url("/hook"));
 }
+
+#[test]
+fn connection_cannot_have_the_signature_or_the_type_of_the_body_dropped() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &endpoint.url("/")]);
+    let lines = "Connection: X-Hub-Signature, Content-Type\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\n";
+    let response = exchange(&listener.url, &request("/webhooks/confluence", lines, BODY)).expect("a response");
+    assert_eq!(response.status, 200);
+    let [received] = &endpoint.received()[..] else { panic!("one delivery") };
+    assert!(received.header("X-Hub-Signature").is_some_and(|value| value.starts_with("sha256=")), "{received:?}");
+    assert_eq!((received.header("Content-Type"), received.header("X-Hop")), (Some("application/json"), None));
+}

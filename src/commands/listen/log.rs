@@ -46,7 +46,9 @@ fn conclude(conclusion: &Conclusion, terminal: &mut Terminal) -> anyhow::Result<
         terminal.expectations(summary, expectations.deliveries())?;
     }
     terminal.summary(summary)?;
-    notes.iter().for_each(|note| terminal.say(note));
+    for note in notes {
+        terminal.say(note);
+    }
     Ok(())
 }
 
