@@ -9,24 +9,32 @@ const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// When the limit for a body is raised, this many of the largest still fit.
 const LARGEST_BODIES: usize = 4;
 
-/// The deliveries that wait for their response. All clones share them.
-#[derive(Clone, Debug)]
+/// Of the connections, one in this many stays free for requests that need not wait.
+const FREE_CONNECTIONS: usize = 8;
+
+/// The deliveries that wait for their response.
+#[derive(Debug)]
 pub struct InFlight {
     held: Arc<AtomicUsize>,
     max_bytes: usize,
+    max_deliveries: usize,
 }
 
 impl InFlight {
-    /// Returns a bound for deliveries with bodies of at most `max_body` bytes.
-    pub fn new(max_body: usize) -> Self {
-        Self { held: Arc::default(), max_bytes: MAX_BYTES.max(max_body.saturating_mul(LARGEST_BODIES)) }
+    /// Returns a bound for deliveries on this many connections, with bodies of at most `max_body` bytes.
+    pub fn new(connections: usize, max_body: usize) -> Self {
+        let max_bytes = MAX_BYTES.max(max_body.saturating_mul(LARGEST_BODIES));
+        let max_deliveries = connections - connections.div_ceil(FREE_CONNECTIONS).min(connections - 1);
+        Self { held: Arc::default(), max_bytes, max_deliveries }
     }
 
     /// Counts a delivery of this size until the result is dropped. Returns `None` if there is no room.
     pub(super) fn hold(&self, bytes: usize) -> Option<HeldBytes> {
         let before = self.held.fetch_add(bytes, Ordering::Relaxed);
         let held = HeldBytes { held: Arc::clone(&self.held), bytes };
-        (before + bytes <= self.max_bytes).then_some(held)
+        // The other references are the deliveries.
+        let deliveries = Arc::strong_count(&self.held) - 1;
+        (before + bytes <= self.max_bytes && deliveries <= self.max_deliveries).then_some(held)
     }
 }
 
@@ -56,7 +64,7 @@ mod tests {
 
     #[test]
     fn what_waits_is_bounded_and_given_back() {
-        let in_flight = InFlight::new(1);
+        let in_flight = InFlight::new(16, 1);
         let mut first = in_flight.hold(MAX_BYTES).expect("there is room");
         assert!(in_flight.hold(1).is_none());
         first.reduce(10);
@@ -64,5 +72,8 @@ mod tests {
         assert!(in_flight.hold(1).is_none());
         drop((first, second));
         assert_eq!(in_flight.held.load(Ordering::Relaxed), 0);
+        let waiting: Vec<_> = (0..14).map(|_| in_flight.hold(1)).collect();
+        assert!(waiting.iter().all(Option::is_some) && in_flight.hold(1).is_none(), "two connections stay free");
+        assert!(InFlight::new(1, 1).hold(1).is_some());
     }
 }

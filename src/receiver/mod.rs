@@ -34,6 +34,8 @@ use forwarding::Forwarding;
 use in_flight::InFlight;
 use record::{Entry, Record, Subscriber};
 
+const LOOP: &str = "the delivery was forwarded from here before: --forward leads back to this receiver";
+
 /// Receives deliveries; the handler of a [`Server`](crate::server::Server).
 pub struct Receiver {
     /// The path that deliveries are posted to, without a slash at its end. One more segment may name the event.
@@ -93,7 +95,11 @@ impl Counters {
 impl Handler for Receiver {
     fn accept(&self, head: &RequestHead) -> Result<(), Response> {
         self.allowed_hosts.as_ref().map_or(Ok(()), |hosts| hosts.check(head))?;
-        webhook_request::check(head, |path| self.serves(path))
+        webhook_request::check(head, |path| self.serves(path))?;
+        match &self.forwarding {
+            Some(forwarding) if forwarding.is_loop(&head.headers) => Err(Response::text(508, LOOP)),
+            _ => Ok(()),
+        }
     }
 
     async fn handle(self: Arc<Self>, request: Request, started: Instant) -> ServerResponse {

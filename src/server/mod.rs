@@ -41,6 +41,11 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// The time that open requests have when the server stops, so that it ends within a second.
 const GRACE: Duration = Duration::from_millis(800);
 
+/// Returns how many connections a server has open at most.
+pub fn max_connections() -> usize {
+    connection_limiter::max_connections(raise_descriptor_limit())
+}
+
 /// An HTTP/1 server at one address.
 #[derive(Debug)]
 pub struct Server {

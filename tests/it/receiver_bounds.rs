@@ -171,3 +171,23 @@ fn two_signals_end_it_whatever_it_waits_for() {
         listener.has_ended()
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn deliveries_that_wait_leave_connections_free_for_others() {
+    const CONNECTIONS: usize = 32;
+    let sandbox = Sandbox::new();
+    let mut command = std::process::Command::new("sh");
+    let program = env!("CARGO_BIN_EXE_cfwh");
+    let script = format!("ulimit -n {}; exec {program} listen --json --port 0 --delay 60s", 2 * CONNECTIONS);
+    command.args(["-c", &script]).current_dir(sandbox.path()).env_clear().env("PATH", "/usr/bin:/bin");
+    let mut listener = Listener::spawn(&sandbox, command);
+    let mut waiting = Vec::new();
+    for _ in 0..=CONNECTIONS - CONNECTIONS / 8 {
+        let mut stream = connect(&listener.url);
+        stream.write_all(&request(PATH, "", BODY)).expect("it reads");
+        waiting.push(stream);
+    }
+    assert_eq!(listener.next()["status"], 503);
+    assert_eq!(exchange(&listener.url, b"GET / HTTP/1.0\r\n\r\n").expect("a response").status, 404);
+}

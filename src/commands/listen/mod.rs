@@ -29,7 +29,7 @@ use crate::receiver::forwarding::Forwarding;
 use crate::receiver::in_flight::InFlight;
 use crate::receiver::record::Subscriber;
 use crate::receiver::{Counters, Receiver};
-use crate::server::{Server, Stop};
+use crate::server::{Server, Stop, max_connections};
 use crate::store::captures::Captures;
 use crate::validation::Validator;
 
@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         count: arguments.count,
         stop: stop.clone(),
         subscribers,
-        in_flight: InFlight::new(arguments.max_body),
+        in_flight: InFlight::new(max_connections(), arguments.max_body),
         counters: Counters::default(),
     });
     run::Run { arguments, receiver, scheme, secrets, urls, queue, monitor }.finish(server, terminal)
@@ -106,7 +106,11 @@ fn forwarding(arguments: &cli::listen::Listen) -> Result<Option<Forwarding>, Sen
         Ok((route.pattern.clone(), Forwarder::new(&route.url, arguments.forward_timeout)?))
     };
     let routes = arguments.forward.iter().map(route).collect::<Result<Vec<_>, SendError>>()?;
-    Ok((!routes.is_empty()).then_some(Forwarding { routes, includes_unverified: arguments.forward_unverified }))
+    Ok((!routes.is_empty()).then_some(Forwarding {
+        hop: rand::random(),
+        routes,
+        includes_unverified: arguments.forward_unverified,
+    }))
 }
 
 fn fault_injection(arguments: &cli::listen::Listen) -> FaultInjection {
