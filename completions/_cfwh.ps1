@@ -56,6 +56,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]')
             [CompletionResult]::new('--capture', '--capture', [CompletionResultType]::ParameterName, 'Save every delivery in this folder, byte for byte, before the response')
+            [CompletionResult]::new('--capture-limit', '--capture-limit', [CompletionResultType]::ParameterName, 'Save until the folder has this much, with a sixteenth for what fails authentication: bytes, KiB, MiB or GiB')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Validate against the document of this sender: spec (the published document), cloud (Confluence Cloud)')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Refuse larger bodies: bytes, KiB or MiB')
             [CompletionResult]::new('--forward', '--forward', [CompletionResultType]::ParameterName, 'Forward verified deliveries to an endpoint, and return its response; with a pattern only these events: ''page_*=http://…''; {event} becomes the event''s name; repeatable')

@@ -52,6 +52,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --secret 'Verify with this secret; without a value, generate one and print it; repeatable [or: CFWH_SECRET]'
             cand --auth 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]'
             cand --capture 'Save every delivery in this folder, byte for byte, before the response'
+            cand --capture-limit 'Save until the folder has this much, with a sixteenth for what fails authentication: bytes, KiB, MiB or GiB'
             cand --profile 'Validate against the document of this sender: spec (the published document), cloud (Confluence Cloud)'
             cand --max-body 'Refuse larger bodies: bytes, KiB or MiB'
             cand --forward 'Forward verified deliveries to an endpoint, and return its response; with a pattern only these events: ''page_*=http://…''; {event} becomes the event''s name; repeatable'

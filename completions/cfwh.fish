@@ -55,6 +55,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l secret -d 'Verify w
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l auth -d 'Authenticate with this scheme: hmac (X-Hub-Signature), none [default: hmac if there is a secret]' -r -f -a "hmac\t''
 none\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture -d 'Save every delivery in this folder, byte for byte, before the response' -r -f -a "(__fish_complete_directories)"
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l capture-limit -d 'Save until the folder has this much, with a sixteenth for what fails authentication: bytes, KiB, MiB or GiB' -r
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l profile -d 'Validate against the document of this sender: spec (the published document), cloud (Confluence Cloud)' -r -f -a "spec\t''
 cloud\t''"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l max-body -d 'Refuse larger bodies: bytes, KiB or MiB' -r

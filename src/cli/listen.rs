@@ -52,6 +52,9 @@ pub struct Listen {
     /// Save every delivery in this folder, byte for byte, before the response
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub capture: Option<PathBuf>,
+    /// Save until the folder has this much, with a sixteenth for what fails authentication: bytes, KiB, MiB or GiB
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", requires = "capture", value_parser = size)]
+    pub capture_limit: usize,
     /// The sender.
     #[arg(long, help = profile_help("Validate against the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,

@@ -155,12 +155,13 @@ pub(super) fn host(text: &str) -> Result<String, String> {
 
 pub(super) fn size(text: &str) -> Result<usize, String> {
     let (number, factor) = match text {
+        _ if text.ends_with("GiB") => (&text[..text.len() - 3], 1 << 30),
         _ if text.ends_with("MiB") => (&text[..text.len() - 3], 1 << 20),
         _ if text.ends_with("KiB") => (&text[..text.len() - 3], 1 << 10),
         _ => (text, 1),
     };
     let size = number.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
-    size.ok_or_else(|| "write bytes, KiB or MiB: 65536, 64KiB, 1MiB".to_owned())
+    size.ok_or_else(|| "write bytes, KiB, MiB or GiB: 65536, 64KiB, 1MiB".to_owned())
 }
 
 /// `http://…` or `PATTERN=http://…`: a pattern has neither a colon nor a slash.

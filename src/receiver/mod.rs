@@ -24,7 +24,7 @@ use crate::models::response::Response;
 use crate::models::rule::Rule;
 use crate::profiles::{find_event, is_undocumented};
 use crate::server::{Handler, Refusal, RequestHead, ServerResponse, Stop};
-use crate::store::captures::Captures;
+use crate::store::captures::{CaptureError, Captures};
 use crate::validation::Validator;
 use crate::validation::report::ReportVerdict;
 
@@ -34,6 +34,8 @@ use forwarding::Forwarding;
 use in_flight::InFlight;
 use record::{Entry, Record, Subscriber};
 
+const NOT_SAVED: &str = "the delivery could not be saved\n";
+const FULL: &str = "the delivery could not be saved: the folder has reached its limit\n";
 const LOOP: &str = "the delivery was forwarded from here before: --forward leads back to this receiver";
 
 /// Receives deliveries; the handler of a [`Server`](crate::server::Server).
@@ -166,18 +168,23 @@ impl Receiver {
     fn examine(&self, number: u64, request: Request) -> Record {
         let received_at = Timestamp::now();
         let verdict = self.scheme.as_ref().map(|scheme| scheme.verify(&request, SystemTime::now()));
+        // Anybody can send what nobody authenticated, so it costs little more than its hash, and has a small share of the
+        // folder, unless it is to be used.
+        let uses_unverified = self.forwarding.as_ref().is_some_and(|forwarding| forwarding.includes_unverified);
+        let is_trusted = uses_unverified || !matches!(verdict, Some(Verdict::Rejected(_)));
         // The bytes are with the operating system before anything reads them as JSON. The file gets its name when the event
         // is known, and before the response.
-        let written = self.captures.as_ref().map(|captures| captures.write(&request));
-        // Anybody can send what nobody authenticated, so it costs little more than its hash, unless it is to be used.
-        let uses_unverified = self.forwarding.as_ref().is_some_and(|forwarding| forwarding.includes_unverified);
-        let report = match &verdict {
-            Some(Verdict::Rejected(_)) if !uses_unverified => self.validator.identify(&request),
-            _ => self.validator.validate(&request, None),
-        };
+        let written = self.captures.as_ref().map(|captures| captures.write(&request, is_trusted));
+        let report =
+            if is_trusted { self.validator.validate(&request, None) } else { self.validator.identify(&request) };
         let saved = written.map(|written| written.and_then(|written| written.commit(report.kind)));
+        let mut not_saved = None;
         let capture = saved.transpose().unwrap_or_else(|error| {
-            self.publish(&Entry::NotSaved(Arc::new(error)));
+            let is_full = matches!(error, CaptureError::Full { .. });
+            not_saved = Some(if is_full { Response::text(507, FULL) } else { Response::text(503, NOT_SAVED) });
+            if !matches!(error, CaptureError::Full { is_repeated: true, .. }) {
+                self.publish(&Entry::NotSaved(Arc::new(error)));
+            }
             None
         });
         Record {
@@ -189,6 +196,7 @@ impl Receiver {
             report,
             positions: Vec::new(),
             capture,
+            not_saved,
             forwards: Vec::new(),
             response: Response::text(500, ""),
             elapsed: Duration::ZERO,
@@ -206,15 +214,15 @@ impl Receiver {
 
     /// Returns the response to a delivery that is refused. Its text never contains the expected signature.
     fn objection(&self, record: &Record, needs_authentication: bool) -> Option<Response> {
-        let Record { number, verdict, report, capture, .. } = record;
-        if self.captures.is_some() && capture.is_none() {
-            return Some(Response::text(503, "the delivery could not be saved"));
-        }
+        let Record { number, verdict, report, not_saved, .. } = record;
         if let Some(failure) = self.fault_injection.failure(*number) {
             return Some(failure);
         }
         if let Some(rejection) = verdict.as_ref().filter(|_| needs_authentication).and_then(Verdict::rejection) {
             return Some(Response::text(401, rejection.to_string()));
+        }
+        if let Some(response) = not_saved {
+            return Some(response.clone());
         }
         if let Some(finding) = report.findings.iter().find(|finding| finding.rule == Rule::Json) {
             return Some(Response::text(400, finding.message.clone()));

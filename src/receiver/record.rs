@@ -43,6 +43,8 @@ pub struct Record {
     pub positions: Vec<Range<Position>>,
     /// The file it was saved to.
     pub capture: Option<PathBuf>,
+    /// The response to a delivery that could not be saved.
+    pub(super) not_saved: Option<Response>,
     /// What the endpoints responded that it was forwarded to.
     pub forwards: Vec<Forward>,
     /// The response to the sender; of a body over 64 KiB only the beginning.

@@ -12,6 +12,8 @@ use tempfile::TempPath;
 use crate::models::event::EventKind;
 use crate::models::request::{Headers, Request};
 
+use super::folder_limit::{FolderLimit, LimitReached, Reserved};
+
 /// The ending of a capture's name.
 pub const EXTENSION: &str = "http";
 
@@ -23,6 +25,9 @@ pub struct Captures {
     /// The number that was given last.
     last: AtomicU64,
     naming: Naming,
+    limit: FolderLimit,
+    /// The lengths of the files that were in the folder.
+    lengths: Vec<u64>,
 }
 
 /// How a file gets its name once it is written. A file without a name spares the folder the temporary names, of which
@@ -59,6 +64,16 @@ pub enum CaptureError {
         /// Why.
         source: io::Error,
     },
+    /// The folder has as much as it may have, or as much of what nobody authenticated.
+    #[error("cannot save a capture in {}: the limit of {limit} bytes is reached", .folder.display())]
+    Full {
+        /// The folder.
+        folder: PathBuf,
+        /// The limit, in bytes.
+        limit: u64,
+        /// Was there such an error before?
+        is_repeated: bool,
+    },
     /// The text is not a capture.
     #[error("not a capture: {0}")]
     Form(&'static str),
@@ -69,15 +84,26 @@ impl Captures {
     /// lists the folder.
     ///
     /// # Errors
-    /// Returns an error if the folder cannot be created or listed.
+    /// Returns an error if the folder cannot be created or listed, or if files cannot be created in it.
     pub fn open(folder: &Path) -> Result<Self, CaptureError> {
         let error = |source| CaptureError::Folder { folder: folder.to_owned(), source };
         create(folder).map_err(error)?;
-        let mut last = 0;
+        let (mut last, mut lengths) = (0, Vec::new());
         for entry in folder.read_dir().map_err(error)? {
-            last = last.max(number(&entry.map_err(error)?.file_name().to_string_lossy()).unwrap_or(0));
+            let entry = entry.map_err(error)?;
+            last = last.max(number(&entry.file_name().to_string_lossy()).unwrap_or(0));
+            // A file that is gone by now takes no space.
+            lengths.extend(entry.metadata().map(|metadata| metadata.len()));
         }
-        Ok(Self { folder: folder.to_owned(), last: AtomicU64::new(last), naming: Naming::detect(folder) })
+        let naming = Naming::detect(folder).map_err(error)?;
+        let limit = FolderLimit::new(u64::MAX, &[]);
+        Ok(Self { folder: folder.to_owned(), last: AtomicU64::new(last), naming, limit, lengths })
+    }
+
+    /// Limits the space of all files in the folder to this many bytes, and that of deliveries that nobody authenticated to a
+    /// sixteenth of it. Without this, there is no limit.
+    pub fn with_limit(self, bytes: u64) -> Self {
+        Self { limit: FolderLimit::new(bytes, &self.lengths), lengths: Vec::new(), ..self }
     }
 
     /// Saves a request: [`Captures::write`] and [`WrittenCapture::commit`] in one step.
@@ -85,18 +111,23 @@ impl Captures {
     /// # Errors
     /// Returns an error if it cannot be written; then no file has a final name.
     pub fn save(&self, request: &Request, kind: Option<EventKind>) -> Result<PathBuf, CaptureError> {
-        self.write(request)?.commit(kind)
+        self.write(request, true)?.commit(kind)
     }
 
     /// Writes a request to a file that has no final name yet, readable by its owner alone (0600). The bytes are with the
     /// operating system when this returns.
     ///
     /// # Errors
-    /// Returns an error if it cannot be written.
-    pub fn write(&self, request: &Request) -> Result<WrittenCapture<'_>, CaptureError> {
+    /// Returns an error if it cannot be written, or if the limit is reached.
+    pub fn write(&self, request: &Request, is_verified: bool) -> Result<WrittenCapture<'_>, CaptureError> {
+        let message = message(request);
+        let reserved =
+            self.limit.reserve(message.len(), is_verified).map_err(|LimitReached { limit, is_repeated }| {
+                CaptureError::Full { folder: self.folder.clone(), limit, is_repeated }
+            })?;
         let written = self.naming.create(&self.folder).and_then(|mut file| {
-            file.file.write_all(&message(request))?;
-            Ok(WrittenCapture { captures: self, file })
+            file.file.write_all(&message)?;
+            Ok(WrittenCapture { captures: self, file, reserved })
         });
         written.map_err(|source| self.error(source))
     }
@@ -108,7 +139,7 @@ impl Captures {
     /// The next name.
     fn next(&self, kind: Option<EventKind>) -> PathBuf {
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        self.folder.join(format!("{number:06}-{}.{EXTENSION}", kind.map_or("unknown", EventKind::name)))
+        self.folder.join(format!("{}-{}.{EXTENSION}", numeral(number), kind.map_or("unknown", EventKind::name)))
     }
 }
 
@@ -118,6 +149,7 @@ impl Captures {
 pub struct WrittenCapture<'a> {
     captures: &'a Captures,
     file: UnnamedFile,
+    reserved: Reserved<'a>,
 }
 
 #[derive(Debug)]
@@ -136,7 +168,10 @@ impl WrittenCapture<'_> {
         loop {
             let path = self.captures.next(kind);
             match self.captures.naming.link(&mut self.file, &path) {
-                Ok(()) => return Ok(path),
+                Ok(()) => {
+                    self.reserved.keep();
+                    return Ok(path);
+                }
                 // Another process saves captures here too, and took the name.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(self.captures.error(error)),
@@ -146,18 +181,30 @@ impl WrittenCapture<'_> {
 }
 
 impl Naming {
-    /// Finds out which way works in a folder, by naming an empty file and removing it.
-    fn detect(folder: &Path) -> Self {
+    /// The best first.
+    const ALL: &[Self] = &[
         #[cfg(target_os = "linux")]
-        for naming in [Self::Descriptor, Self::Proc] {
-            let path = folder.join(format!(".capture-{}", std::process::id()));
-            if naming.create(folder).is_ok_and(|mut file| naming.link(&mut file, &path).is_ok()) {
+        Self::Descriptor,
+        #[cfg(target_os = "linux")]
+        Self::Proc,
+        Self::Temporary,
+    ];
+
+    /// Finds out which way works in a folder, by naming an empty file and removing it. If none does, nothing can be saved there.
+    fn detect(folder: &Path) -> io::Result<Self> {
+        let path = folder.join(format!(".capture-{}", std::process::id()));
+        // An earlier process with this number may have been killed.
+        let _ = std::fs::remove_file(&path);
+        let mut result = Err(io::ErrorKind::Unsupported.into());
+        for naming in Self::ALL {
+            result = naming.create(folder).and_then(|mut file| naming.link(&mut file, &path));
+            if result.is_ok() {
                 // If it stays, it is hidden, and no command reads it.
                 let _ = std::fs::remove_file(path);
-                return naming;
+                return Ok(*naming);
             }
         }
-        Self::Temporary
+        result.map(|()| Self::Temporary)
     }
 
     /// Creates a file in a folder without its final name, readable by its owner alone.
@@ -202,9 +249,18 @@ fn create(folder: &Path) -> io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
+/// The number as names have it: names sort in the order of their numbers. It has at least six digits; one with more begins
+/// with a letter, `a` if there are seven, `b` if there are eight.
+fn numeral(number: u64) -> String {
+    let digits = format!("{number:06}");
+    let letter = (digits.len() > 6).then(|| char::from(b"abcdefghijklmn"[digits.len() - 7]));
+    letter.into_iter().chain(digits.chars()).collect()
+}
+
 /// The number in a capture's name. A number too large to be reached by counting belongs to another kind of file.
 fn number(name: &str) -> Option<u64> {
-    let number = name.strip_suffix(".http")?.split('-').next()?.parse().ok();
+    let numeral = name.strip_suffix(".http")?.split('-').next()?;
+    let number = numeral.strip_prefix(|letter: char| letter.is_ascii_lowercase()).unwrap_or(numeral).parse().ok();
     number.filter(|number| *number < 1_000_000_000_000)
 }
 
@@ -323,6 +379,25 @@ mod tests {
         assert_eq!(capture.delivery.target(), "/x");
         assert_eq!(capture.delivery.headers().get("a"), Some(&b"1"[..]));
         assert_eq!((capture.delivery.body(), capture.body_line), (&b"{}"[..], 4));
+    }
+
+    /// As on file systems without files without a name.
+    #[test]
+    fn captures_are_saved_under_temporary_names_where_nothing_else_works() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let captures = Captures { naming: Naming::Temporary, ..Captures::open(folder.path()).expect("it opens") };
+        let names = || folder.path().read_dir().map(|entries| entries.count()).unwrap_or_default();
+        drop(captures.write(&delivery(b"{}"), true).expect("it is written"));
+        assert_eq!(names(), 0, "without a final name nothing stays");
+        // Another process took the name.
+        std::fs::write(folder.path().join("000001-unknown.http"), "").expect("a file");
+        let path = captures.save(&delivery(b"{}"), None).expect("it is saved");
+        assert_eq!(path, folder.path().join("000002-unknown.http"));
+        assert_eq!(names(), 2);
+        let saved = std::fs::read(path).expect("a file");
+        assert_eq!(parse(&saved.into()).expect("it is a capture").delivery, delivery(b"{}"));
+        std::fs::remove_dir_all(folder.path()).expect("it was there");
+        assert!(matches!(captures.save(&delivery(b"{}"), None), Err(CaptureError::Save { .. })));
     }
 
     #[test]

@@ -58,6 +58,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let forwarding = forwarding(arguments)?;
     let fault_injection = fault_injection(arguments);
     let captures = arguments.capture.as_deref().map(Captures::open).transpose()?;
+    let captures = captures.map(|captures| captures.with_limit(arguments.capture_limit as u64));
     let port = arguments.port.unwrap_or(if arguments.demo { 0 } else { DEFAULT_PORT });
     let server = Server::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
     let urls = Urls::new(server.address(), arguments);
