@@ -73,7 +73,7 @@ Register-ArgumentCompleter -Native -CommandName 'cfwh' -ScriptBlock {
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write what was expected and what was received to a file: junit, github, sarif, json, text')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Treat warnings as errors, and respond 422 to errors')
-            [CompletionResult]::new('--demo', '--demo', [CompletionResultType]::ParameterName, 'Send one of each event to itself, signed, and end')
+            [CompletionResult]::new('--demo', '--demo', [CompletionResultType]::ParameterName, 'Send one of each event to itself, signed, then a wrong signature, a flawed body and a duplicate, and end')
             [CompletionResult]::new('--forward-unverified', '--forward-unverified', [CompletionResultType]::ParameterName, 'Forward unverified deliveries, too')
             [CompletionResult]::new('--in-order', '--in-order', [CompletionResultType]::ParameterName, 'Fail unless the expected events are received in the given order')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)')

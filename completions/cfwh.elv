@@ -69,7 +69,7 @@ set edit:completion:arg-completer[cfwh] = {|@words|
             cand --report 'Write what was expected and what was received to a file: junit, github, sarif, json, text'
             cand --color 'Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb'
             cand --strict 'Treat warnings as errors, and respond 422 to errors'
-            cand --demo 'Send one of each event to itself, signed, and end'
+            cand --demo 'Send one of each event to itself, signed, then a wrong signature, a flawed body and a duplicate, and end'
             cand --forward-unverified 'Forward unverified deliveries, too'
             cand --in-order 'Fail unless the expected events are received in the given order'
             cand --json 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'

@@ -75,7 +75,7 @@ complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l color -d 'Use colou
 always\t'Always'
 never\t'Never'"
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l strict -d 'Treat warnings as errors, and respond 422 to errors'
-complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l demo -d 'Send one of each event to itself, signed, and end'
+complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l demo -d 'Send one of each event to itself, signed, then a wrong signature, a flawed body and a duplicate, and end'
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l forward-unverified -d 'Forward unverified deliveries, too'
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l in-order -d 'Fail unless the expected events are received in the given order'
 complete -c cfwh -n "__fish_cfwh_using_subcommand listen" -l json -d 'Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)'

@@ -64,7 +64,7 @@ pub struct Listen {
     /// Refuse larger bodies: bytes, KiB or MiB
     #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = size)]
     pub max_body: usize,
-    /// Send one of each event to itself, signed, and end
+    /// Send one of each event to itself, signed, then a wrong signature, a flawed body and a duplicate, and end
     #[arg(long, conflicts_with_all = ["count", "within", "expect", "forbid", "command", "respond", "fail_first", "fail_rate", "delay", "forward"])]
     pub demo: bool,
     /// Forward verified deliveries to an endpoint, and return its response; with a pattern only these events:

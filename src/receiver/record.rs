@@ -18,9 +18,10 @@ use crate::store::captures::CaptureError;
 use crate::validation::position::{Position, locate};
 use crate::validation::report::Report;
 
-/// The most that a record keeps of each text that a stranger can make long, in bytes: the body, the findings, the name of the
-/// event, the title, the body of an endpoint's response. Real deliveries have about 2 KiB.
-const MAX_TEXT: usize = 64 * 1024;
+/// The most that a record keeps of a body, of a name and of a title, in bytes. Real deliveries have about 2 KiB.
+const MAX_TEXT: usize = 16 * 1024;
+/// The most that a record keeps of all findings together, in bytes.
+const MAX_FINDINGS: usize = 64 * 1024;
 /// What a record keeps in memory besides these texts, in bytes.
 const RECORD_SIZE: usize = 1024;
 
@@ -31,7 +32,7 @@ pub struct Record {
     pub number: u64,
     /// When its head was received.
     pub received_at: Timestamp,
-    /// The request, byte for byte; of a body over 64 KiB only the beginning.
+    /// The request, byte for byte; of a body over 16 KiB only the beginning.
     pub request: Request,
     /// The length of the whole body, in bytes.
     pub body_length: usize,
@@ -47,7 +48,7 @@ pub struct Record {
     pub(super) not_saved: Option<Response>,
     /// What the endpoints responded that it was forwarded to.
     pub forwards: Vec<Forward>,
-    /// The response to the sender; of a body over 64 KiB only the beginning.
+    /// The response to the sender; of a body over 16 KiB only the beginning.
     pub response: Response,
     /// From the end of its head to the response.
     pub elapsed: Duration,
@@ -86,7 +87,7 @@ impl Record {
     /// Gives back the memory of what is longer than a record may keep, as soon as the receiver needs it no more. A delivery
     /// may wait long for its response, and its record for the terminal.
     pub(super) fn shrink(&mut self) {
-        self.report.truncate_bytes(MAX_TEXT);
+        self.report.truncate_bytes(MAX_FINDINGS);
         self.positions = locate(&self.report.findings, &self.request);
         if self.body_length > MAX_TEXT {
             self.request = self.request.with_body(Bytes::copy_from_slice(&self.request.body()[..MAX_TEXT]));

@@ -9,7 +9,6 @@ use anyhow::{Context, anyhow};
 
 use crate::auth::Scheme;
 use crate::cli::listen::Listen;
-use crate::client::error::SendError;
 use crate::commands::atomic_write;
 use crate::commands::exit::Exit;
 use crate::output::Terminal;
@@ -17,12 +16,13 @@ use crate::output::listen::{ListenSummary, Ready};
 use crate::receiver::Receiver;
 use crate::server::{Server, ServerError, Stop, StopReason, exit_at_second_signal};
 
+use super::demo::{self, Demonstration};
+use super::log;
 use super::process::{self, System};
 use super::queue::{Conclusion, Message, Queue};
 use super::run_monitor::RunMonitor;
 use super::secrets::ListenSecrets;
 use super::urls::Urls;
-use super::{demo, log};
 
 /// The exit code when nobody reads the output, and at a second signal.
 const NOT_SHOWN: i32 = 2;
@@ -52,7 +52,7 @@ impl<T> Running<'_, T> {
 
 /// What was started beside the server: the monitor, and the demo.
 type Started<'scope> =
-    (Option<Running<'scope, Option<ExitStatus>>>, Option<Running<'scope, Result<Vec<String>, SendError>>>);
+    (Option<Running<'scope, Option<ExitStatus>>>, Option<Running<'scope, anyhow::Result<Demonstration>>>);
 
 /// Stops the server when a thread ends, even by a panic.
 struct StopOnDrop(Stop);
@@ -124,8 +124,8 @@ impl Run<'_> {
         let (watching, demo) = started?;
         let exited = watching.map(Running::join).transpose()?.flatten();
         reason?;
-        let notes = demo.map(Running::join).transpose()?.transpose().context("the demo could not send")?;
-        Ok(self.conclude(exited, notes))
+        let demo = demo.map(Running::join).transpose()?.transpose().context("the demo could not send")?;
+        Ok(self.conclude(exited, demo.unwrap_or_default()))
     }
 
     fn receive(&self, server: Server, ready: &Sender<()>) -> Result<StopReason, ServerError> {
@@ -142,7 +142,10 @@ impl Run<'_> {
             let system = self.start_system()?;
             watching = Some(self.spawn(scope, "monitor", || monitor.watch(system))?);
         }
-        let demonstrate = || demo::run(&self.urls.events, self.scheme.as_deref(), self.arguments.profile);
+        let demonstrate = || {
+            let Listen { profile, strict, .. } = self.arguments;
+            demo::run(&self.urls.events, self.scheme.as_deref(), profile, *strict)
+        };
         let demo = self.arguments.demo.then(|| self.spawn(scope, "demo", demonstrate)).transpose()?;
         Ok((watching, demo))
     }
@@ -159,7 +162,7 @@ impl Run<'_> {
     }
 
     /// Writes the report, and returns the exit code and what is shown.
-    fn conclude(&self, exited: Option<ExitStatus>, demo: Option<Vec<String>>) -> (anyhow::Result<Exit>, Conclusion) {
+    fn conclude(&self, exited: Option<ExitStatus>, demo: Demonstration) -> (anyhow::Result<Exit>, Conclusion) {
         let counters = &self.receiver.counters;
         let mut summary = ListenSummary::new(counters.accepted(), counters.refused() + counters.refused_requests());
         let expectations = self.monitor.as_ref().map(|monitor| monitor.take_expectations());
@@ -172,9 +175,10 @@ impl Run<'_> {
                 reported = atomic_write::write(path, summary.report(expectations.deliveries(), format).as_bytes());
             }
         }
-        let met = Exit::when(summary.expectations.iter().all(|outcome| outcome.is_met));
+        let is_met = summary.expectations.iter().all(|outcome| outcome.is_met);
+        let met = Exit::when(is_met && !demo.has_failed);
         let exit = failure.map_or(met, |status| Exit::Passed(process::code(status)));
-        (reported.map(|()| exit), Conclusion { summary, expectations, notes: demo.unwrap_or_default() })
+        (reported.map(|()| exit), Conclusion { summary, expectations, notes: demo.notes })
     }
 
     fn spawn<'scope, T: Send + 'scope>(
