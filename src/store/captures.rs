@@ -386,7 +386,7 @@ mod tests {
     fn captures_are_saved_under_temporary_names_where_nothing_else_works() {
         let folder = tempfile::tempdir().expect("a folder");
         let captures = Captures { naming: Naming::Temporary, ..Captures::open(folder.path()).expect("it opens") };
-        let names = || folder.path().read_dir().map(|entries| entries.count()).unwrap_or_default();
+        let names = || folder.path().read_dir().map(Iterator::count).unwrap_or_default();
         drop(captures.write(&delivery(b"{}"), true).expect("it is written"));
         assert_eq!(names(), 0, "without a final name nothing stays");
         // Another process took the name.

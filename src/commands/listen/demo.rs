@@ -43,7 +43,7 @@ pub(super) fn run(
     let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), profile);
     let mut demonstration = Demonstration::default();
     let mut number = 0;
-    let mut send = |event: &str, request: &Request, expected: u16, note: &str| -> anyhow::Result<()> {
+    let mut deliver = |event: &str, request: &Request, expected: u16, note: &str| -> anyhow::Result<()> {
         let status = endpoint.send(&template.url_for(event), request)?.status;
         number += 1;
         demonstration.has_failed |= status != expected;
@@ -55,22 +55,22 @@ pub(super) fn run(
     let mut last = None;
     for kind in profile.events.all() {
         let request = generation::request(generator.body(kind), identifiers.next_uuid(), scheme);
-        send(kind.name(), &request, 200, "")?;
+        deliver(kind.name(), &request, 200, "")?;
         last = Some((kind, request));
     }
     let Some((kind, delivered)) = last else { return Ok(demonstration) };
     if let Some(scheme) = scheme {
         let other = (scheme.info().with_secrets)(vec![Secret::new("another secret")?]);
         let request = generation::request(generator.body(kind), identifiers.next_uuid(), Some(&*other));
-        send(kind.name(), &request, 401, "a wrong signature: `mismatch`, and refused; with -v it says why")?;
+        deliver(kind.name(), &request, 401, "a wrong signature: `mismatch`, and refused; with -v it says why")?;
     }
     let edits = vec![Edit::set("timestamp=\"yesterday\"")?];
     let recipe = Recipe { kinds: vec![kind], count: 1, edits, layout: Layout::Compact };
     let request = generation::request(recipe.body(&mut generator, kind)?, identifiers.next_uuid(), scheme);
     let (status, outcome) = if is_strict { (422, "refused by --strict") } else { (200, "accepted without --strict") };
-    send(kind.name(), &request, status, &format!("a flawed body: `1 error`, the line below names it; {outcome}"))?;
+    deliver(kind.name(), &request, status, &format!("a flawed body: `1 error`, the line below names it; {outcome}"))?;
     let outcome = "accepted, because senders repeat deliveries: your receiver has to recognise it";
-    send(kind.name(), &delivered, 200, &format!("a duplicate of {}: {outcome}", profile.events.all().len()))?;
+    deliver(kind.name(), &delivered, 200, &format!("a duplicate of {}: {outcome}", profile.events.all().len()))?;
     demonstration.notes.insert(0, "That was one of each event, and then:".to_owned());
     demonstration.notes.push("`cfwh listen --secret` waits for yours.".to_owned());
     Ok(demonstration)
