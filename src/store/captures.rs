@@ -12,7 +12,7 @@ use tempfile::TempPath;
 use crate::models::event::EventKind;
 use crate::models::request::{Headers, Request};
 
-use super::folder_limit::{FolderLimit, LimitReached, Reserved};
+use super::folder_limit::{FolderLimit, Reserved};
 
 /// The ending of a capture's name.
 pub const EXTENSION: &str = "http";
@@ -65,12 +65,12 @@ pub enum CaptureError {
         source: io::Error,
     },
     /// The folder has as much as it may have, or as much of what nobody authenticated.
-    #[error("cannot save a capture in {}: the limit of {limit} bytes is reached", .folder.display())]
+    #[error("cannot save a capture in {}", .folder.display())]
     Full {
         /// The folder.
         folder: PathBuf,
-        /// The limit, in bytes.
-        limit: u64,
+        /// Which limit is reached.
+        source: io::Error,
         /// Was there such an error before?
         is_repeated: bool,
     },
@@ -121,10 +121,11 @@ impl Captures {
     /// Returns an error if it cannot be written, or if the limit is reached.
     pub fn write(&self, request: &Request, is_verified: bool) -> Result<WrittenCapture<'_>, CaptureError> {
         let message = message(request);
-        let reserved =
-            self.limit.reserve(message.len(), is_verified).map_err(|LimitReached { limit, is_repeated }| {
-                CaptureError::Full { folder: self.folder.clone(), limit, is_repeated }
-            })?;
+        let reserved = self.limit.reserve(message.len(), is_verified).map_err(|reached| CaptureError::Full {
+            folder: self.folder.clone(),
+            is_repeated: reached.is_repeated,
+            source: io::Error::new(io::ErrorKind::StorageFull, reached),
+        })?;
         let written = self.naming.create(&self.folder).and_then(|mut file| {
             file.file.write_all(&message)?;
             Ok(WrittenCapture { captures: self, file, reserved })

@@ -22,7 +22,10 @@ struct Share {
 }
 
 /// The limit that is reached.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "its limit of {limit} bytes is reached; --capture-limit sets it, and a sixteenth is for what fails authentication"
+)]
 pub(super) struct LimitReached {
     pub(super) limit: u64,
     pub(super) is_repeated: bool,
