@@ -19,6 +19,9 @@ use crate::profiles::{self, KnownEvent, Profile};
 
 use super::values::{At, AuthChoice, EventSource, Route};
 
+/// The longest duration.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// A parser with values that shells complete: the names of events, and some other words.
 #[derive(Clone)]
 struct WithEventNames<P> {
@@ -164,12 +167,13 @@ pub(super) fn host(text: &str) -> Result<String, String> {
 
 pub(super) fn size(text: &str) -> Result<usize, String> {
     let (number, factor) = match text {
+        _ if text.ends_with("GiB") => (&text[..text.len() - 3], 1 << 30),
         _ if text.ends_with("MiB") => (&text[..text.len() - 3], 1 << 20),
         _ if text.ends_with("KiB") => (&text[..text.len() - 3], 1 << 10),
         _ => (text, 1),
     };
     let size = number.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
-    size.ok_or_else(|| "write bytes, KiB or MiB: 65536, 64KiB, 1MiB".to_owned())
+    size.ok_or_else(|| "write bytes, KiB, MiB or GiB: 65536, 64KiB, 1MiB".to_owned())
 }
 
 /// `http://…` or `PATTERN=http://…`: a pattern has neither a colon nor a slash.
@@ -208,12 +212,15 @@ pub(super) fn at(text: &str) -> Result<At, String> {
     time.map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())
 }
 
+/// A duration of at most a year: no deadline can be beyond what clocks can count.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let duration = text.parse::<jiff::SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    duration.filter(|duration| !duration.is_zero()).ok_or_else(|| "write a time as 500ms, 10s or 1m".to_owned())
+    duration
+        .filter(|duration| !duration.is_zero() && *duration <= YEAR)
+        .ok_or_else(|| "write a time as 500ms, 10s or 1m, at most 8760h".to_owned())
 }
 
-/// A rate per second.
+/// A rate per second, at least one a day.
 pub(super) fn rate(text: &str) -> Result<f64, String> {
     let (number, seconds) = match text.split_once('/') {
         None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
@@ -222,8 +229,9 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
         Some(_) => ("", 1.0),
     };
     let rate = number.parse::<f64>().ok().map(|number| number / seconds);
-    // Ten million a second is more than any loopback takes.
-    rate.filter(|rate| *rate > 0.0 && *rate <= 1e7).ok_or_else(|| "write a rate as 1000/s, 30/m or 5/h".to_owned())
+    // One a day, and more than any loopback takes in a second.
+    let rates = (1.0 / 86_400.0)..=1e7;
+    rate.filter(|rate| rates.contains(rate)).ok_or_else(|| "write a rate as 1000/s, 30/m or 5/h".to_owned())
 }
 
 pub(super) fn header(text: &str) -> Result<(String, String), String> {
@@ -254,7 +262,8 @@ mod tests {
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("1.5s"), Ok(Duration::from_millis(1500)));
         assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
-        for wrong in ["", "s", "-1s", "1y", "0s", "1e400s"] {
+        assert_eq!(duration("8760h"), Ok(YEAR));
+        for wrong in ["", "s", "-1s", "1y", "0s", "1e400s", "8761h", "2562047788015215h", "9223372036854775807s"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
         assert_eq!(size("64KiB"), Ok(65536));
@@ -263,7 +272,8 @@ mod tests {
         assert_eq!(rate("1000/s"), Ok(1000.0));
         assert_eq!(rate("30/m"), Ok(0.5));
         assert_eq!(rate("2.5"), Ok(2.5));
-        for wrong in ["", "/s", "0/s", "-1/s", "1/d", "inf", "nan", "1e9/s"] {
+        assert_eq!(rate("1/h"), Ok(1.0 / 3600.0));
+        for wrong in ["", "/s", "0/s", "-1/s", "1/d", "inf", "nan", "1e9/s", "1e-300", "0.01/h"] {
             assert!(rate(wrong).is_err(), "{wrong}");
         }
     }

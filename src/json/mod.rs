@@ -5,6 +5,8 @@ pub mod json_type;
 mod reader;
 mod tree;
 
+use std::borrow::Cow;
+
 pub use error::SyntaxError;
 pub use reader::Reader;
 pub use tree::{Member, Node, Value};
@@ -18,6 +20,33 @@ pub fn parse(body: &[u8]) -> Result<Node<'_>, SyntaxError> {
     let node = node(&mut reader)?;
     reader.end()?;
     Ok(node)
+}
+
+/// Finds the text of a key at the top of a body without building a tree. Of a repeated key the last value counts, as most
+/// parsers have it.
+///
+/// # Errors
+/// As [`parse`].
+pub fn find_text<'a>(body: &'a [u8], key: &str) -> Result<Option<Cow<'a, str>>, SyntaxError> {
+    let mut reader = Reader::new(body)?;
+    let mut found = None;
+    if reader.peek() == Some(b'{') {
+        reader.object(|reader, name, _| {
+            if name != key {
+                return reader.skip_value();
+            }
+            found = if reader.peek() == Some(b'"') {
+                Some(reader.string()?)
+            } else {
+                reader.skip_value().map(|()| None)?
+            };
+            Ok::<_, SyntaxError>(())
+        })?;
+    } else {
+        reader.skip_value()?;
+    }
+    reader.end()?;
+    Ok(found)
 }
 
 /// Recursive, but never deeper than the reader allows.

@@ -108,6 +108,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads a value of any kind and keeps nothing of it.
+    ///
+    /// # Errors
+    /// When it is not JSON.
+    pub fn skip_value(&mut self) -> Result<()> {
+        match self.peek() {
+            Some(b'{') => self.object(|reader, _, _| reader.skip_value()),
+            Some(b'[') => self.array(Self::skip_value),
+            _ => self.scalar().map(drop),
+        }
+    }
+
     /// Checks that nothing but white space follows.
     ///
     /// # Errors

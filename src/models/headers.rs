@@ -21,6 +21,11 @@ const HOP_BY_HOP: [&str; 12] = [
     "Upgrade",
 ];
 
+/// The beginnings of the names of fields that describe the body or the event.
+const DESCRIBING: [&str; 2] = ["content-", "x-atlassian-"];
+/// What the names of fields with credentials contain.
+const AUTHENTICATING: [&str; 4] = ["authorization", "cookie", "signature", "token"];
+
 /// Header fields in the order of the wire, with repeated fields; names compare without case, values are bytes.
 ///
 /// All names share one buffer and all values another: a server makes one of these for every request, and two strings
@@ -99,12 +104,14 @@ impl Headers {
     }
 
     /// Returns the fields that are sent on to another server: those that neither [belong to the connection](is_hop_by_hop)
-    /// nor are named by `Connection`.
+    /// nor are named by `Connection`. A sender cannot have its credentials dropped, nor what describes the body, by naming
+    /// them there: it would be another request that is sent on.
     pub fn end_to_end(&self) -> impl Iterator<Item = (&str, &[u8])> {
         let connection = self.all("Connection").filter_map(|value| std::str::from_utf8(value).ok());
         let named: Vec<&str> = connection.flat_map(|value| value.split(',').map(str::trim)).collect();
         self.iter().filter(move |(name, _)| {
-            !is_hop_by_hop(name) && !named.iter().any(|other| other.eq_ignore_ascii_case(name))
+            let is_named = || named.iter().any(|other| other.eq_ignore_ascii_case(name));
+            !is_hop_by_hop(name) && (named.is_empty() || is_end_to_end(name) || !is_named())
         })
     }
 }
@@ -133,6 +140,12 @@ impl From<&HeaderMap> for Headers {
 /// Returns whether a field belongs to one connection, so that every sender writes it itself.
 pub fn is_hop_by_hop(name: &str) -> bool {
     HOP_BY_HOP.iter().any(|hop| hop.eq_ignore_ascii_case(name))
+}
+
+/// Is a field for the last receiver, whatever `Connection` says?
+fn is_end_to_end(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    DESCRIBING.iter().any(|start| name.starts_with(start)) || AUTHENTICATING.iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]
@@ -169,5 +182,15 @@ mod tests {
             ("X-Hub-Signature", "sha256=00"),
         ]);
         assert_eq!(headers.end_to_end().collect::<Vec<_>>(), [("X-Hub-Signature", &b"sha256=00"[..])]);
+    }
+
+    #[test]
+    fn connection_cannot_drop_what_authenticates_or_describes_the_body() {
+        for name in
+            ["X-Hub-Signature", "authorization", "Content-Type", "Content-Encoding", crate::models::request::IDENTIFIER]
+        {
+            let headers = headers(&[("Connection", &format!("close , {name}, X-Mine")), (name, "1"), ("X-Mine", "2")]);
+            assert_eq!(headers.end_to_end().collect::<Vec<_>>(), [(name, &b"1"[..])]);
+        }
     }
 }

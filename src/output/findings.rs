@@ -1,11 +1,12 @@
 //! Findings with their lines and columns.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use crate::models::event::EventKind;
-use crate::models::request::Request;
 use crate::profiles::KnownEvent;
-use crate::validation::position::{Locator, Position};
+use crate::validation::position::Position;
 use crate::validation::report::{Finding, FindingLocation, Report, ReportVerdict};
 
 /// A report on one body, with the places of its findings. The field names are those of the JSON lines.
@@ -38,35 +39,23 @@ pub struct LocatedFinding<'a> {
 }
 
 impl<'a> LocatedReport<'a> {
-    /// Locates the findings. `line` is the line of the file that the body begins on, from 1.
-    pub fn new(report: &'a Report, request: &Request, line: usize) -> Self {
+    /// Shows findings at their positions in the request. `line` is the line of the file that the body begins on, from 1.
+    pub fn new(report: &'a Report, positions: &[Range<Position>], line: usize) -> Self {
+        let in_file = |finding: &Finding, position: Position| match finding.location {
+            FindingLocation::Header { .. } => position,
+            FindingLocation::Body { .. } => Position { line: position.line + line - 1, ..position },
+        };
+        let locate = |(finding, position): (&'a Finding, &Range<Position>)| LocatedFinding {
+            finding,
+            start: in_file(finding, position.start),
+            end: in_file(finding, position.end),
+        };
         Self {
             event: report.event(),
             candidates: report.candidates().collect(),
             verdict: report.verdict(),
-            findings: locate(&report.findings, request, line),
+            findings: report.findings.iter().zip(positions).map(locate).collect(),
             omitted: report.omitted,
         }
     }
-}
-
-fn locate<'a>(findings: &'a [Finding], request: &Request, line: usize) -> Vec<LocatedFinding<'a>> {
-    let mut starts = Locator::new(request.body());
-    let mut ends = Locator::new(request.body());
-    let in_file = |position: Position| Position { line: position.line + line - 1, ..position };
-    let locate = |finding: &'a Finding| {
-        let (start, end) = match &finding.location {
-            FindingLocation::Header { name, index } => {
-                let length = name.len() + 2 + request.headers().get(name).map_or(0, <[u8]>::len);
-                // The request line is the first line.
-                let line = index + 2;
-                (Position { line, column: 1 }, Position { line, column: length + 1 })
-            }
-            FindingLocation::Body { span, .. } => {
-                (in_file(starts.position(span.start)), in_file(ends.position(span.end)))
-            }
-        };
-        LocatedFinding { finding, start, end }
-    };
-    findings.iter().map(locate).collect()
 }

@@ -60,9 +60,9 @@ impl<'a> RecordLine<'a> {
             number: record.number,
             at: record.received_at,
             target: record.request.target(),
-            bytes: record.request.body().len(),
+            bytes: record.body_length,
             signature: record.verdict.as_ref().map_or("unchecked", Verdict::name),
-            report: LocatedReport::new(&record.report, &record.request, 1),
+            report: LocatedReport::new(&record.report, &record.positions, 1),
             status: record.response.status,
             ms: record.elapsed.as_secs_f64() * 1000.0,
             capture: record.capture.as_ref().map(|path| path.display().to_string()),
@@ -187,6 +187,10 @@ impl RecordLine<'_> {
         for line in highlight(&escape::lines(&String::from_utf8_lossy(self.record.request.body())), style).lines() {
             let _ = writeln!(text, "{:9}{line}", "");
         }
+        if !self.record.has_whole_body() {
+            let more = self.record.body_length - self.record.request.body().len();
+            let _ = writeln!(text, "{:9}… and {more} more bytes", "");
+        }
         text.push('\n');
         text
     }
@@ -219,5 +223,6 @@ fn conclusion(report: &LocatedReport<'_>, style: Style) -> String {
         ReportVerdict::Clean => style.green("clean      "),
         ReportVerdict::Warnings => style.yellow(&count(Severity::Warning, "warning")),
         ReportVerdict::Errors => style.red(&count(Severity::Error, "error")),
+        ReportVerdict::Unchecked => style.dim("unchecked  "),
     }
 }

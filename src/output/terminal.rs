@@ -1,6 +1,8 @@
 //! The output streams of a run.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context;
 
@@ -14,6 +16,8 @@ use super::style::{ColorChoice, Style};
 
 /// `No space left on device` alone does not say where.
 const CANNOT_WRITE: &str = "cannot write to stdout";
+/// The most that is written at once, in bytes, so that a slow reader can be told from one that reads nothing.
+const PIECE: usize = 16 * 1024;
 
 /// How a run shows its results.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,6 +41,25 @@ pub struct Terminal {
     ends_with_reader: bool,
     /// Has the reader of stdout closed it, as `head` does? Then nothing more is printed.
     is_closed: bool,
+    written: Arc<AtomicUsize>,
+}
+
+/// Counts the bytes that were written.
+struct CountingWriter<W> {
+    writer: W,
+    written: Arc<AtomicUsize>,
+}
+
+impl<W: Write> Write for CountingWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.writer.write(&bytes[..bytes.len().min(PIECE)])?;
+        self.written.fetch_add(count, Ordering::Relaxed);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
 }
 
 struct Stream {
@@ -59,12 +82,16 @@ impl Terminal {
         };
         let (out, err) = (io::stdout(), io::stderr());
         let (out_is_terminal, err_is_terminal) = (out.is_terminal(), err.is_terminal());
+        let written = Arc::<AtomicUsize>::default();
+        let out = BufWriter::new(CountingWriter { writer: out, written: Arc::clone(&written) });
+        let err = CountingWriter { writer: err, written: Arc::clone(&written) };
         Self {
-            out: stream(Box::new(BufWriter::new(out)), out_is_terminal),
+            out: stream(Box::new(out), out_is_terminal),
             err: stream(Box::new(err), err_is_terminal),
             settings,
             ends_with_reader: false,
             is_closed: false,
+            written,
         }
     }
 
@@ -80,6 +107,11 @@ impl Terminal {
         if let Ok(writer) = BackgroundWriter::start(io::stderr()) {
             self.err.writer = Box::new(writer);
         }
+    }
+
+    /// Returns the number of bytes that both streams have taken so far, for whoever watches from another thread.
+    pub fn written(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.written)
     }
 
     /// Returns true if more detail is wanted.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::models::request::Request;
 use crate::models::rule::{Rule, RuleInfo, Severity};
 use crate::profiles::KnownEvent;
+use crate::validation::position::locate;
 use crate::validation::report::{FindingLocation, Report, ReportVerdict};
 
 use super::emit::check::{Check, CheckedRule, Checker, Location, Problem};
@@ -44,7 +45,7 @@ pub fn checker() -> Checker {
 impl<'a> ValidatedInput<'a> {
     /// `input` is the file (`-` for stdin), `line` the line of the file that the body begins on, from 1.
     pub fn new(input: &'a str, line: usize, request: &'a Request, report: &'a Report) -> Self {
-        Self { input, line, report: LocatedReport::new(report, request, line), request }
+        Self { input, line, report: LocatedReport::new(report, &locate(&report.findings, request), line), request }
     }
 
     /// The input as a check, for reports.

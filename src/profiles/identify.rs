@@ -24,8 +24,7 @@ pub fn known_event(name: Option<&str>, target: &str) -> Option<KnownEvent> {
 
 /// The event of a request, if it is a known one: the body's `event` names it, or else the target does.
 pub fn identify(target: &str, body: &[u8]) -> Option<KnownEvent> {
-    let body = json::parse(body).ok();
-    known_event(body.as_ref().and_then(|body| body.get("event")?.as_str()), target)
+    known_event(json::find_text(body, "event").ok().flatten().as_deref(), target)
 }
 
 #[cfg(test)]

@@ -1,14 +1,20 @@
 //! Which deliveries are forwarded to which endpoints, and which response goes back to the sender.
 
 use futures_util::future::join_all;
+use http::HeaderMap;
 
 use crate::client::forward::{Forward, Forwarder};
 use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::profiles::event_pattern::EventPattern;
 
+/// Every receiver that forwards a delivery adds a field of this name with its number. Real senders have no such field.
+const HOP: &str = "Cfwh-Hop";
+
 /// The endpoints that deliveries are forwarded to.
 pub struct Forwarding {
+    /// A random number, which tells this receiver from all others.
+    pub hop: u64,
     /// The endpoints, and the events that each of them gets: all without a pattern.
     pub routes: Vec<(Option<EventPattern>, Forwarder)>,
     /// Are deliveries forwarded that failed authentication, or that nothing authenticates?
@@ -16,12 +22,21 @@ pub struct Forwarding {
 }
 
 impl Forwarding {
+    /// Has a request with these headers been forwarded from here before? Then `--forward` leads back to this receiver, perhaps
+    /// through others.
+    pub(super) fn is_loop(&self, headers: &HeaderMap) -> bool {
+        let hop = self.hop.to_string();
+        headers.get_all(HOP).iter().any(|value| value == hop.as_str())
+    }
+
     /// Forwards a delivery concurrently to all endpoints with a pattern that matches its event. Returns the first response
     /// that is not 2xx, in the order of the routes, because the sender must know; else the first. `None` if no pattern
     /// matches.
     pub async fn forward(&self, event: &str, request: &Request) -> Option<(Response, Vec<Forward>)> {
         let matching = self.routes.iter().filter(|(pattern, _)| pattern.as_ref().is_none_or(|p| p.matches(event)));
-        let forwarded = join_all(matching.map(|(_, forwarder)| forwarder.forward(event, request))).await;
+        let mut request = request.clone();
+        request.headers_mut().append(HOP, self.hop.to_string());
+        let forwarded = join_all(matching.map(|(_, forwarder)| forwarder.forward(event, &request))).await;
         let (forwards, responses): (_, Vec<_>) = forwarded.into_iter().unzip();
         let mut responses = responses.into_iter();
         let first = responses.next()?;

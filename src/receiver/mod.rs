@@ -6,6 +6,7 @@ pub mod expectation;
 pub mod expectations;
 pub mod fault_injection;
 pub mod forwarding;
+pub mod in_flight;
 pub mod record;
 pub mod webhook_request;
 
@@ -23,14 +24,19 @@ use crate::models::response::Response;
 use crate::models::rule::Rule;
 use crate::profiles::KnownEvent;
 use crate::server::{Handler, Refusal, RequestHead, ServerResponse, Stop};
-use crate::store::captures::Captures;
+use crate::store::captures::{CaptureError, Captures};
 use crate::validation::Validator;
 use crate::validation::report::ReportVerdict;
 
 use allowed_hosts::AllowedHosts;
 use fault_injection::FaultInjection;
 use forwarding::Forwarding;
+use in_flight::InFlight;
 use record::{Entry, Record, Subscriber};
+
+const NOT_SAVED: &str = "the delivery could not be saved\n";
+const FULL: &str = "the delivery could not be saved: the folder has reached its limit\n";
+const LOOP: &str = "the delivery was forwarded from here before: --forward leads back to this receiver";
 
 /// Receives deliveries; the handler of a [`Server`](crate::server::Server).
 pub struct Receiver {
@@ -56,6 +62,8 @@ pub struct Receiver {
     pub stop: Stop,
     /// Get each entry, in this order.
     pub subscribers: Vec<Arc<dyn Subscriber>>,
+    /// The deliveries that wait for their response.
+    pub in_flight: InFlight,
     /// How many deliveries were received so far.
     pub counters: Counters,
 }
@@ -89,7 +97,11 @@ impl Counters {
 impl Handler for Receiver {
     fn accept(&self, head: &RequestHead) -> Result<(), Response> {
         self.allowed_hosts.as_ref().map_or(Ok(()), |hosts| hosts.check(head))?;
-        webhook_request::check(head, |path| self.serves(path))
+        webhook_request::check(head, |path| self.serves(path))?;
+        match &self.forwarding {
+            Some(forwarding) if forwarding.is_loop(&head.headers) => Err(Response::text(508, LOOP)),
+            _ => Ok(()),
+        }
     }
 
     async fn handle(self: Arc<Self>, request: Request, started: Instant) -> ServerResponse {
@@ -98,13 +110,32 @@ impl Handler for Receiver {
             return Response::text(503, "the receiver has everything it waited for and ends").into();
         }
         let mut record = self.examine(number, request);
-        if self.forwarding.is_none() && self.fault_injection.delay.is_none() {
-            let response = self.objection(&record, true).unwrap_or_else(|| self.fault_injection.success());
-            return self.finish(record, started, response).into();
+        let objection = self.objection(&record, true);
+        let forwarding =
+            self.forwarding.as_ref().filter(|forwarding| self.is_forwarded(&record, objection.is_some(), forwarding));
+        let own = objection.unwrap_or_else(|| self.fault_injection.success());
+        if forwarding.is_none() {
+            record.shrink();
+            if self.fault_injection.delay.is_none() {
+                return self.finish(record, started, own).into();
+            }
         }
+        let Some(mut held) = self.in_flight.hold(record.size()) else {
+            record.shrink();
+            let busy = Response::text(503, "too many deliveries are waiting for their response");
+            return self.finish(record, started, busy).into();
+        };
+        let is_forwarded = forwarding.is_some();
         // A separate task goes on when the sender closes its connection.
         let task = tokio::spawn(async move {
-            let response = self.respond(&mut record).await;
+            let mut response = own;
+            if let Some(forwarding) = self.forwarding.as_ref().filter(|_| is_forwarded) {
+                if let Some((theirs, forwards)) = forwarding.forward(record.event_name(), &record.request).await {
+                    (response, record.forwards) = (theirs, forwards);
+                }
+                record.shrink();
+                held.reduce(record.size());
+            }
             if let Some(delay) = self.fault_injection.delay {
                 tokio::time::sleep(delay).await;
             }
@@ -137,59 +168,62 @@ impl Receiver {
     fn examine(&self, number: u64, request: Request) -> Record {
         let received_at = Timestamp::now();
         let verdict = self.scheme.as_ref().map(|scheme| scheme.verify(&request, SystemTime::now()));
+        // Anybody can send what nobody authenticated, so it costs little more than its hash, and has a small share of the
+        // folder, unless it is to be used.
+        let uses_unverified = self.forwarding.as_ref().is_some_and(|forwarding| forwarding.includes_unverified);
+        let is_trusted = uses_unverified || !matches!(verdict, Some(Verdict::Rejected(_)));
         // The bytes are with the operating system before anything reads them as JSON. The file gets its name when the event
         // is known, and before the response.
-        let written = self.captures.as_ref().map(|captures| captures.write(&request));
-        let report = self.validator.validate(&request, None);
+        let written = self.captures.as_ref().map(|captures| captures.write(&request, is_trusted));
+        let report =
+            if is_trusted { self.validator.validate(&request, None) } else { self.validator.identify(&request) };
         let saved =
             written.map(|written| written.and_then(|written| written.commit(report.event().map(KnownEvent::name))));
+        let mut not_saved = None;
         let capture = saved.transpose().unwrap_or_else(|error| {
-            self.publish(&Entry::NotSaved(Arc::new(error)));
+            let is_full = matches!(error, CaptureError::Full { .. });
+            not_saved = Some(if is_full { Response::text(507, FULL) } else { Response::text(503, NOT_SAVED) });
+            if !matches!(error, CaptureError::Full { is_repeated: true, .. }) {
+                self.publish(&Entry::NotSaved(Arc::new(error)));
+            }
             None
         });
         Record {
             number,
             received_at,
+            body_length: request.body().len(),
             request,
             verdict,
             report,
+            positions: Vec::new(),
             capture,
+            not_saved,
             forwards: Vec::new(),
             response: Response::text(500, ""),
             elapsed: Duration::ZERO,
         }
     }
 
-    /// Returns the response of an endpoint that the delivery is forwarded to, else the receiver's own.
-    async fn respond(&self, record: &mut Record) -> Response {
-        let objection = self.objection(record, true);
-        if let Some(forwarding) = &self.forwarding {
-            // A refused delivery is not forwarded, unless only authentication failed and that is wanted.
-            let is_forwarded = match &record.verdict {
-                Some(Verdict::Valid) => objection.is_none(),
-                _ => forwarding.includes_unverified && self.objection(record, false).is_none(),
-            };
-            if is_forwarded
-                && let Some((response, forwards)) = forwarding.forward(record.event_name(), &record.request).await
-            {
-                record.forwards = forwards;
-                return response;
-            }
+    /// Is a delivery forwarded? A refused one is not, unless only authentication failed and that is
+    /// wanted.
+    fn is_forwarded(&self, record: &Record, is_refused: bool, forwarding: &Forwarding) -> bool {
+        match &record.verdict {
+            Some(Verdict::Valid) => !is_refused,
+            _ => forwarding.includes_unverified && self.objection(record, false).is_none(),
         }
-        objection.unwrap_or_else(|| self.fault_injection.success())
     }
 
     /// Returns the response to a delivery that is refused. Its text never contains the expected signature.
     fn objection(&self, record: &Record, needs_authentication: bool) -> Option<Response> {
-        let Record { number, verdict, report, capture, .. } = record;
-        if self.captures.is_some() && capture.is_none() {
-            return Some(Response::text(503, "the delivery could not be saved"));
-        }
+        let Record { number, verdict, report, not_saved, .. } = record;
         if let Some(failure) = self.fault_injection.failure(*number) {
             return Some(failure);
         }
         if let Some(rejection) = verdict.as_ref().filter(|_| needs_authentication).and_then(Verdict::rejection) {
             return Some(Response::text(401, rejection.to_string()));
+        }
+        if let Some(response) = not_saved {
+            return Some(response.clone());
         }
         if let Some(finding) = report.findings.iter().find(|finding| finding.rule == Rule::Json) {
             return Some(Response::text(400, finding.message.clone()));
@@ -201,8 +235,7 @@ impl Receiver {
 
     /// Completes the record, publishes it, and stops the server after the last delivery.
     fn finish(&self, mut record: Record, started: Instant, response: Response) -> Response {
-        record.elapsed = started.elapsed();
-        record.response = response.clone();
+        record.complete(&response, started.elapsed());
         let counter = if record.is_accepted() { &self.counters.accepted } else { &self.counters.refused };
         counter.fetch_add(1, Ordering::Relaxed);
         self.publish(&Entry::Delivery(Arc::new(record)));

@@ -1,18 +1,29 @@
 //! What is known about a received delivery. Whoever shows, saves or checks deliveries reads this.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::auth::Verdict;
 use crate::client::forward::Forward;
-use crate::models::request::Request;
+use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
 pub use crate::server::Refusal;
 use crate::store::captures::CaptureError;
+use crate::validation::position::{Position, locate};
 use crate::validation::report::Report;
+
+/// The most that a record keeps of a body, of a name and of a title, in bytes. Real deliveries have about 2 KiB.
+const MAX_TEXT: usize = 16 * 1024;
+/// The most that a record keeps of all findings together, in bytes.
+const MAX_FINDINGS: usize = 64 * 1024;
+/// What a record keeps in memory besides these texts, in bytes.
+const RECORD_SIZE: usize = 1024;
 
 /// A delivery with everything that was concluded about it. It is complete and does not change any more.
 #[derive(Debug)]
@@ -21,17 +32,23 @@ pub struct Record {
     pub number: u64,
     /// When its head was received.
     pub received_at: Timestamp,
-    /// The request, byte for byte.
+    /// The request, byte for byte; of a body over 16 KiB only the beginning.
     pub request: Request,
+    /// The length of the whole body, in bytes.
+    pub body_length: usize,
     /// Whether it is authentic; `None` without a key to verify it with.
     pub verdict: Option<Verdict>,
     /// What validation found in its headers and its body.
     pub report: Report,
+    /// Where the findings are.
+    pub positions: Vec<Range<Position>>,
     /// The file it was saved to.
     pub capture: Option<PathBuf>,
+    /// The response to a delivery that could not be saved.
+    pub(super) not_saved: Option<Response>,
     /// What the endpoints responded that it was forwarded to.
     pub forwards: Vec<Forward>,
-    /// The response to the sender.
+    /// The response to the sender; of a body over 16 KiB only the beginning.
     pub response: Response,
     /// From the end of its head to the response.
     pub elapsed: Duration,
@@ -62,6 +79,52 @@ impl Record {
         self.report.event_name.as_deref().unwrap_or_default()
     }
 
+    /// Does the record have the whole body?
+    pub fn has_whole_body(&self) -> bool {
+        self.request.body().len() == self.body_length
+    }
+
+    /// Gives back the memory of what is longer than a record may keep, as soon as the receiver needs it no more. A delivery
+    /// may wait long for its response, and its record for the terminal.
+    pub(super) fn shrink(&mut self) {
+        self.report.truncate_bytes(MAX_FINDINGS);
+        self.positions = locate(&self.report.findings, &self.request);
+        if self.body_length > MAX_TEXT {
+            self.request = self.request.with_body(Bytes::copy_from_slice(&self.request.body()[..MAX_TEXT]));
+        }
+        if let Some(Cow::Owned(name)) = &mut self.report.event_name {
+            cut(name);
+        }
+        if let Some(subject) = &mut self.report.subject {
+            cut(subject);
+        }
+    }
+
+    /// Adds the response, and the time until it.
+    pub(super) fn complete(&mut self, response: &Response, elapsed: Duration) {
+        self.response = response.clone();
+        if response.body.len() > MAX_TEXT {
+            self.response.body = Bytes::copy_from_slice(&response.body[..MAX_TEXT]);
+        }
+        self.elapsed = elapsed;
+    }
+
+    /// Returns about how many bytes the record keeps in memory.
+    pub fn size(&self) -> usize {
+        let Self { request, report, response, .. } = self;
+        let length = |headers: &Headers| headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        let forwards =
+            self.forwards.iter().map(|forward| forward.url.len() + forward.error.as_ref().map_or(0, String::len));
+        RECORD_SIZE
+            + request.target().len()
+            + length(request.headers())
+            + request.body().len()
+            + report.size()
+            + length(&response.headers)
+            + response.body.len()
+            + forwards.sum::<usize>()
+    }
+
     /// Was the response a 2xx?
     pub const fn is_accepted(&self) -> bool {
         self.response.is_success()
@@ -69,16 +132,19 @@ impl Record {
 }
 
 impl Entry {
-    /// Returns the number of bytes from the sender that the entry keeps in memory.
+    /// Returns about how many bytes the entry keeps in memory.
     pub fn size(&self) -> usize {
         match self {
-            Self::Delivery(record) => {
-                let request = &record.request;
-                let headers = request.headers().iter().map(|(name, value)| name.len() + value.len());
-                request.target().len() + headers.sum::<usize>() + request.body().len()
-            }
+            Self::Delivery(record) => record.size(),
             Self::Refused(refusal) => refusal.size(),
             Self::NotSaved(_) => 0,
         }
     }
+}
+
+/// Cuts a long text to what a record may keep of it.
+fn cut(text: &mut String) {
+    let end = (0..=MAX_TEXT.min(text.len())).rfind(|&end| text.is_char_boundary(end));
+    text.truncate(end.unwrap_or_default());
+    text.shrink_to_fit();
 }

@@ -66,9 +66,8 @@ pub(super) struct ConnectionLimiter {
 impl ConnectionLimiter {
     /// Returns a limiter for as many connections as the descriptors allow.
     pub(super) fn new(descriptors: Option<u64>, max_body: usize) -> Arc<Self> {
-        let allowed = descriptors.and_then(|limit| usize::try_from(limit / DESCRIPTORS_PER_CONNECTION).ok());
         Arc::new(Self {
-            max_connections: allowed.unwrap_or(MAX_CONNECTIONS).clamp(1, MAX_CONNECTIONS),
+            max_connections: max_connections(descriptors),
             max_held: MAX_HELD.max(max_body.saturating_mul(LARGEST_BODIES)),
             held: AtomicUsize::new(0),
             next_id: AtomicU64::new(0),
@@ -107,6 +106,12 @@ impl ConnectionLimiter {
     pub(super) fn evict_waiting(&self) {
         evict_one(&mut lock(&self.slots), &[Phase::Waiting]);
     }
+}
+
+/// Returns how many connections may be open with this many descriptors.
+pub(super) fn max_connections(descriptors: Option<u64>) -> usize {
+    let allowed = descriptors.and_then(|limit| usize::try_from(limit / DESCRIPTORS_PER_CONNECTION).ok());
+    allowed.unwrap_or(MAX_CONNECTIONS).clamp(1, MAX_CONNECTIONS)
 }
 
 /// Evicts the connection that has been longest in the first of these phases that any connection is in.

@@ -6,6 +6,7 @@ mod connection_limiter;
 mod handler;
 mod heads;
 mod refusal;
+mod signals;
 mod stream;
 mod workers;
 
@@ -25,6 +26,8 @@ use connection_limiter::ConnectionLimiter;
 pub use connection_limiter::raise_descriptor_limit;
 pub use handler::{BodyStream, Handler, RequestHead, ServerResponse};
 pub use refusal::Refusal;
+use signals::EndSignals;
+pub use signals::exit_at_second_signal;
 pub use workers::CONNECTIONS;
 use workers::Workers;
 
@@ -38,6 +41,11 @@ const BACKLOG: i32 = 1024;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// The time that open requests have when the server stops, so that it ends within a second.
 const GRACE: Duration = Duration::from_millis(800);
+
+/// Returns how many connections a server has open at most.
+pub fn max_connections() -> usize {
+    connection_limiter::max_connections(raise_descriptor_limit())
+}
 
 /// An HTTP/1 server at one address.
 #[derive(Debug)]
@@ -138,11 +146,11 @@ impl Server {
         let connections = GracefulShutdown::new();
         let limiter = ConnectionLimiter::new(raise_descriptor_limit(), self.max_body);
         let is_ending = Arc::new(AtomicBool::new(false));
-        let signal = interrupt()?;
+        let mut signals = EndSignals::register()?;
         let mut end = pin!(async {
             tokio::select! {
                 () = stop.0.notified() => StopReason::Stopped,
-                () = signal => StopReason::Signal,
+                () = signals.next() => StopReason::Signal,
             }
         });
         ready();
@@ -187,36 +195,4 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
     Ok(socket.into())
-}
-
-/// Returns a future that ends with the first SIGINT, SIGTERM, SIGQUIT or SIGHUP. `nohup` starts programs that ignore
-/// SIGHUP.
-#[cfg(unix)]
-fn interrupt() -> io::Result<impl Future<Output = ()>> {
-    use std::future::poll_fn;
-    use std::task::Poll;
-    use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit(), SignalKind::hangup()];
-    let count = kinds.len() - usize::from(ignores_hangup());
-    let mut signals = kinds[..count].iter().map(|kind| signal(*kind)).collect::<io::Result<Vec<_>>>()?;
-    Ok(poll_fn(move |context| {
-        let is_ready = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
-        if is_ready { Poll::Ready(()) } else { Poll::Pending }
-    }))
-}
-
-/// Was the process started with SIGHUP ignored? Only Linux says so in a file.
-#[cfg(unix)]
-fn ignores_hangup() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
-    // SIGHUP is signal 1.
-    ignored.unwrap_or_default() & 1 == 1
-}
-
-#[cfg(not(unix))]
-fn interrupt() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }

@@ -11,6 +11,8 @@ use tempfile::TempPath;
 
 use crate::models::request::{Headers, Request};
 
+use super::folder_limit::{FolderLimit, Reserved};
+
 /// The ending of a capture's name.
 pub const EXTENSION: &str = "http";
 
@@ -22,6 +24,9 @@ pub struct Captures {
     /// The number that was given last.
     last: AtomicU64,
     naming: Naming,
+    limit: FolderLimit,
+    /// The lengths of the files that were in the folder.
+    lengths: Vec<u64>,
 }
 
 /// How a file gets its name once it is written. A file without a name spares the folder the temporary names, of which
@@ -58,6 +63,16 @@ pub enum CaptureError {
         /// Why.
         source: io::Error,
     },
+    /// The folder has as much as it may have, or as much of what nobody authenticated.
+    #[error("cannot save a capture in {}", .folder.display())]
+    Full {
+        /// The folder.
+        folder: PathBuf,
+        /// Which limit is reached.
+        source: io::Error,
+        /// Was there such an error before?
+        is_repeated: bool,
+    },
     /// The text is not a capture.
     #[error("not a capture: {0}")]
     Form(&'static str),
@@ -68,15 +83,26 @@ impl Captures {
     /// lists the folder.
     ///
     /// # Errors
-    /// Returns an error if the folder cannot be created or listed.
+    /// Returns an error if the folder cannot be created or listed, or if files cannot be created in it.
     pub fn open(folder: &Path) -> Result<Self, CaptureError> {
         let error = |source| CaptureError::Folder { folder: folder.to_owned(), source };
         create(folder).map_err(error)?;
-        let mut last = 0;
+        let (mut last, mut lengths) = (0, Vec::new());
         for entry in folder.read_dir().map_err(error)? {
-            last = last.max(number(&entry.map_err(error)?.file_name().to_string_lossy()).unwrap_or(0));
+            let entry = entry.map_err(error)?;
+            last = last.max(number(&entry.file_name().to_string_lossy()).unwrap_or(0));
+            // A file that is gone by now takes no space.
+            lengths.extend(entry.metadata().map(|metadata| metadata.len()));
         }
-        Ok(Self { folder: folder.to_owned(), last: AtomicU64::new(last), naming: Naming::detect(folder) })
+        let naming = Naming::detect(folder).map_err(error)?;
+        let limit = FolderLimit::new(u64::MAX, &[]);
+        Ok(Self { folder: folder.to_owned(), last: AtomicU64::new(last), naming, limit, lengths })
+    }
+
+    /// Limits the space of all files in the folder to this many bytes, and that of deliveries that nobody authenticated to a
+    /// sixteenth of it. Without this, there is no limit.
+    pub fn with_limit(self, bytes: u64) -> Self {
+        Self { limit: FolderLimit::new(bytes, &self.lengths), lengths: Vec::new(), ..self }
     }
 
     /// Saves a request: [`Captures::write`] and [`WrittenCapture::commit`] in one step.
@@ -84,18 +110,24 @@ impl Captures {
     /// # Errors
     /// Returns an error if it cannot be written; then no file has a final name.
     pub fn save(&self, request: &Request, event: Option<&'static str>) -> Result<PathBuf, CaptureError> {
-        self.write(request)?.commit(event)
+        self.write(request, true)?.commit(event)
     }
 
     /// Writes a request to a file that has no final name yet, readable by its owner alone (0600). The bytes are with the
     /// operating system when this returns.
     ///
     /// # Errors
-    /// Returns an error if it cannot be written.
-    pub fn write(&self, request: &Request) -> Result<WrittenCapture<'_>, CaptureError> {
+    /// Returns an error if it cannot be written, or if the limit is reached.
+    pub fn write(&self, request: &Request, is_verified: bool) -> Result<WrittenCapture<'_>, CaptureError> {
+        let message = message(request);
+        let reserved = self.limit.reserve(message.len(), is_verified).map_err(|reached| CaptureError::Full {
+            folder: self.folder.clone(),
+            is_repeated: reached.is_repeated,
+            source: io::Error::new(io::ErrorKind::StorageFull, reached),
+        })?;
         let written = self.naming.create(&self.folder).and_then(|mut file| {
-            file.file.write_all(&message(request))?;
-            Ok(WrittenCapture { captures: self, file })
+            file.file.write_all(&message)?;
+            Ok(WrittenCapture { captures: self, file, reserved })
         });
         written.map_err(|source| self.error(source))
     }
@@ -107,7 +139,7 @@ impl Captures {
     /// The next name.
     fn next(&self, event: Option<&'static str>) -> PathBuf {
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        self.folder.join(format!("{number:06}-{}.{EXTENSION}", event.unwrap_or("unknown")))
+        self.folder.join(format!("{}-{}.{EXTENSION}", numeral(number), event.unwrap_or("unknown")))
     }
 }
 
@@ -117,6 +149,7 @@ impl Captures {
 pub struct WrittenCapture<'a> {
     captures: &'a Captures,
     file: UnnamedFile,
+    reserved: Reserved<'a>,
 }
 
 #[derive(Debug)]
@@ -135,7 +168,10 @@ impl WrittenCapture<'_> {
         loop {
             let path = self.captures.next(event);
             match self.captures.naming.link(&mut self.file, &path) {
-                Ok(()) => return Ok(path),
+                Ok(()) => {
+                    self.reserved.keep();
+                    return Ok(path);
+                }
                 // Another process saves captures here too, and took the name.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(self.captures.error(error)),
@@ -145,18 +181,30 @@ impl WrittenCapture<'_> {
 }
 
 impl Naming {
-    /// Finds out which way works in a folder, by naming an empty file and removing it.
-    fn detect(folder: &Path) -> Self {
+    /// The best first.
+    const ALL: &[Self] = &[
         #[cfg(target_os = "linux")]
-        for naming in [Self::Descriptor, Self::Proc] {
-            let path = folder.join(format!(".capture-{}", std::process::id()));
-            if naming.create(folder).is_ok_and(|mut file| naming.link(&mut file, &path).is_ok()) {
+        Self::Descriptor,
+        #[cfg(target_os = "linux")]
+        Self::Proc,
+        Self::Temporary,
+    ];
+
+    /// Finds out which way works in a folder, by naming an empty file and removing it. If none does, nothing can be saved there.
+    fn detect(folder: &Path) -> io::Result<Self> {
+        let path = folder.join(format!(".capture-{}", std::process::id()));
+        // An earlier process with this number may have been killed.
+        let _ = std::fs::remove_file(&path);
+        let mut result = Err(io::ErrorKind::Unsupported.into());
+        for naming in Self::ALL {
+            result = naming.create(folder).and_then(|mut file| naming.link(&mut file, &path));
+            if result.is_ok() {
                 // If it stays, it is hidden, and no command reads it.
                 let _ = std::fs::remove_file(path);
-                return naming;
+                return Ok(*naming);
             }
         }
-        Self::Temporary
+        result.map(|()| Self::Temporary)
     }
 
     /// Creates a file in a folder without its final name, readable by its owner alone.
@@ -201,9 +249,18 @@ fn create(folder: &Path) -> io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
+/// The number as names have it: names sort in the order of their numbers. It has at least six digits; one with more begins
+/// with a letter, `a` if there are seven, `b` if there are eight.
+fn numeral(number: u64) -> String {
+    let digits = format!("{number:06}");
+    let letter = (digits.len() > 6).then(|| char::from(b"abcdefghijklmn"[digits.len() - 7]));
+    letter.into_iter().chain(digits.chars()).collect()
+}
+
 /// The number in a capture's name. A number too large to be reached by counting belongs to another kind of file.
 fn number(name: &str) -> Option<u64> {
-    let number = name.strip_suffix(".http")?.split('-').next()?.parse().ok();
+    let numeral = name.strip_suffix(".http")?.split('-').next()?;
+    let number = numeral.strip_prefix(|letter: char| letter.is_ascii_lowercase()).unwrap_or(numeral).parse().ok();
     number.filter(|number| *number < 1_000_000_000_000)
 }
 
@@ -322,6 +379,25 @@ mod tests {
         assert_eq!(capture.delivery.target(), "/x");
         assert_eq!(capture.delivery.headers().get("a"), Some(&b"1"[..]));
         assert_eq!((capture.delivery.body(), capture.body_line), (&b"{}"[..], 4));
+    }
+
+    /// As on file systems without files without a name.
+    #[test]
+    fn captures_are_saved_under_temporary_names_where_nothing_else_works() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let captures = Captures { naming: Naming::Temporary, ..Captures::open(folder.path()).expect("it opens") };
+        let names = || folder.path().read_dir().map(Iterator::count).unwrap_or_default();
+        drop(captures.write(&delivery(b"{}"), true).expect("it is written"));
+        assert_eq!(names(), 0, "without a final name nothing stays");
+        // Another process took the name.
+        std::fs::write(folder.path().join("000001-unknown.http"), "").expect("a file");
+        let path = captures.save(&delivery(b"{}"), None).expect("it is saved");
+        assert_eq!(path, folder.path().join("000002-unknown.http"));
+        assert_eq!(names(), 2);
+        let saved = std::fs::read(path).expect("a file");
+        assert_eq!(parse(&saved.into()).expect("it is a capture").delivery, delivery(b"{}"));
+        std::fs::remove_dir_all(folder.path()).expect("it was there");
+        assert!(matches!(captures.save(&delivery(b"{}"), None), Err(CaptureError::Save { .. })));
     }
 
     #[test]

@@ -1,3 +1,4 @@
 //! Deliveries saved on disk.
 
 pub mod captures;
+mod folder_limit;

@@ -14,14 +14,18 @@ mod walker;
 mod wording;
 
 use crate::json::{self, Node, SyntaxError};
+use crate::models::event::EventKind;
 use crate::models::request::Request;
-use crate::profiles::identify::named_by_target;
+use crate::profiles::identify::{known_event, named_by_target};
 use crate::profiles::{KnownEvent, OtherSender, Profile};
 use check::check;
 use fast_path::FastPath;
 use report::Report;
 use shapes::ProfileShapes;
 use story::facts::Facts;
+
+/// The largest body in which [`Validator::identify`] looks for the event, in bytes. Real deliveries have about 2 KiB.
+const IDENTIFIED: usize = 64 * 1024;
 
 /// Validates requests against the document of a profile. It is made once and never changes, so all threads can share it.
 #[derive(Debug)]
@@ -75,6 +79,21 @@ impl Validator {
     /// Tries the fast path alone: it returns the report on most requests without findings, and `None` for all others.
     pub fn validate_fast(&self, request: &Request, expected: Option<KnownEvent>) -> Option<Report> {
         if self.with_story { None } else { self.fast_path.check(request, expected, self.with_subject) }
+    }
+
+    /// Says what a request is about, and whether the fast path finds it clean; otherwise it is left unchecked. This costs
+    /// little more than reading the body, and is for requests that anybody may have sent.
+    pub fn identify(&self, request: &Request) -> Report {
+        self.validate_fast(request, None).unwrap_or_else(|| {
+            let body = Some(request.body()).filter(|body| body.len() <= IDENTIFIED);
+            let name = body.and_then(|body| json::find_text(body, "event").ok().flatten());
+            let known = known_event(name.as_deref(), request.target());
+            let kind = known.and_then(KnownEvent::kind);
+            let event_name =
+                known.map(|known| known.name().into()).or_else(|| name.map(|name| name.into_owned().into()));
+            let entity = kind.map(EventKind::entity);
+            Report { kind, entity, event_name, is_unchecked: true, ..Report::default() }
+        })
     }
 
     /// Validates without the fast path. [`Validator::validate`] returns the same.

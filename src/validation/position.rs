@@ -1,6 +1,12 @@
 //! From a byte of a body to a line and a column.
 
+use std::ops::Range;
+
 use serde::Serialize;
+
+use crate::models::request::Request;
+
+use super::report::{Finding, FindingLocation};
 
 /// Where a byte stands, as an editor counts: both from 1, columns in characters. A line ends with LF; the CR of a CRLF is
 /// the last character of its line.
@@ -45,6 +51,21 @@ impl<'a> Locator<'a> {
         let inside = self.body.get(offset).is_some_and(|&byte| is_continuation(byte)) && self.position.column > 1;
         Position { column: self.position.column - usize::from(inside), ..self.position }
     }
+}
+
+/// Finds the first character of each finding, and the character after its last. Lines of the body count from 1; the request
+/// line is the first line of the headers.
+pub fn locate(findings: &[Finding], request: &Request) -> Vec<Range<Position>> {
+    let (mut starts, mut ends) = (Locator::new(request.body()), Locator::new(request.body()));
+    let locate = |finding: &Finding| match &finding.location {
+        FindingLocation::Header { name, index } => {
+            let length = name.len() + 2 + request.headers().get(name).map_or(0, <[u8]>::len);
+            let line = index + 2;
+            Position { line, column: 1 }..Position { line, column: length + 1 }
+        }
+        FindingLocation::Body { span, .. } => starts.position(span.start)..ends.position(span.end),
+    };
+    findings.iter().map(locate).collect()
 }
 
 /// The second to fourth bytes of a character in UTF-8.

@@ -31,6 +31,8 @@ pub struct Report {
     pub omitted: usize,
     /// The highest severity of all findings, the omitted ones included.
     pub max_severity: Option<Severity>,
+    /// Was the request only identified, and not validated?
+    pub is_unchecked: bool,
 }
 
 /// The report in one word.
@@ -41,6 +43,7 @@ pub enum ReportVerdict {
     Clean,
     Warnings,
     Errors,
+    Unchecked,
 }
 
 impl Report {
@@ -74,9 +77,26 @@ impl Report {
         self.findings.truncate(limit);
     }
 
+    /// Keeps as many findings as have at most `limit` bytes together, and counts the others.
+    pub fn truncate_bytes(&mut self, limit: usize) {
+        let mut bytes = 0;
+        let fits = |finding: &&Finding| {
+            bytes += finding.size();
+            bytes <= limit
+        };
+        self.truncate(self.findings.iter().take_while(fits).count());
+    }
+
+    /// Returns the number of bytes that the report keeps in memory.
+    pub fn size(&self) -> usize {
+        let findings: usize = self.findings.iter().map(Finding::size).sum();
+        findings + self.event_name.as_ref().map_or(0, |name| name.len()) + self.subject.as_ref().map_or(0, String::len)
+    }
+
     /// The report in one word.
     pub const fn verdict(&self) -> ReportVerdict {
         match self.max_severity {
+            None if self.is_unchecked => ReportVerdict::Unchecked,
             None => ReportVerdict::Clean,
             Some(Severity::Warning) => ReportVerdict::Warnings,
             Some(Severity::Error) => ReportVerdict::Errors,
@@ -105,6 +125,14 @@ pub struct Finding {
     pub help: Option<Cow<'static, str>>,
     /// A pointer into the document: `#/components/schemas/PagePayload/properties/id/type`.
     pub document: Option<String>,
+}
+
+impl Finding {
+    /// The number of bytes that the finding keeps in memory.
+    fn size(&self) -> usize {
+        let texts = self.message.len() + self.help.as_ref().map_or(0, |help| help.len());
+        size_of::<Self>() + self.location.name().len() + texts + self.document.as_ref().map_or(0, String::len)
+    }
 }
 
 /// As in the JSON lines.

@@ -10,7 +10,7 @@ use std::thread;
 use bytes::Bytes;
 use cfwh::store::captures;
 
-use super::raw_client::{BODY, connect, exchange, good, read_response, request};
+use super::raw_client::{BODY, SECRET, connect, exchange, good, read_response, request};
 use super::support::{Listener, Sandbox, wait_until};
 
 fn captures(folder: &Path) -> Vec<PathBuf> {
@@ -92,7 +92,7 @@ fn a_delivery_that_cannot_be_saved_gets_a_503() {
     listener.interrupt();
     let run = listener.finish().expect(0);
     assert_eq!(run.json().last().map(|line| line["refused"].clone()), Some(1.into()));
-    assert!(run.stderr.contains("error: cannot save a capture in calls: No such file or directory"), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot save a capture in calls: No such file or directory"), "{}", run.stderr);
 }
 
 #[test]
@@ -106,4 +106,79 @@ fn a_public_address_without_a_secret_is_warned_about() {
         let run = listener.finish().expect(0);
         assert_eq!(run.stderr.contains("others can reach this address"), warned, "{arguments:?}");
     }
+}
+
+#[test]
+fn a_folder_at_its_limit_gets_no_more_deliveries() {
+    let sandbox = Sandbox::new();
+    let arguments = ["--secret", SECRET, "--capture", "calls", "--capture-limit", "20KiB"];
+    // What an earlier run saved counts too. Each file takes a block of 4 KiB.
+    for (saved, status) in [(3, 200), (5, 507)] {
+        let mut listener = Listener::start(&sandbox, &arguments);
+        for _ in 0..3 {
+            let response = exchange(&listener.url, &request("/webhooks/confluence", "", BODY)).expect("a response");
+            let line = listener.next();
+            assert_eq!(line["status"], response.status);
+            assert_eq!(line["capture"].is_string(), response.status == 200, "{line}");
+            assert!([200, status].contains(&response.status), "{line}");
+        }
+        assert_eq!(captures(&sandbox.path().join("calls")).len(), saved);
+        assert_eq!(exchange(&listener.url, b"GET / HTTP/1.0\r\n\r\n").expect("a response").status, 404);
+        listener.interrupt();
+        let run = listener.finish().expect(0);
+        let error = "cannot save a capture in calls: its limit of 20480 bytes is reached";
+        assert_eq!(run.stderr.matches(error).count(), usize::from(status == 507), "{}", run.stderr);
+    }
+    let refused = sandbox.run(&["listen", "--capture-limit", "1GiB"]).expect(2);
+    assert!(refused.stderr.contains("--capture <DIR>"), "{}", refused.stderr);
+}
+
+#[test]
+fn what_fails_authentication_fills_only_a_share_of_the_folder() {
+    let sandbox = Sandbox::new();
+    let arguments = ["--quiet", "--secret", SECRET, "--capture", "calls", "--capture-limit", "256KiB"];
+    let listener = Listener::start(&sandbox, &arguments);
+    for _ in 0..10 {
+        let unsigned = listener.post("/webhooks/confluence", &["Content-Type: application/json"], BODY.as_bytes());
+        assert_eq!(unsigned.status, 401);
+    }
+    let folder = sandbox.path().join("calls");
+    assert_eq!(captures(&folder).len(), 4, "a sixteenth is four blocks");
+    assert_eq!(good(&listener.url), 200);
+    assert_eq!(captures(&folder).len(), 5);
+    listener.interrupt();
+    let run = listener.finish().expect(0);
+    assert_eq!(
+        run.stderr.matches("cannot save a capture in calls: its limit of 16384 bytes").count(),
+        1,
+        "{}",
+        run.stderr
+    );
+}
+
+/// Nobody can create a file in `/proc`, not even root.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_written_to_is_refused_at_the_start() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["listen", "--port", "0", "--capture", "/proc/self"]).expect(2);
+    assert!(run.stderr.starts_with("error: cannot save captures in /proc/self: "), "{}", run.stderr);
+    assert_eq!(run.text(), "");
+}
+
+#[test]
+fn names_sort_in_the_order_of_arrival_beyond_the_millionth() {
+    let sandbox = Sandbox::new();
+    let mut saved = Vec::new();
+    for last in ["999998-unknown.http", "a9999998-unknown.http"] {
+        sandbox.write(&format!("calls/{last}"), "");
+        let mut listener = Listener::start(&sandbox, &["--capture", "calls"]);
+        for _ in 0..3 {
+            assert_eq!(good(&listener.url), 200);
+            saved.push(listener.next()["capture"].as_str().expect("a file").to_owned());
+        }
+    }
+    let names = ["999999", "a1000000", "a1000001", "a9999999", "b10000000", "b10000001"];
+    assert_eq!(saved, names.map(|number| format!("calls/{number}-page_created.http")));
+    assert!(saved.is_sorted());
 }

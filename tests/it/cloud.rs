@@ -228,8 +228,9 @@ fn the_demo_sends_clean_cloud_bodies() {
         let run = sandbox.run(&["listen", "--demo", "--profile", "cloud", "--path", path, "--json"]).expect(0);
         let lines = run.json();
         let deliveries: Vec<&Value> = lines.iter().filter(|line| line["type"] == "delivery").collect();
-        assert_eq!(deliveries.len(), 19);
-        for line in deliveries {
+        // Three more follow, which are not all clean.
+        assert_eq!(deliveries.len(), 22);
+        for line in &deliveries[..19] {
             let event = line["event"].as_str().expect("the path names it");
             assert_eq!(line["target"], format!("{before}/{event}"));
             assert_eq!((&line["verdict"], &line["status"]), (&json!("clean"), &json!(200)), "{line}");

@@ -124,7 +124,7 @@ fn json_lines_of_send_and_listen_match_their_schemas() {
         assert_described("listen", &lines, 9);
     }
     let demo = sandbox.run(&["listen", "--demo", "--json"]).expect(0).json();
-    assert_described("listen", &demo, all_events().len() + 2);
+    assert_described("listen", &demo, all_events().len() + 5);
 }
 
 /// The fields that scripts were promised, whatever else is printed.

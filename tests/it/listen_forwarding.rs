@@ -133,3 +133,46 @@ fn credentials_of_the_url_are_sent_and_not_shown() {
     assert_eq!(endpoint.received()[0].header("Authorization"), Some("Basic dXNlcjpodW50ZXIy"));
     assert_eq!(listener.next()["forwarded"][0]["url"], endpoint.url("/hook"));
 }
+
+#[test]
+fn connection_cannot_have_the_signature_or_the_type_of_the_body_dropped() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &endpoint.url("/")]);
+    let lines = "Connection: X-Hub-Signature, Content-Type\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\n";
+    let response = exchange(&listener.url, &request("/webhooks/confluence", lines, BODY)).expect("a response");
+    assert_eq!(response.status, 200);
+    let [received] = &endpoint.received()[..] else { panic!("one delivery") };
+    assert!(received.header("X-Hub-Signature").is_some_and(|value| value.starts_with("sha256=")), "{received:?}");
+    assert_eq!((received.header("Content-Type"), received.header("X-Hop")), (Some("application/json"), None));
+}
+
+/// A listener that forwards to itself, and two that forward to each other.
+#[test]
+fn a_forwarding_loop_ends_with_a_508() {
+    let sandbox = Sandbox::new();
+    for count in [1, 2] {
+        let ports = [free_port(), free_port()];
+        let start = |index: usize| {
+            let next = format!("http://127.0.0.1:{}/webhooks/confluence", ports[(index + 1) % count]);
+            let port = ports[index].to_string();
+            let arguments = ["listen", "--json", "--secret", SECRET, "--forward", &next, "--port", &port];
+            Listener::spawn(&sandbox, sandbox.command(&arguments))
+        };
+        let mut listeners: Vec<_> = (0..count).map(start).collect();
+        let response = exchange(&listeners[0].url, &request("/webhooks/confluence", "", BODY)).expect("a response");
+        assert_eq!(response.status, 508);
+        assert!(response.body.contains("--forward leads back to this receiver"), "{}", response.body);
+        let line = listeners[0].next();
+        let line = if line["type"] == "delivery" { line } else { listeners[0].next() };
+        assert_eq!((&line["number"], &line["status"]), (&1.into(), &508.into()), "{line}");
+        // Others are served as before.
+        assert_eq!(exchange(&listeners[0].url, b"GET / HTTP/1.0\r\n\r\n").expect("a response").status, 404);
+    }
+}
+
+/// A port that nobody listens on. Another process may take it, but the system gives it to nobody soon.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}

@@ -43,6 +43,7 @@ mod properties;
 mod property_tests;
 mod raw_client;
 mod raw_server;
+mod receiver_bounds;
 mod receiver_example;
 mod reports;
 mod schemas;

@@ -219,6 +219,11 @@ impl Listener {
         assert!(status.success());
     }
 
+    /// Has the process ended?
+    pub fn has_ended(&mut self) -> bool {
+        self.child.as_mut().expect("it runs").try_wait().expect("its status").is_some()
+    }
+
     /// Waits for its end without reading what it still says: its exit code.
     pub fn wait_unread(&mut self) -> Option<i32> {
         self.child.as_mut().expect("it runs").wait().expect("it ends").code()

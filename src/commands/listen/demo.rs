@@ -1,31 +1,77 @@
-//! `listen --demo`: one of each event, sent to itself.
+//! `listen --demo`: one of each event, sent to itself, and one of each kind that a receiver has to tell apart.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::auth::Scheme;
+use crate::auth::secret::Secret;
 use crate::client::endpoint::Endpoint;
-use crate::client::error::SendError;
 use crate::client::tls::Trust;
 use crate::client::url::UrlTemplate;
 use crate::commands::generation;
+use crate::generator::body::{Layout, Recipe};
+use crate::generator::edit::Edit;
 use crate::generator::{Generator, Identifiers};
+use crate::models::request::Request;
 use crate::profiles::Profile;
 
 /// The loopback responds at once; this ends a run that hangs.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Sends one of each event to its URL, signed, one after another. `{event}` in `events` becomes the event's name.
-pub(super) fn run(events: &str, scheme: Option<&dyn Scheme>, profile: &'static Profile) -> Result<(), SendError> {
+/// What was sent, and how it went.
+#[derive(Default)]
+pub(super) struct Demonstration {
+    /// What `listen` showed, in lines.
+    pub(super) notes: Vec<String>,
+    /// Did any delivery get another response than it should?
+    pub(super) has_failed: bool,
+}
+
+/// Sends one of each event to its URL, signed, one after another, and then three more: with a wrong signature, with a body
+/// that breaks a rule, and one for the second time. `{event}` in `events` becomes the event's name.
+pub(super) fn run(
+    events: &str,
+    scheme: Option<&dyn Scheme>,
+    profile: &'static Profile,
+    is_strict: bool,
+) -> anyhow::Result<Demonstration> {
     let seed = rand::random();
     let template = UrlTemplate::parse(events)?;
     let endpoint = Endpoint::new(template.url(), TIMEOUT, &Trust::System)?;
     let mut identifiers = Identifiers::new(seed);
     let mut generator = Generator::new(seed, Timestamp::now().as_millisecond(), profile);
+    let mut demonstration = Demonstration::default();
+    let mut number = 0;
+    let mut deliver = |event: &str, request: &Request, expected: u16, note: &str| -> anyhow::Result<()> {
+        let status = endpoint.send(&template.url_for(event), request)?.status;
+        number += 1;
+        demonstration.has_failed |= status != expected;
+        if !note.is_empty() {
+            demonstration.notes.push(format!("  {number}  {status}  {note}"));
+        }
+        Ok(())
+    };
+    let mut last = None;
     for kind in profile.events.all() {
         let request = generation::request(generator.body(kind), identifiers.next_uuid(), scheme);
-        endpoint.send(&template.url_for(kind.name()), &request)?;
+        deliver(kind.name(), &request, 200, "")?;
+        last = Some((kind, request));
     }
-    Ok(())
+    let Some((kind, delivered)) = last else { return Ok(demonstration) };
+    if let Some(scheme) = scheme {
+        let other = (scheme.info().with_secrets)(vec![Secret::new("another secret")?]);
+        let request = generation::request(generator.body(kind), identifiers.next_uuid(), Some(&*other));
+        deliver(kind.name(), &request, 401, "a wrong signature: `mismatch`, and refused; with -v it says why")?;
+    }
+    let edits = vec![Edit::set("timestamp=\"yesterday\"")?];
+    let recipe = Recipe { kinds: vec![kind], count: 1, edits, layout: Layout::Compact };
+    let request = generation::request(recipe.body(&mut generator, kind)?, identifiers.next_uuid(), scheme);
+    let (status, outcome) = if is_strict { (422, "refused by --strict") } else { (200, "accepted without --strict") };
+    deliver(kind.name(), &request, status, &format!("a flawed body: `1 error`, the line below names it; {outcome}"))?;
+    let outcome = "accepted, because senders repeat deliveries: your receiver has to recognise it";
+    deliver(kind.name(), &delivered, 200, &format!("a duplicate of {}: {outcome}", profile.events.all().len()))?;
+    demonstration.notes.insert(0, "That was one of each event, and then:".to_owned());
+    demonstration.notes.push("`cfwh listen --secret` waits for yours.".to_owned());
+    Ok(demonstration)
 }

@@ -1,43 +1,66 @@
 //! Shows what happens at the receiver, on the thread that owns the terminal.
 
-use anyhow::Context;
-
 use crate::auth::{Effort, Explanation, RejectionKind, Scheme, Verdict};
 use crate::output::Terminal;
 use crate::receiver::record::{Entry, Record};
-use crate::server::StopReason;
 
-use super::queue::{Message, Queue};
+use super::queue::{Conclusion, Message, Queue};
 
-/// Shows messages until the receiver has stopped. `ready` is called when it accepts requests.
+const NOT_EXPLAINED: &str = "not explained, because its body is long or other deliveries wait; `cfwh verify --explain` \
+     explains captures";
+
+/// Shows messages until the run has ended. `ready` is called when the receiver accepts requests.
 pub(super) fn show_all(
     queue: &Queue,
     scheme: Option<&dyn Scheme>,
     terminal: &mut Terminal,
-    mut ready: impl FnMut(&mut Terminal) -> anyhow::Result<()>,
-) -> anyhow::Result<StopReason> {
+    ready: impl Fn(&mut Terminal) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     while let Some(message) = queue.next() {
         match message {
             Message::Ready => ready(terminal)?,
             Message::Entry(Entry::Delivery(record)) => {
-                let explanation = if terminal.is_verbose() { explain(&record, scheme) } else { None };
+                // A long body would take longer than its printing, and anybody can send one.
+                let has_time = record.has_whole_body() && queue.is_short();
+                let explanation = if terminal.is_verbose() && has_time { explain(&record, scheme) } else { None };
                 terminal.record(&record, explanation)?;
+                if !has_time && is_wrong(&record) {
+                    terminal.explain(NOT_EXPLAINED);
+                }
             }
             Message::Entry(Entry::Refused(refusal)) => {
                 terminal.refusal(&refusal)?;
             }
             Message::Entry(Entry::NotSaved(error)) => terminal.error(&anyhow::Error::new(error)),
-            Message::DemoFailed(error) => return Err(error).context("the demo could not send"),
-            Message::Stopped(result) => return Ok(result?),
+            Message::Ended(conclusion) => {
+                return conclusion.map_or(Ok(()), |conclusion| conclude(&conclusion, terminal));
+            }
         }
     }
-    Ok(StopReason::Stopped)
+    Ok(())
 }
 
-/// Explains why a signature is not valid. This takes long, so it is done here, where no sender waits for it.
+fn conclude(conclusion: &Conclusion, terminal: &mut Terminal) -> anyhow::Result<()> {
+    let Conclusion { summary, expectations, notes } = conclusion;
+    if let Some(expectations) = expectations {
+        terminal.expectations(summary, expectations.deliveries())?;
+    }
+    terminal.summary(summary)?;
+    for note in notes {
+        terminal.say(note);
+    }
+    Ok(())
+}
+
+/// Does a delivery carry credentials that are not valid?
+fn is_wrong(record: &Record) -> bool {
+    let rejection = record.verdict.as_ref().and_then(Verdict::rejection);
+    rejection.is_some_and(|rejection| rejection.kind != RejectionKind::Unsigned)
+}
+
+/// Explains why a signature is not valid. This takes some milliseconds, so it is done here, where no sender waits for it.
 fn explain(record: &Record, scheme: Option<&dyn Scheme>) -> Option<Explanation> {
-    let rejection = record.verdict.as_ref().and_then(Verdict::rejection)?;
-    let is_signed = rejection.kind != RejectionKind::Unsigned;
+    record.verdict.as_ref().and_then(Verdict::rejection)?;
     let explanation = scheme?.explain(&record.request, Effort::Quick);
-    (explanation.tried > 0 || is_signed).then_some(explanation)
+    (explanation.tried > 0 || is_wrong(record)).then_some(explanation)
 }

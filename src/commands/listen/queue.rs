@@ -1,13 +1,14 @@
-//! The messages that wait for a slow terminal. A message about a delivery holds all of it, so both the number of messages
+//! The messages that wait for a slow terminal. A message about a delivery holds much of it, so both the number of messages
 //! and their bytes are bounded: the receiver's threads wait for space.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::client::error::SendError;
+use crate::output::listen::ListenSummary;
+use crate::receiver::expectations::Expectations;
 use crate::receiver::record::{Entry, Subscriber};
-use crate::server::{ServerError, StopReason};
 
 /// A message to the thread that owns the terminal.
 pub(super) enum Message {
@@ -15,10 +16,15 @@ pub(super) enum Message {
     Ready,
     /// Something happened at the receiver.
     Entry(Entry),
-    /// The demo could not send.
-    DemoFailed(SendError),
-    /// The receiver has stopped.
-    Stopped(Result<StopReason, ServerError>),
+    /// The run is over, with this result if there is one.
+    Ended(Option<Box<Conclusion>>),
+}
+
+/// What is shown at the end.
+pub(super) struct Conclusion {
+    pub(super) summary: ListenSummary,
+    pub(super) expectations: Option<Expectations>,
+    pub(super) notes: Vec<String>,
 }
 
 impl Message {
@@ -34,16 +40,16 @@ impl Message {
 
 /// The most messages that wait.
 const MAX_MESSAGES: usize = 1024;
-/// 32 MiB: a burst of thousands of usual deliveries. Beyond it at most one more delivery waits, however large.
+/// 32 MiB: a burst of thousands of usual deliveries. Beyond it at most one more delivery waits; its record is bounded too.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// The most refused requests that wait. More are only counted: no stranger's request holds up a delivery.
 const MAX_REFUSALS: usize = 256;
+/// The number of messages that wait while the terminal keeps up.
+const SHORT: usize = 32;
 
-/// How long waiting messages may take to be shown after the receiver has stopped.
-const DRAIN_TIMEOUT: Duration = Duration::from_millis(900);
-/// The exit code if they are not shown in time.
-const NOT_SHOWN: i32 = 2;
+/// How long the output may stand still at the end.
+const STANDSTILL: Duration = Duration::from_millis(900);
 
 /// Messages on their way to the terminal.
 pub(super) struct Queue {
@@ -108,20 +114,35 @@ impl Queue {
         }
     }
 
-    /// Adds the last message: the receiver has stopped. If nobody reads the output, it is never taken, and the process exits
-    /// without it: a blocked pipe must not delay a signal. Captures are on disk.
-    pub(super) fn send_last(&self, message: Message) {
-        self.send(message);
-        let has_messages = |waiting: &mut Waiting| !waiting.messages.is_empty();
-        let drained = self.changed.wait_timeout_while(self.lock(), DRAIN_TIMEOUT, has_messages);
-        if drained.unwrap_or_else(PoisonError::into_inner).1.timed_out() {
-            std::process::exit(NOT_SHOWN);
+    /// Adds the last message, and waits until everything is shown and the queue is closed. Returns false if nobody reads the
+    /// output: if nothing of it was taken for a while. `written` is how much was.
+    #[must_use]
+    pub(super) fn finish(&self, last: Message, written: &AtomicUsize) -> bool {
+        let mut waiting = self.lock();
+        waiting.push(last);
+        self.changed.notify_all();
+        let mut before = None;
+        while !waiting.is_closed {
+            let now = Some((written.load(Ordering::Relaxed), waiting.messages.len()));
+            if now == before {
+                return false;
+            }
+            before = now;
+            let open = |waiting: &mut Waiting| !waiting.is_closed;
+            let woken = self.changed.wait_timeout_while(waiting, STANDSTILL, open);
+            waiting = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
+        true
     }
 
-    /// Takes the next message, as soon as there is one.
+    /// Is there time for more than printing?
+    pub(super) fn is_short(&self) -> bool {
+        self.lock().messages.len() < SHORT
+    }
+
+    /// Takes the next message, as soon as there is one. Returns `None` once the queue is closed.
     pub(super) fn next(&self) -> Option<Message> {
-        let mut waiting = self.wait_while(|waiting| waiting.messages.is_empty());
+        let mut waiting = self.wait_while(|waiting| waiting.messages.is_empty() && !waiting.is_closed);
         let message = waiting.pop()?;
         self.changed.notify_all();
         Some(message)

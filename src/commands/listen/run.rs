@@ -1,0 +1,198 @@
+//! The threads of a run, from the first request to the exit code. When any of them ends, however it does, the run ends.
+
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::{self, Scope, ScopedJoinHandle};
+
+use anyhow::{Context, anyhow};
+
+use crate::auth::Scheme;
+use crate::cli::listen::Listen;
+use crate::commands::atomic_write;
+use crate::commands::exit::Exit;
+use crate::output::Terminal;
+use crate::output::listen::{ListenSummary, Ready};
+use crate::receiver::Receiver;
+use crate::server::{Server, ServerError, Stop, StopReason, exit_at_second_signal};
+
+use super::demo::{self, Demonstration};
+use super::log;
+use super::process::{self, System};
+use super::queue::{Conclusion, Message, Queue};
+use super::run_monitor::RunMonitor;
+use super::secrets::ListenSecrets;
+use super::urls::Urls;
+
+/// The exit code when nobody reads the output, and at a second signal.
+const NOT_SHOWN: i32 = 2;
+
+/// A run, ready to be started.
+pub(super) struct Run<'a> {
+    pub(super) arguments: &'a Listen,
+    pub(super) receiver: Arc<Receiver>,
+    pub(super) scheme: Option<Arc<dyn Scheme>>,
+    pub(super) secrets: ListenSecrets,
+    pub(super) urls: Urls,
+    pub(super) queue: Arc<Queue>,
+    pub(super) monitor: Option<Arc<RunMonitor>>,
+}
+
+/// A thread that may use what is here.
+struct Running<'scope, T> {
+    name: &'static str,
+    thread: ScopedJoinHandle<'scope, T>,
+}
+
+impl<T> Running<'_, T> {
+    fn join(self) -> anyhow::Result<T> {
+        self.thread.join().map_err(|_| anyhow!("the thread `{}` failed", self.name))
+    }
+}
+
+/// What was started beside the server: the monitor, and the demo.
+type Started<'scope> =
+    (Option<Running<'scope, Option<ExitStatus>>>, Option<Running<'scope, anyhow::Result<Demonstration>>>);
+
+/// Stops the server when a thread ends, even by a panic.
+struct StopOnDrop(Stop);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Closes the queue when the thread ends that takes messages, even by a panic.
+struct CloseOnDrop<'a>(&'a Queue);
+
+impl Drop for CloseOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+impl Run<'_> {
+    /// Runs until the server stops, concludes, and shows everything. The report is written first, and it is written whatever
+    /// happens to the output. If nobody reads that, the process exits without the rest of it: captures are on disk.
+    pub(super) fn finish(&self, server: Server, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+        exit_at_second_signal(NOT_SHOWN).context("cannot receive signals")?;
+        let written = terminal.written();
+        thread::scope(|scope| {
+            let printing = self.spawn(scope, "output", || {
+                let _closing = CloseOnDrop(&self.queue);
+                log::show_all(&self.queue, self.scheme.as_deref(), terminal, |terminal| self.greet(terminal))
+            })?;
+            let (exit, conclusion) = match self.serve(scope, server) {
+                Ok((exit, conclusion)) => (exit, Some(Box::new(conclusion))),
+                Err(error) => (Err(error), None),
+            };
+            if !self.queue.finish(Message::Ended(conclusion), &written) {
+                std::process::exit(NOT_SHOWN);
+            }
+            printing.join()??;
+            exit
+        })
+    }
+
+    fn greet(&self, terminal: &mut Terminal) -> anyhow::Result<()> {
+        terminal.ready(&Ready { url: &self.urls.receiver, secret: self.secrets.origin() })?;
+        if let Some(generated) = &self.secrets.generated {
+            terminal.generated_secret(generated, &self.urls.events, self.arguments.profile);
+        }
+        Ok(())
+    }
+
+    /// Receives until the server stops, and concludes.
+    fn serve<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        server: Server,
+    ) -> anyhow::Result<(anyhow::Result<Exit>, Conclusion)> {
+        let (sender, ready) = channel();
+        let receiving = self.spawn(scope, "receiver", move || self.receive(server, &sender))?;
+        // Without an answer the server could not start, and says why.
+        let started = ready.recv().map_or(Ok((None, None)), |()| self.start(scope));
+        if started.is_err() {
+            self.receiver.stop.stop();
+        }
+        let reason = receiving.join()?;
+        // However the run ends, the command ends with it.
+        if let Some(monitor) = &self.monitor {
+            monitor.end(*reason.as_ref().unwrap_or(&StopReason::Signal));
+        }
+        let (watching, demo) = started?;
+        let exited = watching.map(Running::join).transpose()?.flatten();
+        reason?;
+        let demo = demo.map(Running::join).transpose()?.transpose().context("the demo could not send")?;
+        Ok(self.conclude(exited, demo.unwrap_or_default()))
+    }
+
+    fn receive(&self, server: Server, ready: &Sender<()>) -> Result<StopReason, ServerError> {
+        server.serve(Arc::clone(&self.receiver), &self.receiver.stop, || {
+            self.queue.send(Message::Ready);
+            let _ = ready.send(());
+        })
+    }
+
+    /// Starts the command with the monitor, and the demo.
+    fn start<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) -> anyhow::Result<Started<'scope>> {
+        let mut watching = None;
+        if let Some(monitor) = &self.monitor {
+            let system = self.start_system()?;
+            watching = Some(self.spawn(scope, "monitor", || monitor.watch(system))?);
+        }
+        let demonstrate = || {
+            let Listen { profile, strict, .. } = self.arguments;
+            demo::run(&self.urls.events, self.scheme.as_deref(), profile, *strict)
+        };
+        let demo = self.arguments.demo.then(|| self.spawn(scope, "demo", demonstrate)).transpose()?;
+        Ok((watching, demo))
+    }
+
+    /// Starts the system under test, if there is one.
+    fn start_system(&self) -> anyhow::Result<Option<System>> {
+        let Some((program, arguments)) = self.arguments.command.split_first() else { return Ok(None) };
+        let port = self.urls.port.to_string();
+        let mut variables = vec![("CFWH_URL", self.urls.receiver.as_str()), ("CFWH_PORT", port.as_str())];
+        // Nobody else knows a generated secret.
+        variables.extend(self.secrets.generated.as_deref().map(|secret| ("CFWH_SECRET", secret)));
+        let system = System::start(program, arguments, &variables);
+        Ok(Some(system.with_context(|| format!("cannot run {}", program.display()))?))
+    }
+
+    /// Writes the report, and returns the exit code and what is shown.
+    fn conclude(&self, exited: Option<ExitStatus>, demo: Demonstration) -> (anyhow::Result<Exit>, Conclusion) {
+        let counters = &self.receiver.counters;
+        let mut summary = ListenSummary::new(counters.accepted(), counters.refused() + counters.refused_requests());
+        let expectations = self.monitor.as_ref().map(|monitor| monitor.take_expectations());
+        let failure = exited.filter(|status| !status.success());
+        let mut reported = Ok(());
+        if let Some(expectations) = &expectations {
+            summary.expectations = expectations.outcomes();
+            summary.command = failure.map(|status| status.to_string());
+            if let Some((format, path)) = &self.arguments.report {
+                reported = atomic_write::write(path, summary.report(expectations.deliveries(), format).as_bytes());
+            }
+        }
+        let is_met = summary.expectations.iter().all(|outcome| outcome.is_met);
+        let met = Exit::when(is_met && !demo.has_failed);
+        let exit = failure.map_or(met, |status| Exit::Passed(process::code(status)));
+        (reported.map(|()| exit), Conclusion { summary, expectations, notes: demo.notes })
+    }
+
+    fn spawn<'scope, T: Send + 'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        name: &'static str,
+        work: impl FnOnce() -> T + Send + 'scope,
+    ) -> anyhow::Result<Running<'scope, T>> {
+        let stop = StopOnDrop(self.receiver.stop.clone());
+        let work = move || {
+            let _stop = stop;
+            work()
+        };
+        let thread = thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work);
+        Ok(Running { name, thread: thread.with_context(|| format!("cannot start the thread `{name}`"))? })
+    }
+}

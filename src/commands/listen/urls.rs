@@ -1,0 +1,35 @@
+//! Where a receiver can be reached.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use crate::cli;
+use crate::client::url::EVENT_PLACEHOLDER;
+use crate::profiles::EventIn;
+
+/// The URLs of a receiver, as a sender on this machine can use them.
+pub(super) struct Urls {
+    pub(super) receiver: String,
+    /// Where to send events: if bodies do not name theirs, the path does, as `{event}`.
+    pub(super) events: String,
+    pub(super) port: u16,
+}
+
+impl Urls {
+    pub(super) fn new(bound: SocketAddr, arguments: &cli::listen::Listen) -> Self {
+        // Not every system can send to the wildcard.
+        let host = match bound.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            other => other,
+        };
+        let address = SocketAddr::new(host, bound.port());
+        // It has no slash at its end, so `/` is empty.
+        let path = arguments.path.as_str();
+        let receiver = format!("http://{address}{}", if path.is_empty() { "/" } else { path });
+        let events = match arguments.profile.event_in {
+            EventIn::Body => receiver.clone(),
+            EventIn::Url => format!("http://{address}{path}/{EVENT_PLACEHOLDER}"),
+        };
+        Self { receiver, events, port: address.port() }
+    }
+}

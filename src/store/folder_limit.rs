@@ -1,0 +1,108 @@
+//! How much a folder of captures may hold. Anybody can send deliveries, and a full disk stops more than a receiver.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// The smallest unit in which file systems give space to a file, in bytes.
+const BLOCK: u64 = 4096;
+/// Of the limit, the share of deliveries that nobody authenticated.
+const UNVERIFIED_SHARE: u64 = 16;
+
+/// The space of a folder.
+#[derive(Debug)]
+pub(super) struct FolderLimit {
+    all: Share,
+    unverified: Share,
+}
+
+#[derive(Debug)]
+struct Share {
+    limit: u64,
+    used: AtomicU64,
+    is_reported: AtomicBool,
+}
+
+/// The limit that is reached.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "its limit of {limit} bytes is reached; --capture-limit sets it, and a sixteenth is for what fails authentication"
+)]
+pub(super) struct LimitReached {
+    pub(super) limit: u64,
+    pub(super) is_repeated: bool,
+}
+
+/// The space of one file. It is given back when this is dropped, unless the file stays.
+#[derive(Debug)]
+pub(super) struct Reserved<'a> {
+    shares: Vec<&'a Share>,
+    bytes: u64,
+}
+
+impl FolderLimit {
+    /// Returns the limit for a folder that files of these lengths are in.
+    pub(super) fn new(limit: u64, lengths: &[u64]) -> Self {
+        let share = |limit| Share { limit, used: AtomicU64::new(0), is_reported: AtomicBool::new(false) };
+        let all = share(limit);
+        all.used.store(lengths.iter().copied().map(space).sum(), Ordering::Relaxed);
+        Self { all, unverified: share(limit / UNVERIFIED_SHARE) }
+    }
+
+    /// Reserves the space of a file. One that nobody authenticated also counts for its share.
+    pub(super) fn reserve(&self, length: usize, is_verified: bool) -> Result<Reserved<'_>, LimitReached> {
+        let mut reserved = Reserved { shares: Vec::with_capacity(2), bytes: space(length as u64) };
+        for share in [(!is_verified).then_some(&self.unverified), Some(&self.all)].into_iter().flatten() {
+            reserved.shares.push(share);
+            if share.used.fetch_add(reserved.bytes, Ordering::Relaxed) + reserved.bytes > share.limit {
+                let is_repeated = share.is_reported.swap(true, Ordering::Relaxed);
+                return Err(LimitReached { limit: share.limit, is_repeated });
+            }
+        }
+        Ok(reserved)
+    }
+}
+
+impl Reserved<'_> {
+    /// Notes that the file stays.
+    pub(super) fn keep(mut self) {
+        self.shares.clear();
+    }
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        for share in &self.shares {
+            share.used.fetch_sub(self.bytes, Ordering::Relaxed);
+        }
+    }
+}
+
+const fn space(length: u64) -> u64 {
+    length.div_ceil(BLOCK).saturating_mul(BLOCK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_counted_in_blocks_and_what_is_not_kept_is_given_back() {
+        let limit = FolderLimit::new(4 * BLOCK, &[1, BLOCK]);
+        drop(limit.reserve(5000, true).expect("there is space"));
+        limit.reserve(1, true).expect("there is space").keep();
+        assert!(limit.reserve(4097, true).is_err_and(|full| !full.is_repeated));
+        limit.reserve(4096, true).expect("there is space").keep();
+        assert!(limit.reserve(1, true).is_err_and(|full| full.is_repeated));
+    }
+
+    #[test]
+    fn what_nobody_authenticated_has_a_sixteenth() {
+        let limit = FolderLimit::new(32 * BLOCK, &[]);
+        limit.reserve(1, false).expect("there is space").keep();
+        limit.reserve(1, false).expect("there is space").keep();
+        assert!(limit.reserve(1, false).is_err_and(|full| full.limit == 2 * BLOCK));
+        for _ in 2..32 {
+            limit.reserve(1, true).expect("there is space").keep();
+        }
+        assert!(limit.reserve(1, true).is_err_and(|full| full.limit == 32 * BLOCK));
+    }
+}
