@@ -1,7 +1,9 @@
 //! Connections on hyper itself, for loads and for forwarding. Single requests use reqwest, which knows proxies.
 
+use std::error::Error;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -30,6 +32,8 @@ pub(super) struct Connector {
     headers: HostHeaders,
     keeps_case: bool,
     tls: Option<(TlsConnector, ServerName<'static>)>,
+    /// Did the endpoint send what nobody asked for? Then no connection is used again.
+    sends_unasked: Arc<AtomicBool>,
 }
 
 /// An open connection.
@@ -45,7 +49,7 @@ impl Connector {
             None
         };
         let (port, headers) = (url.port_or_known_default().unwrap_or(80), HostHeaders::new(url)?);
-        Ok(Self { host, port, headers, keeps_case: false, tls })
+        Ok(Self { host, port, headers, keeps_case: false, tls, sends_unasked: Arc::default() })
     }
 
     /// Writes the names of header fields as the request has them. This works for the first request of a connection.
@@ -69,10 +73,16 @@ impl Connector {
             let response = pin!(self.send(connection, target, request));
             receive(response, limit, max_body).await
         };
-        if !matches!(received, Ok(ReceivedResponse { end: BodyEnd::Complete, .. })) {
+        if !matches!(received, Ok(ReceivedResponse { end: BodyEnd::Complete, .. })) || self.sends_unasked() {
             *connection = None;
         }
         received
+    }
+
+    /// Returns whether the endpoint sent more than the responses to requests. Such a response may have been taken for the one
+    /// to the next request.
+    pub(super) fn sends_unasked(&self) -> bool {
+        self.sends_unasked.load(Ordering::Relaxed)
     }
 
     async fn send(
@@ -111,20 +121,31 @@ impl Connector {
         // Without this a body may wait 40 ms for the next packet. A socket that refuses it is merely slower.
         let _ = stream.set_nodelay(true);
         match &self.tls {
-            None if head.is_empty() => handshake(stream).await,
-            None => handshake(OriginalCase::new(stream, head)).await,
+            None if head.is_empty() => self.handshake(stream).await,
+            None => self.handshake(OriginalCase::new(stream, head)).await,
             Some((tls, name)) => {
                 let stream = tls.connect(name.clone(), stream).await.map_err(connect)?;
-                handshake(OriginalCase::new(stream, head)).await
+                self.handshake(OriginalCase::new(stream, head)).await
             }
         }
     }
-}
 
-async fn handshake(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Connection, SendError> {
-    let handshake = http1::Builder::new().title_case_headers(true).handshake(TokioIo::new(stream)).await;
-    let (sender, connection) = handshake.map_err(|error| SendError::from_network(&error, SendError::Other))?;
-    // Callers that wait for a response learn how the connection ended.
-    tokio::spawn(connection);
-    Ok(sender)
+    async fn handshake(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    ) -> Result<Connection, SendError> {
+        let handshake = http1::Builder::new().title_case_headers(true).handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = handshake.map_err(|error| SendError::from_network(&error, SendError::Other))?;
+        let sends_unasked = Arc::clone(&self.sends_unasked);
+        // Callers that wait for a response learn how the connection ended.
+        tokio::spawn(async move {
+            // All other errors are parse errors, happen during a request, or have a source.
+            let is_unasked =
+                |error: hyper::Error| !error.is_parse() && !error.is_incomplete_message() && error.source().is_none();
+            if connection.await.is_err_and(is_unasked) {
+                sends_unasked.store(true, Ordering::Relaxed);
+            }
+        });
+        Ok(sender)
+    }
 }

@@ -5,6 +5,7 @@ pub mod endpoint;
 pub mod error;
 pub mod export;
 pub mod forward;
+pub mod interrupt;
 pub mod load;
 pub mod load_stats;
 mod original_case;

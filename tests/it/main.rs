@@ -36,6 +36,7 @@ mod listen_faults;
 mod listen_forwarding;
 mod listen_refusals;
 mod listen_responses;
+mod options;
 mod packages;
 mod pictures;
 mod probe;
