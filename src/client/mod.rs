@@ -10,6 +10,7 @@ pub mod load;
 pub mod load_stats;
 mod original_case;
 pub mod outgoing;
+mod proxy;
 mod receive;
 pub mod request_variant;
 pub mod retry;

@@ -83,7 +83,7 @@ fn status(result: &ResponseResult) -> String {
 fn describe(result: &ResponseResult) -> String {
     let mut status = status(result);
     if let Some(location) = result.as_ref().ok().and_then(Response::redirects_to) {
-        status += &format!(" to {location}");
+        status.extend([" to ", &location]);
     }
     let body = result.as_ref().map(|response| String::from_utf8_lossy(&response.body).into_owned()).unwrap_or_default();
     match body.lines().find(|line| !line.trim().is_empty()) {

@@ -42,6 +42,7 @@ mod pictures;
 mod probe;
 mod properties;
 mod property_tests;
+mod proxies;
 mod raw_client;
 mod raw_server;
 mod receiver_example;

@@ -77,6 +77,7 @@ const USAGES: &[Usage] = &[
 ];
 
 /// The values to try an option with.
+#[allow(clippy::match_same_arms, reason = "a row for each option")]
 fn values(command: &str, option: &str) -> &'static [&'static str] {
     match option {
         "count" if command == "listen" => &["1", "2"],
@@ -148,6 +149,8 @@ const WITHOUT_EFFECT: &[(&str, &str, &str, &str)] = &[
     ("listen", "*", "port", "which port is free is not known here"),
 ];
 
+type ObservedRequest = (String, String, Vec<(String, String)>, Vec<u8>);
+
 /// All that a run has done.
 #[derive(Debug, PartialEq)]
 struct Observation {
@@ -155,7 +158,8 @@ struct Observation {
     stdout: String,
     stderr: String,
     files: BTreeMap<String, Vec<u8>>,
-    requests: Vec<(String, String, Vec<(String, String)>, Vec<u8>)>,
+    /// Method, URL, headers and body.
+    requests: Vec<ObservedRequest>,
 }
 
 impl Observation {

@@ -78,20 +78,16 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         return send_many(items, &builder, arguments, &trust, &interrupt()?, terminal);
     }
     let requests = items.sequence.map(|item| builder.build(item?));
-    match exporter {
-        Some(exporter) => {
-            terminal.end_with_reader();
-            if url::authorization(builder.host()).is_some() {
-                terminal.warn("the user and the password of the URL are not in what is printed");
-            }
-            export(requests, exporter, terminal)
+    if let Some(exporter) = exporter {
+        terminal.end_with_reader();
+        if url::authorization(builder.host()).is_some() {
+            terminal.warn("the user and the password of the URL are not in what is printed");
         }
-        None => {
-            let interrupt = interrupt()?;
-            let endpoint = Endpoint::new(builder.host(), arguments.timeout, &trust)?.with_interrupt(interrupt.clone());
-            send(requests.take_while(|_| !interrupt.is_triggered()), &endpoint, arguments, terminal)
-        }
+        return export(requests, exporter, terminal);
     }
+    let interrupt = interrupt()?;
+    let endpoint = Endpoint::new(builder.host(), arguments.timeout, &trust)?.with_interrupt(interrupt.clone());
+    send(requests.take_while(|_| !interrupt.is_triggered()), &endpoint, arguments, terminal)
 }
 
 fn interrupt() -> anyhow::Result<Interrupt> {

@@ -107,7 +107,9 @@ impl<'a> RequestBuilder<'a> {
     fn replay(&self, mut capture: Request, source: &str) -> anyhow::Result<Request> {
         let cli::send::Send { resign, events, keep_credentials, .. } = self.arguments;
         if !keep_credentials {
-            url::FOREIGN_CREDENTIALS.iter().for_each(|name| capture.headers_mut().remove(name));
+            for name in url::FOREIGN_CREDENTIALS {
+                capture.headers_mut().remove(name);
+            }
         }
         let is_edited = !events.set.is_empty() || !events.unset.is_empty();
         match self.scheme.as_deref().filter(|_| *resign) {

@@ -70,7 +70,9 @@ impl<'a> Items<'a> {
         let has_story = sources.iter().any(|source| matches!(source, Source::Story(_)));
         let has = |kind| sources.iter().any(|source| source.has(kind));
         let has_generated = has(SourceKind::Generated);
-        sources.iter().for_each(|source| source.warn_unless_json(terminal));
+        for source in &sources {
+            source.warn_unless_json(terminal);
+        }
         let has_bodies = has_generated || has(SourceKind::Body);
         refuse_unused(arguments, has)?;
         let edits = generation::edits(options)?;
