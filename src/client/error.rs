@@ -73,6 +73,8 @@ impl SendError {
             Self::Timeout(_) | Self::BodyTimeout { .. } => "timeout",
             Self::Closed => "connection-closed",
             Self::NotHttp => "not-http",
+            Self::NotTls => "not-tls",
+            Self::Interrupted => "interrupted",
             Self::Other(_) => "network",
         }
     }

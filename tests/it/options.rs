@@ -183,24 +183,24 @@ fn files(folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
 fn stable(text: &str, root: &str, ports: &[String]) -> String {
     let without_folder = text.replace(root, "");
     let text = ports.iter().fold(without_folder, |text, port| text.replace(port, ":PORT"));
-    let line = |line: &str| match serde_json::from_str(line) {
-        Ok(Value::Object(mut line)) => {
+    let line = |line: &str| {
+        if let Ok(Value::Object(mut line)) = serde_json::from_str(line) {
             line.retain(|name, _| !["ms", "at", "seconds", "rate"].contains(&name.as_str()));
-            Value::Object(line).to_string()
+            return Value::Object(line).to_string();
         }
-        _ => {
-            // The width of a duration differs too.
-            let mut words: Vec<&str> = line.split_whitespace().collect();
-            for index in 1..words.len() {
-                if words[index].starts_with("ms") || ["s", "s,", "s)"].contains(&words[index]) {
-                    words[index - 1] = "N";
-                }
-                if words[index] == "second" && index > 1 {
-                    words[index - 2] = "N";
-                }
+        // The width of a duration differs too.
+        let mut words: Vec<&str> = line.split_whitespace().collect();
+        for index in 1..words.len() {
+            if ["ms", "µs"].iter().any(|unit| words[index].starts_with(unit))
+                || ["s", "s,", "s)"].contains(&words[index])
+            {
+                words[index - 1] = "N";
             }
-            words.join(" ")
+            if words[index] == "second" && index > 1 {
+                words[index - 2] = "N";
+            }
         }
+        words.join(" ")
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
