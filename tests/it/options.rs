@@ -81,6 +81,7 @@ const USAGES: &[Usage] = &[
 fn values(command: &str, option: &str) -> &'static [&'static str] {
     match option {
         "count" if command == "listen" => &["1", "2"],
+        "allow-host" => &["a", "b"],
         "address" => &["127.0.0.2", "127.0.0.3"],
         "port" => &["0", "1"],
         "path" => &["/a", "/b"],
@@ -205,7 +206,7 @@ fn stable(text: &str, root: &str, ports: &[String]) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Posts a signed and an unsigned delivery to a listener, if it gets ready, and waits for its end.
+/// Posts a delivery for another host, a signed and an unsigned one to a listener, if it gets ready, and waits for its end.
 fn deliver(mut child: Child, signature: &str, ports: &mut Vec<String>) -> Run {
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut stdout = String::new();
@@ -215,11 +216,11 @@ fn deliver(mut child: Child, signature: &str, ports: &mut Vec<String>) -> Run {
     {
         ports.push(format!(":{}", address(&url).rsplit_once(':').expect("a port").1));
         let path = url.splitn(4, '/').nth(3).unwrap_or_default();
-        for signature in [signature, ""] {
+        for (host, signature) in [("a", signature), (address(&url), signature), (address(&url), "")] {
             // A listener that ends after one delivery refuses the second.
             let Ok(mut stream) = TcpStream::connect(address(&url)) else { break };
             let head =
-                format!("POST /{path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json");
+                format!("POST /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json");
             let length = BODY.len();
             let request = format!("{head}\r\nX-Hub-Signature: {signature}\r\nContent-Length: {length}\r\n\r\n{BODY}");
             let _ = stream.write_all(request.as_bytes());
