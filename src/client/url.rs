@@ -33,7 +33,7 @@ impl UrlTemplate {
             }
             Ok(url) if matches!(url.scheme(), "http" | "https") => match placeholder(host_and_path) {
                 Some(other) => Err(error(format!(
-                    "`{other}` is no placeholder, only {EVENT_PLACEHOLDER} is; write a brace as %7B or %7D"
+                    "`{other}` is not a placeholder, only {EVENT_PLACEHOLDER} is; write a brace as %7B or %7D"
                 ))),
                 None => Ok(Self(url)),
             },
@@ -172,7 +172,7 @@ mod tests {
             ("http://h/#{x}", "`{x}`"),
         ] {
             let error = UrlTemplate::parse(url).expect_err("it has another brace").to_string();
-            assert!(error.contains(&format!("{brace} is no placeholder")) && !error.contains("u:p"), "{error}");
+            assert!(error.contains(&format!("{brace} is not a placeholder")) && !error.contains("u:p"), "{error}");
         }
         assert_eq!(target(&parse("http://h/%7Bx%7D").url_for("page_moved")), "/%7Bx%7D");
     }
