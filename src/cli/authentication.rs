@@ -12,7 +12,7 @@ use super::values::AuthChoice;
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Auth {
     /// The scheme; `None` is the default one if there is a secret.
-    #[arg(long = "auth", value_name = "SCHEME", help = auth_help(), value_parser = auth(), hide_possible_values = true)]
+    #[arg(id = "auth", long, value_name = "SCHEME", help = auth_help(), value_parser = auth(), hide_possible_values = true)]
     pub choice: Option<AuthChoice>,
 }
 

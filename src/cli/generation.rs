@@ -8,6 +8,7 @@ use crate::profiles::Profile;
 
 pub use super::values::{At, EventSource};
 
+use super::given::GivenOptions;
 use super::parsers::{at, event_source, positive, probability, profile, profile_help};
 
 /// Which events `fake` and `send` generate.
@@ -45,6 +46,9 @@ pub struct EventOptions {
 /// `cfwh fake`
 #[derive(Debug, Args)]
 pub struct Fake {
+    /// What was typed.
+    #[command(flatten)]
+    pub given: GivenOptions,
     /// An event (`cfwh events` lists them), `all` for one of each, or `story` for a sequence that makes sense
     #[arg(value_name = "EVENT|all|story", value_parser = event_source(), hide_possible_values = true)]
     pub source: EventSource,

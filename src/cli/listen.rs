@@ -76,7 +76,7 @@ pub struct Listen {
     #[arg(long, requires = "forward", help_heading = FORWARDING)]
     pub forward_unverified: bool,
     /// Time out after this long
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration, help_heading = FORWARDING)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration, requires = "forward", help_heading = FORWARDING)]
     pub forward_timeout: Duration,
     /// Respond with this status instead of 200; with --fail-first or --fail-rate, 400 and above replace 503
     #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(200..600), help_heading = FAILING)]

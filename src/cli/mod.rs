@@ -5,6 +5,7 @@ pub mod catalogue;
 mod completion;
 pub mod drift;
 pub mod generation;
+pub mod given;
 pub mod help;
 pub mod hints;
 pub mod listen;

@@ -10,12 +10,16 @@ use crate::profiles::Profile;
 
 use super::authentication::{Auth, Secret};
 use super::completion::probe_cases;
+use super::given::GivenOptions;
 use super::parsers::{duration, profile, profile_help, report_format};
 
 /// `cfwh probe`
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Probe {
+    /// What was typed.
+    #[command(flatten)]
+    pub given: GivenOptions,
     /// The receiver [or: CFWH_URL]
     #[arg(value_hint = ValueHint::Url, env = "CFWH_URL", hide_env = true, required_unless_present = "list")]
     pub url: Option<String>,
@@ -29,7 +33,7 @@ pub struct Probe {
     #[arg(long, help = profile_help("Send bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// List the cases, and send nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["url", "secret", "secret_file", "profile", "save", "strict", "yes", "timeout", "insecure"])]
     pub list: bool,
     /// Run these cases only: sig/missing, body/*; repeatable
     #[arg(long, value_name = "ID", add = probe_cases())]

@@ -11,11 +11,16 @@ use crate::profiles::KnownEvent;
 use super::authentication::{Auth, Secret};
 use super::completion::{faults, sources};
 use super::generation::{BodyFormat, EventOptions};
+use super::given::GivenOptions;
 use super::parsers::{duration, exporter, header, known_event, positive, rate, source};
 
 /// `cfwh send`
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Send {
+    /// What was typed.
+    #[command(flatten)]
+    pub given: GivenOptions,
     /// Events, files, folders of captures, `all` for one of each event, `story` for a sequence, or `-`
     #[arg(
         value_name = "SOURCE",
@@ -46,11 +51,14 @@ pub struct Send {
     /// Sign captures again
     #[arg(long)]
     pub resign: bool,
+    /// Send the `Cookie` and `Authorization` of captures, too
+    #[arg(long)]
+    pub keep_credentials: bool,
     /// The events to generate.
     #[command(flatten)]
     pub events: EventOptions,
-    /// Send generated bodies indented (pretty) or on one line (json, ndjson)
-    #[arg(long, value_enum, default_value = "pretty")]
+    /// Send generated bodies on one line (json, ndjson) or indented (pretty)
+    #[arg(long, value_enum, default_value = "json")]
     pub format: BodyFormat,
     /// The event that a body without one is about
     #[arg(long, value_name = "EVENT", value_parser = known_event(), hide_possible_values = true)]
@@ -86,9 +94,14 @@ pub struct Send {
     #[arg(long)]
     pub insecure: bool,
     /// Print the exact request instead of sending it
-    #[arg(long, conflicts_with = "export")]
+    #[arg(long, conflicts_with_all = ["export", "timeout", "retries", "failed", "concurrency", "rate", "duration"])]
     pub dry_run: bool,
     /// Print the requests for another tool, each with its signature, instead of sending them
-    #[arg(long, value_name = "TOOL", value_parser = exporter())]
+    #[arg(
+        long,
+        value_name = "TOOL",
+        value_parser = exporter(),
+        conflicts_with_all = ["timeout", "retries", "failed", "concurrency", "rate", "duration"]
+    )]
     pub export: Option<&'static Exporter>,
 }

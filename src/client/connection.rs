@@ -1,7 +1,9 @@
 //! Connections on hyper itself, for loads and for forwarding. Single requests use reqwest, which knows proxies.
 
+use std::error::Error;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,6 +21,7 @@ use crate::models::request::Request;
 use super::error::SendError;
 use super::original_case::{self, OriginalCase};
 use super::outgoing::HostHeaders;
+use super::proxy::Proxy;
 use super::receive::{BodyEnd, ReceivedResponse, receive};
 use super::tls::Trust;
 use super::url::{self, Url};
@@ -29,7 +32,10 @@ pub(super) struct Connector {
     port: u16,
     headers: HostHeaders,
     keeps_case: bool,
+    proxy: Option<Proxy>,
     tls: Option<(TlsConnector, ServerName<'static>)>,
+    /// Did the endpoint send what nobody asked for? Then no connection is used again.
+    sends_unasked: Arc<AtomicBool>,
 }
 
 /// An open connection.
@@ -45,7 +51,8 @@ impl Connector {
             None
         };
         let (port, headers) = (url.port_or_known_default().unwrap_or(80), HostHeaders::new(url)?);
-        Ok(Self { host, port, headers, keeps_case: false, tls })
+        let proxy = Proxy::from_environment(url)?;
+        Ok(Self { host, port, headers, keeps_case: false, proxy, tls, sends_unasked: Arc::default() })
     }
 
     /// Writes the names of header fields as the request has them. This works for the first request of a connection.
@@ -69,10 +76,16 @@ impl Connector {
             let response = pin!(self.send(connection, target, request));
             receive(response, limit, max_body).await
         };
-        if !matches!(received, Ok(ReceivedResponse { end: BodyEnd::Complete, .. })) {
+        if !matches!(received, Ok(ReceivedResponse { end: BodyEnd::Complete, .. })) || self.sends_unasked() {
             *connection = None;
         }
         received
+    }
+
+    /// Returns whether the endpoint sent more than the responses to requests. Such a response may have been taken for the one
+    /// to the next request.
+    pub(super) fn sends_unasked(&self) -> bool {
+        self.sends_unasked.load(Ordering::Relaxed)
     }
 
     async fn send(
@@ -84,10 +97,16 @@ impl Connector {
         let network = |error: hyper::Error| SendError::from_network(&error, SendError::Other);
         let mut outgoing = hyper::Request::new(Full::new(request.shared_body()));
         *outgoing.method_mut() = request.method().clone();
+        let proxy = self.proxy.as_ref().filter(|_| self.tls.is_none());
+        let absolute = proxy.map(|proxy| proxy.absolute(target));
+        let target = absolute.as_deref().unwrap_or(target);
         *outgoing.uri_mut() = target
             .parse()
             .map_err(|_| SendError::Url { url: target.to_owned(), reason: "it cannot be requested".to_owned() })?;
         *outgoing.headers_mut() = self.headers.outgoing(request)?;
+        if let Some(proxy) = proxy {
+            proxy.authorize(outgoing.headers_mut());
+        }
         if let Some(sender) = connection
             && sender.ready().await.is_ok()
         {
@@ -107,24 +126,40 @@ impl Connector {
     /// Opens a connection. Unless `head` is empty, it is written in place of the head that hyper writes first.
     async fn connect(&self, head: Vec<u8>) -> Result<Connection, SendError> {
         let connect = |error: std::io::Error| SendError::from_network(&error, SendError::Connect);
-        let stream = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(connect)?;
+        let first = self.proxy.as_ref().map_or((&self.host, self.port), |proxy| (&proxy.host, proxy.port));
+        let stream = TcpStream::connect((first.0.as_str(), first.1)).await.map_err(connect)?;
         // Without this a body may wait 40 ms for the next packet. A socket that refuses it is merely slower.
         let _ = stream.set_nodelay(true);
-        match &self.tls {
-            None if head.is_empty() => handshake(stream).await,
-            None => handshake(OriginalCase::new(stream, head)).await,
-            Some((tls, name)) => {
+        match (&self.tls, &self.proxy) {
+            (None, _) if head.is_empty() => self.handshake(stream).await,
+            (None, _) => self.handshake(OriginalCase::new(stream, head)).await,
+            (Some((tls, name)), None) => {
                 let stream = tls.connect(name.clone(), stream).await.map_err(connect)?;
-                handshake(OriginalCase::new(stream, head)).await
+                self.handshake(OriginalCase::new(stream, head)).await
+            }
+            (Some((tls, name)), Some(proxy)) => {
+                let stream = tls.connect(name.clone(), proxy.tunnel(stream).await?).await.map_err(connect)?;
+                self.handshake(OriginalCase::new(stream, head)).await
             }
         }
     }
-}
 
-async fn handshake(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Connection, SendError> {
-    let handshake = http1::Builder::new().title_case_headers(true).handshake(TokioIo::new(stream)).await;
-    let (sender, connection) = handshake.map_err(|error| SendError::from_network(&error, SendError::Other))?;
-    // Callers that wait for a response learn how the connection ended.
-    tokio::spawn(connection);
-    Ok(sender)
+    async fn handshake(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    ) -> Result<Connection, SendError> {
+        let handshake = http1::Builder::new().title_case_headers(true).handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = handshake.map_err(|error| SendError::from_network(&error, SendError::Other))?;
+        let sends_unasked = Arc::clone(&self.sends_unasked);
+        // Callers that wait for a response learn how the connection ended.
+        tokio::spawn(async move {
+            // All other errors are parse errors, happen during a request, or have a source.
+            let is_unasked =
+                |error: hyper::Error| !error.is_parse() && !error.is_incomplete_message() && error.source().is_none();
+            if connection.await.is_err_and(is_unasked) {
+                sends_unasked.store(true, Ordering::Relaxed);
+            }
+        });
+        Ok(sender)
+    }
 }

@@ -10,6 +10,7 @@ use crate::models::request::Request;
 use crate::models::response::Response;
 
 use super::error::SendError;
+use super::interrupt::Interrupt;
 use super::outgoing::HostHeaders;
 use super::receive::receive;
 use super::tls::Trust;
@@ -24,6 +25,7 @@ pub struct Endpoint {
     runtime: Runtime,
     client: Client,
     timeout: Duration,
+    interrupt: Interrupt,
 }
 
 impl Endpoint {
@@ -59,7 +61,18 @@ impl Endpoint {
         };
         let client = options(builder).build().map_err(|error| SendError::from_network(&error, SendError::Other))?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
-        Ok(Self { runtime: runtime.map_err(|error| SendError::Other(error.to_string()))?, client, timeout })
+        let runtime = runtime.map_err(|error| SendError::Other(error.to_string()))?;
+        Ok(Self { runtime, client, timeout, interrupt: Interrupt::default() })
+    }
+
+    /// Lets an interrupt end pauses, and half a second later open requests.
+    pub fn with_interrupt(self, interrupt: Interrupt) -> Self {
+        Self { interrupt, ..self }
+    }
+
+    /// Waits this long. Returns false if the interrupt came first.
+    pub fn pause(&self, time: Duration) -> bool {
+        self.runtime.block_on(self.interrupt.pause(time))
     }
 
     /// Sends a request to `url`, which is on this endpoint's host, and returns the response with the beginning of its
@@ -68,16 +81,18 @@ impl Endpoint {
     /// # Errors
     /// Returns an error if there is no complete response.
     pub fn send(&self, url: &Url, request: &Request) -> Result<Response, SendError> {
-        self.send_body(url, request, request.shared_body().into(), true)
+        self.send_body(url, request, request.shared_body().into(), true, Duration::ZERO)
     }
 
-    /// Sends a request with another form of its body; without a stated length it is sent in chunks.
+    /// Sends a request with another form of its body, which takes some time to send; without a stated length it is sent in
+    /// chunks.
     pub(super) fn send_body(
         &self,
         url: &Url,
         request: &Request,
         body: Body,
         states_length: bool,
+        body_time: Duration,
     ) -> Result<Response, SendError> {
         let mut outgoing = reqwest::Request::new(request.method().clone(), url::without_credentials(url));
         *outgoing.headers_mut() = HostHeaders::new(url)?.outgoing(request)?;
@@ -91,6 +106,13 @@ impl Endpoint {
                 SendError::from_network(&error, other)
             })
         };
-        Ok(self.runtime.block_on(receive(response, self.timeout, MAX_BODY))?.into())
+        let received = async {
+            tokio::select! {
+                biased;
+                received = receive(response, self.timeout + body_time, MAX_BODY) => received,
+                () = self.interrupt.end_of_grace() => Err(SendError::Interrupted),
+            }
+        };
+        Ok(self.runtime.block_on(received)?.into())
     }
 }

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+use rustls::CertificateError;
+
 /// Why a request got no response.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
@@ -45,8 +47,14 @@ pub enum SendError {
     #[error("the connection was closed before a response was received")]
     Closed,
     /// The response is not HTTP.
-    #[error("the response is not HTTP")]
+    #[error("the response is not HTTP: an endpoint with TLS has an https:// URL")]
     NotHttp,
+    /// The response to an `https` request is not TLS.
+    #[error("the endpoint does not use TLS on this port: write http:// instead of https://")]
+    NotTls,
+    /// The user ended it.
+    #[error("interrupted")]
+    Interrupted,
     /// Anything else.
     #[error("{0}")]
     Other(String),
@@ -65,6 +73,8 @@ impl SendError {
             Self::Timeout(_) | Self::BodyTimeout { .. } => "timeout",
             Self::Closed => "connection-closed",
             Self::NotHttp => "not-http",
+            Self::NotTls => "not-tls",
+            Self::Interrupted => "interrupted",
             Self::Other(_) => "network",
         }
     }
@@ -81,8 +91,10 @@ impl SendError {
                 }
             }
             let Some(io) = cause.downcast_ref::<io::Error>() else { continue };
-            if let Some(tls @ rustls::Error::InvalidCertificate(_)) = tls_error(io) {
-                return Self::Certificate(tls.to_string());
+            match tls_error(io) {
+                Some(rustls::Error::InvalidCertificate(error)) => return Self::Certificate(certificate_problem(error)),
+                Some(rustls::Error::InvalidMessage(_)) => return Self::NotTls,
+                _ => {}
             }
             match io.kind() {
                 io::ErrorKind::ConnectionRefused => return Self::ConnectionRefused,
@@ -101,6 +113,19 @@ impl SendError {
 fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     let inner = error.get_ref()?;
     inner.downcast_ref().or_else(|| tls_error(inner.downcast_ref()?))
+}
+
+/// Says what is wrong with a certificate.
+fn certificate_problem(error: &CertificateError) -> String {
+    let problem = match error {
+        CertificateError::UnknownIssuer => "it is self-signed, or from an authority that this system does not know",
+        // A certificate of `openssl req -x509` claims to be an authority.
+        CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => "it is self-signed",
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
+        other => return format!("invalid peer certificate: {other}"),
+    };
+    format!("invalid peer certificate: {problem}")
 }
 
 /// Returns the error and its causes, outermost first.

@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
 
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
@@ -22,13 +21,15 @@ use crate::models::response::Response;
 use super::connection::{Connection, Connector};
 use super::endpoint::MAX_BODY;
 use super::error::SendError;
+use super::interrupt::Interrupt;
 use super::load_stats::LoadStats;
 use super::retry::{RetryPolicy, with_retry_count};
 use super::tls::Trust;
 use super::url::{self, Url};
 
-/// How long open requests may take once a load is given up.
-const GRACE: Duration = Duration::from_millis(500);
+/// The time that an endpoint has after the first response on a connection to send another one, which nobody asked for. With a
+/// rate there are pauses anyway.
+const SETTLE: Duration = Duration::from_millis(25);
 /// The longest sleep of the pacing thread, so that it notices the end of the load.
 const PACE_STEP: Duration = Duration::from_millis(50);
 
@@ -92,8 +93,8 @@ struct LoadRun<'a, J> {
     /// With a rate: a permit for each request that is due. It is closed when the load ends.
     due: Semaphore,
     started: AtomicU64,
-    /// Has no permits. It is closed when the load is given up: then nobody waits for a retry.
-    given_up: Semaphore,
+    /// Ends the load without waiting for retries.
+    interrupt: &'a Interrupt,
 }
 
 impl Load {
@@ -101,7 +102,7 @@ impl Load {
     /// `observe` looks at an outcome and returns whether to go on. Both are called from several threads. Returns the
     /// counts and the time that it took.
     ///
-    /// SIGINT ends the load: no request is started or retried, and open ones have half a second to end.
+    /// `interrupt` ends the load: no request is started or retried, and open ones have half a second to end.
     ///
     /// # Errors
     /// Returns an error if the system provides no threads or timers, or TLS cannot be set up.
@@ -112,6 +113,7 @@ impl Load {
         mut jobs: impl Iterator<Item = J> + Send,
         prepare: impl Fn(J) -> Option<PreparedRequest> + Sync,
         observe: impl Fn(&SentRequest<'_>) -> bool + Sync,
+        interrupt: &Interrupt,
     ) -> Result<(LoadStats, Duration), SendError> {
         let run = LoadRun {
             load: self,
@@ -122,7 +124,7 @@ impl Load {
             start: Instant::now(),
             due: Semaphore::new(0),
             started: AtomicU64::new(0),
-            given_up: Semaphore::new(0),
+            interrupt,
         };
         let stats = thread::scope(|scope| {
             let run = &run;
@@ -138,7 +140,7 @@ impl Load {
             let total = threads.into_iter().try_fold(LoadStats::default(), |total, thread| {
                 let stats = thread.join().unwrap_or_else(|panic| {
                     // The other threads would go on, and the scope would wait for them.
-                    run.give_up();
+                    run.interrupt.trigger();
                     std::panic::resume_unwind(panic)
                 });
                 Ok(total.merge(&stats?))
@@ -146,7 +148,11 @@ impl Load {
             run.end();
             total
         });
-        stats.map(|stats| (stats, run.start.elapsed())).map_err(|error: io::Error| SendError::Other(error.to_string()))
+        let finish = |mut stats: LoadStats| {
+            stats.has_extra_responses = run.connector.sends_unasked();
+            (stats, run.start.elapsed())
+        };
+        stats.map(finish).map_err(|error: io::Error| SendError::Other(error.to_string()))
     }
 }
 
@@ -156,14 +162,10 @@ impl<J> LoadRun<'_, J> {
         self.due.close();
     }
 
-    /// Ends the load without waiting for retries.
-    fn give_up(&self) {
-        self.end();
-        self.given_up.close();
-    }
-
     fn is_over(&self) -> bool {
-        self.due.is_closed() || self.load.duration.is_some_and(|time| self.start.elapsed() >= time)
+        self.due.is_closed()
+            || self.interrupt.is_triggered()
+            || self.load.duration.is_some_and(|time| self.start.elapsed() >= time)
     }
 
     /// Gives a permit whenever a request is due. A thread's sleep is exact to a tenth of a millisecond, where the timers of
@@ -192,15 +194,7 @@ impl<J> LoadRun<'_, J> {
         let stats = RefCell::new(LoadStats::default());
         runtime.block_on(async {
             let workers: FuturesUnordered<_> = (0..count).map(|_| self.work(&stats)).collect();
-            let mut all = pin!(workers.collect::<()>());
-            let interrupted = tokio::select! {
-                () = &mut all => false,
-                Ok(()) = tokio::signal::ctrl_c() => true,
-            };
-            if interrupted {
-                self.give_up();
-                all.await;
-            }
+            workers.collect::<()>().await;
         });
         Ok(stats.into_inner())
     }
@@ -208,6 +202,7 @@ impl<J> LoadRun<'_, J> {
     /// Sends one request after another on one connection.
     async fn work(&self, stats: &RefCell<LoadStats>) {
         let mut connection = None;
+        let mut is_settled = self.load.rate.is_some();
         while let Some(due) = self.next_start().await {
             // A panic of another worker is not lost: it is raised when its thread is joined.
             let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -217,7 +212,7 @@ impl<J> LoadRun<'_, J> {
             let mut attempts = 1;
             let mut result = self.attempt(&mut connection, &prepared.url, &prepared.request).await;
             while let Some(pause) = self.load.retries.pause(attempts, &result) {
-                if timeout(pause, self.given_up.acquire()).await.is_ok() {
+                if !self.interrupt.pause(pause).await {
                     break;
                 }
                 let request = with_retry_count(&prepared.request, attempts);
@@ -227,15 +222,13 @@ impl<J> LoadRun<'_, J> {
             let latency = start.elapsed();
             stats.borrow_mut().count(&result, latency);
             if !(self.observe)(&SentRequest { prepared: &prepared, attempts, result, latency }) {
-                return self.give_up();
+                return self.interrupt.trigger();
+            }
+            if !is_settled && connection.is_some() {
+                self.interrupt.pause(SETTLE).await;
+                is_settled = true;
             }
         }
-    }
-
-    /// Waits until the load is given up, and open requests have had their time.
-    async fn end_of_grace(&self) {
-        let _ = self.given_up.acquire().await;
-        sleep(GRACE).await;
     }
 
     /// Waits until another request may start. Returns the time it was due, if there is a rate; `None` is the end.
@@ -256,7 +249,7 @@ impl<J> LoadRun<'_, J> {
         let received = tokio::select! {
             biased;
             received = exchange => received?,
-            () = self.end_of_grace() => return Err(SendError::Other("interrupted".to_owned())),
+            () = self.interrupt.end_of_grace() => return Err(SendError::Interrupted),
         };
         let status = received.head.status;
         if status.is_success() {

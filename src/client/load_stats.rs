@@ -24,6 +24,8 @@ pub struct LoadStats {
     pub refused: u64,
     /// Requests without a response.
     pub unanswered: u64,
+    /// Did the endpoint send responses that nobody asked for?
+    pub has_extra_responses: bool,
     latencies: Histogram<u64>,
 }
 
@@ -63,7 +65,7 @@ pub struct Latencies {
 impl Default for LoadStats {
     fn default() -> Self {
         let latencies = Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("the bounds are in order");
-        Self { sent: 0, ok: 0, refused: 0, unanswered: 0, latencies }
+        Self { sent: 0, ok: 0, refused: 0, unanswered: 0, has_extra_responses: false, latencies }
     }
 }
 

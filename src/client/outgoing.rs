@@ -51,12 +51,13 @@ impl HostHeaders {
     }
 }
 
-/// Returns a request as it is sent to a URL: its target, and all its headers in the order and the case of the wire.
+/// Returns a request as it is sent to a URL: its target, and all its headers in the order and the case of the wire, without the
+/// user and the password of the URL.
 ///
 /// # Errors
 /// Returns an error if HTTP does not allow one of its headers.
 pub fn as_sent(url: &Url, request: &Request) -> Result<Request, SendError> {
-    let map = HostHeaders::new(url)?.outgoing(request)?;
+    let map = HostHeaders::new(&url::without_credentials(url))?.outgoing(request)?;
     let headers = map.iter().map(|(name, value)| (title_case(name.as_str()), value)).collect();
     Ok(Request::new(request.method().clone(), url::target(url), headers, request.shared_body()))
 }

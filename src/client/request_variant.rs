@@ -69,9 +69,11 @@ impl VariantSender {
             RequestVariant::Plain => self.plain.send(url, request),
             RequestVariant::ReusedConnection => self.reused.send(url, request),
             RequestVariant::LowerCaseHeaders => self.lower_case.send(url, request),
-            RequestVariant::Chunked => self.plain.send_body(url, request, pieces(body, 1, Duration::ZERO), false),
+            RequestVariant::Chunked => {
+                self.plain.send_body(url, request, pieces(body, 1, Duration::ZERO), false, Duration::ZERO)
+            }
             RequestVariant::SlowBody => {
-                self.plain.send_body(url, request, pieces(body, PIECES, SLOW_BODY / PIECES), true)
+                self.plain.send_body(url, request, pieces(body, PIECES, SLOW_BODY / PIECES), true, SLOW_BODY)
             }
         }
     }

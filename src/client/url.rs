@@ -31,7 +31,12 @@ impl UrlTemplate {
             Ok(url) if url.host_str().is_some_and(|host| host.contains(EVENT_PLACEHOLDER)) => {
                 Err(error(format!("{EVENT_PLACEHOLDER} can be in the path of a URL, not in its host")))
             }
-            Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Self(url)),
+            Ok(url) if matches!(url.scheme(), "http" | "https") => match placeholder(host_and_path) {
+                Some(other) => Err(error(format!(
+                    "`{other}` is not a placeholder, only {EVENT_PLACEHOLDER} is; write a brace as %7B or %7D"
+                ))),
+                None => Ok(Self(url)),
+            },
             _ if !text.contains("://") => {
                 Err(error(format!("the scheme is missing; did you mean http://{host_and_path}?")))
             }
@@ -67,6 +72,14 @@ impl fmt::Display for UrlTemplate {
     }
 }
 
+/// Returns a part of a URL that looks like a placeholder, and is not that of the event.
+fn placeholder(url: &str) -> Option<String> {
+    let rest = url.replace(EVENT_PLACEHOLDER, "");
+    let start = rest.find(['{', '}'])?;
+    let end = rest[start..].find('}').map_or(rest.len(), |end| start + end + 1);
+    Some(rest[start..end].to_owned())
+}
+
 /// Returns whether a URL points to this machine: `localhost`, 127.0.0.0/8 or `[::1]`.
 pub fn is_loopback(url: &Url) -> bool {
     let host = host(url);
@@ -86,6 +99,10 @@ pub fn without_credentials(url: &Url) -> Url {
     let _ = url.set_password(None);
     url
 }
+
+/// The headers with which the sender of a captured delivery proved to others who it is. They are for the receiver that it was
+/// meant for.
+pub const FOREIGN_CREDENTIALS: [&str; 2] = ["Authorization", "Cookie"];
 
 /// Does a header of this name replace the user and the password of a URL?
 pub fn replaces_credentials(name: &str) -> bool {
@@ -142,6 +159,22 @@ mod tests {
         assert!(!parse("http://127.0.0.1/hooks").has_placeholder());
         assert!(UrlTemplate::parse("http://{event}.example.com/").is_err());
         assert!(UrlTemplate::parse("127.0.0.1/{event}").is_err());
+    }
+
+    #[test]
+    fn other_braces_are_refused() {
+        for (url, brace) in [
+            ("http://h/{evnt}", "`{evnt}`"),
+            ("http://u:p@h/{event}/{Event}?x", "`{Event}`"),
+            ("http://h/?a={", "`{`"),
+            ("http://h/x}y", "`}`"),
+            ("http://h/{{event}}", "`{}`"),
+            ("http://h/#{x}", "`{x}`"),
+        ] {
+            let error = UrlTemplate::parse(url).expect_err("it has another brace").to_string();
+            assert!(error.contains(&format!("{brace} is not a placeholder")) && !error.contains("u:p"), "{error}");
+        }
+        assert_eq!(target(&parse("http://h/%7Bx%7D").url_for("page_moved")), "/%7Bx%7D");
     }
 
     #[test]

@@ -24,14 +24,14 @@ const STORY_EVENTS: u64 = 100;
 /// When the first event happens if only a seed is given: 2026-01-15T09:30:00Z.
 const SEEDED_TIME: i64 = 1_768_469_400_000;
 
+/// Returns the changes to each body.
+pub(super) fn edits(options: &EventOptions) -> anyhow::Result<Vec<Edit>> {
+    let set = options.set.iter().map(|text| Edit::set(text).context("--set"));
+    set.chain(options.unset.iter().map(|text| Edit::unset(text).context("--unset"))).collect()
+}
+
 pub(super) fn recipe(source: &EventSource, options: &EventOptions, layout: Layout) -> anyhow::Result<Recipe> {
-    let mut edits = Vec::new();
-    for text in &options.set {
-        edits.push(Edit::set(text).context("--set")?);
-    }
-    for text in &options.unset {
-        edits.push(Edit::unset(text).context("--unset")?);
-    }
+    let edits = edits(options)?;
     let (kinds, count) = match source {
         EventSource::Kinds(kinds) => (kinds.clone(), 1),
         EventSource::Story => (Vec::new(), STORY_EVENTS),

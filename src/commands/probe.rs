@@ -13,6 +13,7 @@ use crate::client::outgoing::as_stored;
 use crate::client::tls::Trust;
 use crate::client::url::{self, UrlTemplate};
 use crate::models::event::nearest;
+use crate::models::text::matches_pattern;
 use crate::output::Terminal;
 use crate::output::emit;
 use crate::output::probe::ProbeReport;
@@ -28,9 +29,15 @@ use super::secret;
 pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.format.name == emit::JSON.name {
         terminal.set_json();
+    } else if terminal.is_json() && arguments.given.has("format") {
+        bail!("--json is --format json: leave out --json, or --format {}", arguments.format.name);
     }
-    let cases = chosen(secret::info(arguments.auth), &arguments.only, &arguments.skip)?;
+    let mut cases = chosen(secret::info(arguments.auth), &arguments.only, &arguments.skip)?;
     if arguments.list {
+        if ![&emit::TEXT, &emit::JSON].map(|format| format.name).contains(&arguments.format.name) {
+            bail!("--list has no --format {}: text and json are its formats", arguments.format.name);
+        }
+        cases.retain(|case| !case.is_auth() || !secret::is_off(arguments.auth));
         terminal.print_all(&cases)?;
         return Ok(Exit::Yes);
     }
@@ -108,10 +115,7 @@ fn chosen(scheme: &'static SchemeInfo, only: &[String], skip: &[String]) -> anyh
 
 /// `sig/missing`, `sig/*`, `sig`
 fn matches(pattern: &str, id: &str) -> bool {
-    match pattern.split_once('*') {
-        Some((start, end)) => id.len() >= start.len() + end.len() && id.starts_with(start) && id.ends_with(end),
-        None => id == pattern || id.strip_prefix(pattern).is_some_and(|rest| rest.starts_with('/')),
-    }
+    matches_pattern(pattern, id) || matches_pattern(&format!("{pattern}/*"), id)
 }
 
 /// Saves each delivery as a capture named after its case: `sig-missing.http`, `event-known-01.http`. Requests that are not

@@ -63,23 +63,24 @@ impl Recipe {
         })
     }
 
-    /// Edits and lays out a body that stands on one line.
+    /// Lays out and edits a body that stands on one line.
     fn finish(&self, kind: EventKind, bytes: Vec<u8>) -> Result<Vec<u8>, EditError> {
-        if self.edits.is_empty() && self.layout == Layout::Compact {
-            return Ok(bytes);
+        match self.layout {
+            Layout::Compact => self.edit(kind, bytes),
+            Layout::Pretty => self.finish_value(kind, &serde_json::from_slice(&bytes).expect("a body is JSON")),
         }
-        self.finish_value(kind, serde_json::from_slice(&bytes).expect("a body is JSON"))
     }
 
-    /// Edits and lays out a body.
+    /// Lays out and edits a body.
     ///
     /// # Errors
     /// When an edit does not fit the body.
-    pub fn finish_value(&self, kind: EventKind, mut body: Value) -> Result<Vec<u8>, EditError> {
-        for edit in &self.edits {
-            edit.apply(kind, &mut body)?;
-        }
-        Ok(self.layout.format(&body))
+    pub fn finish_value(&self, kind: EventKind, body: &Value) -> Result<Vec<u8>, EditError> {
+        self.edit(kind, self.layout.format(body))
+    }
+
+    fn edit(&self, kind: EventKind, body: Vec<u8>) -> Result<Vec<u8>, EditError> {
+        self.edits.iter().try_fold(body, |body, edit| edit.apply(kind.name(), &body))
     }
 }
 

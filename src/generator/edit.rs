@@ -1,20 +1,22 @@
-//! `--set PATH=JSON` and `--unset PATH`: changes to a generated body.
+//! `--set PATH=JSON` and `--unset PATH`: changes to a body. Only the bytes that an edit is about change.
 
-use serde_json::Value;
+use std::ops::Range;
 
-use crate::models::event::EventKind;
+use serde_json::Value as JsonValue;
+
+use crate::json::{self, Member, Node, Value};
 
 /// One change to a body.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The path as the user wrote it: `page.version.number`, or `/page/version/number` if a key has a dot in it.
     path: String,
-    /// A JSON pointer to what holds the last step.
-    parent: String,
-    /// The last step: a key, or an index of an array.
+    /// The steps to what holds the last one: keys, and indexes of arrays.
+    parents: Vec<String>,
+    /// The last step.
     key: String,
-    /// The new value; `None` removes the old one.
-    value: Option<Value>,
+    /// The new value, as the user wrote it; `None` removes the old one.
+    value: Option<String>,
 }
 
 /// Why an edit is invalid or does not fit a body.
@@ -35,14 +37,25 @@ pub enum EditError {
     #[error("`{0}` is not a path: separate its steps with dots, page.version.number for example")]
     InvalidPath(String),
     /// The body has nothing at the path.
-    #[error("{kind} has no `{path}`")]
+    #[error("{subject} has no `{path}`")]
     NotFound {
         /// The path as the user wrote it.
         path: String,
-        /// The event of the body.
-        kind: EventKind,
+        /// The event of the body, or its file.
+        subject: String,
+    },
+    /// The body is not JSON.
+    #[error("{subject} cannot be edited: {reason}")]
+    InvalidBody {
+        /// The event of the body, or its file.
+        subject: String,
+        /// Why it is not JSON.
+        reason: String,
     },
 }
+
+/// A part of a body, and the text that replaces it.
+type Replacement = (Range<usize>, String);
 
 impl Edit {
     /// Parses `PATH=JSON`: puts a value at the path. The last step may be new, those before it must exist.
@@ -51,9 +64,10 @@ impl Edit {
     /// When there is no `=`, no valid path before it or no JSON after it.
     pub fn set(text: &str) -> Result<Self, EditError> {
         let (path, value) = text.split_once('=').ok_or_else(|| EditError::NoValue(text.to_owned()))?;
-        let json = serde_json::from_str(value)
-            .map_err(|_| EditError::NotJson { path: path.to_owned(), value: value.to_owned() })?;
-        Self::new(path, Some(json))
+        let not_json = |_| EditError::NotJson { path: path.to_owned(), value: value.to_owned() };
+        json::parse(value.as_bytes()).map_err(not_json)?;
+        // A line end can only be white space here, and a body may have to stay on its line.
+        Self::new(path, Some(value.trim().replace(['\n', '\r'], " ")))
     }
 
     /// Parses `PATH`: removes what is at the path.
@@ -64,83 +78,159 @@ impl Edit {
         Self::new(path, None)
     }
 
-    fn new(path: &str, value: Option<Value>) -> Result<Self, EditError> {
-        let pointer = if path.starts_with('/') {
-            path.to_owned()
-        } else {
-            format!("/{}", path.replace('~', "~0").replace('/', "~1").replace('.', "/"))
+    fn new(path: &str, value: Option<String>) -> Result<Self, EditError> {
+        let mut parents: Vec<String> = match path.strip_prefix('/') {
+            Some(pointer) => pointer.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect(),
+            None => path.split('.').map(str::to_owned).collect(),
         };
-        match pointer.rsplit_once('/') {
-            Some((parent, key)) if pointer.split('/').skip(1).all(|step| !step.is_empty()) => {
-                let key = key.replace("~1", "/").replace("~0", "~");
-                Ok(Self { path: path.to_owned(), parent: parent.to_owned(), key, value })
-            }
-            _ => Err(EditError::InvalidPath(path.to_owned())),
+        match parents.pop().filter(|key| !key.is_empty() && parents.iter().all(|step| !step.is_empty())) {
+            Some(key) => Ok(Self { path: path.to_owned(), parents, key, value }),
+            None => Err(EditError::InvalidPath(path.to_owned())),
         }
     }
 
-    /// Changes the body of an event of this kind.
+    /// Returns the changed body of `subject`, an event or a file. Of a repeated key the last value is set, because it
+    /// counts for most parsers; all of them are removed.
     ///
     /// # Errors
-    /// When the body has nothing at the path.
-    pub fn apply(&self, kind: EventKind, body: &mut Value) -> Result<(), EditError> {
-        let value = self.value.clone();
-        let old = match (body.pointer_mut(&self.parent), value) {
-            (Some(Value::Object(members)), Some(value)) => {
-                members.insert(self.key.clone(), value);
-                return Ok(());
+    /// When the body is not JSON, or has nothing at the path.
+    pub fn apply(&self, subject: &str, body: &[u8]) -> Result<Vec<u8>, EditError> {
+        let invalid = |reason| EditError::InvalidBody { subject: subject.to_owned(), reason };
+        let tree = json::parse(body).map_err(|error| invalid(error.message))?;
+        let not_found = || EditError::NotFound { path: self.path.clone(), subject: subject.to_owned() };
+        let (mut edited, mut end) = (Vec::with_capacity(body.len()), 0);
+        for (span, text) in self.replacements(&tree, body).ok_or_else(not_found)? {
+            edited.extend_from_slice(&body[end..span.start]);
+            edited.extend_from_slice(text.as_bytes());
+            end = span.end;
+        }
+        edited.extend_from_slice(&body[end..]);
+        Ok(edited)
+    }
+
+    /// Returns what is replaced, from left to right; `None` if there is nothing at the path.
+    fn replacements(&self, root: &Node<'_>, body: &[u8]) -> Option<Vec<Replacement>> {
+        let parent = self.parents.iter().try_fold(root, |node, step| node.child(step))?;
+        let old = parent.child(&self.key);
+        match (&parent.value, &self.value) {
+            (_, Some(value)) if old.is_some() => old.map(|old| vec![(old.span.clone(), value.clone())]),
+            (Value::Object(members), Some(value)) => Some(vec![self.insertion(parent, members, value, body)]),
+            (Value::Object(members), None) => {
+                let entry = |member: &Member<'_>| (member.key_span.start..member.node.span.end, member.key == self.key);
+                removals(&members.iter().map(entry).collect::<Vec<_>>())
             }
-            // Not `swap_remove`: the other properties keep their order.
-            (Some(Value::Object(members)), None) => members.shift_remove(&self.key),
-            (Some(Value::Array(items)), value) => {
-                let index = self.key.parse().ok().filter(|index: &usize| *index < items.len());
-                index.map(|index| match value {
-                    Some(value) => std::mem::replace(&mut items[index], value),
-                    None => items.remove(index),
-                })
+            (Value::Array(items), None) => {
+                let is_old = |item: &Node<'_>| old.is_some_and(|old| old.span == item.span);
+                removals(&items.iter().map(|item| (item.span.clone(), is_old(item))).collect::<Vec<_>>())
             }
             _ => None,
-        };
-        old.map(|_| ()).ok_or_else(|| EditError::NotFound { path: self.path.clone(), kind })
+        }
     }
+
+    /// Returns a new member at the end of an object, with the white space of the member before it.
+    fn insertion(&self, parent: &Node<'_>, members: &[Member<'_>], value: &str, body: &[u8]) -> Replacement {
+        let key = JsonValue::from(self.key.as_str());
+        let Some(last) = members.last() else {
+            let start = parent.opening().end;
+            return (start..start, format!("{key}:{value}"));
+        };
+        let text = |span: Range<usize>| String::from_utf8_lossy(&body[span]).into_owned();
+        let before = body[..last.key_span.start].trim_ascii_end().len()..last.key_span.start;
+        let between = last.key_span.end..last.node.span.start;
+        let end = last.node.span.end;
+        (end..end, format!(",{}{key}{}{value}", text(before), text(between)))
+    }
+}
+
+/// Returns the parts of a list to remove, with the commas that separate them from what stays; `None` if nothing is removed.
+/// Each entry has its span and whether it goes.
+fn removals(entries: &[(Range<usize>, bool)]) -> Option<Vec<Replacement>> {
+    let (first, last) = (entries.first()?, entries.last()?);
+    let kept = entries.iter().position(|(_, goes)| !goes);
+    let start = match kept {
+        Some(kept) => first.0.start..entries[kept].0.start,
+        None => first.0.start..last.0.end,
+    };
+    let pairs = entries.windows(2).skip(kept.unwrap_or(entries.len()));
+    let others = pairs.filter(|pair| pair[1].1).map(|pair| pair[0].0.end..pair[1].0.end);
+    let spans: Vec<_> = std::iter::once(start).chain(others).filter(|span| !span.is_empty()).collect();
+    (!spans.is_empty()).then(|| spans.into_iter().map(|span| (span, String::new())).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
-    fn edited(edit: &Edit) -> Result<Value, EditError> {
-        let mut body = json!({ "a": { "b": 1, "c.d": [1, 2] }, "e": 3 });
-        edit.apply("page_created".parse().expect("an event"), &mut body).map(|()| body)
+    fn edited(edit: &Edit, body: &str) -> Result<String, EditError> {
+        edit.apply("page_created", body.as_bytes()).map(|body| String::from_utf8(body).expect("text"))
     }
 
-    fn set(written: &str) -> Result<Value, EditError> {
-        edited(&Edit::set(written)?)
+    #[track_caller]
+    fn expect_set(written: &str, body: &str, expected: &str) {
+        assert_eq!(edited(&Edit::set(written).expect("an edit"), body).as_deref(), Ok(expected));
+    }
+
+    #[track_caller]
+    fn expect_unset(path: &str, body: &str, expected: &str) {
+        assert_eq!(edited(&Edit::unset(path).expect("a path"), body).as_deref(), Ok(expected));
+    }
+
+    const BODY: &str = "{ \"a\" : {\"b\":1.50,\t\"c.d\": [ 1e2 , 2 ]} ,\r\n \"e\":\"\\u00e9\\/\" }\n";
+
+    #[test]
+    fn only_the_value_at_the_path_changes() {
+        expect_set("a.b=null", BODY, &BODY.replace("1.50", "null"));
+        expect_set("/a/c.d/0=\"=\"", BODY, &BODY.replace("1e2", "\"=\""));
+        expect_set("e=-0.0e+1", BODY, &BODY.replace("\"\\u00e9\\/\"", "-0.0e+1"));
+        expect_set("a= {\"x\" :\n1} ", "{\"a\":2}", "{\"a\":{\"x\" : 1}}");
+        expect_set("é=1", r#"{"\u00e9" : 2}"#, r#"{"\u00e9" : 1}"#);
     }
 
     #[test]
-    fn a_value_is_put_where_the_path_leads() {
-        assert_eq!(set("a.b=null"), Ok(json!({ "a": { "b": null, "c.d": [1, 2] }, "e": 3 })));
-        assert_eq!(set("a.new={\"x\":1}"), Ok(json!({ "a": { "b": 1, "c.d": [1, 2], "new": { "x": 1 } }, "e": 3 })));
-        assert_eq!(set("/a/c.d/1=\"=\""), Ok(json!({ "a": { "b": 1, "c.d": [1, "="] }, "e": 3 })));
+    fn a_new_value_looks_like_the_one_before_it() {
+        expect_set("new=1", "{}", "{\"new\":1}");
+        expect_set("new=1", "{ }", "{\"new\":1 }");
+        expect_set(
+            "a.b=1",
+            "{\n  \"a\": {\n    \"x\": 1\n  }\n}",
+            "{\n  \"a\": {\n    \"x\": 1,\n    \"b\": 1\n  }\n}",
+        );
+        expect_set("/a~1\"=1", "{\"x\" :0 , \"y\": 2}", "{\"x\" :0 , \"y\": 2, \"a/\\\"\": 1}");
     }
 
     #[test]
-    fn what_is_unset_is_gone_and_the_rest_keeps_its_order() {
-        let without = edited(&Edit::unset("a").expect("a path")).expect("it exists");
-        assert_eq!(without.to_string(), r#"{"e":3}"#);
-        let without = edited(&Edit::unset("/a/c.d/0").expect("a path")).expect("it exists");
-        assert_eq!(without["a"]["c.d"], json!([2]));
+    fn what_is_unset_is_gone_with_one_comma() {
+        expect_unset("a", BODY, "{ \"e\":\"\\u00e9\\/\" }\n");
+        expect_unset("e", BODY, "{ \"a\" : {\"b\":1.50,\t\"c.d\": [ 1e2 , 2 ]} }\n");
+        expect_unset("/a/c.d/0", BODY, &BODY.replace("1e2 , ", ""));
+        expect_unset("/a/c.d/1", BODY, &BODY.replace(" , 2", ""));
+        expect_unset("a", "{ \"a\":1 }", "{  }");
+    }
+
+    #[test]
+    fn the_last_of_repeated_keys_is_set_and_all_are_unset() {
+        let body = r#"{"a":1,"b":2,"\u0061":3,"c":4,"a":{"x":5}}"#;
+        expect_set("a=0", body, r#"{"a":1,"b":2,"\u0061":3,"c":4,"a":0}"#);
+        expect_set("a.x=0", body, r#"{"a":1,"b":2,"\u0061":3,"c":4,"a":{"x":0}}"#);
+        expect_unset("a", body, r#"{"b":2,"c":4}"#);
+        expect_unset("a", r#"{"a":1,"a":2,"b":3,"a":4,"a":5}"#, r#"{"b":3}"#);
+        expect_unset("a", r#"{"a":1, "a":2}"#, "{}");
     }
 
     #[test]
     fn an_edit_that_does_not_fit_is_an_error() {
+        let set = |written: &str| Edit::set(written).and_then(|edit| edited(&edit, BODY));
         assert!(matches!(set("a.b"), Err(EditError::NoValue(_))));
         assert!(matches!(set("a.b=Plan"), Err(EditError::NotJson { .. })));
-        assert!(matches!(set("a..b=1"), Err(EditError::InvalidPath(_))));
-        assert!(matches!(set("x.y=1"), Err(EditError::NotFound { .. })));
-        assert!(matches!(edited(&Edit::unset("a.x").expect("a path")), Err(EditError::NotFound { .. })));
+        for path in ["a..b=1", "=1", "/=1", ".=1", "/a/=1"] {
+            assert!(matches!(set(path), Err(EditError::InvalidPath(_))), "{path}");
+        }
+        for path in ["x.y=1", "e.x=1", "/a/c.d/2=1", "/a/c.d/x=1"] {
+            assert!(matches!(set(path), Err(EditError::NotFound { .. })), "{path}");
+        }
+        let unset = |path: &str, body| edited(&Edit::unset(path).expect("a path"), body);
+        assert!(matches!(unset("a.x", BODY), Err(EditError::NotFound { .. })));
+        let error = unset("a", "{").expect_err("it is not JSON").to_string();
+        assert!(error.starts_with("page_created cannot be edited: the body is not JSON"), "{error}");
     }
 }

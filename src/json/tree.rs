@@ -70,12 +70,17 @@ impl<'a> Node<'a> {
         self.members()?.iter().rev().find(|member| member.key == key).map(|member| &member.node)
     }
 
+    /// The value of a key of an object, or of an index of an array.
+    pub fn child(&self, step: &str) -> Option<&Self> {
+        match &self.value {
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => self.get(step),
+        }
+    }
+
     /// The value at a JSON Pointer (RFC 6901) without escapes.
     pub fn at(&self, pointer: &str) -> Option<&Self> {
-        pointer.split('/').skip(1).try_fold(self, |node, step| match &node.value {
-            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
-            _ => node.get(step),
-        })
+        pointer.split('/').skip(1).try_fold(self, Self::child)
     }
 
     /// The text of a string.

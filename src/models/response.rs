@@ -39,6 +39,11 @@ impl Response {
         self.status / 100 == 2
     }
 
+    /// Returns where the response redirects to.
+    pub fn redirects_to(&self) -> Option<Cow<'_, str>> {
+        self.headers.text("Location").filter(|_| self.status / 100 == 3)
+    }
+
     /// Returns the body as text without its final line end; bytes that are not UTF-8 are replaced.
     pub fn body_text(&self) -> String {
         String::from_utf8_lossy(&self.body).trim_end().to_owned()

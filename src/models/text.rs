@@ -1,4 +1,4 @@
-//! Text in a limited number of terminal columns.
+//! Text in a limited number of terminal columns, and text that matches a pattern.
 
 use std::borrow::Cow;
 
@@ -23,6 +23,22 @@ pub fn truncate(text: &str, width: usize) -> Cow<'_, str> {
 pub fn fit(text: &str, width: usize) -> String {
     let text = truncate(text, width);
     format!("{text}{:1$}", "", width.saturating_sub(text.width()))
+}
+
+/// Returns whether a text matches a pattern, in which `*` stands for any characters, or none.
+pub fn matches_pattern(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut last = None;
+    for part in parts {
+        // Every part but the last is matched as early as possible, which leaves the most text for the others.
+        if let Some(part) = last.replace(part) {
+            let Some(at) = rest.find(part) else { return false };
+            rest = &rest[at + part.len()..];
+        }
+    }
+    last.map_or(rest.is_empty(), |last| rest.ends_with(last))
 }
 
 #[cfg(test)]

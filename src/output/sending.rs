@@ -58,9 +58,9 @@ impl<'a> SentDelivery<'a> {
     fn details(&self, width: usize) -> Vec<String> {
         let Some(response) = self.response.filter(|response| !response.is_success()) else { return Vec::new() };
         let encoding = response.headers.text("Content-Encoding");
-        let note = match (response.status, response.headers.text("Location"), &encoding) {
-            (300..=399, Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),
-            (_, _, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
+        let note = match (response.redirects_to(), &encoding) {
+            (Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),
+            (None, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
             _ => None,
         };
         let lines = if encoding.is_some() { Vec::new() } else { first_lines(&response.body, width) };

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::auth::cases::Failure;
+use crate::models::response::Response;
 use crate::models::text::truncate;
 
 use super::case_request::{CaseRequest, ResponseResult};
@@ -78,9 +79,12 @@ fn status(result: &ResponseResult) -> String {
     result.as_ref().map_or_else(ToString::to_string, |response| response.status.to_string())
 }
 
-/// Returns the status and the beginning of the body.
+/// Returns the status, where it redirects to, and the beginning of the body.
 fn describe(result: &ResponseResult) -> String {
-    let status = status(result);
+    let mut status = status(result);
+    if let Some(location) = result.as_ref().ok().and_then(Response::redirects_to) {
+        status.extend([" to ", &location]);
+    }
     let body = result.as_ref().map(|response| String::from_utf8_lossy(&response.body).into_owned()).unwrap_or_default();
     match body.lines().find(|line| !line.trim().is_empty()) {
         Some(line) => format!("{status} {:?}", truncate(line.trim(), MAX_CHARACTERS)),

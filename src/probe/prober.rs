@@ -63,6 +63,7 @@ impl Prober {
                 | SendError::Connect(_)
                 | SendError::Certificate(_)
                 | SendError::NotHttp
+                | SendError::NotTls
                 | SendError::Tls(_)),
             ) => Err(ProbeError::Unreachable(error)),
             result => Ok(!is_timeout(&result)),

@@ -35,7 +35,7 @@ static UNSIGNED: FailurePattern = FailurePattern::new(
 
 /// Bugs that fail one or two cases. They are looked for last.
 #[rustfmt::skip]
-static NARROW: [FailurePattern; 22] = [
+static NARROW: [FailurePattern; 23] = [
     FailurePattern::new(CRASHED, &[cases::UNICODE, cases::RIGHT_TO_LEFT], "crashes on text beyond ASCII", "read the body as UTF-8"),
     FailurePattern::new(CRASHED, &[cases::UNICODE], "crashes on emoji", "let the database store four bytes a character"),
     FailurePattern::new(CRASHED, &[cases::NOT_JSON], "crashes on what is not JSON", "answer 400 when the parser fails").explaining(Explains::AlikeIds(&[cases::EMPTY_BODY, cases::NESTED_BODY])),
@@ -46,7 +46,8 @@ static NARROW: [FailurePattern; 22] = [
     FailurePattern::new(REFUSED, &[cases::SLOW_BODY], "does not wait for the body", "read the body to its end, with a deadline of seconds"),
     FailurePattern::new(CRASHED, &[cases::UNKNOWN_EVENT, cases::UNDOCUMENTED_EVENT], "crashes on unknown events", "give the lookup of the event a default"),
     FailurePattern::new(REFUSED, &[cases::UNKNOWN_FIELD], "refuses fields that it does not know", "ignore them"),
-    FailurePattern::new(REFUSED, &[cases::ABSENT_EVENT], "takes the event from the body only", "take it from the URL when the body has none"),
+    FailurePattern::new(|failure| failure == Failure::Refused(404), &[cases::ABSENT_EVENT], "receives nothing at URLs that end with an event", "give every event the same handler, or probe URL/{event}: Cloud has one URL for each event"),
+    FailurePattern::new(|failure| matches!(failure, Failure::Refused(status) if status != 404), &[cases::ABSENT_EVENT], "takes the event from the body only", "take it from the URL when the body has none"),
     FailurePattern::new(REFUSED, &[cases::DUPLICATE], "refuses duplicates", "answer 2xx to what you already have"),
     FailurePattern::new(REFUSED, &[cases::OUT_OF_ORDER], "refuses late deliveries", "order by version or timestamp"),
     FailurePattern::new(CRASHED, &[cases::CONCURRENT], "cannot handle several deliveries at once", "answer first and work later, or work on several at once"),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::models::event::UnknownEvent;
+use crate::models::text::matches_pattern;
 
 use super::known_event::KnownEvent;
 
@@ -25,18 +26,7 @@ pub enum UnknownPattern {
 impl EventPattern {
     /// Does it match this event? A delivery of an unknown event has an empty name, which only `*` matches.
     pub fn matches(&self, name: &str) -> bool {
-        let mut parts = self.0.split('*');
-        let first = parts.next().unwrap_or_default();
-        let Some(mut rest) = name.strip_prefix(first) else { return false };
-        let mut last = None;
-        for part in parts {
-            // Every part but the last is matched as early as possible, which leaves the most text for the others.
-            if let Some(part) = last.replace(part) {
-                let Some(at) = rest.find(part) else { return false };
-                rest = &rest[at + part.len()..];
-            }
-        }
-        last.map_or(rest.is_empty(), |last| rest.ends_with(last))
+        matches_pattern(&self.0, name)
     }
 }
 

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+use memchr::{memchr, memchr_iter, memmem};
 use tempfile::TempPath;
 
 use crate::models::request::{Headers, Request};
@@ -295,7 +297,8 @@ pub fn is_capture(bytes: &[u8]) -> bool {
 /// Reads a capture. Lines of the head may end with CRLF or LF; the body is taken as it is.
 ///
 /// # Errors
-/// When the request line is not `POST … HTTP/1.1`, a header line has no colon or the empty line is missing.
+/// When the request line is not `POST … HTTP/1.1`, a header line has no colon, HTTP forbids a header's name or value, or the
+/// empty line is missing.
 pub fn parse(bytes: &Bytes) -> Result<Capture, CaptureError> {
     const CUT_OFF: CaptureError = CaptureError::Form("the empty line before the body is missing");
     let mut at = 0;
@@ -320,11 +323,68 @@ pub fn parse(bytes: &Bytes) -> Result<Capture, CaptureError> {
         let colon = colon.ok_or(CaptureError::Form("a header line has no colon"))?;
         let name =
             std::str::from_utf8(&line[..colon]).map_err(|_| CaptureError::Form("a header's name is not text"))?;
-        if name.is_empty() || name.contains(|c: char| !c.is_ascii_graphic()) {
+        if name.is_empty() || name.contains(char::is_whitespace) {
             return Err(CaptureError::Form("a header line has no name"));
         }
-        headers.append(name, line[colon + 1..].trim_ascii());
+        // What HTTP forbids would mean something else to the tools that captures are exported for.
+        HeaderName::from_bytes(name.as_bytes()).map_err(|_| CaptureError::Form("HTTP forbids the name of a header"))?;
+        let value = trim_blanks(&line[colon + 1..]);
+        HeaderValue::from_bytes(value).map_err(|_| CaptureError::Form("HTTP forbids the value of a header"))?;
+        headers.append(name, value);
     }
+}
+
+/// Removes the spaces and tabs around a header's value.
+fn trim_blanks(value: &[u8]) -> &[u8] {
+    let is_text = |byte: &u8| !matches!(byte, b' ' | b'\t');
+    let start = value.iter().position(is_text).unwrap_or(value.len());
+    let end = value.iter().rposition(is_text).map_or(start, |last| last + 1);
+    &value[start..end]
+}
+
+/// Reads all requests of a file: a capture, or several requests that lines with `###` separate, as editors have them. Each
+/// body ends before the line end in front of the separator.
+///
+/// A body that was received can contain such lines too. They separate nothing if the length of the body says that they
+/// belong to it, or if it had another length than what was captured: with `Transfer-Encoding`.
+///
+/// # Errors
+/// As [`parse`]. Nothing after the first error is read.
+pub fn parse_all(bytes: &Bytes) -> impl Iterator<Item = Result<Capture, CaptureError>> + use<> {
+    let mut rest = Some((bytes.clone(), 0));
+    std::iter::from_fn(move || {
+        let (bytes, line) = rest.take()?;
+        let mut capture = match parse(&bytes) {
+            Ok(capture) => capture,
+            Err(error) => return Some(Err(error)),
+        };
+        capture.body_line += line;
+        if let Some((end, next)) = separator(&capture.delivery) {
+            let body = capture.delivery.shared_body();
+            let next = bytes.slice(bytes.len() - body.len() + next..);
+            let lines = memchr_iter(b'\n', &bytes[..bytes.len() - next.len()]).count();
+            capture.delivery = capture.delivery.with_body(body.slice(..end));
+            rest = Some((next, line + lines)).filter(|(next, _)| !next.is_empty());
+        }
+        Some(Ok(capture))
+    })
+}
+
+/// Returns where the body of a request ends, and where the next request begins.
+fn separator(delivery: &Request) -> Option<(usize, usize)> {
+    let (headers, body) = (delivery.headers(), delivery.body());
+    if headers.get("Transfer-Encoding").is_some() {
+        return None;
+    }
+    let length: Option<usize> = headers.text("Content-Length").and_then(|length| length.parse().ok());
+    memmem::find_iter(body, b"\n###").find_map(|at| {
+        let end = body[..at].strip_suffix(b"\r").unwrap_or(&body[..at]).len();
+        let after = memchr(b'\n', &body[at + 1..]).map_or(body.len(), |line_end| at + 1 + line_end + 1);
+        let next = body.len() - body[after..].trim_ascii_start().len();
+        let is_separator =
+            length.is_none_or(|length| length == end) && (next == body.len() || is_capture(&body[next..]));
+        is_separator.then_some((end, next))
+    })
 }
 
 /// Path and query of a request line, in origin form (`/path`) or absolute form (`http://host/path`).
@@ -332,7 +392,7 @@ fn request_target(line: &[u8]) -> Result<String, CaptureError> {
     const NOT_ONE: CaptureError = CaptureError::Form("the first line is not `POST … HTTP/1.1`");
     let line = std::str::from_utf8(line).map_err(|_| NOT_ONE)?;
     let (target, version) = line.strip_prefix("POST ").and_then(|rest| rest.rsplit_once(' ')).ok_or(NOT_ONE)?;
-    if !version.starts_with("HTTP/") || target.contains(' ') {
+    if !version.starts_with("HTTP/") || target.contains(|c: char| c == ' ' || c.is_control()) {
         return Err(NOT_ONE);
     }
     if target.starts_with('/') {
@@ -408,10 +468,40 @@ mod tests {
             ("POST / HTTP/1.1\r\nA: 1\r\n", "the empty line before the body is missing"),
             ("POST / HTTP/1.1\r\nno colon\r\n\r\n", "a header line has no colon"),
             ("POST / HTTP/1.1\r\n: x\r\n\r\n", "a header line has no name"),
+            ("POST / HTTP/1.1\r\n A: x\r\n\r\n", "a header line has no name"),
+            ("POST / HTTP/1.1\r\n@/etc/passwd;: x\r\n\r\n", "HTTP forbids the name of a header"),
+            ("POST / HTTP/1.1\r\nA\u{e9}: x\r\n\r\n", "HTTP forbids the name of a header"),
+            ("POST / HTTP/1.1\r\nA: x\ry\r\n\r\n", "HTTP forbids the value of a header"),
+            ("POST / HTTP/1.1\r\nA: x\r\r\n\r\n", "HTTP forbids the value of a header"),
+            ("POST / HTTP/1.1\r\nA: \0\r\n\r\n", "HTTP forbids the value of a header"),
+            ("POST / HTTP/1.1\r\nA: \u{7f}\r\n\r\n", "HTTP forbids the value of a header"),
+            ("POST /\u{1b}[2J HTTP/1.1\r\n\r\n", "the first line is not `POST … HTTP/1.1`"),
         ] {
             let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is not a capture");
             assert_eq!(error.to_string(), format!("not a capture: {reason}"));
         }
+    }
+
+    #[test]
+    fn requests_of_editors_are_separated_and_received_bodies_are_not() {
+        let bodies = |text: &str| -> Vec<(String, usize)> {
+            let captures = parse_all(&Bytes::from(text.to_owned())).map(|capture| capture.expect("it is a capture"));
+            let text = |capture: &Capture| String::from_utf8_lossy(capture.delivery.body()).into_owned();
+            captures.map(|capture| (text(&capture), capture.body_line)).collect()
+        };
+        let whole = |text: &str| vec![(text.to_owned(), 3)];
+        assert_eq!(bodies("POST / HTTP/1.1\n\n1\n###\nPOST / HTTP/1.1\n\n2"), [("1".into(), 3), ("2".into(), 7)]);
+        assert_eq!(
+            bodies("POST / HTTP/1.1\r\n\r\n1\r\n### two\r\n\r\nPOST / HTTP/1.1\r\n\r\n2\n\r\n###\r\n"),
+            [("1".into(), 3), ("2\n".into(), 8)]
+        );
+        assert_eq!(bodies("POST / HTTP/1.1\n\n\n###\nGET / HTTP/1.1\n"), whole("\n###\nGET / HTTP/1.1\n"));
+        let body = "x\n###\nPOST / HTTP/1.1\n\n";
+        for header in ["Transfer-Encoding: chunked".to_owned(), format!("Content-Length: {}", body.len())] {
+            let captures = bodies(&format!("POST / HTTP/1.1\n{header}\n\n{body}"));
+            assert_eq!(captures, [(body.to_owned(), 4)], "{header}");
+        }
+        assert_eq!(bodies(&format!("POST / HTTP/1.1\nContent-Length: 1\n\n{body}")).len(), 2);
     }
 
     #[test]

@@ -61,7 +61,8 @@ fn every_event_can_be_received_captured_verified_validated_and_replayed() {
 
         let capture = line["capture"].as_str().expect("it is kept").to_owned();
         assert_eq!(capture, format!("kept/{:06}-{name}.http", index + 1));
-        let faked = sandbox.run(&[&["fake", name], &SEEDED[..]].concat()).expect(0).stdout;
+        let mut faked = sandbox.run(&[&["fake", name, "--format", "json"], &SEEDED[..]].concat()).expect(0).stdout;
+        assert_eq!(faked.pop(), Some(b'\n'));
         assert_eq!(line["bytes"], faked.len());
         assert_eq!(body_of(&sandbox.path().join(&capture)), faked, "{name}");
         let verified = sandbox.run(&["verify", &capture, "--secret", "s3cret"]).expect(0);
@@ -179,8 +180,9 @@ fn piping_fake_to_send_equals_sending_the_event() {
     let endpoint = Endpoint::start(&[]);
     let to = endpoint.url("/");
     let faked = sandbox.run(&[&["fake", "page_updated"], &SEEDED[..]].concat()).expect(0).stdout;
-    sandbox.run_with(&[&["send", "-", "--secret", "s3cret", "--to", &to], &SEEDED[..]].concat(), faked).expect(0);
-    sandbox.run(&[&["send", "page_updated", "--secret", "s3cret", "--to", &to], &SEEDED[..]].concat()).expect(0);
+    let send = |source| vec!["send", source, "--secret", "s3cret", "--to", &to];
+    sandbox.run_with(&[send("-"), SEEDED[..2].to_vec()].concat(), faked).expect(0);
+    sandbox.run(&[send("page_updated"), SEEDED.to_vec(), vec!["--format", "pretty"]].concat()).expect(0);
     let [piped, direct] = &endpoint.received()[..] else { panic!("two deliveries") };
     assert_eq!((&piped.body, &piped.headers), (&direct.body, &direct.headers));
 }

@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "client",
             "drift",
             "generator",
+            "json",
             "models",
             "output",
             "probe",

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::flawed_receiver::{Flaw, Receiver, SECRET};
+use crate::raw_server::{RawServer, header};
 use crate::support::{ClosedPort, Listener, Sandbox};
 
 /// All cases that a receiver is to accept something in, `body/slow` aside: what fails when it accepts nothing.
@@ -322,4 +323,65 @@ fn cloud_bodies_to_a_url_without_the_event_are_warned_about() {
     let listener = Listener::start(&sandbox, &["--secret", "s"]);
     let run = sandbox.run(&["probe", &listener.url, "--secret", "s", "--profile", "cloud", "--only", "sig/valid"]);
     assert!(run.expect(0).stderr.contains("bodies of Confluence Cloud name no event: put {event}"));
+}
+
+#[test]
+fn a_slow_body_has_its_own_time() {
+    let receiver = Receiver::start(Flaw::None);
+    let (code, failed, _) = probe(&Sandbox::new(), &receiver.url(), &["--only", "body/slow", "--timeout", "1s"]);
+    assert_eq!((code, failed.len()), (0, 0));
+}
+
+#[test]
+fn case_patterns_may_have_several_stars() {
+    let sandbox = Sandbox::new();
+    let list = |pattern: &str| {
+        let run = sandbox.run(&["probe", "--list", "--json", "--only", pattern]).expect(0);
+        run.json().iter().map(|case| case["case"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(list("*/m*g"), ["sig/missing"]);
+    assert!(list("sig/*a*").iter().all(|id| id.starts_with("sig/") && id.contains('a')) && list("sig/*a*").len() > 2);
+    assert_eq!(list("body"), list("body/*"));
+    let run = sandbox.run(&["probe", "--list", "--only", "sig/*q*q*"]).expect(2);
+    assert!(run.stderr.contains("there is no case `sig/*q*q*`"), "{run:?}");
+}
+
+#[test]
+fn formats_that_contradict_each_other_are_refused() {
+    let sandbox = Sandbox::new();
+    for arguments in [
+        &["probe", "http://127.0.0.1:1/", "--format", "junit", "--json"][..],
+        &["probe", "--list", "--format", "junit"],
+        &["fake", "page_created", "--json", "--format", "pretty"],
+        &["fake", "page_created", "--json", "--format", "json"],
+    ] {
+        let run = sandbox.run(arguments).expect(2);
+        assert!(run.text().is_empty() && run.stderr.contains("--format"), "{run:?}");
+    }
+    for arguments in [
+        &["fake", "page_created", "--seed", "1", "--json", "--format", "ndjson"][..],
+        &["fake", "page_created", "--seed", "1", "--json"],
+        &["probe", "--list", "--json", "--format", "json"],
+    ] {
+        sandbox.run(arguments).expect(0);
+    }
+}
+
+#[test]
+fn a_404_to_a_url_that_names_its_event_is_called_that() {
+    let wire = RawServer::answering("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");
+    let run = Sandbox::new().run(&["probe", &wire.url(), "--only", "event/absent"]).expect(0);
+    assert!(!run.text().contains("takes the event from the body only"), "{}", run.text());
+    assert!(run.text().contains("receives nothing at URLs that end with an event"), "{}", run.text());
+}
+
+#[test]
+fn a_redirect_is_shown_with_its_location_and_credentials_are_sent() {
+    let wire = RawServer::answering("HTTP/1.1 301 Moved\r\nLocation: /hooks/\r\nContent-Length: 0\r\n\r\n");
+    let url = wire.url().replace("http://", "http://user:pw@");
+    let run = Sandbox::new().run(&["probe", &url, "--only", "event/known", "--save", "saved"]).expect(1);
+    assert!(run.text().contains("This receiver redirects") && run.text().contains("301 to /hooks/"), "{}", run.text());
+    assert!(!run.text().contains("pw") && !run.stderr.contains("pw"), "{run:?}");
+    let authorization = |request: &Vec<u8>| header(request, "Authorization");
+    assert!(wire.requests().iter().all(|request| authorization(request).as_deref() == Some("Basic dXNlcjpwdw==")));
 }

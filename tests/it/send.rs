@@ -6,9 +6,9 @@ use std::net::{TcpListener, TcpStream};
 use serde_json::Value;
 
 use crate::raw_server::RawServer;
-use crate::support::{ClosedPort, Endpoint, Run, Sandbox};
+use crate::support::{ClosedPort, Endpoint, Received, Run, Sandbox};
 
-const SEND: [&str; 4] = ["send", "page_created", "--seed", "1"];
+const SEND: [&str; 6] = ["send", "page_created", "--seed", "1", "--auth", "none"];
 
 fn send(url: &str, more: &[&str]) -> Run {
     Sandbox::new().run(&[&SEND, &["--to", url][..], more].concat())
@@ -81,7 +81,8 @@ fn a_reset_connection_exits_2() {
 fn a_response_that_is_not_http_exits_2() {
     let (human, line) = send_to(|stream| drop(stream.write_all(b"\x1b[31mSSH-2.0-OpenSSH\r\n\r\n")), 2);
     assert!(human.contains("---  the response is not HTTP"), "{human}");
-    assert_eq!((&line["status"], &line["error"]), (&Value::Null, &"the response is not HTTP".into()));
+    let error = "the response is not HTTP: an endpoint with TLS has an https:// URL";
+    assert_eq!((&line["status"], &line["error"]), (&Value::Null, &error.into()));
 }
 
 #[test]
@@ -144,8 +145,9 @@ fn an_unreadable_input_outranks_a_refusal() {
     // Nothing is sent when a word is wrong: half of a list is harder to repair than none of it.
     assert!(endpoint.received().is_empty());
     sandbox.write("broken.http", "this is no capture");
-    let run =
-        sandbox.run(&["send", "broken.http", "page_created", "--seed", "1", "--to", &endpoint.url("/")]).expect(2);
+    let run = sandbox
+        .run(&["send", "broken.http", "page_created", "--seed", "1", "--auth", "none", "--to", &endpoint.url("/")])
+        .expect(2);
     assert!(run.stderr.starts_with("error: cannot read broken.http: not a capture: "), "{}", run.stderr);
     assert_eq!(endpoint.received().len(), 1);
 }
@@ -168,9 +170,92 @@ fn user_and_password_of_the_url_are_in_no_file() {
     sandbox.run(&["send", "page_created", "--to", &url, "--failed", "again"]).expect(1);
     let capture = std::fs::read_to_string(sandbox.path().join("again/000001-page_created.http")).expect("a capture");
     assert!(!capture.contains("hunter2") && !capture.contains("Authorization"), "{capture}");
-    let export = sandbox.run(&["send", "page_created", "--to", &url, "--export", "curl"]).expect(0);
-    assert!(export.text().contains("-H 'Authorization: Basic dXNlcjpodW50ZXIy'"), "{}", export.text());
-    assert!(!export.text().contains("hunter2"), "{}", export.text());
+    let leaks = |text: &str| ["hunter2", "Authorization", "dXNlcjpodW50ZXIy"].iter().any(|part| text.contains(part));
+    for more in [
+        &["--dry-run"][..],
+        &["--export", "curl"],
+        &["--export", "http"],
+        &["--export", "hurl"],
+        &["--export", "vegeta"],
+        &["--export", "k6"],
+    ] {
+        let run = sandbox.run(&[&["send", "page_created", "--to", &url], more].concat()).expect(0);
+        assert!(!leaks(run.text()) && !leaks(&run.stderr), "{run:?}");
+        assert!(run.stderr.contains("the user and the password of the URL are not in what is printed"), "{run:?}");
+    }
+    for more in [&["-v"][..], &["--json"], &["-v", "--concurrency", "1"]] {
+        let run = sandbox.run(&[&["send", "page_created", "--to", &url], more].concat()).expect(0);
+        assert!(!leaks(run.text()) && !leaks(&run.stderr), "{run:?}");
+    }
+    let authorization = |received: &Received| received.header("Authorization").map(str::to_owned);
+    let received = endpoint.received();
+    assert!(received.iter().all(|request| authorization(request).as_deref() == Some("Basic dXNlcjpodW50ZXIy")));
+}
+
+#[test]
+fn credentials_of_a_capture_go_to_no_other_receiver() {
+    let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
+    sandbox.write("kept.http", "POST / HTTP/1.1\r\nauthorization: Basic eDp5\r\nCookie: a=b\r\ncookie: c=d\r\n\r\n{}");
+    let to = endpoint.url("/");
+    for (more, authorization) in
+        [(&[][..], None), (&["--keep-credentials"], Some("Basic eDp5")), (&["-H", "Authorization: mine"], Some("mine"))]
+    {
+        for load in [&[][..], &["--concurrency", "1"]] {
+            sandbox.run(&[&["send", "kept.http", "--to", &to], more, load].concat()).expect(0);
+            let received = endpoint.received().pop().expect("a delivery");
+            assert_eq!(received.header("Authorization"), authorization);
+            assert_eq!(received.header("Cookie").is_some(), more == ["--keep-credentials"]);
+        }
+        let printed = sandbox.run(&[&["send", "kept.http", "--to", &to, "--export", "curl"], more].concat()).expect(0);
+        assert_eq!(printed.text().contains("a=b"), more == ["--keep-credentials"], "{}", printed.text());
+    }
+}
+
+#[test]
+fn an_unsigned_run_says_so() {
+    let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
+    sandbox.write("kept.http", "POST /page_created HTTP/1.1\r\n\r\n{}");
+    sandbox.write("body.json", "{}");
+    let to = endpoint.url("/{event}");
+    let note = "unsigned: give --secret-file PATH, --secret S or CFWH_SECRET, or --auth none if that is intended\n";
+    for (source, more, is_noted) in [
+        ("page_created", &["--seed=1"][..], true),
+        ("page_created", &["--seed=1", "--concurrency=1"], true),
+        ("page_created", &["--seed=1", "--dry-run"], true),
+        ("body.json", &["--event=page_created"], true),
+        ("kept.http", &[], false),
+        ("page_created", &["--seed=1", "--auth=none"], false),
+        ("page_created", &["--seed=1", "--secret=s3cret"], false),
+        ("page_created", &["--seed=1", "--profile=cloud"], false),
+        ("page_created", &["--seed=1", "-q"], false),
+    ] {
+        let run = sandbox.run(&[&["send", source, "--to", &to], more].concat()).expect(0);
+        assert_eq!(run.stderr, if is_noted { note } else { "" }, "{source} {more:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_json_is_sent_with_a_warning() {
+    let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
+    sandbox.write("notes.txt", "hello");
+    let run = sandbox.run(&["send", "notes.txt", "--auth", "none", "--to", &endpoint.url("/")]).expect(0);
+    assert!(run.stderr.starts_with("warning: notes.txt is sent as it is: the body is not JSON"), "{}", run.stderr);
+    assert_eq!(endpoint.received()[0].body, b"hello");
+}
+
+#[test]
+fn several_deliveries_end_with_counts() {
+    let endpoint = Endpoint::start(&[200, 500]);
+    let run = Sandbox::new().run(&["send", "all", "--auth", "none", "--to", &endpoint.url("/")]).expect(1);
+    assert!(run.text().contains("19 sent: 18 ok, 1 refused, 0 unanswered"), "{}", run.text());
+    let run = send(&endpoint.url("/"), &[]).expect(0);
+    assert!(!run.text().contains("sent"), "{}", run.text());
+}
+
+#[test]
+fn a_url_as_a_source_is_explained() {
+    let run = Sandbox::new().run(&["send", "page_created", "http://u:hunter2@h/", "--to", "http://h/"]).expect(2);
+    assert_eq!(run.stderr, "error: a URL is given with --to: cfwh send SOURCE --to URL\n");
 }
 
 #[test]
@@ -192,7 +277,10 @@ fn an_invalid_url_is_a_usage_error() {
 #[test]
 fn verbose_prints_the_request_head_on_stderr() {
     let endpoint = Endpoint::start(&[]);
-    let run = send(&endpoint.url("/"), &["--secret", "hunter2", "-v"]).expect(0);
+    let url = endpoint.url("/");
+    let run = Sandbox::new()
+        .run(&["send", "page_created", "--seed", "1", "--to", &url, "--secret", "hunter2", "-v"])
+        .expect(0);
     assert!(
         run.stderr.starts_with("POST / HTTP/1.1\nContent-Type: application/json\nX-Hub-Signature: sha256="),
         "{}",

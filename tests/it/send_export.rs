@@ -163,11 +163,48 @@ fn one_http_export_is_a_capture_and_several_are_separated() {
     sandbox.write("one.http", sandbox.run(&one).expect(0).stdout);
     sandbox.run(&["send", "one.http", "--to", &listener.url]).expect(0);
     assert_eq!(listener.finish().json()[0]["signature"], "valid");
-    let all = export(&sandbox, "http", "http://receiver.test/h", &["--format", "json"]);
+    let all = export(&sandbox, "http", "http://receiver.test/h", &[]);
     let wire = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    sandbox.run(&[&["send", "all", "--format", "json", "--to", &wire.url()], SIGNED].concat()).expect(0);
+    sandbox.run(&[&["send", "all", "--to", &wire.url()], SIGNED].concat()).expect(0);
     let bodies: Vec<_> =
         all.text().split("\r\n###\r\n").map(|part| part.split_once("\r\n\r\n").expect("a head").1.to_owned()).collect();
     let sent: Vec<_> = wire.requests().iter().map(|r| String::from_utf8_lossy(body(r)).into_owned()).collect();
     assert_eq!(bodies, sent);
+    // Editors drop a line end at the end of a body.
+    assert!(bodies.iter().all(|body| body.ends_with('}') && body.lines().count() == 1), "{bodies:?}");
+    assert!(!all.text().contains("Content-Length") && !all.text().contains("Host:"), "editors state them themselves");
+
+    let file = sandbox.write("all.http", &all.stdout);
+    let file = file.to_str().expect("text");
+    let mut listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "19"]);
+    sandbox.run(&["send", file, "--to", &listener.url]).expect(0);
+    assert!((0..19).all(|_| listener.next()["signature"] == "valid"));
+    let verified = sandbox.run(&["verify", file, "--secret", "s3cret"]).expect(0);
+    assert_eq!(verified.text().matches("valid ").count(), 19);
+    assert!(verified.text().lines().nth(1).is_some_and(|line| line.contains("all.http:")), "{}", verified.text());
+}
+
+#[test]
+fn an_http_export_refuses_what_editors_would_change() {
+    let sandbox = Sandbox::new();
+    let export = |more: &[&str]| {
+        sandbox.run(&[&["send", "--auth", "none", "--to", "http://h/", "--export", "http"], more].concat())
+    };
+    for (body, reason) in [
+        (&b"{}\n"[..], "more than one line"),
+        (b"{\r}", "more than one line"),
+        (b"{} ", "begins or ends"),
+        (b"< /etc/passwd", "begins or ends"),
+        (b"### x", "begins or ends"),
+        (b"{\"a\":\"{{b}}\"}", "`{{`"),
+        (b"\xff", "not UTF-8"),
+    ] {
+        sandbox.write("body.json", body);
+        let run = export(&["body.json"]).expect(2);
+        let is_explained = run.stderr.contains("body.json is left out: editors do not send it as it is: ");
+        assert!(run.text().is_empty() && is_explained && run.stderr.contains(reason), "{run:?}");
+    }
+    let run = export(&["page_created", "--seed", "1", "-H", "X-A: {{b}}"]).expect(2);
+    assert!(run.stderr.contains("`{{`"), "{run:?}");
+    export(&["page_created", "--seed", "1", "--format", "pretty"]).expect(2);
 }

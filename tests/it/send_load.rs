@@ -229,3 +229,50 @@ fn a_connection_with_a_second_response_on_it_is_not_reused() {
     let run = Sandbox::new().run(&arguments).expect(0);
     assert_eq!(run.json().last().expect("a summary")["ok"], 50);
 }
+
+#[test]
+fn an_interrupt_ends_every_wait_and_a_second_one_the_process() {
+    for load in [&["--concurrency", "2"][..], &[]] {
+        // One that never responds, and one that asks for a minute.
+        let silent = RawServer::start(|_, _| true);
+        let arguments =
+            [&["send", "page_created", "--count", "2", "--timeout", "60s", "--retries", "9"], load].concat();
+        let (code, summary) = interrupted(&arguments, &silent, 1);
+        assert_eq!((code, &summary["type"], &summary["ok"]), (Some(2), &"summary".into(), &0.into()), "{load:?}");
+        let busy = RawServer::answering("HTTP/1.1 503 Busy\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
+        let (code, summary) = interrupted(&arguments, &busy, 1);
+        assert_eq!((code, &summary["unanswered"]), (Some(1), &0.into()), "{load:?}");
+        assert!(busy.requests().len() <= 2, "nothing is sent after the interrupt");
+    }
+    // The first one cannot end the wait for a reader of the output; the second ends the process.
+    let wire = RawServer::answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+    let (sandbox, url) = (Sandbox::new(), wire.url());
+    let arguments = ["send", "page_created", "--duration", "60s", "--concurrency", "2", "--json", "--to", &url];
+    let mut child = sandbox.command(&arguments).stdout(Stdio::piped()).spawn().expect("it starts");
+    let blocked = || {
+        let before = wire.requests().len();
+        thread::sleep(Duration::from_millis(300));
+        before > 100 && before == wire.requests().len()
+    };
+    wait_until("the pipe is full", blocked);
+    let mut signals = 0;
+    wait_until("it ends", || {
+        signals += 1;
+        let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).stderr(Stdio::null()).status();
+        child.try_wait().expect("a child").is_some()
+    });
+    assert!(signals >= 2);
+    assert_eq!(child.wait().expect("a child").code(), Some(130));
+}
+
+#[test]
+fn a_late_second_response_is_not_taken_for_the_next_one() {
+    let wire = RawServer::answering_twice();
+    let url = wire.url();
+    for load in [&["--concurrency", "1"][..], &["--concurrency", "3"], &[]] {
+        let arguments = [&["send", "page_created", "--count", "60", "--to", &url, "--json"], load].concat();
+        let run = Sandbox::new().run(&arguments).expect(0);
+        assert_eq!(run.json().last().expect("a summary")["ok"], 60, "{load:?}");
+        assert_eq!(run.stderr.contains("more responses than it got requests"), !load.is_empty(), "{}", run.stderr);
+    }
+}

@@ -77,12 +77,25 @@ fn failed_deliveries_are_saved_and_can_be_sent_again() {
 fn an_unsendable_capture_does_not_stop_the_next() {
     for load in [&[][..], &["--concurrency", "2"]] {
         let (endpoint, sandbox) = (Endpoint::start(&[]), Sandbox::new());
-        for (name, header) in [("1", "A(B: 1\r\n"), ("2", "")] {
+        for (name, header) in [("1", "A(B: 1\r\n"), ("2", ""), ("3", "A: x\ry\r\n"), ("4", "@/etc/passwd;: 1\r\n")] {
             sandbox.write(&format!("calls/{name}.http"), format!("POST /h HTTP/1.1\r\n{header}\r\n{{}}"));
         }
         let url = endpoint.url("/h");
         let run = sandbox.run(&[&["send", "calls", "--json", "--to", &url], load].concat()).expect(2);
-        assert!(run.text().contains("the header `A(B` cannot be sent"), "{run:?}");
+        for problem in ["1.http: not a capture: HTTP forbids the name", "3.http: not a capture: HTTP forbids the value"]
+        {
+            assert!(run.stderr.contains(problem), "{run:?}");
+        }
+        for tool in ["curl", "http", "hurl"] {
+            let run = sandbox.run(&["send", "calls", "--export", tool, "--to", &url]).expect(2);
+            assert!(!run.text().contains("passwd") && run.stderr.contains("calls/4.http"), "{run:?}");
+        }
+        for command in
+            [&["validate"][..], &["verify", "--secret", "s3cret"], &["drift"], &["sign", "--secret", "s3cret"]]
+        {
+            let run = sandbox.run(&[command, &["calls/3.http"]].concat()).expect(2);
+            assert!(run.stderr.contains("HTTP forbids the value of a header"), "{run:?}");
+        }
         assert_eq!(endpoint.received().len(), 1);
     }
 }
@@ -95,6 +108,10 @@ fn conflicting_options_of_send_are_refused() {
         (&["-H", "content-length: 1"], "-H cannot set `content-length`"),
         (&["--export", "curl", "--insecure"], "--insecure is not in what --export prints"),
         (&["--dry-run", "--json"], "--dry-run prints the request itself"),
+        (&["--dry-run", "--duration", "1ms"], "--duration"),
+        (&["--dry-run", "--timeout", "1s"], "--timeout"),
+        (&["--export", "curl", "--timeout", "1s"], "--timeout"),
+        (&["--export", "http", "--rate", "1/s"], "--rate"),
         (&["--export", "k6", "--json"], "--export prints its tool's form"),
     ] {
         let run = sandbox.run(&[&["send", "page_created", "--to", "http://receiver.test/h"], more].concat()).expect(2);
@@ -253,5 +270,75 @@ fn a_dry_run_prints_what_both_senders_send() {
         );
         assert_eq!(header(&sent[0], "X-Mine").as_deref(), Some("1"));
         assert!(!body(&sent[0]).is_empty());
+    }
+}
+
+#[test]
+fn an_edit_changes_only_its_bytes_of_files_and_captures() {
+    let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
+    let body = "{ \"event\" : \"page_created\",\r\n\t\"page\":{\"id\":1.0e0, \"title\":\"\\u00e9\\/\", \"id\" : 2} }\n";
+    let edited = body.replace(" : 2", " : \"7\"").replace("\"title\":\"\\u00e9\\/\", ", "");
+    let unsigned = format!("POST /page_created HTTP/1.1\r\nX-A: 1\r\n\r\n{body}");
+    sandbox.write("body.json", body);
+    sandbox.write("unsigned.http", &unsigned);
+    sandbox.write("signed.http", unsigned.replace("X-A: 1", "X-Hub-Signature: sha256=00"));
+    let to = endpoint.url("/");
+    let edits = ["--set", "page.id=\"7\"", "--unset", "page.title", "--to", &to];
+    let send = |more: &[&str]| sandbox.run(&[&["send"], more, &edits].concat());
+    for more in [
+        &["body.json"][..],
+        &["body.json", "--concurrency", "1"],
+        &["unsigned.http"],
+        &["signed.http", "--resign", "--secret", "s3cret"],
+        &["signed.http", "--resign", "--secret", "s3cret", "--count", "2"],
+    ] {
+        send(more).expect(0);
+        let received = endpoint.received().pop().expect("a delivery");
+        assert_eq!(String::from_utf8_lossy(&received.body), edited);
+        if more.contains(&"--resign") {
+            let signature = sandbox.run_with(&["sign", "--secret", "s3cret"], edited.as_str()).expect(0);
+            assert_eq!(received.header("X-Hub-Signature"), Some(signature.text().trim()));
+        }
+    }
+    for (more, problem) in [
+        (
+            &["signed.http"][..],
+            "signed.http is signed, and --set and --unset change its body: sign it again with --resign",
+        ),
+        (&["signed.http", "--export", "curl"], "signed.http is signed"),
+        (&["signed.http", "--dry-run"], "signed.http is signed"),
+        (&["body.json", "--set", "x.y=1"], "body.json has no `x.y`"),
+    ] {
+        let run = send(more).expect(2);
+        assert!(!run.text().contains("POST") && run.stderr.contains(problem), "{run:?}");
+    }
+    sandbox.write("notes.txt", "hello");
+    let run = send(&["notes.txt"]).expect(2);
+    assert!(run.stderr.contains("notes.txt cannot be edited: the body is not JSON"), "{run:?}");
+}
+
+#[test]
+fn options_that_no_source_can_use_are_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", "{}");
+    sandbox.write("kept.http", "POST / HTTP/1.1\r\n\r\n{}");
+    let captures = ["--seed=1", "--at=now", "--profile=cloud", "--format=json", "--secret=s3cret", "--auth=none"];
+    let bodies = ["--at=now", "--profile=spec", "--format=pretty", "--resign", "--keep-credentials"];
+    let events = ["--event=page_created", "--resign", "--keep-credentials"];
+    let dry_run = |source: &[&str], option: &str| {
+        sandbox.run(&[&["send", "--to", "http://h/", "--dry-run", option], source].concat())
+    };
+    for (source, options) in [("kept.http", &captures[..]), ("body.json", &bodies), ("page_created", &events)] {
+        for option in options {
+            let name = option.split('=').next().expect("a name");
+            let run = dry_run(&[source], option).expect(2);
+            if *option != "--resign" {
+                assert!(run.stderr.contains(&format!("{name} has no effect here: ")), "{source}: {run:?}");
+            }
+        }
+    }
+    // One source that can use an option is enough.
+    for option in ["--at=now", "--event=page_created", "--keep-credentials", "--format=pretty", "--secret=s3cret"] {
+        dry_run(&["page_created", "body.json", "kept.http", "--seed=1"], option).expect(0);
     }
 }

@@ -9,7 +9,12 @@ const SEEDED: [&str; 4] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"];
 fn over_the_wire(sandbox: &Sandbox, arguments: &[&str], path: &str) -> (Vec<u8>, Vec<u8>) {
     let server = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let url = server.url_of(path);
-    let arguments = [&["send"], arguments, &SEEDED, &["--to", &url]].concat();
+    let options = match arguments[0].rsplit_once('.') {
+        None => &SEEDED[..],
+        Some((_, "http")) => &[],
+        Some(_) => &SEEDED[..2],
+    };
+    let arguments = [&["send"], arguments, options, &["--to", &url]].concat();
     let printed = sandbox.run(&[&arguments[..], &["--dry-run"]].concat()).expect(0).stdout;
     sandbox.run(&arguments).expect(0);
     (printed, server.requests().remove(0))
@@ -93,7 +98,9 @@ fn a_capture_keeps_its_headers_when_it_is_replayed() {
          X-Hub-Signature: sha256=kept as it is\r\nX-Twice: 1\r\nX-Twice: 2\r\nX-Atlassian-Webhook-Identifier: i\r\n\
          Content-Length: 99\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\nKeep-Alive: x\r\n\r\n{}",
     );
-    sandbox.run(&["send", "kept.http", "--secret", "other", "--to", &endpoint.url("/new")]).expect(0);
+    let mut command = sandbox.command(&["send", "kept.http", "--to", &endpoint.url("/new")]);
+    command.env("CFWH_SECRET", "other");
+    sandbox.finish(command).expect(0);
     let received = endpoint.received().remove(0);
     assert_eq!(received.url, "/new");
     assert_eq!(received.header("User-Agent"), Some("Atlassian"));

@@ -28,7 +28,19 @@ fn a_closed_stdout_is_success() {
         &["sign", "many.ndjson", "--secret", "s3cret"],
         &["sign", "many.ndjson", "--secret", "s3cret", "--json"],
         &["validate", "many.ndjson", "--json", "--quiet"],
-        &["send", "all", "--count", "100000000", "--seed", "1", "--dry-run", "--to", "http://receiver.test/"],
+        &[
+            "send",
+            "all",
+            "--count",
+            "100000000",
+            "--seed",
+            "1",
+            "--auth",
+            "none",
+            "--dry-run",
+            "--to",
+            "http://receiver.test/",
+        ],
     ] {
         let bytes = if arguments.contains(&"--quiet") { 0 } else { 16 };
         let output = run_closing_after(bytes, &mut sandbox.command(arguments));

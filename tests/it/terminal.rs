@@ -128,7 +128,10 @@ fn a_dry_run_refuses_a_header_that_http_forbids() {
     let sandbox = Sandbox::new();
     sandbox.write("call.http", "POST /h HTTP/1.1\r\nX-A: \u{1b}]0;x\u{7}\r\n\r\n{}");
     let refused = sandbox.run(&DRY_RUN).expect(2);
-    assert!(refused.stderr.contains("call.http is left out: the header `X-A` cannot be sent"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("cannot read call.http: not a capture: HTTP forbids the value of a header"),
+        "{refused:?}"
+    );
 }
 
 #[test]
@@ -166,9 +169,18 @@ fn validate_escapes_control_characters() {
 #[test]
 fn validate_and_verify_escape_headers() {
     let sandbox = Sandbox::new();
-    let head =
-        format!("Content-Type: {HOSTILE}\r\nX-Hub-Signature: {HOSTILE}\r\nX-Atlassian-Webhook-Identifier: {HOSTILE}");
-    sandbox.write("c.http", format!("POST /{HOSTILE} HTTP/1.1\r\n{head}\r\n\r\n{{\"event\":\"page_created\"}}"));
+    let capture = |text: &str| {
+        let head = format!("Content-Type: {text}\r\nX-Hub-Signature: {text}\r\nX-Atlassian-Webhook-Identifier: {text}");
+        format!("POST /{text} HTTP/1.1\r\n{head}\r\n\r\n{{\"event\":\"page_created\"}}")
+    };
+    // HTTP forbids control characters, so no request that was received has them.
+    sandbox.write("c.http", capture(&HOSTILE.replace(char::is_control, "")));
+    sandbox.write("forbidden.http", capture(HOSTILE));
+    for command in [&["validate"][..], &["verify", "--secret", "s3cret"], &["send", "--to", "http://127.0.0.1:1/"]] {
+        let run = sandbox.run(&[command, &["forbidden.http"]].concat()).expect(2);
+        assert_safe(&run.stderr);
+        assert!(run.stderr.contains("not a capture"), "{}", run.stderr);
+    }
     for arguments in [&["validate", "c.http"][..], &["verify", "c.http", "--secret", "s3cret"]] {
         let run = sandbox.run(arguments);
         assert!(run.code < 2, "{}", run.stderr);

@@ -12,10 +12,10 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::raw_server::read_request;
-use crate::support::Sandbox;
+use crate::support::{Listener, Sandbox};
 
 /// Answers 200 to everything, on as many connections as come; its certificate in PEM, and its port.
-fn server() -> (String, u16) {
+pub fn server() -> (String, u16) {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     serve(&cert, &signing_key)
@@ -68,7 +68,7 @@ fn an_unknown_certificate_is_refused_and_can_be_trusted() {
         for load in [&[][..], &["--concurrency", "2"]] {
             let send = |more: &[&str]| sandbox.run(&[&["send", "page_created", "--to", &url], load, more].concat());
             let refused = send(&[]).expect(2);
-            assert!(refused.text().contains("invalid peer certificate"), "{}", refused.text());
+            assert!(refused.text().contains("invalid peer certificate: it is self-signed"), "{}", refused.text());
             assert!(refused.text().contains("--cacert"), "{}", refused.text());
             send(&["--cacert", "ca.pem"]).expect(0);
             send(&["--insecure"]).expect(0);
@@ -95,4 +95,20 @@ fn a_cacert_file_without_a_certificate_exits_2() {
     sandbox.write("ca.pem", "nothing");
     let run = sandbox.run(&["send", "page_created", "--to", "https://localhost:1/", "--cacert", "ca.pem"]).expect(2);
     assert!(run.stderr.contains("cannot use ca.pem: it has no PEM certificate"), "{}", run.stderr);
+}
+
+#[test]
+fn tls_and_plain_http_are_told_apart() {
+    let (_, port) = server();
+    let sandbox = Sandbox::new();
+    let plain = Listener::start(&sandbox, &[]);
+    for load in [&[][..], &["--concurrency", "1"]] {
+        let send = |url: &str| Sandbox::new().run(&[&["send", "page_created", "--to", url], load].concat()).expect(2);
+        let run = send(&plain.url.replace("http://", "https://"));
+        assert!(run.text().contains("does not use TLS on this port: write http:// instead of https://"), "{run:?}");
+        let run = send(&format!("http://localhost:{port}/hook"));
+        assert!(run.text().contains("an endpoint with TLS has an https:// URL"), "{run:?}");
+    }
+    let probe = Sandbox::new().run(&["probe", &plain.url.replace("http://", "https://")]).expect(2);
+    assert!(probe.stderr.contains("write http:// instead of https://"), "{probe:?}");
 }

@@ -1,6 +1,9 @@
 //! The `.http` files of editors. A single request is a capture too.
 
-use super::exporter::Exporter;
+use crate::client::url::Url;
+use crate::models::request::Request;
+
+use super::exporter::{ExportError, Exporter, text_headers};
 
 /// Writes each request as it is sent.
 pub static MESSAGE: Exporter = Exporter {
@@ -8,8 +11,22 @@ pub static MESSAGE: Exporter = Exporter {
     ..Exporter::new("message", |_, request| Ok(request.to_message(request.target())))
 };
 
-pub(super) static EXPORTER: Exporter = Exporter {
-    separator: "\r\n###\r\n",
-    adds_host_and_length: false,
-    ..Exporter::new("http", |url, request| Ok(request.to_message(url.as_str())))
-};
+pub(super) static EXPORTER: Exporter = Exporter { separator: "\r\n###\r\n", ..Exporter::new("http", write) };
+
+/// What begins a comment, a file to include, a variable or a script when it begins a body.
+const COMMANDS: [char; 6] = ['#', '/', '<', '>', '@', '?'];
+
+fn write(url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
+    let refuse = |why: &str| Err(ExportError::Unsupported(format!("editors do not send it as it is: {why}")));
+    let Ok(body) = std::str::from_utf8(request.body()) else { return refuse("its body is not UTF-8") };
+    if body.contains(['\n', '\r']) {
+        return refuse("its body has more than one line");
+    }
+    if body.trim() != body || body.starts_with(COMMANDS) {
+        return refuse("its body begins or ends with what they do not send");
+    }
+    if text_headers("an editor", request)?.iter().any(|(_, value)| value.contains("{{")) || body.contains("{{") {
+        return refuse("they take `{{` for a variable");
+    }
+    Ok(request.to_message(url.as_str()))
+}

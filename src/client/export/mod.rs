@@ -25,7 +25,7 @@ mod tests {
 
     /// The export of a request with one header.
     fn export(exporter: &Exporter, header: (&str, &[u8]), body: &'static [u8]) -> Result<String, ExportError> {
-        let url = UrlTemplate::parse("http://127.0.0.1:8080/hook?x={y}#z").expect("a URL");
+        let url = UrlTemplate::parse("http://127.0.0.1:8080/hook?x=%7By%7D#z").expect("a URL");
         let request = Request::post("", [header].into_iter().collect(), body);
         Ok(String::from_utf8(exporter.request(url.url(), &request)?).expect("it is text"))
     }

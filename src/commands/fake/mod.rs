@@ -15,6 +15,9 @@ use write::{Bodies, print, write_files};
 
 pub(super) fn run(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     terminal.end_with_reader();
+    if terminal.is_json() && arguments.given.has("format") && arguments.format != BodyFormat::Ndjson {
+        bail!("--json prints one body a line: leave out --json, or --format");
+    }
     let format = if terminal.is_json() { BodyFormat::Ndjson } else { arguments.format };
     let layout = if format == BodyFormat::Pretty { Layout::Pretty } else { Layout::Compact };
     let recipe = generation::recipe(&arguments.source, &arguments.events, layout)?;
@@ -52,7 +55,7 @@ fn bodies<'a>(
         let cover =
             move |kind| coverage::bodies(start.seed, start.at, profile, kind).into_iter().map(move |body| (kind, body));
         let covering = recipe.kinds.iter().copied().flat_map(cover);
-        return Ok(Box::new(covering.map(|(kind, body)| Ok((kind, recipe.finish_value(kind, body)?)))));
+        return Ok(Box::new(covering.map(|(kind, body)| Ok((kind, recipe.finish_value(kind, &body)?)))));
     }
     Ok(Box::new(recipe.bodies(start.generator())))
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::chunk_reader::{Chunk, chunks};
 use super::file_format::{FileFormat, is_stdin};
 use crate::models::request::{Headers, Request};
-use crate::store::captures;
+use crate::store::captures::{self, Capture};
 
 /// How many files a batch has at most: small files are processed faster than they are passed to another thread.
 const MAX_FILES: usize = 64;
@@ -23,17 +23,16 @@ pub struct Input {
     pub line: usize,
     /// What the file holds.
     pub format: FileFormat,
+    /// Does the file hold others too, so that only the line tells them apart?
+    is_one_of_many: bool,
     /// The request. A body alone has no target and no headers.
     pub request: Request,
 }
 
 impl Input {
-    /// The file, and of a file with one body on each line, the line too.
+    /// The file, and of a file with several bodies or requests, the line too.
     pub fn name(&self) -> String {
-        match self.format {
-            FileFormat::Lines => format!("{}:{}", self.file, self.line),
-            FileFormat::Body | FileFormat::Capture => self.file.to_string(),
-        }
+        if self.is_one_of_many { format!("{}:{}", self.file, self.line) } else { self.file.to_string() }
     }
 }
 
@@ -89,7 +88,8 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
         Err(error) => return Box::new(std::iter::once(Err(error))),
     };
     let input = move |file, line, body: Bytes| {
-        Ok(Input { file, line, format, request: Request::post("", Headers::new(), body) })
+        let is_one_of_many = format == FileFormat::Lines;
+        Ok(Input { file, line, format, is_one_of_many, request: Request::post("", Headers::new(), body) })
     };
     match format {
         FileFormat::Body => Box::new(std::iter::once(input(file, line, bytes))),
@@ -98,10 +98,19 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
             Box::new(lines.map(move |(index, bytes)| input(Arc::clone(&file), line + index, bytes)))
         }
         FileFormat::Capture => {
-            let capture = captures::parse(&bytes).with_context(|| format!("cannot read {file}"));
-            let input =
-                capture.map(|capture| Input { file, line: capture.body_line, format, request: capture.delivery });
-            Box::new(std::iter::once(input))
+            let mut captures = captures::parse_all(&bytes).peekable();
+            let mut is_one_of_many = false;
+            Box::new(std::iter::from_fn(move || {
+                let capture = captures.next()?.with_context(|| format!("cannot read {file}"));
+                is_one_of_many |= captures.peek().is_some();
+                Some(capture.map(|Capture { delivery, body_line }| Input {
+                    file: Arc::clone(&file),
+                    line: body_line,
+                    format,
+                    is_one_of_many,
+                    request: delivery,
+                }))
+            }))
         }
     }
 }

@@ -14,12 +14,13 @@ use crate::auth::{Fault, SchemeInfo, faults};
 use crate::cli;
 use crate::client::endpoint::Endpoint;
 use crate::client::export::{Exporter, MESSAGE};
+use crate::client::interrupt::Interrupt;
 use crate::client::load::{Load, PreparedRequest, SentRequest};
 use crate::client::load_stats::LoadStats;
 use crate::client::outgoing::as_sent;
 use crate::client::retry::{RetryPolicy, with_retry_count};
 use crate::client::tls::Trust;
-use crate::client::url::EVENT_PLACEHOLDER;
+use crate::client::url::{self, EVENT_PLACEHOLDER};
 use crate::commands::exit::Exit;
 use crate::commands::input;
 use crate::commands::secret;
@@ -67,19 +68,30 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
             "bodies of the {profile} profile do not name their event: put {EVENT_PLACEHOLDER} into the URL"
         ));
     }
+    if profile.signs && items.has_bodies && !builder.signs() && !secret::is_off(arguments.auth) {
+        terminal
+            .say("unsigned: give --secret-file PATH, --secret S or CFWH_SECRET, or --auth none if that is intended");
+    }
     let is_load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
     let exporter = arguments.export.or(arguments.dry_run.then_some(&MESSAGE));
     if exporter.is_none() && is_load {
-        return send_many(items, &builder, arguments, &trust, terminal);
+        return send_many(items, &builder, arguments, &trust, &interrupt()?, terminal);
     }
     let requests = items.sequence.map(|item| builder.build(item?));
-    match exporter {
-        Some(exporter) => {
-            terminal.end_with_reader();
-            export(requests, exporter, terminal)
+    if let Some(exporter) = exporter {
+        terminal.end_with_reader();
+        if url::authorization(builder.host()).is_some() {
+            terminal.warn("the user and the password of the URL are not in what is printed");
         }
-        None => send(requests, &Endpoint::new(builder.host(), arguments.timeout, &trust)?, arguments, terminal),
+        return export(requests, exporter, terminal);
     }
+    let interrupt = interrupt()?;
+    let endpoint = Endpoint::new(builder.host(), arguments.timeout, &trust)?.with_interrupt(interrupt.clone());
+    send(requests.take_while(|_| !interrupt.is_triggered()), &endpoint, arguments, terminal)
+}
+
+fn interrupt() -> anyhow::Result<Interrupt> {
+    Interrupt::on_signal().context("cannot catch Ctrl-C")
 }
 
 /// Does the URL say which event a delivery is about, as the receivers of Confluence Cloud need it?
@@ -158,7 +170,9 @@ fn send(
             } else {
                 terminal.explain(&word);
             }
-            std::thread::sleep(pause);
+            if !endpoint.pause(pause) {
+                break;
+            }
             result = endpoint.send(&prepared.url, &with_retry_count(&prepared.request, attempts));
             attempts += 1;
         }
@@ -170,7 +184,8 @@ fn send(
         terminal.flush()?;
         Ok(Exit::Yes)
     })?;
-    if arguments.events.count.is_some_and(|count| count > 1) {
+    // Readers of JSON lines can count themselves, unless they asked for a number.
+    if arguments.events.count.is_some_and(|count| count > 1) || (stats.sent > 1 && !terminal.is_json()) {
         terminal.print(&stats.summary(begin.elapsed()))?;
     }
     Ok(exit.max(outcome::exit(&stats)))
@@ -182,6 +197,7 @@ fn send_many(
     builder: &RequestBuilder<'_>,
     arguments: &cli::send::Send,
     trust: &Trust,
+    interrupt: &Interrupt,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
     let concurrency =
@@ -209,7 +225,7 @@ fn send_many(
         let saved = outcome::save_failed(failed.as_ref(), sent);
         lock().show(sent, saved)
     };
-    let sent = load.run(builder.host(), trust, items, prepare, observe);
+    let sent = load.run(builder.host(), trust, items, prepare, observe, interrupt);
     progress.end();
     let LoadLog { terminal, failures, exit, error, .. } = log.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = error {
@@ -218,6 +234,11 @@ fn send_many(
     let (stats, time) = sent?;
     if !terminal.is_json() && failures > MAX_SHOWN {
         terminal.say(&format!("… and {} more that got no 2xx", failures - MAX_SHOWN));
+    }
+    if stats.has_extra_responses {
+        terminal.warn(
+            "the endpoint sent more responses than it got requests: some of those that were counted may be for other deliveries",
+        );
     }
     terminal.print(&stats.summary(time))?;
     Ok(exit.max(outcome::exit(&stats)))

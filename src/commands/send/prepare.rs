@@ -6,13 +6,13 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 
-use crate::auth::{Fault, Scheme, faults};
+use crate::auth::{Fault, RejectionKind, Scheme, faults};
 use crate::cli;
 use crate::client::load::PreparedRequest;
 use crate::client::url::{self, Url, UrlTemplate};
 use crate::commands::generation;
 use crate::commands::secret;
-use crate::models::request;
+use crate::models::request::{self, Request};
 use crate::output::Terminal;
 use crate::profiles::KnownEvent;
 
@@ -73,6 +73,11 @@ impl<'a> RequestBuilder<'a> {
         &self.host
     }
 
+    /// Returns whether bodies are signed.
+    pub(super) fn signs(&self) -> bool {
+        self.scheme.is_some()
+    }
+
     /// Returns the number of requests for one item.
     pub(super) fn copies(&self) -> usize {
         self.faults.iter().map(|fault| fault.copies).product()
@@ -87,12 +92,7 @@ impl<'a> RequestBuilder<'a> {
         })?;
         let mut request = match item.content {
             ItemContent::Body(body, identifier) => generation::request(body, identifier, self.scheme.as_deref()),
-            ItemContent::Capture(mut capture) => {
-                if let Some(scheme) = self.scheme.as_deref().filter(|_| self.arguments.resign) {
-                    scheme.authenticate(&mut capture, SystemTime::now());
-                }
-                capture
-            }
+            ItemContent::Capture(capture) => self.replay(capture, &item.source)?,
         };
         for fault in &self.faults {
             request = faults::inject(fault, request, self.fault_scheme.as_ref());
@@ -102,4 +102,29 @@ impl<'a> RequestBuilder<'a> {
         }
         Ok(PreparedRequest { url, request, source: item.source, event: item.event })
     }
+
+    /// Returns a capture as it is sent again. What authenticated it does not fit an edited body.
+    fn replay(&self, mut capture: Request, source: &str) -> anyhow::Result<Request> {
+        let cli::send::Send { resign, events, keep_credentials, .. } = self.arguments;
+        if !keep_credentials {
+            for name in url::FOREIGN_CREDENTIALS {
+                capture.headers_mut().remove(name);
+            }
+        }
+        let is_edited = !events.set.is_empty() || !events.unset.is_empty();
+        match self.scheme.as_deref().filter(|_| *resign) {
+            Some(scheme) => scheme.authenticate(&mut capture, SystemTime::now()),
+            None if is_edited && is_signed(&capture, self.arguments.auth) => bail!(
+                "{source} is signed, and --set and --unset change its body: sign it again with --resign and a secret"
+            ),
+            None => {}
+        }
+        Ok(capture)
+    }
+}
+
+/// Does a delivery carry credentials, valid or not?
+fn is_signed(delivery: &Request, auth: cli::Auth) -> bool {
+    let verdict = (secret::info(auth).with_secrets)(Vec::new()).verify(delivery, SystemTime::now());
+    verdict.rejection().is_none_or(|rejection| rejection.kind != RejectionKind::Unsigned)
 }

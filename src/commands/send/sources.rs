@@ -20,12 +20,16 @@ use crate::commands::input::file_format::{FileFormat, is_stdin};
 use crate::generator::Identifiers;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
-use crate::generator::edit::EditError;
+use crate::generator::edit::{Edit, EditError};
+use crate::json;
 use crate::models::event::{EventKind, EventKindError, UnknownEvent};
 use crate::models::request::Request;
 use crate::output::Terminal;
 use crate::profiles::KnownEvent;
 use crate::profiles::identify::identify;
+
+/// How many files are checked for being JSON.
+const MAX_CHECKED: usize = 100;
 
 /// One thing to be sent.
 #[derive(Clone, Debug)]
@@ -48,6 +52,8 @@ pub(super) enum ItemContent {
 pub(super) struct Items<'a> {
     /// Are bodies generated, and not only read?
     pub(super) has_generated: bool,
+    /// Are there bodies, which are signed if there is a secret?
+    pub(super) has_bodies: bool,
     /// How many items there are, if that is known without reading: for the progress bar.
     pub(super) total: Option<u64>,
     /// The items, with errors for what cannot be read.
@@ -62,7 +68,14 @@ impl<'a> Items<'a> {
         let sources =
             arguments.sources.iter().map(|word| Source::parse(word, arguments)).collect::<Result<Vec<_>, _>>()?;
         let has_story = sources.iter().any(|source| matches!(source, Source::Story(_)));
-        let has_generated = has_story || sources.iter().any(|source| matches!(source, Source::Events(_)));
+        let has = |kind| sources.iter().any(|source| source.has(kind));
+        let has_generated = has(SourceKind::Generated);
+        for source in &sources {
+            source.warn_unless_json(terminal);
+        }
+        let has_bodies = has_generated || has(SourceKind::Body);
+        refuse_unused(arguments, has)?;
+        let edits = generation::edits(options)?;
         let disorder = generation::disorder(options, has_story)?;
         let start = if has_generated { Start::new(options, terminal)? } else { Start::for_identifiers(options) };
         let is_endless = is_endless(arguments);
@@ -92,13 +105,17 @@ impl<'a> Items<'a> {
             }
             Draft::StoryEvent(item) => Ok(item),
             Draft::Input(input) => {
-                let event = arguments.event.or_else(|| identify(input.request.target(), input.request.body()));
-                let source = input.name().into();
-                let content = match input.format {
-                    FileFormat::Capture => ItemContent::Capture(input.request),
-                    _ => ItemContent::Body(input.request.shared_body(), identifiers.next_uuid()),
+                let source = input.name();
+                let edit = |request: Request, edit: &Edit| {
+                    edit.apply(&source, request.body()).map(|body| request.with_body(body))
                 };
-                Ok(Item { source, event: event.map(KnownEvent::name), content })
+                let request = edits.iter().try_fold(input.request, edit)?;
+                let event = arguments.event.or_else(|| identify(request.target(), request.body()));
+                let content = match input.format {
+                    FileFormat::Capture => ItemContent::Capture(request),
+                    _ => ItemContent::Body(request.shared_body(), identifiers.next_uuid()),
+                };
+                Ok(Item { source: source.into(), event: event.map(KnownEvent::name), content })
             }
         };
         let mut items = Some(drafts.map(item).flat_map(move |item| repeat(item, copies)));
@@ -108,8 +125,33 @@ impl<'a> Items<'a> {
             items.take_if(|_| matches!(&item, Err(error) if error.is::<EditError>()));
             Some(item)
         });
-        Ok(Self { has_generated, total, sequence: Box::new(items) })
+        Ok(Self { has_generated, has_bodies, total, sequence: Box::new(items) })
     }
+}
+
+/// Refuses the options that do nothing to any of the sources.
+fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) -> anyhow::Result<()> {
+    use SourceKind::{Body, Capture, Generated};
+    let signs_captures = arguments.resign || !arguments.fault.is_empty();
+    let signed: &[_] = if signs_captures { &[Generated, Body, Capture] } else { &[Generated, Body] };
+    let as_they_are = "captures are sent as they are; --resign signs them again";
+    for (option, kinds, reason) in [
+        ("seed", &[Generated, Body][..], "captures are sent as they are"),
+        ("at", &[Generated], "only generated events have a time that can be chosen"),
+        ("profile", &[Generated], "files are sent as they are, whoever sent them"),
+        ("format", &[Generated], "files are sent as they are"),
+        ("event", &[Body, Capture], "generated events have their name"),
+        ("secret", signed, as_they_are),
+        ("secret-file", signed, as_they_are),
+        ("auth", signed, as_they_are),
+        ("resign", &[Capture], "it is about captures, and there is none"),
+        ("keep-credentials", &[Capture], "it is about captures, and there is none"),
+    ] {
+        if arguments.given.has(option) && !kinds.iter().any(|kind| has(*kind)) {
+            bail!("--{option} has no effect here: {reason}");
+        }
+    }
+    Ok(())
 }
 
 /// Do the sources start over at the end? So does a load that lasts a given time.
@@ -130,6 +172,17 @@ enum Source {
     Files(Vec<PathBuf>),
 }
 
+/// What a source has, as far as options differ in what they apply to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SourceKind {
+    /// Generated events.
+    Generated,
+    /// Bodies from files.
+    Body,
+    /// Whole deliveries.
+    Capture,
+}
+
 /// What becomes an item when it is its turn.
 enum Draft {
     Event(Arc<Recipe>, EventKind),
@@ -146,6 +199,8 @@ impl Source {
                 return Ok(Self::Files(input::list_files(std::slice::from_ref(word))?));
             }
             Err(EventKindError::Unknown(UnknownEvent { name, .. })) if is_url(&name) => {
+                // A password in it is not repeated.
+                let name = name.rsplit_once('@').map_or(name.as_str(), |(_, host)| host);
                 bail!("`{name}` is not an event, and there is no such file; a URL is set with --to");
             }
             Err(EventKindError::Unknown(UnknownEvent { name, nearest })) => {
@@ -163,6 +218,31 @@ impl Source {
             recipe.count = u64::MAX;
         }
         Ok(Self::Story(recipe))
+    }
+
+    /// Returns whether the source has, or may have, something of this kind. What stdin has is not known yet.
+    fn has(&self, kind: SourceKind) -> bool {
+        match self {
+            Self::Events(_) | Self::Story(_) => kind == SourceKind::Generated,
+            Self::Files(files) => files.iter().any(|file| match FileFormat::from_path(file) {
+                _ if is_stdin(file) => kind != SourceKind::Generated,
+                FileFormat::Capture => kind == SourceKind::Capture,
+                FileFormat::Body | FileFormat::Lines => kind == SourceKind::Body,
+            }),
+        }
+    }
+
+    /// Warns about files that are not JSON: they are sent, but they are hardly what was meant.
+    fn warn_unless_json(&self, terminal: &mut Terminal) {
+        let Self::Files(files) = self else { return };
+        let bodies = files.iter().filter(|file| file.is_file() && FileFormat::from_path(file) == FileFormat::Body);
+        for file in bodies.take(MAX_CHECKED) {
+            // What cannot be read is an error when it is its turn.
+            let Ok(body) = std::fs::read(file) else { continue };
+            if let Err(error) = json::parse(&body) {
+                terminal.warn(&format!("{} is sent as it is: {}", file.display(), error.message));
+            }
+        }
     }
 
     /// Returns how many items there are, if that is known without reading. Each input of a file is sent `count` times.

@@ -14,6 +14,7 @@ pub static PROFILE: Profile = Profile {
     json: include_str!("confluence-cloud-observed.json"),
     events: published::PROFILE.events,
     payload_keys: body::PAYLOAD_KEYS,
+    signs: false,
     event_in: EventIn::Url,
     // The document says itself what is always there.
     expects_all_declared: false,

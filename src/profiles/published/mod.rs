@@ -22,6 +22,7 @@ pub static PROFILE: Profile = Profile {
         Entity::Label.key(),
         Entity::BlogPost.key(),
     ],
+    signs: true,
     event_in: EventIn::Body,
     // The document requires nothing, so what it declares is all there is to expect.
     expects_all_declared: true,

@@ -1,0 +1,84 @@
+//! SIGINT: the first one ends what is waited for, the second ends the process.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::task::Poll;
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::signal::ctrl_c;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+/// The time that open requests have to end after an interrupt.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// The exit code of a process that SIGINT ended, as shells report it.
+const EXIT_CODE: i32 = 130;
+
+/// Tells everybody who waits that the user, or an error, has ended the run.
+#[derive(Clone, Debug)]
+pub struct Interrupt {
+    /// Has no permits. It is closed by the interrupt.
+    semaphore: Arc<Semaphore>,
+}
+
+impl Default for Interrupt {
+    /// Returns an interrupt that only [`Interrupt::trigger`] causes.
+    fn default() -> Self {
+        Self { semaphore: Arc::new(Semaphore::new(0)) }
+    }
+}
+
+impl Interrupt {
+    /// Returns an interrupt that SIGINT causes from now on. A second SIGINT ends the process with exit code 130.
+    ///
+    /// # Errors
+    /// Returns an error if the system provides no threads or no signals.
+    pub fn on_signal() -> io::Result<Self> {
+        let interrupt = Self::default();
+        let watched = interrupt.clone();
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (ready, is_ready) = channel();
+        let watch = async move {
+            let mut first = pin!(ctrl_c());
+            // The first poll starts to catch signals.
+            let is_watching = poll_fn(|context| Poll::Ready(first.as_mut().poll(context).is_pending())).await;
+            let _ = ready.send(());
+            if is_watching && first.await.is_ok() {
+                watched.trigger();
+                if ctrl_c().await.is_ok() {
+                    std::process::exit(EXIT_CODE);
+                }
+            }
+        };
+        thread::Builder::new().name("signals".to_owned()).spawn(move || runtime.block_on(watch))?;
+        let _ = is_ready.recv();
+        Ok(interrupt)
+    }
+
+    /// Ends all waits.
+    pub fn trigger(&self) {
+        self.semaphore.close();
+    }
+
+    /// Returns whether waits are ended.
+    pub fn is_triggered(&self) -> bool {
+        self.semaphore.is_closed()
+    }
+
+    /// Waits this long. Returns false if the interrupt came first.
+    pub(super) async fn pause(&self, time: Duration) -> bool {
+        timeout(time, self.semaphore.acquire()).await.is_err()
+    }
+
+    /// Waits until the interrupt, and then until open requests have had their time.
+    pub(super) async fn end_of_grace(&self) {
+        let _ = self.semaphore.acquire().await;
+        sleep(GRACE).await;
+    }
+}

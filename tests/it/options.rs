@@ -1,0 +1,335 @@
+//! Every option of every command has an effect or is refused. Each way to use a command is run with each of its options:
+//! something must be different from the run without it, or the run must be refused with exit code 2 and a sentence that names
+//! the option.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use cfwh::auth::secret::Secret;
+use cfwh::cli::Cli;
+use clap::CommandFactory;
+use serde_json::Value;
+
+use crate::raw_client::{address, read_response};
+use crate::support::{Endpoint, Received, Run, Sandbox};
+
+/// The usages that are tried at once.
+const THREADS: usize = 4;
+
+/// A way to use a command. `{url}` is an endpoint that responds 503 first and 200 then.
+struct Usage {
+    command: &'static str,
+    /// What is special about it.
+    name: &'static str,
+    arguments: &'static [&'static str],
+}
+
+const fn usage(command: &'static str, name: &'static str, arguments: &'static [&'static str]) -> Usage {
+    Usage { command, name, arguments }
+}
+
+const BODY: &str = r#"{"event":"page_created","page":{"id":1,"title":"A","x":1}}"#;
+
+const USAGES: &[Usage] = &[
+    usage("fake", "an event", &["page_created", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
+    usage("fake", "all events", &["all", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
+    usage("fake", "a story", &["story", "--seed=1", "--at=2026-01-15T09:30:00Z", "--count=20"]),
+    usage("fake", "coverage", &["page_created", "--coverage", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
+    usage("fake", "invalid", &["page_created", "--invalid", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
+    usage("send", "an event", &["page_created", "--to={url}", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
+    usage("send", "a story", &["story", "--to={url}", "--seed=1", "--at=2026-01-15T09:30:00Z", "--count=20"]),
+    usage("send", "a body", &["body.json", "--to={url}", "--seed=1"]),
+    usage("send", "lines", &["bodies.ndjson", "--to={url}", "--seed=1"]),
+    usage("send", "a capture", &["capture.http", "--to={url}"]),
+    usage("send", "a folder of captures", &["captures", "--to={url}"]),
+    usage(
+        "send",
+        "a load",
+        &["page_created", "--to={url}", "--seed=1", "--at=2026-01-15T09:30:00Z", "--concurrency=1"],
+    ),
+    usage("send", "a dry run", &["page_created", "--to={url}", "--seed=1", "--at=2026-01-15T09:30:00Z", "--dry-run"]),
+    usage(
+        "send",
+        "an export",
+        &["page_created", "--to={url}", "--seed=1", "--at=2026-01-15T09:30:00Z", "--export=curl"],
+    ),
+    usage("probe", "a receiver", &["{url}", "--only=body/*"]),
+    usage("probe", "a list", &["--list"]),
+    usage("listen", "two deliveries", &["--json", "--port=0", "--count=2"]),
+    usage("validate", "a capture", &["capture.http"]),
+    usage("validate", "lines", &["bodies.ndjson"]),
+    usage("drift", "a capture", &["capture.http"]),
+    usage("sign", "a body", &["body.json", "--secret=a"]),
+    usage("verify", "a capture", &["capture.http", "--secret=a"]),
+    usage("verify", "a body", &["body.json", "--secret=a", "--signature={signature}"]),
+    usage("events", "", &[]),
+    usage("rules", "", &[]),
+    usage("schema", "an event", &["page_created"]),
+    usage("schema", "any event", &[]),
+    usage("completions", "", &["bash"]),
+    usage("man", "", &[]),
+];
+
+/// The values to try an option with.
+#[allow(clippy::match_same_arms, reason = "a row for each option")]
+fn values(command: &str, option: &str) -> &'static [&'static str] {
+    match option {
+        "count" if command == "listen" => &["1", "2"],
+        "allow-host" => &["a", "b"],
+        "address" => &["127.0.0.2", "127.0.0.3"],
+        "port" => &["0", "1"],
+        "path" => &["/a", "/b"],
+        "capture" => &["a", "b"],
+        "max-body" => &["1", "2"],
+        "forward" => &["{url}/a", "{url}/b"],
+        "forward-timeout" => &["1s", "2s"],
+        "respond" => &["202", "500"],
+        "delay" => &["1ms", "2ms"],
+        "fail-first" | "fail-rate" => &["1", "0"],
+        "within" => &["10s", "20s"],
+        "expect" | "forbid" => &["page_created", "space_created"],
+        "secret" => &["one", "two"],
+        "secret-file" => &["one.txt", "two.txt"],
+        "auth" => &["hmac", "none"],
+        "seed" => &["2", "3"],
+        "at" => &["2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"],
+        "profile" => &["spec", "cloud"],
+        "count" => &["1", "3"],
+        "duplicate" | "drop" => &["0.5", "1"],
+        "set" => &["page.id=\"7\"", "page.id=\"8\""],
+        "unset" => &["page.id", "page.title"],
+        "event" => &["page_created", "space_created"],
+        "header" => &["X-A: 1", "X-A: 2"],
+        "fault" => &["not-json", "empty-body"],
+        "timeout" => &["1us", "10s"],
+        "retries" => &["0", "1"],
+        "failed" | "out" | "save" => &["a", "b"],
+        "concurrency" => &["1", "2"],
+        "rate" => &["1000/s", "100/s"],
+        "duration" => &["1ms", "50ms"],
+        "cacert" => &["missing.pem", "one.txt"],
+        "only" | "skip" => &["body/empty", "body/unicode"],
+        "report" => &["json=report.json", "junit=report.xml"],
+        "max-findings" => &["0", "1"],
+        "baseline" => &["missing.ndjson", "drift.ndjson"],
+        "signature" => &["{signature}", "sha256=00"],
+        "output" => &["send", "listen"],
+        "export" => &["curl", "http"],
+        "to" => &["{url}/a", "{url}/b"],
+        _ => &[],
+    }
+}
+
+/// The values of an option that depend on the command.
+fn formats(command: &str) -> &'static [&'static str] {
+    match command {
+        "fake" | "send" => &["pretty", "ndjson"],
+        "drift" => &["text", "markdown"],
+        _ => &["text", "junit"],
+    }
+}
+
+/// Options without an effect here, and why they are accepted.
+const WITHOUT_EFFECT: &[(&str, &str, &str, &str)] = &[
+    ("send", "*", "insecure", "it says how TLS is used, if it is used"),
+    ("send", "*", "cacert", "it says how TLS is used, if it is used"),
+    ("send", "a load", "concurrency", "one delivery is sent at once anyway"),
+    ("send", "a load", "rate", "one delivery is sent at once anyway"),
+    ("send", "*", "timeout", "the endpoint responds in time"),
+    ("send", "*", "keep-credentials", "these captures have no credentials for others"),
+    ("probe", "*", "insecure", "it says how TLS is used, if it is used"),
+    ("probe", "*", "yes", "it allows a probe of another host, and this is none"),
+    ("probe", "a receiver", "strict", "the exit code is 1 already"),
+    ("listen", "*", "delay", "only the time is different"),
+    ("listen", "*", "port", "which port is free is not known here"),
+];
+
+type ObservedRequest = (String, String, Vec<(String, String)>, Vec<u8>);
+
+/// All that a run has done.
+#[derive(Debug, PartialEq)]
+struct Observation {
+    code: i32,
+    stdout: String,
+    stderr: String,
+    files: BTreeMap<String, Vec<u8>>,
+    /// Method, URL, headers and body.
+    requests: Vec<ObservedRequest>,
+}
+
+impl Observation {
+    fn is_refusal_of(&self, option: &str) -> bool {
+        self.code == 2 && self.stderr.contains(&format!("--{option}"))
+    }
+}
+
+fn files(folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in folder.read_dir().expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.insert(path.display().to_string(), std::fs::read(&path).expect("a file"));
+        }
+    }
+}
+
+/// Text without what differs between two runs that do the same: the folder, the ports, and how long things took.
+fn stable(text: &str, root: &str, ports: &[String]) -> String {
+    let without_folder = text.replace(root, "");
+    let text = ports.iter().fold(without_folder, |text, port| text.replace(port, ":PORT"));
+    let line = |line: &str| {
+        if let Ok(Value::Object(mut line)) = serde_json::from_str(line) {
+            line.retain(|name, _| !["ms", "at", "seconds", "rate"].contains(&name.as_str()));
+            return Value::Object(line).to_string();
+        }
+        // The width of a duration differs too.
+        let mut words: Vec<&str> = line.split_whitespace().collect();
+        for index in 1..words.len() {
+            if ["ms", "µs"].iter().any(|unit| words[index].starts_with(unit))
+                || ["s", "s,", "s)"].contains(&words[index])
+            {
+                words[index - 1] = "N";
+            }
+            if words[index] == "second" && index > 1 {
+                words[index - 2] = "N";
+            }
+        }
+        words.join(" ")
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Posts a delivery for another host, a signed and an unsigned one to a listener, if it gets ready, and waits for its end.
+fn deliver(mut child: Child, signature: &str, ports: &mut Vec<String>) -> Run {
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut stdout = String::new();
+    lines.read_line(&mut stdout).expect("its stdout");
+    if let Some(url) =
+        serde_json::from_str(&stdout).ok().and_then(|line: Value| line["url"].as_str().map(str::to_owned))
+    {
+        ports.push(format!(":{}", address(&url).rsplit_once(':').expect("a port").1));
+        let path = url.splitn(4, '/').nth(3).unwrap_or_default();
+        for (host, signature) in [("a", signature), (address(&url), signature), (address(&url), "")] {
+            // A listener that ends after one delivery refuses the second.
+            let Ok(mut stream) = TcpStream::connect(address(&url)) else { break };
+            let head =
+                format!("POST /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json");
+            let length = BODY.len();
+            let request = format!("{head}\r\nX-Hub-Signature: {signature}\r\nContent-Length: {length}\r\n\r\n{BODY}");
+            let _ = stream.write_all(request.as_bytes());
+            let _ = read_response(&mut stream);
+        }
+    }
+    // It ends after two deliveries, unless it was told to refuse them.
+    let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).stderr(Stdio::null()).status();
+    lines.read_to_string(&mut stdout).expect("its stdout");
+    let output = child.wait_with_output().expect("it ends");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    Run { code: output.status.code().unwrap_or(-1), stdout: stdout.into_bytes(), stderr }
+}
+
+fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[503]);
+    let url = endpoint.url("/hooks");
+    sandbox.write("body.json", BODY);
+    sandbox.write(
+        "bodies.ndjson",
+        "{\"event\":\"page_created\",\"page\":{\"id\":1}}\n{\"page\":{\"id\":\"2\",\"x\":1}}\n",
+    );
+    let signature = Secret::new("one").expect("a secret").sign(BODY.as_bytes()).to_string();
+    let head = "POST /hooks HTTP/1.1\r\nContent-Type: application/json\r\nX-Hub-Signature: ";
+    let capture = format!("{head}{signature}\r\n\r\n{BODY}");
+    sandbox.write("capture.http", &capture);
+    sandbox.write("captures/000001-page_created.http", &capture);
+    sandbox.write("one.txt", "one");
+    sandbox.write("two.txt", "two");
+    sandbox.write("drift.ndjson", "");
+    let mut arguments = vec![usage.command.to_owned()];
+    let fill = |text: &str| text.replace("{url}", &url).replace("{signature}", &signature);
+    arguments.extend(usage.arguments.iter().map(|argument| fill(argument)));
+    if let Some(extra) = extra {
+        // The same option twice is an error of its own, so the one that is tried replaces the one of the usage.
+        let name = extra.split('=').next();
+        arguments.retain(|other| other.split('=').next() != name);
+        arguments.push(fill(extra));
+    }
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let mut ports = vec![format!(":{}", address(&url).rsplit_once(':').expect("a port").1)];
+    let run = if usage.command == "listen" {
+        let mut command = sandbox.command(&arguments);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        deliver(child, &signature, &mut ports)
+    } else {
+        sandbox.run(&arguments)
+    };
+    let root = sandbox.path().display().to_string();
+    let mut found = BTreeMap::new();
+    files(sandbox.path(), &mut found);
+    let found = found.into_iter().map(|(path, bytes)| (path.replace(&root, ""), bytes)).collect();
+    let requests = endpoint.received().into_iter().map(|Received { method, url, headers, body }| {
+        (method, url, headers.into_iter().filter(|(name, _)| name != "Host").collect(), body)
+    });
+    Observation {
+        code: run.code,
+        stdout: stable(&String::from_utf8_lossy(&run.stdout), &root, &ports),
+        stderr: stable(&run.stderr, &root, &ports),
+        files: found,
+        requests: requests.collect(),
+    }
+}
+
+/// The options of a usage that are accepted and do nothing.
+fn ignored_options(usage: &Usage) -> Vec<String> {
+    let cli = Cli::command();
+    let command = cli.find_subcommand(usage.command).expect("a command");
+    let plain = observe(usage, None);
+    let is_ignored = |name: &str, option: &clap::Arg| {
+        let is_flag = !option.get_action().takes_values();
+        let values = if name == "format" { formats(usage.command) } else { values(usage.command, name) };
+        assert!(is_flag || values.len() == 2, "--{name} of {} needs values to be tried with", usage.command);
+        let tried: Vec<_> = values.iter().map(|value| format!("--{name}={value}")).collect();
+        let tried = if is_flag { vec![format!("--{name}")] } else { tried };
+        // One of two values may be the default.
+        tried.iter().all(|option| {
+            let run = observe(usage, Some(option));
+            run == plain && !run.is_refusal_of(name)
+        })
+    };
+    let is_accepted = |name: &str| {
+        WITHOUT_EFFECT.iter().any(|(command, way, option, _)| {
+            *command == usage.command && ["*", usage.name].contains(way) && *option == name
+        })
+    };
+    let options = command.get_arguments().filter_map(|option| Some((option.get_long()?, option)));
+    let tried =
+        options.filter(|(name, _)| !usage.arguments.contains(&format!("--{name}").as_str()) && !is_accepted(name));
+    let ignored = tried.filter(|(name, option)| is_ignored(name, option));
+    ignored
+        .map(|(name, _)| format!("cfwh {} ({}) accepts --{name} and ignores it", usage.command, usage.name))
+        .collect()
+}
+
+#[test]
+fn every_option_has_an_effect_or_is_refused() {
+    let next = AtomicUsize::new(0);
+    let problems = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                while let Some(usage) = USAGES.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    problems.lock().expect("nobody panicked").extend(ignored_options(usage));
+                }
+            });
+        }
+    });
+    let problems = problems.into_inner().expect("nobody panicked");
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
