@@ -66,9 +66,11 @@ fn a_random_seed_is_printed_and_reproduces_the_output() {
 #[test]
 fn a_seed_alone_gives_the_same_bytes() {
     let sandbox = Sandbox::new();
-    for arguments in
-        ["fake page_updated", "fake story --count 5", "send page_updated --dry-run --to http://127.0.0.1:1/"]
-    {
+    for arguments in [
+        "fake page_updated",
+        "fake story --count 5",
+        "send page_updated --auth none --dry-run --to http://127.0.0.1:1/",
+    ] {
         let arguments: Vec<&str> = arguments.split(' ').chain(["--seed", "1"]).collect();
         let [first, second] = [(); 2].map(|()| sandbox.run(&arguments).expect(0));
         assert_eq!(first.stdout, second.stdout, "{arguments:?}");
@@ -81,7 +83,9 @@ fn a_seed_alone_gives_the_same_bytes() {
 #[test]
 fn what_was_chosen_is_printed_and_gives_the_same_bytes_again() {
     let sandbox = Sandbox::new();
-    for arguments in ["fake all --format ndjson", "send all --dry-run --to http://127.0.0.1:1/", "fake all --at now"] {
+    for arguments in
+        ["fake all --format ndjson", "send all --auth none --dry-run --to http://127.0.0.1:1/", "fake all --at now"]
+    {
         let arguments: Vec<&str> = arguments.split(' ').collect();
         let first = sandbox.run(&arguments).expect(0);
         let chosen: Vec<String> =

@@ -255,7 +255,7 @@ fn several_deliveries_end_with_counts() {
 #[test]
 fn a_url_as_a_source_is_explained() {
     let run = Sandbox::new().run(&["send", "page_created", "http://u:hunter2@h/", "--to", "http://h/"]).expect(2);
-    assert_eq!(run.stderr, "error: a URL is given with --to: cfwh send SOURCE --to URL\n");
+    assert_eq!(run.stderr, "error: `h/` is not an event, and there is no such file; a URL is set with --to\n");
 }
 
 #[test]
