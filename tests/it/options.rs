@@ -82,6 +82,7 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
     match option {
         "count" if command == "listen" => &["1", "2"],
         "allow-host" => &["a", "b"],
+        "capture-limit" => &["1KiB", "2GiB"],
         "address" => &["127.0.0.2", "127.0.0.3"],
         "port" => &["0", "1"],
         "path" => &["/a", "/b"],
