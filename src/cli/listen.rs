@@ -53,7 +53,7 @@ pub struct Listen {
     /// Save every delivery in this folder, byte for byte, before the response
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub capture: Option<PathBuf>,
-    /// Save until the folder has this much, with a sixteenth for what fails authentication: bytes, KiB, MiB or GiB
+    /// Save at most this much, a sixteenth of it unverified
     #[arg(long, value_name = "SIZE", default_value = "1GiB", requires = "capture", value_parser = size)]
     pub capture_limit: usize,
     /// The sender.
@@ -65,7 +65,7 @@ pub struct Listen {
     /// Refuse larger bodies: bytes, KiB or MiB
     #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = size)]
     pub max_body: usize,
-    /// Send one of each event to itself, signed, then a wrong signature, a flawed body and a duplicate, and end
+    /// Send one of each event, and what must be noticed, to itself, and end
     #[arg(long, conflicts_with_all = ["count", "within", "expect", "forbid", "command", "respond", "fail_first", "fail_rate", "delay", "forward"])]
     pub demo: bool,
     /// Forward verified deliveries to an endpoint, and return its response; with a pattern only these events:

@@ -252,7 +252,7 @@ fn invalid_option_values_are_reported_with_the_valid_ones() {
     for (arguments, sentence) in [
         (&["listen", "--port", "99999"][..], "99999 is not in 0..=65535"),
         (&["listen", "--address", "localhost"], "invalid IP address"),
-        (&["listen", "--max-body", "1GB"], "write bytes, KiB or MiB"),
+        (&["listen", "--max-body", "1GB"], "write bytes, KiB, MiB or GiB"),
         (&["listen", "--path", "hook"], "a path begins with a slash"),
         (&["listen", "--count", "0"], "0 is none at all; write 1 or more"),
         (&["send", "all", "--to", "http://x/", "--timeout", "soon"], "write a time as 500ms, 10s or 1m"),

@@ -205,7 +205,7 @@ fn the_exit_codes_of_listen_are_those_of_its_help() {
         (1, "something was", ends(&["--expect", "page_created", "--", "true"])),
         (1, "something was", interrupted(&["--expect", "page_created"])),
         (1, "something was", sends(&["--forbid", "page_*"])),
-        (1, "--demo showed another response than it should", ends(&["--demo", "--max-body", "10"])),
+        (1, "--demo went wrong", ends(&["--demo", "--max-body", "10"])),
         (2, "usage", sandbox.run(&["listen", "--nonsense"]).code),
         (2, "cannot listen", sandbox.run(&["listen", "--port", port]).code),
     ];
