@@ -32,6 +32,8 @@ struct Sarif {
     checker: Checker,
     /// The results, each with its severity. Errors replace warnings when there are too many.
     results: Vec<(Severity, String)>,
+    /// How many of the results are warnings.
+    warnings: usize,
     omitted: usize,
     /// The number of results so far with the same rule, file and name of the place.
     seen: HashMap<String, u32>,
@@ -39,7 +41,7 @@ struct Sarif {
 
 impl Sarif {
     fn new(checker: Checker) -> Self {
-        Self { checker, results: Vec::new(), omitted: 0, seen: HashMap::new() }
+        Self { checker, results: Vec::new(), warnings: 0, omitted: 0, seen: HashMap::new() }
     }
 
     /// Everything before the first result.
@@ -51,17 +53,14 @@ impl Sarif {
         start + r#""columnKind":"unicodeCodePoints","results":["#
     }
 
-    fn add(&mut self, severity: Severity, result: String) {
-        if self.results.len() < MAX_RESULTS {
-            self.results.push((severity, result));
-            return;
+    /// Makes room for an error, if there is a warning to leave out.
+    fn leave_out_warning(&mut self) -> bool {
+        if self.warnings == 0 {
+            return false;
         }
-        self.omitted += 1;
-        let replaced = self.results.iter().rposition(|(other, _)| *other < severity);
-        if let Some(index) = replaced {
-            self.results.remove(index);
-            self.results.push((severity, result));
-        }
+        self.warnings -= 1;
+        let last = self.results.iter().rposition(|(severity, _)| *severity == Severity::Warning);
+        last.map(|index| self.results.remove(index)).is_some()
     }
 
     fn result(&mut self, problem: &Problem<'_>) -> Value {
@@ -98,8 +97,15 @@ impl Sarif {
 impl Emitter for Sarif {
     fn check(&mut self, check: &Check<'_>) -> String {
         for problem in &check.problems {
+            if self.results.len() == MAX_RESULTS {
+                self.omitted += 1;
+                if problem.level == Severity::Warning || !self.leave_out_warning() {
+                    continue;
+                }
+            }
             let result = escape::json(&self.result(problem).to_string()).into_owned();
-            self.add(problem.level, result);
+            self.results.push((problem.level, result));
+            self.warnings += usize::from(problem.level == Severity::Warning);
         }
         String::new()
     }
