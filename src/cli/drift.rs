@@ -7,14 +7,18 @@ use clap::{Args, ValueHint};
 use crate::output::drift::DriftFormat;
 use crate::profiles::{KnownEvent, Profile};
 
+use super::limits::Limits;
 use super::parsers::{known_event, profile, profile_help};
 
 /// `cfwh drift`
 #[derive(Debug, Args)]
 pub struct Drift {
-    /// Files, folders (.json .ndjson .jsonl .http, recursively) or `-`; none is stdin
+    /// Files, folders (.json .ndjson .jsonl .http .har, without what .gitignore names) or `-`; none is stdin
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// How much is read.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Treat every body as this event
     #[arg(long, value_parser = known_event(), hide_possible_values = true)]
     pub event: Option<KnownEvent>,

@@ -8,6 +8,7 @@ pub mod generation;
 pub mod given;
 pub mod help;
 pub mod hints;
+pub mod limits;
 pub mod listen;
 mod parsers;
 pub mod probe;

@@ -12,6 +12,7 @@ use super::authentication::{Auth, Secret};
 use super::completion::{faults, sources};
 use super::generation::{BodyFormat, EventOptions};
 use super::given::GivenOptions;
+use super::limits::Limits;
 use super::parsers::{duration, exporter, header, known_event, positive, rate, source};
 
 /// `cfwh send`
@@ -30,6 +31,9 @@ pub struct Send {
         add = sources()
     )]
     pub sources: Vec<PathBuf>,
+    /// How much is read.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Send to this URL; {event} becomes the event's name [or: CFWH_URL]
     #[arg(
         long,

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::authentication::{Auth, Secret, Secrets};
+use super::limits::Limits;
+use super::parsers::size;
 
 /// `cfwh sign`
 #[derive(Debug, Args)]
@@ -18,6 +20,9 @@ pub struct Sign {
     /// Print the whole header: X-Hub-Signature: sha256=…
     #[arg(long)]
     pub header: bool,
+    /// Refuse larger bodies: bytes, KiB or MiB [default: no limit; 64MiB for captures and lines]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_body: Option<usize>,
 }
 
 /// `cfwh verify`
@@ -26,6 +31,9 @@ pub struct Verify {
     /// Captures (.http), which contain their signature, or a body with --signature; `-` or none is stdin
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
+    /// How much is read.
+    #[command(flatten)]
+    pub limits: Limits,
     /// The secrets to verify with.
     #[command(flatten)]
     pub secrets: Secrets,

@@ -8,14 +8,18 @@ use crate::output::emit::ReportFormat;
 use crate::profiles::{KnownEvent, Profile};
 
 use super::completion::reports;
+use super::limits::Limits;
 use super::parsers::{known_event, profile, profile_help, report, report_format};
 
 /// `cfwh validate`
 #[derive(Debug, Args)]
 pub struct Validate {
-    /// Files, folders (.json .ndjson .jsonl .http, recursively) or `-`; none is stdin
+    /// Files, folders (.json .ndjson .jsonl .http .har, without what .gitignore names) or `-`; none is stdin
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// How much is read.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Treat every body as this event
     #[arg(long, value_parser = known_event(), hide_possible_values = true)]
     pub event: Option<KnownEvent>,

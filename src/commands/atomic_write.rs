@@ -2,18 +2,24 @@
 //! after a crash, finds what was there before.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use tempfile::{Builder, NamedTempFile, TempPath};
+
+use crate::store::unnamed_file::UnnamedFile;
+
+/// A report is for the next step of a pipeline, which another user may run. The umask still applies.
+const FOR_ALL: u32 = 0o644;
+/// A body or a delivery is for its owner alone.
+const PRIVATE: u32 = 0o600;
 
 /// A file that is being written.
 pub(super) struct AtomicFile {
     path: PathBuf,
     writer: BufWriter<File>,
-    /// The name until the file is whole. A pipe, a device or a link (`/dev/stdout` is all of them) is written to directly.
-    temporary: Option<TempPath>,
+    /// The file, which has no name yet. A pipe, a device or a link (`/dev/stdout` is all of them) is written to directly.
+    unnamed: Option<UnnamedFile>,
 }
 
 /// Writes a file at once.
@@ -23,16 +29,23 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     file.finish()
 }
 
+/// Writes a file at once, readable by its owner alone. It takes the place of a link.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut unnamed = UnnamedFile::create(folder(path), PRIVATE).with_context(|| cannot_write(path))?;
+    unnamed.file.write_all(bytes).and_then(|()| unnamed.replace(path)).with_context(|| cannot_write(path))
+}
+
 impl AtomicFile {
     pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
         let is_special = fs::symlink_metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
-        let (file, temporary) = if is_special {
-            (File::create(path).with_context(|| cannot_write(path))?, None)
+        let created = if is_special {
+            File::create(path).map(|file| (file, None))
         } else {
-            let (file, temporary) = create_temporary(path).with_context(|| cannot_write(path))?.into_parts();
-            (file, Some(temporary))
+            UnnamedFile::create(folder(path), FOR_ALL)
+                .and_then(|unnamed| Ok((unnamed.file.try_clone()?, Some(unnamed))))
         };
-        Ok(Self { path: path.to_owned(), writer: BufWriter::new(file), temporary })
+        let (file, unnamed) = created.with_context(|| cannot_write(path))?;
+        Ok(Self { path: path.to_owned(), writer: BufWriter::new(file), unnamed })
     }
 
     pub(super) fn write_all(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
@@ -42,8 +55,8 @@ impl AtomicFile {
     /// Gives the file its name: everything is written.
     pub(super) fn finish(mut self) -> anyhow::Result<()> {
         self.writer.flush().with_context(|| cannot_write(&self.path))?;
-        let Some(temporary) = self.temporary else { return Ok(()) };
-        temporary.persist(&self.path).with_context(|| cannot_write(&self.path))
+        let Some(unnamed) = self.unnamed else { return Ok(()) };
+        unnamed.replace(&self.path).with_context(|| cannot_write(&self.path))
     }
 }
 
@@ -51,12 +64,6 @@ fn cannot_write(path: &Path) -> String {
     format!("cannot write {}", path.display())
 }
 
-/// A temporary file is readable by its owner alone unless its permissions are given; this one is for the next step of a
-/// pipeline, which another user may run. The umask still applies.
-fn create_temporary(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    builder.tempfile_in(folder)
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -1,6 +1,6 @@
 //! `cfwh drift`: compares bodies with the document, event by event.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
@@ -13,17 +13,19 @@ use crate::profiles::KnownEvent;
 
 use super::exit::Exit;
 use super::input::batches::{Batch, batches};
-use super::input::{self, parallel};
+use super::input::{self, ReadOptions, parallel};
 
 pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
+    let options = ReadOptions::json(arguments.limits);
+    let read_baseline = |path: &PathBuf| read_baseline(path, options.max_body);
+    let baseline = arguments.baseline.as_ref().map(read_baseline).transpose()?;
     let files = input::list_files(&arguments.paths)?;
     input::check_stdin(&files, terminal)?;
     let mut observations = Observations::default();
     let mut unreadable = 0;
     let observe = |(part, batch): (usize, Batch<'_>)| observe(part, batch, arguments.event);
     parallel::map_in_order(
-        batches(&files).enumerate(),
+        batches(&files, options).enumerate(),
         observe,
         |(observed, errors): (Observations, Vec<anyhow::Error>)| {
             observations.merge(observed);
@@ -34,8 +36,11 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
             Ok::<_, anyhow::Error>(())
         },
     )?;
-    if observations.is_empty() && unreadable == 0 {
-        bail!("nothing to compare: no input is a JSON object");
+    if observations.is_empty() {
+        if unreadable == 0 {
+            bail!("nothing to compare: no input is a JSON object");
+        }
+        return Ok(Exit::Trouble);
     }
     let exit = |yes| if unreadable > 0 { Exit::Trouble } else { Exit::when(yes) };
     if arguments.infer {
@@ -65,7 +70,13 @@ fn observe(part: usize, batch: Batch<'_>, event: Option<KnownEvent>) -> (Observa
     (observations, errors)
 }
 
-fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Baseline::parse(&text).with_context(|| format!("{} is not a baseline", path.display()))
+fn read_baseline(path: &Path, limit: usize) -> anyhow::Result<Baseline> {
+    let cannot = || format!("cannot read {}", path.display());
+    let bytes = input::read_file(path, limit).and_then(|bytes| bytes.ok_or_else(|| input::too_large(limit)));
+    let bytes = bytes.with_context(cannot)?;
+    let text = input::utf8(&bytes).with_context(cannot)?;
+    if text.trim_ascii().is_empty() {
+        bail!("{} is empty: `cfwh drift --json` writes a baseline", path.display());
+    }
+    Baseline::parse(text).with_context(|| format!("{} is not a baseline", path.display()))
 }

@@ -6,6 +6,7 @@ mod drift;
 pub mod environment;
 pub mod exit;
 mod fake;
+mod file_size_limit;
 mod generation;
 mod help;
 pub mod input;
@@ -30,6 +31,7 @@ use exit::Exit;
 /// # Errors
 /// On wrong usage, unreadable input or no response. A failed check is not an error.
 pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    file_size_limit::report_as_error();
     match command {
         Command::Listen(_) | Command::Send(_) | Command::Probe(_) => environment::check_network()?,
         Command::Fake(_) => environment::check_clock(SystemTime::now())?,

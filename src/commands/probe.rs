@@ -121,12 +121,12 @@ fn matches(pattern: &str, id: &str) -> bool {
 /// Saves each delivery as a capture named after its case: `sig-missing.http`, `event-known-01.http`. Requests that are not
 /// POST have no capture.
 fn save(result: &CaseResult, folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    captures::create_folder(folder)?;
     let posts = result.requests.iter().filter(|request| request.delivery.method() == Method::POST);
     for (index, request) in posts.enumerate() {
         let saved = as_stored(&request.url, &request.delivery);
         let path = folder.join(format!("{}.{}", result.file_stem(index), captures::EXTENSION));
-        atomic_write::write(&path, &captures::message(&saved))?;
+        atomic_write::write_private(&path, &captures::message(&saved))?;
     }
     Ok(())
 }

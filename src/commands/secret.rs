@@ -1,7 +1,7 @@
 //! Where secrets come from: a file, the command line, or `CFWH_SECRET`. What is given on the command line wins.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Read;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,9 +13,11 @@ use crate::cli;
 use crate::cli::values::AuthChoice;
 use crate::output::Terminal;
 
-use super::input::file_format::is_stdin;
+use super::input;
 
 const VARIABLE: &str = "CFWH_SECRET";
+/// The largest file that is read as a secret, in bytes.
+const MAX_SECRET: usize = 64 * 1024;
 
 /// The one secret of a command that may have one.
 pub(super) fn one(arguments: &cli::Secret, terminal: &mut Terminal) -> anyhow::Result<Option<Secret>> {
@@ -90,12 +92,9 @@ pub(super) fn all(files: &[PathBuf], given: &[OsString], terminal: &mut Terminal
 /// A file's bytes without one final line end, LF or CRLF: editors add it, and nobody means it.
 fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     let cannot = || format!("cannot read the secret from {}", path.display());
-    let mut bytes = Vec::new();
-    if is_stdin(path) {
-        std::io::stdin().lock().read_to_end(&mut bytes).with_context(cannot)?;
-    } else {
-        bytes = std::fs::read(path).with_context(cannot)?;
-    }
+    let mut bytes = input::read_file(path, MAX_SECRET)
+        .and_then(|bytes| bytes.ok_or_else(|| io::Error::other("it has more than 64 KiB")))
+        .with_context(cannot)?;
     if bytes.ends_with(b"\n") {
         bytes.pop();
         if bytes.ends_with(b"\r") {

@@ -1,7 +1,7 @@
 //! `cfwh sign`: prints the signature of bodies. They are streamed, so their size does not matter.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Write};
 use std::iter;
 use std::path::Path;
 
@@ -10,14 +10,18 @@ use anyhow::Context;
 use crate::auth::hub_signature::signature::Signature;
 use crate::auth::secret::Secret;
 use crate::cli;
+use crate::cli::limits::MAX_BODY;
 use crate::output::Terminal;
 use crate::output::signatures::SignedInput;
 
 use super::exit::Exit;
-use super::input;
 use super::input::batches::Input;
 use super::input::file_format::{FileFormat, is_stdin};
+use super::input::{self, ReadOptions};
 use super::secret;
+
+/// How many bytes are signed without showing progress.
+const SHORT: u64 = 16 << 20;
 
 pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let stdin = [Path::new("-").to_owned()];
@@ -27,7 +31,8 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
     let mut exit = Exit::Yes;
     for path in files {
         let is_named = files.len() > 1 || FileFormat::from_path(path) == FileFormat::Lines;
-        let signed = input::for_each(signatures(path, &secret), terminal, |(input, signature), terminal| {
+        let signatures = signatures(path, &secret, arguments.max_body, terminal);
+        let signed = input::for_each(signatures, terminal, |(input, signature), terminal| {
             let (signature, has_header) = (signature.to_string(), arguments.header);
             terminal.print(&SignedInput { input: &input, signature, is_named, has_header })?;
             Ok(Exit::Yes)
@@ -40,20 +45,39 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
 type Signatures<'a> = Box<dyn Iterator<Item = anyhow::Result<(String, Signature)>> + 'a>;
 
 /// The signatures of the bodies in a file, with an error in the place of each that cannot be read.
-fn signatures<'a>(path: &Path, secret: &'a Secret) -> Signatures<'a> {
+fn signatures<'a>(path: &Path, secret: &'a Secret, max_body: Option<usize>, terminal: &Terminal) -> Signatures<'a> {
     // Stdin is one body here, whatever it contains: the same bytes that `openssl dgst` would sign.
     if !is_stdin(path) && FileFormat::from_path(path) != FileFormat::Body {
         let sign = |input: Input| (input.name(), secret.sign(input.request.body()));
-        return Box::new(input::read(vec![path.to_owned()]).map(move |input| input.map(sign)));
+        let options = ReadOptions::bytes(max_body.unwrap_or(MAX_BODY));
+        return Box::new(input::read(vec![path.to_owned()], options).map(move |input| input.map(sign)));
     }
     let name = path.to_string_lossy().into_owned();
-    let signed = stream(path, secret).with_context(|| format!("cannot read {name}"));
-    Box::new(iter::once(signed.map(|signature| (name, signature))))
+    Box::new(iter::once(stream(path, secret, max_body, terminal).map(|signature| (name, signature))))
 }
 
-fn stream(path: &Path, secret: &Secret) -> io::Result<Signature> {
-    let mut body: Box<dyn io::Read> = if is_stdin(path) { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
+fn stream(path: &Path, secret: &Secret, max_body: Option<usize>, terminal: &Terminal) -> anyhow::Result<Signature> {
     let mut signer = secret.signer();
-    io::copy(&mut body, &mut signer)?;
+    let length =
+        copy(path, max_body, &mut signer, terminal).with_context(|| format!("cannot read {}", path.display()))?;
+    if length == 0 && is_stdin(path) {
+        return Err(input::no_input(&[path.to_owned()]));
+    }
     Ok(signer.finish())
+}
+
+/// Copies a body of any size and returns its length. If it is long, a terminal shows how much was read.
+fn copy(path: &Path, max_body: Option<usize>, to: &mut impl Write, terminal: &Terminal) -> io::Result<u64> {
+    let body: Box<dyn Read> = if is_stdin(path) { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
+    let mut body = body.take(max_body.map_or(u64::MAX, |limit| limit as u64 + 1));
+    let mut length = io::copy(&mut body.by_ref().take(SHORT), to)?;
+    if length == SHORT {
+        let progress = terminal.byte_progress(length);
+        length += io::copy(&mut progress.reading(body), to)?;
+        progress.end();
+    }
+    match max_body {
+        Some(limit) if length > limit as u64 => Err(input::too_large(limit)),
+        _ => Ok(length),
+    }
 }

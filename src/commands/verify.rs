@@ -10,8 +10,8 @@ use crate::output::Terminal;
 use crate::output::signatures::VerifiedInput;
 
 use super::exit::Exit;
-use super::input;
 use super::input::file_format::FileFormat;
+use super::input::{self, ReadOptions};
 use super::secret;
 
 pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -25,7 +25,8 @@ pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) 
         bail!(secret::NONE)
     };
     let now = SystemTime::now();
-    input::for_each(input::read(files), terminal, |mut input, terminal| {
+    let inputs = input::read(files, ReadOptions::bytes(arguments.limits.max_body));
+    input::for_each(inputs, terminal, |mut input, terminal| {
         if let Some(credentials) = &arguments.signature {
             scheme.attach(&mut input.request, credentials);
         }

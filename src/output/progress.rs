@@ -1,6 +1,7 @@
 //! The progress of long work, on stderr.
 
 use std::fmt::Write;
+use std::io::Read;
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
@@ -24,6 +25,19 @@ impl Progress {
         };
         bar.set_style(ProgressStyle::with_template(template).expect("the template is right").with_key("rate", rate));
         Self(bar)
+    }
+
+    /// Counts bytes of which `before` are done. Nothing is shown until more are read.
+    pub(super) fn bytes(before: u64) -> Self {
+        let bar = ProgressBar::no_length().with_position(before);
+        let template = "{spinner} {bytes}  {bytes_per_sec}  {elapsed}";
+        bar.set_style(ProgressStyle::with_template(template).expect("the template is right"));
+        Self(bar)
+    }
+
+    /// Counts the bytes that are read.
+    pub fn reading<R: Read>(&self, reader: R) -> impl Read + use<R> {
+        self.0.wrap_read(reader)
     }
 
     /// One more is done.

@@ -214,7 +214,16 @@ impl Terminal {
 
     /// Starts a progress bar. It is only visible if stderr is a terminal, and not if quiet.
     pub fn progress(&self, total: Option<u64>) -> Progress {
-        if self.err.is_terminal && !self.settings.quiet { Progress::visible(total) } else { Progress::hidden() }
+        if self.shows_progress() { Progress::visible(total) } else { Progress::hidden() }
+    }
+
+    /// Starts a count of bytes, as [`Terminal::progress`].
+    pub fn byte_progress(&self, before: u64) -> Progress {
+        if self.shows_progress() { Progress::bytes(before) } else { Progress::hidden() }
+    }
+
+    const fn shows_progress(&self) -> bool {
+        self.err.is_terminal && !self.settings.quiet
     }
 
     /// Writes a note to stderr, unless quiet.

@@ -1,7 +1,6 @@
 //! A delivery saved in a file, in the form of an HTTP request message: request line, header lines, an empty line, and
 //! the body to the end of the file. It can be read with `cat`, compared, replayed, and run by editors that know `.http`.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,11 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use memchr::{memchr, memchr_iter, memmem};
-use tempfile::TempPath;
 
 use crate::models::request::{Headers, Request};
 
 use super::folder_limit::{FolderLimit, Reserved};
+use super::unnamed_file::{Naming, UnnamedFile};
 
 /// The ending of a capture's name.
 pub const EXTENSION: &str = "http";
@@ -29,21 +28,6 @@ pub struct Captures {
     limit: FolderLimit,
     /// The lengths of the files that were in the folder.
     lengths: Vec<u64>,
-}
-
-/// How a file gets its name once it is written. A file without a name spares the folder the temporary names, of which
-/// `kill -9` would leave some.
-#[derive(Clone, Copy, Debug)]
-enum Naming {
-    /// An open file without a name is named itself. This is a fifth less work for the system than by `/proc`; before Linux
-    /// 6.10 it was for root alone.
-    #[cfg(target_os = "linux")]
-    Descriptor,
-    /// An open file without a name is named by its place under `/proc`.
-    #[cfg(target_os = "linux")]
-    Proc,
-    /// A file with a temporary name is renamed, where there are no files without a name.
-    Temporary,
 }
 
 /// Why a capture cannot be saved or read.
@@ -75,6 +59,14 @@ pub enum CaptureError {
         /// Was there such an error before?
         is_repeated: bool,
     },
+    /// The body does not have the length that `Content-Length` states.
+    #[error("`Content-Length` is {stated}, but the body has {length} bytes: it is not what was received")]
+    Length {
+        /// What the header says.
+        stated: String,
+        /// The length of the body.
+        length: usize,
+    },
     /// The text is not a capture.
     #[error("not a capture: {0}")]
     Form(&'static str),
@@ -88,7 +80,7 @@ impl Captures {
     /// Returns an error if the folder cannot be created or listed, or if files cannot be created in it.
     pub fn open(folder: &Path) -> Result<Self, CaptureError> {
         let error = |source| CaptureError::Folder { folder: folder.to_owned(), source };
-        create(folder).map_err(error)?;
+        create_folder(folder).map_err(error)?;
         let (mut last, mut lengths) = (0, Vec::new());
         for entry in folder.read_dir().map_err(error)? {
             let entry = entry.map_err(error)?;
@@ -127,7 +119,7 @@ impl Captures {
             is_repeated: reached.is_repeated,
             source: io::Error::new(io::ErrorKind::StorageFull, reached),
         })?;
-        let written = self.naming.create(&self.folder).and_then(|mut file| {
+        let written = self.naming.create(&self.folder, 0o600).and_then(|mut file| {
             file.file.write_all(&message)?;
             Ok(WrittenCapture { captures: self, file, reserved })
         });
@@ -154,12 +146,6 @@ pub struct WrittenCapture<'a> {
     reserved: Reserved<'a>,
 }
 
-#[derive(Debug)]
-struct UnnamedFile {
-    file: File,
-    temporary: Option<TempPath>,
-}
-
 impl WrittenCapture<'_> {
     /// Gives the file its final name, which never takes the place of another. From now on the end of this process, even
     /// `kill -9`, cannot lose it.
@@ -169,7 +155,7 @@ impl WrittenCapture<'_> {
     pub fn commit(mut self, event: Option<&'static str>) -> Result<PathBuf, CaptureError> {
         loop {
             let path = self.captures.next(event);
-            match self.captures.naming.link(&mut self.file, &path) {
+            match self.file.link(&path) {
                 Ok(()) => {
                     self.reserved.keep();
                     return Ok(path);
@@ -182,69 +168,11 @@ impl WrittenCapture<'_> {
     }
 }
 
-impl Naming {
-    /// The best first.
-    const ALL: &[Self] = &[
-        #[cfg(target_os = "linux")]
-        Self::Descriptor,
-        #[cfg(target_os = "linux")]
-        Self::Proc,
-        Self::Temporary,
-    ];
-
-    /// Finds out which way works in a folder, by naming an empty file and removing it. If none does, nothing can be saved there.
-    fn detect(folder: &Path) -> io::Result<Self> {
-        let path = folder.join(format!(".capture-{}", std::process::id()));
-        // An earlier process with this number may have been killed.
-        let _ = std::fs::remove_file(&path);
-        let mut result = Err(io::ErrorKind::Unsupported.into());
-        for naming in Self::ALL {
-            result = naming.create(folder).and_then(|mut file| naming.link(&mut file, &path));
-            if result.is_ok() {
-                // If it stays, it is hidden, and no command reads it.
-                let _ = std::fs::remove_file(path);
-                return Ok(*naming);
-            }
-        }
-        result.map(|()| Self::Temporary)
-    }
-
-    /// Creates a file in a folder without its final name, readable by its owner alone.
-    fn create(self, folder: &Path) -> io::Result<UnnamedFile> {
-        #[cfg(target_os = "linux")]
-        if !matches!(self, Self::Temporary) {
-            use rustix::fs::{Mode, OFlags, open};
-            let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
-            return Ok(UnnamedFile { file: open(folder, flags, Mode::RUSR | Mode::WUSR)?.into(), temporary: None });
-        }
-        let (file, temporary) = tempfile::Builder::new().prefix(".capture-").tempfile_in(folder)?.into_parts();
-        Ok(UnnamedFile { file, temporary: Some(temporary) })
-    }
-
-    /// Gives a file a name that no other file has.
-    fn link(self, file: &mut UnnamedFile, path: &Path) -> io::Result<()> {
-        if let Some(temporary) = file.temporary.take() {
-            return temporary.persist_noclobber(path).map_err(|failed| {
-                file.temporary = Some(failed.path);
-                failed.error
-            });
-        }
-        #[cfg(target_os = "linux")]
-        {
-            use rustix::fs::{AtFlags, CWD, linkat};
-            use std::os::fd::AsRawFd;
-            if matches!(self, Self::Descriptor) {
-                linkat(&file.file, "", CWD, path, AtFlags::EMPTY_PATH)?;
-            } else {
-                let file = format!("/proc/self/fd/{}", file.file.as_raw_fd());
-                linkat(CWD, file, CWD, path, AtFlags::SYMLINK_FOLLOW)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn create(folder: &Path) -> io::Result<()> {
+/// Creates a folder for its owner alone (0700), unless it exists.
+///
+/// # Errors
+/// Returns an error if it cannot be created.
+pub fn create_folder(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -300,7 +228,17 @@ pub fn is_capture(bytes: &[u8]) -> bool {
 /// When the request line is not `POST … HTTP/1.1`, a header line has no colon, HTTP forbids a header's name or value, or the
 /// empty line is missing.
 pub fn parse(bytes: &Bytes) -> Result<Capture, CaptureError> {
+    let capture = parse_message(bytes)?;
+    check_length(&capture.delivery)?;
+    Ok(capture)
+}
+
+/// Reads a capture, or the first of several, with everything after its head as its body.
+fn parse_message(bytes: &Bytes) -> Result<Capture, CaptureError> {
     const CUT_OFF: CaptureError = CaptureError::Form("the empty line before the body is missing");
+    if is_utf16(bytes) {
+        return Err(CaptureError::Form("it is in UTF-16: save it as UTF-8"));
+    }
     let mut at = 0;
     let mut lines = 0;
     let mut next_line = || {
@@ -354,7 +292,7 @@ pub fn parse_all(bytes: &Bytes) -> impl Iterator<Item = Result<Capture, CaptureE
     let mut rest = Some((bytes.clone(), 0));
     std::iter::from_fn(move || {
         let (bytes, line) = rest.take()?;
-        let mut capture = match parse(&bytes) {
+        let mut capture = match parse_message(&bytes) {
             Ok(capture) => capture,
             Err(error) => return Some(Err(error)),
         };
@@ -366,7 +304,7 @@ pub fn parse_all(bytes: &Bytes) -> impl Iterator<Item = Result<Capture, CaptureE
             capture.delivery = capture.delivery.with_body(body.slice(..end));
             rest = Some((next, line + lines)).filter(|(next, _)| !next.is_empty());
         }
-        Some(Ok(capture))
+        Some(check_length(&capture.delivery).map(|()| capture))
     })
 }
 
@@ -387,6 +325,13 @@ fn separator(delivery: &Request) -> Option<(usize, usize)> {
     })
 }
 
+/// Is this text in UTF-16, with a byte order mark or without?
+pub fn is_utf16(bytes: &[u8]) -> bool {
+    let is_ascii = |byte: u8| byte.is_ascii() && byte != 0;
+    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
+        || matches!(*bytes, [first, 0, second, 0, ..] | [0, first, 0, second, ..] if is_ascii(first) && is_ascii(second))
+}
+
 /// Path and query of a request line, in origin form (`/path`) or absolute form (`http://host/path`).
 fn request_target(line: &[u8]) -> Result<String, CaptureError> {
     const NOT_ONE: CaptureError = CaptureError::Form("the first line is not `POST … HTTP/1.1`");
@@ -395,11 +340,31 @@ fn request_target(line: &[u8]) -> Result<String, CaptureError> {
     if !version.starts_with("HTTP/") || target.contains(|c: char| c == ' ' || c.is_control()) {
         return Err(NOT_ONE);
     }
+    origin_form(target).map(str::to_owned).ok_or(NOT_ONE)
+}
+
+/// Path and query of a target in origin form (`/path`) or absolute form (`http://host/path`).
+pub fn origin_form(target: &str) -> Option<&str> {
     if target.starts_with('/') {
-        return Ok(target.to_owned());
+        return Some(target);
     }
-    let rest = target.strip_prefix("http://").or_else(|| target.strip_prefix("https://")).ok_or(NOT_ONE)?;
-    Ok(rest.find('/').map_or("/", |slash| &rest[slash..]).to_owned())
+    let rest = target.strip_prefix("http://").or_else(|| target.strip_prefix("https://"))?;
+    Some(rest.find('/').map_or("/", |slash| &rest[slash..]))
+}
+
+/// Checks that the length that a delivery states is that of its body: an editor, or a transfer, may have changed the body.
+///
+/// # Errors
+/// When it is another.
+pub fn check_length(delivery: &Request) -> Result<(), CaptureError> {
+    let length = delivery.body().len();
+    for stated in delivery.headers().all("Content-Length") {
+        if std::str::from_utf8(stated).ok().and_then(|stated| stated.parse().ok()) != Some(length) {
+            let stated = String::from_utf8_lossy(stated).into_owned();
+            return Err(CaptureError::Length { stated, length });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

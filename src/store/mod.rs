@@ -2,3 +2,4 @@
 
 pub mod captures;
 mod folder_limit;
+pub mod unnamed_file;

@@ -41,13 +41,15 @@ fn written_files_follow_the_umask() {
     sandbox.write("body.json", "{}");
     let endpoint = Endpoint::start(&[]);
     let mode = |path: &Path| fs::metadata(path).expect("it is written").permissions().mode() & 0o777;
-    for (umask, expected) in [("022", 0o644), ("027", 0o640)] {
+    for (umask, report) in [("022", 0o644), ("027", 0o640)] {
         for (arguments, name) in writers(&endpoint.url("/")) {
             let mut command = std::process::Command::new("/bin/sh");
             command.args(["-c", &format!("umask {umask}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_cfwh")]);
             command.args(&arguments).current_dir(sandbox.path()).env_clear();
             sandbox.finish(command);
             let file = sandbox.path().join(name);
+            // Bodies and deliveries are for their owner alone.
+            let expected = if arguments[0] == "fake" || arguments[0] == "probe" { 0o600 } else { report };
             assert_eq!(mode(&file), expected, "{arguments:?} with umask {umask}");
             fs::remove_file(file).expect("it was there");
         }
@@ -68,4 +70,79 @@ fn a_device_is_written_to_and_not_replaced() {
     sandbox.run(&["validate", "body.json", "--report", "junit=validated.xml"]);
     assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
     assert!(fs::read_to_string(sandbox.path().join("reports/validated.xml")).expect("text").contains("<testsuites"));
+}
+
+/// A link in a folder that others can write to would send bodies and signed requests wherever they like.
+#[cfg(unix)]
+#[test]
+fn links_are_replaced_and_not_followed() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let elsewhere = sandbox.write("elsewhere", "old");
+    for (arguments, name) in [
+        (vec!["fake", "page_created", "--out", "new"], "new/page_created.json"),
+        (vec!["fake", "page_created", "--invalid", "--out", "new"], "new/path-mismatch.http"),
+        (vec!["fake", "story", "--invalid", "--out", "new"], "new/story/version.ndjson"),
+        (vec!["probe", &endpoint.url("/"), "--only", "event/unknown", "--save", "new"], "new/event-unknown.http"),
+    ] {
+        sandbox.run(&arguments);
+        let file = sandbox.path().join(name);
+        fs::remove_file(&file).expect("it was written");
+        std::os::unix::fs::symlink(&elsewhere, &file).expect("a link");
+        sandbox.run(&arguments);
+        assert!(fs::symlink_metadata(&file).expect("it is there").is_file(), "{arguments:?}");
+        assert_eq!(fs::read_to_string(&elsewhere).expect("text"), "old", "{arguments:?}");
+        let folder = file.parent().expect("a folder");
+        assert_eq!(fs::metadata(folder).expect("a folder").permissions().mode() & 0o777, 0o700, "{arguments:?}");
+        fs::remove_dir_all(sandbox.path().join("new")).expect("it was there");
+    }
+}
+
+/// Reading from a pipe that nobody closes keeps `validate` from ending, and `fake` writes many files.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_run_leaves_no_temporary_file() {
+    use std::process::{Command, Stdio};
+    let sandbox = Sandbox::new();
+    for arguments in [
+        &["validate", "-", "--report", "junit=report.xml", "--report", "sarif=report.sarif"][..],
+        &["fake", "all", "--count", "1000000", "--out", "bodies"],
+    ] {
+        let mut command = sandbox.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+        let opened = |child: u32| {
+            let files = fs::read_dir(format!("/proc/{child}/fd")).into_iter().flatten().flatten();
+            files.filter_map(|file| fs::read_link(file.path()).ok()).any(|file| file.starts_with(sandbox.path()))
+        };
+        crate::support::wait_until("it writes", || opened(child.id()));
+        let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+        assert!(status.success());
+        child.wait().expect("it ends");
+        for folder in [sandbox.path().to_owned(), sandbox.path().join("bodies")] {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            let hidden = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
+            assert_eq!(hidden.count(), 0, "{arguments:?}");
+        }
+    }
+    assert!(!sandbox.path().join("report.xml").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_the_size_of_files_is_an_error_with_a_sentence() {
+    let sandbox = Sandbox::new();
+    let limited = |line: &str| {
+        let mut command = std::process::Command::new("sh");
+        let line = format!("ulimit -f 1; {}", line.replace("cfwh", env!("CARGO_BIN_EXE_cfwh")));
+        command.args(["-c", &line]).current_dir(sandbox.path()).env_clear();
+        sandbox.finish(command).expect(2)
+    };
+    sandbox.write("body.ndjson", "{}\n".repeat(10_000));
+    let run = limited("cfwh fake all --count 100 > bodies");
+    assert_eq!(run.stderr.lines().last(), Some("error: cannot write to stdout: File too large (os error 27)"));
+    let run = limited("cfwh fake page_created --set page.title=\"\\\"$(printf %3000s)\\\"\" --out .");
+    assert!(run.stderr.contains("error: cannot write ./page_created.json: File too large"), "{}", run.stderr);
+    let run = limited("cfwh validate -q body.ndjson --report sarif=report.sarif");
+    assert!(run.stderr.contains("error: cannot write report.sarif: File too large"), "{}", run.stderr);
 }

@@ -60,7 +60,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("reqwest::", &["client/"]),
     ("rustls::", &["client/"]),
     // A delivery is forwarded by a task that outlives the connection that it was received on.
-    ("tokio::", &["client/", "server/", "receiver/"]),
+    ("tokio::", &["client/", "server/", "receiver/", "commands/file_size_limit.rs"]),
     ("hmac::", &["auth/"]),
     ("md5::", &["auth/"]),
     ("miniz_oxide::", &["models/gzip.rs"]),

@@ -103,7 +103,7 @@ fn a_folder_instead_of_a_file_is_reported() {
 fn a_folder_without_payloads_is_reported() {
     let sandbox = Sandbox::new();
     sandbox.write("folder/readme.txt", "{}");
-    let nothing = "folder contains no .json, .ndjson, .jsonl or .http file\n";
+    let nothing = "no input: folder contains no .json, .ndjson, .jsonl, .http or .har file\n";
     assert_one_sentence(sandbox.run(&["validate", "folder"]), nothing);
     assert_one_sentence(sandbox.run(&["verify", "folder", "--secret", "s3cret"]), nothing);
     assert_one_sentence(sandbox.run(&["send", "folder", "--to", "http://receiver.test/"]), nothing);

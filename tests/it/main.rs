@@ -27,6 +27,7 @@ mod help;
 mod hints;
 mod hostile_clients;
 mod house;
+mod inputs;
 mod interop;
 mod invalid_input;
 mod json_lines;

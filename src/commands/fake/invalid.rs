@@ -80,7 +80,7 @@ fn stories(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         let path = folder.join(format!("{rule}.ndjson"));
         create_folder(path.parent().unwrap_or(folder))?;
         let lines = events.iter().flat_map(|event| [Layout::Compact.format(event), b"\n".to_vec()]);
-        atomic_write::write(&path, &lines.collect::<Vec<_>>().concat())?;
+        atomic_write::write_private(&path, &lines.collect::<Vec<_>>().concat())?;
     }
     terminal.say(&format!("{} written to {}", stories.len(), folder.display()));
     Ok(Exit::Yes)
@@ -107,11 +107,11 @@ fn write(
             headers.append(request::CONTENT_TYPE, request::JSON);
             let request = Request::post(format!("/webhooks/confluence/{kind}"), headers, body);
             let path = folder.join(format!("{rule}.{}", captures::EXTENSION));
-            return atomic_write::write(&path, &captures::message(&request));
+            return atomic_write::write_private(&path, &captures::message(&request));
         }
     };
     if let Some(option) = option {
         terminal.say(&format!("`{rule}` is found by: cfwh validate {option}"));
     }
-    atomic_write::write(&folder.join(format!("{rule}.json")), &body)
+    atomic_write::write_private(&folder.join(format!("{rule}.json")), &body)
 }

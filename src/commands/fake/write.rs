@@ -11,6 +11,7 @@ use crate::generator::body::Layout;
 use crate::generator::edit::EditError;
 use crate::models::event::EventKind;
 use crate::output::Terminal;
+use crate::store::captures;
 
 /// The bodies to print or to write, each with its event.
 pub(super) type Bodies<'a> = Box<dyn Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> + 'a>;
@@ -76,12 +77,12 @@ pub(super) fn write_files(
             body.push(b'\n');
         }
         let name = if is_numbered { format!("{count:04}-{kind}.{extension}") } else { format!("{kind}.{extension}") };
-        atomic_write::write(&folder.join(name), &body)?;
+        atomic_write::write_private(&folder.join(name), &body)?;
     }
     terminal.say(&format!("{count} written to {}", folder.display()));
     Ok(Exit::Yes)
 }
 
 pub(super) fn create_folder(folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
+    captures::create_folder(folder).with_context(|| format!("cannot create {}", folder.display()))
 }

@@ -1,5 +1,6 @@
 //! Divides the input into batches, which can be read and processed on any thread.
 
+use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +9,10 @@ use bytes::Bytes;
 
 use super::chunk_reader::{Chunk, chunks};
 use super::file_format::{FileFormat, is_stdin};
+use super::har::deliveries;
+use super::no_input::{expect_some, no_input};
+use super::options::ReadOptions;
+use super::split::{array_items, lines};
 use crate::models::request::{Headers, Request};
 use crate::store::captures::{self, Capture};
 
@@ -19,7 +24,7 @@ const MAX_FILES: usize = 64;
 pub struct Input {
     /// The file; `-` is stdin.
     pub file: Arc<str>,
-    /// The line of the file that the body begins on, from 1.
+    /// The line of the file that the body begins on, from 1; in an archive, the number of the entry.
     pub line: usize,
     /// What the file holds.
     pub format: FileFormat,
@@ -40,24 +45,27 @@ impl Input {
 #[derive(Debug)]
 pub enum Batch<'a> {
     /// Files that are not read yet.
-    Files(&'a [PathBuf]),
+    Files(&'a [PathBuf], ReadOptions),
     /// A part of a file, or why it cannot be read.
     Chunk(anyhow::Result<Chunk>),
 }
 
-type Inputs<'a> = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send + 'a>;
+/// The requests of a batch, read one after another.
+pub type Inputs<'a> = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send + 'a>;
 
-/// Divides files into batches, in order. Of a file with one body on each line, only one chunk at a time is in memory.
-pub fn batches(files: &[PathBuf]) -> impl Iterator<Item = Batch<'_>> + Send {
+/// Divides files into batches, in order. Of a file with one body on each line, only one chunk at a time is in memory. The
+/// last batch is an error if there is no body at all.
+pub fn batches(files: &[PathBuf], options: ReadOptions) -> impl Iterator<Item = Batch<'_>> + Send {
     // Of a few files each batch has fewer, so that every core gets some.
     let size = (files.len() / 16).clamp(1, MAX_FILES);
     let groups = files.chunk_by(|a, b| !is_chunked(a) && !is_chunked(b));
-    groups.flat_map(move |group| -> Box<dyn Iterator<Item = Batch<'_>> + Send> {
+    let batches = groups.flat_map(move |group| -> Box<dyn Iterator<Item = Batch<'_>> + Send> {
         match group {
-            [file] if is_chunked(file) => Box::new(chunks(file).map(Batch::Chunk)),
-            files => Box::new(files.chunks(size).map(Batch::Files)),
+            [file] if is_chunked(file) => Box::new(chunks(file, options).map(Batch::Chunk)),
+            files => Box::new(files.chunks(size).map(move |files| Batch::Files(files, options))),
         }
-    })
+    });
+    expect_some(batches, || Batch::Chunk(Err(no_input(files))))
 }
 
 /// Is a file so large, perhaps, that it is more than one batch?
@@ -70,37 +78,28 @@ impl<'a> Batch<'a> {
     /// is an error in its place.
     pub fn read(self) -> Inputs<'a> {
         match self {
-            Self::Files(files) => Box::new(files.iter().flat_map(|path| read(path))),
+            Self::Files(files, options) => Box::new(files.iter().flat_map(move |path| read(path, options))),
             Self::Chunk(chunk) => inputs(chunk),
         }
     }
 }
 
 /// Reads the requests of a file, in order.
-pub(super) fn read(path: &Path) -> impl Iterator<Item = anyhow::Result<Input>> + Send + use<> {
-    chunks(path).flat_map(inputs)
+pub(super) fn read(path: &Path, options: ReadOptions) -> impl Iterator<Item = anyhow::Result<Input>> + Send + use<> {
+    chunks(path, options).flat_map(inputs)
 }
 
 /// The requests of a chunk. Blank lines are not bodies.
 fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
-    let Chunk { file, line, format, bytes } = match chunk {
+    let Chunk { file, line, format, bytes, splits_arrays } = match chunk {
         Ok(chunk) => chunk,
-        Err(error) => return Box::new(std::iter::once(Err(error))),
+        Err(error) => return Box::new(once(Err(error))),
     };
-    let input = move |file, line, body: Bytes| {
-        let is_one_of_many = format == FileFormat::Lines;
-        Ok(Input { file, line, format, is_one_of_many, request: Request::post("", Headers::new(), body) })
-    };
-    match format {
-        FileFormat::Body => Box::new(std::iter::once(input(file, line, bytes))),
-        FileFormat::Lines => {
-            let lines = lines(bytes).enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
-            Box::new(lines.map(move |(index, bytes)| input(Arc::clone(&file), line + index, bytes)))
-        }
+    let bodies: Box<dyn Iterator<Item = (usize, Bytes)> + Send> = match format {
         FileFormat::Capture => {
             let mut captures = captures::parse_all(&bytes).peekable();
             let mut is_one_of_many = false;
-            Box::new(std::iter::from_fn(move || {
+            return Box::new(std::iter::from_fn(move || {
                 let capture = captures.next()?.with_context(|| format!("cannot read {file}"));
                 is_one_of_many |= captures.peek().is_some();
                 Some(capture.map(|Capture { delivery, body_line }| Input {
@@ -110,19 +109,31 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
                     is_one_of_many,
                     request: delivery,
                 }))
-            }))
+            }));
         }
-    }
-}
-
-/// Lines without their ends, LF or CRLF.
-fn lines(bytes: Bytes) -> impl Iterator<Item = Bytes> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
-        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = bytes.slice(start..start + rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]).len());
-        start += end + 1;
-        Some(line)
-    })
+        FileFormat::Archive => {
+            return match deliveries(&bytes).with_context(|| format!("cannot read {file}")) {
+                Ok(deliveries) => Box::new(deliveries.map(move |(number, delivery)| {
+                    Ok(Input {
+                        file: Arc::clone(&file),
+                        line: number,
+                        format: FileFormat::Capture,
+                        is_one_of_many: true,
+                        request: delivery.with_context(|| format!("cannot read {file}"))?,
+                    })
+                })),
+                Err(error) => Box::new(once(Err(error))),
+            };
+        }
+        FileFormat::Lines => Box::new(lines(bytes).enumerate().filter(|(_, line)| !line.trim_ascii().is_empty())),
+        FileFormat::Body => match array_items(&bytes).filter(|_| splits_arrays) {
+            Some(items) => Box::new(items),
+            None => Box::new(once((0, bytes))),
+        },
+    };
+    let is_one_of_many = format == FileFormat::Lines;
+    Box::new(bodies.map(move |(lines_before, body)| {
+        let (file, request) = (Arc::clone(&file), Request::post("", Headers::new(), body));
+        Ok(Input { file, line: line + lines_before, format, is_one_of_many, request })
+    }))
 }

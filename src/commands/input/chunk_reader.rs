@@ -10,9 +10,12 @@ use anyhow::Context;
 use bytes::Bytes;
 
 use super::file_format::{FileFormat, is_stdin};
+use super::options::ReadOptions;
 
 /// How many bytes of a file with many lines are read at once: enough to keep all cores busy.
 const CHUNK_SIZE: usize = 512 * 1024;
+/// How many lines a chunk has at most. Lines of two bytes have findings that are a hundred times as long.
+const CHUNK_LINES: usize = 4096;
 
 /// Whole lines of a file with one body on each line, or all of another file.
 #[derive(Debug)]
@@ -22,12 +25,15 @@ pub struct Chunk {
     pub(super) line: usize,
     pub(super) format: FileFormat,
     pub(super) bytes: Bytes,
+    /// Is a JSON array several bodies?
+    pub(super) splits_arrays: bool,
 }
 
-/// Returns the chunks of a file until its end, or until it cannot be read further.
-pub(super) fn chunks(path: &Path) -> impl Iterator<Item = anyhow::Result<Chunk>> + Send + use<> {
+/// Returns the chunks of a file until its end, or until it cannot be read further: also when a body, or a line, has more than
+/// the most bytes. Nothing is returned for blank lines, and for blank stdin.
+pub(super) fn chunks(path: &Path, options: ReadOptions) -> impl Iterator<Item = anyhow::Result<Chunk>> + Send + use<> {
     let file: Arc<str> = path.to_string_lossy().into();
-    let mut opened = Some(ChunkReader::open(path, &file));
+    let mut opened = Some(ChunkReader::open(path, &file, options));
     std::iter::from_fn(move || match opened.take()?.and_then(|mut reader| Ok((reader.read_chunk()?, reader))) {
         Ok((chunk, reader)) => {
             opened = Some(Ok(reader));
@@ -45,6 +51,7 @@ struct ChunkReader {
     line: usize,
     /// What was read when the file was opened.
     start: Vec<u8>,
+    options: ReadOptions,
 }
 
 /// A reader that ends once: a terminal would wait for more after its end.
@@ -59,62 +66,126 @@ impl<R: Read> Read for UntilEnd<R> {
 }
 
 impl ChunkReader {
-    fn open(path: &Path, file: &Arc<str>) -> io::Result<Self> {
-        let (file, line, mut start) = (Arc::clone(file), 1, Vec::new());
+    fn open(path: &Path, file: &Arc<str>, options: ReadOptions) -> io::Result<Self> {
+        let (file, line, mut start, max_body) = (Arc::clone(file), 1, Vec::new(), options.max_body);
         if !is_stdin(path) {
             let format = FileFormat::from_path(path);
+            let mut opened = File::open(path)?;
             let reader = if format == FileFormat::Lines {
-                BufReader::with_capacity(CHUNK_SIZE, Box::new(File::open(path)?) as _)
+                BufReader::with_capacity(CHUNK_SIZE, Box::new(opened) as _)
             } else {
                 // For many small files, this is a little faster than a reader.
-                start = std::fs::read(path)?;
+                reserve_for(&opened, &mut start, max_body)?;
+                if !read_bounded(&mut opened, &mut start, max_body)? {
+                    return Err(too_large(max_body));
+                }
                 BufReader::with_capacity(0, Box::new(io::empty()) as _)
             };
-            return Ok(Self { file, reader, format, line, start });
+            return Ok(Self { file, reader, format, line, start, options });
         }
         let mut reader = BufReader::with_capacity(CHUNK_SIZE, Box::new(UntilEnd(Some(io::stdin()))) as _);
         // The first line and the next that is not blank decide. However long the first is, it would be in memory anyway: as a
         // body, or as one of many.
-        let first = read_line(&mut reader, &mut start)?;
-        while start[first..].trim_ascii().is_empty() && read_line(&mut reader, &mut start)? > 0 {}
-        Ok(Self { file, reader, format: FileFormat::from_content(&start), line, start })
+        let first = read_line(&mut reader, &mut start, max_body)?;
+        while start[first..].trim_ascii().is_empty()
+            && start.len() <= max_body
+            && read_line(&mut reader, &mut start, max_body)? > 0
+        {}
+        Ok(Self { file, reader, format: FileFormat::from_content(&start), line, start, options })
     }
 
-    /// Reads a whole line, and the other whole lines that were read with it: they do not wait for more.
+    /// Reads the next chunk that is not blank.
     fn read_chunk(&mut self) -> io::Result<Option<Chunk>> {
-        let mut bytes = std::mem::take(&mut self.start);
-        if self.format == FileFormat::Lines {
-            if bytes.is_empty() {
-                read_line(&mut self.reader, &mut bytes)?;
+        loop {
+            let start = std::mem::take(&mut self.start);
+            let bytes = match self.format {
+                FileFormat::Lines => self.read_lines(start)?,
+                _ if self.line == 1 => self.read_whole(start)?,
+                _ => return Ok(None),
+            };
+            let line = self.line;
+            self.line += memchr::memchr_iter(b'\n', &bytes).count().max(1);
+            if !bytes.trim_ascii().is_empty() || self.is_empty_body() {
+                let (file, format, splits_arrays) = (Arc::clone(&self.file), self.format, self.options.splits_arrays);
+                return Ok(Some(Chunk { file, line, format, bytes: bytes.into(), splits_arrays }));
             }
-            let end = memchr::memrchr(b'\n', self.reader.buffer()).map_or(0, |end| end + 1);
-            bytes.extend_from_slice(&self.reader.buffer()[..end]);
-            self.reader.consume(end);
             if bytes.is_empty() {
                 return Ok(None);
             }
-        } else if self.line == 1 {
-            // An empty file with one body is an empty body, which is a finding; an empty file of lines has no bodies.
-            self.reader.read_to_end(&mut bytes)?;
-        } else {
-            return Ok(None);
         }
-        let line = self.line;
-        self.line += memchr::memchr_iter(b'\n', &bytes).count().max(1);
-        Ok(Some(Chunk { file: Arc::clone(&self.file), line, format: self.format, bytes: bytes.into() }))
+    }
+
+    /// An empty file with one body is an empty body, which is a finding. Empty stdin is no body: what should have written to it
+    /// has failed.
+    fn is_empty_body(&self) -> bool {
+        self.format != FileFormat::Lines && &*self.file != "-"
+    }
+
+    /// Reads a whole line, and the other whole lines that were read with it: they do not wait for more.
+    fn read_lines(&mut self, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+        if bytes.is_empty() {
+            read_line(&mut self.reader, &mut bytes, self.options.max_body)?;
+        }
+        let buffer = self.reader.buffer();
+        let last = memchr::memchr_iter(b'\n', buffer).take(CHUNK_LINES).last();
+        let end = last.map_or(0, |end| end + 1);
+        bytes.extend_from_slice(&buffer[..end]);
+        self.reader.consume(end);
+        Ok(bytes)
+    }
+
+    fn read_whole(&mut self, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+        let max_body = self.options.max_body;
+        if read_bounded(&mut self.reader, &mut bytes, max_body)? { Ok(bytes) } else { Err(too_large(max_body)) }
     }
 }
 
-/// Appends the rest of a line, with its end, and returns its length. A line without an end becomes an error: `read_until`
-/// alone would abort the program when there is no more memory.
-fn read_line(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<usize> {
-    let mut length = 0;
+/// Reads a file, or stdin; `None` if it has more than `limit` bytes.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_file(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let is_whole = if is_stdin(path) {
+        read_bounded(&mut io::stdin(), &mut bytes, limit)?
+    } else {
+        read_bounded(&mut File::open(path)?, &mut bytes, limit)?
+    };
+    Ok(is_whole.then_some(bytes))
+}
+
+/// Makes room for a whole file, so that it is read at once.
+fn reserve_for(file: &File, bytes: &mut Vec<u8>, limit: usize) -> io::Result<()> {
+    let length = file.metadata()?.len();
+    // One byte more, so that the end is found without a larger buffer.
+    Ok(bytes.try_reserve(usize::try_from(length).unwrap_or(limit).min(limit) + 1)?)
+}
+
+/// Appends everything up to the end, or returns false if that is more than the limit.
+fn read_bounded(reader: &mut impl Read, bytes: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
+    let room = limit.saturating_sub(bytes.len()) as u64;
+    reader.take(room + 1).read_to_end(bytes)?;
+    Ok(bytes.len() <= limit)
+}
+
+/// Appends the rest of a line, with its end, and returns its length. A line without an end becomes an error.
+fn read_line(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> io::Result<usize> {
+    let before = bytes.len();
     loop {
         bytes.try_reserve(CHUNK_SIZE)?;
         let read = reader.take(CHUNK_SIZE as u64).read_until(b'\n', bytes)?;
-        length += read;
+        let length = bytes.len() - before;
+        // The line end does not count.
+        if length > limit + 2 {
+            return Err(too_large(limit));
+        }
         if read < CHUNK_SIZE || bytes.ends_with(b"\n") {
             return Ok(length);
         }
     }
+}
+
+/// The error for a body or a file that is larger than allowed.
+pub fn too_large(limit: usize) -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {limit} bytes: --max-body allows more"))
 }

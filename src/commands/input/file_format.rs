@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anyhow::{Context, bail};
 use serde::de::IgnoredAny;
 
 use crate::store::captures;
@@ -15,6 +16,8 @@ pub enum FileFormat {
     Lines,
     /// A whole request.
     Capture,
+    /// A list of requests, as HAR.
+    Archive,
 }
 
 impl FileFormat {
@@ -25,10 +28,11 @@ impl FileFormat {
 
     /// The format that the extension stands for. Folders are searched for files with these extensions.
     pub(super) fn from_extension(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()? {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "json" => Some(Self::Body),
             "ndjson" | "jsonl" => Some(Self::Lines),
             captures::EXTENSION => Some(Self::Capture),
+            "har" => Some(Self::Archive),
             _ => None,
         }
     }
@@ -48,4 +52,15 @@ impl FileFormat {
 /// Is this `-`?
 pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
+}
+
+/// Returns the text of a file.
+///
+/// # Errors
+/// When it is not UTF-8; an error of its own for UTF-16, in which some editors and shells write.
+pub fn utf8(bytes: &[u8]) -> anyhow::Result<&str> {
+    if captures::is_utf16(bytes) {
+        bail!("it is in UTF-16: save it as UTF-8");
+    }
+    std::str::from_utf8(bytes).context("it is not UTF-8")
 }

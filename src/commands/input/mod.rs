@@ -1,7 +1,8 @@
 //! Reads requests from files, folders and stdin. All commands follow the same rule:
 //!
-//! - a file with a name that ends in `.http` is a whole request, a capture; in `.ndjson` or `.jsonl`, one body on each line;
-//! - any other file is one body, every byte of it;
+//! - a file with a name that ends in `.http` is a whole request, a capture; in `.ndjson` or `.jsonl`, one body on each line; in `.har`,
+//!   a list of requests;
+//! - any other file is one body, every byte of it, or several in a JSON array of objects;
 //! - the content of `-`, stdin, decides: a capture if it begins with a request line, one body on each line if the first
 //!   line is a whole JSON object and more follows, else one body.
 //!
@@ -10,17 +11,29 @@
 pub mod batches;
 mod chunk_reader;
 pub mod file_format;
+mod har;
+mod no_input;
+mod options;
 pub mod parallel;
+mod split;
+mod walk;
+
+pub use chunk_reader::{read_file, too_large};
+pub use file_format::utf8;
+pub use no_input::no_input;
+pub use options::ReadOptions;
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
 use super::exit::Exit;
 use crate::output::Terminal;
 use batches::Input;
-use file_format::{FileFormat, is_stdin};
+use file_format::is_stdin;
+use no_input::expect_some;
+use walk::walk;
 
 /// Refuses to read stdin twice. If it is a terminal, says that the command waits for what the user types.
 ///
@@ -37,7 +50,7 @@ pub fn check_stdin<'a>(paths: impl IntoIterator<Item = &'a PathBuf>, terminal: &
     Ok(())
 }
 
-/// Lists the files that paths stand for: folders are searched recursively, in the order of names. No path stands for stdin.
+/// Lists the files that paths stand for: folders are walked, in the order of names. No path stands for stdin.
 ///
 /// # Errors
 /// When a folder cannot be listed or contains nothing to read.
@@ -52,28 +65,12 @@ pub fn list_files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
             continue;
         }
         let before = files.len();
-        search(path, &mut files).with_context(|| format!("cannot list {}", path.display()))?;
+        walk(path, &mut files).with_context(|| format!("cannot list {}", path.display()))?;
         if files.len() == before {
-            bail!("{} contains no .json, .ndjson, .jsonl or .http file", path.display());
+            bail!("no input: {} contains no .json, .ndjson, .jsonl, .http or .har file", path.display());
         }
     }
     Ok(files)
-}
-
-/// Links to folders are not followed, so that a loop of links ends.
-fn search(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    let mut entries: Vec<_> = folder.read_dir()?.collect::<io::Result<_>>()?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            search(&path, files)?;
-        } else if FileFormat::from_extension(&path).is_some() && (kind.is_file() || path.is_file()) {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Handles items one after another. Reports and skips an item that cannot be read; an error of `each` ends this. Returns the
@@ -99,7 +96,8 @@ pub fn for_each<T>(
     Ok(exit)
 }
 
-/// Reads all files, in order. What cannot be read is an error in its place.
-pub fn read(files: Vec<PathBuf>) -> impl Iterator<Item = anyhow::Result<Input>> + Send {
-    files.into_iter().flat_map(|path| batches::read(&path))
+/// Reads all files, in order. What cannot be read is an error in its place; no input at all is an error, too.
+pub fn read(files: Vec<PathBuf>, options: ReadOptions) -> impl Iterator<Item = anyhow::Result<Input>> + Send {
+    let none = no_input(&files);
+    expect_some(files.into_iter().flat_map(move |path| batches::read(&path, options)), || Err(none))
 }

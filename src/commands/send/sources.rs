@@ -14,9 +14,9 @@ use crate::cli;
 use crate::cli::generation::{BodyFormat, EventSource};
 use crate::cli::hints::is_url;
 use crate::commands::generation::{self, Start};
-use crate::commands::input;
 use crate::commands::input::batches::{Input, is_chunked};
 use crate::commands::input::file_format::{FileFormat, is_stdin};
+use crate::commands::input::{self, ReadOptions};
 use crate::generator::Identifiers;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
@@ -71,7 +71,7 @@ impl<'a> Items<'a> {
         let has = |kind| sources.iter().any(|source| source.has(kind));
         let has_generated = has(SourceKind::Generated);
         for source in &sources {
-            source.warn_unless_json(terminal);
+            source.warn_unless_json(arguments.limits.max_body, terminal);
         }
         let has_bodies = has_generated || has(SourceKind::Body);
         refuse_unused(arguments, has)?;
@@ -94,8 +94,13 @@ impl<'a> Items<'a> {
             (0..sources.len()).flat_map(move |index| sources[index].drafts(arguments, start, disorder)).peekable()
         };
         let rounds = iter::repeat_with(round).take(if is_endless { usize::MAX } else { 1 });
-        // A round without any item would repeat for ever.
-        let drafts = rounds.map_while(|mut round| round.peek().is_some().then_some(round)).flatten();
+        // A round that begins with an error, as one without any input does, would repeat for ever.
+        let mut has_failed = false;
+        let drafts = rounds.map_while(move |mut round| {
+            let goes_on = !std::mem::replace(&mut has_failed, !matches!(round.peek(), Some(Ok(_))));
+            goes_on.then_some(round)
+        });
+        let drafts = drafts.flatten();
         let mut generator = start.generator();
         let mut identifiers = Identifiers::new(start.seed);
         let item = move |draft: anyhow::Result<Draft>| match draft? {
@@ -140,6 +145,7 @@ fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) 
         ("at", &[Generated], "only generated events have a time that can be chosen"),
         ("profile", &[Generated], "files are sent as they are, whoever sent them"),
         ("format", &[Generated], "files are sent as they are"),
+        ("max-body", &[Body, Capture], "generated events are not read"),
         ("event", &[Body, Capture], "generated events have their name"),
         ("secret", signed, as_they_are),
         ("secret-file", signed, as_they_are),
@@ -226,19 +232,19 @@ impl Source {
             Self::Events(_) | Self::Story(_) => kind == SourceKind::Generated,
             Self::Files(files) => files.iter().any(|file| match FileFormat::from_path(file) {
                 _ if is_stdin(file) => kind != SourceKind::Generated,
-                FileFormat::Capture => kind == SourceKind::Capture,
+                FileFormat::Capture | FileFormat::Archive => kind == SourceKind::Capture,
                 FileFormat::Body | FileFormat::Lines => kind == SourceKind::Body,
             }),
         }
     }
 
     /// Warns about files that are not JSON: they are sent, but they are hardly what was meant.
-    fn warn_unless_json(&self, terminal: &mut Terminal) {
+    fn warn_unless_json(&self, max_body: usize, terminal: &mut Terminal) {
         let Self::Files(files) = self else { return };
         let bodies = files.iter().filter(|file| file.is_file() && FileFormat::from_path(file) == FileFormat::Body);
         for file in bodies.take(MAX_CHECKED) {
             // What cannot be read is an error when it is its turn.
-            let Ok(body) = std::fs::read(file) else { continue };
+            let Ok(Some(body)) = input::read_file(file, max_body) else { continue };
             if let Err(error) = json::parse(&body) {
                 terminal.warn(&format!("{} is sent as it is: {}", file.display(), error.message));
             }
@@ -288,7 +294,8 @@ impl Source {
             }
             Self::Files(files) => {
                 let count = usize::try_from(arguments.events.count.unwrap_or(1)).unwrap_or(usize::MAX);
-                let inputs = input::read(files.clone()).flat_map(move |input| repeat(input, count));
+                let inputs = input::read(files.clone(), ReadOptions::json(arguments.limits))
+                    .flat_map(move |input| repeat(input, count));
                 Box::new(inputs.map(|input| Ok(Draft::Input(input?))))
             }
         }

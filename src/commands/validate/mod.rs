@@ -12,8 +12,8 @@ use crate::validation::report::{Report, ReportVerdict};
 use crate::validation::story::StoryChecker;
 
 use super::exit::Exit;
-use super::input::batches::{Batch, Input, batches, is_chunked};
-use super::input::{self, parallel};
+use super::input::batches::{Batch, Input, Inputs, batches, is_chunked};
+use super::input::{self, ReadOptions, parallel};
 use reporters::Reporters;
 
 pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -25,37 +25,48 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     let list_passed = reporters.list_passed() || arguments.expect_invalid;
     // The order of a story is checked later, on one thread, so all reports are included.
     let include_clean = list_passed || arguments.story;
-    let validate = |batch| validate(batch, &validator, arguments.event, include_clean);
+    let validate = |inputs| validate(inputs, &validator, arguments.event, include_clean);
     let story = arguments.story.then(StoryChecker::default);
     let expect_invalid = arguments.expect_invalid;
     let total = ValidationSummary::default();
     let mut results = Results { reporters, limit, expect_invalid, story, list_passed, total, terminal };
 
-    let mut batches = batches(&files);
+    let mut batches = batches(&files, ReadOptions::json(arguments.limits)).map(Batch::read);
     if let [file] = files.as_slice()
         && !is_chunked(file)
     {
         // Threads would cost more than a small file.
-        batches.try_for_each(|batch| results.add(validate(batch)))?;
+        batches.try_for_each(|batch| results.add_all(validate(batch), validate))?;
     } else {
-        parallel::map_in_order(batches, validate, |validated| results.add(validated))?;
+        parallel::map_in_order(batches, validate, |validated| results.add_all(validated, validate))?;
     }
     results.finish()
 }
 
+/// How many inputs are validated before their results are shown. A file with one array may hold a million of them.
+const MAX_INPUTS: usize = 4096;
+
 /// The results of one batch of the inputs.
-#[derive(Default)]
-struct ValidatedBatch {
+struct ValidatedBatch<'a> {
     /// The counts of the inputs that are not included.
     total: ValidationSummary,
     inputs: Vec<(Input, Report)>,
     unreadable: Vec<anyhow::Error>,
+    /// What is left to validate.
+    rest: Option<Inputs<'a>>,
 }
 
-/// Validates the bodies of one batch, on any thread.
-fn validate(batch: Batch<'_>, validator: &Validator, event: Option<KnownEvent>, include_clean: bool) -> ValidatedBatch {
-    let mut validated = ValidatedBatch::default();
-    for input in batch.read() {
+/// Validates the first of these inputs, on any thread.
+fn validate<'a>(
+    mut rest: Inputs<'a>,
+    validator: &Validator,
+    event: Option<KnownEvent>,
+    include_clean: bool,
+) -> ValidatedBatch<'a> {
+    let (total, mut count) = (ValidationSummary::default(), 0);
+    let mut validated = ValidatedBatch { total, inputs: Vec::new(), unreadable: Vec::new(), rest: None };
+    for input in rest.by_ref().take(MAX_INPUTS) {
+        count += 1;
         match input {
             Ok(input) => {
                 let report = validator.validate(&input.request, event);
@@ -68,6 +79,7 @@ fn validate(batch: Batch<'_>, validator: &Validator, event: Option<KnownEvent>, 
             Err(error) => validated.unreadable.push(error),
         }
     }
+    validated.rest = (count == MAX_INPUTS).then_some(rest);
     validated
 }
 
@@ -84,7 +96,20 @@ struct Results<'a> {
 }
 
 impl Results<'_> {
-    fn add(&mut self, batch: ValidatedBatch) -> anyhow::Result<()> {
+    /// Adds the results of a batch, and those of what is left of it.
+    fn add_all<'b>(
+        &mut self,
+        mut batch: ValidatedBatch<'b>,
+        validate: impl Fn(Inputs<'b>) -> ValidatedBatch<'b>,
+    ) -> anyhow::Result<()> {
+        while let Some(rest) = batch.rest.take() {
+            self.add(batch)?;
+            batch = validate(rest);
+        }
+        self.add(batch)
+    }
+
+    fn add(&mut self, batch: ValidatedBatch<'_>) -> anyhow::Result<()> {
         self.total.add(&batch.total);
         self.total.unreadable += batch.unreadable.len() as u64;
         batch.unreadable.iter().for_each(|error| self.terminal.error(error));

@@ -1,0 +1,54 @@
+//! Divides what was read into bodies.
+
+use bytes::Bytes;
+
+use crate::json::{Reader, SyntaxError};
+
+/// The text is not an array of objects.
+struct NotBodies;
+
+impl From<SyntaxError> for NotBodies {
+    fn from(_: SyntaxError) -> Self {
+        Self
+    }
+}
+
+/// The objects in a JSON array, byte for byte, each after the number of lines before it; `None` for any other text.
+pub(super) fn array_items(bytes: &Bytes) -> Option<impl Iterator<Item = (usize, Bytes)> + use<>> {
+    if bytes.trim_ascii_start().first() != Some(&b'[') {
+        return None;
+    }
+    let mut reader = Reader::new(bytes).ok()?;
+    reader.peek();
+    let mut spans = Vec::new();
+    let read = reader.array(|reader| {
+        if reader.peek() != Some(b'{') {
+            return Err(NotBodies);
+        }
+        let start = reader.offset();
+        reader.skip_value()?;
+        spans.push(start..reader.offset());
+        Ok(())
+    });
+    read.ok()?;
+    reader.end().ok()?;
+    let (bytes, mut line, mut at) = (bytes.clone(), 0, 0);
+    let item = move |span: std::ops::Range<usize>| {
+        line += memchr::memchr_iter(b'\n', &bytes[at..span.start]).count();
+        at = span.start;
+        (line, bytes.slice(span))
+    };
+    (!spans.is_empty()).then(|| spans.into_iter().map(item))
+}
+
+/// Lines without their ends, LF or CRLF.
+pub(super) fn lines(bytes: Bytes) -> impl Iterator<Item = Bytes> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = bytes.slice(start..start + rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]).len());
+        start += end + 1;
+        Some(line)
+    })
+}

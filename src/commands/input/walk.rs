@@ -1,0 +1,131 @@
+//! Finds the files in a folder as `rg` does: hidden ones, `node_modules` and what `.gitignore` names are left out.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use glob::{MatchOptions, Pattern};
+
+use super::file_format::FileFormat;
+
+const GITIGNORE: &str = ".gitignore";
+const GLOB: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
+
+/// One line of a `.gitignore`.
+struct IgnoreRule {
+    /// The folder of the file.
+    folder: PathBuf,
+    pattern: Pattern,
+    /// Is the pattern one of a whole path, and not of a name?
+    is_path: bool,
+    is_for_folders: bool,
+    /// Does it undo other rules?
+    is_exception: bool,
+}
+
+/// Adds the files in a folder with bodies and captures, in the order of names. Links to folders are not followed, so that a
+/// loop of links ends.
+///
+/// # Errors
+/// When a folder cannot be listed.
+pub(super) fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let real = folder.canonicalize()?;
+    // A repository's rules hold in all of its folders.
+    let is_root = |folder: &&Path| folder.join(".git").exists();
+    let root = real.ancestors().find(is_root).unwrap_or(&real);
+    let above = real.ancestors().skip(1).take_while(|parent| parent.starts_with(root));
+    let mut rules: Vec<_> = above.collect::<Vec<_>>().into_iter().rev().flat_map(read_rules).collect();
+    search(folder, &real, &mut rules, files)
+}
+
+fn search(folder: &Path, real: &Path, rules: &mut Vec<IgnoreRule>, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let outer_rules = rules.len();
+    rules.extend(read_rules(real));
+    let mut entries: Vec<_> = folder.read_dir()?.collect::<io::Result<_>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let (name, kind) = (entry.file_name(), entry.file_type()?);
+        let (path, real) = (entry.path(), real.join(&name));
+        let is_left_out = name.as_encoded_bytes().starts_with(b".") || name == "node_modules";
+        if is_left_out || is_ignored(&real, kind.is_dir(), rules) {
+            continue;
+        }
+        if kind.is_dir() {
+            search(&path, &real, rules, files)?;
+        } else if FileFormat::from_extension(&path).is_some() && (kind.is_file() || path.is_file()) {
+            files.push(path);
+        }
+    }
+    rules.truncate(outer_rules);
+    Ok(())
+}
+
+/// The rules in a folder's `.gitignore`. A file that cannot be read, and a pattern that is none, has no rules.
+fn read_rules(folder: &Path) -> Vec<IgnoreRule> {
+    let text = std::fs::read_to_string(folder.join(GITIGNORE)).unwrap_or_default();
+    text.lines().filter_map(|line| IgnoreRule::parse(folder, line.trim_end())).collect()
+}
+
+/// The last rule that matches decides.
+fn is_ignored(path: &Path, is_folder: bool, rules: &[IgnoreRule]) -> bool {
+    rules.iter().rev().find(|rule| rule.matches(path, is_folder)).is_some_and(|rule| !rule.is_exception)
+}
+
+impl IgnoreRule {
+    fn parse(folder: &Path, line: &str) -> Option<Self> {
+        let exception = line.strip_prefix('!');
+        let pattern = exception.unwrap_or(line);
+        if pattern.is_empty() || pattern.starts_with('#') {
+            return None;
+        }
+        let for_folders = pattern.strip_suffix('/');
+        // A backslash allows a pattern to begin with one of the signs above.
+        let pattern = for_folders.unwrap_or(pattern).trim_start_matches('\\');
+        Some(Self {
+            folder: folder.to_owned(),
+            pattern: Pattern::new(pattern.strip_prefix('/').unwrap_or(pattern)).ok()?,
+            is_path: pattern.contains('/'),
+            is_for_folders: for_folders.is_some(),
+            is_exception: exception.is_some(),
+        })
+    }
+
+    fn matches(&self, path: &Path, is_folder: bool) -> bool {
+        let matched = if self.is_path { path.strip_prefix(&self.folder).ok() } else { path.file_name().map(Path::new) };
+        (is_folder || !self.is_for_folders) && matched.is_some_and(|path| self.pattern.matches_path_with(path, GLOB))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_ignored(lines: &str, path: &str, is_folder: bool) -> bool {
+        let root = Path::new("/r");
+        let rules: Vec<_> = lines.lines().filter_map(|line| IgnoreRule::parse(root, line)).collect();
+        super::is_ignored(&root.join(path), is_folder, &rules)
+    }
+
+    #[test]
+    fn patterns_are_those_of_git() {
+        for (lines, path, is_folder, expected) in [
+            ("*.json", "a/b.json", false, true),
+            ("/*.json", "a/b.json", false, false),
+            ("/*.json", "b.json", false, true),
+            ("target/", "a/target", true, true),
+            ("target/", "a/target", false, false),
+            ("a/b.json", "x/a/b.json", false, false),
+            ("**/b.json", "x/a/b.json", false, true),
+            ("a/**/b.json", "a/x/y/b.json", false, true),
+            ("a/**", "a/x/y.json", false, true),
+            ("[ab]?.json", "b1.json", false, true),
+            ("*.json\n!keep.json", "keep.json", false, false),
+            ("!keep.json\n*.json", "keep.json", false, true),
+            ("# b.json\n\n", "b.json", false, false),
+            ("\\#b.json", "#b.json", false, true),
+            ("a***b", "a", false, false),
+        ] {
+            assert_eq!(is_ignored(lines, path, is_folder), expected, "{lines:?} {path}");
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! What commands read: files of all kinds, stdin, folders, and nothing at all.
+
+use serde_json::{Value, json};
+
+use crate::support::{Endpoint, Run, Sandbox};
+
+/// The commands that read bodies, without their inputs.
+fn readers(url: &str) -> Vec<Vec<&str>> {
+    vec![
+        vec!["validate"],
+        vec!["validate", "--expect-invalid"],
+        vec!["validate", "--story"],
+        vec!["validate", "--json"],
+        vec!["drift"],
+        vec!["drift", "--infer"],
+        vec!["verify", "--secret", "s"],
+        vec!["verify", "--secret", "s", "--signature", "sha256=00"],
+        vec!["sign", "--secret", "s"],
+        vec!["send", "--to", url],
+        vec!["send", "--to", url, "--dry-run"],
+        vec!["send", "--to", url, "--concurrency", "2"],
+        vec!["send", "--to", url, "--duration", "1h"],
+    ]
+}
+
+/// The body of an event, on one line.
+fn event_body(name: &str) -> String {
+    Sandbox::new().run(&["fake", name, "--seed", "1", "--format", "json"]).expect(0).text().trim().to_owned()
+}
+
+fn run(sandbox: &Sandbox, command: &[&str], inputs: &[&str]) -> Run {
+    sandbox.run(&[command, inputs].concat())
+}
+
+#[test]
+fn no_input_is_an_error_in_every_command() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let url = endpoint.url("/");
+    sandbox.write("empty.ndjson", "");
+    sandbox.write("blank.jsonl", "\n  \r\n".repeat(300_000));
+    sandbox.write("folder/empty.ndjson", "");
+    sandbox.write("folder/b.ndjson", "\n");
+    sandbox.write("other/readme.txt", "");
+    for command in readers(&url) {
+        for (inputs, sentence) in [
+            (&["empty.ndjson"][..], "error: no input: empty.ndjson is empty"),
+            (&["blank.jsonl"], "error: no input: blank.jsonl is empty"),
+            (&["folder"], "error: no input: all 2 files are empty"),
+            (&["other"], "error: no input: other contains no .json, .ndjson, .jsonl, .http or .har file"),
+            (&["-"], "error: no input: stdin is empty"),
+        ] {
+            let is_refused =
+                command[0] == "sign" && inputs[0].ends_with("er") || command.contains(&"1h") && inputs[0] == "-";
+            if is_refused {
+                continue;
+            }
+            let run = run(&sandbox, &command, inputs).expect(2);
+            assert!(run.stderr.lines().any(|line| line == sentence), "{command:?} {inputs:?}: {}", run.stderr);
+            assert_eq!(run.stderr.matches("no input").count(), 1, "{command:?} {inputs:?}: {}", run.stderr);
+        }
+    }
+    assert!(endpoint.received().is_empty());
+}
+
+/// A file that is empty beside one that is not is no reason to fail: logs are empty on quiet days.
+#[test]
+fn an_empty_file_beside_others_is_no_error() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.ndjson", "");
+    sandbox.write("b.ndjson", event_body("page_created"));
+    run(&sandbox, &["validate"], &["a.ndjson", "b.ndjson"]).expect(0);
+    run(&sandbox, &["validate"], &["b.ndjson", "a.ndjson"]).expect(0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn endless_input_is_refused_in_bounded_memory() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let url = endpoint.url("/");
+    for name in ["zero.json", "zero.ndjson", "zero.http", "zero.har"] {
+        std::os::unix::fs::symlink("/dev/zero", sandbox.path().join(name)).expect("a link");
+    }
+    sandbox.write("body.json", event_body("page_created"));
+    let limited = |line: &str| {
+        let mut command = std::process::Command::new("sh");
+        let line = format!("ulimit -v 1000000; exec {} {line}", env!("CARGO_BIN_EXE_cfwh"));
+        command.args(["-c", &line]).current_dir(sandbox.path()).env_clear();
+        sandbox.finish(command).expect(2)
+    };
+    let too_large = |file: &str, bytes: usize| {
+        format!("error: cannot read {file}: it has more than {bytes} bytes: --max-body allows more\n")
+    };
+    for command in readers(&url) {
+        // What is larger than no limit, `sign` reads for ever, as other programs do.
+        let (has_limit, line) = (command[0] != "sign", command.join(" "));
+        for name in ["zero.json", "zero.ndjson", "zero.http", "zero.har"] {
+            if command[0] == "send" && name != "zero.json" {
+                continue;
+            }
+            let small = limited(&format!("{line} --max-body 64KiB {name}"));
+            assert!(small.stderr.contains(&too_large(name, 65536)), "{command:?} {name}: {}", small.stderr);
+        }
+        if has_limit && line.len() < 10 {
+            let run = limited(&format!("{line} zero.json"));
+            assert!(run.stderr.contains(&too_large("zero.json", 64 << 20)), "{command:?}: {}", run.stderr);
+            let run = limited(&format!("{line} - < /dev/zero"));
+            assert!(run.stderr.contains(&too_large("-", 64 << 20)), "{command:?}: {}", run.stderr);
+        }
+    }
+    for line in ["sign body.json --secret-file /dev/zero", "verify body.json --secret-file - < /dev/zero"] {
+        let run = limited(line);
+        assert!(run.stderr.contains(": it has more than 64 KiB\n"), "{}", run.stderr);
+    }
+    let run = limited("drift body.json --baseline /dev/zero");
+    assert_eq!(run.stderr, too_large("/dev/zero", 64 << 20));
+}
+
+#[test]
+fn the_limit_is_one_of_bodies_and_not_of_files_with_many() {
+    let sandbox = Sandbox::new();
+    let body = event_body("page_created");
+    sandbox.write("lines.ndjson", format!("{body}\n").repeat(100));
+    sandbox.write("body.json", &body);
+    let exact = body.len().to_string();
+    for file in ["lines.ndjson", "body.json"] {
+        sandbox.run(&["validate", file, "--max-body", &exact]).expect(0);
+        sandbox.run(&["validate", file, "--max-body", "100"]).expect(2);
+        sandbox.run(&["sign", "--secret", "s", file, "--max-body", &exact]).expect(0);
+        sandbox.run(&["sign", "--secret", "s", file, "--max-body", "100"]).expect(2);
+    }
+}
+
+#[test]
+fn an_array_of_bodies_is_several_bodies() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let generated = sandbox.run(&["fake", "all", "--seed", "1", "--format", "json"]).expect(0);
+    sandbox.write("all.json", &generated.stdout);
+    let bodies: Vec<&str> = generated.text().trim().trim_matches(['[', ']']).split(",\n").collect();
+    let run = sandbox.run(&["validate", "all.json", "--json"]).expect(0);
+    let lines: Vec<_> = run.json().iter().map(|line| line["line"].as_u64()).collect();
+    assert_eq!(lines, (1..=19).map(Some).collect::<Vec<_>>());
+    let run = sandbox.run_with(&["drift", "-"], &*generated.stdout).expect(0);
+    assert!(run.stderr.starts_with("19 bodies: "), "{}", run.stderr);
+    sandbox.run(&["send", "all.json", "--to", &endpoint.url("/")]).expect(0);
+    let received: Vec<_> = endpoint.received().into_iter().map(|request| request.body).collect();
+    assert_eq!(received, bodies.iter().map(|body| body.as_bytes()).collect::<Vec<_>>());
+    // What is signed is every byte of the file.
+    let signature = sandbox.run(&["sign", "all.json", "--secret", "s"]).expect(0);
+    sandbox.run(&["verify", "all.json", "--secret", "s", "--signature", signature.text().trim()]).expect(0);
+    for other in ["[]", "[1]", "[{}, 1]", "[{}] x", "[{},]"] {
+        sandbox.write("other.json", other);
+        let run = sandbox.run(&["validate", "other.json", "--json"]).expect(1);
+        assert_eq!(run.json().len(), 1, "{other}");
+    }
+}
+
+#[test]
+fn an_archive_is_a_list_of_deliveries() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let body = event_body("page_created");
+    let signature = sandbox.run_with(&["sign", "--secret", "s"], &*body).expect(0).text().trim().to_owned();
+    let post = |data: Value| {
+        let headers = json!([
+            { "name": ":authority", "value": "receiver.test" },
+            { "name": "content-type", "value": "application/json" },
+            { "name": "x-hub-signature", "value": signature },
+        ]);
+        let url = "https://receiver.test/webhooks/page_created?lic=none";
+        json!({ "request": { "method": "POST", "url": url, "headers": headers, "postData": data } })
+    };
+    let get = json!({ "request": { "method": "GET", "url": "https://receiver.test/", "headers": [] } });
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &body);
+    let entries = [post(json!({ "text": body })), get.clone(), post(json!({ "text": encoded, "encoding": "base64" }))];
+    sandbox.write("a.HAR", json!({ "log": { "version": "1.2", "entries": entries } }).to_string());
+    let run = sandbox.run(&["verify", "a.HAR", "--secret", "s"]).expect(0);
+    assert_eq!(run.text(), "valid      a.HAR:1\nvalid      a.HAR:3\n");
+    sandbox.run(&["validate", "."]).expect(0);
+    sandbox.run(&["send", "a.HAR", "--to", &endpoint.url("/hook")]).expect(0);
+    let received = endpoint.received();
+    assert_eq!(received.len(), 2);
+    for request in received {
+        assert_eq!((request.body, request.url.as_str()), (body.clone().into_bytes(), "/hook"));
+        assert_eq!(
+            request.headers.iter().filter(|(name, _)| name == "X-Hub-Signature" || name == "x-hub-signature").count(),
+            1
+        );
+    }
+    for (archive, sentence) in [
+        (json!({ "log": { "entries": [get] } }).to_string(), "no input: the archive has no POST request"),
+        ("{}".to_owned(), "it is not an HTTP archive: missing field `log` at line 1 column 2"),
+    ] {
+        sandbox.write("b.har", archive);
+        let run = sandbox.run(&["verify", "b.har", "--secret", "s"]).expect(2);
+        assert_eq!(run.stderr, format!("error: cannot read b.har: {sentence}\n"));
+    }
+}
+
+#[test]
+fn folders_are_walked_as_other_tools_walk_them() {
+    let sandbox = Sandbox::new();
+    let body = event_body("page_created");
+    for name in [
+        "a.json",
+        "b/B.JSON",
+        "b/keep.json",
+        "c/c.NdJson",
+        ".hidden.json",
+        ".git/x.json",
+        "node_modules/x.json",
+        "b/node_modules/y/x.json",
+        "b/ignored.json",
+        "target/x.json",
+        "b/only/x.json",
+        "c/only/x.json",
+    ] {
+        sandbox.write(name, &body);
+    }
+    sandbox.write(".gitignore", "# built\ntarget/\nignored*\n/b/only\n");
+    sandbox.write("b/.gitignore", "*.json\n!keep.json\n");
+    let listed = |folder: &str| -> Vec<String> {
+        let run = sandbox.run(&["validate", folder, "--json"]).expect(0);
+        run.json().iter().filter_map(|line| line["input"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(listed("."), ["./a.json", "./b/B.JSON", "./b/keep.json", "./c/c.NdJson", "./c/only/x.json"]);
+    // A repository's rules hold in its folders; what is named is read.
+    assert_eq!(listed("b"), ["b/B.JSON", "b/keep.json"]);
+    assert_eq!(listed("target/x.json"), ["target/x.json"]);
+    assert_eq!(listed(".git"), [".git/x.json"]);
+}
+
+#[test]
+fn text_in_utf_16_is_named() {
+    let sandbox = Sandbox::new();
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    sandbox.write("body.json", event_body("page_created"));
+    for mark in ["\u{feff}", ""] {
+        sandbox.write("c.http", utf16(&format!("{mark}POST / HTTP/1.1\r\n\r\n{{}}")));
+        let run = sandbox.run(&["validate", "-q", "c.http"]).expect(2);
+        assert_eq!(run.stderr, "error: cannot read c.http: not a capture: it is in UTF-16: save it as UTF-8\n");
+        sandbox.write("baseline", utf16(&format!("{mark}{{}}\n")));
+        let run = sandbox.run(&["drift", "body.json", "--baseline", "baseline"]).expect(2);
+        assert_eq!(run.stderr, "error: cannot read baseline: it is in UTF-16: save it as UTF-8\n");
+    }
+    sandbox.write("baseline", "\n");
+    let run = sandbox.run(&["drift", "body.json", "--baseline", "baseline"]).expect(2);
+    assert_eq!(run.stderr, "error: baseline is empty: `cfwh drift --json` writes a baseline\n");
+}
+
+#[test]
+fn a_capture_with_another_length_than_its_body_is_refused() {
+    let sandbox = Sandbox::new();
+    let capture = |lengths: &str, body: &str| {
+        sandbox.write("c.http", format!("POST /x HTTP/1.1\r\n{lengths}X-A: 1\r\n\r\n{body}"));
+        sandbox.run(&["verify", "c.http", "--secret", "s"])
+    };
+    for (lengths, stated) in [
+        ("Content-Length: 3\r\n", "3"),
+        ("Content-Length: 2\r\ncontent-length: 1\r\n", "1"),
+        ("Content-Length: two\r\n", "two"),
+        ("Content-Length: -2\r\n", "-2"),
+        ("Content-Length: 99999999999999999999999\r\n", "99999999999999999999999"),
+    ] {
+        let run = capture(lengths, "{}").expect(2);
+        let sentence = format!("`Content-Length` is {stated}, but the body has 2 bytes: it is not what was received");
+        assert_eq!(run.stderr, format!("error: cannot read c.http: {sentence}\n"));
+    }
+    capture("Content-Length: 2\r\n", "{}").expect(1);
+    capture("", "{}").expect(1);
+}
