@@ -1,12 +1,11 @@
 //! Compares the counts with a document.
 
-use crate::json;
 use crate::json::json_type::JsonType;
 use crate::profiles::shape::Shape;
 
 use super::path_stats::{EventStats, MAX_TEXT_LENGTH, PathStats};
 use super::report::{DriftMismatch, EventDrift, UndeclaredProperty, UnseenProperty};
-use super::value_stats::ValueStats;
+use super::value_stats::{ValueStats, push_step};
 
 /// Compares the bodies of one event with what is declared about them.
 pub(super) fn compare(event: Option<String>, stats: &EventStats, shape: &Shape) -> EventDrift {
@@ -37,7 +36,7 @@ fn compare_types(stats: &PathStats, shape: &Shape, pointer: &str, drift: &mut Ev
 fn compare_values(stats: &PathStats, shape: &Shape, pointer: &str, drift: &mut EventDrift) {
     let Some(values) = shape.values.as_ref().or(shape.seen.as_ref()) else { return };
     let mut add = |found, seen: &ValueStats| drift.values.push(mismatch(pointer, &values.value, found, seen));
-    for (text, seen) in stats.texts.known.iter().filter(|(text, _)| !values.value.contains(&text.as_str())) {
+    for (text, seen) in stats.texts.known.iter().filter(|(text, _)| !values.value.contains(&&***text)) {
         add(redact(text), seen);
     }
     // No declared list is as long as the limit, and no declared word (see the test): these are always differences.
@@ -56,7 +55,7 @@ fn mismatch(pointer: &str, declared: &[&str], found: String, seen: &ValueStats) 
 
 fn compare_members(stats: &PathStats, shape: &Shape, pointer: &mut String, drift: &mut EventDrift) {
     let rest = stats.members.rest.as_deref().map(|rest| ("*", rest));
-    for (key, member) in stats.members.known.iter().map(|(key, member)| (key.as_str(), member)).chain(rest) {
+    for (key, member) in stats.members.known.iter().map(|(key, member)| (&**key, member)).chain(rest) {
         enter(pointer, key, |pointer| match (shape.property(key), member.total()) {
             (Some(declared), _) => compare_path(member, declared, pointer, drift),
             (None, Some(seen)) => {
@@ -77,7 +76,7 @@ fn compare_members(stats: &PathStats, shape: &Shape, pointer: &mut String, drift
 
 fn enter(pointer: &mut String, key: &str, compare: impl FnOnce(&mut String)) {
     let length = pointer.len();
-    json::push_step(pointer, key);
+    push_step(pointer, key);
     compare(pointer);
     pointer.truncate(length);
 }

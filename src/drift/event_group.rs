@@ -1,7 +1,6 @@
 //! The groups that bodies are counted in: by event, or by what else is known.
 
-use serde_json::Value;
-
+use crate::json::Node;
 use crate::models::event::{Entity, EventKind};
 use crate::profiles::{ALL, KnownEvent};
 
@@ -17,7 +16,7 @@ pub(super) enum EventGroup {
 
 impl EventGroup {
     /// `name` is the event's name in the body, or else in the target.
-    pub(super) fn identify(body: &Value, name: &str, expected: Option<KnownEvent>) -> Self {
+    pub(super) fn identify(body: &Node<'_>, name: &str, expected: Option<KnownEvent>) -> Self {
         match expected.or_else(|| KnownEvent::find(name)) {
             Some(KnownEvent::Documented(kind)) => return Self::Event(kind),
             Some(KnownEvent::Undocumented(name)) => return Self::Undocumented(name),

@@ -3,8 +3,7 @@
 //! Only the first keys in the alphabet are kept apart, not the first that were seen: the first keys of everything are
 //! among the first keys of each part, so the result does not depend on how the bodies were split among threads.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use super::vec_map::VecMap;
 
 /// Statistics of one part of the bodies, to be merged with those of another part.
 pub(super) trait MergeStats {
@@ -15,25 +14,25 @@ pub(super) trait MergeStats {
 /// The statistics of at most `LIMIT` keys, and those of all other keys together.
 #[derive(Debug)]
 pub(super) struct FirstKeys<T, const LIMIT: usize> {
-    pub(super) known: BTreeMap<String, T>,
+    pub(super) known: VecMap<Box<str>, T>,
     pub(super) rest: Option<Box<T>>,
 }
 
 impl<T, const LIMIT: usize> Default for FirstKeys<T, LIMIT> {
     fn default() -> Self {
-        Self { known: BTreeMap::new(), rest: None }
+        Self { known: VecMap::default(), rest: None }
     }
 }
 
 impl<T: MergeStats, const LIMIT: usize> FirstKeys<T, LIMIT> {
     /// The statistics that a key belongs to.
     pub(super) fn entry(&mut self, key: &str, new: impl FnOnce() -> T) -> &mut T {
+        let is_last = || self.known.last_key().is_some_and(|last| **last < *key);
+        if self.known.len() >= LIMIT && is_last() {
+            return self.rest.get_or_insert_with(|| Box::new(new()));
+        }
         if !self.known.contains_key(key) {
-            // Most texts end here, so it allocates nothing.
-            if self.known.len() >= LIMIT && self.known.last_key_value().is_some_and(|(last, _)| last.as_str() < key) {
-                return self.rest.get_or_insert_with(|| Box::new(new()));
-            }
-            self.known.insert(key.to_owned(), new());
+            self.known.get_or_insert(key, || (key.into(), new()));
             self.shrink();
         }
         self.known.get_mut(key).expect("it was inserted, and is not the last of too many")
@@ -56,14 +55,9 @@ impl<T: MergeStats, const LIMIT: usize> MergeStats for FirstKeys<T, LIMIT> {
     }
 }
 
-impl<K: Ord, T: MergeStats> MergeStats for BTreeMap<K, T> {
+impl<K: Ord, T: MergeStats> MergeStats for VecMap<K, T> {
     fn merge_stats(&mut self, other: Self) {
-        for (key, stats) in other {
-            match self.entry(key) {
-                Entry::Occupied(mut own) => own.get_mut().merge_stats(stats),
-                Entry::Vacant(entry) => _ = entry.insert(stats),
-            }
-        }
+        self.merge(other, T::merge_stats);
     }
 }
 

@@ -50,12 +50,12 @@ fn type_schema(stats: &PathStats, json_type: JsonType) -> Map<String, Value> {
     if let Some(objects) = objects {
         let members = &stats.members.known;
         let required: Vec<&str> =
-            members.iter().filter(|(_, member)| member.count() == objects.count).map(|(key, _)| key.as_str()).collect();
+            members.iter().filter(|(_, member)| member.count() == objects.count).map(|(key, _)| &**key).collect();
         if !required.is_empty() {
             schema.insert("required".to_owned(), required.into());
         }
         let properties: Map<String, Value> =
-            members.iter().map(|(key, member)| (key.clone(), path_schema(member).into())).collect();
+            members.iter().map(|(key, member)| (key.to_string(), path_schema(member).into())).collect();
         schema.insert("properties".to_owned(), properties.into());
     }
     if let Some(items) = stats.items.as_ref().filter(|_| json_type == JsonType::Array) {

@@ -12,11 +12,15 @@ mod infer;
 mod path_stats;
 pub mod report;
 pub mod value_stats;
+mod vec_map;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::json::{self, Node};
 use crate::models::request::Request;
 use crate::profiles::document::Document;
 use crate::profiles::identify::last_segment;
@@ -45,14 +49,15 @@ impl Observations {
 
     /// Adds the body that begins on this line (from 1) of a file (`-` for stdin). `expected` is its event, if the caller
     /// knows it.
-    pub fn add(&mut self, file: &str, line: usize, request: &Request, expected: Option<KnownEvent>) {
-        let Ok(body @ Value::Object(_)) = serde_json::from_slice(request.body()) else {
+    pub fn add(&mut self, file: &Arc<str>, line: usize, request: &Request, expected: Option<KnownEvent>) {
+        let Some(body) = json::parse(request.body()).ok().filter(|body| body.members().is_some()) else {
             self.skipped += 1;
             return;
         };
-        let name = body["event"].as_str().or_else(|| last_segment(request.target())).unwrap_or_default();
+        let event = body.get("event").and_then(Node::as_str);
+        let name = event.or_else(|| last_segment(request.target())).unwrap_or_default();
         let group = EventGroup::identify(&body, name, expected);
-        let timestamp = body["timestamp"].as_i64();
+        let timestamp = body.get("timestamp").and_then(Node::as_i64);
         let mut cursor = Cursor { file, line, timestamp, pointer: String::new(), number: self.number };
         self.events.entry(group).or_default().add(&body, &mut cursor);
         self.number = cursor.number;
@@ -61,7 +66,12 @@ impl Observations {
     /// Adds what was observed in another part.
     pub fn merge(&mut self, part: Self) {
         self.skipped += part.skipped;
-        self.events.merge_stats(part.events);
+        for (group, stats) in part.events {
+            match self.events.entry(group) {
+                Entry::Occupied(mut own) => own.get_mut().merge_stats(stats),
+                Entry::Vacant(entry) => _ = entry.insert(stats),
+            }
+        }
     }
 
     /// Returns true if no body was added.

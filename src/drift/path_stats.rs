@@ -1,13 +1,13 @@
 //! The values at each path of the bodies of one event.
 
-use std::collections::BTreeMap;
-
-use serde_json::Value;
+use std::collections::HashMap;
 
 use crate::json::json_type::JsonType;
+use crate::json::{Member, Node, Value};
 
 use super::first_keys::{FirstKeys, MergeStats};
-use super::value_stats::{Cursor, TimeRange, ValueStats};
+use super::value_stats::{Cursor, TimeRange, ValueStats, json_type};
+use super::vec_map::VecMap;
 
 /// An object with more different keys than this is a dictionary.
 const MAX_KEYS: usize = 1000;
@@ -27,7 +27,7 @@ pub(super) struct EventStats {
 /// The values at one path: a property, or the items of an array.
 #[derive(Debug, Default)]
 pub(super) struct PathStats {
-    pub(super) types: BTreeMap<JsonType, ValueStats>,
+    pub(super) types: VecMap<JsonType, ValueStats>,
     pub(super) texts: FirstKeys<ValueStats, MAX_TEXTS>,
     pub(super) long_texts: Option<Box<ValueStats>>,
     pub(super) members: FirstKeys<PathStats, MAX_KEYS>,
@@ -35,7 +35,7 @@ pub(super) struct PathStats {
 }
 
 impl EventStats {
-    pub(super) fn add(&mut self, body: &Value, cursor: &mut Cursor<'_>) {
+    pub(super) fn add(&mut self, body: &Node<'_>, cursor: &mut Cursor<'_>) {
         self.bodies += 1;
         self.times.add(cursor.timestamp);
         self.root.add(body, cursor);
@@ -51,9 +51,11 @@ impl MergeStats for EventStats {
 }
 
 impl PathStats {
-    fn add(&mut self, value: &Value, cursor: &mut Cursor<'_>) {
+    fn add(&mut self, node: &Node<'_>, cursor: &mut Cursor<'_>) {
+        let value = &node.value;
         cursor.number.1 += 1;
-        self.types.entry(JsonType::from(value)).or_insert_with(|| ValueStats::new(value, cursor)).add(cursor);
+        let json_type = json_type(value);
+        self.types.get_or_insert(&json_type, || (json_type, ValueStats::new(value, cursor))).add(cursor);
         match value {
             Value::String(text) => {
                 let new = || ValueStats::new(value, cursor);
@@ -72,8 +74,12 @@ impl PathStats {
                 }
             }
             Value::Object(members) => {
-                for (key, member) in members {
-                    cursor.enter(key, |cursor| self.members.entry(key, Self::default).add(member, cursor));
+                // Of a repeated key, the last value counts.
+                let last = last_of_each(members);
+                for (index, Member { key, node, .. }) in members.iter().enumerate() {
+                    if last.get(key.as_ref()).is_none_or(|last| *last == index) {
+                        cursor.enter(key, |cursor| self.members.entry(key, Self::default).add(node, cursor));
+                    }
                 }
             }
             _ => {}
@@ -102,4 +108,13 @@ impl MergeStats for PathStats {
         self.members.merge_stats(other.members);
         self.items.merge_stats(other.items);
     }
+}
+
+/// The last index of each key that is repeated.
+fn last_of_each<'n>(members: &'n [Member<'_>]) -> HashMap<&'n str, usize> {
+    let mut sorted: Vec<usize> = (0..members.len()).collect();
+    sorted.sort_by_key(|&index| (&members[index].key, index));
+    let repeated = sorted.windows(2).filter(|pair| members[pair[0]].key == members[pair[1]].key);
+    // A later pair replaces an earlier one.
+    repeated.map(|pair| (members[pair[1]].key.as_ref(), pair[1])).collect()
 }

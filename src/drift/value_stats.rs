@@ -1,10 +1,12 @@
 //! How often, when and where values were seen.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use std::fmt;
+use std::sync::Arc;
 
-use crate::json;
+use serde::{Deserialize, Serialize, Serializer};
+
 use crate::json::json_type::JsonType;
+use crate::json::{self, Value, number};
 
 use super::first_keys::MergeStats;
 
@@ -36,13 +38,22 @@ pub struct ValueStats {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Example {
     /// The file; `-` is stdin.
-    pub input: String,
+    pub input: Arc<str>,
     /// The line that the body begins on, from 1.
     pub line: usize,
     /// A JSON Pointer (RFC 6901).
-    pub pointer: String,
-    /// The type and size of the value: `string of 12 characters`.
-    pub value: String,
+    pub pointer: Box<str>,
+    /// The type and size of the value: `string of 12 characters`. A baseline's is not needed.
+    #[serde(skip_deserializing)]
+    pub value: ValueSize,
+}
+
+/// The type and size of a value, without its content: `string of 12 characters`.
+#[derive(Clone, Copy, Debug)]
+pub struct ValueSize {
+    json_type: JsonType,
+    /// How many properties, items, characters or digits.
+    count: u32,
 }
 
 /// The number of a part of the bodies, and the number of a value in that part.
@@ -50,7 +61,7 @@ pub(super) type ValueNumber = (usize, u64);
 
 /// The value that is being counted.
 pub(super) struct Cursor<'a> {
-    pub(super) file: &'a str,
+    pub(super) file: &'a Arc<str>,
     pub(super) line: usize,
     pub(super) timestamp: Option<i64>,
     pub(super) pointer: String,
@@ -70,12 +81,12 @@ impl TimeRange {
 
 impl ValueStats {
     /// Statistics of no value yet, with this one as the example.
-    pub(super) fn new(value: &Value, cursor: &Cursor<'_>) -> Self {
+    pub(super) fn new(value: &Value<'_>, cursor: &Cursor<'_>) -> Self {
         let example = Example {
-            input: cursor.file.to_owned(),
+            input: Arc::clone(cursor.file),
             line: cursor.line,
-            pointer: cursor.pointer.clone(),
-            value: describe(value),
+            pointer: cursor.pointer.as_str().into(),
+            value: ValueSize::new(value),
         };
         Self { count: 0, times: TimeRange::default(), example, number: cursor.number }
     }
@@ -100,20 +111,66 @@ impl Cursor<'_> {
     /// Counts a member or item with its key appended to the pointer.
     pub(super) fn enter(&mut self, key: &str, count: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
-        json::push_step(&mut self.pointer, key);
+        push_step(&mut self.pointer, key);
         count(self);
         self.pointer.truncate(length);
     }
 }
 
-/// The type and size of a value, without its content.
-fn describe(value: &Value) -> String {
-    let (count, unit, units) = match value {
-        Value::Object(members) => (members.len(), "property", "properties"),
-        Value::Array(items) => (items.len(), "item", "items"),
-        Value::String(text) => (text.chars().count(), "character", "characters"),
-        Value::Number(number) => (number.to_string().bytes().filter(u8::is_ascii_digit).count(), "digit", "digits"),
-        Value::Bool(_) | Value::Null => return JsonType::from(value).name().to_owned(),
-    };
-    format!("{} of {count} {}", JsonType::from(value).name(), if count == 1 { unit } else { units })
+/// The longest pointer, in bytes. Longer ones end with `…`: each of a thousand properties below a long key has a pointer.
+const MAX_POINTER: usize = 500;
+
+/// Appends one step to a JSON Pointer, unless it becomes too long.
+pub(super) fn push_step(pointer: &mut String, key: &str) {
+    if pointer.len() + key.len() <= MAX_POINTER {
+        json::push_step(pointer, key);
+    } else if !pointer.ends_with('…') {
+        pointer.push_str("/…");
+    }
+}
+
+/// The type of a value. To JSON Schema `1.0` is an integer too.
+pub(super) fn json_type(value: &Value<'_>) -> JsonType {
+    match value {
+        Value::Number(number) if number::is_integer(number) => JsonType::Integer,
+        other => other.json_type(),
+    }
+}
+
+impl ValueSize {
+    fn new(value: &Value<'_>) -> Self {
+        let count = match value {
+            Value::Object(members) => members.len(),
+            Value::Array(items) => items.len(),
+            Value::String(text) => text.chars().count(),
+            Value::Number(number) => number.bytes().filter(u8::is_ascii_digit).count(),
+            Value::Boolean(_) | Value::Null => 0,
+        };
+        Self { json_type: json_type(value), count: u32::try_from(count).unwrap_or(u32::MAX) }
+    }
+}
+
+impl Default for ValueSize {
+    fn default() -> Self {
+        Self { json_type: JsonType::Null, count: 0 }
+    }
+}
+
+impl fmt::Display for ValueSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (unit, units) = match self.json_type {
+            JsonType::Object => ("property", "properties"),
+            JsonType::Array => ("item", "items"),
+            JsonType::String => ("character", "characters"),
+            JsonType::Integer | JsonType::Number => ("digit", "digits"),
+            JsonType::Boolean | JsonType::Null => return f.write_str(self.json_type.name()),
+        };
+        write!(f, "{} of {} {}", self.json_type.name(), self.count, if self.count == 1 { unit } else { units })
+    }
+}
+
+impl Serialize for ValueSize {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }

@@ -37,7 +37,7 @@ const fn by_body(rule: Rule) -> InvalidBody {
 }
 
 /// In the order of `cfwh rules`.
-pub const INVALID_BODIES: [InvalidBody; 18] = [
+pub const INVALID_BODIES: [InvalidBody; 20] = [
     by_body(Rule::Json),
     by_body(Rule::Type),
     InvalidBody { rule: Rule::Required, revealed_by: RevealedBy::SenderProfile },
@@ -55,6 +55,8 @@ pub const INVALID_BODIES: [InvalidBody; 18] = [
     by_body(Rule::UndeclaredProperty),
     InvalidBody { rule: Rule::UnseenValue, revealed_by: RevealedBy::SenderProfile },
     by_body(Rule::RepeatedKey),
+    by_body(Rule::UnpairedSurrogate),
+    by_body(Rule::NumberRange),
     by_body(Rule::ContradictoryStatus),
 ];
 
@@ -119,11 +121,28 @@ impl InvalidBody {
                 let twice = format!("{{\"userAccountId\":{},", body["userAccountId"]);
                 return Some(text.replacen('{', &twice, 1).into_bytes());
             }
+            // The model of JSON has neither of these, so they are put into the text.
+            Rule::UnpairedSurrogate => {
+                body["userAccountId"] = json!(PLACEHOLDER);
+                return replace_placeholder(&body, layout, PLACEHOLDER, "\\ud800");
+            }
+            Rule::NumberRange => {
+                *payload.pointer_mut("/version/number")? = json!(PLACEHOLDER);
+                return replace_placeholder(&body, layout, &format!("\"{PLACEHOLDER}\""), "1e400");
+            }
             Rule::ContradictoryStatus => payload["status"] = json!(kind.contradictory_statuses().first()?),
             _ => return None,
         }
         Some(layout.format(&body))
     }
+}
+
+/// What stands in a body for text that the model of JSON does not have.
+const PLACEHOLDER: &str = "placeholder";
+
+fn replace_placeholder(body: &Value, layout: Layout, placeholder: &str, text: &str) -> Option<Vec<u8>> {
+    let formatted = String::from_utf8(layout.format(body)).ok()?;
+    Some(formatted.replacen(placeholder, text, 1).into_bytes())
 }
 
 /// Leaves out the first property of the payload that its sender's document requires.

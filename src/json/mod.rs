@@ -2,24 +2,35 @@
 
 mod error;
 pub mod json_type;
+pub mod number;
+mod pitfall;
 mod reader;
 mod tree;
 
 use std::borrow::Cow;
 
 pub use error::SyntaxError;
+pub use pitfall::{Pitfall, PitfallKind};
 pub use reader::Reader;
 pub use tree::{Member, Node, Value};
 
 /// Parses a body. Time and memory are proportional to its length.
 ///
 /// # Errors
-/// When it is not JSON in UTF-8, or when arrays and objects are nested more than 127 levels deep.
+/// When it is not JSON in UTF-8, or when arrays and objects are nested more than 128 levels deep.
 pub fn parse(body: &[u8]) -> Result<Node<'_>, SyntaxError> {
+    parse_with_pitfalls(body).map(|(node, _)| node)
+}
+
+/// Parses a body, and lists what other parsers may refuse, in the order of the body.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_with_pitfalls(body: &[u8]) -> Result<(Node<'_>, Vec<Pitfall>), SyntaxError> {
     let mut reader = Reader::new(body)?;
     let node = node(&mut reader)?;
     reader.end()?;
-    Ok(node)
+    Ok((node, reader.into_pitfalls()))
 }
 
 /// Finds the text of a key at the top of a body without building a tree. Of a repeated key the last value counts, as most
@@ -107,7 +118,7 @@ mod tests {
     fn errors_have_a_message_and_an_offset() {
         let grammar = |message: &str| format!("the body is not JSON: {message}");
         let value = "expected an object, an array, a string, a number, `true`, `false` or `null`";
-        let deep = "[".repeat(128);
+        let deep = "[".repeat(129);
         for (body, message, offset) in [
             (&b""[..], "the body is empty".to_owned(), 0),
             (b" \n", "the body is empty".to_owned(), 0),
@@ -127,21 +138,44 @@ mod tests {
             (b"[+1]", grammar(value), 1),
             (b"[01]", grammar("invalid number"), 2),
             (b"[1.]", grammar("invalid number"), 3),
-            (b"[1e400]", grammar("number out of range"), 1),
             (b"[\"\\x\"]", grammar("invalid escape"), 3),
             (b"[\"\\u12x4\"]", grammar("invalid escape"), 6),
-            (b"[\"\\ud800\"]", grammar("unpaired surrogate in an escape"), 8),
+            (b"[\"\\ud800\\u12\"]", grammar("invalid escape"), 11),
             (b"[\"a\nb\"]", grammar("a control character in a string must be escaped"), 3),
             (b"{\"a\": [1", grammar("it ends in the middle of an array"), 7),
             (b"{\"a\"\n", grammar("it ends in the middle of an object"), 3),
             (b"[tru", grammar("it ends in the middle of a value"), 3),
             (b"[\"\\u00", grammar("it ends in the middle of a string"), 5),
             (b"{} {}", grammar("there is more text after its end"), 3),
-            (deep.as_bytes(), grammar("it is nested too deep"), 127),
+            (deep.as_bytes(), grammar("it is nested too deep"), 128),
         ] {
             let error = parse(body).expect_err("it is not JSON");
             assert_eq!((error.message, error.span.start), (message, offset), "{body:?}");
         }
+    }
+
+    #[test]
+    fn what_parsers_disagree_on_is_listed_with_its_place() {
+        use PitfallKind::{NumberRange, UnpairedSurrogate};
+        let body =
+            br#"{"\ud83d\ude00 \udc00\udc00":[1e400,1e308,-1E999,"\ud800\u0041\ud800",1e-999],"a":"\ud83d\ude00"}"#;
+        let (node, pitfalls) = parse_with_pitfalls(body).expect("it is JSON");
+        let found: Vec<_> = pitfalls
+            .into_iter()
+            .map(|pitfall| (pitfall.kind, std::str::from_utf8(&body[pitfall.span]).expect("text")))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (UnpairedSurrogate, r"\udc00"),
+                (NumberRange, "1e400"),
+                (NumberRange, "-1E999"),
+                (UnpairedSurrogate, r"\ud800")
+            ]
+        );
+        assert_eq!(node.members().expect("an object")[0].key, "😀 \u{fffd}\u{fffd}");
+        assert_eq!(node.at("/a").and_then(Node::as_str), Some("😀"));
+        assert!(parse(format!("{}{}", "[".repeat(128), "]".repeat(128)).as_bytes()).is_ok());
     }
 
     #[test]

@@ -5,22 +5,24 @@ use std::fmt::Display;
 use std::ops::Range;
 
 use super::error::SyntaxError;
+use super::pitfall::{Pitfall, PitfallKind};
 use super::tree::Value;
 
 type Result<T> = std::result::Result<T, SyntaxError>;
 
 /// How deep arrays and objects may be nested.
-const MAX_DEPTH: usize = 127;
+const MAX_DEPTH: usize = 128;
 
 const WORDS: [(&str, Value<'_>); 3] =
     [("null", Value::Null), ("true", Value::Boolean(true)), ("false", Value::Boolean(false))];
 
-/// Reads the JSON of RFC 8259, without numbers beyond a double and unpaired surrogates.
+/// Reads the JSON of RFC 8259.
 #[derive(Debug)]
 pub struct Reader<'a> {
     text: &'a str,
     offset: usize,
     depth: usize,
+    pitfalls: Vec<Pitfall>,
 }
 
 impl<'a> Reader<'a> {
@@ -33,7 +35,8 @@ impl<'a> Reader<'a> {
         match body {
             _ if body.trim_ascii().is_empty() => refuse("the body is empty", None),
             [0xEF, 0xBB, 0xBF, ..] => {
-                refuse("the body begins with a byte order mark", Some("JSON is UTF-8 without a byte order mark"))
+                let help = Some("JSON is UTF-8 without a byte order mark");
+                Err(SyntaxError { span: 0..3, ..SyntaxError::new(0, "the body begins with a byte order mark", help) })
             }
             [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
                 refuse("the body is in UTF-16", Some("send JSON in UTF-8"))
@@ -43,7 +46,7 @@ impl<'a> Reader<'a> {
                 Some("send it uncompressed, or decompress it before it is read"),
             ),
             _ => match simdutf8::basic::from_utf8(body) {
-                Ok(text) => Ok(Self { text, offset: 0, depth: 0 }),
+                Ok(text) => Ok(Self { text, offset: 0, depth: 0, pitfalls: Vec::new() }),
                 Err(_) => Err(not_utf8(body)),
             },
         }
@@ -52,6 +55,11 @@ impl<'a> Reader<'a> {
     /// The offset of the next byte that is read.
     pub const fn offset(&self) -> usize {
         self.offset
+    }
+
+    /// What was read so far that other parsers may refuse: at most one in each token.
+    pub fn into_pitfalls(self) -> Vec<Pitfall> {
+        self.pitfalls
     }
 
     /// Skips white space and returns the first byte of the next token.
@@ -160,7 +168,7 @@ impl<'a> Reader<'a> {
         mut item: impl FnMut(&mut Self) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         if self.depth == MAX_DEPTH {
-            let help = Some("at most 127 levels of arrays and objects are read");
+            let help = Some("at most 128 levels of arrays and objects are read");
             return Err(SyntaxError::grammar(self.offset, "it is nested too deep", help).into());
         }
         self.depth += 1;
@@ -226,6 +234,7 @@ impl<'a> Reader<'a> {
     fn escaped_string(&mut self) -> Result<String> {
         let mut decoded = String::new();
         self.offset += 1;
+        let mut has_pitfall = false;
         loop {
             let start = self.offset;
             self.offset += plain_length(&self.text.as_bytes()[start..]);
@@ -236,16 +245,22 @@ impl<'a> Reader<'a> {
                     return Ok(decoded);
                 }
                 Some(b'\\') => {
+                    let start = self.offset;
                     self.offset += 1;
-                    decoded.push(self.escape()?);
+                    let character = self.escape()?;
+                    if character.is_none() && !std::mem::replace(&mut has_pitfall, true) {
+                        let span = start..self.offset;
+                        self.pitfalls.push(Pitfall { kind: PitfallKind::UnpairedSurrogate, span });
+                    }
+                    decoded.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
                 }
                 _ => return Err(self.unexpected("a string", "a control character in a string must be escaped")),
             }
         }
     }
 
-    /// Reads an escape sequence after its backslash.
-    fn escape(&mut self) -> Result<char> {
+    /// Reads an escape sequence after its backslash; `None` for an unpaired surrogate.
+    fn escape(&mut self) -> Result<Option<char>> {
         let character = match self.byte() {
             Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
             Some(b'b') => '\u{8}',
@@ -257,22 +272,23 @@ impl<'a> Reader<'a> {
             _ => return Err(self.unexpected("a string", "invalid escape")),
         };
         self.offset += 1;
-        Ok(character)
+        Ok(Some(character))
     }
 
-    fn unicode_escape(&mut self) -> Result<char> {
+    fn unicode_escape(&mut self) -> Result<Option<char>> {
         let first = self.code_unit()?;
+        let end = self.offset;
         let is_leading = (0xD800..0xDC00).contains(&first);
-        let second = if is_leading && self.text[self.offset..].starts_with("\\u") {
+        if is_leading && self.text[end..].starts_with("\\u") {
             self.offset += 1;
-            Some(self.code_unit()?)
-        } else {
-            None
-        };
-        match char::decode_utf16([first].into_iter().chain(second)).next() {
-            Some(Ok(character)) => Ok(character),
-            _ => Err(self.error("unpaired surrogate in an escape")),
+            let second = self.code_unit()?;
+            if let Some(Ok(character)) = char::decode_utf16([first, second]).next() {
+                return Ok(Some(character));
+            }
+            // The second escape is a character of its own.
+            self.offset = end;
         }
+        Ok(char::from_u32(first.into()))
     }
 
     /// Reads a `u` and four hex digits.
@@ -304,8 +320,8 @@ impl<'a> Reader<'a> {
         }
         let number = &self.text[start..self.offset];
         // A double holds every number of up to 308 digits.
-        if (has_exponent || number.len() > 300) && serde_json::from_str::<f64>(number).is_err() {
-            return Err(SyntaxError { span: start..self.offset, ..self.error("number out of range") });
+        if (has_exponent || number.len() > 300) && number.parse().is_ok_and(f64::is_infinite) {
+            self.pitfalls.push(Pitfall { kind: PitfallKind::NumberRange, span: start..self.offset });
         }
         Ok(number)
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::json_type::JsonType;
+use super::number;
 
 /// A value and its position.
 #[derive(Debug)]
@@ -91,10 +92,10 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value of a number that is written as an integer and fits 64 bits.
+    /// The value of a number that is an integer and fits 64 bits.
     pub fn as_i64(&self) -> Option<i64> {
         match &self.value {
-            Value::Number(number) => number.parse().ok(),
+            Value::Number(number) => number::to_i64(number),
             _ => None,
         }
     }

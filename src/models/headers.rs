@@ -93,6 +93,12 @@ impl Headers {
         self.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
+    /// Returns the value of the field after `index` others.
+    pub fn nth(&self, index: usize) -> Option<&[u8]> {
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |(_, end)| *end);
+        self.values.get(start..self.ends.get(index)?.1)
+    }
+
     /// Returns all fields, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         let mut start = (0, 0);

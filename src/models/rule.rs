@@ -91,7 +91,7 @@ macro_rules! rules {
 }
 
 rules! {
-    Json "json" Error Document "The body is JSON in UTF-8, without a byte order mark and at most 127 levels deep.";
+    Json "json" Error Document "The body is JSON in UTF-8, without a byte order mark and at most 128 levels deep.";
     Type "type" Error Document "Every declared property has the declared type.";
     Required "required" Error Document "Every property that the document requires is present.";
     Enum "enum" Error Document "Every property with a declared list of values has one of them.";
@@ -119,6 +119,11 @@ rules! {
         fix "let the receiver handle it: a sender may send values that nobody has captured";
     RepeatedKey "repeated-key" Warning Cfwh "No object has the same key twice: parsers disagree on which one counts."
         fix "write it once: most parsers keep the last value, some the first";
+    UnpairedSurrogate "unpaired-surrogate" Warning Cfwh
+        "No string has half of a surrogate pair as an escape: parsers disagree on it."
+        fix "write the whole character: some parsers refuse the body, others replace the half with another character";
+    NumberRange "number-range" Warning Cfwh "Every number fits a double: parsers disagree on larger ones."
+        fix "write a smaller number, or a string: some parsers refuse the body, others read infinity";
     ContradictoryStatus "contradictory-status" Warning Cfwh
         "The status does not contradict the event: a `page_trashed` is not `current`.";
     StoryUnidentified "story/unidentified" Error Cfwh

@@ -79,8 +79,9 @@ impl<'a> ValidatedInput<'a> {
             Severity::Warning => Level::WARNING,
         };
         let (mut place, excerpt) = match &finding.location {
-            FindingLocation::Header { name, .. } => {
-                let line = format!("{name}: {}", self.request.headers().text(name).unwrap_or_default());
+            FindingLocation::Header { name, index } => {
+                let value = self.request.headers().nth(*index).unwrap_or_default();
+                let line = format!("{name}: {}", String::from_utf8_lossy(value));
                 (format!("the header {name}"), excerpt(line.as_bytes(), &(0..line.len())))
             }
             FindingLocation::Body { pointer, span } => {

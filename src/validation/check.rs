@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::json::{Node, SyntaxError};
+use crate::json::{Node, Pitfall, SyntaxError};
 use crate::models::event::{Entity, EventKind};
 use crate::models::request::{self, Headers, Request};
 use crate::models::rule::Rule;
@@ -18,15 +18,16 @@ use super::wording::{Wording, quote};
 pub(super) fn check(
     shapes: &'static ProfileShapes,
     request: &Request,
-    body: &Result<Node<'_>, SyntaxError>,
+    body: &Result<(Node<'_>, Vec<Pitfall>), SyntaxError>,
     expected: Option<KnownEvent>,
     limit: usize,
 ) -> Report {
-    let mut walker = Walker::new(limit, shapes.profile.expects_all_declared);
+    let pitfalls = body.as_ref().map_or(&[][..], |(_, pitfalls)| pitfalls);
+    let mut walker = Walker::new(limit, shapes.profile.expects_all_declared, pitfalls);
     check_headers(shapes, request.headers(), &mut walker);
     let mut check = Check { shapes, target: request.target(), expected, walker };
     let (kind, entity) = match body {
-        Ok(body) => check.check_body(body),
+        Ok((body, _)) => check.check_body(body),
         Err(SyntaxError { span, message, help }) => {
             let wording = || Wording { message: message.clone(), help: help.map(Into::into) };
             check.walker.add(Rule::Json, span.clone(), None, wording);
@@ -39,7 +40,7 @@ pub(super) fn check(
 
 /// The document declares one header: `Content-Type` is `application/json`. Parameters are accepted, because real
 /// requests have them.
-fn check_headers(shapes: &ProfileShapes, headers: &Headers, walker: &mut Walker) {
+fn check_headers(shapes: &ProfileShapes, headers: &Headers, walker: &mut Walker<'_>) {
     for (index, (name, value)) in headers.iter().enumerate() {
         let value = String::from_utf8_lossy(value);
         if name.eq_ignore_ascii_case(request::CONTENT_TYPE) && !request::is_json(&value) {
@@ -57,7 +58,7 @@ struct Check<'r> {
     shapes: &'static ProfileShapes,
     target: &'r str,
     expected: Option<KnownEvent>,
-    walker: Walker,
+    walker: Walker<'r>,
 }
 
 impl Check<'_> {
@@ -169,7 +170,7 @@ impl Check<'_> {
 }
 
 /// An event that is sent, but not declared.
-fn add_undocumented(walker: &mut Walker, event: KnownEvent, span: Range<usize>) {
+fn add_undocumented(walker: &mut Walker<'_>, event: KnownEvent, span: Range<usize>) {
     walker.add(Rule::UndocumentedEvent, span, None, || {
         format!("Confluence sends `{event}`, but the document does not declare it")
     });

@@ -82,6 +82,9 @@ impl FastPath {
         }
         let present = self.read_object(&mut reader, &self.top, "", &mut pass).ok()?;
         reader.end().ok()?;
+        if !reader.into_pitfalls().is_empty() {
+            return None;
+        }
         let mut report = self.report(request.target(), expected, present, &pass)?;
         report.subject = pass.subject.filter(|_| with_subject).map(|(_, subject)| subject.into_owned());
         Some(report)

@@ -13,31 +13,6 @@ pub(super) fn has_format(text: &str, format: Format) -> bool {
     }
 }
 
-/// Is this JSON number an integer in the sense of Draft 7: one without a fraction, however it is written? With a
-/// fraction or an exponent it counts as the double that every JSON reader makes of it, so `1.0` and `1e3` are integers.
-pub(super) fn is_integer(number: &str) -> bool {
-    is_plain(number) || double(number).fract() == 0.0
-}
-
-/// Is this integer within the 64 bits that `int64` allows?
-pub(super) fn is_int64(number: &str) -> bool {
-    // 2^63, the first double past the range.
-    const PAST: f64 = 9_223_372_036_854_775_808.0;
-    if is_plain(number) {
-        return number.parse::<i64>().is_ok();
-    }
-    (-PAST..PAST).contains(&double(number))
-}
-
-/// Written without a fraction and without an exponent.
-fn is_plain(number: &str) -> bool {
-    !number.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
-}
-
-fn double(number: &str) -> f64 {
-    number.parse().unwrap_or(f64::NAN)
-}
-
 /// RFC 3339, section 5.6, `date-time`: the date and the time exist, and there is an offset. A leap second is allowed where
 /// one can be, at 23:59:60 UTC.
 fn is_date_time(text: &[u8]) -> bool {
@@ -118,24 +93,6 @@ mod tests {
             "",
         ] {
             assert!(!has_format(bad, Format::DateTime), "{bad}");
-        }
-    }
-
-    #[test]
-    fn integers_and_their_range() {
-        for (number, integer, int64) in [
-            ("0", true, true),
-            ("-0", true, true),
-            ("1.0", true, true),
-            ("1e3", true, true),
-            ("15e-1", false, true),
-            ("9223372036854775807", true, true),
-            ("9223372036854775808", true, false),
-            ("-9223372036854775808", true, true),
-            ("-9223372036854775809", true, false),
-            ("1e19", true, false),
-        ] {
-            assert_eq!((is_integer(number), is_int64(number)), (integer, int64), "{number}");
         }
     }
 }

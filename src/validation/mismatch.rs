@@ -1,7 +1,7 @@
 //! One value and what is declared about it.
 
-use crate::json::Value;
 use crate::json::json_type::JsonType;
+use crate::json::{Value, number};
 use crate::models::event::nearest;
 use crate::models::rule::Rule;
 use crate::profiles::shape::{Format, Shape};
@@ -36,7 +36,7 @@ pub(super) fn find_mismatch<'s>(shape: &'s Shape, value: &Value<'_>) -> Option<(
                 .map(|format| (Rule::Format, format.pointer.as_str()))
         }
         Value::Number(number) => format
-            .filter(|format| format.value == Format::Int64 && !formats::is_int64(number))
+            .filter(|format| format.value == Format::Int64 && number::to_i64(number).is_none())
             .map(|format| (Rule::Int64, format.pointer.as_str())),
         _ => None,
     }
@@ -94,7 +94,7 @@ pub(super) fn describe_mismatch(rule: Rule, shape: &Shape, noun: &str, value: &V
 
 fn has_type(value: &Value<'_>, declared: JsonType) -> bool {
     match value {
-        Value::Number(number) if declared == JsonType::Integer => formats::is_integer(number),
+        Value::Number(number) if declared == JsonType::Integer => number::is_integer(number),
         other => other.json_type() == declared,
     }
 }

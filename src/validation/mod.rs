@@ -13,7 +13,7 @@ mod subject;
 mod walker;
 mod wording;
 
-use crate::json::{self, Node, SyntaxError};
+use crate::json::{self, Node, Pitfall, SyntaxError};
 use crate::models::event::EventKind;
 use crate::models::request::Request;
 use crate::profiles::identify::{known_event, named_by_target};
@@ -98,10 +98,10 @@ impl Validator {
 
     /// Validates without the fast path. [`Validator::validate`] returns the same.
     pub fn validate_thoroughly(&self, request: &Request, expected: Option<KnownEvent>) -> Report {
-        let body = json::parse(request.body());
+        let body = json::parse_with_pitfalls(request.body());
         let limit = self.limit.max(recognition::MIN_FINDINGS);
         let mut report = check(self.shapes, request, &body, expected, limit);
-        let tree = body.as_ref().ok();
+        let tree = body.as_ref().ok().map(|(tree, _)| tree);
         if report.max_severity.is_some()
             && let Some(tree) = tree
         {
@@ -126,7 +126,7 @@ impl Validator {
     fn recognise(
         &self,
         request: &Request,
-        body: &Result<Node<'_>, SyntaxError>,
+        body: &Result<(Node<'_>, Vec<Pitfall>), SyntaxError>,
         tree: &Node<'_>,
         expected: Option<KnownEvent>,
         report: Report,

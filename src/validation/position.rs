@@ -59,7 +59,7 @@ pub fn locate(findings: &[Finding], request: &Request) -> Vec<Range<Position>> {
     let (mut starts, mut ends) = (Locator::new(request.body()), Locator::new(request.body()));
     let locate = |finding: &Finding| match &finding.location {
         FindingLocation::Header { name, index } => {
-            let length = name.len() + 2 + request.headers().get(name).map_or(0, <[u8]>::len);
+            let length = name.len() + 2 + request.headers().nth(*index).map_or(0, <[u8]>::len);
             let line = index + 2;
             Position { line, column: 1 }..Position { line, column: length + 1 }
         }

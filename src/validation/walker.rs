@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::json::{Member, Node, Value, push_step};
+use crate::json::{Member, Node, Pitfall, PitfallKind, Value, push_step};
 use crate::models::event::nearest;
 use crate::models::rule::{Rule, Severity};
 use crate::profiles::shape::{Property, Shape};
@@ -15,10 +15,14 @@ use super::wording::{Wording, code};
 /// How many bytes of pointers a report may hold: 16 MiB. A key may be as long as a body, and the pointer of every finding
 /// below it contains the key: without a bound, half a megabyte of JSON could ask for gigabytes.
 const MAX_POINTER_BYTES: usize = 16 << 20;
+/// How many findings a report has at most. A body may have one in every five bytes, and each takes some hundred.
+const MAX_FINDINGS: usize = 20_000;
 
 /// Walks through a body.
-pub(super) struct Walker {
+pub(super) struct Walker<'p> {
     report: Report,
+    /// What other parsers may refuse, as far as it is not a finding yet.
+    pitfalls: &'p [Pitfall],
     /// Findings beyond it are only counted.
     limit: usize,
     pointer_bytes_left: usize,
@@ -32,11 +36,12 @@ pub(super) struct Walker {
     pointer: String,
 }
 
-impl Walker {
-    pub(super) fn new(limit: usize, expects_all_declared: bool) -> Self {
+impl<'p> Walker<'p> {
+    pub(super) fn new(limit: usize, expects_all_declared: bool, pitfalls: &'p [Pitfall]) -> Self {
         Self {
             report: Report::default(),
-            limit,
+            pitfalls,
+            limit: limit.min(MAX_FINDINGS),
             pointer_bytes_left: MAX_POINTER_BYTES,
             expects_all_declared,
             is_open: false,
@@ -79,6 +84,11 @@ impl Walker {
     /// Adds a finding at any place of the request.
     pub(super) fn add_at(&mut self, location: FindingLocation, rule: Rule, document: Option<&str>, wording: Wording) {
         let (severity, document) = (rule.info().severity, document.map(str::to_owned));
+        if self.report.findings.len() >= self.limit {
+            self.report.omitted += 1;
+            self.report.max_severity = self.report.max_severity.max(Some(severity));
+            return;
+        }
         let Wording { message, help } = wording;
         let help = help.or_else(|| Some(rule.info().help).filter(|help| !help.is_empty()).map(Into::into));
         self.report.max_severity = self.report.max_severity.max(Some(severity));
@@ -120,7 +130,23 @@ impl Walker {
                     self.within(&index, |walker| walker.check(item, shape, &index));
                 }
             }
-            _ => {}
+            _ => self.check_pitfalls(&node.span, key),
+        }
+    }
+
+    /// Adds the pitfalls of a token. Tokens are checked in the order of the body.
+    fn check_pitfalls(&mut self, token: &Range<usize>, key: &str) {
+        while let Some((Pitfall { kind, span }, rest)) = self.pitfalls.split_first()
+            && span.end <= token.end
+        {
+            self.pitfalls = rest;
+            let (rule, what) = match kind {
+                PitfallKind::UnpairedSurrogate => {
+                    (Rule::UnpairedSurrogate, "has half of a surrogate pair as an escape")
+                }
+                PitfallKind::NumberRange => (Rule::NumberRange, "is beyond the largest double"),
+            };
+            self.add(rule, span.clone(), None, || format!("{} {what}", code(key)));
         }
     }
 
@@ -143,6 +169,7 @@ impl Walker {
                     let describe = || format!("{} is repeated", code(key));
                     walker.add(Rule::RepeatedKey, member.key_span.clone(), None, describe);
                 }
+                walker.check_pitfalls(&member.key_span, key);
                 let declared = shape.and_then(|shape| shape.property(key));
                 if let (Some(shape), None, false) = (shape, declared, walker.is_open) {
                     walker.add_undeclared(member, shape, |name| find(name).is_none());

@@ -204,7 +204,7 @@ fn merging_surveys_gives_the_result_of_one_survey() {
         for (index, bodies) in bodies.chunks(part).enumerate() {
             let mut observations = Observations::for_part(index);
             for (line, body) in bodies.iter().enumerate() {
-                observations.add("in", index * part + line + 1, body, None);
+                observations.add(&"in".into(), index * part + line + 1, body, None);
             }
             whole.merge(observations);
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Endpoint, Run, Sandbox};
+use crate::support::{Endpoint, Listener, Run, Sandbox};
 
 /// The commands that read bodies, without their inputs.
 fn readers(url: &str) -> Vec<Vec<&str>> {
@@ -270,4 +270,87 @@ fn a_capture_with_another_length_than_its_body_is_refused() {
     }
     capture("Content-Length: 2\r\n", "{}").expect(1);
     capture("", "{}").expect(1);
+}
+
+/// Parsers disagree on these bodies, but they are JSON.
+#[test]
+fn json_that_some_parsers_refuse_is_a_warning_in_its_place() {
+    let sandbox = Sandbox::new();
+    let body = event_body("page_created");
+    for (from, to, rule, message, token) in [
+        (
+            "\"title\":\"",
+            r#""title":"\ud83d\ude00\ud800"#,
+            "unpaired-surrogate",
+            "`title` has half of a surrogate pair as an escape",
+            "\\ud800",
+        ),
+        ("\"number\":1", "\"number\":1e400", "number-range", "`number` is beyond the largest double", "1e400"),
+    ] {
+        let edited = body.replacen(from, to, 1);
+        assert_ne!(edited, body);
+        sandbox.write("body.json", &edited);
+        let run = sandbox.run(&["validate", "body.json", "--json"]).expect(0);
+        let findings = run.json()[0]["findings"].as_array().expect("a list").clone();
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!((findings[0]["rule"].as_str(), findings[0]["message"].as_str()), (Some(rule), Some(message)));
+        let column = edited.find(token).map(|at| at + 1);
+        assert_eq!(findings[0]["column"].as_u64(), column.map(|column| column as u64), "{edited}");
+        sandbox.run(&["validate", "body.json", "--strict"]).expect(1);
+        sandbox.run(&["drift", "body.json"]).expect(0);
+        let listener = Listener::start(&sandbox, &["--count", "1"]);
+        let response = listener.post("/webhooks/confluence", &["Content-Type: application/json"], edited.as_bytes());
+        assert!(response.head.starts_with("HTTP/1.1 200 "), "{}", response.head);
+    }
+}
+
+#[test]
+fn the_excerpt_shows_the_header_and_the_bytes_that_the_finding_is_about() {
+    let sandbox = Sandbox::new();
+    let body = event_body("page_created");
+    let head = "POST / HTTP/1.1\r\nContent-Type: application/json\r\ncontent-type: text/plain\r\n\r\n";
+    sandbox.write("c.http", format!("{head}{body}"));
+    let run = sandbox.run(&["validate", "c.http"]).expect(1);
+    assert!(run.text().contains("3 | content-type: text/plain\n"), "{}", run.text());
+    sandbox.write("bom.json", format!("\u{feff}{body}"));
+    let run = sandbox.run(&["validate", "bom.json"]).expect(1);
+    assert!(run.text().contains("1 | \\u{feff}{\"timestamp\""), "{}", run.text());
+    assert!(run.text().contains("| ^^^^^^^^\n"), "{}", run.text());
+}
+
+#[test]
+fn a_wrong_type_or_a_repeated_key_does_not_lose_what_was_created() {
+    let sandbox = Sandbox::new();
+    let story = sandbox.run(&["fake", "story", "--seed", "3", "--count", "30", "--format", "ndjson"]).expect(0);
+    let created = story.text().lines().find(|line| line.contains("page_created")).expect("a page");
+    let page: Value = serde_json::from_str(created).expect("JSON");
+    let page = &page["page"];
+    let member = |key: &str| format!("\"{key}\":{}", page[key]);
+    for (key, edited) in [
+        ("title", "\"title\":7".to_owned()),
+        ("title", format!("\"title\":\"x\",{}", member("title"))),
+        ("title", r#""title":"\udfff""#.to_owned()),
+        ("id", format!("\"id\":{}", page["id"].as_str().expect("text"))),
+        ("id", format!("\"id\":\"0\",{}", member("id"))),
+        ("spaceKey", "\"spaceKey\":7".to_owned()),
+    ] {
+        let line = created.replacen(&member(key), &edited, 1);
+        assert_ne!(line, created, "{key}");
+        sandbox.write("story.ndjson", story.text().replace(created, &line));
+        let run = sandbox.run(&["validate", "--story", "--json", "story.ndjson"]);
+        let rules: Vec<_> =
+            run.json().iter().flat_map(|line| line["findings"].as_array().expect("a list").clone()).collect();
+        let is_lost = |finding: &&Value| {
+            finding["rule"] == "story/unidentified" || (finding["rule"] == "story/not-created" && key != "spaceKey")
+        };
+        assert_eq!(rules.iter().find(is_lost), None, "{edited}");
+    }
+    // The same number, however it is written.
+    for id in ["0", "\"0\"", "0.0", "-0"] {
+        let event =
+            |name: &str, id: &str| format!("{{\"event\":\"{name}\",\"space\":{{\"id\":{id},\"key\":\"S\"}}}}\n");
+        sandbox.write("space.ndjson", event("space_created", "0") + &event("space_updated", id));
+        let run = sandbox.run(&["validate", "--story", "--json", "space.ndjson"]);
+        assert!(!run.text().contains("story/"), "{id}: {}", run.text());
+    }
 }

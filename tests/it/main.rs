@@ -43,6 +43,8 @@ mod pictures;
 mod probe;
 mod properties;
 mod property_tests;
+#[cfg(target_os = "linux")]
+mod proportions;
 mod proxies;
 mod raw_client;
 mod raw_server;

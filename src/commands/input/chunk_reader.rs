@@ -15,7 +15,7 @@ use super::options::ReadOptions;
 /// How many bytes of a file with many lines are read at once: enough to keep all cores busy.
 const CHUNK_SIZE: usize = 512 * 1024;
 /// How many lines a chunk has at most. Lines of two bytes have findings that are a hundred times as long.
-const CHUNK_LINES: usize = 4096;
+const CHUNK_LINES: usize = 1024;
 
 /// Whole lines of a file with one body on each line, or all of another file.
 #[derive(Debug)]

@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
 }
 
 /// How many inputs are validated before their results are shown. A file with one array may hold a million of them.
-const MAX_INPUTS: usize = 4096;
+const MAX_INPUTS: usize = 1024;
 
 /// The results of one batch of the inputs.
 struct ValidatedBatch<'a> {

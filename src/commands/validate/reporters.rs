@@ -37,10 +37,10 @@ impl Reporters {
     }
 
     pub(super) fn finish(mut self, terminal: &mut Terminal) -> anyhow::Result<()> {
-        terminal.bytes(self.stdout.finish(None).as_bytes())?;
+        self.stdout.finish_with(None, &mut |bytes| terminal.bytes(bytes))?;
         terminal.flush()?;
         for (mut file, mut emitter) in self.files {
-            file.write_all(emitter.finish(None).as_bytes())?;
+            emitter.finish_with(None, &mut |bytes| file.write_all(bytes))?;
             file.finish()?;
         }
         Ok(())

@@ -47,6 +47,18 @@ pub trait Emitter {
         String::new()
     }
 
+    /// Writes what follows the last check. Reports that begin with a count are written here as a whole.
+    ///
+    /// # Errors
+    /// Returns an error if `write` does, or if the report could not be stored until now.
+    fn finish_with(
+        &mut self,
+        summary: Option<&CheckSummary<'_>>,
+        write: &mut dyn FnMut(&[u8]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        write(self.finish(summary).as_bytes())
+    }
+
     /// Returns true if the report lists checks without problems.
     fn lists_passed(&self) -> bool {
         false

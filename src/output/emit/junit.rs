@@ -1,10 +1,12 @@
 //! JUnit XML: one test case per check. Warnings of a check that passed are the output of its test case.
 
-use std::fmt::Write;
-use std::io;
+use std::fmt::Write as _;
+use std::io::{self, Read, Seek, Write};
 
+use anyhow::Context;
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
+use tempfile::{SpooledTempFile, spooled_tempfile};
 
 use crate::output::escape;
 
@@ -18,17 +20,24 @@ pub(super) static JUNIT: ReportFormat = ReportFormat {
     new: |checker, _| Box::new(Junit::new(checker.name)),
 };
 
-/// The test cases so far. A JUnit file begins with their number, so it is written at the end.
+/// How many bytes of test cases are kept in memory.
+const IN_MEMORY: usize = 1 << 20;
+
+/// The test cases so far. A JUnit file begins with their number, so it is written at the end. Many are stored in a temporary
+/// file, because a body of three bytes has a hundred times as many in the report.
 struct Junit {
     name: &'static str,
     tests: usize,
     failures: usize,
-    cases: Writer<Vec<u8>>,
+    cases: Writer<SpooledTempFile>,
+    /// Why the test cases cannot be stored.
+    error: Option<io::Error>,
 }
 
 impl Junit {
     fn new(name: &'static str) -> Self {
-        Self { name, tests: 0, failures: 0, cases: Writer::new_with_indent(Vec::new(), b' ', 4) }
+        let cases = Writer::new_with_indent(spooled_tempfile(IN_MEMORY), b' ', 4);
+        Self { name, tests: 0, failures: 0, cases, error: None }
     }
 }
 
@@ -36,7 +45,9 @@ impl Emitter for Junit {
     fn check(&mut self, check: &Check<'_>) -> String {
         self.tests += 1;
         self.failures += usize::from(check.has_failed);
-        write_case(&mut self.cases, check).expect("writing to memory cannot fail");
+        if self.error.is_none() {
+            self.error = write_case(&mut self.cases, check).err();
+        }
         String::new()
     }
 
@@ -45,20 +56,48 @@ impl Emitter for Junit {
     }
 
     fn finish(&mut self, summary: Option<&CheckSummary<'_>>) -> String {
-        let Self { name, tests, failures, cases } = self;
+        let mut report = Vec::new();
+        let mut write = |bytes: &[u8]| {
+            report.extend_from_slice(bytes);
+            Ok(())
+        };
+        // The few test cases of reports that are rendered as a whole are in memory.
+        let _ = self.finish_with(summary, &mut write);
+        String::from_utf8_lossy(&report).into_owned()
+    }
+
+    fn finish_with(
+        &mut self,
+        summary: Option<&CheckSummary<'_>>,
+        write: &mut dyn FnMut(&[u8]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        const STORED: &str = "cannot store the test cases of the report";
+        if let Some(error) = self.error.take() {
+            return Err(error).context(STORED);
+        }
+        let Self { name, tests, failures, .. } = self;
         let counts = format!(r#"name="{name}" tests="{tests}" failures="{failures}" errors="0""#);
         let time =
             summary.map_or_else(String::new, |summary| format!(r#" time="{:.3}""#, summary.elapsed.as_secs_f64()));
-        let cases = String::from_utf8_lossy(cases.get_ref());
-        let cases = if cases.is_empty() { cases } else { cases + "\n" };
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}{time}>\n<testsuite {counts} skipped=\"0\"{time}>\n\
-             {cases}</testsuite>\n</testsuites>\n"
-        )
+        let head = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}{time}>\n<testsuite {counts} skipped=\"0\"{time}>\n"
+        );
+        write(head.as_bytes())?;
+        let cases = self.cases.get_mut();
+        cases.rewind().context(STORED)?;
+        let mut block = vec![0; 64 * 1024];
+        loop {
+            match cases.read(&mut block).context(STORED)? {
+                0 => break,
+                length => write(&block[..length])?,
+            }
+        }
+        write(if self.tests > 0 { b"\n" } else { b"" })?;
+        write(b"</testsuite>\n</testsuites>\n")
     }
 }
 
-fn write_case(cases: &mut Writer<Vec<u8>>, check: &Check<'_>) -> io::Result<()> {
+fn write_case(cases: &mut Writer<impl Write>, check: &Check<'_>) -> io::Result<()> {
     let worst = check.problems.iter().map(|problem| problem.level).max().filter(|_| check.has_failed);
     let (failures, warnings): (Vec<_>, Vec<_>) =
         check.problems.iter().partition(|problem| Some(problem.level) == worst);

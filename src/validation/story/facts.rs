@@ -4,13 +4,13 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::json::{Node, Value};
+use crate::json::{Node, Value, number};
 use crate::models::event::{Entity, EventKind};
 
-/// An id. A number and the same number in quotes are one id.
+/// An id. A number and the same number in quotes are one id, however the number is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Id {
-    Number(u64),
+    Number(i64),
     Text(Box<str>),
 }
 
@@ -129,10 +129,13 @@ impl Id {
     /// The `id` of an object.
     fn read(node: &Node<'_>) -> Option<Self> {
         match &node.get("id")?.value {
-            Value::Number(number) => number.parse().ok().map(Self::Number),
+            Value::Number(number) => Some(match number::to_i64(number) {
+                Some(integer) => Self::Number(integer),
+                None => Self::Text((*number).into()),
+            }),
             // `007` is not `7`, so only text that is written as a number would be is one.
-            Value::String(text) => Some(match text.parse() {
-                Ok(number) if !text.starts_with(['0', '+']) => Self::Number(number),
+            Value::String(text) => Some(match text.parse::<i64>() {
+                Ok(integer) if integer.to_string() == *text => Self::Number(integer),
                 _ => Self::Text(text.as_ref().into()),
             }),
             _ => None,
@@ -154,6 +157,11 @@ fn first_present<'n, 'a>(body: &'n Node<'a>, pointers: &[&'static str]) -> Optio
     pointers.iter().find_map(|pointer| Some((body.at(pointer)?, *pointer)))
 }
 
+/// The text of a member. A number in its place is a finding, and still says what it says.
 fn text(node: &Node<'_>, key: &str) -> Option<String> {
-    node.get(key)?.as_str().map(str::to_owned)
+    match &node.get(key)?.value {
+        Value::String(text) => Some(text.to_string()),
+        Value::Number(number) => Some((*number).to_owned()),
+        _ => None,
+    }
 }

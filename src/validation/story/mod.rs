@@ -241,17 +241,15 @@ impl StoryChecker {
     fn check_label(&mut self, facts: &Facts, name: &str, prefix: Option<&String>, on: &Id) -> Checked {
         let Some(Resource { labels, .. }) = self.state.resource_mut(on) else { return Ok(()) };
         let label = (name.to_owned(), prefix.cloned());
-        let index = labels.iter().position(|other| *other == label);
-        match (facts.kind.action(), index) {
-            (Action::Created, None) => labels.push(label),
-            (Action::Created, Some(_)) => {
-                let message = format!("the label `{name}` is already on {on}");
-                return violation(Rule::StoryRepeatedId, (facts.pointer, "name"), message);
-            }
-            (_, Some(index)) => _ = labels.swap_remove(index),
-            (_, None) => return not_created((facts.pointer, "name"), format!("the label `{name}` on {on}")),
+        let pointer = (facts.pointer, "name");
+        if facts.kind.action() != Action::Created {
+            let is_known = labels.remove(&label);
+            return if is_known { Ok(()) } else { not_created(pointer, format!("the label `{name}` on {on}")) };
         }
-        Ok(())
+        if labels.insert(label) {
+            return Ok(());
+        }
+        violation(Rule::StoryRepeatedId, pointer, format!("the label `{name}` is already on {on}"))
     }
 }
 

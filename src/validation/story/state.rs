@@ -13,7 +13,7 @@ pub(super) struct Resource {
     pub(super) details: Details,
     pub(super) is_trashed: bool,
     /// Names and prefixes.
-    pub(super) labels: Vec<(String, Option<String>)>,
+    pub(super) labels: HashSet<(String, Option<String>)>,
     /// The page or the blog post that it is on.
     pub(super) content: Option<Id>,
     /// The comment that it replies to.
@@ -45,7 +45,7 @@ impl Resource {
             entity,
             details: details.clone(),
             is_trashed: false,
-            labels: Vec::new(),
+            labels: HashSet::new(),
             content: None,
             in_reply_to: None,
             items: HashSet::new(),
