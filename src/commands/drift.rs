@@ -76,7 +76,7 @@ fn read_baseline(path: &Path, limit: usize) -> anyhow::Result<Baseline> {
     let bytes = bytes.with_context(cannot)?;
     let text = input::utf8(&bytes).with_context(cannot)?;
     if text.trim_ascii().is_empty() {
-        bail!("{} is empty: `cfwh drift --json` writes a baseline", path.display());
+        bail!("{} is empty; write a baseline with `cfwh drift --json`", path.display());
     }
     Baseline::parse(text).with_context(|| format!("{} is not a baseline", path.display()))
 }

@@ -1,6 +1,5 @@
 //! `cfwh sign`: prints the signature of bodies. They are streamed, so their size does not matter.
 
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::iter;
 use std::path::Path;
@@ -68,8 +67,7 @@ fn stream(path: &Path, secret: &Secret, max_body: Option<usize>, terminal: &Term
 
 /// Copies a body of any size and returns its length. If it is long, a terminal shows how much was read.
 fn copy(path: &Path, max_body: Option<usize>, to: &mut impl Write, terminal: &Terminal) -> io::Result<u64> {
-    let body: Box<dyn Read> = if is_stdin(path) { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
-    let mut body = body.take(max_body.map_or(u64::MAX, |limit| limit as u64 + 1));
+    let mut body = input::open(path)?.take(max_body.map_or(u64::MAX, |limit| limit as u64 + 1));
     let mut length = io::copy(&mut body.by_ref().take(SHORT), to)?;
     if length == SHORT {
         let progress = terminal.byte_progress(length);

@@ -1,6 +1,10 @@
 //! Gzip (RFC 1952).
 
+use std::io::{self, BufRead, Read};
+
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use miniz_oxide::inflate::stream::{InflateState, inflate};
+use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 
 /// The first bytes of everything that gzip compressed.
 pub const MAGIC: &[u8] = &[0x1F, 0x8B];
@@ -33,6 +37,95 @@ pub fn gunzip(compressed: &[u8], limit: usize) -> Option<Vec<u8>> {
     decompress_to_vec_with_limit(rest, limit).ok()
 }
 
+/// Decompresses what gzip compressed while it is read: all members of the file, one after another.
+pub struct GzipReader<R> {
+    reader: R,
+    state: Box<InflateState>,
+    /// The length of the current member so far, which its end must state.
+    length: Option<u32>,
+}
+
+impl<R: BufRead> GzipReader<R> {
+    /// Reads from the first byte of a member on.
+    pub fn new(reader: R) -> Self {
+        Self { reader, state: InflateState::new_boxed(DataFormat::Raw), length: None }
+    }
+
+    /// Starts the next member; false if there is none.
+    fn start_member(&mut self) -> io::Result<bool> {
+        if self.reader.fill_buf()?.is_empty() {
+            return Ok(false);
+        }
+        skip_header(&mut self.reader)?;
+        self.state.reset(DataFormat::Raw);
+        self.length = Some(0);
+        Ok(true)
+    }
+
+    fn end_member(&mut self) -> io::Result<()> {
+        let mut end = [0; 8];
+        self.reader.read_exact(&mut end)?;
+        let [.., a, b, c, d] = end;
+        if self.length.take() == Some(u32::from_le_bytes([a, b, c, d])) { Ok(()) } else { Err(damaged()) }
+    }
+}
+
+impl<R: BufRead> Read for GzipReader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let Some(length) = self.length else {
+                if self.start_member()? {
+                    continue;
+                }
+                return Ok(0);
+            };
+            let compressed = self.reader.fill_buf()?;
+            let step = inflate(&mut self.state, compressed, buffer, MZFlush::None);
+            self.reader.consume(step.bytes_consumed);
+            let written = step.bytes_written;
+            let has_progress = step.bytes_consumed + written > 0;
+            self.length = Some(length.wrapping_add(u32::try_from(written).unwrap_or(u32::MAX)));
+            match step.status {
+                Ok(MZStatus::StreamEnd) => self.end_member()?,
+                Ok(_) | Err(MZError::Buf) if has_progress => {}
+                Ok(_) | Err(MZError::Buf) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Err(_) => return Err(damaged()),
+            }
+            if written > 0 || buffer.is_empty() {
+                return Ok(written);
+            }
+        }
+    }
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it is not what gzip compressed")
+}
+
+/// Reads everything in front of the compressed data.
+fn skip_header(reader: &mut impl BufRead) -> io::Result<()> {
+    let mut start = [0; 10];
+    reader.read_exact(&mut start)?;
+    let [magic @ .., method, flags, _, _, _, _, _, _] = start;
+    if magic != *MAGIC || method != 8 {
+        return Err(damaged());
+    }
+    if flags & EXTRA != 0 {
+        let mut length = [0; 2];
+        reader.read_exact(&mut length)?;
+        io::copy(&mut reader.take(u16::from_le_bytes(length).into()), &mut io::sink())?;
+    }
+    for text in [NAME, COMMENT] {
+        if flags & text != 0 {
+            reader.skip_until(0)?;
+        }
+    }
+    if flags & HEADER_CRC != 0 {
+        reader.read_exact(&mut [0; 2])?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +144,22 @@ mod tests {
             }
         }
         assert_eq!(gunzip(b"{\"a\":1}", 100), None);
+    }
+
+    #[test]
+    fn members_are_read_one_after_another_and_damage_is_an_error() {
+        let read = |compressed: &[u8]| {
+            let mut text = String::new();
+            GzipReader::new(io::BufReader::with_capacity(3, compressed)).read_to_string(&mut text).map(|_| text)
+        };
+        assert_eq!(read(&[PLAIN, NAMED].concat()).expect("it is whole"), "{\"a\":1}\n{\"a\":1}\n");
+        assert_eq!(read(b"").expect("there is nothing"), "");
+        for length in 1..PLAIN.len() {
+            assert!(read(&PLAIN[..length]).is_err(), "{length}");
+        }
+        assert!(read(b"{\"a\":1}{\"a\":1}").is_err());
+        let mut damaged = PLAIN.to_vec();
+        damaged[PLAIN.len() - 4] ^= 1;
+        assert!(read(&damaged).is_err(), "another length");
     }
 }

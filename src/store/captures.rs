@@ -237,7 +237,7 @@ pub fn parse(bytes: &Bytes) -> Result<Capture, CaptureError> {
 fn parse_message(bytes: &Bytes) -> Result<Capture, CaptureError> {
     const CUT_OFF: CaptureError = CaptureError::Form("the empty line before the body is missing");
     if is_utf16(bytes) {
-        return Err(CaptureError::Form("it is in UTF-16: save it as UTF-8"));
+        return Err(CaptureError::Form("it is in UTF-16; save it as UTF-8"));
     }
     let mut at = 0;
     let mut lines = 0;

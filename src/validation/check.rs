@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::json::{Node, Pitfall, SyntaxError};
+use crate::json::{self, Node, Pitfall, SyntaxError};
 use crate::models::event::{Entity, EventKind};
 use crate::models::request::{self, Headers, Request};
 use crate::models::rule::Rule;
@@ -12,7 +12,7 @@ use crate::profiles::{EventIn, KnownEvent};
 use super::report::{FindingLocation, Report};
 use super::shapes::ProfileShapes;
 use super::walker::Walker;
-use super::wording::{Wording, quote};
+use super::wording::{Wording, code, quote};
 
 /// Checks a request and its parsed body. A report has at most `limit` findings.
 pub(super) fn check(
@@ -134,9 +134,30 @@ impl Check<'_> {
         let mut present = Entity::ALL.into_iter().filter(|entity| body.get(profile.key(*entity)).is_some());
         let entity = present.next().filter(|_| profile.event_in == EventIn::Url);
         if entity.is_none() {
-            self.walker.add(Rule::MissingEvent, body.opening(), None, || "nothing says which event this is".to_owned());
+            let help = self.find_wrapped(body).map(Into::into);
+            let wording = || Wording { message: "nothing says which event this is".to_owned(), help };
+            self.walker.add(Rule::MissingEvent, body.opening(), None, wording);
         }
         entity
+    }
+
+    /// Names the member with the delivery if another program has wrapped it: a proxy, a queue, a log.
+    fn find_wrapped(&self, body: &Node<'_>) -> Option<String> {
+        if body.at("/log/entries").is_some() {
+            return Some("this is an HTTP archive: let the name of the file end in `.har`".to_owned());
+        }
+        let is_delivery = |node: &Node<'_>| {
+            let has_payload = |entity| node.get(self.shapes.profile.key(entity)).and_then(Node::members).is_some();
+            let event = node.get("event").and_then(Node::as_str);
+            event.is_some_and(|name| KnownEvent::find(name).is_some()) || Entity::ALL.into_iter().any(has_payload)
+        };
+        let is_wrapped = |node: &Node<'_>| {
+            let text = node.as_str().filter(|text| text.starts_with('{'));
+            is_delivery(node)
+                || text.and_then(|text| json::parse(text.as_bytes()).ok()).is_some_and(|node| is_delivery(&node))
+        };
+        let member = body.members()?.iter().find(|member| is_wrapped(&member.node))?;
+        Some(format!("is the delivery in {}? validate that value alone", code(&member.key)))
     }
 
     /// Checks that the body contains the payload of its event: not that of another entity instead, and not with a status

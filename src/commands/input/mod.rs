@@ -1,7 +1,7 @@
 //! Reads requests from files, folders and stdin. All commands follow the same rule:
 //!
 //! - a file with a name that ends in `.http` is a whole request, a capture; in `.ndjson` or `.jsonl`, one body on each line; in `.har`,
-//!   a list of requests;
+//!   a list of requests; each of these with `.gz` after it, compressed;
 //! - any other file is one body, every byte of it, or several in a JSON array of objects;
 //! - the content of `-`, stdin, decides: a capture if it begins with a request line, one body on each line if the first
 //!   line is a whole JSON object and more follows, else one body.
@@ -18,7 +18,7 @@ pub mod parallel;
 mod split;
 mod walk;
 
-pub use chunk_reader::{read_file, too_large};
+pub use chunk_reader::{open, read_file, too_large};
 pub use file_format::utf8;
 pub use no_input::no_input;
 pub use options::ReadOptions;
