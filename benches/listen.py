@@ -137,7 +137,7 @@ def processor_time(group):
 
 def captured(port, folder):
     captures = tempfile.mkdtemp(dir=folder)
-    return [cfwh(), "listen", "--quiet", "--secret", SECRET, "--port", str(port), "--capture", captures]
+    return [cfwh(), "listen", "--quiet", "--secret", SECRET, "--port", str(port), "--capture", captures, "--capture-limit", "1000GiB"]
 
 
 def hooks(folder):
