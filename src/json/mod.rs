@@ -140,7 +140,7 @@ mod tests {
             (b"[1.]", grammar("invalid number"), 3),
             (b"[\"\\x\"]", grammar("invalid escape"), 3),
             (b"[\"\\u12x4\"]", grammar("invalid escape"), 6),
-            (b"[\"\\ud800\\u12\"]", grammar("invalid escape"), 11),
+            (b"[\"\\ud800\\u12\"]", grammar("invalid escape"), 12),
             (b"[\"a\nb\"]", grammar("a control character in a string must be escaped"), 3),
             (b"{\"a\": [1", grammar("it ends in the middle of an array"), 7),
             (b"{\"a\"\n", grammar("it ends in the middle of an object"), 3),

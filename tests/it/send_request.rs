@@ -96,7 +96,7 @@ fn a_capture_keeps_its_headers_when_it_is_replayed() {
         "kept.http",
         "POST http://elsewhere.example/old HTTP/1.1\r\nHost: elsewhere.example\r\nUser-Agent: Atlassian\r\n\
          X-Hub-Signature: sha256=kept as it is\r\nX-Twice: 1\r\nX-Twice: 2\r\nX-Atlassian-Webhook-Identifier: i\r\n\
-         Content-Length: 99\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\nKeep-Alive: x\r\n\r\n{}",
+         Content-Length: 2\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\nKeep-Alive: x\r\n\r\n{}",
     );
     let mut command = sandbox.command(&["send", "kept.http", "--to", &endpoint.url("/new")]);
     command.env("CFWH_SECRET", "other");

@@ -11,6 +11,7 @@
 pub mod batches;
 mod chunk_reader;
 pub mod file_format;
+mod glob;
 mod har;
 mod no_input;
 mod options;
