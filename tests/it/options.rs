@@ -38,7 +38,6 @@ const BODY: &str = r#"{"event":"page_created","page":{"id":1,"title":"A","x":1}}
 
 const USAGES: &[Usage] = &[
     usage("fake", "an event", &["page_created", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
-    usage("fake", "all events", &["all", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
     usage("fake", "a story", &["story", "--seed=1", "--at=2026-01-15T09:30:00Z", "--count=20"]),
     usage("fake", "coverage", &["page_created", "--coverage", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
     usage("fake", "invalid", &["page_created", "--invalid", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
@@ -47,7 +46,6 @@ const USAGES: &[Usage] = &[
     usage("send", "a body", &["body.json", "--to={url}", "--seed=1"]),
     usage("send", "lines", &["bodies.ndjson", "--to={url}", "--seed=1"]),
     usage("send", "a capture", &["capture.http", "--to={url}"]),
-    usage("send", "a folder of captures", &["captures", "--to={url}"]),
     usage(
         "send",
         "a load",
@@ -74,6 +72,7 @@ const USAGES: &[Usage] = &[
     usage("schema", "any event", &[]),
     usage("completions", "", &["bash"]),
     usage("man", "", &[]),
+    usage("help", "", &["send"]),
 ];
 
 /// The values to try an option with.
@@ -320,6 +319,9 @@ fn ignored_options(usage: &Usage) -> Vec<String> {
 
 #[test]
 fn every_option_has_an_effect_or_is_refused() {
+    for command in Cli::command().get_subcommands() {
+        assert!(USAGES.iter().any(|usage| usage.command == command.get_name()), "{} has no usage", command.get_name());
+    }
     let next = AtomicUsize::new(0);
     let problems = Mutex::new(Vec::new());
     thread::scope(|scope| {
