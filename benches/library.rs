@@ -9,7 +9,7 @@ use cfwh::generator::Generator;
 use cfwh::models::request::{Headers, Request};
 use cfwh::output::escape;
 use cfwh::profiles::{Profile, cloud, published};
-use cfwh::store::captures;
+use cfwh::store::capture_format;
 use cfwh::validation::Validator;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
@@ -88,8 +88,8 @@ fn fake(bencher: Bencher<'_, '_>, profile: &'static Profile) {
 
 #[divan::bench]
 fn read_a_capture(bencher: Bencher<'_, '_>) {
-    let bytes = Bytes::from(captures::message(&delivery()));
-    bencher.bench(|| captures::parse(black_box(&bytes)));
+    let bytes = Bytes::from(capture_format::message(&delivery()));
+    bencher.bench(|| capture_format::parse(black_box(&bytes)));
 }
 
 #[divan::bench]

@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 
 use cfwh::auth::hub_signature::HEADER;
 use cfwh::models::request::{CONTENT_TYPE, Headers, JSON, Request};
-use cfwh::store::captures::{Captures, message};
+use cfwh::store::capture_format::message;
+use cfwh::store::captures::Captures;
 
 const THREADS: usize = 2;
 const TIME: Duration = Duration::from_secs(1);

@@ -20,7 +20,7 @@ use crate::output::probe::ProbeReport;
 use crate::probe::cases::{self, Case};
 use crate::probe::{CaseResult, Prober, grade, root_causes};
 use crate::profiles::EventIn;
-use crate::store::captures;
+use crate::store::{capture_format, captures};
 
 use super::atomic_write;
 use super::exit::Exit;
@@ -125,8 +125,8 @@ fn save(result: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     let posts = result.requests.iter().filter(|request| request.delivery.method() == Method::POST);
     for (index, request) in posts.enumerate() {
         let saved = as_stored(&request.url, &request.delivery);
-        let path = folder.join(format!("{}.{}", result.file_stem(index), captures::EXTENSION));
-        atomic_write::write_private(&path, &captures::message(&saved))?;
+        let path = folder.join(format!("{}.{}", result.file_stem(index), capture_format::EXTENSION));
+        atomic_write::write_private(&path, &capture_format::message(&saved))?;
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub struct Profile {
     pub payload_keys: [&'static str; Entity::ALL.len()],
     /// Where a delivery names its event.
     pub event_in: EventIn,
-    /// Does it sign deliveries if it has a secret? Confluence Cloud does not, although gateways behind it may.
+    /// Does it sign deliveries if it has a secret? Confluence Cloud does not, although a gateway in front of the receiver may.
     pub signs: bool,
     /// Is every declared property expected, or only those that the document requires?
     pub expects_all_declared: bool,

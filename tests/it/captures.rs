@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use bytes::Bytes;
-use cfwh::store::captures;
+use cfwh::store::capture_format;
 
 use super::raw_client::{BODY, SECRET, connect, exchange, good, read_response, request};
 use super::support::{Listener, Sandbox, wait_until};
@@ -54,7 +54,7 @@ fn acknowledged_deliveries_survive_kill_9() {
     for path in captures(&sandbox.path().join("calls")) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         assert!(numbers.insert(name.split('-').next().expect("a number").to_owned()), "{name} has its number twice");
-        let capture = captures::parse(&Bytes::from(fs::read(&path).expect("a file"))).expect("it is whole");
+        let capture = capture_format::parse(&Bytes::from(fs::read(&path).expect("a file"))).expect("it is whole");
         let length = capture.delivery.headers().text("Content-Length").expect("a length").into_owned();
         assert_eq!(length, capture.delivery.body().len().to_string(), "{name}");
         kept.insert(String::from_utf8(capture.delivery.body().to_vec()).expect("text"));

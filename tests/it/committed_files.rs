@@ -8,7 +8,7 @@ use cfwh::cli::Cli;
 use cfwh::models::event::EventKind;
 use cfwh::models::request::{self, Headers, Request};
 use cfwh::profiles::{cloud, published};
-use cfwh::store::captures;
+use cfwh::store::capture_format;
 use clap::CommandFactory;
 
 use crate::support::Sandbox;
@@ -56,7 +56,7 @@ fn signed_capture(body: Vec<u8>) -> Vec<u8> {
     headers.append(request::CONTENT_TYPE, request::JSON);
     headers.append(hub_signature::HEADER, signature);
     headers.append(request::IDENTIFIER, "5f0c1d7e-3f3c-4a3e-9d42-6f2b7a9c8e11");
-    captures::message(&Request::post("/webhooks/confluence", headers, body))
+    capture_format::message(&Request::post("/webhooks/confluence", headers, body))
 }
 
 #[test]

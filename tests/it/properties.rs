@@ -15,7 +15,7 @@ use cfwh::output::escape;
 use cfwh::output::style::Style;
 use cfwh::output::validation::{ValidatedInput, checker};
 use cfwh::profiles::identify::identify;
-use cfwh::store::captures;
+use cfwh::store::capture_format;
 use cfwh::validation::Validator;
 use cfwh::validation::report::{FindingLocation, Report};
 use cfwh::validation::story::StoryChecker;
@@ -131,13 +131,13 @@ fn report_as(format: &ReportFormat, delivery: &Request, report: &Report) {
 
 /// A capture that can be read is written as what reads back the same, and is judged without harm.
 pub fn capture(validators: &[Validator], bytes: &[u8]) {
-    let Ok(capture) = captures::parse(&Bytes::copy_from_slice(bytes)) else { return };
-    assert!(captures::is_capture(bytes));
+    let Ok(capture) = capture_format::parse(&Bytes::copy_from_slice(bytes)) else { return };
+    assert!(capture_format::is_capture(bytes));
     let head = &bytes[..bytes.len() - capture.delivery.body().len()];
     assert_eq!(capture.body_line, head.split(|&byte| byte == b'\n').count());
     assert!(bytes.ends_with(capture.delivery.body()), "the body is as it was");
-    let written = Bytes::from(captures::message(&capture.delivery));
-    let again = captures::parse(&written).expect("what was written can be read");
+    let written = Bytes::from(capture_format::message(&capture.delivery));
+    let again = capture_format::parse(&written).expect("what was written can be read");
     assert_eq!(again.delivery, capture.delivery);
     for validator in validators {
         judge(validator, &capture.delivery, None);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Whose way to write numbers it is.
+/// The library that writes numbers in this way.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Numbers {
     AsWritten,

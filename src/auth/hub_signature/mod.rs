@@ -121,8 +121,8 @@ pub fn verify<N: AsRef<str>, V: AsRef<[u8]>>(
 
 /// Says which header may have been taken for the one that is missing.
 fn hint(name: &str) -> String {
-    let whose = if name.eq_ignore_ascii_case(GITHUB_HEADER) { "is GitHub's header" } else { "is another header" };
-    format!("{name} {whose}: Confluence's is {HEADER}")
+    let origin = if name.eq_ignore_ascii_case(GITHUB_HEADER) { "is GitHub's header" } else { "is another header" };
+    format!("{name} {origin}: Confluence's is {HEADER}")
 }
 
 impl Scheme for HubSignature {

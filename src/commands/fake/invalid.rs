@@ -16,7 +16,7 @@ use crate::models::event::EventKind;
 use crate::models::request::{self, Headers, Request};
 use crate::output::Terminal;
 use crate::profiles::{EventIn, Profile};
-use crate::store::captures;
+use crate::store::capture_format;
 
 use super::write::{create_folder, print};
 
@@ -106,8 +106,8 @@ fn write(
             headers.append("Host", "127.0.0.1:8080");
             headers.append(request::CONTENT_TYPE, request::JSON);
             let request = Request::post(format!("/webhooks/confluence/{kind}"), headers, body);
-            let path = folder.join(format!("{rule}.{}", captures::EXTENSION));
-            return atomic_write::write_private(&path, &captures::message(&request));
+            let path = folder.join(format!("{rule}.{}", capture_format::EXTENSION));
+            return atomic_write::write_private(&path, &capture_format::message(&request));
         }
     };
     if let Some(option) = option {

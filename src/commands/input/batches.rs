@@ -14,7 +14,7 @@ use super::no_input::{expect_some, no_input};
 use super::options::ReadOptions;
 use super::split::{array_items, lines};
 use crate::models::request::{Headers, Request};
-use crate::store::captures::{self, Capture};
+use crate::store::capture_format::{self, Capture};
 
 /// How many files a batch has at most: small files are processed faster than they are passed to another thread.
 const MAX_FILES: usize = 64;
@@ -97,7 +97,7 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
     };
     let bodies: Box<dyn Iterator<Item = (usize, Bytes)> + Send> = match format {
         FileFormat::Capture => {
-            let mut captures = captures::parse_all(&bytes).peekable();
+            let mut captures = capture_format::parse_all(&bytes).peekable();
             let mut is_one_of_many = false;
             return Box::new(std::iter::from_fn(move || {
                 let capture = captures.next()?.with_context(|| format!("cannot read {file}"));

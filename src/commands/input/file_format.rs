@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde::de::IgnoredAny;
 
-use crate::store::captures;
+use crate::store::capture_format;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +32,14 @@ impl FileFormat {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "json" => Some(Self::Body),
             "ndjson" | "jsonl" => Some(Self::Lines),
-            captures::EXTENSION => Some(Self::Capture),
+            capture_format::EXTENSION => Some(Self::Capture),
             "har" => Some(Self::Archive),
             _ => None,
         }
     }
 
     pub(super) fn from_content(bytes: &[u8]) -> Self {
-        if captures::is_capture(bytes) {
+        if capture_format::is_capture(bytes) {
             return Self::Capture;
         }
         let (line, rest) = bytes.split_at(bytes.iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len()));
@@ -71,7 +71,7 @@ pub fn is_stdin(path: &Path) -> bool {
 /// # Errors
 /// When it is not UTF-8; an error of its own for UTF-16, in which some editors and shells write.
 pub fn utf8(bytes: &[u8]) -> anyhow::Result<&str> {
-    if captures::is_utf16(bytes) {
+    if capture_format::is_utf16(bytes) {
         bail!("it is in UTF-16; save it as UTF-8");
     }
     std::str::from_utf8(bytes).context("it is not UTF-8")

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use crate::models::request::{Headers, Request};
-use crate::store::captures;
+use crate::store::capture_format;
 
 #[derive(Deserialize)]
 struct Archive {
@@ -67,7 +67,7 @@ pub(super) fn deliveries(
 }
 
 fn delivery(request: ArchivedRequest) -> anyhow::Result<Request> {
-    let target = captures::origin_form(&request.url).with_context(|| format!("`{}` is no URL", request.url))?;
+    let target = capture_format::origin_form(&request.url).with_context(|| format!("`{}` is no URL", request.url))?;
     let mut headers = Headers::new();
     for Field { name, value } in request.headers {
         // HTTP/2 has the host in a field that HTTP/1.1 has another name for.
@@ -85,6 +85,6 @@ fn delivery(request: ArchivedRequest) -> anyhow::Result<Request> {
         None => Vec::new(),
     };
     let delivery = Request::post(target, headers, body);
-    captures::check_length(&delivery)?;
+    capture_format::check_length(&delivery)?;
     Ok(delivery)
 }

@@ -1,0 +1,285 @@
+//! The form of a capture: an HTTP request message with request line, header lines, an empty line, and the body to the end of
+//! the file. It can be read with `cat`, compared, replayed, and run by editors that know `.http`.
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+use memchr::{memchr, memchr_iter, memmem};
+
+use crate::models::request::{Headers, Request};
+
+/// The ending of a capture's name.
+pub const EXTENSION: &str = "http";
+
+/// Why text is not a capture.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatError {
+    /// The body does not have the length that `Content-Length` states.
+    #[error("`Content-Length` is {stated}, but the body has {length} bytes: it is not what was received")]
+    Length {
+        /// What the header says.
+        stated: String,
+        /// The length of the body.
+        length: usize,
+    },
+    /// The text is not a capture.
+    #[error("not a capture: {0}")]
+    Form(&'static str),
+}
+
+/// The delivery as an HTTP request message. The request line has the absolute form, which editors need to send it.
+pub fn message(delivery: &Request) -> Vec<u8> {
+    // A reader could take part of an invalid `Host` for the path; its header line has it unchanged.
+    let host = delivery.headers().text("Host").filter(|host| is_authority(host)).unwrap_or("localhost".into());
+    let target = if delivery.target().is_empty() { "/" } else { delivery.target() };
+    delivery.to_message(&format!("http://{host}{target}"))
+}
+
+/// Is this a host and perhaps a port, and nothing that ends them in a URL?
+fn is_authority(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]~%".contains(&byte))
+}
+
+/// A capture that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// The delivery.
+    pub delivery: Request,
+    /// The line of the file that the body begins on, from 1.
+    pub body_line: usize,
+}
+
+/// Does this text begin as a capture does?
+pub fn is_capture(bytes: &[u8]) -> bool {
+    let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    request_target(line.strip_suffix(b"\r").unwrap_or(line)).is_ok()
+}
+
+/// Reads a capture. Lines of the head may end with CRLF or LF; the body is taken as it is.
+///
+/// # Errors
+/// When the request line is not `POST … HTTP/1.1`, a header line has no colon, HTTP forbids a header's name or value, or the
+/// empty line is missing.
+pub fn parse(bytes: &Bytes) -> Result<Capture, FormatError> {
+    let capture = parse_message(bytes)?;
+    check_length(&capture.delivery)?;
+    Ok(capture)
+}
+
+/// Reads a capture, or the first of several, with everything after its head as its body.
+fn parse_message(bytes: &Bytes) -> Result<Capture, FormatError> {
+    const CUT_OFF: FormatError = FormatError::Form("the empty line before the body is missing");
+    if is_utf16(bytes) {
+        return Err(FormatError::Form("it is in UTF-16; save it as UTF-8"));
+    }
+    let mut at = 0;
+    let mut lines = 0;
+    let mut next_line = || {
+        let rest = &bytes[at..];
+        let end = rest.iter().position(|&byte| byte == b'\n')?;
+        at += end + 1;
+        lines += 1;
+        Some((rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]), at, lines))
+    };
+    let (line, ..) = next_line().ok_or(CUT_OFF)?;
+    let target = request_target(line)?;
+    let mut headers = Headers::new();
+    loop {
+        let (line, body, lines) = next_line().ok_or(CUT_OFF)?;
+        if line.is_empty() {
+            let delivery = Request::post(target, headers, bytes.slice(body..));
+            return Ok(Capture { delivery, body_line: lines + 1 });
+        }
+        let colon = line.iter().position(|&byte| byte == b':');
+        let colon = colon.ok_or(FormatError::Form("a header line has no colon"))?;
+        let name = std::str::from_utf8(&line[..colon]).map_err(|_| FormatError::Form("a header's name is not text"))?;
+        if name.is_empty() || name.contains(char::is_whitespace) {
+            return Err(FormatError::Form("a header line has no name"));
+        }
+        // What HTTP forbids would mean something else to the tools that captures are exported for.
+        HeaderName::from_bytes(name.as_bytes()).map_err(|_| FormatError::Form("HTTP forbids the name of a header"))?;
+        let value = trim_blanks(&line[colon + 1..]);
+        HeaderValue::from_bytes(value).map_err(|_| FormatError::Form("HTTP forbids the value of a header"))?;
+        headers.append(name, value);
+    }
+}
+
+/// Removes the spaces and tabs around a header's value.
+fn trim_blanks(value: &[u8]) -> &[u8] {
+    let is_text = |byte: &u8| !matches!(byte, b' ' | b'\t');
+    let start = value.iter().position(is_text).unwrap_or(value.len());
+    let end = value.iter().rposition(is_text).map_or(start, |last| last + 1);
+    &value[start..end]
+}
+
+/// Reads all requests of a file: a capture, or several requests that lines with `###` separate, as editors have them. Each
+/// body ends before the line end in front of the separator.
+///
+/// A body that was received can contain such lines too. They separate nothing if the length of the body says that they
+/// belong to it, or if it had another length than what was captured: with `Transfer-Encoding`.
+///
+/// # Errors
+/// As [`parse`]. Nothing after the first error is read.
+pub fn parse_all(bytes: &Bytes) -> impl Iterator<Item = Result<Capture, FormatError>> + use<> {
+    let mut rest = Some((bytes.clone(), 0));
+    std::iter::from_fn(move || {
+        let (bytes, line) = rest.take()?;
+        let mut capture = match parse_message(&bytes) {
+            Ok(capture) => capture,
+            Err(error) => return Some(Err(error)),
+        };
+        capture.body_line += line;
+        if let Some((end, next)) = separator(&capture.delivery) {
+            let body = capture.delivery.shared_body();
+            let next = bytes.slice(bytes.len() - body.len() + next..);
+            let lines = memchr_iter(b'\n', &bytes[..bytes.len() - next.len()]).count();
+            capture.delivery = capture.delivery.with_body(body.slice(..end));
+            rest = Some((next, line + lines)).filter(|(next, _)| !next.is_empty());
+        }
+        Some(check_length(&capture.delivery).map(|()| capture))
+    })
+}
+
+/// Returns where the body of a request ends, and where the next request begins.
+fn separator(delivery: &Request) -> Option<(usize, usize)> {
+    let (headers, body) = (delivery.headers(), delivery.body());
+    if headers.get("Transfer-Encoding").is_some() {
+        return None;
+    }
+    let length: Option<usize> = headers.text("Content-Length").and_then(|length| length.parse().ok());
+    memmem::find_iter(body, b"\n###").find_map(|at| {
+        let end = body[..at].strip_suffix(b"\r").unwrap_or(&body[..at]).len();
+        let after = memchr(b'\n', &body[at + 1..]).map_or(body.len(), |line_end| at + 1 + line_end + 1);
+        let next = body.len() - body[after..].trim_ascii_start().len();
+        let is_separator =
+            length.is_none_or(|length| length == end) && (next == body.len() || is_capture(&body[next..]));
+        is_separator.then_some((end, next))
+    })
+}
+
+/// Is this text in UTF-16, with a byte order mark or without?
+pub fn is_utf16(bytes: &[u8]) -> bool {
+    let is_ascii = |byte: u8| byte.is_ascii() && byte != 0;
+    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
+        || matches!(*bytes, [first, 0, second, 0, ..] | [0, first, 0, second, ..] if is_ascii(first) && is_ascii(second))
+}
+
+/// Path and query of a request line, in origin form (`/path`) or absolute form (`http://host/path`).
+fn request_target(line: &[u8]) -> Result<String, FormatError> {
+    const NOT_ONE: FormatError = FormatError::Form("the first line is not `POST … HTTP/1.1`");
+    let line = std::str::from_utf8(line).map_err(|_| NOT_ONE)?;
+    let (target, version) = line.strip_prefix("POST ").and_then(|rest| rest.rsplit_once(' ')).ok_or(NOT_ONE)?;
+    if !version.starts_with("HTTP/") || target.contains(|c: char| c == ' ' || c.is_control()) {
+        return Err(NOT_ONE);
+    }
+    origin_form(target).map(str::to_owned).ok_or(NOT_ONE)
+}
+
+/// Path and query of a target in origin form (`/path`) or absolute form (`http://host/path`).
+pub fn origin_form(target: &str) -> Option<&str> {
+    if target.starts_with('/') {
+        return Some(target);
+    }
+    let rest = target.strip_prefix("http://").or_else(|| target.strip_prefix("https://"))?;
+    Some(rest.find('/').map_or("/", |slash| &rest[slash..]))
+}
+
+/// Checks that the length that a delivery states is that of its body: an editor, or a transfer, may have changed the body.
+///
+/// # Errors
+/// When it is another.
+pub fn check_length(delivery: &Request) -> Result<(), FormatError> {
+    let length = delivery.body().len();
+    for stated in delivery.headers().all("Content-Length") {
+        if std::str::from_utf8(stated).ok().and_then(|stated| stated.parse().ok()) != Some(length) {
+            let stated = String::from_utf8_lossy(stated).into_owned();
+            return Err(FormatError::Length { stated, length });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(body: &'static [u8]) -> Request {
+        let mut headers = Headers::new();
+        headers.append("Host", "127.0.0.1:8080");
+        headers.append("X-Odd", &b"caf\xe9"[..]);
+        headers.append("X-Odd", "");
+        Request::post("/webhooks/confluence?lic=active", headers, body)
+    }
+
+    #[test]
+    fn a_capture_reads_back_the_same() {
+        for body in [&b""[..], b"\r\n\r\n", b"{}\n", b"\xff\xfe\0", b"POST / HTTP/1.1\r\n\r\n"] {
+            let saved = delivery(body);
+            let capture = parse(&message(&saved).into()).expect("it is a capture");
+            assert_eq!(capture, Capture { delivery: saved, body_line: 6 });
+        }
+    }
+
+    #[test]
+    fn an_invalid_host_does_not_become_part_of_the_target() {
+        for host in ["a/b", "a b", "", "a?b", "a#b", "\u{feff}a", "user@a"] {
+            let mut headers = Headers::new();
+            headers.append("Host", host);
+            let saved = Request::post("/hooks?x=1", headers, &b"{}"[..]);
+            assert_eq!(parse(&message(&saved).into()).expect("it is a capture").delivery, saved, "{host:?}");
+        }
+    }
+
+    #[test]
+    fn a_capture_written_by_hand_may_have_plain_line_ends() {
+        let capture = parse(&Bytes::from_static(b"POST /x HTTP/1.1\nA:1\n\n{}")).expect("it is a capture");
+        assert_eq!(capture.delivery.target(), "/x");
+        assert_eq!(capture.delivery.headers().get("a"), Some(&b"1"[..]));
+        assert_eq!((capture.delivery.body(), capture.body_line), (&b"{}"[..], 4));
+    }
+
+    /// As on file systems without files without a name.
+
+    #[test]
+    fn an_invalid_capture_has_a_reason() {
+        for (text, reason) in [
+            ("", "the empty line before the body is missing"),
+            ("GET / HTTP/1.1\r\n\r\n", "the first line is not `POST … HTTP/1.1`"),
+            ("POST / HTTP/1.1\r\nA: 1\r\n", "the empty line before the body is missing"),
+            ("POST / HTTP/1.1\r\nno colon\r\n\r\n", "a header line has no colon"),
+            ("POST / HTTP/1.1\r\n: x\r\n\r\n", "a header line has no name"),
+            ("POST / HTTP/1.1\r\n A: x\r\n\r\n", "a header line has no name"),
+            ("POST / HTTP/1.1\r\n@/etc/passwd;: x\r\n\r\n", "HTTP forbids the name of a header"),
+            ("POST / HTTP/1.1\r\nA\u{e9}: x\r\n\r\n", "HTTP forbids the name of a header"),
+            ("POST / HTTP/1.1\r\nA: x\ry\r\n\r\n", "HTTP forbids the value of a header"),
+            ("POST / HTTP/1.1\r\nA: x\r\r\n\r\n", "HTTP forbids the value of a header"),
+            ("POST / HTTP/1.1\r\nA: \0\r\n\r\n", "HTTP forbids the value of a header"),
+            ("POST / HTTP/1.1\r\nA: \u{7f}\r\n\r\n", "HTTP forbids the value of a header"),
+            ("POST /\u{1b}[2J HTTP/1.1\r\n\r\n", "the first line is not `POST … HTTP/1.1`"),
+        ] {
+            let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is not a capture");
+            assert_eq!(error.to_string(), format!("not a capture: {reason}"));
+        }
+    }
+
+    #[test]
+    fn requests_of_editors_are_separated_and_received_bodies_are_not() {
+        let bodies = |text: &str| -> Vec<(String, usize)> {
+            let captures = parse_all(&Bytes::from(text.to_owned())).map(|capture| capture.expect("it is a capture"));
+            let text = |capture: &Capture| String::from_utf8_lossy(capture.delivery.body()).into_owned();
+            captures.map(|capture| (text(&capture), capture.body_line)).collect()
+        };
+        let whole = |text: &str| vec![(text.to_owned(), 3)];
+        assert_eq!(bodies("POST / HTTP/1.1\n\n1\n###\nPOST / HTTP/1.1\n\n2"), [("1".into(), 3), ("2".into(), 7)]);
+        assert_eq!(
+            bodies("POST / HTTP/1.1\r\n\r\n1\r\n### two\r\n\r\nPOST / HTTP/1.1\r\n\r\n2\n\r\n###\r\n"),
+            [("1".into(), 3), ("2\n".into(), 8)]
+        );
+        assert_eq!(bodies("POST / HTTP/1.1\n\n\n###\nGET / HTTP/1.1\n"), whole("\n###\nGET / HTTP/1.1\n"));
+        let body = "x\n###\nPOST / HTTP/1.1\n\n";
+        for header in ["Transfer-Encoding: chunked".to_owned(), format!("Content-Length: {}", body.len())] {
+            let captures = bodies(&format!("POST / HTTP/1.1\n{header}\n\n{body}"));
+            assert_eq!(captures, [(body.to_owned(), 4)], "{header}");
+        }
+        assert_eq!(bodies(&format!("POST / HTTP/1.1\nContent-Length: 1\n\n{body}")).len(), 2);
+    }
+}
