@@ -11,10 +11,10 @@ pub fn named_by_target(target: &str) -> Option<KnownEvent> {
     KnownEvent::find(last_segment(target)?)
 }
 
-/// The last segment of a target's path, the query and a slash at the end ignored.
+/// The last segment of a target's path, if it has one, the query and a slash at the end ignored.
 pub fn last_segment(target: &str) -> Option<&str> {
     let path = target.split(['?', '#']).next()?;
-    path.trim_end_matches('/').rsplit('/').next()
+    path.trim_end_matches('/').rsplit('/').next().filter(|segment| !segment.is_empty())
 }
 
 /// The event of a request, if it is a known one. `name` is the text of the body's `event`; it wins over the target.

@@ -2,11 +2,12 @@
 //! input.
 
 use std::num::NonZero;
-use std::sync::mpsc::sync_channel;
+use std::sync::Mutex;
+use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::thread;
 
-/// How many items may wait in each channel: one to begin with when the last is done.
-const CHANNEL_SIZE: usize = 2;
+/// How many items may wait for each worker: one to begin with when the last is done.
+const MAX_WAITING: usize = 2;
 
 /// Calls `map` with all items, on all cores, and `consume` with the results, on this thread and in the order of the items.
 ///
@@ -15,22 +16,34 @@ const CHANNEL_SIZE: usize = 2;
 pub fn map_in_order<T: Send, R: Send, E>(
     items: impl Iterator<Item = T> + Send,
     map: impl Fn(T) -> R + Sync,
-    mut consume: impl FnMut(R) -> Result<(), E>,
+    consume: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
-    let map = &map;
+    // Every worker takes the next item when it is free: items may differ in size by any factor.
+    let (item_sender, item_receiver) = channel::<(T, Sender<R>)>();
+    let item_receiver = Mutex::new(item_receiver);
+    let next_item = || item_receiver.lock().ok()?.recv().ok();
+    let work = || {
+        while let Some((item, result)) = next_item() {
+            // Nobody receives it when `consume` has failed.
+            _ = result.send(map(item));
+        }
+    };
+    // The results that are waited for bound the items, too.
+    let (result_sender, results) = sync_channel(workers * MAX_WAITING);
     thread::scope(|scope| {
-        let start_worker = |_| {
-            let (sender, worker_items) = sync_channel(CHANNEL_SIZE);
-            let (worker_results, receiver) = sync_channel(CHANNEL_SIZE);
-            scope.spawn(move || worker_items.into_iter().try_for_each(|item| worker_results.send(map(item))));
-            (sender, receiver)
-        };
-        let (senders, receivers): (Vec<_>, Vec<_>) = (0..workers).map(start_worker).unzip();
-        // The items go to the workers in turn, and the results are taken in the same turn.
-        scope.spawn(move || items.zip(senders.iter().cycle()).try_for_each(|(item, sender)| sender.send(item)));
-        // If the next worker in turn has no more results, no worker has.
-        receivers.iter().cycle().map_while(|receiver| receiver.recv().ok()).try_for_each(&mut consume)
+        (0..workers).for_each(|_| _ = scope.spawn(work));
+        scope.spawn(move || {
+            items
+                .map_while(|item| {
+                    let (sender, receiver) = channel();
+                    result_sender.send(receiver).ok()?;
+                    item_sender.send((item, sender)).ok()
+                })
+                .for_each(drop);
+        });
+        // A result that nobody sends is that of a worker which has panicked.
+        results.into_iter().map_while(|result| result.recv().ok()).try_for_each(consume)
     })
 }
 
