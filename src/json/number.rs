@@ -8,12 +8,11 @@ pub fn is_integer(number: &str) -> bool {
 
 /// The value of an integer, however it is written, if it fits 64 bits.
 pub fn to_i64(number: &str) -> Option<i64> {
-    if is_plain(number) {
-        return number.parse().ok();
-    }
-    let (digits, zeros) = decimal(number);
-    let zeros = usize::try_from(zeros).ok().filter(|zeros| *zeros <= MAX_ZEROS)?;
-    format!("{digits}{}", "0".repeat(zeros)).parse().ok()
+    number.parse().ok().or_else(|| {
+        let (digits, zeros) = decimal(number);
+        let zeros = usize::try_from(zeros).ok().filter(|zeros| *zeros <= MAX_ZEROS)?;
+        format!("{digits}{}", "0".repeat(zeros)).parse().ok()
+    })
 }
 
 /// The most zeros that an integer of 64 bits ends with, and a digit more.
