@@ -8,7 +8,7 @@ use cfwh::auth::secret::Secret;
 use cfwh::generator::Generator;
 use cfwh::models::request::{Headers, Request};
 use cfwh::output::escape;
-use cfwh::profiles::{Profile, cloud, published};
+use cfwh::profiles::{Profile, cloud, find_event, published};
 use cfwh::store::capture_format;
 use cfwh::validation::Validator;
 use divan::counter::BytesCount;
@@ -28,7 +28,7 @@ fn secret() -> Secret {
 /// A body of some 600 bytes.
 fn body() -> Vec<u8> {
     let mut body = Vec::new();
-    Generator::new(1, NOW, &published::PROFILE).write("page_updated".parse().expect("an event"), &mut body);
+    Generator::new(1, NOW, &published::PROFILE).write(find_event("page_updated").expect("an event"), &mut body);
     body
 }
 
@@ -82,7 +82,7 @@ fn fake(bencher: Bencher<'_, '_>, profile: &'static Profile) {
     let (mut generator, mut body) = (Generator::new(1, NOW, profile), Vec::new());
     bencher.bench_local(|| {
         body.clear();
-        generator.write(black_box("page_updated".parse().expect("an event")), &mut body);
+        generator.write(black_box(find_event("page_updated").expect("an event")), &mut body);
     });
 }
 

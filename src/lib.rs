@@ -19,13 +19,12 @@
 //! ```
 //! use cfwh::generator::Generator;
 //! use cfwh::models::request::{Request, Headers};
-//! use cfwh::models::event::EventKind;
 //! use cfwh::profiles::published;
 //! use cfwh::auth::secret::Secret;
 //! use cfwh::validation::Validator;
 //!
 //! let mut body = Vec::new();
-//! let event: EventKind = "page_created".parse()?;
+//! let event = published::PROFILE.own_kind("page_created".parse()?)?;
 //! Generator::new(1, 1_768_469_400_000, &published::PROFILE).write(event, &mut body);
 //! let secret = Secret::new("s3cret")?;
 //! let header = secret.sign(&body).to_string();

@@ -2,18 +2,17 @@
 
 use clap::Args;
 
-use crate::models::event::EventKind;
-use crate::profiles::Profile;
+use crate::profiles::{KnownEvent, Profile};
 
 use super::completion::commands;
-use super::parsers::{event, output_schema, profile, profile_help};
+use super::parsers::{known_event, output_schema, profile, profile_help};
 
 /// `cfwh schema`
 #[derive(Debug, Args)]
 pub struct Schema {
     /// The event; without it, the schema accepts the body of any event
-    #[arg(value_name = "EVENT", value_parser = event(), hide_possible_values = true)]
-    pub event: Option<EventKind>,
+    #[arg(value_name = "EVENT", value_parser = known_event(), hide_possible_values = true)]
+    pub event: Option<KnownEvent>,
     /// The sender.
     #[arg(long, help = profile_help("Use the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,

@@ -32,7 +32,7 @@ pub(super) fn sources() -> ArgValueCompleter {
 /// Names of events, and a pattern for all events about each entity.
 pub(super) fn event_patterns() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
-        candidates(Entity::ALL.map(Entity::pattern).into_iter().chain(KnownEvent::all().map(KnownEvent::name)))
+        candidates(Entity::ALL.into_iter().take(6).map(Entity::pattern).chain(KnownEvent::all().map(KnownEvent::name)))
     })
 }
 

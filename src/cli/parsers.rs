@@ -11,7 +11,6 @@ use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, Str
 use crate::auth;
 use crate::client::export::{self, Exporter};
 use crate::client::url::{self, EVENT_PLACEHOLDER, Url};
-use crate::models::event::EventKind;
 use crate::output::emit::{self, ReportFormat};
 use crate::output::schemas::SCHEMAS;
 use crate::profiles::event_pattern::EventPattern;
@@ -46,15 +45,10 @@ impl<P: TypedValueParser> TypedValueParser for WithEventNames<P> {
     }
 }
 
-/// The names of the events that can be generated, and `words`.
+/// The names of the events that can be generated, of any profile, and `words`.
 fn event_names(words: &[&'static str]) -> Vec<&'static str> {
-    Profile::default_profile().events.all().map(EventKind::name).chain(words.iter().copied()).collect()
-}
-
-/// The name of an event that a document declares. The error suggests a similar name.
-pub(super) fn event() -> impl TypedValueParser<Value = EventKind> {
-    let parser = StringValueParser::new().try_map(|name| name.parse::<EventKind>());
-    WithEventNames { parser, names: event_names(&[]) }
+    let declared = KnownEvent::all().filter(|event| event.kind().is_some());
+    declared.map(KnownEvent::name).chain(words.iter().copied()).collect()
 }
 
 /// The name of any event that is known to be sent. The error suggests a similar name.

@@ -3,28 +3,30 @@
 use std::str::FromStr;
 
 use crate::auth::SchemeInfo;
-use crate::models::event::{EventKind, EventKindError};
-use crate::profiles::Profile;
+use crate::models::event::UnknownEvent;
+use crate::profiles::KnownEvent;
 use crate::profiles::event_pattern::EventPattern;
 
 /// What to generate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventSource {
-    /// These events.
-    Kinds(Vec<EventKind>),
+    /// This event.
+    Event(KnownEvent),
+    /// One of each event of the profile.
+    All,
     /// A sequence of events that makes sense.
     Story,
 }
 
 impl FromStr for EventSource {
-    type Err = EventKindError;
+    type Err = UnknownEvent;
 
     /// Parses an event's name, `all` or `story`.
-    fn from_str(word: &str) -> Result<Self, EventKindError> {
+    fn from_str(word: &str) -> Result<Self, UnknownEvent> {
         match word {
-            "all" => Ok(Self::Kinds(Profile::default_profile().events.all().collect())),
+            "all" => Ok(Self::All),
             "story" => Ok(Self::Story),
-            name => Ok(Self::Kinds(vec![name.parse()?])),
+            name => Ok(Self::Event(name.parse()?)),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The commands that need no input: events, schemas, rules.
 
+use anyhow::Context;
 use serde_json::Value;
 
 use crate::cli;
 use crate::models::event::EventKind;
 use crate::models::rule::Rule;
 use crate::output::Terminal;
-use crate::profiles::Profile;
 use crate::profiles::document::Document;
+use crate::profiles::{KnownEvent, Profile};
 
 use super::exit::Exit;
 
@@ -28,19 +29,24 @@ pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal
         output.to_owned()
     } else {
         let document = Document::new(arguments.profile);
-        let schema = arguments.event.map_or_else(|| document.any_body_schema(), |kind| event_schema(&document, kind));
+        let schema = match arguments.event {
+            Some(event) => event_schema(&document, arguments.profile, event)?,
+            None => document.any_body_schema(),
+        };
         format!("{schema:#}\n")
     };
     terminal.bytes(schema.as_bytes())?;
     Ok(Exit::Yes)
 }
 
-/// The schema of the bodies about an event's entity, with the name of the event.
-fn event_schema(document: &Document, kind: EventKind) -> Value {
-    let mut schema = document.body_schema(kind.entity());
+/// The schema of the bodies about an event, with its name.
+fn event_schema(document: &Document, profile: &'static Profile, event: KnownEvent) -> anyhow::Result<Value> {
+    let kind = profile.own_kind(event)?;
+    let form = profile.body(kind).context("every event has a form of body")?;
+    let mut schema = document.body_schema(form);
     if let Some(members) = schema.as_object_mut() {
         members.shift_insert(1, "title".to_owned(), kind.name().into());
         members.shift_insert(2, "description".to_owned(), kind.description().into());
     }
-    schema
+    Ok(schema)
 }

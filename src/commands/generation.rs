@@ -14,9 +14,9 @@ use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
 use crate::generator::edit::Edit;
 use crate::generator::story::Story;
-use crate::models::request::{self, Headers, Request};
+use crate::models::request::{Headers, Request};
 use crate::output::Terminal;
-use crate::profiles::Profile;
+use crate::profiles::{DeliveryContext, Profile};
 
 /// How many events a story has without `--count`: every kind is likely to occur, and a person can still read them.
 const STORY_EVENTS: u64 = 100;
@@ -33,7 +33,8 @@ pub(super) fn edits(options: &EventOptions) -> anyhow::Result<Vec<Edit>> {
 pub(super) fn recipe(source: &EventSource, options: &EventOptions, layout: Layout) -> anyhow::Result<Recipe> {
     let edits = edits(options)?;
     let (kinds, count) = match source {
-        EventSource::Kinds(kinds) => (kinds.clone(), 1),
+        EventSource::Event(event) => (vec![options.profile.own_kind(*event)?], 1),
+        EventSource::All => (options.profile.events.all().collect(), 1),
         EventSource::Story => (Vec::new(), STORY_EVENTS),
     };
     Ok(Recipe { kinds, count: options.count.unwrap_or(count), edits, layout })
@@ -96,14 +97,19 @@ impl Start {
     }
 }
 
-/// Returns the request that delivers a body: with its media type, its identifier, and credentials if there is a key.
-pub(super) fn request(body: impl Into<Bytes>, identifier: Uuid, scheme: Option<&dyn Scheme>) -> Request {
+/// Returns the request that delivers a body: with the headers of its sender, and credentials if there is a key.
+pub(super) fn request(
+    profile: &Profile,
+    event: Option<&str>,
+    body: impl Into<Bytes>,
+    identifier: Uuid,
+    scheme: Option<&dyn Scheme>,
+) -> Request {
     let mut headers = Headers::new();
-    headers.append(request::CONTENT_TYPE, request::JSON);
+    (profile.write_headers)(&DeliveryContext { event, identifier: &identifier.to_string() }, &mut headers);
     let mut request = Request::post("", headers, body);
     if let Some(scheme) = scheme {
         scheme.authenticate(&mut request, SystemTime::now());
     }
-    request.headers_mut().append(request::IDENTIFIER, identifier.to_string());
     request
 }

@@ -2,7 +2,7 @@
 
 use crate::json::Node;
 use crate::models::event::{Entity, EventKind};
-use crate::profiles::{ALL, KnownEvent};
+use crate::profiles::{ALL, BodyType, KnownEvent, Profile};
 
 /// The event of a body, as far as it is known. Bodies of Confluence Cloud do not name it; only their entity is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,14 +25,16 @@ impl EventGroup {
         if body.get("event").is_some() {
             return Self::Unknown;
         }
-        let carries = |entity: &Entity| ALL.iter().any(|profile| body.get(profile.key(*entity)).is_some());
-        Entity::ALL.into_iter().find(carries).map_or(Self::Unknown, Self::Entity)
+        let mut forms = ALL.iter().flat_map(|profile| profile.bodies);
+        let form = forms.find(|form| !form.key.is_empty() && body.get(form.key).is_some());
+        form.map_or(Self::Unknown, |form| Self::Entity(form.entity))
     }
 
-    pub(super) const fn entity(self) -> Option<Entity> {
+    /// The form of its bodies in the document of a profile.
+    pub(super) fn form(self, profile: &Profile) -> Option<&'static BodyType> {
         match self {
-            Self::Event(kind) => Some(kind.entity()),
-            Self::Entity(entity) => Some(entity),
+            Self::Event(kind) => profile.body(profile.kind(kind.into())?),
+            Self::Entity(entity) => profile.bodies.iter().find(|form| form.entity == entity),
             Self::Undocumented(_) | Self::Unknown => None,
         }
     }

@@ -24,7 +24,7 @@ use crate::json::{self, Node};
 use crate::models::request::Request;
 use crate::profiles::document::Document;
 use crate::profiles::identify::last_segment;
-use crate::profiles::{KnownEvent, Profile};
+use crate::profiles::{ALL, KnownEvent, Profile};
 use event_group::EventGroup;
 use first_keys::MergeStats;
 use path_stats::EventStats;
@@ -54,7 +54,8 @@ impl Observations {
             self.skipped += 1;
             return;
         };
-        let event = body.get("event").and_then(Node::as_str);
+        let mut keys = ALL.iter().map(|profile| profile.event_key());
+        let event = keys.find_map(|key| body.get(key).and_then(Node::as_str));
         let name = event.or_else(|| last_segment(request.target())).unwrap_or_default();
         let group = EventGroup::identify(&body, name, expected);
         let timestamp = body.get("timestamp").and_then(Node::as_i64);
@@ -88,7 +89,7 @@ impl Observations {
     pub fn differences(&self, profile: &'static Profile) -> Vec<EventDrift> {
         let document = Document::new(profile);
         let compare = |(group, stats): (&EventGroup, &EventStats)| {
-            let shape = group.entity().map_or_else(|| document.base_shape(), |entity| document.shape(entity));
+            let shape = group.form(profile).map_or_else(|| document.base_shape(), |form| document.shape(form));
             compare::compare(group.name(), stats, &shape)
         };
         self.events.iter().map(compare).collect()

@@ -11,9 +11,9 @@ use serde_json::{Map, Value, json};
 use crate::json::json_type::JsonType;
 use crate::models::event::EventKind;
 use crate::models::snapshot::Era;
+use crate::profiles::Profile;
 use crate::profiles::document::Document;
 use crate::profiles::shape::{Format, Shape};
-use crate::profiles::{EventIn, Profile};
 
 use super::single_event::Generator;
 
@@ -35,11 +35,12 @@ struct Member {
 
 /// Returns the bodies, in an order that means nothing.
 pub fn bodies(seed: u64, now: i64, profile: &'static Profile, kind: EventKind) -> Vec<Value> {
-    let shape = Document::new(profile).shape(kind.entity());
+    let Some(form) = profile.body(kind) else { return Vec::new() };
+    let shape = Document::new(profile).shape(form);
     let mut members = members(full_body(seed, now, profile, kind), &shape);
     for member in &mut members {
         // Nothing else says which event it is.
-        if profile.event_in == EventIn::Body && member.key == "event" {
+        if !profile.names_event_in_url() && member.key == profile.event_key() {
             member.is_optional = false;
             member.variation = Variation::Values(vec![json!(kind.name())]);
         }

@@ -77,7 +77,7 @@ impl InvalidBody {
     /// URL, and no status contradicts a deletion.
     pub fn make(self, valid: &ValidBody, other: &ValidBody, layout: Layout) -> Option<Vec<u8>> {
         let ValidBody { profile, kind, mut body } = valid.clone();
-        let key = profile.key(kind.entity());
+        let key = profile.key(kind);
         let payload = &mut body[key];
         match self.rule {
             Rule::Json => {
@@ -106,15 +106,15 @@ impl InvalidBody {
             }
             Rule::PayloadMismatch => {
                 body.as_object_mut()?.shift_remove(key);
-                body[profile.key(if kind.entity() == Entity::Space { Entity::Page } else { Entity::Space })] =
-                    json!({});
+                let other = profile.bodies.iter().find(|form| !form.key.is_empty() && form.key != key)?;
+                body[other.key] = json!({});
             }
             Rule::MissingProperty => _ = body.as_object_mut()?.shift_remove("userAccountId"),
             Rule::UndeclaredProperty => body["undeclared"] = json!(true),
             Rule::UnseenValue => {
                 let ValidBody { profile, kind, body: unseen } = other;
                 body.clone_from(unseen);
-                *body[profile.key(kind.entity())].get_mut("contentType")? = json!("unseen");
+                *body[profile.key(*kind)].get_mut("contentType")? = json!("unseen");
             }
             Rule::RepeatedKey => {
                 let text = String::from_utf8(layout.format(&body)).ok()?;
@@ -147,8 +147,8 @@ fn replace_placeholder(body: &Value, layout: Layout, placeholder: &str, text: &s
 
 /// Leaves out the first property of the payload that its sender's document requires.
 fn without_required(ValidBody { profile, kind, body }: &ValidBody) -> Option<Value> {
-    let key = profile.key(kind.entity());
-    let shape = Document::new(profile).shape(kind.entity());
+    let key = profile.key(*kind);
+    let shape = Document::new(profile).shape(profile.body(*kind)?);
     let payload = shape.property(key)?;
     let (shape, pointer) = match &payload.items {
         Some(items) => (&**items, format!("/{key}/0")),

@@ -71,6 +71,10 @@ impl Site {
                 Subject::Attachment(self.create_attachment(meta, content.meta.id), content)
             }
             Entity::Label => self.single_label(kind.action(), actor),
+            _ => {
+                let content = self.container();
+                Subject::Content(content)
+            }
         }
     }
 

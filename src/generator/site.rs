@@ -10,7 +10,9 @@ use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 
 use crate::models::event::{Action, Entity, EventKind};
-use crate::models::snapshot::{Attachment, Content, Era, Label, ObjectMeta, Person, Snapshot, Space, Subject, Version};
+use crate::models::snapshot::{
+    Attachment, BodyOptions, Content, Era, Label, ObjectMeta, Person, Relation, Snapshot, Space, Subject, Version,
+};
 use crate::profiles::Profile;
 
 use super::random::random;
@@ -34,6 +36,7 @@ pub(super) struct Site {
     /// `https://acme-labs.atlassian.net/wiki`
     address: String,
     pub(super) era: Era,
+    pub(super) options: BodyOptions,
     people: Vec<Arc<Person>>,
     /// By id.
     pub(super) spaces: IndexMap<i64, Space>,
@@ -61,6 +64,7 @@ impl Site {
             profile,
             address: address(&mut rng),
             era: *[Era::Of2021, Era::Of2024, Era::Of2026].choose(&mut rng).expect("there are eras"),
+            options: BodyOptions::default(),
             people,
             spaces: IndexMap::new(),
             vocabulary: Vocabulary::new(first_names, &mut rng),
@@ -192,10 +196,20 @@ impl Site {
             Subject::Content(content)
             | Subject::Comment(_, content)
             | Subject::Attachment(_, content)
-            | Subject::Label(_, content) => (actor, &self.spaces[&content.space_id]),
+            | Subject::Label(_, content)
+            | Subject::Moved { content, .. }
+            | Subject::Reordered { parent: content, .. }
+            | Subject::Copied(content, _)
+            | Subject::Task { content, .. }
+            | Subject::Relation(Relation { target: content, .. }) => (actor, &self.spaces[&content.space_id]),
+            Subject::User(_) | Subject::Group(_) | Subject::Theme(_) | Subject::Search(_) => (actor, &self.spaces[0]),
         };
         let (site, era, timestamp, variation) = (&self.address, self.era, self.now, self.rng.random());
-        (self.profile.write_body)(&Snapshot { kind, timestamp, actor, site, era, space, subject, variation }, bytes);
+        let options = self.options;
+        (self.profile.write_body)(
+            &Snapshot { kind, timestamp, actor, site, era, space, subject, options, variation },
+            bytes,
+        );
         self.now = shift(self.now, self.rng.random_range(800..180_000));
     }
 }

@@ -5,7 +5,7 @@ use std::ptr;
 
 use serde::{Serialize, Serializer};
 
-/// What an event is about. Every entity has one body schema in a profile's document.
+/// What an event is about. The published document has the first six; the others occur in the catalogues of other senders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the words of Confluence")]
@@ -16,6 +16,19 @@ pub enum Entity {
     Attachment,
     Label,
     BlogPost,
+    /// A page, a blog post or a comment, in events that do not say which.
+    Content,
+    Whiteboard,
+    Database,
+    Folder,
+    Embed,
+    CustomContent,
+    Task,
+    User,
+    Group,
+    Theme,
+    Relation,
+    Search,
 }
 
 /// What an event does to its entity. Senders use the same word for different actions (`removed` is "moved to the trash"
@@ -34,6 +47,48 @@ pub enum Action {
     Trashed,
     /// It was moved back from the trash.
     Restored,
+    /// It was moved to another place.
+    Moved,
+    /// It is a copy of another.
+    Copied,
+    /// The pages below it were put into another order.
+    ChildrenReordered,
+    /// It was archived.
+    Archived,
+    /// It was taken out of the archive.
+    Unarchived,
+    /// The people who may see or edit it are others.
+    PermissionsUpdated,
+    /// Somebody looked at it.
+    Viewed,
+    /// Somebody likes it.
+    Liked,
+    /// A label was put on content.
+    Added,
+    /// A label ceased to exist: it is on nothing any more.
+    Deleted,
+    /// A space got another logo.
+    LogoUpdated,
+    /// A page was created from a template of an app.
+    CreatedFromBlueprint,
+    /// An account was deactivated.
+    Deactivated,
+    /// An account was activated again.
+    Reactivated,
+    /// Somebody follows somebody.
+    Followed,
+    /// It was switched on.
+    Enabled,
+    /// A search was made.
+    Performed,
+    /// A live document was opened for the first time.
+    Initialized,
+    /// An edit of a live document began.
+    Started,
+    /// A version of a live document was saved.
+    Snapshotted,
+    /// A live document became a page.
+    Published,
 }
 
 /// Where the knowledge about an event comes from.
@@ -59,6 +114,10 @@ pub struct EventRow {
     /// The name on the wire: `page_created`.
     #[serde(rename = "event")]
     pub name: &'static str,
+    /// The name of the same event in the published document, where the sender has another: `page_created` is
+    /// `avi:confluence:created:page`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alias: Option<&'static str>,
     /// What the event is about.
     pub entity: Entity,
     /// What it does to it.
@@ -123,9 +182,10 @@ impl EventKind {
     /// anything.
     pub const fn contradictory_statuses(self) -> &'static [&'static str] {
         match (self.0.entity, self.0.action) {
-            (Entity::Space | Entity::Label, _) | (_, Action::Removed) => &[],
+            (Entity::Space | Entity::Label, _) => &[],
             (_, Action::Trashed) => &["current", "draft"],
             (_, Action::Created | Action::Updated | Action::Restored) => &["trashed"],
+            _ => &[],
         }
     }
 }
@@ -171,10 +231,29 @@ impl Serialize for EventKind {
 }
 
 impl Entity {
-    /// All entities, in the order of the published document.
-    pub const ALL: [Self; 6] = [Self::Page, Self::Space, Self::Comment, Self::Attachment, Self::Label, Self::BlogPost];
+    /// All entities: those of the published document in its order, then the others.
+    pub const ALL: [Self; 18] = [
+        Self::Page,
+        Self::Space,
+        Self::Comment,
+        Self::Attachment,
+        Self::Label,
+        Self::BlogPost,
+        Self::Content,
+        Self::Whiteboard,
+        Self::Database,
+        Self::Folder,
+        Self::Embed,
+        Self::CustomContent,
+        Self::Task,
+        Self::User,
+        Self::Group,
+        Self::Theme,
+        Self::Relation,
+        Self::Search,
+    ];
 
-    /// Returns the key of the payload in a body of the published document: `page`, `blogPost`.
+    /// Returns the word for it in the published document and in names of events: `page`, `blogPost`.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Page => "page",
@@ -183,6 +262,18 @@ impl Entity {
             Self::Attachment => "attachment",
             Self::Label => "label",
             Self::BlogPost => "blogPost",
+            Self::Content => "content",
+            Self::Whiteboard => "whiteboard",
+            Self::Database => "database",
+            Self::Folder => "folder",
+            Self::Embed => "embed",
+            Self::CustomContent => "customContent",
+            Self::Task => "task",
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Theme => "theme",
+            Self::Relation => "relation",
+            Self::Search => "search",
         }
     }
 
@@ -190,11 +281,13 @@ impl Entity {
     pub const fn noun(self) -> &'static str {
         match self {
             Self::BlogPost => "blog post",
+            Self::CustomContent => "custom content",
+            Self::Embed => "smart link",
             other => other.key(),
         }
     }
 
-    /// Returns the pattern that matches all events about it: `page_*`, `blog_*`.
+    /// Returns the pattern that matches the events about it in the published document and like it: `page_*`, `blog_*`.
     pub const fn pattern(self) -> &'static str {
         match self {
             Self::Page => "page_*",
@@ -203,6 +296,18 @@ impl Entity {
             Self::Attachment => "attachment_*",
             Self::Label => "label_*",
             Self::BlogPost => "blog_*",
+            Self::Content => "content_*",
+            Self::Whiteboard => "whiteboard_*",
+            Self::Database => "database_*",
+            Self::Folder => "folder_*",
+            Self::Embed => "embed_*",
+            Self::CustomContent => "custom_content_*",
+            Self::Task => "task_*",
+            Self::User => "user_*",
+            Self::Group => "group_*",
+            Self::Theme => "theme_*",
+            Self::Relation => "relation_*",
+            Self::Search => "search_*",
         }
     }
 
@@ -230,9 +335,9 @@ impl Catalogue {
         self.0.iter().map(EventKind)
     }
 
-    /// Returns the event of this name.
+    /// Returns the event of this name, or of this name in the published document.
     pub fn find(self, name: &str) -> Option<EventKind> {
-        self.0.iter().find(|row| row.name == name).map(EventKind)
+        self.0.iter().find(|row| row.name == name || row.alias == Some(name)).map(EventKind)
     }
 
     /// Returns the events about this entity.
@@ -257,17 +362,6 @@ pub struct UnknownEvent {
     pub name: String,
     /// The name that was probably meant.
     pub nearest: Option<&'static str>,
-}
-
-/// A name that is not that of an event with a declared body.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EventKindError {
-    /// Nobody is known to send it.
-    #[error(transparent)]
-    Unknown(#[from] UnknownEvent),
-    /// It is known to be sent, but not what is in it.
-    #[error("Confluence is known to send `{0}`, but no document declares its body")]
-    Undocumented(&'static str),
 }
 
 /// Returns the candidate that `word` was probably meant to be.

@@ -22,8 +22,27 @@ pub struct Snapshot<'a> {
     pub space: &'a Space,
     /// What it happened to.
     pub subject: &'a Subject,
+    /// What the user chose where a sender has a choice.
+    pub options: BodyOptions,
     /// A random number, for senders with bodies that vary from delivery to delivery, in the order of keys for example.
     pub variation: u8,
+}
+
+/// What a user may choose where senders differ from site to site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BodyOptions {
+    /// Whole objects where the sender writes only ids by default, as Data Center does.
+    pub is_full: bool,
+    /// The type of ids, where it depends on the site; `None` leaves it to the era.
+    pub id_type: Option<IdType>,
+}
+
+/// The JSON type of an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the words of JSON")]
+pub enum IdType {
+    Integer,
+    String,
 }
 
 /// What an event is about: as it is after the event, or as it was before it was deleted.
@@ -38,6 +57,31 @@ pub enum Subject {
     Attachment(Attachment, Content),
     /// With the content that it is on.
     Label(Label, Content),
+    /// Content that was moved, with the pages above it before and after. At the top of its space, nothing is above it.
+    Moved {
+        content: Content,
+        old_parent: Option<Content>,
+        new_parent: Option<Content>,
+    },
+    /// The pages below a page, before and after they were put into another order.
+    Reordered {
+        parent: Content,
+        before: Vec<Content>,
+        after: Vec<Content>,
+    },
+    /// Content that is a copy, and what it is a copy of.
+    Copied(Content, Content),
+    /// With the page that it is on, and as it was before an update.
+    Task {
+        task: Task,
+        before: Option<Task>,
+        content: Content,
+    },
+    User(Arc<Person>),
+    Group(Group),
+    Theme(Theme),
+    Relation(Relation),
+    Search(Search),
 }
 
 /// When a site was captured. Bodies of Confluence Cloud changed from year to year.
@@ -58,6 +102,67 @@ pub struct Person {
     pub name: String,
     /// The Atlassian account ID.
     pub account_id: String,
+}
+
+/// A task on a page.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// Unique among tasks.
+    pub id: i64,
+    /// Is it done?
+    pub is_done: bool,
+    /// Whom it is assigned to.
+    pub assignee: Arc<Person>,
+    /// When it is due.
+    pub due: Option<i64>,
+}
+
+/// A group of people.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// A UUID.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A theme that was switched on, for a space or for all.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    /// Is it for all spaces?
+    pub is_global: bool,
+    /// The key of the theme before; empty if there was none.
+    pub old_key: &'static str,
+    /// The key of the theme now.
+    pub new_key: &'static str,
+}
+
+/// A relation from a person to content: `favourite`, for example.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    /// The name.
+    pub name: &'static str,
+    /// Who it starts from.
+    pub source: Arc<Person>,
+    /// What it leads to.
+    pub target: Content,
+}
+
+/// A search.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// What was searched for.
+    pub query: String,
+    /// What was found.
+    pub results: Vec<Content>,
+}
+
+impl Person {
+    /// Returns the key of the account on Data Center: 32 hex digits.
+    pub fn user_key(&self) -> String {
+        let digits: String = self.account_id.rsplit(':').next().unwrap_or_default().replace('-', "");
+        format!("{digits:f>32}")
+    }
 }
 
 /// A space.
@@ -118,7 +223,7 @@ pub struct Version {
 /// A page or a blog post.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// [`Entity::Page`] or [`Entity::BlogPost`].
+    /// [`Entity::Page`], [`Entity::BlogPost`], or another kind of content that some senders have events about.
     pub entity: Entity,
     /// Id, creator and version.
     pub meta: ObjectMeta,

@@ -6,9 +6,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::models::event::Entity;
-
-use super::profile::Profile;
+use super::profile::{BodyType, Profile};
 use super::schema::{SCHEMAS, Schemas};
 use super::shape::Shape;
 
@@ -47,31 +45,21 @@ impl Document {
         Self { profile, schemas: schemas(profile) }
     }
 
-    /// Returns the name of the schema of bodies about this entity: `PageEvent`.
-    pub const fn body_schema_name(entity: Entity) -> &'static str {
-        match entity {
-            Entity::Page => "PageEvent",
-            Entity::Space => "SpaceEvent",
-            Entity::Comment => "CommentEvent",
-            Entity::Attachment => "AttachmentEvent",
-            Entity::Label => "LabelEvent",
-            Entity::BlogPost => "BlogPostEvent",
-        }
+    /// Returns a self-contained JSON Schema (Draft 7) of bodies of this form.
+    pub fn body_schema(&self, body: &BodyType) -> Value {
+        self.schema("allOf", &[body.schema])
     }
 
-    /// Returns a self-contained JSON Schema (Draft 7) of bodies about this entity.
-    pub fn body_schema(&self, entity: Entity) -> Value {
-        self.schema("allOf", &[Self::body_schema_name(entity)])
-    }
-
-    /// Returns a self-contained JSON Schema (Draft 7) of bodies about any entity.
+    /// Returns a self-contained JSON Schema (Draft 7) of all bodies.
     pub fn any_body_schema(&self) -> Value {
-        self.schema("anyOf", &Entity::ALL.map(Self::body_schema_name))
+        let mut names: Vec<&str> = self.profile.bodies.iter().map(|body| body.schema).collect();
+        names.dedup();
+        self.schema("anyOf", &names)
     }
 
-    /// Returns what the document declares about bodies about this entity, with `$ref` and `allOf` resolved.
-    pub fn shape(&self, entity: Entity) -> Shape {
-        self.named_shape(Self::body_schema_name(entity))
+    /// Returns what the document declares about bodies of this form, with `$ref` and `allOf` resolved.
+    pub fn shape(&self, body: &BodyType) -> Shape {
+        self.named_shape(body.schema)
     }
 
     /// Returns what the document declares about every body.

@@ -55,7 +55,8 @@ impl FromStr for EventPattern {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::event::Entity;
+    use crate::models::event::EventKind;
+    use crate::profiles::Profile;
 
     #[test]
     fn a_star_stands_for_any_characters() {
@@ -95,8 +96,9 @@ mod tests {
 
     #[test]
     fn every_pattern_of_an_entity_matches_its_events_and_no_others() {
-        for kind in KnownEvent::all().filter_map(KnownEvent::kind) {
-            for entity in Entity::ALL {
+        let published = Profile::default_profile().events;
+        for kind in published.all() {
+            for entity in published.all().map(EventKind::entity) {
                 let pattern: EventPattern = entity.pattern().parse().expect("a pattern");
                 assert_eq!(pattern.matches(kind.name()), kind.entity() == entity, "{pattern} {kind}");
             }

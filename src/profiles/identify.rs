@@ -1,8 +1,9 @@
-//! Which event a request is about: its body's `event`, or the last segment of its target.
+//! Which event a request is about: the one that its body names, or the last segment of its target.
 
 use crate::json;
 
 use super::known_event::KnownEvent;
+use super::profile::Profile;
 
 /// The event that a target names: the last segment of its path, the query ignored
 /// (`/webhooks/confluence/page_created?lic=active`). Bodies of Confluence Cloud name no event, so one URL for each event is
@@ -17,19 +18,25 @@ pub fn last_segment(target: &str) -> Option<&str> {
     path.trim_end_matches('/').rsplit('/').next().filter(|segment| !segment.is_empty())
 }
 
-/// The event of a request, if it is a known one. `name` is the text of the body's `event`; it wins over the target.
+/// The event of a request, if it is a known one. `name` is the one that the body gives; it wins over the target.
 pub fn known_event(name: Option<&str>, target: &str) -> Option<KnownEvent> {
     name.map_or_else(|| named_by_target(target), KnownEvent::find)
 }
 
-/// The event of a request, if it is a known one: the body's `event` names it, or else the target does.
-pub fn identify(target: &str, body: &[u8]) -> Option<KnownEvent> {
-    known_event(json::find_text(body, "event").ok().flatten().as_deref(), target)
+impl Profile {
+    /// The event of a request, if it is a known one: the body names it, or else the target does.
+    pub fn identify(&self, target: &str, body: &[u8]) -> Option<KnownEvent> {
+        known_event(json::find_text(body, self.event_key()).ok().flatten().as_deref(), target)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn identify(target: &str, body: &[u8]) -> Option<KnownEvent> {
+        Profile::default_profile().identify(target, body)
+    }
 
     #[test]
     fn the_target_names_its_event_in_the_last_segment() {

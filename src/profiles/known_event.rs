@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::models::event::{EventKind, EventKindError, UnknownEvent, nearest};
+use crate::models::event::{EventKind, UnknownEvent, nearest};
 
+use super::profile::Profile;
 use super::registry::{ALL, find_event};
 use super::undocumented::UNDOCUMENTED;
 
@@ -86,20 +87,44 @@ impl FromStr for KnownEvent {
     }
 }
 
-impl FromStr for EventKind {
-    type Err = EventKindError;
+/// An event that is known, but not to this profile.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{event}` is not in {}; {}", profile.document_name(), others(*event))]
+pub struct NotInProfile {
+    event: KnownEvent,
+    profile: &'static Profile,
+}
 
-    fn from_str(name: &str) -> Result<Self, EventKindError> {
-        match name.parse()? {
-            KnownEvent::Documented(kind) => Ok(kind),
-            KnownEvent::Undocumented(name) => Err(EventKindError::Undocumented(name)),
-        }
+impl Profile {
+    /// Returns this sender's kind of an event: senders use the same name for different actions.
+    pub fn kind(&self, event: KnownEvent) -> Option<EventKind> {
+        self.events.find(event.name())
+    }
+
+    /// Returns this sender's kind of an event, as [`Profile::kind`] does.
+    ///
+    /// # Errors
+    /// When the document of the profile does not declare the event. The error names the profiles that do.
+    pub fn own_kind(&'static self, event: KnownEvent) -> Result<EventKind, NotInProfile> {
+        self.kind(event).ok_or(NotInProfile { event, profile: self })
+    }
+}
+
+/// Says which profiles have the event.
+pub fn others(event: KnownEvent) -> String {
+    let profiles = ALL.iter().filter(|profile| profile.kind(event).is_some());
+    let options: Vec<String> = profiles.map(|profile| format!("`--profile {profile}`")).collect();
+    match options.split_last() {
+        None => "Confluence is known to send it, but no document declares its body".to_owned(),
+        Some((only, [])) => format!("{only} has it"),
+        Some((last, init)) => format!("{} and {last} have it", init.join(", ")),
     }
 }
 
 impl<'de> Deserialize<'de> for EventKind {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        let name = String::deserialize(deserializer)?;
+        find_event(&name).ok_or_else(|| de::Error::custom(format_args!("no document declares the event `{name}`")))
     }
 }
 
@@ -136,7 +161,9 @@ mod tests {
     #[test]
     fn an_event_without_a_document_has_no_kind() {
         assert_eq!(KnownEvent::find("page_moved").map(KnownEvent::kind), Some(None));
-        let error = "page_moved".parse::<EventKind>().expect_err("no document declares it");
-        assert_eq!(error.to_string(), "Confluence is known to send `page_moved`, but no document declares its body");
+        let event = KnownEvent::find("plugin_enabled").expect("it is known");
+        let error = Profile::default_profile().own_kind(event).expect_err("no document declares it");
+        let no_body = "Confluence is known to send it, but no document declares its body";
+        assert_eq!(error.to_string(), format!("`plugin_enabled` is not in the published document; {no_body}"));
     }
 }

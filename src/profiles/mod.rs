@@ -16,7 +16,7 @@ mod schema;
 pub mod shape;
 mod undocumented;
 
-pub use known_event::KnownEvent;
+pub use known_event::{KnownEvent, NotInProfile, others};
 pub use other_sender::OtherSender;
-pub use profile::{EventIn, Examples, Profile};
+pub use profile::{BodyType, DeliveryContext, EventIn, Examples, Profile, Retries};
 pub use registry::{ALL, find_event};

@@ -1,8 +1,10 @@
 //! What there is to know about a sender.
 
 use std::fmt;
+use std::time::Duration;
 
-use crate::models::event::{Catalogue, Entity};
+use crate::models::event::{Action, Catalogue, Entity, EventKind};
+use crate::models::request::Headers;
 use crate::models::snapshot::Snapshot;
 
 /// A sender of deliveries: its events, its bodies and what to expect of them.
@@ -18,12 +20,23 @@ pub struct Profile {
     pub json: &'static str,
     /// The events that it sends.
     pub events: Catalogue,
-    /// The key of the payload in a body, in the order of [`Entity::ALL`].
-    pub payload_keys: [&'static str; Entity::ALL.len()],
+    /// The forms of its bodies. Of those that fit an event, the first is meant.
+    pub bodies: &'static [BodyType],
     /// Where a delivery names its event.
     pub event_in: EventIn,
-    /// Does it sign deliveries if it has a secret? Confluence Cloud does not, although a gateway in front of the receiver may.
+    /// The member that may hold the whole body: some senders wrap it.
+    pub envelope: Option<&'static str>,
+    /// The authentication scheme that it uses unless another is chosen: `hmac`.
+    pub scheme: &'static str,
+    /// Does it authenticate deliveries if it has the keys? Confluence Cloud does not, although a gateway in front of the
+    /// receiver may.
     pub signs: bool,
+    /// Adds the headers of a delivery besides those for authentication.
+    pub write_headers: fn(&DeliveryContext<'_>, &mut Headers),
+    /// How long it waits for a response; `None` if that is unknown.
+    pub timeout: Option<Duration>,
+    /// How it retries.
+    pub retries: Retries,
     /// Is every declared property expected, or only those that the document requires?
     pub expects_all_declared: bool,
     /// Does validation under the other profiles recognise its bodies, and name it in one finding?
@@ -32,6 +45,38 @@ pub struct Profile {
     pub write_body: fn(&Snapshot<'_>, &mut Vec<u8>),
     /// Bodies for probes.
     pub examples: &'static Examples,
+}
+
+/// The form of the bodies about some events.
+#[derive(Debug)]
+pub struct BodyType {
+    /// The name of its schema in the document: `PageEvent`.
+    pub schema: &'static str,
+    /// What the events are about.
+    pub entity: Entity,
+    /// What they do to it; empty for everything that no earlier form is for.
+    pub actions: &'static [Action],
+    /// The key of the payload: `blogPost` in the published document, `blog` in deliveries of Confluence Cloud. Empty if
+    /// there is none.
+    pub key: &'static str,
+}
+
+/// What the headers of a delivery depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct DeliveryContext<'a> {
+    /// The name of the event, if it is known.
+    pub event: Option<&'a str>,
+    /// A UUID of the delivery.
+    pub identifier: &'a str,
+}
+
+/// How a sender retries a delivery that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retries {
+    /// How often, at most.
+    pub count: u32,
+    /// How long it waits before each.
+    pub delay: Duration,
 }
 
 /// Bodies about one page, as the sender writes them and in other forms that a receiver must read too.
@@ -48,19 +93,83 @@ pub struct Examples {
 /// Where a delivery names its event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventIn {
-    /// In its body, as `event`.
-    Body,
+    /// In its body, under this key: `event`.
+    Body(&'static str),
     /// In the URL that was registered for the event.
     Url,
 }
 
-impl Profile {
-    /// Returns the key of the payload in a body: `blogPost` in the published document, `blog` in deliveries of
-    /// Confluence Cloud.
-    pub const fn key(&self, entity: Entity) -> &'static str {
-        self.payload_keys[entity as usize]
+impl BodyType {
+    /// Returns the form of the bodies about an entity, whatever happens to it.
+    pub const fn new(schema: &'static str, entity: Entity, key: &'static str) -> Self {
+        Self { schema, entity, actions: &[], key }
+    }
+
+    /// Returns the same form for these actions only.
+    pub const fn only(self, actions: &'static [Action]) -> Self {
+        Self { actions, ..self }
+    }
+
+    /// Returns the first of these forms that fits an event.
+    pub fn of(forms: &'static [Self], kind: EventKind) -> Option<&'static Self> {
+        forms.iter().find(|form| form.fits(kind))
+    }
+
+    fn fits(&self, kind: EventKind) -> bool {
+        self.entity == kind.entity() && (self.actions.is_empty() || self.actions.contains(&kind.action()))
     }
 }
+
+impl Retries {
+    /// It sends once.
+    pub const NONE: Self = Self { count: 0, delay: Duration::ZERO };
+}
+
+impl Profile {
+    /// Returns the index in [`Profile::bodies`] of the form of the bodies about an event, or `None` if the profile does not
+    /// have the event.
+    pub fn body_index(&self, kind: EventKind) -> Option<usize> {
+        self.bodies.iter().position(|body| body.fits(kind))
+    }
+
+    /// Returns the form of the bodies about an event.
+    pub fn body(&self, kind: EventKind) -> Option<&'static BodyType> {
+        BodyType::of(self.bodies, kind)
+    }
+
+    /// Returns the key of the payload in a body about an event: `blogPost` in the published document, `blog` in deliveries
+    /// of Confluence Cloud.
+    pub fn key(&self, kind: EventKind) -> &'static str {
+        self.body(kind).map_or("", |body| body.key)
+    }
+
+    /// Returns the key of the member that names the event, or would if the sender did not leave it to the URL.
+    pub const fn event_key(&self) -> &'static str {
+        match self.event_in {
+            EventIn::Body(key) => key,
+            EventIn::Url => "event",
+        }
+    }
+
+    /// Returns what its document is called in a sentence.
+    pub fn document_name(&self) -> String {
+        if self.is_default() { self.sender.to_owned() } else { format!("the document of {}", self.sender) }
+    }
+
+    /// Does a delivery name its event in the URL alone?
+    pub fn names_event_in_url(&self) -> bool {
+        self.event_in == EventIn::Url
+    }
+}
+
+/// Profiles of the same name are equal.
+impl PartialEq for Profile {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Profile {}
 
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

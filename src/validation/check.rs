@@ -7,7 +7,7 @@ use crate::models::event::{Entity, EventKind};
 use crate::models::request::{self, Headers, Request};
 use crate::models::rule::Rule;
 use crate::profiles::identify::{known_event, named_by_target};
-use crate::profiles::{EventIn, KnownEvent};
+use crate::profiles::{ALL, BodyType, KnownEvent, others};
 
 use super::report::{FindingLocation, Report};
 use super::shapes::ProfileShapes;
@@ -31,7 +31,8 @@ pub(super) fn check(
         Err(SyntaxError { span, message, help }) => {
             let wording = || Wording { message: message.clone(), help: help.map(Into::into) };
             check.walker.add(Rule::Json, span.clone(), None, wording);
-            let kind = expected.or_else(|| named_by_target(request.target())).and_then(KnownEvent::kind);
+            let known = expected.or_else(|| named_by_target(request.target()));
+            let kind = known.and_then(|known| shapes.profile.kind(known));
             (kind, kind.map(EventKind::entity))
         }
     };
@@ -64,36 +65,36 @@ struct Check<'r> {
 impl Check<'_> {
     /// Checks everything, and says what the body is about.
     fn check_body(&mut self, body: &Node<'_>) -> (Option<EventKind>, Option<Entity>) {
-        let event = body.get("event");
+        let profile = self.shapes.profile;
+        let event = body.get(profile.event_key());
         let name = event.and_then(Node::as_str);
         let known = self.expected.or_else(|| known_event(name, self.target));
-        let kind = known.and_then(KnownEvent::kind);
-        let mut entity = kind.map(EventKind::entity);
+        let kind = known.and_then(|known| profile.kind(known));
+        let mut form = kind.and_then(|kind| profile.body_index(kind));
         if let (Some(event), Some(name)) = (event, name) {
             self.check_event(name, event.span.clone());
-            if self.shapes.base.property("event").is_some() {
-                self.walker.settled.push("event");
+            if self.shapes.base.property(profile.event_key()).is_some() {
+                self.walker.settled.push(profile.event_key());
             }
         } else if event.is_none() && kind.is_none() && body.members().is_some() {
             match known {
                 Some(known) => add_undocumented(&mut self.walker, known, body.opening()),
-                None => entity = self.infer_entity(body),
+                None => form = self.infer_form(body),
             }
         }
         if let Some(kind) = kind {
             self.check_payload(body, kind);
         }
-        // Without the entity, only the properties that all bodies have are known.
-        self.walker.is_open = entity.is_none();
-        let shape = entity.map_or(&self.shapes.base, |entity| self.shapes.body(entity));
-        self.walker.check(body, Some(shape), "");
-        (kind, entity)
+        // Without the form, only the properties that all bodies have are known.
+        self.walker.is_open = form.is_none();
+        self.walker.check(body, Some(form.map_or(&self.shapes.base, |form| &self.shapes.bodies[form])), "");
+        (kind, kind.map(EventKind::entity).or_else(|| form.map(|form| profile.bodies[form].entity)))
     }
 
     /// Checks the name that the body gives its event.
     fn check_event(&mut self, name: &str, span: Range<usize>) {
         let Some(named) = KnownEvent::find(name) else {
-            return self.walker.within("event", |walker| {
+            return self.walker.within(self.shapes.profile.event_key(), |walker| {
                 walker.add(Rule::UnknownEvent, span, None, || {
                     let similar = KnownEvent::nearest_name(name);
                     let help = similar.map(|similar| format!("did you mean `{similar}`?"));
@@ -104,10 +105,14 @@ impl Check<'_> {
                 });
             });
         };
-        self.walker.within("event", |walker| match self.expected {
-            Some(expected) if named != expected => {
-                let shape = expected.kind().map(|kind| self.shapes.body(kind.entity()));
-                let values = shape.and_then(|shape| shape.property("event")?.values.as_ref());
+        let profile = self.shapes.profile;
+        let named_kind = profile.kind(named);
+        let is_other =
+            |other: KnownEvent| other != named && (named_kind.is_none() || profile.kind(other) != named_kind);
+        self.walker.within(profile.event_key(), |walker| match self.expected {
+            Some(expected) if is_other(expected) => {
+                let shape = profile.kind(expected).and_then(|kind| self.shapes.body(kind));
+                let values = shape.and_then(|shape| shape.property(profile.event_key())?.values.as_ref());
                 let values = values.filter(|values| !values.value.contains(&name));
                 let rule = if values.is_some() { Rule::Enum } else { Rule::EventMismatch };
                 walker.add(rule, span, values.map(|values| values.pointer.as_str()), || {
@@ -115,10 +120,10 @@ impl Check<'_> {
                 });
             }
             _ => {
-                if named.kind().is_none() {
+                if named_kind.is_none() {
                     add_undocumented(walker, named, span.clone());
                 }
-                if let Some(other) = named_by_target(self.target).filter(|other| *other != named) {
+                if let Some(other) = named_by_target(self.target).filter(|other| is_other(*other)) {
                     walker.add(Rule::PathMismatch, span, None, || {
                         format!("the body's event is `{named}`, but the URL's path ends in `{other}`")
                     });
@@ -128,17 +133,17 @@ impl Check<'_> {
     }
 
     /// Says what a body is about if neither it nor its URL names an event. Some senders leave the event out of the body;
-    /// from these, the payload tells the entity.
-    fn infer_entity(&mut self, body: &Node<'_>) -> Option<Entity> {
+    /// from these, the payload tells the form.
+    fn infer_form(&mut self, body: &Node<'_>) -> Option<usize> {
         let profile = self.shapes.profile;
-        let mut present = Entity::ALL.into_iter().filter(|entity| body.get(profile.key(*entity)).is_some());
-        let entity = present.next().filter(|_| profile.event_in == EventIn::Url);
-        if entity.is_none() {
+        let form = profile.bodies.iter().position(|form| body.get(form.key).is_some());
+        let form = form.filter(|_| profile.names_event_in_url());
+        if form.is_none() {
             let help = self.find_wrapped(body).map(Into::into);
             let wording = || Wording { message: "nothing says which event this is".to_owned(), help };
             self.walker.add(Rule::MissingEvent, body.opening(), None, wording);
         }
-        entity
+        form
     }
 
     /// Names the member with the delivery if another program has wrapped it: a proxy, a queue, a log.
@@ -147,9 +152,10 @@ impl Check<'_> {
             return Some("this is an HTTP archive: let the name of the file end in `.har`".to_owned());
         }
         let is_delivery = |node: &Node<'_>| {
-            let has_payload = |entity| node.get(self.shapes.profile.key(entity)).and_then(Node::members).is_some();
-            let event = node.get("event").and_then(Node::as_str);
-            event.is_some_and(|name| KnownEvent::find(name).is_some()) || Entity::ALL.into_iter().any(has_payload)
+            let profile = self.shapes.profile;
+            let has_payload = |form: &BodyType| node.get(form.key).and_then(Node::members).is_some();
+            let event = node.get(profile.event_key()).and_then(Node::as_str);
+            event.is_some_and(|name| KnownEvent::find(name).is_some()) || profile.bodies.iter().any(has_payload)
         };
         let is_wrapped = |node: &Node<'_>| {
             let text = node.as_str().filter(|text| text.starts_with('{'));
@@ -163,8 +169,11 @@ impl Check<'_> {
     /// Checks that the body contains the payload of its event: not that of another entity instead, and not with a status
     /// that contradicts the event.
     fn check_payload(&mut self, body: &Node<'_>, kind: EventKind) {
-        let (entity, profile) = (kind.entity(), self.shapes.profile);
-        let key = profile.key(entity);
+        let profile = self.shapes.profile;
+        let key = profile.key(kind);
+        if key.is_empty() {
+            return;
+        }
         if let Some(payload) = body.get(key) {
             let status = payload.get("status").and_then(|node| Some((node.as_str()?, node.span.clone())));
             if let Some((status, span)) = status.filter(|(status, _)| kind.contradictory_statuses().contains(status)) {
@@ -178,21 +187,27 @@ impl Check<'_> {
             }
             return;
         }
-        let entity_of = |key: &str| Entity::ALL.into_iter().find(|other| profile.key(*other) == key);
+        let payload_key = |key: &str| profile.bodies.iter().map(|form| form.key).find(|other| *other == key);
         let mut members = body.members().unwrap_or_default().iter();
-        let Some((member, other)) = members.find_map(|member| Some((member, entity_of(&member.key)?))) else { return };
+        let Some((member, other)) = members.find_map(|member| Some((member, payload_key(&member.key)?))) else {
+            return;
+        };
         self.walker.within(&member.key, |walker| {
             walker.add(Rule::PayloadMismatch, member.key_span.clone(), None, || {
                 format!("the body of `{kind}` contains `{}` instead of `{key}`", member.key)
             });
         });
-        self.walker.settled.extend([profile.key(other), key]);
+        self.walker.settled.extend([other, key]);
     }
 }
 
 /// An event that is sent, but not declared.
 fn add_undocumented(walker: &mut Walker<'_>, event: KnownEvent, span: Range<usize>) {
     walker.add(Rule::UndocumentedEvent, span, None, || {
-        format!("Confluence sends `{event}`, but the document does not declare it")
+        let has_profile = ALL.iter().any(|profile| profile.kind(event).is_some());
+        Wording {
+            message: format!("Confluence sends `{event}`, but the document does not declare it"),
+            help: has_profile.then(|| others(event).into()),
+        }
     });
 }

@@ -7,11 +7,11 @@ use std::borrow::{Borrow, Cow};
 
 use crate::json::json_type::JsonType;
 use crate::json::{Reader, SyntaxError, Value};
-use crate::models::event::{Entity, EventKind};
+use crate::models::event::EventKind;
 use crate::models::request::{self, Request};
 use crate::profiles::identify::named_by_target;
 use crate::profiles::shape::{Property, Shape};
-use crate::profiles::{KnownEvent, find_event};
+use crate::profiles::{KnownEvent, Profile};
 
 use super::mismatch::find_mismatch;
 use super::report::Report;
@@ -23,11 +23,11 @@ use super::subject;
 pub(super) struct FastPath {
     /// Every property that a body may have at its top.
     top: Vec<&'static Property>,
-    /// The properties that a body about an entity may have, as bits over `top`.
-    allowed: [u64; Entity::ALL.len()],
-    /// The properties without which a body about an entity has a finding.
-    wanted: [u64; Entity::ALL.len()],
-    expects_all_declared: bool,
+    /// The properties that a body of each form may have, as bits over `top`.
+    allowed: Vec<u64>,
+    /// The properties without which a body of each form has a finding.
+    wanted: Vec<u64>,
+    profile: &'static Profile,
 }
 
 /// What a pass over a body has found out.
@@ -52,22 +52,22 @@ impl From<SyntaxError> for NeedsFullCheck {
 impl FastPath {
     pub(super) fn new(shapes: &'static ProfileShapes) -> Self {
         let expects_all_declared = shapes.profile.expects_all_declared;
-        let (mut allowed, mut wanted) = ([0; Entity::ALL.len()], [0; Entity::ALL.len()]);
-        // The base declares the `event` of any body, an entity only the events about it.
+        let (mut allowed, mut wanted) = (vec![0; shapes.bodies.len()], vec![0; shapes.bodies.len()]);
+        // The base declares the `event` of any body, a form only the events that have it.
         let mut top: Vec<&Property> = shapes.base.properties.iter().collect();
-        for (entity, shape) in shapes.bodies.iter().enumerate() {
+        for (form, shape) in shapes.bodies.iter().enumerate() {
             for property in &shape.properties {
                 let index = top.iter().position(|known| known.name == property.name).unwrap_or_else(|| {
                     top.push(property);
                     top.len() - 1
                 });
-                allowed[entity] |= bit(index);
+                allowed[form] |= bit(index);
                 if expects_all_declared || shape.requires(property.name) {
-                    wanted[entity] |= bit(index);
+                    wanted[form] |= bit(index);
                 }
             }
         }
-        Self { top, allowed, wanted, expects_all_declared }
+        Self { top, allowed, wanted, profile: shapes.profile }
     }
 
     /// Returns the report on a request without findings, and `None` for a request that may have some.
@@ -91,19 +91,17 @@ impl FastPath {
     }
 
     fn report(&self, target: &str, expected: Option<KnownEvent>, present: u64, pass: &Pass<'_>) -> Option<Report> {
-        let fits = |entity: &Entity| {
-            let index = *entity as usize;
-            present & !self.allowed[index] == 0 && self.wanted[index] & !present == 0
-        };
+        let fits = |form: usize| present & !self.allowed[form] == 0 && self.wanted[form] & !present == 0;
         let by_target = named_by_target(target);
         let Some(known) = pass.event.map(KnownEvent::from).or(expected).or(by_target) else {
-            return Entity::ALL.into_iter().find(fits).map(|entity| Report::clean(None, entity));
+            let form = (0..self.allowed.len()).find(|&form| fits(form))?;
+            return Some(Report::clean(None, self.profile.bodies[form].entity));
         };
-        // That no document declares the event is a finding.
-        let kind = known.kind()?;
-        let agrees = |other: Option<KnownEvent>| other.is_none_or(|other| other == known);
+        // That the document does not declare the event is a finding.
+        let kind = self.profile.kind(known)?;
+        let agrees = |other: Option<KnownEvent>| other.is_none_or(|other| self.profile.kind(other) == Some(kind));
         let contradicts = |status: &str| kind.contradictory_statuses().contains(&status);
-        let is_clean = fits(&kind.entity())
+        let is_clean = self.profile.body_index(kind).is_some_and(fits)
             && agrees(expected)
             && agrees(by_target)
             && !pass.status.as_deref().is_some_and(contradicts);
@@ -134,8 +132,8 @@ impl FastPath {
                     return Err(NeedsFullCheck);
                 }
                 if let Value::String(text) = value {
-                    if key == "event" && holder.is_empty() {
-                        pass.event = Some(find_event(&text).ok_or(NeedsFullCheck)?);
+                    if key == self.profile.event_key() && holder.is_empty() {
+                        pass.event = Some(self.profile.events.find(&text).ok_or(NeedsFullCheck)?);
                     } else if key == "status" && subject::is_payload_key(holder) {
                         pass.status = Some(text);
                     } else if let Some(rank) = subject::rank(holder, key)
@@ -172,7 +170,7 @@ impl FastPath {
 
     fn is_complete(&self, shape: &Shape, present: u64) -> bool {
         let is_present = |name| find(&shape.properties, 0, name).is_some_and(|index| present & bit(index) != 0);
-        if self.expects_all_declared {
+        if self.profile.expects_all_declared {
             present.count_ones() as usize == shape.properties.len()
         } else {
             shape.required.iter().all(|required| is_present(required.value))

@@ -85,10 +85,11 @@ impl Validator {
     /// little more than reading the body, and is for requests that anybody may have sent.
     pub fn identify(&self, request: &Request) -> Report {
         self.validate_fast(request, None).unwrap_or_else(|| {
+            let profile = self.shapes.profile;
             let body = Some(request.body()).filter(|body| body.len() <= IDENTIFIED);
-            let name = body.and_then(|body| json::find_text(body, "event").ok().flatten());
+            let name = body.and_then(|body| json::find_text(body, profile.event_key()).ok().flatten());
             let known = known_event(name.as_deref(), request.target());
-            let kind = known.and_then(KnownEvent::kind);
+            let kind = known.and_then(|known| profile.kind(known));
             let event_name =
                 known.map(|known| known.name().into()).or_else(|| name.map(|name| name.into_owned().into()));
             let entity = kind.map(EventKind::entity);
@@ -107,7 +108,7 @@ impl Validator {
         {
             report = self.recognise(request, &body, tree, expected, report);
         }
-        let name = tree.and_then(|tree| tree.get("event")).and_then(Node::as_str);
+        let name = tree.and_then(|tree| tree.get(self.shapes.profile.event_key())).and_then(Node::as_str);
         let known = expected.or_else(|| report.kind.map(KnownEvent::from));
         report.event_name = match known.or_else(|| named_by_target(request.target()).filter(|_| name.is_none())) {
             Some(known) => Some(known.name().into()),

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::models::event::Entity;
+use crate::models::event::EventKind;
 use crate::profiles::document::Document;
 use crate::profiles::shape::Shape;
 use crate::profiles::{ALL, Profile};
@@ -11,8 +11,8 @@ use crate::profiles::{ALL, Profile};
 #[derive(Debug)]
 pub(super) struct ProfileShapes {
     pub(super) profile: &'static Profile,
-    /// Bodies, in the order of [`Entity::ALL`].
-    pub(super) bodies: [Shape; Entity::ALL.len()],
+    /// Bodies, in the order of [`Profile::bodies`].
+    pub(super) bodies: Vec<Shape>,
     /// What all bodies have.
     pub(super) base: Shape,
     pub(super) headers: Shape,
@@ -26,14 +26,15 @@ impl ProfileShapes {
             let document = Document::new(profile);
             Self {
                 profile,
-                bodies: Entity::ALL.map(|entity| document.shape(entity)),
+                bodies: profile.bodies.iter().map(|body| document.shape(body)).collect(),
                 base: document.base_shape(),
                 headers: document.header_shape(),
             }
         })
     }
 
-    pub(super) const fn body(&self, entity: Entity) -> &Shape {
-        &self.bodies[entity as usize]
+    /// The shape of the bodies about an event.
+    pub(super) fn body(&self, kind: EventKind) -> Option<&Shape> {
+        self.profile.body_index(kind).map(|index| &self.bodies[index])
     }
 }

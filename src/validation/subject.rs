@@ -8,7 +8,7 @@ const NAMES: [&str; 3] = ["title", "name", "fileName"];
 
 /// Is this the key of a payload in the bodies of any sender?
 pub(super) fn is_payload_key(key: &str) -> bool {
-    ALL.into_iter().any(|profile| profile.payload_keys.contains(&key))
+    !key.is_empty() && ALL.into_iter().any(|profile| profile.bodies.iter().any(|body| body.key == key))
 }
 
 /// How good a name the property of this key is, 0 the best. `holder` is the key of the object that has the property: the

@@ -15,7 +15,6 @@ use cfwh::models::request::{Headers, Request};
 use cfwh::models::rule::{Origin, Rule, Severity};
 use cfwh::profiles::KnownEvent;
 use cfwh::profiles::document::Document;
-use cfwh::profiles::identify::identify;
 use cfwh::profiles::{cloud, find_event, published};
 use cfwh::validation::Validator;
 use cfwh::validation::report::{Finding, Report};
@@ -41,7 +40,7 @@ impl Opinion {
         let base = json!({ "$ref": "#/definitions/WebhookBase",
             "definitions": document.any_body_schema()["definitions"] });
         Self {
-            entities: Entity::ALL.iter().map(|&entity| compile(&document.body_schema(entity))).collect(),
+            entities: published::PROFILE.bodies.iter().map(|form| compile(&document.body_schema(form))).collect(),
             base: compile(&base),
         }
     }
@@ -119,7 +118,7 @@ fn check(body: Vec<u8>, validator: &Validator, opinion: &Opinion) {
     assert_eq!(fast.kind, full.kind, "{shown}");
     assert_eq!(fast.findings, full.findings, "the fast way in and the full path disagree on {shown}");
     if parsed.is_ok() {
-        assert_eq!(identify("", delivery.body()), full.event(), "{shown} is about two events");
+        assert_eq!(published::PROFILE.identify("", delivery.body()), full.event(), "{shown} is about two events");
     }
     match parsed {
         // `serde_json` refuses some JSON that others accept.
@@ -199,7 +198,7 @@ fn compare_on_mutants_of_cloud(each: usize) {
     let (mut forbidden, mut compared) = (0, 0);
     for (name, event) in super::cloud::BODIES {
         let kind = find_event(event).expect("an event");
-        let schema = document.body_schema(kind.entity());
+        let schema = document.body_schema(cloud::PROFILE.body(kind).expect("a form"));
         let opinion = jsonschema::draft7::options().should_validate_formats(true).build(&schema).expect("a schema");
         let body = super::cloud::body(name);
         for _ in 0..each {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use cfwh::auth::hub_signature;
 use cfwh::generator::Generator;
 use cfwh::models::body::EventBody;
-use cfwh::models::event::{Entity, EventKind};
+use cfwh::models::event::EventKind;
 use cfwh::models::payload::{
     AttachmentPayload, AttachmentType, BlogPostPayload, BlogPostType, CommentPayload, CommentType, ContainerPayload,
     ContainerType, ContentStatus, ItemStatus, LabelPayload, PagePayload, PageType, SpacePayload, SpaceStatus,
@@ -14,7 +14,7 @@ use cfwh::models::payload::{
 };
 use cfwh::models::request;
 use cfwh::profiles::document::Document;
-use cfwh::profiles::{ALL, published};
+use cfwh::profiles::{ALL, BodyType, published};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -77,7 +77,7 @@ fn the_document_has_exactly_one_message_per_event() {
     for kind in all_events() {
         let message = messages.values().find(|message| message["name"] == kind.name()).expect("it is declared");
         assert_eq!(message["summary"], kind.description(), "{kind}");
-        let payload = json!({ "$ref": format!("#/components/schemas/{}", Document::body_schema_name(kind.entity())) });
+        let payload = json!({ "$ref": format!("#/components/schemas/{}", published::PROFILE.body(kind).expect("a form").schema) });
         assert_eq!(message["payload"], payload, "{kind}");
         let own = properties(&document, &message["payload"]);
         assert!(own.iter().any(|(name, _)| *name == kind.entity().key()), "{kind} has no {}", kind.entity().key());
@@ -89,11 +89,11 @@ fn the_document_has_exactly_one_message_per_event() {
 #[test]
 fn the_schema_of_an_entity_lists_the_events_about_it() {
     let document = document();
-    for entity in Entity::ALL {
-        let declared = properties(&document, schema(&document, Document::body_schema_name(entity)));
+    for BodyType { schema: name, entity, .. } in published::PROFILE.bodies {
+        let declared = properties(&document, schema(&document, name));
         let listed =
             declared.iter().filter(|(name, _)| *name == "event").find_map(|(_, event)| event["enum"].as_array());
-        let about: Vec<&str> = all_events().filter(|kind| kind.entity() == entity).map(EventKind::name).collect();
+        let about: Vec<&str> = all_events().filter(|kind| kind.entity() == *entity).map(EventKind::name).collect();
         assert_eq!(listed.map(|names| names.iter().filter_map(Value::as_str).collect()), Some(about), "{entity:?}");
     }
 }
@@ -207,7 +207,7 @@ fn a_generated_event_has_exactly_the_declared_properties() {
             let body = written(&mut generator, kind);
             let value: Value = serde_json::from_slice(&body).expect("a body is JSON");
             let mut wrong = Vec::new();
-            let declared = schema(&document, Document::body_schema_name(kind.entity()));
+            let declared = schema(&document, published::PROFILE.body(kind).expect("a form").schema);
             compare(&document, declared, &value, "", &mut wrong);
             assert!(wrong.is_empty(), "{kind} with seed {seed}: {wrong:?}");
             let event: EventBody = serde_json::from_slice(&body).expect("a body is an event");
@@ -219,12 +219,12 @@ fn a_generated_event_has_exactly_the_declared_properties() {
 #[test]
 fn a_generated_event_satisfies_the_published_schema() {
     let published = Document::new(&published::PROFILE);
-    for entity in Entity::ALL {
-        let schema = published.body_schema(entity);
+    for form in published::PROFILE.bodies {
+        let schema = published.body_schema(form);
         let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
         for seed in 0..20 {
             let mut generator = Generator::new(seed, NOW, &published::PROFILE);
-            for kind in all_events().filter(|kind| kind.entity() == entity) {
+            for kind in all_events().filter(|kind| kind.entity() == form.entity) {
                 let value = serde_json::from_slice(&written(&mut generator, kind)).expect("JSON");
                 assert!(validator.is_valid(&value), "{kind}: {:?}", validator.validate(&value));
             }

@@ -34,7 +34,7 @@ const fn usage(command: &'static str, name: &'static str, arguments: &'static [&
     Usage { command, name, arguments }
 }
 
-const BODY: &str = r#"{"event":"page_created","page":{"id":1,"title":"A","x":1}}"#;
+const BODY: &str = r#"{"event":"page_updated","page":{"id":1,"title":"A","x":1}}"#;
 
 const USAGES: &[Usage] = &[
     usage("fake", "an event", &["page_created", "--seed=1", "--at=2026-01-15T09:30:00Z"]),

@@ -14,7 +14,6 @@ use cfwh::output::emit::{self, ReportFormat};
 use cfwh::output::escape;
 use cfwh::output::style::Style;
 use cfwh::output::validation::{ValidatedInput, checker};
-use cfwh::profiles::identify::identify;
 use cfwh::store::capture_format;
 use cfwh::validation::Validator;
 use cfwh::validation::report::{FindingLocation, Report};
@@ -38,7 +37,10 @@ pub fn validation(validators: &[Validator], bytes: &[u8]) {
         for target in ["/webhooks/confluence", "/webhooks/confluence/page_removed"] {
             let delivery = Request::post(target, Headers::new(), body.to_vec());
             for validator in validators {
-                assert_eq!(validator.validate(&delivery, None).event(), identify(target, body));
+                assert_eq!(
+                    validator.validate(&delivery, None).event(),
+                    cfwh::profiles::published::PROFILE.identify(target, body)
+                );
             }
         }
     }

@@ -282,7 +282,8 @@ fn verbose_prints_the_request_head_on_stderr() {
         .run(&["send", "page_created", "--seed", "1", "--to", &url, "--secret", "hunter2", "-v"])
         .expect(0);
     assert!(
-        run.stderr.starts_with("POST / HTTP/1.1\nContent-Type: application/json\nX-Hub-Signature: sha256="),
+        run.stderr.starts_with("POST / HTTP/1.1\nContent-Type: application/json\nX-Atlassian-Webhook-Identifier: ")
+            && run.stderr.contains("\nX-Hub-Signature: sha256="),
         "{}",
         run.stderr
     );

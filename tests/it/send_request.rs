@@ -59,7 +59,7 @@ fn header_names_are_sent_in_the_documents_case() {
     let (_, sent) = over_the_wire(&Sandbox::new(), &["page_created", "--secret", "s3cret"], "/");
     let sent = String::from_utf8_lossy(&sent).into_owned();
     let names: Vec<_> = sent.lines().skip(1).map_while(|line| line.split_once(':')).map(|(name, _)| name).collect();
-    assert_eq!(&names[..3], ["Content-Type", "X-Hub-Signature", "X-Atlassian-Webhook-Identifier"], "{sent}");
+    assert_eq!(&names[..3], ["Content-Type", "X-Atlassian-Webhook-Identifier", "X-Hub-Signature"], "{sent}");
     assert!(sent.contains("\r\nContent-Type: application/json\r\n"), "{sent}");
 }
 

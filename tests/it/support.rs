@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cfwh::models::event::EventKind;
-use cfwh::profiles::published;
+use cfwh::profiles::{find_event, published};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -20,7 +20,7 @@ use crate::secret_leaks::{self, Secrets};
 /// The event of this name.
 #[track_caller]
 pub fn event_kind(name: &str) -> EventKind {
-    name.parse().expect("the name of an event")
+    find_event(name).expect("the name of an event")
 }
 
 /// The events of the published document.

@@ -54,19 +54,32 @@ pub(super) fn run(
     };
     let mut last = None;
     for kind in profile.events.all() {
-        let request = generation::request(generator.body(kind), identifiers.next_uuid(), scheme);
+        let request =
+            generation::request(profile, Some(kind.name()), generator.body(kind), identifiers.next_uuid(), scheme);
         deliver(kind.name(), &request, 200, "")?;
         last = Some((kind, request));
     }
     let Some((kind, delivered)) = last else { return Ok(demonstration) };
     if let Some(scheme) = scheme {
         let other = (scheme.info().with_secrets)(vec![Secret::new("another secret")?]);
-        let request = generation::request(generator.body(kind), identifiers.next_uuid(), Some(&*other));
+        let request = generation::request(
+            profile,
+            Some(kind.name()),
+            generator.body(kind),
+            identifiers.next_uuid(),
+            Some(&*other),
+        );
         deliver(kind.name(), &request, 401, "a wrong signature: `mismatch`, and refused; with -v it says why")?;
     }
     let edits = vec![Edit::set("timestamp=\"yesterday\"")?];
     let recipe = Recipe { kinds: vec![kind], count: 1, edits, layout: Layout::Compact };
-    let request = generation::request(recipe.body(&mut generator, kind)?, identifiers.next_uuid(), scheme);
+    let request = generation::request(
+        profile,
+        Some(kind.name()),
+        recipe.body(&mut generator, kind)?,
+        identifiers.next_uuid(),
+        scheme,
+    );
     let (status, outcome) = if is_strict { (422, "refused by --strict") } else { (200, "accepted without --strict") };
     deliver(kind.name(), &request, status, &format!("a flawed body: `1 error`, the line below names it; {outcome}"))?;
     let outcome = "accepted, because senders repeat deliveries: your receiver has to recognise it";

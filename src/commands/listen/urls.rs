@@ -27,7 +27,7 @@ impl Urls {
         let path = arguments.path.as_str();
         let receiver = format!("http://{address}{}", if path.is_empty() { "/" } else { path });
         let events = match arguments.profile.event_in {
-            EventIn::Body => receiver.clone(),
+            EventIn::Body(_) => receiver.clone(),
             EventIn::Url => format!("http://{address}{path}/{EVENT_PLACEHOLDER}"),
         };
         Self { receiver, events, port: address.port() }

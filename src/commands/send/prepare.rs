@@ -91,7 +91,10 @@ impl<'a> RequestBuilder<'a> {
             format!("{problem} {} is about: name it with --event", item.source)
         })?;
         let mut request = match item.content {
-            ItemContent::Body(body, identifier) => generation::request(body, identifier, self.scheme.as_deref()),
+            ItemContent::Body(body, identifier) => {
+                let profile = self.arguments.events.profile;
+                generation::request(profile, item.event, body, identifier, self.scheme.as_deref())
+            }
             ItemContent::Capture(capture) => self.replay(capture, &item.source)?,
         };
         for fault in &self.faults {

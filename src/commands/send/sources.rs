@@ -22,11 +22,10 @@ use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
 use crate::generator::edit::{Edit, EditError};
 use crate::json;
-use crate::models::event::{EventKind, EventKindError, UnknownEvent};
+use crate::models::event::{EventKind, UnknownEvent};
 use crate::models::request::Request;
 use crate::output::Terminal;
 use crate::profiles::KnownEvent;
-use crate::profiles::identify::identify;
 
 /// How many files are checked for being JSON.
 const MAX_CHECKED: usize = 100;
@@ -115,7 +114,8 @@ impl<'a> Items<'a> {
                     edit.apply(&source, request.body()).map(|body| request.with_body(body))
                 };
                 let request = edits.iter().try_fold(input.request, edit)?;
-                let event = arguments.event.or_else(|| identify(request.target(), request.body()));
+                let event =
+                    arguments.event.or_else(|| arguments.events.profile.identify(request.target(), request.body()));
                 let content = match input.format {
                     FileFormat::Capture => ItemContent::Capture(request),
                     _ => ItemContent::Body(request.shared_body(), identifiers.next_uuid()),
@@ -204,16 +204,15 @@ impl Source {
             Err(_) if is_stdin(word) || word.exists() => {
                 return Ok(Self::Files(input::list_files(std::slice::from_ref(word))?));
             }
-            Err(EventKindError::Unknown(UnknownEvent { name, .. })) if is_url(&name) => {
+            Err(UnknownEvent { name, .. }) if is_url(&name) => {
                 // A password in it is not repeated.
                 let name = name.rsplit_once('@').map_or(name.as_str(), |(_, host)| host);
                 bail!("`{name}` is not an event, and there is no such file; a URL is set with --to");
             }
-            Err(EventKindError::Unknown(UnknownEvent { name, nearest })) => {
+            Err(UnknownEvent { name, nearest }) => {
                 let meant = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
                 bail!("`{name}` is not an event, and there is no such file{meant}");
             }
-            Err(error) => return Err(error.into()),
         };
         let layout = if arguments.format == BodyFormat::Pretty { Layout::Pretty } else { Layout::Compact };
         let mut recipe = generation::recipe(&events, &arguments.events, layout)?;

@@ -9,8 +9,17 @@ use serde::Serialize;
 use crate::models::event::{Action, Entity};
 use crate::models::snapshot::{Attachment, Comment, Content, Era, Label, ObjectMeta, Snapshot, Space, Subject};
 
-/// The key of the payload, in the order of [`Entity::ALL`].
-pub(super) const PAYLOAD_KEYS: [&str; Entity::ALL.len()] = ["page", "space", "comment", "attachments", "label", "blog"];
+use crate::profiles::profile::BodyType;
+
+/// The forms of bodies.
+pub(super) const FORMS: &[BodyType] = &[
+    BodyType::new("PageEvent", Entity::Page, "page"),
+    BodyType::new("SpaceEvent", Entity::Space, "space"),
+    BodyType::new("CommentEvent", Entity::Comment, "comment"),
+    BodyType::new("AttachmentEvent", Entity::Attachment, "attachments"),
+    BodyType::new("LabelEvent", Entity::Label, "label"),
+    BodyType::new("BlogPostEvent", Entity::BlogPost, "blog"),
+];
 
 /// The keys at the top of a body, in the orders that occur. The payload has another key for each entity.
 #[rustfmt::skip]
@@ -65,7 +74,7 @@ pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
 }
 
 fn write_payload(snapshot: &Snapshot<'_>, body: &mut Object<'_>) {
-    let payload = body.key(PAYLOAD_KEYS[snapshot.kind.entity() as usize]);
+    let payload = body.key(BodyType::of(FORMS, snapshot.kind).map_or("", |form| form.key));
     match snapshot.subject {
         Subject::Content(content) => write_content(snapshot, content, payload),
         Subject::Space(space) => write_space(snapshot, space, payload),
@@ -80,6 +89,8 @@ fn write_payload(snapshot: &Snapshot<'_>, body: &mut Object<'_>) {
             write_label(snapshot, label, payload);
             write_content(snapshot, content, body.key("labeled"));
         }
+        // Cloud has no body that is known of any other event.
+        _ => payload.extend_from_slice(b"{}"),
     }
 }
 

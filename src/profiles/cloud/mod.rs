@@ -3,7 +3,7 @@
 mod body;
 mod examples;
 
-use super::profile::{EventIn, Profile};
+use super::profile::{EventIn, Profile, Retries};
 use super::published;
 
 /// `cloud`
@@ -13,9 +13,15 @@ pub static PROFILE: Profile = Profile {
     yaml: include_str!("confluence-cloud-observed.yaml"),
     json: include_str!("confluence-cloud-observed.json"),
     events: published::PROFILE.events,
-    payload_keys: body::PAYLOAD_KEYS,
-    signs: false,
+    bodies: body::FORMS,
     event_in: EventIn::Url,
+    envelope: None,
+    scheme: "hmac",
+    signs: false,
+    write_headers: published::write_headers,
+    timeout: None,
+    // One POST, best effort, says Atlassian's documentation.
+    retries: Retries::NONE,
     // The document says itself what is always there.
     expects_all_declared: false,
     is_recognised_by_others: true,

@@ -36,6 +36,8 @@ fn body<'a>(snapshot: &Snapshot<'a>) -> EventBody<'a> {
             body.label = Some(LabelPayload { name: Some(text(name)), prefix: Some(text(prefix)) });
             body.associated_content = Some(container_payload(content));
         }
+        // The document declares no other events.
+        _ => {}
     }
     body
 }

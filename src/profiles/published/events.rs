@@ -5,7 +5,7 @@ use crate::models::event::Entity::{Attachment, BlogPost, Comment, Label, Page, S
 use crate::models::event::{Action, Catalogue, Entity, EventRow, Evidence};
 
 const fn row(name: &'static str, entity: Entity, action: Action, weight: u16, description: &'static str) -> EventRow {
-    EventRow { name, entity, action, weight, description, evidence: Evidence::Published }
+    EventRow { name, alias: None, entity, action, weight, description, evidence: Evidence::Published }
 }
 
 /// The descriptions are the document's summaries. The weights add up to 1,000.

@@ -4,8 +4,9 @@ mod body;
 mod events;
 mod examples;
 
-use super::profile::{EventIn, Profile};
-use crate::models::event::Entity;
+use super::profile::{BodyType, DeliveryContext, EventIn, Profile, Retries};
+use crate::models::event::Entity::{Attachment, BlogPost, Comment, Label, Page, Space};
+use crate::models::request::{self, Headers};
 
 /// `spec`
 pub static PROFILE: Profile = Profile {
@@ -14,16 +15,22 @@ pub static PROFILE: Profile = Profile {
     yaml: include_str!("confluence-webhooks.yaml"),
     json: include_str!("confluence-webhooks.json"),
     events: events::EVENTS,
-    payload_keys: [
-        Entity::Page.key(),
-        Entity::Space.key(),
-        Entity::Comment.key(),
-        Entity::Attachment.key(),
-        Entity::Label.key(),
-        Entity::BlogPost.key(),
+    bodies: &[
+        BodyType::new("PageEvent", Page, "page"),
+        BodyType::new("SpaceEvent", Space, "space"),
+        BodyType::new("CommentEvent", Comment, "comment"),
+        BodyType::new("AttachmentEvent", Attachment, "attachment"),
+        BodyType::new("LabelEvent", Label, "label"),
+        BodyType::new("BlogPostEvent", BlogPost, "blogPost"),
     ],
+    event_in: EventIn::Body("event"),
+    envelope: None,
+    scheme: "hmac",
     signs: true,
-    event_in: EventIn::Body,
+    write_headers,
+    timeout: None,
+    // One POST, says Atlassian's documentation.
+    retries: Retries::NONE,
     // The document requires nothing, so what it declares is all there is to expect.
     expects_all_declared: true,
     // No sender is known to send bodies of this form.
@@ -31,3 +38,9 @@ pub static PROFILE: Profile = Profile {
     write_body: body::write,
     examples: &examples::EXAMPLES,
 };
+
+/// Adds the headers that the document declares.
+pub(super) fn write_headers(context: &DeliveryContext<'_>, headers: &mut Headers) {
+    headers.append(request::CONTENT_TYPE, request::JSON);
+    headers.append(request::IDENTIFIER, context.identifier);
+}

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::json::{Node, Value, number};
-use crate::models::event::{Entity, EventKind};
+use crate::models::event::{Action, Entity, EventKind};
 
 /// An id. A number and the same number in quotes are one id, however the number is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +48,8 @@ pub(super) enum About {
         prefix: Option<String>,
         container: Container,
     },
+    /// Something that stories do not follow: an account, a search.
+    Other,
 }
 
 /// What an item or a label is on: a page or a blog post. In the published document, a reply is on a comment.
@@ -74,14 +76,22 @@ pub(super) struct Details {
 impl Facts {
     /// Reads the body of an event; `None` if the body does not identify what the event is about and where that is.
     pub fn read(kind: EventKind, body: &Node<'_>) -> Option<Self> {
-        let (payloads, containers): (&[_], &[_]) = match kind.entity() {
-            Entity::Page => (&["/page"], &[]),
-            Entity::BlogPost => (&["/blog", "/blogPost"], &[]),
-            Entity::Space => (&["/space"], &[]),
-            Entity::Comment => (&["/comment"], &["/comment/parent", "/comment/container"]),
-            Entity::Attachment => (&["/attachments/0", "/attachment"], &["/attachedTo", "/attachment/container"]),
-            Entity::Label => (&["/label"], &["/labeled", "/associatedContent"]),
+        let (payloads, containers): (&[_], &[_]) = match (kind.entity(), kind.action()) {
+            (_, Action::PermissionsUpdated | Action::Viewed | Action::Liked | Action::LogoUpdated) => (&[], &[]),
+            (Entity::Page, _) => (&["/page", "/content"], &[]),
+            (Entity::BlogPost, _) => (&["/blog", "/blogPost", "/content"], &[]),
+            (Entity::Space, _) => (&["/space"], &[]),
+            (Entity::Comment, _) => {
+                (&["/comment", "/content"], &["/comment/parent", "/comment/container", "/content/container"])
+            }
+            (Entity::Attachment, _) => (&["/attachments/0", "/attachment"], &["/attachedTo", "/attachment/container"]),
+            (Entity::Label, _) => (&["/label"], &["/labeled", "/associatedContent", "/content"]),
+            _ => (&[], &[]),
         };
+        let timestamp = body.get("timestamp").and_then(Node::as_i64);
+        if payloads.is_empty() {
+            return Some(Self { kind, timestamp, about: About::Other, details: Details::default(), pointer: "" });
+        }
         let (payload, pointer) = first_present(body, payloads)?;
         let container = || {
             let (container, pointer) = first_present(body, containers)?;
@@ -90,10 +100,6 @@ impl Facts {
         let details = Details::read(payload);
         let about = match kind.entity() {
             Entity::Space => About::Space { id: Id::read(payload)?, key: text(payload, "key")? },
-            Entity::Page | Entity::BlogPost => {
-                details.space.as_ref()?;
-                About::Content { id: Id::read(payload)? }
-            }
             Entity::Comment | Entity::Attachment => About::Item {
                 id: Id::read(payload)?,
                 container: container()?,
@@ -102,8 +108,8 @@ impl Facts {
             Entity::Label => {
                 About::Label { name: text(payload, "name")?, prefix: text(payload, "prefix"), container: container()? }
             }
+            _ => About::Content { id: Id::read(payload)? },
         };
-        let timestamp = body.get("timestamp").and_then(Node::as_i64);
         Some(Self { kind, timestamp, about, details, pointer })
     }
 }

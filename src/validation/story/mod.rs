@@ -70,7 +70,8 @@ impl StoryChecker {
         match &facts.about {
             About::Space { id, key } => self.check_space(facts, id, key),
             About::Content { id } => {
-                let surroundings = self.check_in_space(facts, facts.details.space.as_deref().unwrap_or_default());
+                let space = facts.details.space.as_deref();
+                let surroundings = space.map_or(Ok(()), |key| self.check_in_space(facts, key));
                 self.check_resource(facts, id, None, surroundings)
             }
             About::Item { id, container, in_reply_to } => {
@@ -78,6 +79,7 @@ impl StoryChecker {
                 let content = self.state.content_id(&container.id).clone();
                 self.check_resource(facts, id, Some(&(container, content)), surroundings)
             }
+            About::Other => Ok(()),
             About::Label { name, prefix, container } => {
                 self.check_container(container)?;
                 self.check_label(facts, name, prefix.as_ref(), &container.id)
