@@ -219,7 +219,9 @@ pub fn escaping(bytes: &[u8]) {
     assert_safe(&lines);
     assert_eq!(escape::line(&line), line, "what is escaped is safe");
     if !text.chars().any(escape::is_unsafe) {
-        assert_eq!(line, text);
+        // What a CI server would run as a command is broken up: `::` at the start, `##[`.
+        let without_numbers = |text: &str| text.replace("\\u{3a}", ":").replace("\\u{23}", "#");
+        assert_eq!(without_numbers(&line), without_numbers(&text));
     }
 }
 
