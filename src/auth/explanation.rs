@@ -25,6 +25,17 @@ pub struct Explanation {
     pub searched: Vec<Searched>,
     /// What was not tried, and why.
     pub left_out: Vec<String>,
+    /// What has happened if nothing that was tried has, in a few words; empty where the words for signatures fit.
+    #[serde(skip)]
+    pub otherwise: &'static str,
+}
+
+impl Explanation {
+    /// Adds candidates that were compared.
+    pub(super) fn count(&mut self, what: &'static str, compared: usize, causes: &[&'static str]) {
+        self.tried += compared;
+        self.searched.push(Searched { what, compared, causes: causes.to_vec() });
+    }
 }
 
 /// Candidates of one kind.

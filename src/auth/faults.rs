@@ -81,6 +81,7 @@ fn tampered(body: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::credentials::Credentials;
     use crate::auth::hub_signature;
     use crate::auth::secret::Secret;
     use crate::models::request::Headers;
@@ -89,7 +90,7 @@ mod tests {
 
     #[test]
     fn only_faults_of_the_body_and_its_type_leave_valid_credentials() {
-        let scheme = (hub_signature::INFO.with_secrets)(vec![Secret::new("s").expect("a secret")]);
+        let scheme = (hub_signature::INFO.with)(Credentials::from_secrets(vec![Secret::new("s").expect("a secret")]));
         let mut request = Request::post("", Headers::new(), BODY);
         request.headers_mut().append(request::CONTENT_TYPE, request::JSON);
         scheme.authenticate(&mut request, SystemTime::now());

@@ -1,5 +1,6 @@
 //! What a sender's way to authenticate deliveries has to offer.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -7,9 +8,9 @@ use std::time::SystemTime;
 use crate::models::request::Request;
 
 use super::cases::{AuthCase, FailurePattern, RootCause};
+use super::credentials::{Credentials, Parameter};
 use super::explanation::{Effort, Explanation};
 use super::fault::Fault;
-use super::secret::Secret;
 use super::verdict::Verdict;
 
 /// A way to authenticate deliveries, with its keys.
@@ -32,8 +33,8 @@ pub trait Scheme: fmt::Debug + Send + Sync {
     /// Checks whether the request carries valid credentials at this time.
     fn verify(&self, request: &Request, at: SystemTime) -> Verdict;
 
-    /// Finds out why the credentials of a request are not valid.
-    fn explain(&self, request: &Request, effort: Effort) -> Explanation;
+    /// Finds out why the credentials of a request are not valid at this time.
+    fn explain(&self, request: &Request, at: SystemTime, effort: Effort) -> Explanation;
 
     /// Makes one of the scheme's own faults in an authenticated request.
     fn inject(&self, fault: &'static Fault, request: Request) -> Request;
@@ -41,6 +42,11 @@ pub trait Scheme: fmt::Debug + Send + Sync {
     /// The same request authenticated in ways that receivers are known to take by mistake, each with what that says about
     /// the receiver. `probe` sends them when a receiver rejects what is right.
     fn mistaken(&self, request: &Request) -> Vec<(RootCause, Request)>;
+
+    /// Returns the target of a request as it may be shown: without what must stay secret.
+    fn shown_target<'a>(&self, target: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(target)
+    }
 }
 
 /// What is known about a scheme without any key.
@@ -50,12 +56,36 @@ pub struct SchemeInfo {
     pub name: &'static str,
     /// What it is, in a few words: `X-Hub-Signature`.
     pub description: &'static str,
-    /// Makes the scheme with these secrets: it signs with the first, and any of them may verify.
-    pub with_secrets: fn(Vec<Secret>) -> Arc<dyn Scheme>,
+    /// The header that carries the credentials; `None` if the URL does, so that they are the secret itself.
+    pub header: Option<&'static str>,
+    /// The option, without its dashes, with which credentials are given to `verify` that were copied from elsewhere.
+    pub copied_with: Option<&'static str>,
+    /// Do credentials have times, so that it matters when they are made and verified?
+    pub has_times: bool,
+    /// What it cannot do without.
+    pub required: Option<Parameter>,
+    /// What else it is configured with.
+    pub optional: &'static [Parameter],
+    /// Makes the scheme. Without what is required, it authenticates nothing, and no delivery is valid.
+    pub with: fn(Credentials) -> Arc<dyn Scheme>,
+    /// The fault of a sender that has other credentials. It is one of `faults`.
+    pub wrong_credentials: &'static Fault,
     /// The faults that can be simulated.
     pub faults: &'static [Fault],
     /// How a receiver is tested for it.
     pub cases: &'static [AuthCase],
     /// What patterns of failures among these cases point to, from the wide to the narrow.
     pub patterns: &'static [FailurePattern],
+}
+
+impl SchemeInfo {
+    /// Returns whether it is configured with this.
+    pub fn takes(&self, parameter: Parameter) -> bool {
+        self.required == Some(parameter) || self.optional.contains(&parameter)
+    }
+
+    /// Makes the scheme without keys: it authenticates nothing, and no delivery is valid.
+    pub fn without_credentials(&self) -> Arc<dyn Scheme> {
+        (self.with)(Credentials::default())
+    }
 }

@@ -5,15 +5,20 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
+use crate::auth::UrlToken;
+
 use super::parsers::{auth, auth_help};
 use super::values::AuthChoice;
 
 /// The authentication scheme, for commands that let the user choose one.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Auth {
     /// The scheme; `None` is the default one if there is a secret.
     #[arg(id = "auth", long, value_name = "SCHEME", help = auth_help(), value_parser = auth(), hide_possible_values = true)]
     pub choice: Option<AuthChoice>,
+    /// The token in the query of the URL (--auth token); other users of this machine may see it
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub token: Option<UrlToken>,
 }
 
 /// The secret, for commands that take one.

@@ -1,5 +1,6 @@
 //! What can be completed, beside the values that parsers list.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 
 use clap_complete::engine::{
@@ -39,21 +40,21 @@ pub(super) fn event_patterns() -> ArgValueCandidates {
 /// The faults of all schemes, and `list`.
 pub(super) fn faults() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
-        let mut names: Vec<_> =
-            auth::ALL.iter().flat_map(|scheme| faults::all(scheme)).map(|fault| fault.name).collect();
-        names.push("list");
-        names.dedup();
-        candidates(names)
+        let names = auth::ALL.iter().flat_map(|scheme| faults::all(scheme)).map(|fault| fault.name);
+        candidates(unique(names.chain(["list"])))
     })
+}
+
+/// Each name once: schemes share some of their faults and cases.
+fn unique(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut seen = BTreeSet::new();
+    names.filter(|name| seen.insert(*name)).collect()
 }
 
 /// The ids of the cases of `probe`, of all schemes.
 pub(super) fn probe_cases() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
-        let mut ids: Vec<_> =
-            auth::ALL.iter().flat_map(|scheme| cases::all(Some(scheme))).map(|case| case.id().0).collect();
-        ids.dedup();
-        candidates(ids)
+        candidates(unique(auth::ALL.iter().flat_map(|scheme| cases::all(Some(scheme))).map(|case| case.id().0)))
     })
 }
 

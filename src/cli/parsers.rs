@@ -103,8 +103,8 @@ pub(super) fn profile_help(what: &str) -> String {
 pub(super) fn auth() -> impl TypedValueParser<Value = AuthChoice> {
     let names = auth::ALL.iter().map(|scheme| scheme.name).chain(["none"]);
     PossibleValuesParser::new(names).map(|name| {
-        let scheme = auth::ALL.into_iter().find(|scheme| scheme.name == name);
-        scheme.map_or(AuthChoice::None, AuthChoice::Scheme)
+        let scheme = auth::ALL.iter().find(|scheme| scheme.name == name);
+        scheme.map_or(AuthChoice::None, |scheme| AuthChoice::Scheme(scheme))
     })
 }
 

@@ -74,7 +74,9 @@ impl Forwarder {
             Err(error) => {
                 let is_timeout = matches!(error, SendError::Timeout(_) | SendError::BodyTimeout { .. });
                 let status = if is_timeout { 504 } else { 502 };
-                let response = Response::text(status, format!("the endpoint {url}: {error}"));
+                // A query may hold a token, and this text is shown.
+                let endpoint = url.split('?').next().unwrap_or_default();
+                let response = Response::text(status, format!("the endpoint {endpoint}: {error}"));
                 (Forward { url, status: None, ms: None, error: Some(error.to_string()) }, response)
             }
         }

@@ -54,6 +54,8 @@ pub struct Load {
 pub struct PreparedRequest {
     /// The URL. All requests of a load go to one host.
     pub url: Arc<Url>,
+    /// The URL as it is shown: without what the scheme has added to authenticate the request.
+    pub shown_url: Arc<Url>,
     /// The request.
     pub request: Request,
     /// Where its body comes from: the name of an event, a file, a line of a file.

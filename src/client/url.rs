@@ -125,6 +125,15 @@ pub fn authority(url: &Url) -> String {
     format!("{}{port}", url.host_str().unwrap_or_default())
 }
 
+/// Returns a URL with another path and query.
+pub fn with_target(url: &Url, target: &str) -> Url {
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let mut url = url.clone();
+    url.set_path(path);
+    url.set_query(query);
+    url
+}
+
 /// Returns path and query of a URL.
 pub fn target(url: &Url) -> String {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();

@@ -97,17 +97,18 @@ impl Start {
     }
 }
 
-/// Returns the request that delivers a body: with the headers of its sender, and credentials if there is a key.
+/// Returns the request that delivers a body to a path and query: with the headers of its sender, and credentials if there is a key.
 pub(super) fn request(
     profile: &Profile,
     event: Option<&str>,
+    target: &str,
     body: impl Into<Bytes>,
     identifier: Uuid,
     scheme: Option<&dyn Scheme>,
 ) -> Request {
     let mut headers = Headers::new();
     (profile.write_headers)(&DeliveryContext { event, identifier: &identifier.to_string() }, &mut headers);
-    let mut request = Request::post("", headers, body);
+    let mut request = Request::post(target, headers, body);
     if let Some(scheme) = scheme {
         scheme.authenticate(&mut request, SystemTime::now());
     }

@@ -1,6 +1,7 @@
 //! One file per subcommand: read the input, call the library, show the result, return the exit code.
 
 mod atomic_write;
+mod authentication;
 mod catalogue;
 mod drift;
 pub mod environment;

@@ -22,9 +22,9 @@ use crate::probe::{CaseResult, Prober, grade, root_causes};
 use crate::profiles::EventIn;
 use crate::store::{capture_format, captures};
 
-use super::atomic_write;
 use super::exit::Exit;
 use super::secret;
+use super::{atomic_write, authentication};
 
 pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.format.name == emit::JSON.name {
@@ -32,12 +32,12 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     } else if terminal.is_json() && arguments.given.has("format") {
         bail!("--json is --format json: leave out --json, or --format {}", arguments.format.name);
     }
-    let mut cases = chosen(secret::info(arguments.auth), &arguments.only, &arguments.skip)?;
+    let mut cases = chosen(authentication::info(&arguments.auth), &arguments.only, &arguments.skip)?;
     if arguments.list {
         if ![&emit::TEXT, &emit::JSON].map(|format| format.name).contains(&arguments.format.name) {
             bail!("--list has no --format {}: text and json are its formats", arguments.format.name);
         }
-        cases.retain(|case| !case.is_auth() || !secret::is_off(arguments.auth));
+        cases.retain(|case| !case.is_auth() || !authentication::is_off(&arguments.auth));
         terminal.print_all(&cases)?;
         return Ok(Exit::Yes);
     }
@@ -49,8 +49,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if arguments.profile.event_in == EventIn::Url && !address.has_placeholder() {
         terminal.warn("bodies of Confluence Cloud name no event: put {event} where your URLs have its name");
     }
-    let (files, given) = (arguments.secret.secret_file.as_slice(), arguments.secret.secret.as_slice());
-    let scheme = secret::scheme(arguments.auth, files, given, terminal)?;
+    let scheme = authentication::scheme(&arguments.auth, (&arguments.secret).into(), terminal)?;
     let signs = scheme.is_some();
     if !signs {
         terminal.say("no secret: sig/* is left out");

@@ -3,14 +3,11 @@
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
 use crate::auth::secret::Secret;
-use crate::auth::{Scheme, SchemeInfo, default_scheme};
 use crate::cli;
-use crate::cli::values::AuthChoice;
 use crate::output::Terminal;
 
 use super::input;
@@ -19,66 +16,40 @@ const VARIABLE: &str = "CFWH_SECRET";
 /// The largest file that is read as a secret, in bytes.
 const MAX_SECRET: usize = 64 * 1024;
 
-/// The one secret of a command that may have one.
-pub(super) fn one(arguments: &cli::Secret, terminal: &mut Terminal) -> anyhow::Result<Option<Secret>> {
-    let files = arguments.secret_file.as_slice();
-    let given = arguments.secret.as_slice();
-    Ok(all(files, given, terminal)?.into_iter().next())
+/// The secrets on a command line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct GivenSecrets<'a> {
+    pub(super) files: &'a [PathBuf],
+    pub(super) secrets: &'a [OsString],
+}
+
+impl<'a> From<&'a cli::Secret> for GivenSecrets<'a> {
+    fn from(arguments: &'a cli::Secret) -> Self {
+        Self { files: arguments.secret_file.as_slice(), secrets: arguments.secret.as_slice() }
+    }
+}
+
+impl<'a> From<&'a cli::Secrets> for GivenSecrets<'a> {
+    fn from(arguments: &'a cli::Secrets) -> Self {
+        Self { files: &arguments.secret_file, secrets: &arguments.secret }
+    }
 }
 
 /// The one secret of a command that needs one.
 pub(super) fn required(arguments: &cli::Secret, terminal: &mut Terminal) -> anyhow::Result<Secret> {
-    one(arguments, terminal)?.context(NONE)
-}
-
-/// Returns the chosen authentication scheme, or the default one, with the secrets that were given; `None` if nothing is
-/// authenticated.
-pub(super) fn scheme(
-    auth: cli::Auth,
-    files: &[PathBuf],
-    given: &[OsString],
-    terminal: &mut Terminal,
-) -> anyhow::Result<Option<Arc<dyn Scheme>>> {
-    if is_off(auth) {
-        if files.is_empty() && given.is_empty() {
-            return Ok(None);
-        }
-        bail!("--auth none uses no secret: leave out the secret, or --auth none");
-    }
-    with_secrets(auth, all(files, given, terminal)?)
-}
-
-/// Returns the chosen authentication scheme, or the default one, with these secrets; `None` if there are none.
-pub(super) fn with_secrets(auth: cli::Auth, secrets: Vec<Secret>) -> anyhow::Result<Option<Arc<dyn Scheme>>> {
-    match auth.choice {
-        Some(AuthChoice::Scheme(info)) if secrets.is_empty() => bail!("--auth {} needs a secret: {NONE}", info.name),
-        _ => Ok((!secrets.is_empty()).then(|| (info(auth).with_secrets)(secrets))),
-    }
-}
-
-/// Is authentication turned off?
-pub(super) const fn is_off(auth: cli::Auth) -> bool {
-    matches!(auth.choice, Some(AuthChoice::None))
-}
-
-/// Returns the chosen authentication scheme, or the default one.
-pub(super) fn info(auth: cli::Auth) -> &'static SchemeInfo {
-    match auth.choice {
-        Some(AuthChoice::Scheme(info)) => info,
-        _ => default_scheme(),
-    }
+    all(arguments.into(), terminal)?.into_iter().next().context(NONE)
 }
 
 /// What to say where a secret is needed and none is given.
 pub(super) const NONE: &str = "no secret: give --secret-file PATH, --secret S or CFWH_SECRET";
 
 /// All secrets that were given. Warns of those that are most likely not what the other side uses.
-pub(super) fn all(files: &[PathBuf], given: &[OsString], terminal: &mut Terminal) -> anyhow::Result<Vec<Secret>> {
+pub(super) fn all(given: GivenSecrets<'_>, terminal: &mut Terminal) -> anyhow::Result<Vec<Secret>> {
     let mut secrets = Vec::new();
-    for path in files {
+    for path in given.files {
         secrets.push(read(from_file(path)?, &path.display().to_string(), terminal)?);
     }
-    for secret in given {
+    for secret in given.secrets {
         secrets.push(read(bytes(secret), "--secret", terminal)?);
     }
     if secrets.is_empty()

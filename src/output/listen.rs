@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use crate::auth::{SchemeInfo, default_scheme};
 use crate::models::rule::Severity;
 use crate::profiles::Profile;
 use crate::receiver::expectations::{Outcome, ReceivedDelivery};
@@ -27,6 +28,8 @@ const MAX_LISTED: usize = 50;
 pub struct Ready<'a> {
     /// Where to send deliveries to.
     pub url: &'a str,
+    /// The authentication scheme, or `none`.
+    pub auth: &'static str,
     /// `given`, `generated` or `none`; never the value.
     pub secret: &'static str,
 }
@@ -85,7 +88,11 @@ fn problem(message: String, detail: String) -> Problem<'static> {
 
 impl Show for Ready<'_> {
     fn text(&self, style: Style) -> String {
-        let note = if self.secret == "none" { "  (no secret: signatures are not checked)" } else { "" };
+        let note = match self.auth {
+            "none" => "  (no secret: signatures are not checked)".to_owned(),
+            name if name == default_scheme().name => String::new(),
+            name => format!("  (--auth {name})"),
+        };
         format!("{} {}{note}\n", style.bold("ready"), self.url)
     }
 }
@@ -122,11 +129,18 @@ impl Terminal {
 
     /// Writes a generated secret to stderr, even if quiet. It is the only secret that is ever shown. `events` is the URL
     /// to send events to.
-    pub fn generated_secret(&mut self, secret: &str, events: &str, profile: &'static Profile) {
+    pub fn generated_secret(
+        &mut self,
+        secret: &str,
+        events: &str,
+        profile: &'static Profile,
+        auth: &'static SchemeInfo,
+    ) {
+        let auth = if auth.name == default_scheme().name { String::new() } else { format!(" --auth {}", auth.name) };
         let profile = if profile.is_default() { String::new() } else { format!(" --profile {profile}") };
         // A shell would read the braces of `{event}`.
         let to = if events.contains('{') { format!("'{events}'") } else { events.to_owned() };
-        let send = format!("CFWH_SECRET={secret} cfwh send page_updated{profile} --to {to}");
+        let send = format!("CFWH_SECRET={secret} cfwh send page_updated{profile}{auth} --to {to}");
         self.write_err(&format!("secret {secret}\ntry    {send}\n"));
     }
 

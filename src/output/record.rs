@@ -59,7 +59,7 @@ impl<'a> RecordLine<'a> {
         Self {
             number: record.number,
             at: record.received_at,
-            target: record.request.target(),
+            target: &record.target,
             bytes: record.body_length,
             signature: record.verdict.as_ref().map_or("unchecked", Verdict::name),
             report: LocatedReport::new(&record.report, &record.positions, 1),
@@ -177,7 +177,7 @@ impl Show for RecordLine<'_> {
 
 impl RecordLine<'_> {
     fn details(&self, style: Style) -> String {
-        let mut text = format!("{:9}POST {}\n", "", escape::line(self.record.request.target()));
+        let mut text = format!("{:9}POST {}\n", "", escape::line(self.target));
         for (name, value) in self.record.request.headers().iter() {
             let value = escape::line(&String::from_utf8_lossy(value));
             // Writing to a String cannot fail.

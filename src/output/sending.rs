@@ -44,7 +44,7 @@ impl<'a> SentDelivery<'a> {
         Self {
             event: sent.prepared.event,
             source: &sent.prepared.source,
-            url: url::without_credentials(&sent.prepared.url).to_string(),
+            url: url::without_credentials(&sent.prepared.shown_url).to_string(),
             status: response.map(|response| response.status),
             ms: response.map(|_| sent.latency.as_secs_f64() * 1000.0),
             attempts: sent.attempts,

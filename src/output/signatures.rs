@@ -74,9 +74,12 @@ impl Show for VerifiedInput<'_> {
     }
 }
 
+/// What has happened to a signature that no cause reproduces.
+const OTHERWISE: &str = "another secret or body was signed, or one that was changed in another way";
+
 /// Why a signature is wrong, one line per cause; without a cause, how much was tried, and with `lists_ids` what exactly.
 pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style, lists_ids: bool) -> String {
-    let Explanation { causes, tried, searched, left_out } = explanation;
+    let Explanation { causes, tried, searched, left_out, otherwise } = explanation;
     let mut text = String::new();
     for alike in causes.chunk_by(|one, other| one.help == other.help) {
         // Of libraries that write the same bytes, the likeliest comes first.
@@ -112,7 +115,7 @@ pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style, lis
     for what in left_out {
         text += &wrapped(&format!("not tried: {}", escape::line(what)), margin);
     }
-    text += &wrapped("another secret or body was signed, or one that was changed in another way", margin);
+    text += &wrapped(if otherwise.is_empty() { OTHERWISE } else { otherwise }, margin);
     text
 }
 

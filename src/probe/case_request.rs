@@ -3,7 +3,7 @@
 use crate::auth::cases::Failure;
 use crate::client::error::SendError;
 use crate::client::request_variant::RequestVariant;
-use crate::client::url::Url;
+use crate::client::url::{self, Url};
 use crate::models::request::Request;
 use crate::models::response::Response;
 
@@ -49,4 +49,11 @@ pub struct CaseRequest {
     pub variant: RequestVariant,
     /// Which response passes.
     pub expected: ExpectedResponse,
+}
+
+impl CaseRequest {
+    /// The same request with the URL that its target has become: a scheme may put credentials into it.
+    pub(super) fn readdressed(self) -> Self {
+        Self { url: url::with_target(&self.url, self.delivery.target()), ..self }
+    }
 }

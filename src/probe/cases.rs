@@ -152,12 +152,13 @@ static GENERAL: &[General] = &[
     case(ABSENT_EVENT, SHOULD, CLOUD, "no event in the body, its name at the end of the path: 2xx",
         "take the event from the URL that you registered for it: Cloud bodies do not name it",
         |context| {
-            let mut request = context.signed("no event", bodies::without_event(), Accepted);
-            if !context.names_events() {
-                let path = format!("{}/page_created", request.url.path().trim_end_matches('/'));
-                request.url.set_path(&path);
+            let request = context.signed("no event", bodies::without_event(), Accepted);
+            if context.names_events() {
+                return vec![request];
             }
-            vec![request]
+            let mut url = request.url.clone();
+            url.set_path(&format!("{}/page_created", url.path().trim_end_matches('/')));
+            vec![context.sent_to(url, request)]
         }),
 
     case(DUPLICATE, MUST, CLOUD, "the same delivery twice: 2xx both times",
@@ -185,7 +186,7 @@ static GENERAL: &[General] = &[
         "compare the media type without its parameters",
         |context| { let mut request = context.valid(); request.delivery.headers_mut().set(request::CONTENT_TYPE, "application/json; charset=utf-8"); vec![request] }),
     case(QUERY, MUST, CLOUD, "a query after the path, ?lic=active: 2xx", "route by the path, and ignore the query",
-        |context| { let mut request = context.valid(); request.url.query_pairs_mut().append_pair("lic", "active"); vec![request] }),
+        |context| { let request = context.valid(); let mut url = request.url.clone(); url.query_pairs_mut().append_pair("lic", "active"); vec![context.sent_to(url, request)] }),
 ];
 
 #[cfg(test)]

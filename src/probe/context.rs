@@ -9,7 +9,7 @@ use http::Method;
 use crate::auth::cases::{AuthRequest, Role};
 use crate::auth::{Fault, Scheme, default_scheme, faults};
 use crate::client::request_variant::RequestVariant;
-use crate::client::url::UrlTemplate;
+use crate::client::url::{self, Url, UrlTemplate};
 use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
 use crate::models::request::{self, Headers, Request};
@@ -71,10 +71,10 @@ impl CaseContext {
     }
 
     /// A body as a delivery: with its media type, its identifier, and credentials if there is a key.
-    fn request(&self, body: Bytes) -> Request {
+    fn request(&self, url: &Url, body: Bytes) -> Request {
         let mut headers = Headers::new();
         headers.append(request::CONTENT_TYPE, request::JSON);
-        let mut request = Request::post("", headers, body);
+        let mut request = Request::post(url::target(url), headers, body);
         if let Some(scheme) = &self.scheme {
             scheme.authenticate(&mut request, SystemTime::now());
         }
@@ -84,8 +84,9 @@ impl CaseContext {
 
     /// A body about an event, with valid credentials.
     pub(super) fn about(&self, event: &str, body: impl Into<Bytes>, expected: ExpectedResponse) -> CaseRequest {
-        let (url, delivery) = (self.url.url_for(event), self.request(body.into()));
-        CaseRequest { label: event.to_owned(), url, delivery, variant: RequestVariant::Plain, expected }
+        let url = self.url.url_for(event);
+        let delivery = self.request(&url, body.into());
+        CaseRequest { label: event.to_owned(), url, delivery, variant: RequestVariant::Plain, expected }.readdressed()
     }
 
     /// The creation of a page, with valid credentials.
@@ -96,6 +97,16 @@ impl CaseContext {
     /// A valid delivery: a page was created.
     pub(super) fn valid(&self) -> CaseRequest {
         self.signed("page_created", self.body(self.page_created), ExpectedResponse::Accepted)
+    }
+
+    /// The same delivery to another URL, with valid credentials for it.
+    pub(super) fn sent_to(&self, url: Url, request: CaseRequest) -> CaseRequest {
+        let mut delivery = request.delivery;
+        delivery.set_target(url::target(&url));
+        if let Some(scheme) = &self.scheme {
+            scheme.authenticate(&mut delivery, SystemTime::now());
+        }
+        CaseRequest { url, delivery, ..request }.readdressed()
     }
 
     /// A valid delivery but for its method, which must be refused.
@@ -114,10 +125,10 @@ impl CaseContext {
     /// A delivery with this fault.
     pub(super) fn faulty(&self, fault: &'static Fault, expected: ExpectedResponse) -> CaseRequest {
         let right = self.valid();
-        let unsigned = (default_scheme().with_secrets)(Vec::new());
+        let unsigned = default_scheme().without_credentials();
         let scheme = self.scheme().unwrap_or(unsigned.as_ref());
         let delivery = faults::inject(fault, right.delivery, scheme);
-        CaseRequest { delivery, expected, label: fault.name.to_owned(), ..right }
+        CaseRequest { delivery, expected, label: fault.name.to_owned(), ..right }.readdressed()
     }
 
     /// A delivery that a receiver should refuse, if it verifies anything.

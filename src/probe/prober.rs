@@ -104,7 +104,7 @@ impl Prober {
         let Some(scheme) = self.context.scheme() else { return Vec::new() };
         let valid = self.context.valid();
         let accepts = |delivery| {
-            let request = CaseRequest { delivery, ..valid.clone() };
+            let request = CaseRequest { delivery, ..valid.clone() }.readdressed();
             matches!(self.send(&request), Ok(response) if response.is_success())
         };
         let mistaken = scheme.mistaken(&valid.delivery);

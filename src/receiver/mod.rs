@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
 use crate::auth::{Scheme, Verdict};
+use crate::client::forward::Forward;
 use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::models::rule::Rule;
@@ -131,7 +132,9 @@ impl Handler for Receiver {
             let mut response = own;
             if let Some(forwarding) = self.forwarding.as_ref().filter(|_| is_forwarded) {
                 if let Some((theirs, forwards)) = forwarding.forward(record.event_name(), &record.request).await {
-                    (response, record.forwards) = (theirs, forwards);
+                    let shown =
+                        |forward: Forward| Forward { url: self.shown_target(&forward.url).into_owned(), ..forward };
+                    (response, record.forwards) = (theirs, forwards.into_iter().map(shown).collect());
                 }
                 record.shrink();
                 held.reduce(record.size());
@@ -144,13 +147,21 @@ impl Handler for Receiver {
         task.await.unwrap_or_else(|_| Response::text(500, "the receiver failed on this delivery")).into()
     }
 
-    fn report_refusal(&self, refusal: Refusal) {
+    fn report_refusal(&self, mut refusal: Refusal) {
+        if let Some(target) = &mut refusal.target {
+            *target = self.shown_target(target).into_owned();
+        }
         self.counters.refused_requests.fetch_add(1, Ordering::Relaxed);
         self.publish(&Entry::Refused(Arc::new(refusal)));
     }
 }
 
 impl Receiver {
+    /// Returns a target as it may be shown.
+    fn shown_target<'a>(&self, target: &'a str) -> Cow<'a, str> {
+        self.scheme.as_ref().map_or(Cow::Borrowed(target), |scheme| scheme.shown_target(target))
+    }
+
     fn serves(&self, path: &str) -> bool {
         // Clients may encode more characters of a path than they must.
         let decode = |path| Cow::from(percent_decode_str(path));
@@ -192,6 +203,7 @@ impl Receiver {
             number,
             received_at,
             body_length: request.body().len(),
+            target: self.shown_target(request.target()).into_owned(),
             request,
             verdict,
             report,

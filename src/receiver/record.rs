@@ -34,6 +34,8 @@ pub struct Record {
     pub received_at: Timestamp,
     /// The request, byte for byte; of a body over 16 KiB only the beginning.
     pub request: Request,
+    /// Path and query as they may be shown: without a token that is a secret.
+    pub target: String,
     /// The length of the whole body, in bytes.
     pub body_length: usize,
     /// Whether it is authentic; `None` without a key to verify it with.
@@ -117,6 +119,7 @@ impl Record {
             self.forwards.iter().map(|forward| forward.url.len() + forward.error.as_ref().map_or(0, String::len));
         RECORD_SIZE
             + request.target().len()
+            + self.target.len()
             + length(request.headers())
             + request.body().len()
             + report.size()

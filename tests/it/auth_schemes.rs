@@ -64,7 +64,13 @@ static JWT_CASES: [AuthCase; 1] = [AuthCase {
 static JWT: SchemeInfo = SchemeInfo {
     name: "connect",
     description: "a JWT in Authorization",
-    with_secrets: |_| Arc::new(ConnectJwt { secret: "cfwh-test-shared-secret-0123456789abcdef" }),
+    header: Some(AUTHORIZATION),
+    copied_with: None,
+    has_times: true,
+    required: None,
+    optional: &[],
+    wrong_credentials: &WRONG_QSH,
+    with: |_| Arc::new(ConnectJwt { secret: "cfwh-test-shared-secret-0123456789abcdef" }),
     faults: &JWT_FAULTS,
     cases: &JWT_CASES,
     patterns: &[],
@@ -118,7 +124,7 @@ impl Scheme for ConnectJwt {
         Verdict::Valid
     }
 
-    fn explain(&self, _: &Request, _: Effort) -> Explanation {
+    fn explain(&self, _: &Request, _: SystemTime, _: Effort) -> Explanation {
         Explanation::default()
     }
 
@@ -183,7 +189,13 @@ struct UrlToken {
 static TOKEN: SchemeInfo = SchemeInfo {
     name: "token",
     description: "a token in the URL",
-    with_secrets: |_| Arc::new(UrlToken { name: "token", value: "s3cret" }),
+    header: None,
+    copied_with: None,
+    has_times: false,
+    required: None,
+    optional: &[],
+    wrong_credentials: &WRONG_QSH,
+    with: |_| Arc::new(UrlToken { name: "token", value: "s3cret" }),
     faults: &[],
     cases: &[],
     patterns: &[],
@@ -220,7 +232,7 @@ impl Scheme for UrlToken {
         }
     }
 
-    fn explain(&self, _: &Request, _: Effort) -> Explanation {
+    fn explain(&self, _: &Request, _: SystemTime, _: Effort) -> Explanation {
         Explanation::default()
     }
 
@@ -235,7 +247,7 @@ impl Scheme for UrlToken {
 
 #[test]
 fn a_token_goes_into_the_url_and_is_verified_there() {
-    let scheme = (TOKEN.with_secrets)(Vec::new());
+    let scheme = TOKEN.without_credentials();
     let mut request = webhook("/hook?lic=active");
     assert_eq!(scheme.verify(&request, SystemTime::now()).name(), "unsigned");
     scheme.authenticate(&mut request, SystemTime::now());
@@ -255,7 +267,13 @@ struct ForgeToken {
 static FORGE: SchemeInfo = SchemeInfo {
     name: "forge",
     description: "a signed token in Authorization",
-    with_secrets: |_| Arc::new(forge()),
+    header: Some(AUTHORIZATION),
+    copied_with: None,
+    has_times: true,
+    required: None,
+    optional: &[],
+    wrong_credentials: &WRONG_QSH,
+    with: |_| Arc::new(forge()),
     faults: &[],
     cases: &[],
     patterns: &[],
@@ -324,7 +342,7 @@ impl Scheme for ForgeToken {
         }
     }
 
-    fn explain(&self, _: &Request, _: Effort) -> Explanation {
+    fn explain(&self, _: &Request, _: SystemTime, _: Effort) -> Explanation {
         Explanation::default()
     }
 

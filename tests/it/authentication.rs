@@ -107,3 +107,119 @@ fn listen_refuses_a_secret_that_is_the_name_of_a_file_or_an_event() {
     // Other commands take any secret.
     sandbox.run_with(&["sign", "--secret", "page_created"], "{}").expect(0);
 }
+
+const TOKEN: &[&str] = &["--token", "token=t0ken/+x"];
+/// The token as it stands in a URL.
+const ENCODED: &str = "token=t0ken%2F%2Bx";
+
+#[test]
+fn a_token_is_sent_in_the_query_of_the_url_and_not_shown() {
+    for (url, target) in [
+        ("/hook", format!("/hook?{ENCODED}")),
+        ("/hook/{event}?lic=active", format!("/hook/page_created?lic=active&{ENCODED}")),
+        ("/hook?token=old", format!("/hook?{ENCODED}")),
+    ] {
+        let endpoint = Endpoint::start(&[200]);
+        let to = endpoint.url(url);
+        let run = Sandbox::new().run(&[&["send", "page_created", "--json", "-v", "--to", &to], TOKEN].concat());
+        let line = run.expect(0).json().remove(0);
+        assert_eq!(endpoint.received()[0].url, target);
+        assert_eq!(endpoint.received()[0].header(SIGNATURE), None);
+        assert_eq!(line["url"], to.replace("{event}", "page_created"));
+    }
+}
+
+#[test]
+fn a_load_sends_the_token_with_every_delivery() {
+    let endpoint = Endpoint::start(&[200; 4]);
+    let to = endpoint.url("/hook");
+    let arguments = [&["send", "page_created", "--count", "4", "--concurrency", "2", "--to", &to], TOKEN].concat();
+    Sandbox::new().run(&arguments).expect(0);
+    let received = endpoint.received();
+    assert_eq!(received.len(), 4);
+    assert!(received.iter().all(|request| request.url == format!("/hook?{ENCODED}")));
+}
+
+#[test]
+fn listen_accepts_only_deliveries_with_the_token_and_shows_it_nowhere() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[200; 9]);
+    let forward = endpoint.url("/app");
+    let listener = Listener::start(&sandbox, &[&["-v", "--forward", &forward], TOKEN].concat());
+    assert_eq!((&listener.ready["auth"], &listener.ready["secret"]), (&"token".into(), &"none".into()));
+    let json = &["Content-Type: application/json"];
+    for (query, status) in [
+        (format!("?{ENCODED}"), 200),
+        (format!("?lic=active&{ENCODED}"), 200),
+        (String::new(), 401),
+        ("?token=t0ken%2F%2B".to_owned(), 401),
+        (format!("?{ENCODED}&{ENCODED}"), 401),
+    ] {
+        assert_eq!(listener.post(&format!("/webhooks/confluence{query}"), json, b"{}").status, status, "{query}");
+    }
+    assert_eq!(listener.post(&format!("/elsewhere?{ENCODED}"), json, b"{}").status, 404);
+    listener.interrupt();
+    // The streams of a listener are searched for the token.
+    let lines = listener.finish().expect(0).json();
+    let seen: Vec<_> = lines.iter().filter(|line| line["type"] == "delivery").collect();
+    let signatures: Vec<_> = seen.iter().map(|line| line["signature"].as_str().expect("a word")).collect();
+    assert_eq!(signatures, ["valid", "valid", "unsigned", "mismatch", "malformed"]);
+    assert_eq!(seen[1]["target"], "/webhooks/confluence?lic=active&token=[redacted]");
+    assert!(seen[1]["forwarded"][0]["url"].as_str().expect("a URL").ends_with("/app?lic=active&token=[redacted]"));
+    let refused = lines.iter().find(|line| line["type"] == "refused").expect("a refused request");
+    assert_eq!(refused["target"], "/elsewhere?token=[redacted]");
+    assert_eq!(endpoint.received()[1].url, format!("/app?lic=active&{ENCODED}"), "the endpoint gets the whole query");
+}
+
+#[test]
+fn verify_reads_the_token_of_captures() {
+    let sandbox = Sandbox::new();
+    let capture = |target: &str| format!("POST {target} HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{{}}");
+    sandbox.write("right.http", capture(&format!("/h?{ENCODED}")));
+    sandbox.write("missing.http", capture("/h"));
+    sandbox.write("line.http", capture(&format!("/h?{ENCODED}%0A")));
+    let verify = |name: &str, code| sandbox.run(&[&["verify", name, "--explain"], TOKEN].concat()).expect(code);
+    assert!(verify("right.http", 0).text().starts_with("valid "));
+    assert!(verify("missing.http", 1).text().starts_with("unsigned "));
+    let run = verify("line.http", 1);
+    assert!(run.text().starts_with("mismatch ") && run.text().contains("[secret-with-lf]"), "{}", run.text());
+    let run = sandbox.run(&[&["verify", "missing.http", "--show-expected"], TOKEN].concat()).expect(2);
+    assert!(run.stderr.contains("--show-expected would print the token itself"), "{}", run.stderr);
+}
+
+#[test]
+fn faults_of_the_token_are_refused_by_listen() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, TOKEN);
+    let faults = sandbox.run(&["send", "--auth", "token", "--fault", "list", "--json"]).expect(0).json();
+    let own: Vec<_> = faults.iter().map(|fault| fault["fault"].as_str().expect("a name")).take(4).collect();
+    assert_eq!(own, ["missing-credentials", "empty-token", "wrong-token", "token-in-header"]);
+    for fault in own {
+        let run = [&["send", "page_created", "--json", "--fault", fault, "--to", &listener.url], TOKEN].concat();
+        let line = sandbox.run(&run).expect(1).json().remove(0);
+        assert_eq!(line["status"], 401, "{fault}");
+    }
+}
+
+#[test]
+fn options_of_other_schemes_are_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", "{}");
+    let closed = "http://127.0.0.1:9/h";
+    for (arguments, error) in [
+        (&["--auth", "hmac", "--token", "a=b"][..], "--token is for --auth token: leave out --token, or choose that"),
+        (&["--auth", "none", "--token", "a=b"], "--auth none uses no token: leave out --token, or --auth none"),
+        (&["--token", "a=b", "--secret", "s"], "--secret is for --auth hmac: leave out --secret, or choose that"),
+        (&["--auth", "token"], "--auth token needs a token: give --token NAME=VALUE"),
+    ] {
+        for command in [&["send", "page_created", "--to", closed][..], &["probe", closed], &["listen", "--port", "0"]] {
+            let run = sandbox.run(&[command, arguments].concat()).expect(2);
+            assert_eq!(run.stderr, format!("error: {error}\n"), "{command:?} {arguments:?}");
+        }
+    }
+    for token in ["token", "=x", "token="] {
+        sandbox.run(&["send", "page_created", "--to", closed, "--token", token]).expect(2);
+    }
+    let run = sandbox.run(&["verify", "body.json", "--token", "a=b", "--signature", "sha256=00"]).expect(2);
+    assert_eq!(run.stderr, "error: --signature is for --auth hmac: leave it out, or --auth token\n");
+}

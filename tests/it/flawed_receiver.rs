@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cfwh::auth::secret::Secret;
-use cfwh::auth::{faults, hub_signature};
+use cfwh::auth::{Credentials, faults, hub_signature};
 use cfwh::profiles::find_event;
 use serde_json::Value;
 use tiny_http::{Header, Method, Request, Response, Server};
@@ -240,7 +240,7 @@ fn is_verified(request: &Request, body: &[u8], flaw: Flaw) -> bool {
 
 /// The signature of a body with one of the faults of the scheme.
 fn faulty_signature(secret: &Secret, body: &[u8], fault: &str) -> String {
-    let scheme = (hub_signature::INFO.with_secrets)(vec![secret.clone()]);
+    let scheme = (hub_signature::INFO.with)(Credentials::from_secrets(vec![secret.clone()]));
     let fault = faults::find(scheme.info(), fault).expect("a fault");
     let request = cfwh::models::request::Request::post("", cfwh::models::request::Headers::new(), body.to_vec());
     let request = faults::inject(fault, request, scheme.as_ref());

@@ -97,10 +97,10 @@ fn without_json_the_summary_is_on_stderr() {
 fn the_demo_says_what_it_showed_about_each_that_is_not_right() {
     let sandbox = Sandbox::new();
     for (options, statuses) in [
-        (&[][..], &[" 401  a wrong signature", " 200  a flawed body", " 200  a duplicate"][..]),
-        (&["--strict"], &[" 401  a wrong signature", " 422  a flawed body", " 200  a duplicate"]),
+        (&[][..], &[" 401  wrong credentials", " 200  a flawed body", " 200  a duplicate"][..]),
+        (&["--strict"], &[" 401  wrong credentials", " 422  a flawed body", " 200  a duplicate"]),
         (&["--auth", "none"], &[" 200  a flawed body", " 200  a duplicate"]),
-        (&["--profile", "cloud"], &[" 401  a wrong signature", " 200  a flawed body", " 200  a duplicate"]),
+        (&["--profile", "cloud"], &[" 401  wrong credentials", " 200  a flawed body", " 200  a duplicate"]),
     ] {
         let run = sandbox.run(&[&["listen", "--demo"], options].concat()).expect(0);
         let notes: Vec<_> = run.stderr.lines().skip_while(|line| !line.starts_with("That was")).collect();

@@ -97,6 +97,7 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "secret" => &["one", "two"],
         "secret-file" => &["one.txt", "two.txt"],
         "auth" => &["hmac", "none"],
+        "token" => &["a=b1", "a=b2"],
         "seed" => &["2", "3"],
         "at" => &["2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"],
         "profile" => &["spec", "cloud"],

@@ -32,6 +32,9 @@ impl Secrets {
         for (index, argument) in arguments.iter().enumerate() {
             let next = arguments.get(index + 1);
             match (argument.as_str(), next) {
+                ("--token", Some(token)) => {
+                    found.extend(token.split_once('=').map(|(_, value)| value.as_bytes().to_vec()));
+                }
                 ("--secret", Some(secret)) => drop(found.insert(secret.clone().into_bytes())),
                 ("--secret-file", Some(file)) => found.extend(std::fs::read(folder.join(file)).ok().map(trimmed)),
                 _ => found.extend(argument.strip_prefix("--secret=").map(|secret| secret.as_bytes().to_vec())),

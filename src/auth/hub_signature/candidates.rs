@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::bodies::{BODIES, FINAL_LF};
-use super::json_rewrites;
-use super::keys::KEYS;
+use super::{json_rewrites, keys};
 use crate::auth::explanation::Cause;
 
 /// A text that may have been used instead of another, and why.
@@ -35,9 +34,7 @@ pub(super) fn rewritten_json(body: &[u8]) -> Result<impl Iterator<Item = Varied<
 
 /// Everything that may have been used instead of the secret, where it differs from it.
 pub(super) fn varied_keys(key: &[u8]) -> impl Iterator<Item = Varied<'_>> {
-    KEYS.iter()
-        .filter_map(|(cause, vary)| Some((vec![cause.clone()], vary(key)?)))
-        .filter(move |(_, varied)| varied.as_ref() != key)
+    keys::varied(key).map(|(cause, varied)| (vec![cause], varied))
 }
 
 /// Where buffers end, and where a length in characters was taken for one in bytes.

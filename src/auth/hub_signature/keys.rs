@@ -74,6 +74,13 @@ pub(super) const KEYS: &[(Cause, Variation)] = &[
     (key("secret-in-utf-16be-mark", "the secret was used in UTF-16, big-endian, with a byte order mark"), encodings::utf16_be_with_mark),
 ];
 
+/// Everything that may have been used instead of a secret, where it differs from it.
+pub(crate) fn varied(key: &[u8]) -> impl Iterator<Item = (Cause, Cow<'_, [u8]>)> {
+    KEYS.iter()
+        .filter_map(|(cause, vary)| Some((cause.clone(), vary(key)?)))
+        .filter(move |(_, varied)| varied.as_ref() != key)
+}
+
 /// What a shell leaves of text in double quotes if none of the variables in it is set: `$NAME`, `${NAME}`, `$1`.
 fn without_variables(key: &[u8]) -> Vec<u8> {
     let mut left = Vec::with_capacity(key.len());

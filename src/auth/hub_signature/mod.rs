@@ -13,13 +13,14 @@ pub mod explain;
 mod faults;
 mod json_numbers;
 mod json_rewrites;
-mod keys;
+pub(super) mod keys;
 pub mod signature;
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::cases::RootCause;
+use super::credentials::Parameter;
 use super::explanation::{Effort, Explanation};
 use super::fault::Fault;
 use super::scheme::{Scheme, SchemeInfo};
@@ -34,7 +35,13 @@ pub use signature::HEADER;
 pub static INFO: SchemeInfo = SchemeInfo {
     name: "hmac",
     description: HEADER,
-    with_secrets: |secrets| Arc::new(HubSignature::new(secrets)),
+    header: Some(HEADER),
+    copied_with: Some("signature"),
+    has_times: false,
+    required: Some(Parameter::Secret),
+    optional: &[],
+    with: |credentials| Arc::new(HubSignature::new(credentials.secrets)),
+    wrong_credentials: &faults::OTHER_SECRET,
     faults: faults::FAULTS,
     cases: cases::CASES,
     patterns: cases::PATTERNS,
@@ -152,7 +159,7 @@ impl Scheme for HubSignature {
         verify(&self.secrets, request.headers().iter(), request.body())
     }
 
-    fn explain(&self, request: &Request, effort: Effort) -> Explanation {
+    fn explain(&self, request: &Request, _: SystemTime, effort: Effort) -> Explanation {
         explain::explain(&self.secrets, request, effort)
     }
 

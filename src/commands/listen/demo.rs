@@ -1,18 +1,18 @@
 //! `listen --demo`: one of each event, sent to itself, and one of each kind that a receiver has to tell apart.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
-use crate::auth::Scheme;
-use crate::auth::secret::Secret;
+use crate::auth::{Scheme, faults};
 use crate::client::endpoint::Endpoint;
 use crate::client::tls::Trust;
-use crate::client::url::UrlTemplate;
+use crate::client::url::{self, UrlTemplate};
 use crate::commands::generation;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::edit::Edit;
 use crate::generator::{Generator, Identifiers};
+use crate::models::event::EventKind;
 use crate::models::request::Request;
 use crate::profiles::Profile;
 
@@ -44,7 +44,8 @@ pub(super) fn run(
     let mut demonstration = Demonstration::default();
     let mut number = 0;
     let mut deliver = |event: &str, request: &Request, expected: u16, note: &str| -> anyhow::Result<()> {
-        let status = endpoint.send(&template.url_for(event), request)?.status;
+        let url = url::with_target(&template.url_for(event), request.target());
+        let status = endpoint.send(&url, request)?.status;
         number += 1;
         demonstration.has_failed |= status != expected;
         if !note.is_empty() {
@@ -52,34 +53,27 @@ pub(super) fn run(
         }
         Ok(())
     };
+    let request = |kind: EventKind, body: Vec<u8>, identifier, scheme: Option<&dyn Scheme>| {
+        let target = url::target(&template.url_for(kind.name()));
+        generation::request(profile, Some(kind.name()), &target, body, identifier, scheme)
+    };
     let mut last = None;
     for kind in profile.events.all() {
-        let request =
-            generation::request(profile, Some(kind.name()), generator.body(kind), identifiers.next_uuid(), scheme);
+        let request = request(kind, generator.body(kind), identifiers.next_uuid(), scheme);
         deliver(kind.name(), &request, 200, "")?;
         last = Some((kind, request));
     }
     let Some((kind, delivered)) = last else { return Ok(demonstration) };
     if let Some(scheme) = scheme {
-        let other = (scheme.info().with_secrets)(vec![Secret::new("another secret")?]);
-        let request = generation::request(
-            profile,
-            Some(kind.name()),
-            generator.body(kind),
-            identifiers.next_uuid(),
-            Some(&*other),
-        );
-        deliver(kind.name(), &request, 401, "a wrong signature: `mismatch`, and refused; with -v it says why")?;
+        let right = request(kind, generator.body(kind), identifiers.next_uuid(), Some(scheme));
+        let wrong = faults::inject(scheme.info().wrong_credentials, right, scheme);
+        let verdict = scheme.verify(&wrong, SystemTime::now()).name();
+        let note = format!("wrong credentials: `{verdict}`, and refused; with -v it says why");
+        deliver(kind.name(), &wrong, 401, &note)?;
     }
     let edits = vec![Edit::set("timestamp=\"yesterday\"")?];
     let recipe = Recipe { kinds: vec![kind], count: 1, edits, layout: Layout::Compact };
-    let request = generation::request(
-        profile,
-        Some(kind.name()),
-        recipe.body(&mut generator, kind)?,
-        identifiers.next_uuid(),
-        scheme,
-    );
+    let request = request(kind, recipe.body(&mut generator, kind)?, identifiers.next_uuid(), scheme);
     let (status, outcome) = if is_strict { (422, "refused by --strict") } else { (200, "accepted without --strict") };
     deliver(kind.name(), &request, status, &format!("a flawed body: `1 error`, the line below names it; {outcome}"))?;
     let outcome = "accepted, because senders repeat deliveries: your receiver has to recognise it";

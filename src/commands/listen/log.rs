@@ -1,5 +1,7 @@
 //! Shows what happens at the receiver, on the thread that owns the terminal.
 
+use std::time::SystemTime;
+
 use crate::auth::{Effort, Explanation, RejectionKind, Scheme, Verdict};
 use crate::output::Terminal;
 use crate::receiver::record::{Entry, Record};
@@ -61,6 +63,7 @@ fn is_wrong(record: &Record) -> bool {
 /// Explains why a signature is not valid. This takes some milliseconds, so it is done here, where no sender waits for it.
 fn explain(record: &Record, scheme: Option<&dyn Scheme>) -> Option<Explanation> {
     record.verdict.as_ref().and_then(Verdict::rejection)?;
-    let explanation = scheme?.explain(&record.request, Effort::Quick);
+    let received_at = SystemTime::try_from(record.received_at).ok()?;
+    let explanation = scheme?.explain(&record.request, received_at, Effort::Quick);
     (explanation.tried > 0 || is_wrong(record)).then_some(explanation)
 }

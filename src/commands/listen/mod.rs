@@ -33,9 +33,9 @@ use crate::server::{Server, Stop, max_connections};
 use crate::store::captures::Captures;
 use crate::validation::Validator;
 
+use super::authentication;
 use super::exit::Exit;
 use super::input;
-use super::secret;
 use queue::Queue;
 use run_monitor::RunMonitor;
 use secrets::ListenSecrets;
@@ -49,7 +49,8 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     input::check_stdin(&arguments.secret_file, terminal)?;
     terminal.write_stderr_in_background();
     let secrets = ListenSecrets::new(arguments, terminal)?;
-    if secrets.secrets.is_empty() && !arguments.forward.is_empty() && !arguments.forward_unverified {
+    let scheme = authentication::with_secrets(&arguments.auth, secrets.secrets.clone())?;
+    if scheme.is_none() && !arguments.forward.is_empty() && !arguments.forward_unverified {
         bail!("--forward needs a secret to forward only verified deliveries: give one, or --forward-unverified");
     }
     if !arguments.allow_host.is_empty() && !arguments.address.is_loopback() {
@@ -62,14 +63,13 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let port = arguments.port.unwrap_or(if arguments.demo { 0 } else { DEFAULT_PORT });
     let server = Server::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
     let urls = Urls::new(server.address(), arguments);
-    if !arguments.address.is_loopback() && secrets.secrets.is_empty() {
+    if !arguments.address.is_loopback() && scheme.is_none() {
         terminal.warn("others can reach this address, and without a secret everything is accepted");
     }
     if arguments.fail_rate.is_some() && arguments.seed.is_none() {
         terminal.say(&format!("seed {}", fault_injection.seed));
     }
 
-    let scheme = secret::with_secrets(arguments.auth, secrets.secrets.clone())?;
     let queue = Arc::new(Queue::new(terminal.is_quiet()));
     let stop = Stop::default();
     let monitor = monitor(arguments, &stop).map(Arc::new);

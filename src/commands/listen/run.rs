@@ -7,7 +7,7 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 
 use anyhow::{Context, anyhow};
 
-use crate::auth::Scheme;
+use crate::auth::{Scheme, default_scheme};
 use crate::cli::listen::Listen;
 use crate::commands::atomic_write;
 use crate::commands::exit::Exit;
@@ -96,9 +96,14 @@ impl Run<'_> {
     }
 
     fn greet(&self, terminal: &mut Terminal) -> anyhow::Result<()> {
-        terminal.ready(&Ready { url: &self.urls.receiver, secret: self.secrets.origin() })?;
+        terminal.ready(&Ready {
+            url: &self.urls.receiver,
+            auth: self.scheme.as_ref().map_or("none", |scheme| scheme.info().name),
+            secret: self.secrets.origin(),
+        })?;
         if let Some(generated) = &self.secrets.generated {
-            terminal.generated_secret(generated, &self.urls.events, self.arguments.profile);
+            let auth = self.scheme.as_ref().map_or(default_scheme(), |scheme| scheme.info());
+            terminal.generated_secret(generated, &self.urls.events, self.arguments.profile, auth);
         }
         Ok(())
     }

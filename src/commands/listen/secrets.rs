@@ -8,7 +8,8 @@ use anyhow::bail;
 use crate::auth::secret::Secret;
 use crate::cli;
 use crate::cli::listen::GENERATE;
-use crate::commands::secret;
+use crate::commands::authentication;
+use crate::commands::secret::{self, GivenSecrets};
 use crate::output::Terminal;
 use crate::profiles::find_event;
 
@@ -22,21 +23,22 @@ pub(super) struct ListenSecrets {
 
 impl ListenSecrets {
     pub(super) fn new(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Self> {
-        if secret::is_off(arguments.auth) {
-            secret::scheme(arguments.auth, &arguments.secret_file, &arguments.secret, terminal)?;
+        let given = GivenSecrets { files: &arguments.secret_file, secrets: &arguments.secret };
+        authentication::check(&arguments.auth, given)?;
+        if !authentication::takes_secrets(&arguments.auth) {
             return Ok(Self { secrets: Vec::new(), generated: None, is_generated: false });
         }
-        let (generate, given): (Vec<_>, Vec<_>) = arguments.secret.iter().cloned().partition(|given| given == GENERATE);
-        given.iter().try_for_each(|given| refuse_misplaced(given))?;
+        let (generate, typed): (Vec<_>, Vec<_>) = arguments.secret.iter().cloned().partition(|given| given == GENERATE);
+        typed.iter().try_for_each(|given| refuse_misplaced(given))?;
         if !generate.is_empty() {
             let generated = hex::encode(rand::random::<[u8; 20]>());
             let mut secrets = vec![Secret::new(generated.clone().into_bytes())?];
-            if !given.is_empty() || !arguments.secret_file.is_empty() {
-                secrets.extend(secret::all(&arguments.secret_file, &given, terminal)?);
+            if !typed.is_empty() || !arguments.secret_file.is_empty() {
+                secrets.extend(secret::all(GivenSecrets { secrets: &typed, ..given }, terminal)?);
             }
             return Ok(Self { secrets, generated: Some(generated), is_generated: true });
         }
-        let mut secrets = secret::all(&arguments.secret_file, &given, terminal)?;
+        let mut secrets = secret::all(GivenSecrets { secrets: &typed, ..given }, terminal)?;
         let is_generated = arguments.demo && secrets.is_empty();
         if is_generated {
             secrets.push(Secret::new(rand::random::<[u8; 20]>().to_vec())?);

@@ -21,9 +21,9 @@ use crate::client::outgoing::as_sent;
 use crate::client::retry::{RetryPolicy, with_retry_count};
 use crate::client::tls::Trust;
 use crate::client::url::{self, EVENT_PLACEHOLDER};
+use crate::commands::authentication;
 use crate::commands::exit::Exit;
 use crate::commands::input;
-use crate::commands::secret;
 use crate::models::event::nearest;
 use crate::output::Terminal;
 use crate::profiles::EventIn;
@@ -42,7 +42,7 @@ const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.fault.iter().any(|name| name == "list") {
-        terminal.print_all(faults::all(secret::info(arguments.auth)))?;
+        terminal.print_all(faults::all(authentication::info(&arguments.auth)))?;
         return Ok(Exit::Yes);
     }
     if arguments.sources.is_empty() || arguments.to.is_empty() {
@@ -58,8 +58,11 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if terminal.is_json() && arguments.dry_run {
         bail!("--dry-run prints the request itself: leave --json out");
     }
-    let builder =
-        RequestBuilder::new(arguments, find_faults(secret::info(arguments.auth), &arguments.fault)?, terminal)?;
+    let builder = RequestBuilder::new(
+        arguments,
+        find_faults(authentication::info(&arguments.auth), &arguments.fault)?,
+        terminal,
+    )?;
     let trust = trust(arguments)?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
     let profile = arguments.events.profile;
@@ -68,7 +71,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
             "bodies of the {profile} profile do not name their event: put {EVENT_PLACEHOLDER} into the URL"
         ));
     }
-    if profile.signs && items.has_bodies && !builder.signs() && !secret::is_off(arguments.auth) {
+    if profile.signs && items.has_bodies && !builder.signs() && !authentication::is_off(&arguments.auth) {
         terminal
             .say("unsigned: give --secret-file PATH, --secret S or CFWH_SECRET, or --auth none if that is intended");
     }
@@ -154,7 +157,7 @@ fn send(
     let (begin, mut stats) = (Instant::now(), LoadStats::default());
     let exit = input::for_each(requests, terminal, |prepared, terminal| {
         if terminal.is_verbose()
-            && let Ok(sent) = as_sent(&prepared.url, &prepared.request)
+            && let Ok(sent) = as_sent(&prepared.shown_url, &prepared.request)
         {
             let head = sent.with_body(Bytes::new()).to_message(sent.target());
             terminal.explain(String::from_utf8_lossy(&head).trim_end());

@@ -10,6 +10,7 @@ use crate::auth::{Fault, RejectionKind, Scheme, faults};
 use crate::cli;
 use crate::client::load::PreparedRequest;
 use crate::client::url::{self, Url, UrlTemplate};
+use crate::commands::authentication;
 use crate::commands::generation;
 use crate::commands::secret;
 use crate::models::request::{self, Request};
@@ -37,8 +38,7 @@ impl<'a> RequestBuilder<'a> {
         faults: Vec<&'static Fault>,
         terminal: &mut Terminal,
     ) -> anyhow::Result<Self> {
-        let (files, given) = (arguments.secret.secret_file.as_slice(), arguments.secret.secret.as_slice());
-        let scheme = secret::scheme(arguments.auth, files, given, terminal)?;
+        let scheme = authentication::scheme(&arguments.auth, (&arguments.secret).into(), terminal)?;
         if arguments.resign && scheme.is_none() {
             bail!("--resign needs a secret: {}", secret::NONE);
         }
@@ -61,7 +61,7 @@ impl<'a> RequestBuilder<'a> {
         Ok(Self {
             urls: events.chain(without_event).collect(),
             host,
-            fault_scheme: scheme.clone().unwrap_or_else(|| (secret::info(arguments.auth).with_secrets)(Vec::new())),
+            fault_scheme: scheme.clone().unwrap_or_else(|| authentication::info(&arguments.auth).without_credentials()),
             arguments,
             scheme,
             faults,
@@ -90,12 +90,17 @@ impl<'a> RequestBuilder<'a> {
             let problem = "the URL has {event} in it: nothing says which event";
             format!("{problem} {} is about: name it with --event", item.source)
         })?;
+        let target = url::target(&url);
         let mut request = match item.content {
             ItemContent::Body(body, identifier) => {
                 let profile = self.arguments.events.profile;
-                generation::request(profile, item.event, body, identifier, self.scheme.as_deref())
+                generation::request(profile, item.event, &target, body, identifier, self.scheme.as_deref())
             }
-            ItemContent::Capture(capture) => self.replay(capture, &item.source)?,
+            ItemContent::Capture(mut capture) => {
+                // It goes to this URL, wherever it was received.
+                capture.set_target(target.as_str());
+                self.replay(capture, &item.source)?
+            }
         };
         for fault in &self.faults {
             request = faults::inject(fault, request, self.fault_scheme.as_ref());
@@ -103,7 +108,9 @@ impl<'a> RequestBuilder<'a> {
         for (name, value) in &self.arguments.headers {
             request.headers_mut().set(name, value.as_str());
         }
-        Ok(PreparedRequest { url, request, source: item.source, event: item.event })
+        let shown_url = Arc::clone(&url);
+        let url = if request.target() == target { url } else { Arc::new(url::with_target(&url, request.target())) };
+        Ok(PreparedRequest { url, shown_url, request, source: item.source, event: item.event })
     }
 
     /// Returns a capture as it is sent again. What authenticated it does not fit an edited body.
@@ -117,7 +124,7 @@ impl<'a> RequestBuilder<'a> {
         let is_edited = !events.set.is_empty() || !events.unset.is_empty();
         match self.scheme.as_deref().filter(|_| *resign) {
             Some(scheme) => scheme.authenticate(&mut capture, SystemTime::now()),
-            None if is_edited && is_signed(&capture, self.arguments.auth) => bail!(
+            None if is_edited && is_signed(&capture, &self.arguments.auth) => bail!(
                 "{source} is signed, and --set and --unset change its body: sign it again with --resign and a secret"
             ),
             None => {}
@@ -127,7 +134,7 @@ impl<'a> RequestBuilder<'a> {
 }
 
 /// Does a delivery carry credentials, valid or not?
-fn is_signed(delivery: &Request, auth: cli::Auth) -> bool {
-    let verdict = (secret::info(auth).with_secrets)(Vec::new()).verify(delivery, SystemTime::now());
+fn is_signed(delivery: &Request, auth: &cli::Auth) -> bool {
+    let verdict = authentication::info(auth).without_credentials().verify(delivery, SystemTime::now());
     verdict.rejection().is_none_or(|rejection| rejection.kind != RejectionKind::Unsigned)
 }

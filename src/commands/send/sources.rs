@@ -150,6 +150,7 @@ fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) 
         ("secret", signed, as_they_are),
         ("secret-file", signed, as_they_are),
         ("auth", signed, as_they_are),
+        ("token", signed, as_they_are),
         ("resign", &[Capture], "it is about captures, and there is none"),
         ("keep-credentials", &[Capture], "it is about captures, and there is none"),
     ] {
