@@ -11,7 +11,7 @@ use crate::auth::{self, faults};
 use crate::models::event::{Entity, EventKind};
 use crate::output::emit;
 use crate::probe::cases;
-use crate::profiles::{KnownEvent, Profile};
+use crate::profiles::{self, KnownEvent, Profile};
 
 use super::help::TEXTS;
 
@@ -54,7 +54,8 @@ fn unique(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
 /// The ids of the cases of `probe`, of all schemes.
 pub(super) fn probe_cases() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
-        candidates(unique(auth::ALL.iter().flat_map(|scheme| cases::all(Some(scheme))).map(|case| case.id().0)))
+        let of_profile = |profile| auth::ALL.iter().flat_map(move |scheme| cases::all(profile, Some(scheme)));
+        candidates(unique(profiles::ALL.into_iter().flat_map(of_profile).map(|case| case.id().0)))
     })
 }
 

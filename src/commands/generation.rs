@@ -14,9 +14,9 @@ use crate::generator::body::{Layout, Recipe};
 use crate::generator::disorder::Disorder;
 use crate::generator::edit::Edit;
 use crate::generator::story::Story;
-use crate::models::request::{Headers, Request};
+use crate::models::request::Request;
 use crate::output::Terminal;
-use crate::profiles::{DeliveryContext, Profile};
+use crate::profiles::Profile;
 
 /// How many events a story has without `--count`: every kind is likely to occur, and a person can still read them.
 const STORY_EVENTS: u64 = 100;
@@ -106,9 +106,7 @@ pub(super) fn request(
     identifier: Uuid,
     scheme: Option<&dyn Scheme>,
 ) -> Request {
-    let mut headers = Headers::new();
-    (profile.write_headers)(&DeliveryContext { event, identifier: &identifier.to_string() }, &mut headers);
-    let mut request = Request::post(target, headers, body);
+    let mut request = profile.delivery(target, event, body, identifier);
     if let Some(scheme) = scheme {
         scheme.authenticate(&mut request, SystemTime::now());
     }

@@ -19,7 +19,7 @@ use crate::output::emit;
 use crate::output::probe::ProbeReport;
 use crate::probe::cases::{self, Case};
 use crate::probe::{CaseResult, Prober, grade, root_causes};
-use crate::profiles::EventIn;
+use crate::profiles::{EventIn, Profile};
 use crate::store::{capture_format, captures};
 
 use super::exit::Exit;
@@ -32,12 +32,12 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     } else if terminal.is_json() && arguments.given.has("format") {
         bail!("--json is --format json: leave out --json, or --format {}", arguments.format.name);
     }
-    let mut cases = chosen(authentication::info(&arguments.auth), &arguments.only, &arguments.skip)?;
+    let mut cases = chosen(arguments.profile, authentication::info(&arguments.auth), &arguments.only, &arguments.skip)?;
     if arguments.list {
         if ![&emit::TEXT, &emit::JSON].map(|format| format.name).contains(&arguments.format.name) {
             bail!("--list has no --format {}: text and json are its formats", arguments.format.name);
         }
-        cases.retain(|case| !case.is_auth() || !authentication::is_off(&arguments.auth));
+        cases.retain(|case| case.runs(!authentication::is_off(&arguments.auth)));
         terminal.print_all(&cases)?;
         return Ok(Exit::Yes);
     }
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if !signs {
         terminal.say("no secret: sig/* is left out");
     }
-    let mut cases: Vec<_> = cases.into_iter().filter(|case| signs || !case.is_auth()).collect();
+    let mut cases: Vec<_> = cases.into_iter().filter(|case| case.runs(signs)).collect();
     if cases.is_empty() {
         bail!("no case is left to run: {}", secret::NONE);
     }
@@ -95,8 +95,13 @@ const fn is_essential(case: &Case) -> bool {
 }
 
 /// The cases that `--only` names, or all, without those that `--skip` names.
-fn chosen(scheme: &'static SchemeInfo, only: &[String], skip: &[String]) -> anyhow::Result<Vec<Case>> {
-    let mut cases: Vec<_> = cases::all(Some(scheme)).collect();
+fn chosen(
+    profile: &Profile,
+    scheme: &'static SchemeInfo,
+    only: &[String],
+    skip: &[String],
+) -> anyhow::Result<Vec<Case>> {
+    let mut cases: Vec<_> = cases::all(profile, Some(scheme)).collect();
     for pattern in only.iter().chain(skip) {
         if !cases.iter().any(|case| matches(pattern, case.id().0)) {
             let meant = nearest(pattern, cases.iter().map(|case| case.id().0));

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::models::event::{Entity, EventKind};
 use crate::models::rule::Rule;
-use crate::profiles::Profile;
 use crate::profiles::document::Document;
+use crate::profiles::{KnownEvent, Profile};
 
 use super::body::Layout;
 
@@ -94,7 +94,10 @@ impl InvalidBody {
             Rule::Format => payload["self"] = json!("/wiki/no address without a scheme"),
             Rule::Int64 => body["timestamp"] = json!(1_u64 << 63),
             Rule::UnknownEvent => body = without_payload(&body, &format!("{kind}x")),
-            Rule::UndocumentedEvent => body = without_payload(&body, "page_moved"),
+            Rule::UndocumentedEvent => {
+                let event = KnownEvent::all().find(|event| event.kind().is_none())?;
+                body = without_payload(&body, event.name());
+            }
             Rule::MissingEvent => _ = body.as_object_mut()?.shift_remove("event"),
             Rule::EventMismatch | Rule::PathMismatch => {
                 let sibling = sibling(profile, kind)?;

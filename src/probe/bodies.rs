@@ -1,7 +1,10 @@
 //! The bodies of cases: JSON in other forms than serialisers write. All are about the same page, as a profile writes it:
 //! bodies of Confluence Cloud name no event, and their versions and ids are integers.
 
-use crate::profiles::{ALL, EventIn, Profile};
+use serde_json::Value;
+
+use crate::models::event::EventKind;
+use crate::profiles::{ALL, EventIn, Profile, find_event};
 
 /// The event of all bodies that are about no other.
 pub(super) const EVENT: &str = "page_created";
@@ -12,8 +15,29 @@ pub(super) const fn spellings(profile: &Profile) -> &[(&'static str, &'static st
 }
 
 /// A body with this head and a page.
-fn with_page(profile: &Profile, head: &str, (id, title, version): (u32, &str, u32)) -> String {
-    format!("{{{head},\"page\":{}}}", (profile.examples.page)(id, title, version))
+fn with_page(profile: &Profile, head: &str, (id, title, version): (i64, &str, u32)) -> String {
+    format!("{{{head},\"{}\":{}}}", payload_key(profile), (profile.examples.page)(id, title, version))
+}
+
+/// The key of a page in bodies of this profile.
+fn payload_key(profile: &Profile) -> &'static str {
+    find_event(EVENT).and_then(|event| profile.kind(event.into())).map_or("page", |kind| profile.key(kind))
+}
+
+/// A page with this id.
+pub(super) fn with_id(profile: &Profile, id: i64) -> String {
+    with_page(profile, &(profile.examples.head)(name(profile), NOW), (id, "Plan", 1))
+}
+
+/// Are the ids of pages numbers?
+pub(super) fn has_integer_ids(profile: &Profile) -> bool {
+    let page: Option<Value> = serde_json::from_str(&(profile.examples.page)(1, "Plan", 1)).ok();
+    page.is_some_and(|page| page["id"].is_i64())
+}
+
+/// What the profile calls the event that all other bodies are about.
+fn name(profile: &Profile) -> &'static str {
+    profile.events.find(EVENT).map_or(EVENT, EventKind::name)
 }
 
 /// 2026-01-15T09:30:00Z
@@ -21,7 +45,7 @@ const NOW: i64 = 1_768_469_400_000;
 
 /// A page of this title.
 pub(super) fn titled(profile: &Profile, title: &str) -> String {
-    with_page(profile, &(profile.examples.head)(EVENT, NOW), (1, title, 1))
+    with_page(profile, &(profile.examples.head)(name(profile), NOW), (1, title, 1))
 }
 
 /// An event of this name about the page.
@@ -36,10 +60,11 @@ pub(super) fn page_77(profile: &Profile, event: &str, timestamp: i64, version: u
 
 /// Has properties at the top and in the payload that the published document does not declare, or that no document does.
 pub(super) fn with_unknown_fields(profile: &Profile) -> String {
-    let (head, page) = ((profile.examples.head)(EVENT, NOW), (profile.examples.page)(1, "Plan", 1));
+    let (head, page) = ((profile.examples.head)(name(profile), NOW), (profile.examples.page)(1, "Plan", 1));
     let page = page.strip_suffix('}').unwrap_or_default();
     format!(
-        r#"{{{head},"accountType":"customer","robot":{{"is":true}},"page":{page},"idAsString":"1","emoji":"1f680"}}}}"#
+        r#"{{{head},"accountType":"customer","robot":{{"is":true}},"{}":{page},"idAsString":"1","emoji":"1f680"}}}}"#,
+        payload_key(profile)
     )
 }
 
@@ -52,7 +77,7 @@ pub(super) fn without_event() -> String {
 /// Arrays in arrays, so deep that a recursive parser without a limit overflows its stack.
 pub(super) fn nested(profile: &Profile) -> String {
     const DEPTH: usize = 2000;
-    format!("{{{},\"deep\":{}{}}}", (profile.examples.head)(EVENT, NOW), "[".repeat(DEPTH), "]".repeat(DEPTH))
+    format!("{{{},\"deep\":{}{}}}", (profile.examples.head)(name(profile), NOW), "[".repeat(DEPTH), "]".repeat(DEPTH))
 }
 
 /// Longer than what a server reads together with the head.
@@ -77,7 +102,11 @@ mod tests {
             bodies.extend(spellings(profile).iter().map(|(_, body)| (*body).to_owned()));
             for body in bodies {
                 let value: serde_json::Value = serde_json::from_str(&body).unwrap_or_else(|e| panic!("{body}: {e}"));
-                assert!(value["page"]["id"] == 1 || value["page"]["id"] == "1" || body.contains("77"), "{body}");
+                assert!(
+                    ["page", "content"].iter().any(|key| value[key]["id"] == 1 || value[key]["id"] == "1")
+                        || body.contains("77"),
+                    "{body}"
+                );
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The requests of a case, and the responses that pass.
 
+use std::time::Duration;
+
 use crate::auth::cases::Failure;
 use crate::client::error::SendError;
 use crate::client::request_variant::RequestVariant;
@@ -15,6 +17,8 @@ pub(super) type ResponseResult = Result<Response, SendError>;
 pub enum ExpectedResponse {
     /// A 2xx.
     Accepted,
+    /// A 2xx within this time.
+    AcceptedWithin(Duration),
     /// Any 4xx.
     Refused,
     /// A 2xx or a 4xx: both are right, but a 5xx or no response is not.
@@ -26,10 +30,10 @@ impl ExpectedResponse {
     pub(super) fn failure(self, result: &ResponseResult) -> Option<Failure> {
         let Ok(response) = result else { return Some(Failure::Silent) };
         match (response.status, self) {
-            (200..=299, Self::Accepted | Self::AcceptedOrRefused)
+            (200..=299, Self::Accepted | Self::AcceptedWithin(_) | Self::AcceptedOrRefused)
             | (400..=499, Self::Refused | Self::AcceptedOrRefused) => None,
             (200..=299, Self::Refused) => Some(Failure::Accepted),
-            (status @ 400..=499, Self::Accepted) => Some(Failure::Refused(status)),
+            (status @ 400..=499, Self::Accepted | Self::AcceptedWithin(_)) => Some(Failure::Refused(status)),
             (500..=599, _) => Some(Failure::Crashed),
             (status, _) => Some(Failure::Other(status)),
         }

@@ -7,10 +7,11 @@ use crate::auth::cases::{AuthRequest, CaseId, CaseInfo, Level, Role};
 use crate::auth::{SchemeInfo, faults};
 use crate::client::request_variant::RequestVariant;
 use crate::models::request;
+use crate::profiles::{KnownEvent, Profile};
 
 use super::bodies;
 use super::case_request::CaseRequest;
-use super::case_request::ExpectedResponse::{Accepted, AcceptedOrRefused, Refused};
+use super::case_request::ExpectedResponse::{Accepted, AcceptedOrRefused, AcceptedWithin, Refused};
 use super::context::CaseContext;
 
 /// One test of a receiver.
@@ -21,9 +22,22 @@ pub struct Case {
     pub info: &'static CaseInfo,
     #[serde(skip)]
     build: Build,
+    #[serde(skip)]
+    needs: Needs,
     /// Are its requests sent all at once?
     #[serde(skip)]
     pub at_once: bool,
+}
+
+/// What a case needs to be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    /// Nothing.
+    Nothing,
+    /// An authentication scheme with its keys.
+    Scheme,
+    /// That deliveries are not authenticated.
+    NoScheme,
 }
 
 /// How a case makes its requests.
@@ -39,8 +53,17 @@ impl Case {
         self.info.id
     }
 
-    /// Does it belong to an authentication scheme, so that it needs a key?
-    pub const fn is_auth(&self) -> bool {
+    /// Is it run when deliveries are authenticated, or when they are not?
+    pub const fn runs(&self, is_authenticated: bool) -> bool {
+        match self.needs {
+            Needs::Nothing => true,
+            Needs::Scheme => is_authenticated,
+            Needs::NoScheme => !is_authenticated,
+        }
+    }
+
+    /// Does it belong to an authentication scheme?
+    pub(super) const fn is_about_auth(&self) -> bool {
         matches!(self.build, Build::Auth(_))
     }
 
@@ -58,18 +81,26 @@ impl Case {
     }
 }
 
-/// All cases in the order in which they are run; without a scheme, those of every receiver.
-pub fn all(scheme: Option<&'static SchemeInfo>) -> impl Iterator<Item = Case> {
+/// All cases for a sender in the order in which they are run; without a scheme, those that need no key.
+pub fn all(profile: &Profile, scheme: Option<&'static SchemeInfo>) -> impl Iterator<Item = Case> {
     let auth = scheme.into_iter().flat_map(|scheme| scheme.cases);
-    let auth = auth.map(|case| Case { info: &case.info, build: Build::Auth(case.request), at_once: false });
-    let general = GENERAL.iter().map(|(info, build)| Case {
+    let auth = auth.map(|case| Case {
+        info: &case.info,
+        build: Build::Auth(case.request),
+        needs: Needs::Scheme,
+        at_once: false,
+    });
+    let general = GENERAL.iter().filter(move |general| (general.applies)(profile));
+    let general = general.map(|General { info, build, needs, .. }| Case {
         info,
         build: Build::General(*build),
+        needs: *needs,
         at_once: info.id == CONCURRENT,
     });
     auth.chain(general)
 }
 
+pub(super) const NO_TOKEN: CaseId = CaseId("token/none");
 pub(super) const UNICODE: CaseId = CaseId("body/unicode");
 pub(super) const RIGHT_TO_LEFT: CaseId = CaseId("body/right-to-left");
 pub(super) const EMPTY_BODY: CaseId = CaseId("body/empty");
@@ -83,6 +114,9 @@ pub(super) const UNKNOWN_EVENT: CaseId = CaseId("event/unknown");
 pub(super) const UNKNOWN_FIELD: CaseId = CaseId("event/unknown-field");
 pub(super) const UNDOCUMENTED_EVENT: CaseId = CaseId("event/outside-document");
 pub(super) const ABSENT_EVENT: CaseId = CaseId("event/absent");
+pub(super) const INTEGER_ID: CaseId = CaseId("id/integer");
+pub(super) const LARGE_ID: CaseId = CaseId("id/large");
+pub(super) const IN_TIME: CaseId = CaseId("deliver/in-time");
 pub(super) const DUPLICATE: CaseId = CaseId("deliver/duplicate");
 pub(super) const OUT_OF_ORDER: CaseId = CaseId("deliver/out-of-order");
 pub(super) const CONCURRENT: CaseId = CaseId("deliver/concurrent");
@@ -94,7 +128,31 @@ pub(super) const CONTENT_TYPE: CaseId = CaseId("http/content-type");
 pub(super) const CHARSET: CaseId = CaseId("http/charset");
 pub(super) const QUERY: CaseId = CaseId("http/query");
 
-type General = (CaseInfo, fn(&CaseContext) -> Vec<CaseRequest>);
+/// A case that does not depend on the scheme.
+struct General {
+    info: CaseInfo,
+    build: fn(&CaseContext) -> Vec<CaseRequest>,
+    /// Is it a case for receivers of this sender?
+    applies: fn(&Profile) -> bool,
+    needs: Needs,
+}
+
+impl General {
+    /// The same case for some senders only.
+    const fn only(self, applies: fn(&Profile) -> bool) -> Self {
+        Self { applies, ..self }
+    }
+
+    /// The same case for deliveries that nothing authenticates.
+    const fn unauthenticated(self) -> Self {
+        Self { needs: Needs::NoScheme, ..self }
+    }
+
+    /// The same case with valid deliveries: a receiver that fails it is of no use.
+    const fn valid(self) -> Self {
+        Self { info: CaseInfo { role: Role::Valid, ..self.info }, ..self }
+    }
+}
 
 const fn case(
     id: CaseId,
@@ -104,7 +162,12 @@ const fn case(
     help: &'static str,
     build: fn(&CaseContext) -> Vec<CaseRequest>,
 ) -> General {
-    (CaseInfo { id, level, rule, sent, help, role: Role::Other }, build)
+    General {
+        info: CaseInfo { id, level, rule, sent, help, role: Role::Other },
+        build,
+        applies: |_| true,
+        needs: Needs::Nothing,
+    }
 }
 
 const MUST: Level = Level::Must;
@@ -113,6 +176,7 @@ const SHOULD: Level = Level::Should;
 /// Who demands it.
 const DOCUMENT: &str = "the AsyncAPI document";
 const CLOUD: &str = "what Confluence Cloud sends";
+const SENDER: &str = "the sender of the profile";
 const HTTP: &str = "HTTP (RFC 9110, 9112)";
 const CFWH: &str = "cfwh";
 
@@ -124,6 +188,14 @@ static GENERAL: &[General] = &[
     case(RIGHT_TO_LEFT, MUST, DOCUMENT, "a title in Hebrew and Arabic, with a direction mark: 2xx",
         "let every character through, and escape it where it is shown",
         |context| vec![context.signed("right-to-left", bodies::titled(context.profile(), "תוכנית العمل \u{202e}abc\u{202c}"), Accepted)]),
+    case(NO_TOKEN, SHOULD, CFWH, "a delivery to the URL without its query: 4xx",
+        "put a token into the URL that you register, and refuse what lacks it: this sender signs nothing, so anybody can send to the path",
+        |context| {
+            let request = context.valid();
+            let mut url = request.url.clone();
+            url.set_query(None);
+            vec![CaseRequest { expected: Refused, ..context.sent_to(url, request) }]
+        }).only(|profile| !profile.signs).unauthenticated(),
     case(EMPTY_BODY, MUST, HTTP, "no body at all, signed: 2xx or 4xx", "answer 400 to what is not JSON", |context| vec![context.faulty(&faults::EMPTY_BODY, AcceptedOrRefused)]),
     case(NOT_JSON, MUST, HTTP, "a body that is not JSON, signed: 2xx or 4xx", "answer 400 to what is not JSON", |context| vec![context.faulty(&faults::NOT_JSON, AcceptedOrRefused)]),
     case(NESTED_BODY, MUST, HTTP, "JSON two thousand levels deep: 2xx or 4xx",
@@ -134,21 +206,16 @@ static GENERAL: &[General] = &[
     case(SLOW_BODY, SHOULD, HTTP, "a body that takes a second to come: 2xx",
         "read the body to its end, with a deadline of seconds", |context| vec![CaseRequest { variant: RequestVariant::SlowBody, ..context.signed("slow", bodies::of_4_kilobytes(context.profile()), Accepted) }]),
 
-    (
-        CaseInfo {
-            id: KNOWN_EVENT, level: MUST, rule: DOCUMENT, sent: "each of the nineteen events: 2xx",
-            help: "answer 2xx to events that you do not use, too", role: Role::Valid,
-        },
-        |context| context.profile().events.all().map(|kind| context.about(kind.name(), context.body(kind), Accepted)).collect(),
-    ),
+    case(KNOWN_EVENT, MUST, DOCUMENT, "one of each event of the sender: 2xx", "answer 2xx to events that you do not use, too",
+        |context| context.profile().events.all().map(|kind| context.about(kind.name(), context.body(kind), Accepted)).collect()).valid(),
     case(UNKNOWN_EVENT, MUST, CFWH, "an event of a name that does not exist: 2xx or 4xx",
-        "give the lookup of the event a default: names are added without notice", |context| vec![context.about("page_frobnicated", bodies::named(context.profile(), "page_frobnicated"), AcceptedOrRefused)]),
+        "give the lookup of the event a default: names are added without notice", |context| { let name = context.kind().name().replace("created", "frobnicated"); vec![context.about(&name, bodies::named(context.profile(), &name), AcceptedOrRefused)] }),
     case(UNKNOWN_FIELD, MUST, CLOUD, "fields that the document does not declare: 2xx",
         "ignore what you do not know: Cloud sends accountType, updateTrigger and more",
         |context| vec![context.signed("unknown fields", bodies::with_unknown_fields(context.profile()), Accepted)]),
-    case(UNDOCUMENTED_EVENT, MUST, CLOUD, "page_moved and label_added, which the document lacks: 2xx or 4xx",
-        "give the lookup of the event a default: Confluence sends more than the nineteen",
-        |context| ["page_moved", "label_added"].map(|name| context.about(name, bodies::named(context.profile(), name), AcceptedOrRefused)).into()),
+    case(UNDOCUMENTED_EVENT, MUST, CLOUD, "two events that Confluence sends and the document lacks: 2xx or 4xx",
+        "give the lookup of the event a default: Confluence sends more than any document says",
+        |context| undocumented(context.profile()).map(|name| context.about(name, bodies::named(context.profile(), name), AcceptedOrRefused)).collect()),
     case(ABSENT_EVENT, SHOULD, CLOUD, "no event in the body, its name at the end of the path: 2xx",
         "take the event from the URL that you registered for it: Cloud bodies do not name it",
         |context| {
@@ -159,7 +226,12 @@ static GENERAL: &[General] = &[
             let mut url = request.url.clone();
             url.set_path(&format!("{}/page_created", url.path().trim_end_matches('/')));
             vec![context.sent_to(url, request)]
-        }),
+        }).only(Profile::is_default),
+    case(INTEGER_ID, MUST, SENDER, "an id that is a number: 2xx", "accept an id as a number or as text",
+        |context| vec![context.signed("integer id", bodies::with_id(context.profile(), 1_048_577), Accepted)]).only(bodies::has_integer_ids),
+    case(LARGE_ID, MUST, SENDER, "an id beyond what a double holds, 9007199254740993: 2xx",
+        "read ids as 64-bit integers or as text: migrated sites have such ids",
+        |context| vec![context.signed("large id", bodies::with_id(context.profile(), 9_007_199_254_740_993), Accepted)]),
 
     case(DUPLICATE, MUST, CLOUD, "the same delivery twice: 2xx both times",
         "remember what you have handled, and answer 2xx to what you already have",
@@ -167,12 +239,14 @@ static GENERAL: &[General] = &[
     case(OUT_OF_ORDER, MUST, CLOUD, "a page's update before its creation: 2xx both times",
         "order by version or timestamp, and do not refuse late deliveries",
         |context| vec![
-            context.about("page_updated", bodies::page_77(context.profile(), "page_updated", 1_768_469_500_000, 2), Accepted),
-            context.about("page_created", bodies::page_77(context.profile(), "page_created", 1_768_469_400_000, 1), Accepted),
+            context.page_77("page_updated", 1_768_469_500_000, 2),
+            context.page_77(bodies::EVENT, 1_768_469_400_000, 1),
         ]),
     case(CONCURRENT, MUST, CLOUD, "twenty deliveries at once: 2xx to all",
         "answer first and work later, or work on several at once",
         |context| (1..=20).map(|number| CaseRequest { label: format!("number {number}"), ..context.valid() }).collect()),
+    case(IN_TIME, MUST, SENDER, "a valid delivery: 2xx before the sender gives up", "answer first, and work later",
+        |context| vec![CaseRequest { expected: context.profile().timeout.map_or(Accepted, AcceptedWithin), ..context.valid() }]).only(|profile| profile.timeout.is_some()),
     case(KEEP_ALIVE, MUST, HTTP, "a delivery on the connection of one that was refused: 2xx",
         "read a body to its end even when you refuse it, or close the connection",
         |context| vec![CaseRequest { variant: RequestVariant::ReusedConnection, ..context.forged(AcceptedOrRefused) }, CaseRequest { variant: RequestVariant::ReusedConnection, ..context.valid() }]),
@@ -189,18 +263,29 @@ static GENERAL: &[General] = &[
         |context| { let request = context.valid(); let mut url = request.url.clone(); url.query_pairs_mut().append_pair("lic", "active"); vec![context.sent_to(url, request)] }),
 ];
 
+/// Two events that are known, but not to this profile.
+fn undocumented(profile: &Profile) -> impl Iterator<Item = &'static str> {
+    KnownEvent::all().filter(|event| profile.kind(*event).is_none()).map(KnownEvent::name).take(2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::auth::ALL;
+    use crate::profiles;
 
     #[test]
     fn every_case_has_a_name_of_its_own_and_a_group() {
-        let ids: Vec<CaseId> = all(Some(ALL[0])).map(|case| case.id()).collect();
-        for id in &ids {
-            assert_eq!(ids.iter().filter(|other| *other == id).count(), 1, "{id}");
-            let group = id.0.split_once('/').map(|(group, _)| group);
-            assert!(["sig", "body", "event", "deliver", "http"].map(Some).contains(&group), "{id}");
+        for (profile, scheme) in
+            profiles::ALL.into_iter().flat_map(|profile| ALL.iter().map(move |scheme| (profile, scheme)))
+        {
+            let ids: Vec<CaseId> = all(profile, Some(scheme)).map(|case| case.id()).collect();
+            for id in &ids {
+                assert_eq!(ids.iter().filter(|other| *other == id).count(), 1, "{id}");
+                let group = id.0.split_once('/').map(|(group, _)| group);
+                let groups = ["sig", "token", "jwt", "fit", "ping", "body", "event", "id", "deliver", "http"];
+                assert!(groups.map(Some).contains(&group), "{id}");
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::client::request_variant::RequestVariant;
 use crate::client::url::{self, Url, UrlTemplate};
 use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
-use crate::models::request::{self, Headers, Request};
+use crate::models::request::Request;
 use crate::profiles::Profile;
 
 use super::bodies;
@@ -70,33 +70,42 @@ impl CaseContext {
         }
     }
 
-    /// A body as a delivery: with its media type, its identifier, and credentials if there is a key.
-    fn request(&self, url: &Url, body: Bytes) -> Request {
-        let mut headers = Headers::new();
-        headers.append(request::CONTENT_TYPE, request::JSON);
-        let mut request = Request::post(url::target(url), headers, body);
+    /// A body as a delivery: with the headers of its sender, and credentials if there is a key.
+    fn request(&self, url: &Url, event: &str, body: Bytes) -> Request {
+        let identifier = self.source().1.next_uuid();
+        let mut request = self.profile.delivery(&url::target(url), Some(event), body, identifier);
         if let Some(scheme) = &self.scheme {
             scheme.authenticate(&mut request, SystemTime::now());
         }
-        request.headers_mut().append(request::IDENTIFIER, self.source().1.next_uuid().to_string());
         request
     }
 
     /// A body about an event, with valid credentials.
     pub(super) fn about(&self, event: &str, body: impl Into<Bytes>, expected: ExpectedResponse) -> CaseRequest {
         let url = self.url.url_for(event);
-        let delivery = self.request(&url, body.into());
+        let delivery = self.request(&url, event, body.into());
         CaseRequest { label: event.to_owned(), url, delivery, variant: RequestVariant::Plain, expected }.readdressed()
+    }
+
+    /// The kind of the event that most cases are about: a page was created.
+    pub(super) const fn kind(&self) -> EventKind {
+        self.page_created
+    }
+
+    /// A valid delivery about page 77, with its event named as in the published document.
+    pub(super) fn page_77(&self, event: &'static str, timestamp: i64, version: u32) -> CaseRequest {
+        let name = self.profile.events.find(event).map_or(event, EventKind::name);
+        self.about(name, bodies::page_77(self.profile, name, timestamp, version), ExpectedResponse::Accepted)
     }
 
     /// The creation of a page, with valid credentials.
     pub(super) fn signed(&self, label: &str, body: impl Into<Bytes>, expected: ExpectedResponse) -> CaseRequest {
-        CaseRequest { label: label.to_owned(), ..self.about(bodies::EVENT, body, expected) }
+        CaseRequest { label: label.to_owned(), ..self.about(self.page_created.name(), body, expected) }
     }
 
     /// A valid delivery: a page was created.
     pub(super) fn valid(&self) -> CaseRequest {
-        self.signed("page_created", self.body(self.page_created), ExpectedResponse::Accepted)
+        self.signed(self.page_created.name(), self.body(self.page_created), ExpectedResponse::Accepted)
     }
 
     /// The same delivery to another URL, with valid credentials for it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::auth::Scheme;
 use crate::auth::cases::RootCause;
@@ -12,7 +12,7 @@ use crate::client::tls::Trust;
 use crate::client::url::UrlTemplate;
 use crate::profiles::Profile;
 
-use super::case_request::{CaseRequest, ResponseResult};
+use super::case_request::{CaseRequest, ExpectedResponse, ResponseResult};
 use super::case_result::CaseResult;
 use super::cases::Case;
 use super::context::CaseContext;
@@ -112,7 +112,12 @@ impl Prober {
     }
 
     fn send(&self, request: &CaseRequest) -> ResponseResult {
-        self.sender.send(&request.url, &request.delivery, request.variant)
+        let start = Instant::now();
+        let result = self.sender.send(&request.url, &request.delivery, request.variant);
+        match request.expected {
+            ExpectedResponse::AcceptedWithin(limit) if start.elapsed() > limit => Err(SendError::Timeout(limit)),
+            _ => result,
+        }
     }
 }
 

@@ -97,7 +97,7 @@ pub fn root_causes(
                     Explains::Nothing => false,
                     Explains::Alike => failed(result),
                     Explains::AlikeIds(ids) => failed(result) && ids.contains(&id),
-                    Explains::AlikeInScheme => failed(result) && result.case.is_auth(),
+                    Explains::AlikeInScheme => failed(result) && result.case.is_about_auth(),
                     Explains::Ids(ids) => ids.contains(&id),
                 };
         }
@@ -108,5 +108,5 @@ pub fn root_causes(
 /// Does the receiver refuse a delivery with valid credentials? Then it is worth asking what it accepts instead.
 pub fn rejects_valid(results: &[CaseResult]) -> bool {
     let first = results.iter().find(|result| result.case.info.role == Role::Valid);
-    first.is_some_and(|result| result.case.is_auth() && matches!(result.failure, Some(Failure::Refused(_))))
+    first.is_some_and(|result| result.case.is_about_auth() && matches!(result.failure, Some(Failure::Refused(_))))
 }

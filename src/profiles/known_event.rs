@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_event_without_a_document_has_no_kind() {
-        assert_eq!(KnownEvent::find("page_moved").map(KnownEvent::kind), Some(None));
+        assert_eq!(KnownEvent::find("plugin_enabled").map(KnownEvent::kind), Some(None));
         let event = KnownEvent::find("plugin_enabled").expect("it is known");
         let error = Profile::default_profile().own_kind(event).expect_err("no document declares it");
         let no_body = "Confluence is known to send it, but no document declares its body";

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::models::event::{Action, Catalogue, Entity, EventKind};
-use crate::models::request::Headers;
+use crate::models::request::{Headers, Request};
 use crate::models::snapshot::Snapshot;
 
 /// A sender of deliveries: its events, its bodies and what to expect of them.
@@ -87,7 +89,7 @@ pub struct Examples {
     /// Writes a body up to its payload, of an event and a time in milliseconds since the Unix epoch.
     pub head: fn(&str, i64) -> String,
     /// Writes a page of this id, title and version.
-    pub page: fn(u32, &str, u32) -> String,
+    pub page: fn(i64, &str, u32) -> String,
 }
 
 /// Where a delivery names its event.
@@ -154,6 +156,19 @@ impl Profile {
     /// Returns what its document is called in a sentence.
     pub fn document_name(&self) -> String {
         if self.is_default() { self.sender.to_owned() } else { format!("the document of {}", self.sender) }
+    }
+
+    /// Returns the request that delivers a body, without authentication. `event` is the name, if it is known.
+    pub fn delivery(
+        &self,
+        target: &str,
+        event: Option<&str>,
+        body: impl Into<Bytes>,
+        identifier: impl fmt::Display,
+    ) -> Request {
+        let mut headers = Headers::new();
+        (self.write_headers)(&DeliveryContext { event, identifier: &identifier.to_string() }, &mut headers);
+        Request::post(target, headers, body)
     }
 
     /// Does a delivery name its event in the URL alone?

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use cfwh::auth::secret::Secret;
 use cfwh::auth::{Credentials, faults, hub_signature};
-use cfwh::profiles::find_event;
+use cfwh::profiles::published;
 use serde_json::Value;
 use tiny_http::{Header, Method, Request, Response, Server};
 
@@ -175,7 +175,7 @@ fn accept(request: &Request, body: &[u8], name_in_path: Option<&str>, flaw: Flaw
     let named = if flaw == Flaw::EventInBodyOnly { None } else { name_in_path };
     let Some(event) = value["event"].as_str().or(named) else { return 400 };
     match flaw {
-        Flaw::UnknownEventIsFatal if find_event(event).is_none() => return 500,
+        Flaw::UnknownEventIsFatal if published::PROFILE.events.find(event).is_none() => return 500,
         Flaw::ClosedFields if value.get("accountType").is_some() => return 422,
         _ => {}
     }

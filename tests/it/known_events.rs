@@ -76,10 +76,12 @@ fn patterns_and_event_options_accept_every_known_event() {
 #[test]
 fn nobody_generates_an_event_whose_body_no_document_declares() {
     let sandbox = Sandbox::new();
-    let sentence = "`page_moved` is not in the published document; Confluence is known to send it, but no document declares its body";
-    for arguments in
-        [&["fake", "page_moved"][..], &["schema", "page_moved"], &["send", "page_moved", "--to", "http://127.0.0.1:1/"]]
-    {
+    let sentence = "`plugin_enabled` is not in the published document; Confluence is known to send it, but no document declares its body";
+    for arguments in [
+        &["fake", "plugin_enabled"][..],
+        &["schema", "plugin_enabled"],
+        &["send", "plugin_enabled", "--to", "http://127.0.0.1:1/"],
+    ] {
         let run = sandbox.run(arguments).expect(2);
         assert!(run.stderr.contains(sentence), "{}", run.stderr);
         assert!(!run.stderr.contains("did you mean"), "{}", run.stderr);

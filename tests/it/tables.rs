@@ -253,7 +253,7 @@ fn help_and_readme_list_the_statuses_of_listen() {
 
 /// How a receiver is graded that fails as many cases of these levels and roles.
 fn letter(failed: &[(Level, Role, usize)]) -> char {
-    let all: Vec<Case> = cases::all(Some(&hub_signature::INFO)).collect();
+    let all: Vec<Case> = cases::all(&published::PROFILE, Some(&hub_signature::INFO)).collect();
     let failed = failed.iter().flat_map(|(level, role, count)| {
         let alike = all.iter().filter(move |case| case.info.level == *level && case.info.role == *role);
         let failed: Vec<_> = alike.take(*count).map(Case::id).collect();

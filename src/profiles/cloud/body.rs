@@ -89,7 +89,10 @@ fn write_payload(snapshot: &Snapshot<'_>, body: &mut Object<'_>) {
             write_label(snapshot, label, payload);
             write_content(snapshot, content, body.key("labeled"));
         }
-        // Cloud has no body that is known of any other event.
+        Subject::Moved { content, .. } | Subject::Reordered { parent: content, .. } | Subject::Copied(content, _) => {
+            write_content(snapshot, content, payload);
+        }
+        // The catalogue has no event about anything else.
         _ => payload.extend_from_slice(b"{}"),
     }
 }

@@ -1,6 +1,7 @@
 //! Confluence Cloud as observed: captured deliveries of 2021 to 2026, and what follows from them.
 
 mod body;
+mod events;
 mod examples;
 
 use super::profile::{EventIn, Profile, Retries};
@@ -12,7 +13,7 @@ pub static PROFILE: Profile = Profile {
     sender: "Confluence Cloud",
     yaml: include_str!("confluence-cloud-observed.yaml"),
     json: include_str!("confluence-cloud-observed.json"),
-    events: published::PROFILE.events,
+    events: events::EVENTS,
     bodies: body::FORMS,
     event_in: EventIn::Url,
     envelope: None,
