@@ -135,6 +135,10 @@ impl FastPath {
                     if key == self.profile.event_key() && holder.is_empty() {
                         pass.event = Some(self.profile.events.find(&text).ok_or(NeedsFullCheck)?);
                     } else if key == "status" && subject::is_payload_key(holder) {
+                        // The space of a page may have a status too; which one counts, the full check knows.
+                        if pass.status.as_ref().is_some_and(|other| *other != text) {
+                            return Err(NeedsFullCheck);
+                        }
                         pass.status = Some(text);
                     } else if let Some(rank) = subject::rank(holder, key)
                         && pass.subject.as_ref().is_none_or(|(best, _)| rank < *best)
