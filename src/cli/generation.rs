@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use crate::models::snapshot::IdType;
 use crate::profiles::Profile;
 
 pub use super::values::{At, EventSource};
@@ -23,6 +24,12 @@ pub struct EventOptions {
     /// The sender.
     #[arg(long, help = profile_help("Generate bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
+    /// Write whole objects, as some sites do, instead of ids: --profile datacenter
+    #[arg(long)]
+    pub full: bool,
+    /// Write ids as integers or as strings: --profile cloud [default: depends on the seed]
+    #[arg(long, value_enum, value_name = "TYPE")]
+    pub id_type: Option<IdType>,
     /// Generate N of each event [default: 1], or a story of N events [default: 100]
     #[arg(long, value_name = "N", value_parser = positive::<u64>)]
     pub count: Option<u64>,

@@ -15,8 +15,9 @@ use crate::generator::disorder::Disorder;
 use crate::generator::edit::Edit;
 use crate::generator::story::Story;
 use crate::models::request::Request;
+use crate::models::snapshot::{BodyChoice, BodyOptions};
 use crate::output::Terminal;
-use crate::profiles::Profile;
+use crate::profiles::{ALL, Profile};
 
 /// How many events a story has without `--count`: every kind is likely to occur, and a person can still read them.
 const STORY_EVENTS: u64 = 100;
@@ -40,6 +41,23 @@ pub(super) fn recipe(source: &EventSource, options: &EventOptions, layout: Layou
     Ok(Recipe { kinds, count: options.count.unwrap_or(count), edits, layout })
 }
 
+/// Returns what was chosen about the bodies.
+fn body_options(options: &EventOptions) -> anyhow::Result<BodyOptions> {
+    let chosen = BodyOptions { is_full: options.full, id_type: options.id_type };
+    let is_taken_by = |profile: &Profile, choice: BodyChoice| profile.choices.contains(&choice);
+    let Some(choice) = chosen.choices().find(|choice| !is_taken_by(options.profile, *choice)) else {
+        return Ok(chosen);
+    };
+    let (option, reason) = match choice {
+        BodyChoice::Full => ("full", "its bodies have one form"),
+        BodyChoice::IdType => ("id-type", "its ids have one type"),
+    };
+    let takers = ALL.into_iter().filter(|profile| is_taken_by(profile, choice));
+    let takers: Vec<_> = takers.map(|profile| format!("--profile {profile}")).collect();
+    let advice = if takers.is_empty() { "leave it out".to_owned() } else { format!("it is for {}", takers.join(", ")) };
+    bail!("--{option} does not apply to --profile {}, {reason}: {advice}", options.profile)
+}
+
 /// Returns what is done to the order of a story. Single events have no order.
 pub(super) fn disorder(options: &EventOptions, is_story: bool) -> anyhow::Result<Disorder> {
     let disorder = Disorder { shuffle: options.shuffle, duplicate: options.duplicate, drop: options.drop };
@@ -56,14 +74,16 @@ pub(super) struct Start {
     /// The time of the first event, in milliseconds since the Unix epoch.
     pub(super) at: i64,
     profile: &'static Profile,
+    pub(super) options: BodyOptions,
 }
 
 impl Start {
     /// Chooses what the options leave open. What must be given again for the same bytes is printed.
     ///
     /// # Errors
-    /// When the system's clock has no valid time.
+    /// When the bodies of the profile do not have a choice that was made, or the system's clock has no valid time.
     pub(super) fn new(options: &EventOptions, terminal: &mut Terminal) -> anyhow::Result<Self> {
+        let body_options = body_options(options)?;
         let seed = options.seed.unwrap_or_else(|| {
             // 32 bits are easier to type again, and four billion sites are enough.
             let seed = u64::from(rand::random::<u32>());
@@ -80,20 +100,21 @@ impl Start {
                 now.as_millisecond()
             }
         };
-        Ok(Self { seed, at, profile: options.profile })
+        Ok(Self { seed, at, profile: options.profile, options: body_options })
     }
 
     /// Chooses a seed for identifiers alone. Nobody needs the same ones again, so nothing is printed.
     pub(super) fn for_identifiers(options: &EventOptions) -> Self {
-        Self { seed: options.seed.unwrap_or_else(rand::random), at: SEEDED_TIME, profile: options.profile }
+        let seed = options.seed.unwrap_or_else(rand::random);
+        Self { seed, at: SEEDED_TIME, profile: options.profile, options: BodyOptions::default() }
     }
 
     pub(super) fn generator(self) -> Generator {
-        Generator::new(self.seed, self.at, self.profile)
+        Generator::new(self.seed, self.at, self.profile).with_options(self.options)
     }
 
     pub(super) fn story(self) -> Story {
-        Story::new(self.seed, self.at, self.profile)
+        Story::new(self.seed, self.at, self.profile).with_options(self.options)
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::json::json_type::JsonType;
 use crate::models::event::EventKind;
-use crate::models::snapshot::Era;
+use crate::models::snapshot::{BodyOptions, Era, IdType};
 use crate::profiles::Profile;
 use crate::profiles::document::Document;
 use crate::profiles::shape::{Format, Shape};
@@ -22,8 +22,8 @@ enum Variation {
     /// These values, the usual one first.
     Values(Vec<Value>),
     Object(Vec<Member>),
-    /// An array of one object, such as the attachments of Confluence Cloud.
-    Array(Vec<Member>),
+    /// An array of objects, such as the attachments of Confluence Cloud: this many, and every other time one more.
+    Array(Vec<Member>, usize),
 }
 
 struct Member {
@@ -34,10 +34,11 @@ struct Member {
 }
 
 /// Returns the bodies, in an order that means nothing.
-pub fn bodies(seed: u64, now: i64, profile: &'static Profile, kind: EventKind) -> Vec<Value> {
+pub fn bodies(seed: u64, now: i64, profile: &'static Profile, options: BodyOptions, kind: EventKind) -> Vec<Value> {
     let Some(form) = profile.body(kind) else { return Vec::new() };
     let shape = Document::new(profile).shape(form);
-    let mut members = members(full_body(seed, now, profile, kind), &shape);
+    let generator = Generator::new(seed, now, profile).with_options(options);
+    let mut members = members(full_body(generator, kind), &shape, options.id_type);
     for member in &mut members {
         // Nothing else says which event it is.
         if !profile.names_event_in_url() && member.key == profile.event_key() {
@@ -50,7 +51,7 @@ pub fn bodies(seed: u64, now: i64, profile: &'static Profile, kind: EventKind) -
 }
 
 /// Returns a body with as many properties as there can be: of the latest era, and a reply if it is a comment.
-fn full_body(seed: u64, now: i64, profile: &'static Profile, kind: EventKind) -> Value {
+fn full_body(mut generator: Generator, kind: EventKind) -> Value {
     fn count(value: &Value) -> usize {
         match value {
             Value::Object(members) => members.values().map(|member| 1 + count(member)).sum(),
@@ -60,24 +61,25 @@ fn full_body(seed: u64, now: i64, profile: &'static Profile, kind: EventKind) ->
     }
     /// One of this many comments is a reply.
     const ATTEMPTS: usize = 64;
-    let mut generator = Generator::new(seed, now, profile);
     generator.site.era = Era::Of2026;
     let bodies = (0..ATTEMPTS).map(|_| serde_json::from_slice(&generator.body(kind)).expect("a body is JSON"));
     bodies.max_by_key(count).unwrap_or_default()
 }
 
-fn members(object: Value, shape: &Shape) -> Vec<Member> {
+fn members(object: Value, shape: &Shape, id_type: Option<IdType>) -> Vec<Member> {
     let undeclared = Shape::default();
     let Value::Object(object) = object else { return Vec::new() };
     let member = |(key, value): (String, Value)| {
         let is_optional = !shape.requires(&key);
         let shape = shape.property(&key).unwrap_or(&undeclared);
         let variation = match (value, &shape.items) {
-            (object @ Value::Object(_), _) => Variation::Object(members(object, shape)),
-            (Value::Array(mut items), Some(shape)) if key != "labels" => {
-                Variation::Array(members(items.pop().unwrap_or_default(), shape))
+            (object @ Value::Object(_), _) => Variation::Object(members(object, shape, id_type)),
+            (Value::Array(items), Some(shape)) if key != "labels" && items.first().is_some_and(Value::is_object) => {
+                let count = items.len();
+                let fullest = items.into_iter().max_by_key(|item| item.as_object().map_or(0, Map::len));
+                Variation::Array(members(fullest.unwrap_or_default(), shape, id_type), count)
             }
-            (usual, _) => Variation::Values(values(&key, usual, shape)),
+            (usual, _) => Variation::Values(values(&key, usual, shape, id_type)),
         };
         Member { key, variation, is_optional }
     };
@@ -89,7 +91,7 @@ impl Member {
     fn turns(&self) -> usize {
         let turns = match &self.variation {
             Variation::Values(values) => values.len(),
-            Variation::Object(members) | Variation::Array(members) => {
+            Variation::Object(members) | Variation::Array(members, _) => {
                 members.iter().map(Self::turns).max().unwrap_or(1)
             }
         };
@@ -113,7 +115,10 @@ fn object(members: &[Member], turn: usize, count: usize) -> Value {
             // After their turns, the usual value fills the remaining bodies.
             Variation::Values(values) => values.get(turn).unwrap_or(&values[0]).clone(),
             Variation::Object(members) => self::object(members, turn, count),
-            Variation::Array(members) => json!([self::object(members, turn, count)]),
+            Variation::Array(members, usual) => {
+                let items = 0..usual + turn % 2;
+                items.map(|index| self::object(members, (turn + index) % count, count)).collect()
+            }
         };
         object.insert(member.key.clone(), value);
     }
@@ -121,13 +126,18 @@ fn object(members: &[Member], turn: usize, count: usize) -> Value {
 }
 
 /// Returns the usual value of a property and then all others that it may have.
-fn values(key: &str, usual: Value, shape: &Shape) -> Vec<Value> {
+fn values(key: &str, usual: Value, shape: &Shape, id_type: Option<IdType>) -> Vec<Value> {
     let format = shape.format.as_ref().map(|format| format.value);
     let others = match (&usual, &shape.values, format) {
         (_, Some(declared), _) => texts(&declared.value),
+        (Value::Null, ..) => Vec::new(),
+        (Value::Number(_) | Value::String(_), ..) if is_id(key) && has_both_types(shape) => ids(id_type),
         (Value::Bool(value), ..) => vec![json!(!value)],
         (Value::Number(_), ..) => numbers(key),
-        (Value::Array(_), ..) => vec![json!([]), json!([{ "name": "runbook" }, { "name": "büro" }])],
+        (Value::Array(_), ..) if key == "labels" => {
+            vec![json!([]), json!([{ "name": "runbook" }, { "name": "büro" }])]
+        }
+        (Value::Array(_), ..) => vec![json!([])],
         (.., Some(Format::DateTime)) => texts(&[
             "2024-02-29T23:59:59.999Z",
             "2026-01-15T10:30:00+01:00",
@@ -138,6 +148,7 @@ fn values(key: &str, usual: Value, shape: &Shape) -> Vec<Value> {
         (.., Some(Format::Uri)) => {
             texts(&["https://example.atlassian.net/wiki/x?a=b&c=%20#d", "https://[::1]:8443/wiki/"])
         }
+        _ if shape.seen.is_some() => texts(shape.seen.as_ref().map_or(&[], |seen| &seen.value)),
         _ if shape.allows(JsonType::Integer) => vec![json!(1), json!(BEYOND_DOUBLES)],
         _ => match key {
             "contentType" | "accountType" => Vec::new(),
@@ -161,6 +172,26 @@ fn values(key: &str, usual: Value, shape: &Shape) -> Vec<Value> {
         }
     }
     values
+}
+
+/// Is it the key of an id, or of another number that some senders write as text?
+fn is_id(key: &str) -> bool {
+    key == "id" || key.ends_with("Id") || key == "fileSize"
+}
+
+fn has_both_types(shape: &Shape) -> bool {
+    shape.allows(JsonType::Integer) && shape.allows(JsonType::String)
+}
+
+/// Returns ids of both types, unless one was chosen.
+fn ids(id_type: Option<IdType>) -> Vec<Value> {
+    let integers = [json!(1), json!(BEYOND_DOUBLES), json!(i64::MAX)];
+    let strings = [1, BEYOND_DOUBLES, i64::MAX].map(|id| json!(id.to_string()));
+    match id_type {
+        Some(IdType::Integer) => integers.to_vec(),
+        Some(IdType::String) => strings.to_vec(),
+        None => [strings, integers].concat(),
+    }
 }
 
 /// A double cannot hold it.

@@ -1,23 +1,16 @@
 //! One body for each rule, which breaks that rule and no other: what a validator, or a receiver that validates, must
-//! refuse.
+//! refuse. What can be broken follows from the document of the sender.
 
 use serde_json::{Value, json};
 
-use crate::models::event::{Entity, EventKind};
+use crate::json::json_type::JsonType;
+use crate::models::event::EventKind;
 use crate::models::rule::Rule;
 use crate::profiles::document::Document;
+use crate::profiles::shape::{Format, Shape};
 use crate::profiles::{KnownEvent, Profile};
 
 use super::body::Layout;
-
-/// A way to make a body invalid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidBody {
-    /// The rule that the body breaks.
-    pub rule: Rule,
-    /// What reveals it.
-    pub revealed_by: RevealedBy,
-}
 
 /// What it takes, beside the body, to see that the body is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,33 +25,40 @@ pub enum RevealedBy {
     SenderProfile,
 }
 
-const fn by_body(rule: Rule) -> InvalidBody {
-    InvalidBody { rule, revealed_by: RevealedBy::Body }
-}
-
-/// In the order of `cfwh rules`.
-pub const INVALID_BODIES: [InvalidBody; 20] = [
-    by_body(Rule::Json),
-    by_body(Rule::Type),
-    InvalidBody { rule: Rule::Required, revealed_by: RevealedBy::SenderProfile },
-    by_body(Rule::Enum),
-    by_body(Rule::Format),
-    by_body(Rule::Int64),
-    by_body(Rule::OtherSender),
-    by_body(Rule::UnknownEvent),
-    by_body(Rule::MissingEvent),
-    InvalidBody { rule: Rule::EventMismatch, revealed_by: RevealedBy::ExpectedEvent },
-    by_body(Rule::PayloadMismatch),
-    InvalidBody { rule: Rule::PathMismatch, revealed_by: RevealedBy::Path },
-    by_body(Rule::UndocumentedEvent),
-    by_body(Rule::MissingProperty),
-    by_body(Rule::UndeclaredProperty),
-    InvalidBody { rule: Rule::UnseenValue, revealed_by: RevealedBy::SenderProfile },
-    by_body(Rule::RepeatedKey),
-    by_body(Rule::UnpairedSurrogate),
-    by_body(Rule::NumberRange),
-    by_body(Rule::ContradictoryStatus),
+/// The rules that a single body can break, in the order of `cfwh rules`.
+pub const BROKEN_BY_BODIES: [Rule; 20] = [
+    Rule::Json,
+    Rule::Type,
+    Rule::Required,
+    Rule::Enum,
+    Rule::Format,
+    Rule::Int64,
+    Rule::OtherSender,
+    Rule::UnknownEvent,
+    Rule::MissingEvent,
+    Rule::EventMismatch,
+    Rule::PayloadMismatch,
+    Rule::PathMismatch,
+    Rule::UndocumentedEvent,
+    Rule::MissingProperty,
+    Rule::UndeclaredProperty,
+    Rule::UnseenValue,
+    Rule::RepeatedKey,
+    Rule::UnpairedSurrogate,
+    Rule::NumberRange,
+    Rule::ContradictoryStatus,
 ];
+
+/// Says what it takes to see that a body of this sender breaks a rule.
+pub fn revealed_by(rule: Rule, profile: &Profile) -> RevealedBy {
+    match rule {
+        Rule::EventMismatch => RevealedBy::ExpectedEvent,
+        Rule::PathMismatch => RevealedBy::Path,
+        // The published document requires nothing and lists no values that were seen.
+        Rule::Required | Rule::UnseenValue if profile.expects_all_declared => RevealedBy::SenderProfile,
+        _ => RevealedBy::Body,
+    }
+}
 
 /// A valid body, to be made invalid.
 #[derive(Clone, Debug)]
@@ -71,73 +71,248 @@ pub struct ValidBody {
     pub body: Value,
 }
 
-impl InvalidBody {
+impl ValidBody {
     /// Makes a body invalid. `other` is a body about the same event from a sender that validation recognises under the
-    /// profile of `valid`. Returns `None` if bodies about this event cannot break the rule: a label has no date and no
+    /// profile of this one. Returns `None` if bodies about this event cannot break the rule: a label has no date and no
     /// URL, and no status contradicts a deletion.
-    pub fn make(self, valid: &ValidBody, other: &ValidBody, layout: Layout) -> Option<Vec<u8>> {
-        let ValidBody { profile, kind, mut body } = valid.clone();
-        let key = profile.key(kind);
-        let payload = &mut body[key];
-        match self.rule {
+    pub fn break_rule(&self, rule: Rule, other: Option<&Self>, layout: Layout) -> Option<Vec<u8>> {
+        let Self { profile, kind, mut body } = self.clone();
+        let shape = self.shape()?;
+        if names_event(rule) && profile.names_event_in_url() {
+            return None;
+        }
+        match rule {
             Rule::Json => {
                 let bytes = layout.format(&body);
                 let bytes = bytes.trim_ascii_end().strip_suffix(b"}")?;
                 return Some(if layout == Layout::Pretty { [bytes, b"\n"].concat() } else { bytes.to_vec() });
             }
-            Rule::Type => body["userAccountId"] = json!(557_058),
-            Rule::Required => body = without_required(other)?,
-            Rule::OtherSender => body.clone_from(&other.body),
-            Rule::Enum if kind.entity() == Entity::Label => body["associatedContent"]["type"] = json!("deleted"),
-            Rule::Enum => payload["status"] = json!("deleted"),
-            Rule::Format if kind.entity() == Entity::Label => return None,
-            Rule::Format => payload["self"] = json!("/wiki/no address without a scheme"),
-            Rule::Int64 => body["timestamp"] = json!(1_u64 << 63),
-            Rule::UnknownEvent => body = without_payload(&body, &format!("{kind}x")),
-            Rule::UndocumentedEvent => {
-                let event = KnownEvent::all().find(|event| event.kind().is_none())?;
-                body = without_payload(&body, event.name());
+            Rule::Type => *self.plain_text(&shape, &mut body)? = json!(557_058),
+            Rule::Required | Rule::UnseenValue => {
+                let breaks = revealed_by(rule, profile);
+                let source = if breaks == RevealedBy::SenderProfile { other? } else { self };
+                body = if rule == Rule::Required { source.without_required()? } else { source.with_unseen_value()? };
             }
-            Rule::MissingEvent => _ = body.as_object_mut()?.shift_remove("event"),
+            Rule::OtherSender => body.clone_from(&other?.body),
+            Rule::Enum => {
+                let is_listed =
+                    |key: &str, shape: &Shape, _: &Value| key != profile.event_key() && shape.values.is_some();
+                let is_status =
+                    |key: &str, shape: &Shape, value: &Value| key == "status" && is_listed(key, shape, value);
+                let found = find(&body, &shape, &is_status).or_else(|| find(&body, &shape, &is_listed))?;
+                let listed = &found.shape.values.as_ref()?.value;
+                let other = ["deleted", "unlisted"].into_iter().find(|word| !listed.contains(word))?;
+                *body.pointer_mut(&found.pointer)? = json!(other);
+            }
+            Rule::Format => {
+                let has_format = |format: Format| {
+                    move |_: &str, shape: &Shape, value: &Value| {
+                        value.is_string() && shape.format.as_ref().is_some_and(|declared| declared.value == format)
+                    }
+                };
+                let (found, invalid) = match find(&body, &shape, &has_format(Format::Uri)) {
+                    Some(found) => (found, "/wiki/no address without a scheme"),
+                    None => (find(&body, &shape, &has_format(Format::DateTime))?, "yesterday"),
+                };
+                *body.pointer_mut(&found.pointer)? = json!(invalid);
+            }
+            Rule::Int64 => {
+                let found = find(&body, &shape, &|_, shape, value| value.is_number() && is_int64(shape))?;
+                *body.pointer_mut(&found.pointer)? = json!(1_u64 << 63);
+            }
+            Rule::UnknownEvent => body = self.without_payload(&format!("{kind}x")),
+            Rule::UndocumentedEvent => {
+                let other = KnownEvent::all().find(|event| event.kind().is_none())?;
+                body = self.without_payload(other.name());
+            }
+            Rule::MissingEvent => _ = body.as_object_mut()?.shift_remove(profile.event_key())?,
             Rule::EventMismatch | Rule::PathMismatch => {
                 let sibling = sibling(profile, kind)?;
                 // Nothing but the name is to be wrong.
-                if !sibling.is_removal() && payload.get("status").is_some() {
-                    payload["status"] = json!("current");
+                if let Some(status) = self.payload_mut(&mut body).and_then(|payload| payload.get_mut("status"))
+                    && !sibling.is_removal()
+                {
+                    *status = json!("current");
                 }
-                body["event"] = json!(sibling.name());
+                body[profile.event_key()] = json!(sibling.name());
             }
-            Rule::PayloadMismatch => {
-                body.as_object_mut()?.shift_remove(key);
-                let other = profile.bodies.iter().find(|form| !form.key.is_empty() && form.key != key)?;
-                body[other.key] = json!({});
+            Rule::PayloadMismatch => self.exchange_payload(&shape, &mut body)?,
+            Rule::MissingProperty if profile.expects_all_declared => {
+                let pointer = self.find_plain_text(&shape)?;
+                body.as_object_mut()?.shift_remove(pointer.strip_prefix('/')?)?;
             }
-            Rule::MissingProperty => _ = body.as_object_mut()?.shift_remove("userAccountId"),
-            Rule::UndeclaredProperty => body["undeclared"] = json!(true),
-            Rule::UnseenValue => {
-                let ValidBody { profile, kind, body: unseen } = other;
-                body.clone_from(unseen);
-                *body[profile.key(*kind)].get_mut("contentType")? = json!("unseen");
-            }
+            Rule::UndeclaredProperty => _ = body.as_object_mut()?.insert("undeclared".to_owned(), json!(true)),
             Rule::RepeatedKey => {
+                let (key, value) = body.as_object()?.iter().find(|(key, _)| {
+                    *key != profile.event_key()
+                        && Some(key.as_str())
+                            == self.find_plain_text(&shape).as_deref().and_then(|pointer| pointer.strip_prefix('/'))
+                })?;
+                let twice = format!("{{{}:{value},", json!(key));
                 let text = String::from_utf8(layout.format(&body)).ok()?;
-                let twice = format!("{{\"userAccountId\":{},", body["userAccountId"]);
                 return Some(text.replacen('{', &twice, 1).into_bytes());
             }
             // The model of JSON has neither of these, so they are put into the text.
             Rule::UnpairedSurrogate => {
-                body["userAccountId"] = json!(PLACEHOLDER);
+                *self.plain_text(&shape, &mut body)? = json!(PLACEHOLDER);
                 return replace_placeholder(&body, layout, PLACEHOLDER, "\\ud800");
             }
             Rule::NumberRange => {
-                *payload.pointer_mut("/version/number")? = json!(PLACEHOLDER);
+                let found = find(&body, &shape, &|_, shape, value| {
+                    value.is_number()
+                        && !is_int64(shape)
+                        && (shape.allows(JsonType::Integer) || shape.allows(JsonType::Number))
+                })?;
+                *body.pointer_mut(&found.pointer)? = json!(PLACEHOLDER);
                 return replace_placeholder(&body, layout, &format!("\"{PLACEHOLDER}\""), "1e400");
             }
-            Rule::ContradictoryStatus => payload["status"] = json!(kind.contradictory_statuses().first()?),
+            Rule::ContradictoryStatus => {
+                let status = kind.contradictory_statuses().iter().find(|status| {
+                    let declared = shape.property(profile.key(kind)).and_then(|payload| payload.property("status"));
+                    declared
+                        .is_some_and(|shape| shape.values.as_ref().is_none_or(|values| values.value.contains(status)))
+                })?;
+                *self.payload_mut(&mut body)?.get_mut("status")? = json!(status);
+            }
             _ => return None,
         }
         Some(layout.format(&body))
     }
+
+    fn shape(&self) -> Option<Shape> {
+        Some(Document::new(self.profile).shape(self.profile.body(self.kind)?))
+    }
+
+    /// Returns what the event is about: the first attachment, if there may be several.
+    fn payload_mut<'b>(&self, body: &'b mut Value) -> Option<&'b mut Value> {
+        match body.get_mut(self.profile.key(self.kind))? {
+            Value::Array(items) => items.first_mut(),
+            payload => Some(payload),
+        }
+    }
+
+    /// Returns a pointer to a text that may be any text: the first one at the top of the body, the account of the actor for
+    /// example, or else the first one at all.
+    fn find_plain_text(&self, shape: &Shape) -> Option<String> {
+        let is_plain = |key: &str, shape: &Shape, value: &Value| {
+            let is_text =
+                value.is_string() && shape.types.as_ref().is_some_and(|types| types.value == [JsonType::String]);
+            is_text
+                && key != self.profile.event_key()
+                && shape.values.is_none()
+                && shape.format.is_none()
+                && shape.seen.is_none()
+        };
+        let mut top = self.body.as_object()?.iter();
+        let at_top = top.find_map(|(key, value)| is_plain(key, shape.property(key)?, value).then(|| format!("/{key}")));
+        at_top.or_else(|| Some(find(&self.body, shape, &is_plain)?.pointer))
+    }
+
+    fn plain_text<'b>(&self, shape: &Shape, body: &'b mut Value) -> Option<&'b mut Value> {
+        body.pointer_mut(&self.find_plain_text(shape)?)
+    }
+
+    /// Leaves out the first property that the document requires: of the payload, or else of the body.
+    fn without_required(&self) -> Option<Value> {
+        let (shape, key) = (self.shape()?, self.profile.key(self.kind));
+        let mut body = self.body.clone();
+        let payload = shape.property(key).and_then(|payload| {
+            let required = payload.items.as_deref().unwrap_or(payload).required.first()?.value;
+            self.payload_mut(&mut body)?.as_object_mut()?.shift_remove(required)
+        });
+        if payload.is_none() {
+            // Without its event or its payload, a body breaks other rules.
+            let is_other = |required: &&str| ![key, self.profile.event_key()].contains(required);
+            let required = shape.required.iter().map(|required| required.value).find(is_other)?;
+            body.as_object_mut()?.shift_remove(required)?;
+        }
+        Some(body)
+    }
+
+    /// Puts a value that nobody has seen into the payload, or else into the body.
+    fn with_unseen_value(&self) -> Option<Value> {
+        let (shape, key) = (self.shape()?, self.profile.key(self.kind));
+        let mut body = self.body.clone();
+        let is_listed = |_: &str, shape: &Shape, value: &Value| value.is_string() && shape.seen.is_some();
+        let payload = body.get(key).zip(shape.property(key));
+        let of_payload = payload.and_then(|(payload, shape)| find(payload, shape, &is_listed));
+        let pointer = format!("/{key}{}", of_payload?.pointer);
+        *body.pointer_mut(&pointer)? = json!("unseen");
+        Some(body)
+    }
+
+    /// Names another event, and leaves out what the event is about: what is declared for every body stays.
+    fn without_payload(&self, event: &str) -> Value {
+        let (base, mut body) = (Document::new(self.profile).base_shape(), self.body.clone());
+        if let Some(members) = body.as_object_mut() {
+            members.retain(|key, _| base.property(key).is_some() && key != self.profile.key(self.kind));
+        }
+        body[self.profile.event_key()] = json!(event);
+        body
+    }
+
+    /// Replaces the payload by that of another entity.
+    fn exchange_payload(&self, shape: &Shape, body: &mut Value) -> Option<()> {
+        let key = self.profile.key(self.kind);
+        let members = body.as_object_mut()?;
+        members.shift_remove(key)?;
+        let forms = || self.profile.bodies.iter().filter(|form| !form.key.is_empty() && form.key != key);
+        if !forms().any(|form| members.contains_key(form.key)) {
+            let other = forms().find(|form| shape.property(form.key).is_none())?;
+            members.insert(other.key.to_owned(), json!({}));
+        }
+        Some(())
+    }
+}
+
+/// Is the rule about the name of the event in the body?
+const fn names_event(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::UnknownEvent
+            | Rule::MissingEvent
+            | Rule::EventMismatch
+            | Rule::PayloadMismatch
+            | Rule::PathMismatch
+            | Rule::UndocumentedEvent
+            | Rule::ContradictoryStatus
+    )
+}
+
+/// A value of a body that the document declares.
+struct DeclaredValue<'s> {
+    pointer: String,
+    shape: &'s Shape,
+}
+
+/// Returns the first value below the outermost that is declared and for which the predicate holds, in the order of the body.
+/// The predicate gets its key, too.
+fn find<'s>(
+    value: &Value,
+    shape: &'s Shape,
+    predicate: &dyn Fn(&str, &Shape, &Value) -> bool,
+) -> Option<DeclaredValue<'s>> {
+    let members: Vec<(String, &Value, &Shape)> = match value {
+        Value::Object(members) => {
+            members.iter().filter_map(|(key, value)| Some((key.clone(), value, shape.property(key)?))).collect()
+        }
+        Value::Array(items) => {
+            let shape = shape.items.as_deref()?;
+            items.iter().enumerate().map(|(index, item)| (index.to_string(), item, shape)).collect()
+        }
+        _ => return None,
+    };
+    members.into_iter().find_map(|(key, value, shape)| {
+        if predicate(&key, shape, value) {
+            return Some(DeclaredValue { pointer: format!("/{key}"), shape });
+        }
+        let inner = find(value, shape, predicate)?;
+        Some(DeclaredValue { pointer: format!("/{key}{}", inner.pointer), ..inner })
+    })
+}
+
+fn is_int64(shape: &Shape) -> bool {
+    shape.format.as_ref().is_some_and(|format| format.value == Format::Int64)
 }
 
 /// What stands in a body for text that the model of JSON does not have.
@@ -148,27 +323,9 @@ fn replace_placeholder(body: &Value, layout: Layout, placeholder: &str, text: &s
     Some(formatted.replacen(placeholder, text, 1).into_bytes())
 }
 
-/// Leaves out the first property of the payload that its sender's document requires.
-fn without_required(ValidBody { profile, kind, body }: &ValidBody) -> Option<Value> {
-    let key = profile.key(*kind);
-    let shape = Document::new(profile).shape(profile.body(*kind)?);
-    let payload = shape.property(key)?;
-    let (shape, pointer) = match &payload.items {
-        Some(items) => (&**items, format!("/{key}/0")),
-        None => (payload, format!("/{key}")),
-    };
-    let mut body = body.clone();
-    body.pointer_mut(&pointer)?.as_object_mut()?.shift_remove(shape.required.first()?.value)?;
-    Some(body)
-}
-
-/// Names another event, and leaves out what the event is about.
-fn without_payload(body: &Value, event: &str) -> Value {
-    json!({ "timestamp": body["timestamp"], "event": event, "userAccountId": body["userAccountId"] })
-}
-
-/// Returns another event about the same entity, with the same status if there is one.
+/// Returns another event with bodies of the same form, and with the same status if there is one.
 fn sibling(profile: &Profile, kind: EventKind) -> Option<EventKind> {
-    let others = || profile.events.about(kind.entity()).filter(move |other| *other != kind);
+    let has_form = move |other: &EventKind| profile.body_index(*other) == profile.body_index(kind);
+    let others = || profile.events.about(kind.entity()).filter(move |other| *other != kind).filter(has_form);
     others().find(|other| other.is_removal() == kind.is_removal()).or_else(|| others().next())
 }

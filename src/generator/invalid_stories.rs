@@ -1,7 +1,9 @@
 //! One story for each rule of stories: its last event breaks that rule and no other.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::models::event::{Action, Entity, EventKind};
 use crate::models::rule::Rule;
 use crate::profiles::Profile;
 
@@ -16,62 +18,84 @@ pub struct InvalidStory {
     pub events: Vec<Value>,
 }
 
-/// Makes the last event of a story from the events before it, or returns `None` if that is not possible there.
-type LastEvent = fn(&[Value]) -> Option<Value>;
+/// An event of a story.
+#[derive(Clone, Debug)]
+struct StoryEvent {
+    profile: &'static Profile,
+    kind: EventKind,
+    body: Value,
+}
 
-/// In the order of `cfwh rules`. A body that does not say what it is about breaks a rule of single bodies too, so
-/// `story/unidentified` is not among them.
-const LAST_EVENTS: [(Rule, LastEvent); 11] = [
-    (Rule::StoryNotCreated, |before| altered(before, "page_updated", "/page/id", &json!("1"))),
+/// Makes the last event of a story from the events before it, or returns `None` if that is not possible there.
+type LastEvent = fn(&[StoryEvent]) -> Option<StoryEvent>;
+
+const PAGE_UPDATED: (Entity, Action) = (Entity::Page, Action::Updated);
+const LABEL_CREATED: (Entity, Action) = (Entity::Label, Action::Created);
+
+/// In the order of `cfwh rules`; if a sender's bodies cannot break a rule in the first way, the next one for that rule is
+/// tried. A body that does not say what it is about breaks a rule of single bodies too, so `story/unidentified` is not among
+/// them.
+const LAST_EVENTS: [(Rule, LastEvent); 12] = [
+    (Rule::StoryNotCreated, |before| altered(before, PAGE_UPDATED, StoryEvent::id, unused_id)),
     (Rule::StoryRemoved, |before| {
-        let removed = before.last().filter(|event| is(event, "page_removed"))?;
-        later_copy(before, |event| is(event, "page_updated") && event["page"]["id"] == removed["page"]["id"])
+        let removed = before.last().filter(|event| event.is(Entity::Page, Action::Removed))?;
+        later_copy(before, |event| event.does(PAGE_UPDATED) && event.get(event.id()) == removed.get(removed.id()))
     }),
     (Rule::StoryRemovedSpace, |before| {
-        let removed = before.last().filter(|event| is(event, "space_removed"))?;
-        let is_gone = |blog_post: &Value| {
-            before.iter().any(|event| is(event, "blog_removed") && event["blogPost"]["id"] == blog_post["id"])
+        let removed = before.last().filter(|event| event.is(Entity::Space, Action::Removed))?;
+        let key = removed.payload_member("key")?;
+        let has_left = |blog_post: &StoryEvent| {
+            let is_last = |event: &StoryEvent| {
+                event.is(Entity::BlogPost, Action::Removed) || event.is(Entity::BlogPost, Action::Moved)
+            };
+            before.iter().any(|event| is_last(event) && event.get(event.id()) == blog_post.get(blog_post.id()))
         };
         later_copy(before, |event| {
-            let blog_post = &event["blogPost"];
-            is(event, "blog_updated") && blog_post["spaceKey"] == removed["space"]["key"] && !is_gone(blog_post)
+            event.is(Entity::BlogPost, Action::Updated) && event.get(event.space()) == Some(key) && !has_left(event)
         })
     }),
     (Rule::StoryRepeatedId, |before| {
-        let earlier = before.iter().rev().skip(1).find(|event| is(event, "page_created"))?;
-        altered(before, "page_created", "/page/id", &earlier["page"]["id"])
+        let is_creation = |event: &&StoryEvent| event.is(Entity::Page, Action::Created);
+        let earlier = before.iter().rev().skip(1).find(is_creation)?;
+        let id = earlier.get(earlier.id())?.clone();
+        altered(before, (Entity::Page, Action::Created), StoryEvent::id, |_| Some(id.clone()))
     }),
-    (Rule::StoryContainer, |before| altered(before, "comment_created", "/comment/container/id", &json!("1"))),
+    (Rule::StoryContainer, |before| {
+        altered(before, (Entity::Comment, Action::Created), StoryEvent::container_id, unused_id)
+    }),
+    // Some senders do not say what a comment is on.
+    (Rule::StoryContainer, |before| {
+        altered(before, (Entity::Attachment, Action::Created), StoryEvent::container_id, unused_id)
+    }),
     (Rule::StoryTrashed, |before| {
-        let trashed = before.last().filter(|event| is(event, "page_trashed"))?;
-        later_copy(before, |event| event == trashed)
+        let trashed = before.last().filter(|event| event.is(Entity::Page, Action::Trashed))?;
+        later_copy(before, |event| event.body == trashed.body)
     }),
     (Rule::StoryVersion, |before| {
-        let number = before.last()?.pointer("/page/version/number")?.as_i64()?;
-        altered(before, "page_updated", "/page/version/number", &json!(number + 1))
+        altered(before, PAGE_UPDATED, StoryEvent::version, |version| Some(json!(version.as_i64()? + 1)))
     }),
     (Rule::StoryTime, |before| {
-        let now = before.get(before.len().checked_sub(2)?)?["timestamp"].as_i64()?;
-        altered(before, "label_created", "/timestamp", &json!(now - 1))
+        let earlier = before.get(before.len().checked_sub(2)?)?.milliseconds()? - 1;
+        let mut last = before.last().filter(|event| event.does(LABEL_CREATED))?.clone();
+        last.set_milliseconds(earlier)?;
+        Some(last)
     }),
     (Rule::StorySpace, |before| {
-        let removed =
-            |key: &Value| before.iter().any(|event| is(event, "space_removed") && event["space"]["key"] == *key);
-        let own = before.last()?.pointer("/page/spaceKey")?;
-        let mut keys = before.iter().filter(|event| is(event, "space_created")).map(|event| &event["space"]["key"]);
-        altered(before, "page_updated", "/page/spaceKey", keys.find(|key| *key != own && !removed(key))?)
+        let of_spaces = |action| before.iter().filter(move |event| event.is(Entity::Space, action));
+        let removed = |key: &Value| of_spaces(Action::Removed).any(|event| event.payload_member("key") == Some(key));
+        let keys = || of_spaces(Action::Created).filter_map(|event| event.payload_member("key"));
+        altered(before, PAGE_UPDATED, StoryEvent::space, |own| keys().find(|key| *key != own && !removed(key)).cloned())
     }),
     (Rule::StoryCreator, |before| {
-        let creator = before.last()?.pointer("/page/creatorAccountId")?;
-        let other = before.iter().map(|event| &event["userAccountId"]).find(|account| *account != creator)?;
-        altered(before, "page_updated", "/page/creatorAccountId", other)
+        let accounts = || before.iter().filter_map(StoryEvent::account);
+        altered(before, PAGE_UPDATED, StoryEvent::creator, |own| accounts().find(|account| *account != own).cloned())
     }),
     (Rule::StoryTitle, |before| {
-        altered(before, "label_created", "/associatedContent/title", &json!("A title of another day"))
+        altered(before, LABEL_CREATED, StoryEvent::container_title, |_| Some(json!("A title of another day")))
     }),
 ];
 
-/// Returns one story for each rule.
+/// Returns one story for each rule that the bodies of this sender can break.
 ///
 /// # Panics
 /// Never: a body is JSON.
@@ -79,42 +103,142 @@ pub fn invalid_stories(seed: u64, now: i64, profile: &'static Profile) -> Vec<In
     /// This many events contain everything that a last event may need.
     const EVENTS: usize = 2000;
     let mut story = Story::new(seed, now, profile);
-    let events: Vec<Value> = (0..EVENTS)
+    let events: Vec<StoryEvent> = (0..EVENTS)
         .map(|_| {
             let mut body = Vec::new();
-            story.write(&mut body);
-            serde_json::from_slice(&body).expect("a body is JSON")
+            let kind = story.write(&mut body);
+            StoryEvent { profile, kind, body: serde_json::from_slice(&body).expect("a body is JSON") }
         })
         .collect();
-    LAST_EVENTS.iter().filter_map(|(rule, last)| invalid_story(*rule, *last, &events)).collect()
+    let stories = LAST_EVENTS.iter().filter_map(|(rule, last)| invalid_story(*rule, *last, &events));
+    stories.fold(Vec::new(), |mut stories, story| {
+        if stories.last().is_none_or(|before: &InvalidStory| before.rule != story.rule) {
+            stories.push(story);
+        }
+        stories
+    })
 }
 
 /// Returns the shortest story, so that a reader finds what is wrong.
-fn invalid_story(rule: Rule, last_event: LastEvent, events: &[Value]) -> Option<InvalidStory> {
+fn invalid_story(rule: Rule, last_event: LastEvent, events: &[StoryEvent]) -> Option<InvalidStory> {
     (1..=events.len()).find_map(|length| {
         let before = &events[..length];
         let last = last_event(before)?;
         // An altered event replaces its original, a copy follows it.
-        let is_copy = last["timestamp"].as_i64() > before[length - 1]["timestamp"].as_i64();
+        let is_copy = last.milliseconds() > before[length - 1].milliseconds();
         let first = if is_copy { before } else { &before[..length - 1] };
-        Some(InvalidStory { rule, events: first.iter().cloned().chain([last]).collect() })
+        let bodies = first.iter().map(|event| event.body.clone()).chain([last.body]);
+        Some(InvalidStory { rule, events: bodies.collect() })
     })
 }
 
-fn is(event: &Value, name: &str) -> bool {
-    event["event"] == name
+impl StoryEvent {
+    fn is(&self, entity: Entity, action: Action) -> bool {
+        self.does((entity, action))
+    }
+
+    fn does(&self, (entity, action): (Entity, Action)) -> bool {
+        self.kind.entity() == entity && self.kind.action() == action
+    }
+
+    /// Returns the value at a pointer.
+    fn get(&self, pointer: Option<String>) -> Option<&Value> {
+        self.body.pointer(&pointer?)
+    }
+
+    /// Returns a pointer to what the event is about: the first attachment, if there may be several.
+    fn payload(&self) -> String {
+        let key = self.profile.key(self.kind);
+        if self.body[key].is_array() { format!("/{key}/0") } else { format!("/{key}") }
+    }
+
+    fn payload_member(&self, key: &str) -> Option<&Value> {
+        self.body.pointer(&self.payload())?.get(key)
+    }
+
+    /// Returns the first of these pointers below `start` that the body has a text or a number at.
+    fn first(&self, start: &str, pointers: &[&str]) -> Option<String> {
+        let mut pointers = pointers.iter().map(|pointer| [start, pointer].concat());
+        pointers.find(|pointer| self.body.pointer(pointer).is_some_and(|value| value.is_string() || value.is_number()))
+    }
+
+    fn id(&self) -> Option<String> {
+        self.first(&self.payload(), &["/id"])
+    }
+
+    fn space(&self) -> Option<String> {
+        self.first(&self.payload(), &["/spaceKey", "/space/key"])
+    }
+
+    fn version(&self) -> Option<String> {
+        self.first(&self.payload(), &["/version/number", "/version"])
+    }
+
+    fn creator(&self) -> Option<String> {
+        self.first(&self.payload(), &["/creatorAccountId", "/creatorKey", "/history/createdBy/accountId"])
+    }
+
+    fn container(&self, member: &str) -> Option<String> {
+        let of_payload = ["/container", "/parent"].map(|key| [&self.payload(), key, member].concat());
+        let of_body = ["/attachedTo", "/labeled", "/associatedContent", "/content"].map(|key| [key, member].concat());
+        let pointers: Vec<&str> = of_payload.iter().chain(&of_body).map(String::as_str).collect();
+        let own = [self.payload(), member.to_owned()].concat();
+        self.first("", &pointers).filter(|pointer| *pointer != own)
+    }
+
+    fn container_id(&self) -> Option<String> {
+        self.container("/id")
+    }
+
+    fn container_title(&self) -> Option<String> {
+        self.container("/title")
+    }
+
+    /// Returns who did it.
+    fn account(&self) -> Option<&Value> {
+        ["userAccountId", "userKey", "atlassianId"].iter().find_map(|key| self.body.get(key))
+    }
+
+    fn milliseconds(&self) -> Option<i64> {
+        self.body["timestamp"].as_i64().or_else(|| {
+            let time: Timestamp = self.body["eventCreatedDate"].as_str()?.parse().ok()?;
+            Some(time.as_millisecond())
+        })
+    }
+
+    fn set_milliseconds(&mut self, milliseconds: i64) -> Option<()> {
+        if let Some(timestamp) = self.body.get_mut("timestamp") {
+            *timestamp = json!(milliseconds);
+        } else {
+            let time = Timestamp::from_millisecond(milliseconds).ok()?;
+            *self.body.get_mut("eventCreatedDate")? = json!(format!("{time:.3}"));
+        }
+        Some(())
+    }
+}
+
+/// Returns an id of the same type that nothing has.
+#[allow(clippy::unnecessary_wraps, reason = "the new values of others depend on the story")]
+fn unused_id(id: &Value) -> Option<Value> {
+    Some(if id.is_number() { json!(1) } else { json!("1") })
 }
 
 /// Returns the last event with another value, if it is of this kind.
-fn altered(before: &[Value], name: &str, pointer: &str, value: &Value) -> Option<Value> {
-    let mut last = before.last().filter(|event| is(event, name))?.clone();
-    *last.pointer_mut(pointer)? = value.clone();
+fn altered(
+    before: &[StoryEvent],
+    kind: (Entity, Action),
+    pointer: fn(&StoryEvent) -> Option<String>,
+    value: impl Fn(&Value) -> Option<Value>,
+) -> Option<StoryEvent> {
+    let mut last = before.last().filter(|event| event.does(kind))?.clone();
+    let place = last.body.pointer_mut(&pointer(before.last()?)?)?;
+    *place = value(place)?;
     Some(last)
 }
 
 /// Returns a copy of the latest event for which the predicate holds, a second after the last event.
-fn later_copy(before: &[Value], predicate: impl Fn(&Value) -> bool) -> Option<Value> {
+fn later_copy(before: &[StoryEvent], predicate: impl Fn(&StoryEvent) -> bool) -> Option<StoryEvent> {
     let mut copy = before.iter().rev().find(|event| predicate(event))?.clone();
-    copy["timestamp"] = json!(before.last()?["timestamp"].as_i64()? + 1000);
+    copy.set_milliseconds(before.last()?.milliseconds()? + 1000)?;
     Some(copy)
 }

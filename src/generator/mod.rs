@@ -6,6 +6,7 @@ pub mod disorder;
 pub mod edit;
 pub mod invalid_bodies;
 pub mod invalid_stories;
+mod objects;
 mod random;
 mod single_event;
 mod site;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rand::RngExt;
 
 use crate::models::event::{Action, Entity, EventKind};
-use crate::models::snapshot::{Comment, Content, ObjectMeta, Person, Space, Subject, Version};
+use crate::models::snapshot::{BodyOptions, Comment, Content, ObjectMeta, Person, Space, Subject, Version};
 use crate::profiles::Profile;
 
 use super::site::{Site, USUAL_SIZE};
@@ -20,6 +20,11 @@ const CONTENT_VERSIONS: u32 = 60;
 const COMMENT_VERSIONS: u32 = 4;
 const ATTACHMENT_VERSIONS: u32 = 9;
 
+/// How many pages below a page an event names, at most.
+const CHILDREN: usize = 5;
+/// How many results a search has at most.
+pub(super) const RESULTS: usize = 3;
+
 /// Generates events of one site: the same address, people and spaces throughout.
 #[derive(Debug)]
 pub struct Generator {
@@ -31,6 +36,12 @@ impl Generator {
     /// Unix epoch; later events have later times.
     pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
         Self { site: Site::new(seed, now, profile).with_spaces() }
+    }
+
+    /// Writes bodies as these options say.
+    pub const fn with_options(mut self, options: BodyOptions) -> Self {
+        self.site.options = options;
+        self
     }
 
     /// Appends the body of the next event of this kind to `bytes`, on one line without a line end. It has every
@@ -54,28 +65,83 @@ impl Site {
     fn single_event(&mut self, kind: EventKind, actor: &Arc<Person>) -> Subject {
         match kind.entity() {
             Entity::Space => Subject::Space(self.single_space(kind.action(), actor)),
-            entity @ (Entity::Page | Entity::BlogPost) => {
-                let (space_id, since) = self.space_of_content();
-                let meta = self.meta_after(kind, actor, CONTENT_VERSIONS, since);
-                Subject::Content(self.create_content(entity, meta, space_id))
-            }
             Entity::Comment => {
                 let content = self.container();
                 let meta = self.meta_after(kind, actor, COMMENT_VERSIONS, content.meta.created);
                 let in_reply_to = self.rng.random_ratio(1, 4).then(|| self.older_id());
-                Subject::Comment(Comment { meta, content_id: content.meta.id, in_reply_to }, content)
+                let (content_id, is_trashed) = (content.meta.id, kind.action() == Action::Trashed);
+                Subject::Comment(Comment { meta, content_id, in_reply_to, is_trashed }, content)
             }
             Entity::Attachment => {
                 let content = self.container();
                 let meta = self.meta_after(kind, actor, ATTACHMENT_VERSIONS, content.meta.created);
-                Subject::Attachment(self.create_attachment(meta, content.meta.id), content)
+                let mut attachment = self.create_attachment(meta, content.meta.id);
+                attachment.is_trashed = kind.action() == Action::Trashed;
+                attachment.is_archived = kind.action() == Action::Archived;
+                Subject::Attachment(attachment, content)
             }
             Entity::Label => self.single_label(kind.action(), actor),
-            _ => {
-                let content = self.container();
-                Subject::Content(content)
+            Entity::Task => self.single_task(kind.action()),
+            Entity::User if kind.action() == Action::Created => Subject::User(self.create_person()),
+            Entity::User => Subject::User(self.any_other_person(actor)),
+            Entity::Group => Subject::Group(self.create_group()),
+            Entity::Theme => {
+                let (space_id, _) = self.space_of_content();
+                let old_key = if self.rng.random() { "" } else { text::other_theme("", &mut self.rng) };
+                let is_global = self.rng.random();
+                Subject::Theme(self.create_theme(old_key, is_global, space_id))
+            }
+            Entity::Relation => {
+                let target = self.container();
+                Subject::Relation(self.create_relation(actor, target))
+            }
+            Entity::Search => {
+                let found = self.rng.random_range(0..=RESULTS);
+                let results = (0..found).map(|_| self.container()).collect();
+                Subject::Search(self.create_search(results))
+            }
+            entity => {
+                let entity = if entity == Entity::Content { self.page_or_blog_post() } else { entity };
+                self.single_content(kind, entity, actor)
             }
         }
+    }
+
+    fn single_content(&mut self, kind: EventKind, entity: Entity, actor: &Arc<Person>) -> Subject {
+        let (space_id, since) = self.space_of_content();
+        let meta = self.meta_after(kind, actor, CONTENT_VERSIONS, since);
+        let mut content = self.create_content(entity, meta, space_id);
+        let neighbor = |site: &mut Self| {
+            let meta = site.older_meta(CONTENT_VERSIONS, since);
+            site.create_content(Entity::Page, meta, space_id)
+        };
+        match kind.action() {
+            Action::Moved => {
+                let old_parent = Some(neighbor(self)).filter(|_| self.rng.random_ratio(3, 4));
+                let new_parent = neighbor(self);
+                content.parent_id = Some(new_parent.meta.id);
+                return Subject::Moved { content, old_parent, new_parent: Some(new_parent) };
+            }
+            Action::Copied => {
+                let original = Content { entity, ..neighbor(self) };
+                content.title = copy_title(&original.title);
+                return Subject::Copied(content, original);
+            }
+            Action::ChildrenReordered => {
+                let before: Vec<_> = (0..self.rng.random_range(2..=CHILDREN))
+                    .map(|_| Content { parent_id: Some(content.meta.id), ..neighbor(self) })
+                    .collect();
+                let mut after = before.clone();
+                // Every child has another place.
+                after.rotate_left(self.rng.random_range(1..before.len()));
+                return Subject::Reordered { parent: content, before, after };
+            }
+            Action::Trashed => content.is_trashed = true,
+            Action::Archived => content.is_archived = true,
+            Action::Initialized | Action::Started | Action::Snapshotted => content.is_live = true,
+            _ => {}
+        }
+        Subject::Content(content)
     }
 
     /// Returns the id of a space, and since when there is that space.
@@ -86,15 +152,19 @@ impl Site {
 
     /// Returns what a comment, an attachment or a label is on: a page four times of five.
     fn container(&mut self) -> Content {
-        let entity = if self.rng.random_ratio(4, 5) { Entity::Page } else { Entity::BlogPost };
+        let entity = self.page_or_blog_post();
         let (space_id, since) = self.space_of_content();
         let meta = self.older_meta(CONTENT_VERSIONS, since);
         self.create_content(entity, meta, space_id)
     }
 
+    fn page_or_blog_post(&mut self) -> Entity {
+        if self.rng.random_ratio(4, 5) { Entity::Page } else { Entity::BlogPost }
+    }
+
     /// Returns what the event leaves: something new, or something older that perhaps got another version.
     fn meta_after(&mut self, kind: EventKind, actor: &Arc<Person>, versions: u32, since: i64) -> ObjectMeta {
-        if kind.action() == Action::Created {
+        if matches!(kind.action(), Action::Created | Action::CreatedFromBlueprint | Action::Copied) {
             return self.create_meta(actor);
         }
         let mut meta = self.older_meta(versions, since);
@@ -135,11 +205,11 @@ impl Site {
     /// The content has the labels that it has after the event.
     fn single_label(&mut self, action: Action, actor: &Arc<Person>) -> Subject {
         let mut content = self.container();
-        let is_created = action == Action::Created;
+        let (is_created, is_on) = (action == Action::Created, matches!(action, Action::Created | Action::Added));
         let owner = if is_created { Arc::clone(actor) } else { self.any_person() };
         let name = text::label_name(&mut self.rng);
         let other = text::label_name(&mut self.rng);
-        if is_created {
+        if is_on {
             content.labels.push(name.clone());
         }
         if self.rng.random_ratio(1, 3) && other != name {
@@ -147,4 +217,22 @@ impl Site {
         }
         Subject::Label(self.create_label(name, content.meta.id, owner), content)
     }
+
+    /// An update completes the task, or changes it in another way.
+    fn single_task(&mut self, action: Action) -> Subject {
+        let (space_id, since) = self.space_of_content();
+        let meta = self.older_meta(CONTENT_VERSIONS, since);
+        let content = self.create_content(Entity::Page, meta, space_id);
+        let mut task = self.create_task();
+        let before = (action == Action::Updated).then(|| task.clone());
+        if before.is_some() {
+            self.change_task(&mut task);
+        }
+        Subject::Task { task, before, content }
+    }
+}
+
+/// Returns the title that Confluence gives to a copy.
+pub(super) fn copy_title(title: &str) -> String {
+    ["Copy of ", title].concat()
 }

@@ -32,7 +32,7 @@ pub(super) const USUAL_SIZE: usize = 1024;
 
 #[derive(Debug)]
 pub(super) struct Site {
-    profile: &'static Profile,
+    pub(super) profile: &'static Profile,
     /// `https://acme-labs.atlassian.net/wiki`
     address: String,
     pub(super) era: Era,
@@ -40,7 +40,7 @@ pub(super) struct Site {
     people: Vec<Arc<Person>>,
     /// By id.
     pub(super) spaces: IndexMap<i64, Space>,
-    vocabulary: Vocabulary,
+    pub(super) vocabulary: Vocabulary,
     pub(super) rng: ChaCha8Rng,
     /// When the next event happens, in milliseconds since the Unix epoch.
     pub(super) now: i64,
@@ -143,7 +143,17 @@ impl Site {
 
     pub(super) fn create_content(&mut self, entity: Entity, meta: ObjectMeta, space_id: i64) -> Content {
         let title = self.vocabulary.title(entity, &mut self.rng);
-        Content { entity, meta, title, space_id, is_trashed: false, labels: Vec::new() }
+        Content {
+            entity,
+            meta,
+            title,
+            space_id,
+            is_trashed: false,
+            is_archived: false,
+            is_live: false,
+            parent_id: None,
+            labels: Vec::new(),
+        }
     }
 
     pub(super) fn create_attachment(&mut self, meta: ObjectMeta, content_id: i64) -> Attachment {
@@ -151,7 +161,8 @@ impl Site {
         let name = self.vocabulary.fill(&file.name, &mut self.rng);
         let [smallest, largest] = file.sizes;
         let size = self.rng.random_range(smallest..largest);
-        Attachment { meta, content_id, name, media_type: &file.media_type, size }
+        let (media_type, is_trashed, is_archived) = (&file.media_type, false, false);
+        Attachment { meta, content_id, name, media_type, size, is_trashed, is_archived }
     }
 
     pub(super) fn create_label(&mut self, name: String, content_id: i64, owner: Arc<Person>) -> Label {
@@ -171,7 +182,7 @@ impl Site {
     }
 
     /// Returns the id of something new.
-    fn next_id(&mut self) -> i64 {
+    pub(super) fn next_id(&mut self) -> i64 {
         self.last_id += self.rng.random_range(1..400_i64);
         self.last_id
     }
@@ -202,7 +213,8 @@ impl Site {
             | Subject::Copied(content, _)
             | Subject::Task { content, .. }
             | Subject::Relation(Relation { target: content, .. }) => (actor, &self.spaces[&content.space_id]),
-            Subject::User(_) | Subject::Group(_) | Subject::Theme(_) | Subject::Search(_) => (actor, &self.spaces[0]),
+            Subject::Theme(theme) => (actor, &self.spaces[&theme.space_id]),
+            Subject::User(_) | Subject::Group(_) | Subject::Search(_) => (actor, &self.spaces[0]),
         };
         let (site, era, timestamp, variation) = (&self.address, self.era, self.now, self.rng.random());
         let options = self.options;
@@ -229,7 +241,7 @@ pub(super) fn sample<K, V>(
 
 /// Returns a person, and the first name that colleagues use. Most names are English; a Japanese name begins with the
 /// family name.
-fn person(rng: &mut ChaCha8Rng) -> (Arc<Person>, String) {
+pub(super) fn person(rng: &mut ChaCha8Rng) -> (Arc<Person>, String) {
     const JAPANESE: u8 = 5;
     let language = rng.random_range(0..20_u8);
     let (first, last): (&str, &str) = match language {
@@ -261,7 +273,7 @@ fn address(rng: &mut ChaCha8Rng) -> String {
 }
 
 /// Moves a time by a number of milliseconds, as far as RFC 3339 can write it.
-fn shift(time: i64, milliseconds: i64) -> i64 {
+pub(super) fn shift(time: i64, milliseconds: i64) -> i64 {
     time.saturating_add(milliseconds).clamp(*TIMES.start(), *TIMES.end())
 }
 

@@ -3,31 +3,55 @@
 //!
 //! Memory does not grow with a story: what is removed is forgotten, and how much exists at a time is bounded.
 
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rand::distr::Distribution;
 use rand::distr::weighted::WeightedIndex;
 
-use crate::models::event::EventKind;
-use crate::models::snapshot::{Attachment, Comment, Content, Label, Person, Subject};
+use crate::models::event::{Action, Entity, EventKind};
+use crate::models::snapshot::{Attachment, BodyOptions, Comment, Content, Group, Label, Person, Subject, Task};
 use crate::profiles::Profile;
 
 use super::site::Site;
 
 /// A kind of event that did not happen for this many events is tried next. So every kind occurs in any 1,000 events.
 const OVERDUE: u64 = 250;
+/// With many kinds the wait is longer, this many events for each: otherwise the overdue ones would leave no room for
+/// the frequent ones. Then every kind occurs in any 2,000 events.
+const OVERDUE_PER_KIND: u64 = 5;
 
 /// Generates the events of a story.
 #[derive(Debug)]
 pub struct Story {
     pub(super) site: Site,
-    /// By id, as the next two.
+    /// Pages, blog posts and other content, by id. The pages below a page are in the order of this map.
     pub(super) contents: IndexMap<i64, Content>,
+    /// By id, as the next three.
     pub(super) comments: IndexMap<i64, Comment>,
     pub(super) attachments: IndexMap<i64, Attachment>,
-    /// By name.
-    pub(super) labels: IndexMap<String, Label>,
+    /// Each with the id of its page.
+    pub(super) tasks: IndexMap<i64, (Task, i64)>,
+    /// By name: what the label is on.
+    pub(super) labels: IndexMap<String, Vec<Label>>,
+    /// Accounts that were created in the story, by account ID, and whether each is active. The other people of the site
+    /// stay.
+    pub(super) accounts: IndexMap<String, (Arc<Person>, bool)>,
+    /// By id.
+    pub(super) groups: IndexMap<String, Group>,
+    /// By source, name and target: the source and the target.
+    pub(super) relations: IndexMap<(String, &'static str, i64), (Arc<Person>, i64)>,
+    /// By space, and under `None` that of all spaces.
+    pub(super) themes: HashMap<Option<i64>, &'static str>,
+    /// Live documents that were not opened yet.
+    pub(super) unopened: Vec<i64>,
+    /// The page or the blog post that was deleted last, until an event about content says it too.
+    pub(super) deleted: Option<Content>,
+    /// Do pages have pages below them?
+    pub(super) has_tree: bool,
+    /// Events that follow from the last one, each with the index of its kind.
+    following: VecDeque<(usize, Arc<Person>, Subject)>,
     /// How many events there were.
     count: u64,
     /// Each kind of event, and how many events there were when it last happened.
@@ -42,23 +66,48 @@ impl Story {
     /// # Panics
     /// Never: every profile has events with weights.
     pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
-        let weights = profile.events.all().map(|kind| kind.row().weight);
+        // Events without a weight cannot happen in a story.
+        let kinds: Vec<_> = profile.events.in_stories().map(|kind| (kind, 0)).collect();
+        let weights = kinds.iter().map(|(kind, _)| kind.row().weight);
+        let weights = WeightedIndex::new(weights).expect("every profile has events with weights");
+        let needs_tree = |(kind, _): &(EventKind, u64)| {
+            let needs_tree = matches!(kind.action(), Action::Moved | Action::ChildrenReordered);
+            needs_tree && kind.entity() != Entity::BlogPost
+        };
         Self {
             site: Site::new(seed, now, profile),
             contents: IndexMap::new(),
             comments: IndexMap::new(),
             attachments: IndexMap::new(),
+            tasks: IndexMap::new(),
             labels: IndexMap::new(),
+            accounts: IndexMap::new(),
+            groups: IndexMap::new(),
+            relations: IndexMap::new(),
+            themes: HashMap::new(),
+            unopened: Vec::new(),
+            deleted: None,
+            has_tree: kinds.iter().any(needs_tree),
+            following: VecDeque::new(),
             count: 0,
-            kinds: profile.events.all().map(|kind| (kind, 0)).collect(),
-            weights: WeightedIndex::new(weights).expect("every profile has events with weights"),
+            kinds,
+            weights,
         }
+    }
+
+    /// Writes bodies as these options say.
+    pub fn with_options(mut self, options: BodyOptions) -> Self {
+        self.site.options = options;
+        self
     }
 
     /// Appends the body of the next event to `bytes`, on one line without a line end, and returns its kind.
     pub fn write(&mut self, bytes: &mut Vec<u8>) -> EventKind {
-        let actor = self.site.any_person();
-        let (index, subject) = self.next_event(&actor);
+        let (index, actor, subject) = self.following.pop_front().unwrap_or_else(|| {
+            let actor = self.site.any_person();
+            let (index, subject) = self.next_event(&actor);
+            (index, actor, subject)
+        });
         self.count += 1;
         let (kind, last) = &mut self.kinds[index];
         *last = self.count;
@@ -69,8 +118,7 @@ impl Story {
     /// Lets something happen: the kind that has waited longest if it is overdue, or a random kind. Returns the index of
     /// the kind.
     fn next_event(&mut self, actor: &Arc<Person>) -> (usize, Subject) {
-        let is_overdue = |index: &usize| self.count - self.kinds[*index].1 >= OVERDUE;
-        let mut overdue: Vec<usize> = (0..self.kinds.len()).filter(is_overdue).collect();
+        let mut overdue: Vec<usize> = (0..self.kinds.len()).filter(|&index| self.is_overdue(index)).collect();
         overdue.sort_by_key(|&index| self.kinds[index].1);
         let mut attempts = overdue.into_iter();
         // This ends: a space can always be created or updated.
@@ -81,18 +129,30 @@ impl Story {
             }
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use crate::models::event::{Action, Entity};
-    use crate::profiles::ALL;
+    fn is_overdue(&self, index: usize) -> bool {
+        let wait = OVERDUE.max(OVERDUE_PER_KIND * self.kinds.len() as u64);
+        self.count - self.kinds[index].1 >= wait
+    }
 
-    /// Without these events a story might not find one that is possible.
-    #[test]
-    fn every_profile_can_create_and_update_spaces() {
-        for profile in ALL {
-            assert!([Action::Created, Action::Updated].iter().all(|action| profile.events.has(Entity::Space, *action)));
+    /// Does the story have events that do this to such an entity?
+    pub(super) fn has(&self, entity: Entity, action: Action) -> bool {
+        self.index_of(entity, action).is_some()
+    }
+
+    fn index_of(&self, entity: Entity, action: Action) -> Option<usize> {
+        self.kinds.iter().position(|(kind, _)| kind.entity() == entity && kind.action() == action)
+    }
+
+    /// Has this event not happened for long?
+    pub(super) fn is_awaited(&self, entity: Entity, action: Action) -> bool {
+        self.index_of(entity, action).is_some_and(|index| self.is_overdue(index))
+    }
+
+    /// Lets another event follow at once, if the story has such events.
+    pub(super) fn follow(&mut self, entity: Entity, action: Action, actor: &Arc<Person>, subject: &Subject) {
+        if let Some(index) = self.index_of(entity, action) {
+            self.following.push_back((index, Arc::clone(actor), subject.clone()));
         }
     }
 }

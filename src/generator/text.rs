@@ -36,6 +36,12 @@ pub(super) struct Phrases {
     version_messages: Vec<String>,
     /// What a rename adds to a title or takes off it.
     title_suffixes: Vec<String>,
+    groups: Vec<String>,
+    queries: Vec<String>,
+    /// Names of relations from a person to content.
+    relations: Vec<String>,
+    /// The keys of the modules of themes.
+    themes: Vec<String>,
     files: Vec<FileType>,
 }
 
@@ -73,15 +79,24 @@ impl Vocabulary {
         Self { first_names, companies: (0..COMPANIES).map(|_| CompanyName().fake_with_rng(rng)).collect() }
     }
 
-    /// Returns a title of a page or of a blog post.
+    /// Returns a title of content. What is no blog post has titles like those of pages.
     pub(super) fn title(&self, entity: Entity, rng: &mut ChaCha8Rng) -> String {
-        let groups = if entity == Entity::Page { &PHRASES.pages } else { &PHRASES.blog_posts };
+        let groups = if entity == Entity::BlogPost { &PHRASES.blog_posts } else { &PHRASES.pages };
         let group = groups.choose_weighted(rng, |group| group.weight).expect("there are groups with weights");
         self.capitalized(choose(&group.phrases, rng), rng)
     }
 
     pub(super) fn space_description(&self, rng: &mut ChaCha8Rng) -> String {
         self.fill(choose(&PHRASES.space_descriptions, rng), rng)
+    }
+
+    pub(super) fn group_name(&self, rng: &mut ChaCha8Rng) -> String {
+        self.fill(choose(&PHRASES.groups, rng), rng)
+    }
+
+    /// Returns what somebody searches for.
+    pub(super) fn query(&self, rng: &mut ChaCha8Rng) -> String {
+        self.fill(choose(&PHRASES.queries, rng), rng)
     }
 
     /// Fills a phrase that may begin with a slot such as `the search index`.
@@ -147,6 +162,17 @@ pub(super) fn label_name(rng: &mut ChaCha8Rng) -> String {
     format!("{name}-{}", suffix.to_ascii_lowercase().replace('&', "").replace(' ', "-"))
 }
 
+/// Returns the name of a relation.
+pub(super) fn relation_name(rng: &mut ChaCha8Rng) -> &'static str {
+    choose(&PHRASES.relations, rng)
+}
+
+/// Returns the key of another theme than `old`.
+pub(super) fn other_theme(old: &str, rng: &mut ChaCha8Rng) -> &'static str {
+    let others: Vec<&String> = PHRASES.themes.iter().filter(|theme| *theme != old).collect();
+    others.choose(rng).expect("a test chooses from every list")
+}
+
 /// Nearly all labels are global.
 pub(super) fn label_prefix(rng: &mut ChaCha8Rng) -> &'static str {
     match rng.random_range(0..20_u8) {
@@ -176,7 +202,8 @@ mod tests {
         let groups = PHRASES.pages.iter().chain(&PHRASES.blog_posts).map(|group| &group.phrases);
         let lists: Vec<&Vec<String>> = groups
             .chain([&PHRASES.space_descriptions, &PHRASES.teams, &PHRASES.systems, &PHRASES.quarters, &PHRASES.labels])
-            .chain([&PHRASES.version_messages, &PHRASES.title_suffixes])
+            .chain([&PHRASES.version_messages, &PHRASES.title_suffixes, &PHRASES.groups, &PHRASES.queries])
+            .chain([&PHRASES.relations, &PHRASES.themes])
             .collect();
         assert!(lists.iter().all(|list| !list.is_empty()) && !PHRASES.later_spaces.is_empty());
         let names = PHRASES.spaces.iter().chain(&PHRASES.later_spaces).map(|space| &space.name);

@@ -169,7 +169,7 @@ impl EventKind {
 
     /// Does the event make a version of its entity, the first or a later one?
     pub const fn makes_version(self) -> bool {
-        matches!(self.0.action, Action::Created | Action::Updated)
+        matches!(self.0.action, Action::Created | Action::Updated | Action::Snapshotted | Action::Published)
     }
 
     /// Does the event delete its entity, for good or to the trash?
@@ -343,6 +343,18 @@ impl Catalogue {
     /// Returns the events about this entity.
     pub fn about(self, entity: Entity) -> impl Iterator<Item = EventKind> {
         self.all().filter(move |kind| kind.entity() == entity)
+    }
+
+    /// Returns the events that occur in stories.
+    pub fn in_stories(self) -> impl Iterator<Item = EventKind> + Clone {
+        self.all().filter(|kind| kind.row().weight > 0)
+    }
+
+    /// Is such an entity moved to a trash before it is deleted? In the published document, only pages are. A sender that
+    /// reports nothing after the trash has none.
+    pub fn has_trash(self, entity: Entity) -> bool {
+        let has = |action| self.in_stories().any(|kind| kind.entity() == entity && kind.action() == action);
+        has(Action::Trashed) && (has(Action::Removed) || has(Action::Restored))
     }
 
     /// Does the catalogue have an event that does this to this entity?

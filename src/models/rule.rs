@@ -127,7 +127,7 @@ rules! {
     ContradictoryStatus "contradictory-status" Warning Cfwh
         "The status does not contradict the event: a `page_trashed` is not `current`.";
     StoryUnidentified "story/unidentified" Error Cfwh
-        "In a story, every body identifies its event, what the event is about and where that is.";
+        "In a story, every body identifies its event and what the event is about.";
     StoryNotCreated "story/not-created" Error Cfwh
         "In a story, everything is created before anything else happens to it, and so is its space.";
     StoryRemoved "story/removed" Error Cfwh "In a story, nothing happens to anything after it was removed.";
@@ -136,10 +136,10 @@ rules! {
     StoryContainer "story/container" Error Cfwh
         "In a story, what a comment, an attachment or a label is on exists, and they stay on it.";
     StoryTrashed "story/trashed" Error Cfwh
-        "In a story, a page in the trash is only restored or removed, and only such a page is.";
+        "In a story, what is in the trash is only restored or removed, and only that is restored.";
     StoryVersion "story/version" Error Cfwh "In a story, the first version is 1, and every update increments it.";
     StoryTime "story/time" Error Cfwh "In a story, times never decrease.";
-    StorySpace "story/space" Error Cfwh "In a story, content stays in its space.";
+    StorySpace "story/space" Error Cfwh "In a story, content stays in its space unless it is moved.";
     StoryCreator "story/creator" Error Cfwh "In a story, the creator of something never changes.";
     StoryTitle "story/title" Error Cfwh
         "In a story, a title changes only with an update, and bodies about what is on a page contain its current title.";

@@ -37,12 +37,30 @@ pub struct BodyOptions {
     pub id_type: Option<IdType>,
 }
 
+/// One of the [`BodyOptions`]. Each profile says which of them its bodies have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyChoice {
+    /// [`BodyOptions::is_full`]
+    Full,
+    /// [`BodyOptions::id_type`]
+    IdType,
+}
+
 /// The JSON type of an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[allow(missing_docs, reason = "the words of JSON")]
 pub enum IdType {
     Integer,
     String,
+}
+
+impl BodyOptions {
+    /// Returns what was chosen.
+    pub fn choices(self) -> impl Iterator<Item = BodyChoice> {
+        let (full, id_type) = (self.is_full.then_some(BodyChoice::Full), self.id_type.map(|_| BodyChoice::IdType));
+        full.into_iter().chain(id_type)
+    }
 }
 
 /// What an event is about: as it is after the event, or as it was before it was deleted.
@@ -131,6 +149,8 @@ pub struct Group {
 pub struct Theme {
     /// Is it for all spaces?
     pub is_global: bool,
+    /// The space that it is for, unless it is for all.
+    pub space_id: i64,
     /// The key of the theme before; empty if there was none.
     pub old_key: &'static str,
     /// The key of the theme now.
@@ -233,6 +253,12 @@ pub struct Content {
     pub space_id: i64,
     /// Is it in the trash?
     pub is_trashed: bool,
+    /// Is it in the archive?
+    pub is_archived: bool,
+    /// Is it a live document, which is edited without drafts?
+    pub is_live: bool,
+    /// The page above it.
+    pub parent_id: Option<i64>,
     /// The names of its labels.
     pub labels: Vec<String>,
 }
@@ -246,6 +272,8 @@ pub struct Comment {
     pub content_id: i64,
     /// The comment that it replies to.
     pub in_reply_to: Option<i64>,
+    /// Is it in the trash?
+    pub is_trashed: bool,
 }
 
 /// A file on a page or a blog post.
@@ -261,6 +289,10 @@ pub struct Attachment {
     pub media_type: &'static str,
     /// In bytes.
     pub size: i64,
+    /// Is it in the trash?
+    pub is_trashed: bool,
+    /// Is it in the archive?
+    pub is_archived: bool,
 }
 
 /// A label on a page or a blog post.
@@ -274,6 +306,25 @@ pub struct Label {
     pub content_id: i64,
     /// Who owns it.
     pub owner: Arc<Person>,
+}
+
+impl Content {
+    /// Is it neither in the trash nor in the archive?
+    pub const fn is_active(&self) -> bool {
+        !self.is_trashed && !self.is_archived
+    }
+
+    /// Is it a page or a blog post that people can open? Comments, attachments and labels are on these.
+    pub const fn is_open_document(&self) -> bool {
+        matches!(self.entity, Entity::Page | Entity::BlogPost) && self.is_active()
+    }
+}
+
+impl Attachment {
+    /// Is it neither in the trash nor in the archive?
+    pub const fn is_active(&self) -> bool {
+        !self.is_trashed && !self.is_archived
+    }
 }
 
 impl ObjectMeta {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::models::event::{Action, Catalogue, Entity, EventKind};
 use crate::models::request::{Headers, Request};
-use crate::models::snapshot::Snapshot;
+use crate::models::snapshot::{BodyChoice, Snapshot};
 
 /// A sender of deliveries: its events, its bodies and what to expect of them.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub struct Profile {
     pub expects_all_declared: bool,
     /// Does validation under the other profiles recognise its bodies, and name it in one finding?
     pub is_recognised_by_others: bool,
+    /// What a user may choose about its bodies, because sites differ.
+    pub choices: &'static [BodyChoice],
     /// Writes the body of an event on one line, at the end of the bytes.
     pub write_body: fn(&Snapshot<'_>, &mut Vec<u8>),
     /// Bodies for probes.
@@ -151,6 +153,12 @@ impl Profile {
             EventIn::Body(key) => key,
             EventIn::Url => "event",
         }
+    }
+
+    /// Returns this sender's event that another sender's event is by its name, or by its name in the published document.
+    pub fn counterpart(&self, kind: EventKind) -> Option<EventKind> {
+        let by_alias = || kind.row().alias.and_then(|alias| self.events.find(alias));
+        self.events.find(kind.name()).or_else(by_alias)
     }
 
     /// Returns what its document is called in a sentence.

@@ -115,7 +115,8 @@ impl Validator {
             None => name.map(|name| name.to_owned().into()),
         };
         report.subject = tree.filter(|_| self.with_subject).and_then(subject::find).map(str::to_owned);
-        report.facts = tree.filter(|_| self.with_story).and_then(|tree| Facts::read(report.kind?, tree)).map(Box::new);
+        let facts = |tree| Facts::read(self.shapes.profile, report.kind?, tree);
+        report.facts = tree.filter(|_| self.with_story).and_then(facts).map(Box::new);
         report.truncate(self.limit);
         if self.is_strict {
             report.raise_warnings();
@@ -141,12 +142,14 @@ impl Validator {
         let mut senders = self.shapes.profile.recognised_senders();
         let recognised = senders.find_map(|sender| {
             let observed = check(ProfileShapes::get(sender), expected);
-            // Without an event, the payload is checked as that of any event about the entity.
-            let declared = match observed.candidates().next() {
-                Some(assumed) => &check(self.shapes, Some(assumed.into())),
-                None => &report,
-            };
-            recognition::recognise(sender, declared, observed, start)
+            // Without an event, the payload is checked as that of any event about the entity: in each of its forms, and the
+            // one that fits best counts.
+            let mut assumed: Vec<EventKind> = observed.candidates().collect();
+            let profile = self.shapes.profile;
+            assumed.dedup_by_key(|kind| profile.counterpart(*kind).and_then(|kind| profile.body_index(kind)));
+            let reports = assumed.into_iter().map(|kind| check(self.shapes, Some(kind.into())));
+            let declared = reports.min_by_key(recognition::count_objections);
+            recognition::recognise(sender, declared.as_ref().unwrap_or(&report), observed, start)
         });
         recognised.unwrap_or(report)
     }

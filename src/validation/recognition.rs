@@ -55,7 +55,7 @@ pub(super) fn recognise(sender: &Profile, declared: &Report, mut observed: Repor
 }
 
 /// How many of the present values and keys are findings.
-fn count_objections(report: &Report) -> usize {
+pub(super) fn count_objections(report: &Report) -> usize {
     report.findings.iter().filter(|finding| finding.rule != Rule::MissingProperty).count()
 }
 

@@ -47,7 +47,7 @@ impl Opinion {
 
     /// Does the document allow this body?
     fn allows(&self, body: &[u8], value: &Value) -> bool {
-        let kind = value.get("event").and_then(Value::as_str).map(|name| published::PROFILE.events.find(name));
+        let kind = value.get("event").and_then(Value::as_str).map(find_event);
         match kind {
             Some(Some(kind)) => {
                 self.entities[kind.entity() as usize].is_valid(value) && integers_fit(body, Some(kind.entity()))
@@ -91,10 +91,7 @@ fn fits(token: &str) -> bool {
 
 /// Names known outside the document are a warning of ours, by design; the document's list would refuse them.
 fn is_about_something_else(body: &Value) -> bool {
-    body.get("event")
-        .and_then(Value::as_str)
-        .and_then(KnownEvent::find)
-        .is_some_and(|event| published::PROFILE.kind(event).is_none())
+    body.get("event").and_then(Value::as_str).and_then(KnownEvent::find).is_some_and(|event| event.kind().is_none())
 }
 
 /// Does the document forbid the body? What Confluence Cloud sends instead may meet the document, and then is a warning.
@@ -124,8 +121,6 @@ fn check(body: Vec<u8>, validator: &Validator, opinion: &Opinion) {
         assert_eq!(published::PROFILE.identify("", delivery.body()), full.event(), "{shown} is about two events");
     }
     match parsed {
-        // `serde_json` takes one level less than our parser, 127.
-        Err(error) if error.to_string().starts_with("recursion limit exceeded") => {}
         // `serde_json` refuses some JSON that others accept.
         Err(_) => assert!(full.findings.iter().any(|finding| is_refused_by_some(finding.rule)), "{shown}"),
         // We judge the number that is written, and the others the double that they round it to.

@@ -61,6 +61,7 @@ mod send_request;
 mod server;
 mod sign;
 mod story;
+mod story_catalogue;
 mod story_mutations;
 mod streams;
 mod supply_chain;

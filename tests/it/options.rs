@@ -101,6 +101,7 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "seed" => &["2", "3"],
         "at" => &["2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"],
         "profile" => &["spec", "cloud"],
+        "id-type" => &["integer", "string"],
         "count" => &["1", "3"],
         "duplicate" | "drop" => &["0.5", "1"],
         "set" => &["page.id=\"7\"", "page.id=\"8\""],

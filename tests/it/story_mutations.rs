@@ -230,7 +230,8 @@ fn every_mutation_of_a_story_is_caught() {
         for (name, expected, mutate) in MUTATIONS {
             let mut mutated = story.clone();
             assert!(mutate(&mut mutated, &mut rng), "seed {seed}: no event for: {name}");
-            let broken = broken(mutated.iter().map(|event| (kind(event), event.to_string().into_bytes())));
+            let broken =
+                broken(&published::PROFILE, mutated.iter().map(|event| (kind(event), event.to_string().into_bytes())));
             let found = broken.iter().any(|(_, rule)| expected.contains(rule));
             assert!(found, "seed {seed}: {name}: {broken:?}");
         }

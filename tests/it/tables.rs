@@ -313,7 +313,7 @@ fn help_and_readme_count_the_cases_of_probe() {
 fn numbers_in_the_docs_are_those_of_the_code() {
     const LIMITER: &str = "src/server/connection_limiter.rs";
     const CONNECTION: &str = "src/server/connection.rs";
-    const TRANSITIONS: &str = "src/generator/transitions.rs";
+    const TRANSITIONS: &str = "src/generator/transitions/limits.rs";
     for (page, words, file, code) in [
         ("README.md", "2,048 connections", LIMITER, "MAX_CONNECTIONS: usize = 2048;"),
         ("README.md", "10 s for the head", LIMITER, "CLIENT_DEADLINE: Duration = Duration::from_secs(10);"),

@@ -10,12 +10,13 @@ use crate::commands::exit::Exit;
 use crate::commands::generation::{self, Start};
 use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
-use crate::generator::invalid_bodies::{INVALID_BODIES, InvalidBody, RevealedBy, ValidBody};
+use crate::generator::invalid_bodies::{BROKEN_BY_BODIES, RevealedBy, ValidBody, revealed_by};
 use crate::generator::invalid_stories::{InvalidStory, invalid_stories};
 use crate::models::event::EventKind;
 use crate::models::request::{self, Headers, Request};
+use crate::models::rule::Rule;
 use crate::output::Terminal;
-use crate::profiles::{EventIn, Profile};
+use crate::profiles::Profile;
 use crate::store::capture_format;
 
 use super::write::{create_folder, print};
@@ -30,36 +31,36 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     let options = &arguments.events;
     let profile = options.profile;
-    if profile.event_in == EventIn::Url {
-        bail!("--invalid needs bodies that name their event: leave out --profile {profile}");
-    }
     generation::disorder(options, false)?;
     if arguments.source == EventSource::Story {
         return stories(arguments, terminal);
     }
-    let other_profile = profile.recognised_senders().next().unwrap_or(profile);
-    let Start { seed, at, .. } = Start::new(options, terminal)?;
-    let mut generators = [profile, other_profile].map(|profile| (profile, Generator::new(seed, at, profile)));
+    let start = Start::new(options, terminal)?;
+    let mut valid_bodies = Bodies { profile, generator: start.generator() };
+    let mut others: Vec<_> = profile
+        .recognised_senders()
+        .map(|profile| Bodies { profile, generator: Generator::new(start.seed, start.at, profile) })
+        .collect();
     let mut written = 0_u64;
     let mut printed = Vec::new();
     for &kind in &recipe.kinds {
-        let [valid, other] = generators.each_mut().map(|(profile, generator)| {
-            serde_json::from_slice(&generator.body(kind)).map(|body| ValidBody { profile, kind, body })
-        });
-        let (valid, other) = (valid?, other?);
-        for invalid_body in INVALID_BODIES {
-            let rule = invalid_body.rule;
-            let Some(body) = invalid_body.make(&valid, &other, recipe.layout) else {
+        let valid = valid_bodies.next(kind)?;
+        let other =
+            others.iter_mut().find_map(|bodies| Some(bodies.next(bodies.profile.counterpart(kind)?))).transpose()?;
+        for rule in BROKEN_BY_BODIES {
+            let Some(body) = valid.break_rule(rule, other.as_ref(), recipe.layout) else {
                 terminal.explain(&format!("no body about {kind} can break `{rule}` alone"));
                 continue;
             };
+            let revealed_by = revealed_by(rule, profile);
             match &arguments.out {
                 Some(folder) => {
                     let folder = if recipe.kinds.len() > 1 { folder.join(kind.name()) } else { folder.clone() };
-                    write(&folder, invalid_body, kind, other_profile, body, terminal)?;
+                    let sender = other.as_ref().map_or(profile, |other| other.profile);
+                    write(&folder, (rule, revealed_by), kind, sender, body, terminal)?;
                     written += 1;
                 }
-                None if invalid_body.revealed_by == RevealedBy::Body => printed.push(Ok((kind, body))),
+                None if revealed_by == RevealedBy::Body => printed.push(Ok((kind, body))),
                 None => terminal.say(&format!("left out: `{rule}`, which a body alone does not break")),
             }
         }
@@ -71,11 +72,28 @@ pub(super) fn run(
     print(Box::new(printed.into_iter()), recipe.layout, format == BodyFormat::Json, terminal)
 }
 
+/// Valid bodies of a sender.
+struct Bodies {
+    profile: &'static Profile,
+    generator: Generator,
+}
+
+impl Bodies {
+    fn next(&mut self, kind: EventKind) -> anyhow::Result<ValidBody> {
+        let body = serde_json::from_slice(&self.generator.body(kind))?;
+        Ok(ValidBody { profile: self.profile, kind, body })
+    }
+}
+
 /// Writes a file for each rule of stories, named by the rule: `story/version.ndjson`.
 fn stories(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let profile = arguments.events.profile;
+    if profile.names_event_in_url() {
+        bail!("a story of the {profile} profile cannot be read back: its bodies do not name their events");
+    }
     let folder = arguments.out.as_ref().context("each rule of stories needs a file: name a folder with --out")?;
     let Start { seed, at, .. } = Start::new(&arguments.events, terminal)?;
-    let stories = invalid_stories(seed, at, arguments.events.profile);
+    let stories = invalid_stories(seed, at, profile);
     for InvalidStory { rule, events } in &stories {
         let path = folder.join(format!("{rule}.ndjson"));
         create_folder(path.parent().unwrap_or(folder))?;
@@ -89,18 +107,17 @@ fn stories(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
 /// Writes a file that is named by the rule, and says how `validate` finds what is wrong unless the file shows it.
 fn write(
     folder: &Path,
-    invalid_body: InvalidBody,
+    (rule, revealed_by): (Rule, RevealedBy),
     kind: EventKind,
-    other_profile: &Profile,
+    sender: &Profile,
     body: Vec<u8>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<()> {
-    let InvalidBody { rule, revealed_by } = invalid_body;
     create_folder(folder)?;
     let option = match revealed_by {
         RevealedBy::Body => None,
         RevealedBy::ExpectedEvent => Some(format!("--event {kind}")),
-        RevealedBy::SenderProfile => Some(format!("--profile {other_profile}")),
+        RevealedBy::SenderProfile => Some(format!("--profile {sender}")),
         RevealedBy::Path => {
             let mut headers = Headers::new();
             headers.append("Host", "127.0.0.1:8080");

@@ -52,8 +52,10 @@ fn bodies<'a>(
     }
     if arguments.coverage {
         let profile = options.profile;
-        let cover =
-            move |kind| coverage::bodies(start.seed, start.at, profile, kind).into_iter().map(move |body| (kind, body));
+        let cover = move |kind| {
+            let bodies = coverage::bodies(start.seed, start.at, profile, start.options, kind);
+            bodies.into_iter().map(move |body| (kind, body))
+        };
         let covering = recipe.kinds.iter().copied().flat_map(cover);
         return Ok(Box::new(covering.map(|(kind, body)| Ok((kind, recipe.finish_value(kind, &body)?)))));
     }

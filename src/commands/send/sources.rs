@@ -144,6 +144,8 @@ fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) 
         ("seed", &[Generated, Body][..], "captures are sent as they are"),
         ("at", &[Generated], "only generated events have a time that can be chosen"),
         ("profile", &[Generated], "files are sent as they are, whoever sent them"),
+        ("full", &[Generated], "files are sent as they are"),
+        ("id-type", &[Generated], "files are sent as they are"),
         ("format", &[Generated], "files are sent as they are"),
         ("max-body", &[Body, Capture], "generated events are not read"),
         ("event", &[Body, Capture], "generated events have their name"),

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::models::event::{Action, Entity};
-use crate::models::snapshot::{Attachment, Comment, Content, Era, Label, ObjectMeta, Snapshot, Space, Subject};
+use crate::models::snapshot::{Attachment, Comment, Content, Era, IdType, Label, ObjectMeta, Snapshot, Space, Subject};
 
 use crate::profiles::profile::BodyType;
 
@@ -160,7 +160,11 @@ fn write_label(snapshot: &Snapshot<'_>, label: &Label, bytes: &mut Vec<u8>) {
 
 fn write_space(snapshot: &Snapshot<'_>, space: &Space, bytes: &mut Vec<u8>) {
     let mut object = Object::new(bytes);
-    object.member("id", space.id);
+    // No space was captured with a string.
+    match snapshot.options.id_type {
+        Some(IdType::String) => object.number_in_quotes("id", space.id),
+        _ => object.member("id", space.id),
+    }
     object.member("key", &space.key);
     object.member("title", &space.name);
     object.member("description", &space.description);
@@ -216,9 +220,13 @@ impl<'b> Object<'b> {
         serde_json::to_writer(self.key(key), &value).expect("a value is JSON");
     }
 
-    /// The type of an id depends on the era.
+    /// The type of an id depends on the era, unless it was chosen.
     fn id(&mut self, snapshot: &Snapshot<'_>, id: i64) {
-        if snapshot.era == Era::Of2026 { self.number_in_quotes("id", id) } else { self.member("id", id) }
+        let of_era = if snapshot.era == Era::Of2026 { IdType::String } else { IdType::Integer };
+        match snapshot.options.id_type.unwrap_or(of_era) {
+            IdType::String => self.number_in_quotes("id", id),
+            IdType::Integer => self.member("id", id),
+        }
     }
 
     fn number_in_quotes(&mut self, key: &str, number: i64) {

@@ -6,6 +6,7 @@ mod examples;
 
 use super::profile::{EventIn, Profile, Retries};
 use super::published;
+use crate::models::snapshot::BodyChoice;
 
 /// `cloud`
 pub static PROFILE: Profile = Profile {
@@ -26,6 +27,8 @@ pub static PROFILE: Profile = Profile {
     // The document says itself what is always there.
     expects_all_declared: false,
     is_recognised_by_others: true,
+    // Some sites send ids as integers, others as strings.
+    choices: &[BodyChoice::IdType],
     write_body: body::write,
     examples: &examples::EXAMPLES,
 };

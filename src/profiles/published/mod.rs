@@ -35,6 +35,7 @@ pub static PROFILE: Profile = Profile {
     expects_all_declared: true,
     // No sender is known to send bodies of this form.
     is_recognised_by_others: false,
+    choices: &[],
     write_body: body::write,
     examples: &examples::EXAMPLES,
 };

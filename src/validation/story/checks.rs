@@ -1,9 +1,9 @@
 //! What must hold between a body and what earlier bodies said.
 
-use crate::models::event::{Action, Entity};
+use crate::models::event::Action;
 use crate::models::rule::Rule;
 
-use super::facts::{Facts, Id};
+use super::facts::{About, Facts, Id};
 use super::state::Resource;
 
 /// A broken rule.
@@ -23,19 +23,19 @@ impl Violation {
 
 pub(super) type Checked = Result<(), Violation>;
 
-/// A rule that is broken by the member `key` of the object at `pointer`.
-pub(super) fn violation(rule: Rule, (pointer, key): (&str, &str), message: String) -> Checked {
-    Err(Violation { rule, pointer: format!("{pointer}/{key}"), message })
+/// A rule that is broken at `inner`, below the object at `pointer`.
+pub(super) fn violation(rule: Rule, (pointer, inner): (&str, &str), message: String) -> Checked {
+    let separator = if inner.starts_with('/') { "" } else { "/" };
+    Err(Violation { rule, pointer: [pointer, separator, inner].concat(), message })
 }
 
 /// The version, its time, the title and the creator follow from those of the earlier bodies.
 pub(super) fn check_details(facts: &Facts, known: &Resource) -> Checked {
     let (before, now) = (&known.details, &facts.details);
-    let is_update = facts.kind.action() == Action::Updated;
     if let (Some(before), Some(version)) = (before.version, now.version) {
-        let expected = before.saturating_add(i64::from(is_update));
-        if version != expected {
-            let message = format!("its version is {version}; after {before}, {expected} was expected");
+        let [least, most] = expected_versions(facts, before);
+        if version < least || version > most {
+            let message = format!("its version is {version}; after {before}, {least} was expected");
             return violation(Rule::StoryVersion, (facts.pointer, "version"), message);
         }
     }
@@ -45,10 +45,10 @@ pub(super) fn check_details(facts: &Facts, known: &Resource) -> Checked {
         let message = format!("its version was created {} ms before the previous version", before.abs_diff(modified));
         return violation(Rule::StoryTime, (facts.pointer, "version"), message);
     }
-    // The title of a comment contains that of its page.
-    let has_own_title = matches!(facts.kind.entity(), Entity::Page | Entity::BlogPost);
+    // The title of a comment contains that of its page, and that of an attachment is its name.
+    let has_own_title = matches!(facts.about, About::Content { .. });
     if has_own_title
-        && !is_update
+        && !facts.kind.makes_version()
         && let (Some(before), Some(title)) = (&before.title, &now.title)
         && before != title
     {
@@ -57,25 +57,47 @@ pub(super) fn check_details(facts: &Facts, known: &Resource) -> Checked {
     check_creator(facts, before.creator.as_deref())
 }
 
+/// The least and the greatest version that may follow. Of some actions it is not known whether they make a version.
+fn expected_versions(facts: &Facts, before: i64) -> [i64; 2] {
+    let next = before.saturating_add(1);
+    match facts.kind.action() {
+        _ if facts.is_repetition() => [before, next],
+        Action::Updated => [next; 2],
+        Action::Trashed | Action::Restored | Action::Removed => [before; 2],
+        _ => [before, next],
+    }
+}
+
 pub(super) fn check_creator(facts: &Facts, known: Option<&str>) -> Checked {
     match (known, &facts.details.creator) {
         (Some(before), Some(creator)) if before != creator => {
-            violation(Rule::StoryCreator, (facts.pointer, "creatorAccountId"), format!("it was created by `{before}`"))
+            let place = (facts.pointer, facts.details.creator_pointer);
+            violation(Rule::StoryCreator, place, format!("it was created by `{before}`"))
         }
         _ => Ok(()),
     }
 }
 
-/// Content stays in its space, and only a page in the trash is restored or removed.
-pub(super) fn check_content(facts: &Facts, known: &Resource, id: &Id) -> Checked {
-    if let Some(before) = &known.details.space
-        && Some(before) != facts.details.space.as_ref()
-    {
-        return violation(Rule::StorySpace, (facts.pointer, "spaceKey"), format!("it was in the space `{before}`"));
+/// Content stays in its space unless it is moved.
+pub(super) fn check_same_space(facts: &Facts, known: &Resource) -> Checked {
+    match (&known.details.space, &facts.details.space) {
+        (Some(before), Some(space)) if before != space && facts.kind.action() != Action::Moved => {
+            let place = (facts.pointer, facts.details.space_pointer);
+            violation(Rule::StorySpace, place, format!("it was in the space `{before}`"))
+        }
+        _ => Ok(()),
     }
-    let needs_trash =
-        matches!((facts.kind.entity(), facts.kind.action()), (Entity::Page, Action::Restored | Action::Removed));
-    if known.is_trashed == needs_trash {
+}
+
+/// Only what is in the trash is restored and, where there is a trash, deleted; nothing else happens to it.
+pub(super) fn check_trash(facts: &Facts, known: &Resource, id: &Id) -> Checked {
+    let is_possible = match facts.kind.action() {
+        _ if facts.is_repetition() => true,
+        Action::Restored => known.is_trashed,
+        Action::Removed => known.is_trashed || !facts.has_trash(),
+        _ => !known.is_trashed,
+    };
+    if is_possible {
         return Ok(());
     }
     let state =

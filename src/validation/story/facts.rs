@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::json::{Node, Value, number};
 use crate::models::event::{Action, Entity, EventKind};
+use crate::profiles::Profile;
 
 /// An id. A number and the same number in quotes are one id, however the number is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +18,8 @@ pub(super) enum Id {
 /// What one body says about its story.
 #[derive(Clone, Debug)]
 pub struct Facts {
+    /// The sender. Senders differ in what has a trash, and in what the creation of a label means.
+    pub(super) profile: &'static Profile,
     pub(super) kind: EventKind,
     /// When the event happened, in milliseconds since the Unix epoch.
     pub(super) timestamp: Option<i64>,
@@ -31,23 +34,15 @@ pub struct Facts {
 pub(super) enum About {
     Space {
         id: Id,
+        /// The id again if the body has no key.
         key: String,
     },
-    /// A page or a blog post; [`Details::space`] is known.
-    Content {
-        id: Id,
-    },
-    /// A comment or an attachment.
-    Item {
-        id: Id,
-        container: Container,
-        in_reply_to: Option<Id>,
-    },
-    Label {
-        name: String,
-        prefix: Option<String>,
-        container: Container,
-    },
+    /// A page, a blog post or other content.
+    Content { id: Id },
+    /// A comment or an attachment. Some senders do not say what a comment is on.
+    Item { id: Id, container: Option<Container>, in_reply_to: Option<Id> },
+    /// Labels are on spaces too.
+    Label { name: String, prefix: Option<String>, container: Option<Container> },
     /// Something that stories do not follow: an account, a search.
     Other,
 }
@@ -66,67 +61,112 @@ pub(super) struct Container {
 pub(super) struct Details {
     /// The key of the space.
     pub(super) space: Option<String>,
+    /// Where the key stands, below the payload.
+    pub(super) space_pointer: &'static str,
     pub(super) version: Option<i64>,
     /// When the version was created, in milliseconds since the Unix epoch.
     pub(super) modified: Option<i64>,
     pub(super) title: Option<String>,
+    /// The account of the creator.
     pub(super) creator: Option<String>,
+    /// Where the account stands, below the payload.
+    pub(super) creator_pointer: &'static str,
 }
 
 impl Facts {
-    /// Reads the body of an event; `None` if the body does not identify what the event is about and where that is.
-    pub fn read(kind: EventKind, body: &Node<'_>) -> Option<Self> {
-        let (payloads, containers): (&[_], &[_]) = match (kind.entity(), kind.action()) {
-            (_, Action::PermissionsUpdated | Action::Viewed | Action::Liked | Action::LogoUpdated) => (&[], &[]),
-            (Entity::Page, _) => (&["/page", "/content"], &[]),
-            (Entity::BlogPost, _) => (&["/blog", "/blogPost", "/content"], &[]),
-            (Entity::Space, _) => (&["/space"], &[]),
-            (Entity::Comment, _) => {
-                (&["/comment", "/content"], &["/comment/parent", "/comment/container", "/content/container"])
-            }
-            (Entity::Attachment, _) => (&["/attachments/0", "/attachment"], &["/attachedTo", "/attachment/container"]),
-            (Entity::Label, _) => (&["/label"], &["/labeled", "/associatedContent", "/content"]),
-            _ => (&[], &[]),
+    /// Reads the body of an event of this sender; `None` if the body does not identify what the event is about.
+    pub fn read(profile: &'static Profile, kind: EventKind, body: &Node<'_>) -> Option<Self> {
+        let timestamp = body.get("timestamp").and_then(Node::as_i64).or_else(|| time(body, "eventCreatedDate"));
+        let facts = Self { profile, kind, timestamp, about: About::Other, details: Details::default(), pointer: "" };
+        let payloads = payload_pointers(kind.entity());
+        let Some((payload, pointer)) = first_present(body, payloads) else {
+            return (payloads.is_empty() || !is_followed(kind.action())).then_some(facts);
         };
-        let timestamp = body.get("timestamp").and_then(Node::as_i64);
-        if payloads.is_empty() {
-            return Some(Self { kind, timestamp, about: About::Other, details: Details::default(), pointer: "" });
-        }
-        let (payload, pointer) = first_present(body, payloads)?;
-        let container = || {
-            let (container, pointer) = first_present(body, containers)?;
+        let container = first_present(body, container_pointers(kind.entity())).and_then(|(container, pointer)| {
             Some(Container { id: Id::read(container)?, details: Details::read(container), pointer })
-        };
-        let details = Details::read(payload);
+        });
         let about = match kind.entity() {
-            Entity::Space => About::Space { id: Id::read(payload)?, key: text(payload, "key")? },
-            Entity::Comment | Entity::Attachment => About::Item {
-                id: Id::read(payload)?,
-                container: container()?,
-                in_reply_to: payload.get("inReplyTo").and_then(Id::read),
-            },
-            Entity::Label => {
-                About::Label { name: text(payload, "name")?, prefix: text(payload, "prefix"), container: container()? }
+            Entity::Space => {
+                let id = Id::read(payload)?;
+                let key = text(payload, "key").unwrap_or_else(|| id.to_string());
+                About::Space { id, key }
             }
+            Entity::Comment | Entity::Attachment => {
+                let in_reply_to = payload.get("inReplyTo").and_then(Id::read);
+                About::Item { id: Id::read(payload)?, container, in_reply_to }
+            }
+            Entity::Label => About::Label { name: text(payload, "name")?, prefix: text(payload, "prefix"), container },
             _ => About::Content { id: Id::read(payload)? },
         };
-        Some(Self { kind, timestamp, about, details, pointer })
+        Some(Self { about, details: Details::read(payload), pointer, ..facts })
+    }
+
+    /// Does the body repeat what another body says too? Data Center sends events about content beside those about pages.
+    pub(super) fn is_repetition(&self) -> bool {
+        self.kind.entity() == Entity::Content || self.kind.action() == Action::CreatedFromBlueprint
+    }
+
+    /// Is such an entity moved to a trash before it is deleted?
+    pub(super) fn has_trash(&self) -> bool {
+        self.profile.events.has_trash(self.kind.entity())
+    }
+}
+
+/// Does a story need to know what the event is about? Other actions change nothing that a story follows.
+const fn is_followed(action: Action) -> bool {
+    use Action::{Added, Created, Removed, Restored, Trashed, Updated};
+    matches!(action, Created | Updated | Removed | Trashed | Restored | Added)
+}
+
+/// Where bodies have what an event is about, in the shape of any sender; empty for what stories do not follow.
+const fn payload_pointers(entity: Entity) -> &'static [&'static str] {
+    match entity {
+        Entity::Page => &["/page", "/content"],
+        Entity::BlogPost => &["/blog", "/blogPost", "/content"],
+        Entity::Space => &["/space"],
+        Entity::Comment => &["/comment", "/content"],
+        Entity::Attachment => &["/attachments/0", "/attachment"],
+        Entity::Label => &["/label"],
+        Entity::Content
+        | Entity::Whiteboard
+        | Entity::Database
+        | Entity::Folder
+        | Entity::Embed
+        | Entity::CustomContent => &["/content"],
+        Entity::Task | Entity::User | Entity::Group | Entity::Theme | Entity::Relation | Entity::Search => &[],
+    }
+}
+
+/// Where bodies have what an item or a label is on.
+const fn container_pointers(entity: Entity) -> &'static [&'static str] {
+    match entity {
+        Entity::Comment => &["/comment/parent", "/comment/container", "/content/container"],
+        Entity::Attachment => &["/attachedTo", "/attachment/container"],
+        Entity::Label => &["/labeled", "/associatedContent", "/content"],
+        _ => &[],
     }
 }
 
 impl Details {
     fn read(node: &Node<'_>) -> Self {
+        const SPACES: &[&str] = &["/spaceKey", "/space/key"];
+        const CREATORS: &[&str] = &["/creatorAccountId", "/creatorKey", "/history/createdBy/accountId"];
         let version = node.get("version");
-        let modified = version.and_then(|version| text(version, "when")?.parse::<Timestamp>().ok());
+        let first_text = |pointers: &'static [&'static str]| {
+            let (node, pointer) = first_present(node, pointers)?;
+            Some((node_text(node)?, pointer))
+        };
+        let (space, creator) = (first_text(SPACES), first_text(CREATORS));
         Self {
-            space: text(node, "spaceKey"),
+            space_pointer: space.as_ref().map_or(SPACES[0], |(_, pointer)| pointer),
+            space: space.map(|(key, _)| key),
             version: version.and_then(|version| version.get("number").unwrap_or(version).as_i64()),
-            modified: match modified {
-                Some(modified) => Some(modified.as_millisecond()),
-                None => node.get("modificationDate").and_then(Node::as_i64),
-            },
+            modified: version
+                .and_then(|version| time(version, "when"))
+                .or_else(|| node.get("modificationDate").and_then(Node::as_i64)),
             title: text(node, "title"),
-            creator: text(node, "creatorAccountId"),
+            creator_pointer: creator.as_ref().map_or(CREATORS[0], |(_, pointer)| pointer),
+            creator: creator.map(|(account, _)| account),
         }
     }
 }
@@ -165,9 +205,19 @@ fn first_present<'n, 'a>(body: &'n Node<'a>, pointers: &[&'static str]) -> Optio
 
 /// The text of a member. A number in its place is a finding, and still says what it says.
 fn text(node: &Node<'_>, key: &str) -> Option<String> {
-    match &node.get(key)?.value {
+    node_text(node.get(key)?)
+}
+
+fn node_text(node: &Node<'_>) -> Option<String> {
+    match &node.value {
         Value::String(text) => Some(text.to_string()),
         Value::Number(number) => Some((*number).to_owned()),
         _ => None,
     }
+}
+
+/// The time of a member in RFC 3339, in milliseconds since the Unix epoch.
+fn time(node: &Node<'_>, key: &str) -> Option<i64> {
+    let time: Timestamp = text(node, key)?.parse().ok()?;
+    Some(time.as_millisecond())
 }

@@ -7,12 +7,12 @@ pub mod facts;
 mod state;
 
 use crate::json;
-use crate::models::event::Action;
+use crate::models::event::{Action, Entity};
 use crate::models::request::Request;
 use crate::models::rule::Rule;
 
 use super::report::{Finding, FindingLocation, Report};
-use checks::{Checked, Violation, check_content, check_creator, check_details, violation};
+use checks::{Checked, Violation, check_creator, check_details, check_same_space, check_trash, violation};
 use facts::{About, Container, Facts, Id};
 use state::{Presence, Resource, SiteState};
 
@@ -75,14 +75,19 @@ impl StoryChecker {
                 self.check_resource(facts, id, None, surroundings)
             }
             About::Item { id, container, in_reply_to } => {
-                let surroundings = self.check_reply(facts, in_reply_to.as_ref(), container);
-                let content = self.state.content_id(&container.id).clone();
-                self.check_resource(facts, id, Some(&(container, content)), surroundings)
+                let surroundings = self.check_reply(facts, in_reply_to.as_ref(), container.as_ref());
+                let content = |container: &Container| self.state.content_id(&container.id).clone();
+                let on = container.as_ref().map(|container| (container, content(container)));
+                self.check_resource(facts, id, on.as_ref(), surroundings)
             }
             About::Other => Ok(()),
             About::Label { name, prefix, container } => {
-                self.check_container(container)?;
-                self.check_label(facts, name, prefix.as_ref(), &container.id)
+                // What a label was on when it ceased to exist may be gone.
+                let container = container.as_ref().filter(|_| facts.kind.action() != Action::Deleted);
+                container.map_or(Ok(()), |container| {
+                    self.check_container(container)?;
+                    self.check_label(facts, name, prefix.as_ref(), &container.id)
+                })
             }
         }
     }
@@ -121,16 +126,16 @@ impl StoryChecker {
             Presence::Present(_) => Ok(()),
             Presence::Removed { .. } => {
                 let message = format!("the space `{key}` was removed, and its content with it");
-                violation(Rule::StoryRemovedSpace, (facts.pointer, "spaceKey"), message)
+                violation(Rule::StoryRemovedSpace, (facts.pointer, facts.details.space_pointer), message)
             }
             Presence::Unknown => {
                 self.state.assume_space(key);
-                not_created((facts.pointer, "spaceKey"), format!("the space `{key}`"))
+                not_created((facts.pointer, facts.details.space_pointer), format!("the space `{key}`"))
             }
         }
     }
 
-    /// Checks a page, a blog post or an item. An item has a container, and the content that the container is or is on.
+    /// Checks content or an item. An item has a container, and the content that the container is or is on.
     fn check_resource(
         &mut self,
         facts: &Facts,
@@ -139,25 +144,35 @@ impl StoryChecker {
         surroundings: Checked,
     ) -> Checked {
         let resource = Resource::new(facts, on.map(|(_, content)| content.clone()));
-        if facts.kind.action() == Action::Created {
+        let action = facts.kind.action();
+        let is_unknown = matches!(self.state.resource(id), Presence::Unknown);
+        let is_creation = matches!(action, Action::Created | Action::Copied | Action::CreatedFromBlueprint);
+        if is_creation && (is_unknown || !facts.is_repetition()) {
             self.create(facts, id, resource)?;
             return surroundings;
+        }
+        // The body about the page came first.
+        let is_repeated_removal = facts.is_repetition() && action == Action::Removed;
+        if is_repeated_removal && matches!(self.state.resource(id), Presence::Removed { .. }) {
+            return Ok(());
         }
         let exists = self.check_exists(facts, id, resource).and(surroundings);
         let Some(known) = self.state.resource_mut(id) else { return exists };
         let checked = exists.and_then(|()| check_details(facts, known)).and_then(|()| match on {
-            None => check_content(facts, known, id),
-            Some((_, content)) if known.content.as_ref() == Some(content) => Ok(()),
-            Some((container, _)) => {
+            None if matches!(facts.about, About::Content { .. }) => check_same_space(facts, known),
+            Some((container, content)) if known.content.as_ref().is_some_and(|known| known != content) => {
                 let message = format!("{id} was on other content before");
                 violation(Rule::StoryContainer, (container.pointer, "id"), message)
             }
+            _ => Ok(()),
         });
+        let checked = checked.and_then(|()| check_trash(facts, known, id));
         known.update(&facts.details);
-        match facts.kind.action() {
-            Action::Trashed => known.is_trashed = true,
-            Action::Restored => known.is_trashed = false,
-            Action::Removed => self.state.remove(id.clone(), false),
+        match (action, &facts.details.space) {
+            (Action::Trashed, _) => known.is_trashed = true,
+            (Action::Restored, _) => known.is_trashed = false,
+            (Action::Removed, _) => self.state.remove(id.clone(), false),
+            (Action::Moved, Some(space)) => self.state.move_to_space(id, space),
             _ => {}
         }
         checked
@@ -169,7 +184,7 @@ impl StoryChecker {
         }
         let is_first = resource.details.version.is_none_or(|version| version == 1);
         self.state.insert(id, resource);
-        if is_first {
+        if is_first || facts.kind.action() == Action::Copied {
             return Ok(());
         }
         violation(Rule::StoryVersion, (facts.pointer, "version"), "the first version must be 1".to_owned())
@@ -179,7 +194,9 @@ impl StoryChecker {
     fn check_exists(&mut self, facts: &Facts, id: &Id, resource: Resource) -> Checked {
         let pointer = (facts.pointer, "id");
         match self.state.resource(id) {
-            Presence::Present(known) if known.entity != resource.entity => {
+            Presence::Present(known)
+                if known.entity != resource.entity && ![known.entity, resource.entity].contains(&Entity::Content) =>
+            {
                 let message = format!("{id} is not {} {}", resource.entity.article(), resource.entity.noun());
                 violation(Rule::StoryNotCreated, pointer, message)
             }
@@ -198,13 +215,13 @@ impl StoryChecker {
     }
 
     /// What an item replies to and what it is on exist.
-    fn check_reply(&mut self, facts: &Facts, in_reply_to: Option<&Id>, container: &Container) -> Checked {
+    fn check_reply(&mut self, facts: &Facts, in_reply_to: Option<&Id>, container: Option<&Container>) -> Checked {
         let exists = |id: &Id| matches!(self.state.resource(id), Presence::Present(_));
         if let Some(comment) = in_reply_to.filter(|comment| !exists(comment)) {
             let message = format!("it replies to the comment {comment}, which does not exist");
             return violation(Rule::StoryContainer, (facts.pointer, "inReplyTo"), message);
         }
-        self.check_container(container)
+        container.map_or(Ok(()), |container| self.check_container(container))
     }
 
     /// What something is on exists, is not in the trash, and has the title that the body says.
@@ -244,7 +261,14 @@ impl StoryChecker {
         let Some(Resource { labels, .. }) = self.state.resource_mut(on) else { return Ok(()) };
         let label = (name.to_owned(), prefix.cloned());
         let pointer = (facts.pointer, "name");
-        if facts.kind.action() != Action::Created {
+        // Where adding a label is an event, its creation says only that there is such a label now.
+        let is_added = match facts.kind.action() {
+            Action::Added => true,
+            Action::Created if !facts.profile.events.has(Entity::Label, Action::Added) => true,
+            Action::Removed => false,
+            _ => return Ok(()),
+        };
+        if !is_added {
             let is_known = labels.remove(&label);
             return if is_known { Ok(()) } else { not_created(pointer, format!("the label `{name}` on {on}")) };
         }

@@ -26,7 +26,9 @@ impl Resource {
     /// What a body says of it; `content` is the page or blog post that it is on.
     pub(super) fn new(facts: &Facts, content: Option<Id>) -> Self {
         let in_reply_to = match &facts.about {
-            About::Item { container, in_reply_to: None, .. } if Some(&container.id) != content.as_ref() => {
+            About::Item { container: Some(container), in_reply_to: None, .. }
+                if Some(&container.id) != content.as_ref() =>
+            {
                 Some(container.id.clone())
             }
             About::Item { in_reply_to, .. } => in_reply_to.clone(),
@@ -37,7 +39,7 @@ impl Resource {
 
     /// Content of which only what a body about an item on it says is known.
     pub(super) fn from_container(container: &Container) -> Self {
-        Self::assumed(Entity::Page, &container.details)
+        Self::assumed(Entity::Content, &container.details)
     }
 
     fn assumed(entity: Entity, details: &Details) -> Self {
@@ -148,6 +150,18 @@ impl SiteState {
             self.replies.entry(comment.clone()).or_default().insert(id.clone());
         }
         self.resources.insert(id.clone(), resource);
+    }
+
+    /// Moves content to another space.
+    pub(super) fn move_to_space(&mut self, id: &Id, key: &str) {
+        let Some(resource) = self.resources.get_mut(id) else { return };
+        let before = resource.details.space.replace(key.to_owned());
+        if let Some(space) = before.and_then(|key| self.spaces.get_mut(&key)) {
+            space.contents.remove(id);
+        }
+        if let Some(space) = self.spaces.get_mut(key) {
+            space.contents.insert(id.clone());
+        }
     }
 
     /// Removes something with everything on it, and a comment with its replies.
