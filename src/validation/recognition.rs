@@ -18,19 +18,20 @@ const MAX_NAMED: usize = 6;
 /// Replaces all that a report objects to in a body of a sender without a profile by one finding that names the sender.
 pub(super) fn name_sender(other: &OtherSender, mut report: Report, start: usize) -> Report {
     let OtherSender { sender, sign, .. } = other;
-    let severity = report.max_severity.unwrap_or(Severity::Error);
     let message = format!("this is what {sender} sends: {sign}");
     let help = "nothing else in the body is checked: `cfwh` has no profile for this sender";
     // Headers and repeated keys are not a matter of the sender.
     report.findings.retain(|finding| finding.rule == Rule::RepeatedKey || finding.location.pointer().is_none());
-    report.findings.insert(0, finding(severity, start, message, help.into()));
+    report.findings.insert(0, finding(start, message, help.into()));
+    report.max_severity = Some(Severity::Error);
     report.omitted = 0;
     report
 }
 
-fn finding(severity: Severity, start: usize, message: String, help: Cow<'static, str>) -> Finding {
+/// The finding is an error whatever the two forms have in common: a receiver of the one cannot read the other.
+fn finding(start: usize, message: String, help: Cow<'static, str>) -> Finding {
     let location = FindingLocation::Body { pointer: String::new(), span: start..start + 1 };
-    Finding { rule: Rule::OtherSender, severity, location, message, help: Some(help), document: None }
+    Finding { rule: Rule::OtherSender, severity: Severity::Error, location, message, help: Some(help), document: None }
 }
 
 /// Returns the report on a body that has the form that `sender` sends and not the declared one: all that the declared form
@@ -45,12 +46,10 @@ pub(super) fn recognise(sender: &Profile, declared: &Report, mut observed: Repor
     if names.is_empty() {
         return None;
     }
-    // An unknown event is an error in itself.
-    let severity = declared.max_severity.filter(|_| observed.kind.is_some()).unwrap_or(Severity::Error);
     let message = format!("this is what {} sends; the document differs in {}", sender.sender, list(&names));
     let help = format!("validate it with `--profile {sender}`");
-    observed.max_severity = observed.max_severity.max(Some(severity));
-    observed.findings.insert(0, finding(severity, start, message, help.into()));
+    observed.max_severity = Some(Severity::Error);
+    observed.findings.insert(0, finding(start, message, help.into()));
     Some(observed)
 }
 

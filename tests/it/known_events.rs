@@ -157,6 +157,7 @@ fn a_body_of_another_sender_gets_one_finding_that_names_it() {
             let findings = line["findings"].as_array().expect("a list");
             assert_eq!(findings.len(), 1, "{profile} {body}: {findings:?}");
             assert_eq!(findings[0]["rule"], "other-sender", "{profile} {body}");
+            assert_eq!((run.code, &findings[0]["severity"]), (1, &json!("error")), "{profile} {body}");
             let message = findings[0]["message"].as_str().expect("a text");
             assert!(message.starts_with(&format!("this is what {sender} sends: ")), "{message}");
             assert!(!findings[0]["help"].to_string().contains("--profile"), "{findings:?}");
@@ -175,6 +176,7 @@ fn published_example_bodies_of_other_senders_are_recognised() {
     for line in lines {
         assert_eq!(line["findings"].as_array().map(Vec::len), Some(1), "{line}");
         assert_eq!(line["findings"][0]["rule"], "other-sender", "{line}");
+        assert_eq!((&line["verdict"], &line["findings"][0]["severity"]), (&json!("errors"), &json!("error")), "{line}");
     }
 }
 
