@@ -103,6 +103,13 @@ const SIGNED: &[Signed] = &[
     (b"s3cret", b"{\"event\":\"page_created\",\"timestamp\":1700000000123,\"page\":{\"title\":\"a\",\"id\":1,\"x\":null}}", "sha256=48c5629636b97d48831a2732562ae2dc690d060b09d3c61d4f45d6b9a495b3f3", &["python-json", "timestamp-dot-body"]),
     (b"s3cret", b"{\"event\":\"page_created\",\"timestamp\":1700000000123,\"page\":{\"title\":\"a\",\"id\":1,\"x\":null}}", "sha256=83e055112ab8cb9c949cfbcccd6b71bfe0f3bd60a9878c1c48537403a72efe6d", &["secret-with-lf", "secret-and-body-hash"]),
     (b"s3cret", b"{\"event\":\"page_created\",\"timestamp\":1700000000123,\"page\":{\"title\":\"a\",\"id\":1,\"x\":null}}", "sha1=9d2ae0a984e2ae1fbeaadb8ad85a10d966b8fd2e", &["secret-empty", "python-json", "sha1"]),
+    (b"s3cret", b"{\x00\"\x00t\x00i\x00t\x00l\x00e\x00\"\x00:\x00\"\x00\xe9\x00\xac \"\x00}\x00", "sha256=46a003c77c2e0fb31274ad668ed62fcb78741d4635a08d3b9f13855164861eb1", &["received-in-utf-16le"]),
+    (b"s3cret", b"\xff\xfe{\x00\"\x00t\x00i\x00t\x00l\x00e\x00\"\x00:\x00\"\x00\xe9\x00\xac \"\x00}\x00", "sha256=46a003c77c2e0fb31274ad668ed62fcb78741d4635a08d3b9f13855164861eb1", &["received-in-utf-16le"]),
+    (b"s3cret", b"\x00{\x00\"\x00t\x00i\x00t\x00l\x00e\x00\"\x00:\x00\"\x00\xe9 \xac\x00\"\x00}", "sha256=46a003c77c2e0fb31274ad668ed62fcb78741d4635a08d3b9f13855164861eb1", &["received-in-utf-16be"]),
+    (b"s3cret", b"{\"title\":\"\xe9\"}", "sha256=17507b46fa540510367131b1434e28485bfe83b08dc219f7b354b1547e352bd8", &["received-in-latin-1"]),
+    (b"s3cret", b"{\"title\":\"\xe9\x80\"}", "sha256=46a003c77c2e0fb31274ad668ed62fcb78741d4635a08d3b9f13855164861eb1", &["received-in-windows-1252"]),
+    (b"s3cret", b"{\"title\":\"\xc3\x83\xc2\xa9\xc3\xa2\xc2\x82\xc2\xac\"}", "sha256=46a003c77c2e0fb31274ad668ed62fcb78741d4635a08d3b9f13855164861eb1", &["received-in-double-utf-8"]),
+    (b"s3cret", b"{\"title\":\"\xc3\x83\xc2\xa9\xc3\xa2\xe2\x80\x9a\xc2\xac\"}", "sha256=46a003c77c2e0fb31274ad668ed62fcb78741d4635a08d3b9f13855164861eb1", &["received-in-double-utf-8-windows"]),
 ];
 
 #[test]
@@ -216,4 +223,21 @@ fn listen_names_the_header_and_says_what_a_quick_search_leaves_out() {
     assert!(line["tried"].as_u64() > Some(50), "{line}");
     assert!(line["left_out"][1].as_str().expect("text").starts_with("two changes at once"), "{line}");
     listener.finish().expect(0);
+}
+
+#[test]
+fn a_variable_that_a_shell_replaced_by_its_value_is_named_and_listed() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", "{}");
+    // HMAC-SHA256 of `{}` with the key `hello`, by Python.
+    let signature = "sha256=617d6b5b93c8a511648e02232e7e29f62ca5e6bf6458b607a90518c4060a2604";
+    let explain = |value: &str| {
+        let arguments = ["verify", "a.json", "--signature", signature, "--secret", "$MYSEC", "--explain", "--json"];
+        let mut command = sandbox.command(&arguments);
+        command.env("MYSEC", value);
+        sandbox.finish(command).expect(1).json().remove(0)
+    };
+    assert_eq!(causes(&explain("hello")), ["secret-expanded-by-value"]);
+    let line = explain("other");
+    assert!(causes(&line).is_empty() && line.to_string().contains("secret-expanded-by-value"), "{line}");
 }

@@ -90,6 +90,75 @@ pub(super) fn from_utf16(bytes: &[u8]) -> Encoded<'_> {
     Some(text.trim_end_matches(['\r', '\n']).as_bytes().to_vec().into())
 }
 
+/// The text of a body in UTF-16 as UTF-8, without a byte order mark. Bytes that are UTF-8 already are not read as UTF-16,
+/// unless there are zeros among them.
+fn from_units<'a>(bytes: &[u8], mark: &[u8], unit: fn([u8; 2]) -> u16) -> Encoded<'a> {
+    let is_utf8 = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
+    let pairs = bytes.strip_prefix(mark).unwrap_or(bytes).chunks_exact(2);
+    if is_utf8 || !pairs.remainder().is_empty() {
+        return None;
+    }
+    let units: Vec<u16> = pairs.map(|pair| unit([pair[0], pair[1]])).collect();
+    Some(String::from_utf16(&units).ok()?.into_bytes().into())
+}
+
+/// Little-endian, with a byte order mark or without.
+pub(super) fn from_utf16_le(bytes: &[u8]) -> Encoded<'_> {
+    from_units(bytes, b"\xFF\xFE", u16::from_le_bytes)
+}
+
+/// Big-endian, with a byte order mark or without.
+pub(super) fn from_utf16_be(bytes: &[u8]) -> Encoded<'_> {
+    from_units(bytes, b"\xFE\xFF", u16::from_be_bytes)
+}
+
+/// Bytes that are not UTF-8, read as characters and written as UTF-8.
+fn from_bytes<'a>(bytes: &[u8], read: impl Fn(u8) -> char) -> Encoded<'a> {
+    std::str::from_utf8(bytes).is_err().then(|| bytes.iter().copied().map(read).collect::<String>().into_bytes().into())
+}
+
+/// Latin-1 as UTF-8.
+pub(super) fn from_latin1(bytes: &[u8]) -> Encoded<'_> {
+    from_bytes(bytes, char::from)
+}
+
+/// Windows-1252 as UTF-8, where that is not the same as Latin-1.
+pub(super) fn from_windows_1252(bytes: &[u8]) -> Encoded<'_> {
+    let is_special = bytes.iter().any(|byte| (0x80..0xA0).contains(byte));
+    is_special.then(|| from_bytes(bytes, windows_1252_character))?
+}
+
+/// The character that a byte stands for in Windows-1252.
+fn windows_1252_character(byte: u8) -> char {
+    let special = WINDOWS_1252.chars().nth(usize::from(byte).wrapping_sub(0x80));
+    special.filter(|_| byte < 0xA0).unwrap_or(char::from(byte))
+}
+
+/// The UTF-8 that was read as Latin-1 and written as UTF-8 again: `é` for `Ã©`.
+pub(super) fn from_double_utf8(bytes: &[u8]) -> Encoded<'_> {
+    latin1(bytes).filter(|once| is_utf8_text(once))
+}
+
+/// The UTF-8 that was read as Windows-1252 and written as UTF-8 again, where that is not the same as Latin-1.
+pub(super) fn from_double_utf8_by_windows(bytes: &[u8]) -> Encoded<'_> {
+    windows_1252(bytes).filter(|once| is_utf8_text(once) && latin1(bytes).as_ref() != Some(once))
+}
+
+/// Latin-1, unless these bytes are UTF-8: then the text was encoded twice.
+pub(super) fn latin1_text(bytes: &[u8]) -> Encoded<'_> {
+    latin1(bytes).filter(|once| !is_utf8_text(once))
+}
+
+/// Windows-1252, unless these bytes are UTF-8: then the text was encoded twice.
+pub(super) fn windows_1252_text(bytes: &[u8]) -> Encoded<'_> {
+    windows_1252(bytes).filter(|once| !is_utf8_text(once))
+}
+
+/// Is this UTF-8 with more than ASCII in it?
+fn is_utf8_text(bytes: &[u8]) -> bool {
+    text(bytes).is_some()
+}
+
 /// UTF-8 that is read as Latin-1 and written as UTF-8 again: `Ã©` for `é`.
 pub(super) fn double_utf8(bytes: &[u8]) -> Encoded<'_> {
     text(bytes)?;
@@ -99,12 +168,7 @@ pub(super) fn double_utf8(bytes: &[u8]) -> Encoded<'_> {
 /// UTF-8 that is read as Windows-1252 and written as UTF-8 again.
 pub(super) fn double_utf8_by_windows(bytes: &[u8]) -> Encoded<'_> {
     text(bytes)?;
-    let special: Vec<char> = WINDOWS_1252.chars().collect();
-    let read = |&byte: &u8| match byte {
-        0x80..=0x9F => special[usize::from(byte - 0x80)],
-        _ => char::from(byte),
-    };
-    Some(bytes.iter().map(read).collect::<String>().into_bytes().into())
+    Some(bytes.iter().copied().map(windows_1252_character).collect::<String>().into_bytes().into())
 }
 
 /// Bytes that are not UTF-8, after they were decoded as such: U+FFFD for what is invalid.
@@ -143,6 +207,19 @@ mod tests {
         for (index, (encode, expected)) in cases.into_iter().enumerate() {
             assert_eq!(encode(text).as_deref(), Some(expected), "{index}");
         }
+        let text = "é€".as_bytes();
+        for (decode, bytes) in [
+            (from_utf16_le as Encode, &b"\xe9\x00\xac\x20"[..]),
+            (from_utf16_le, b"\xff\xfe\xe9\x00\xac\x20"),
+            (from_utf16_be, b"\x00\xe9\x20\xac"),
+            (from_windows_1252, b"\xe9\x80"),
+            (from_double_utf8, b"\xc3\x83\xc2\xa9\xc3\xa2\xc2\x82\xc2\xac"),
+            (from_double_utf8_by_windows, b"\xc3\x83\xc2\xa9\xc3\xa2\xe2\x80\x9a\xc2\xac"),
+        ] {
+            assert_eq!(decode(bytes).as_deref(), Some(text), "{bytes:x?}");
+        }
+        assert_eq!(from_latin1(b"\xe9").as_deref(), Some("é".as_bytes()));
+        assert!(latin1_text("Ã©".as_bytes()).is_none() && windows_1252_text("Ã©".as_bytes()).is_none());
         assert_eq!(from_utf16(b"\xff\xfes\x00\r\x00\n\x00").as_deref(), Some(&b"s"[..]));
         assert_eq!(lossy_utf8(b"a\xffb").as_deref(), Some("a\u{fffd}b".as_bytes()));
         assert!(ascii(b"plain").is_none() && low_bytes("é".as_bytes()).is_none());

@@ -1,6 +1,7 @@
 //! What may have been the key instead of the secret.
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -46,6 +47,9 @@ pub(super) const KEYS: &[(Cause, Variation)] = &[
     (key("secret-expanded", "a shell replaced $NAME in the secret by nothing; use single quotes"), |key| {
         key.contains(&b'$').then(|| without_variables(key).into())
     }),
+    (key("secret-expanded-by-value", "a shell replaced $NAME in the secret by the value of this variable; use single quotes"), |key| {
+        key.contains(&b'$').then(|| with_variables(key, environment).into())
+    }),
     (key("secret-single-dollars", "`$$` in the secret became `$`, as in Docker Compose"), |key| Some(replace(key, b"$$", b"$").into())),
     (key("secret-unescaped", "a shell took the backslashes out of the secret; use single quotes"), |key| {
         key.contains(&b'\\').then(|| replace(&replace(key, b"\\\\", b"\0"), b"\\", b"")).map(|key| replace(&key, b"\0", b"\\").into())
@@ -83,6 +87,16 @@ pub(crate) fn varied(key: &[u8]) -> impl Iterator<Item = (Cause, Cow<'_, [u8]>)>
 
 /// What a shell leaves of text in double quotes if none of the variables in it is set: `$NAME`, `${NAME}`, `$1`.
 fn without_variables(key: &[u8]) -> Vec<u8> {
+    with_variables(key, |_| None)
+}
+
+/// The value of a variable in the environment of this process.
+fn environment(name: &str) -> Option<Vec<u8>> {
+    std::env::var_os(name).map(OsString::into_encoded_bytes)
+}
+
+/// What a shell makes of text in double quotes, with the values of the variables in it; one that is not set is empty.
+fn with_variables(key: &[u8], value: impl Fn(&str) -> Option<Vec<u8>>) -> Vec<u8> {
     let mut left = Vec::with_capacity(key.len());
     let mut rest = key;
     while let Some(at) = rest.iter().position(|&byte| byte == b'$') {
@@ -91,6 +105,11 @@ fn without_variables(key: &[u8]) -> Vec<u8> {
         let length = variable_length(&rest[1..]);
         if length == 0 {
             left.push(b'$');
+        }
+        let name = std::str::from_utf8(&rest[1..=length]).unwrap_or_default().trim_matches(['{', '}']);
+        // The environment has no such names, and asking for them may panic.
+        if !name.is_empty() && !name.contains(['=', '\0']) {
+            left.extend(value(name).unwrap_or_default());
         }
         rest = &rest[1 + length..];
     }
@@ -126,5 +145,7 @@ mod tests {
         ] {
             assert_eq!(String::from_utf8_lossy(&without_variables(secret.as_bytes())), left, "{secret}");
         }
+        let value = |name: &str| (name == "b").then(|| b"1".to_vec());
+        assert_eq!(with_variables(b"a${b}c$b-$x", value), b"a1c1-");
     }
 }
