@@ -183,13 +183,17 @@ impl Terminal {
         self.write_out(text.as_bytes())
     }
 
-    /// Writes JSON, coloured on a terminal.
+    /// Writes JSON: on a terminal coloured, and there and under `--json` with unsafe characters escaped. Elsewhere its bytes
+    /// stay as they are.
     ///
     /// # Errors
     /// As [`Terminal::flush`].
     pub fn json(&mut self, json: &[u8]) -> anyhow::Result<()> {
         match std::str::from_utf8(json) {
-            Ok(json) if self.out.is_terminal && !self.settings.quiet => self.write_json(json),
+            _ if self.settings.quiet => Ok(()),
+            Ok(json) if self.out.is_terminal || self.settings.json => self.write_json(&escape::json(json)),
+            // JSON that is broken on purpose.
+            Err(_) if self.out.is_terminal => self.request(json),
             _ => self.bytes(json),
         }
     }

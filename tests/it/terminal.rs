@@ -299,6 +299,7 @@ fn json_escapes_what_a_terminal_must_not_get() {
     let hostile = format!("{HOSTILE}\u{2028}\u{34f}\u{e0001}##vso[task.complete]");
     let body =
         json!({ "event": "page_created", &hostile: 1, "page": { "title": hostile, "id": 7, "status": hostile } });
+    let title = format!("page.title={}", json!(hostile));
     // Everything that JSON allows is in the file as it is.
     sandbox.write("body.json", body.to_string().replace("\\u001b", "\\u001B"));
     for arguments in [
@@ -306,6 +307,7 @@ fn json_escapes_what_a_terminal_must_not_get() {
         &["validate", "body.json", "--format", "sarif"],
         &["drift", "body.json", "--json"],
         &["drift", "body.json", "--infer"],
+        &["fake", "page_created", "--json", "--set", &title],
         &["verify", "body.json", "--secret", "s3cret", "--json"],
     ] {
         let run = sandbox.run(arguments);
@@ -363,4 +365,16 @@ fn data_on_stdout_is_not_escaped() {
     let sandbox = Sandbox::new();
     let text = sandbox.run(&["fake", "page_created", "--seed", "1", "--set", "page.title=\"\u{202e}x\""]).expect(0);
     assert!(text.text().contains('\u{202e}'));
+}
+
+#[test]
+#[ignore = "needs script"]
+fn generated_json_is_escaped_on_a_terminal() {
+    let sandbox = Sandbox::new();
+    let program = env!("CARGO_BIN_EXE_cfwh");
+    let text = on_a_terminal(
+        &sandbox,
+        &format!("'{program}' fake page_created --set 'page.title=\"\u{202e}\u{85}\u{2028}x\"'"),
+    );
+    assert!(text.contains("\\u202e\\u0085\\u2028x"), "{text}");
 }
