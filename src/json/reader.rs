@@ -35,19 +35,16 @@ impl<'a> Reader<'a> {
         match body {
             _ if body.trim_ascii().is_empty() => refuse("the body is empty", None),
             [0xEF, 0xBB, 0xBF, ..] => {
-                let help = Some("JSON is UTF-8 without a byte order mark");
+                let help = Some("save it as UTF-8 without a byte order mark");
                 Err(SyntaxError { span: 0..3, ..SyntaxError::new(0, "the body begins with a byte order mark", help) })
             }
             [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
                 refuse("the body is in UTF-16", Some("send JSON in UTF-8"))
             }
-            [0x1F, 0x8B, ..] => refuse(
-                "the body is compressed with gzip",
-                Some("send it uncompressed, or decompress it before it is read"),
-            ),
-            _ => match simdutf8::basic::from_utf8(body) {
-                Ok(text) => Ok(Self { text, offset: 0, depth: 0, pitfalls: Vec::new() }),
-                Err(_) => Err(not_utf8(body)),
+            _ => match (compression(body), simdutf8::basic::from_utf8(body)) {
+                (Some(name), _) => refuse(&format!("the body is compressed with {name}"), Some(DECOMPRESS)),
+                (None, Ok(text)) => Ok(Self { text, offset: 0, depth: 0, pitfalls: Vec::new() }),
+                (None, Err(_)) => Err(not_utf8(body)),
             },
         }
     }
@@ -360,8 +357,24 @@ fn plain_length(bytes: &[u8]) -> usize {
     chunks.len() * 8 + rest.iter().position(ends).unwrap_or(rest.len())
 }
 
+const DECOMPRESS: &str = "send it uncompressed, or decompress it before it is read";
+
+/// The program or library that compressed a body, as its first bytes tell: gzip (RFC 1952), zlib (RFC 1950), zstd (RFC 8878).
+const fn compression(body: &[u8]) -> Option<&'static str> {
+    match body {
+        [0x1F, 0x8B, ..] => Some("gzip"),
+        [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..] => Some("zlib (deflate)"),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some("zstd"),
+        _ => None,
+    }
+}
+
 fn not_utf8(body: &[u8]) -> SyntaxError {
     let offset = std::str::from_utf8(body).map_or_else(|error| error.valid_up_to(), str::len);
     let byte = body.get(offset).copied().unwrap_or_default();
-    SyntaxError::new(offset, format!("the body is not UTF-8: byte 0x{byte:02x} at offset {offset}"), None)
+    // Brotli has no first bytes of its own.
+    let is_text = body.trim_ascii_start().first().is_some_and(|byte| b"{[\"-0123456789tfn".contains(byte));
+    let help =
+        (!is_text).then_some("is it compressed, with brotli for example? send it uncompressed, or decompress it");
+    SyntaxError::new(offset, format!("the body is not UTF-8: byte 0x{byte:02x} at offset {offset}"), help)
 }
