@@ -17,10 +17,10 @@ pub struct Schema {
     #[arg(long, help = profile_help("Use the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// Print the schema of one line of a command's `--json` output instead
-    #[arg(long, value_name = "COMMAND", value_parser = output_schema(), conflicts_with = "event")]
+    #[arg(long, value_name = "COMMAND", value_parser = output_schema(), conflicts_with_all = ["event", "profile"])]
     pub output: Option<&'static str>,
     /// Print the profile's AsyncAPI document instead; that of `spec` is byte for byte as published
-    #[arg(long, conflicts_with_all = ["event", "output"])]
+    #[arg(long, conflicts_with_all = ["event", "output", "json"])]
     pub asyncapi: bool,
 }
 

@@ -32,6 +32,6 @@ pub struct Drift {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "infer")]
     pub baseline: Option<PathBuf>,
     /// Print a JSON Schema that accepts all inputs instead
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["json", "profile"])]
     pub infer: bool,
 }

@@ -134,6 +134,9 @@ pub(super) fn report(text: &str) -> Result<(&'static ReportFormat, PathBuf), Str
     if file.is_empty() {
         return Err("the name of the file is missing: junit=report.xml".to_owned());
     }
+    if file == "-" {
+        return Err("a report is written to a file, not to stdout: junit=report.xml".to_owned());
+    }
     Ok((format, file.into()))
 }
 

@@ -98,7 +98,10 @@ pub struct Send {
     #[arg(long)]
     pub insecure: bool,
     /// Print the exact request instead of sending it
-    #[arg(long, conflicts_with_all = ["export", "timeout", "retries", "failed", "concurrency", "rate", "duration"])]
+    #[arg(
+        long,
+        conflicts_with_all = ["export", "timeout", "retries", "failed", "concurrency", "rate", "duration", "insecure", "cacert"]
+    )]
     pub dry_run: bool,
     /// Print the requests for another tool, each with its signature, instead of sending them
     #[arg(

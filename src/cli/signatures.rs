@@ -18,7 +18,7 @@ pub struct Sign {
     #[command(flatten)]
     pub secret: Secret,
     /// Print the whole header: X-Hub-Signature: sha256=…
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub header: bool,
     /// Refuse larger bodies: bytes, KiB or MiB [default: no limit; 64MiB for captures and lines]
     #[arg(long, value_name = "SIZE", value_parser = size)]

@@ -35,7 +35,11 @@ pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal
         };
         format!("{schema:#}\n")
     };
-    terminal.bytes(schema.as_bytes())?;
+    if arguments.asyncapi {
+        terminal.bytes(schema.as_bytes())?;
+    } else {
+        terminal.json(schema.as_bytes())?;
+    }
     Ok(Exit::Yes)
 }
 

@@ -1,6 +1,6 @@
 //! Completion scripts and man pages.
 
-use anyhow::Error;
+use anyhow::{Error, bail};
 use clap::CommandFactory;
 
 use crate::cli::help::find_command;
@@ -10,11 +10,17 @@ use crate::output::Terminal;
 use super::exit::Exit;
 
 pub(super) fn completions(arguments: &cli::catalogue::Completions, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    if terminal.is_json() {
+        bail!("a completion script is not JSON; leave out --json");
+    }
     terminal.bytes(&cli::shells::script(arguments.shell)?)?;
     Ok(Exit::Yes)
 }
 
 pub(super) fn man(arguments: &cli::catalogue::Man, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    if terminal.is_json() {
+        bail!("a man page is not JSON; leave out --json, or use `cfwh help --json`");
+    }
     let mut whole = Cli::command();
     whole.build();
     let page = match &arguments.command {

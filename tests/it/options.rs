@@ -30,6 +30,15 @@ struct Usage {
     arguments: &'static [&'static str],
 }
 
+impl Usage {
+    fn sends(&self) -> bool {
+        !self
+            .arguments
+            .iter()
+            .any(|argument| ["--dry-run", "--export"].iter().any(|option| argument.starts_with(option)))
+    }
+}
+
 const fn usage(command: &'static str, name: &'static str, arguments: &'static [&'static str]) -> Usage {
     Usage { command, name, arguments }
 }
@@ -57,19 +66,25 @@ const USAGES: &[Usage] = &[
         "an export",
         &["page_created", "--to={url}", "--seed=1", "--at=2026-01-15T09:30:00Z", "--export=curl"],
     ),
+    usage("send", "a dry run of a capture", &["capture.http", "--to={url}", "--dry-run"]),
+    usage("send", "an export of lines", &["bodies.ndjson", "--to={url}", "--seed=1", "--export=http"]),
     usage("probe", "a receiver", &["{url}", "--only=body/*"]),
     usage("probe", "a list", &["--list"]),
     usage("listen", "two deliveries", &["--json", "--port=0", "--count=2"]),
     usage("validate", "a capture", &["capture.http"]),
     usage("validate", "lines", &["bodies.ndjson"]),
     usage("drift", "a capture", &["capture.http"]),
+    usage("drift", "a schema", &["capture.http", "--infer"]),
     usage("sign", "a body", &["body.json", "--secret=a"]),
+    usage("sign", "a header", &["body.json", "--secret=a", "--header"]),
     usage("verify", "a capture", &["capture.http", "--secret=a"]),
     usage("verify", "a body", &["body.json", "--secret=a", "--signature={signature}"]),
     usage("events", "", &[]),
     usage("rules", "", &[]),
     usage("schema", "an event", &["page_created"]),
     usage("schema", "any event", &[]),
+    usage("schema", "an output", &["--output=send"]),
+    usage("schema", "a document", &["--asyncapi"]),
     usage("completions", "", &["bash"]),
     usage("man", "", &[]),
     usage("help", "", &["send"]),
@@ -124,6 +139,7 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "output" => &["send", "listen"],
         "export" => &["curl", "http"],
         "to" => &["{url}/a", "{url}/b"],
+        "color" => &["always", "never"],
         _ => &[],
     }
 }
@@ -139,18 +155,27 @@ fn formats(command: &str) -> &'static [&'static str] {
 
 /// Options without an effect here, and why they are accepted.
 const WITHOUT_EFFECT: &[(&str, &str, &str, &str)] = &[
-    ("send", "*", "insecure", "it says how TLS is used, if it is used"),
-    ("send", "*", "cacert", "it says how TLS is used, if it is used"),
+    ("*", "*", "color", "not every output has colours"),
+    ("*", "*", "verbose", "not every command has more detail"),
+    ("send", SENT, "insecure", "it says how TLS is used, if it is used"),
+    ("send", SENT, "cacert", "it says how TLS is used, if it is used"),
     ("send", "a load", "concurrency", "one delivery is sent at once anyway"),
     ("send", "a load", "rate", "one delivery is sent at once anyway"),
-    ("send", "*", "timeout", "the endpoint responds in time"),
+    ("send", SENT, "timeout", "the endpoint responds in time"),
     ("send", "*", "keep-credentials", "these captures have no credentials for others"),
+    ("send", "a dry run of a capture", "event", "only a URL with {event} names it"),
+    ("send", "an export of lines", "event", "only a URL with {event} names it"),
     ("probe", "*", "insecure", "it says how TLS is used, if it is used"),
     ("probe", "*", "yes", "it allows a probe of another host, and this is none"),
     ("probe", "a receiver", "strict", "the exit code is 1 already"),
     ("listen", "*", "delay", "only the time is different"),
     ("listen", "*", "port", "which port is free is not known here"),
+    ("listen", "*", "json", "the usage has it already"),
+    ("schema", "*", "json", "a schema is JSON already"),
 ];
+
+/// The usages of `send` that send.
+const SENT: &str = "sent";
 
 type ObservedRequest = (String, String, Vec<(String, String)>, Vec<u8>);
 
@@ -307,10 +332,13 @@ fn ignored_options(usage: &Usage) -> Vec<String> {
     };
     let is_accepted = |name: &str| {
         WITHOUT_EFFECT.iter().any(|(command, way, option, _)| {
-            *command == usage.command && ["*", usage.name].contains(way) && *option == name
+            let is_way = if *way == SENT { usage.sends() } else { ["*", usage.name].contains(way) };
+            ["*", usage.command].contains(command) && is_way && *option == name
         })
     };
-    let options = command.get_arguments().filter_map(|option| Some((option.get_long()?, option)));
+    // Those of every command, too.
+    let options = command.get_arguments().chain(cli.get_arguments().filter(|option| option.is_global_set()));
+    let options = options.filter_map(|option| Some((option.get_long()?, option)));
     let tried =
         options.filter(|(name, _)| !usage.arguments.contains(&format!("--{name}").as_str()) && !is_accepted(name));
     let ignored = tried.filter(|(name, option)| is_ignored(name, option));
