@@ -36,6 +36,7 @@ pub struct Completions {
 #[derive(Debug, Args)]
 pub struct Help {
     /// The command; without it, what all have in common
+    #[arg(add = commands())]
     pub command: Option<String>,
 }
 

@@ -49,12 +49,16 @@ fn everything_that_has_a_list_is_completed() {
         ("drift --format mark", "markdown"),
         ("man ver", "verify"),
         ("completions pow", "powershell"),
+        ("help ver", "verify"),
         ("events --color nev", "never"),
     ] {
         let offered = offered(&sandbox, words);
         assert!(offered.iter().any(|word| word == expected), "{words}: {offered:?}");
     }
     assert_eq!(offered(&sandbox, "send --profile=c"), ["--profile=cloud"]);
+    for (words, first) in [("man ", "completions"), ("help ", "completions"), ("completions ", "bash")] {
+        assert_eq!(offered(&sandbox, words)[0], first, "{words}");
+    }
 }
 
 #[test]
