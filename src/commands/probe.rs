@@ -78,7 +78,10 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let mistaken = if root_causes::rejects_valid(&results) { prober.find_mistakes() } else { Vec::new() };
     progress.end();
     let info = scheme.map(|scheme| scheme.info());
-    let grade = grade::grade(&results, root_causes::root_causes(&results, info, mistaken));
+    let mut grade = grade::grade(&results, root_causes::root_causes(&results, info, mistaken));
+    if !arguments.only.is_empty() || !arguments.skip.is_empty() {
+        grade = grade.of_selection();
+    }
     let exit = Exit::when(grade::is_right(&results, arguments.strict));
     let folder = arguments.save.as_ref().filter(|folder| folder.is_relative());
     let folder = folder.map_or_else(|| "probe".to_owned(), |folder| folder.to_string_lossy().into_owned());

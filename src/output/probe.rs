@@ -113,11 +113,11 @@ impl Show for ProbeReport {
             write_passed(&mut text, &passed, style);
         }
         let Grade { letter, reason, passed, failed, .. } = &self.grade;
-        let grade = format!("grade {letter}");
         let grade = match letter {
-            'A' => style.green(&grade),
-            'B' | 'C' => style.warning(&grade),
-            _ => style.red(&grade),
+            None => "no grade".to_owned(),
+            Some('A') => style.green("grade A"),
+            Some(letter @ ('B' | 'C')) => style.warning(&format!("grade {letter}")),
+            Some(letter) => style.red(&format!("grade {letter}")),
         };
         let seconds = self.elapsed.as_secs_f64();
         let _ = writeln!(text, "\n{grade}: {reason} ({passed} passed, {failed} failed, {seconds:.1} s)");

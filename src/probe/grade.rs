@@ -10,10 +10,10 @@ use super::case_result::CaseResult;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename = "grade")]
 pub struct Grade {
-    /// `A` to `F`.
+    /// `A` to `F`; `None` if only a selection of the cases was run.
     #[serde(rename = "grade")]
-    pub letter: char,
-    /// Why it is not better, in words.
+    pub letter: Option<char>,
+    /// Why it is not better, in words, or why there is none.
     pub reason: String,
     /// Cases that passed.
     pub passed: usize,
@@ -21,6 +21,13 @@ pub struct Grade {
     pub failed: usize,
     /// What the failures have in common, the widest cause first.
     pub causes: Vec<RootCause>,
+}
+
+impl Grade {
+    /// Takes the letter away: a selection of the cases proves too little.
+    pub fn of_selection(self) -> Self {
+        Self { letter: None, reason: "a selection of cases".to_owned(), ..self }
+    }
 }
 
 /// Grades a receiver. A: all cases pass. B: all that MUST. C: one or two that MUST fail. D: three to five. E: more. F: forged
@@ -38,13 +45,19 @@ pub fn grade(results: &[CaseResult], causes: Vec<RootCause>) -> Grade {
     } else {
         match (count(Level::Must), count(Level::Should)) {
             (0, 0) => ('A', "nothing to fix".to_owned()),
-            (0, should) => ('B', format!("{should} that SHOULD pass fail")),
-            (must @ 1..=2, _) => ('C', format!("{must} that MUST pass fail")),
-            (must @ 3..=5, _) => ('D', format!("{must} that MUST pass fail")),
-            (must, _) => ('E', format!("{must} that MUST pass fail")),
+            (0, should) => ('B', failing(should, Level::Should)),
+            (must @ 1..=2, _) => ('C', failing(must, Level::Must)),
+            (must @ 3..=5, _) => ('D', failing(must, Level::Must)),
+            (must, _) => ('E', failing(must, Level::Must)),
         }
     };
-    Grade { letter, reason, passed: results.len() - failed, failed, causes }
+    Grade { letter: Some(letter), reason, passed: results.len() - failed, failed, causes }
+}
+
+/// `1 case that MUST pass fails`
+fn failing(count: usize, level: Level) -> String {
+    let (cases, fail) = if count == 1 { ("case", "fails") } else { ("cases", "fail") };
+    format!("{count} {cases} that {} pass {fail}", level.name())
 }
 
 /// Is the receiver right, as far as the exit code goes? What SHOULD pass counts only when `strict`.
