@@ -222,6 +222,8 @@ fn folders_are_walked_as_other_tools_walk_them() {
     ] {
         sandbox.write(name, &body);
     }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("a.json", sandbox.path().join("link.json")).expect("a link");
     sandbox.write(".gitignore", "# built\ntarget/\nignored*\n/b/only\n");
     sandbox.write("b/.gitignore", "*.json\n!keep.json\n");
     let listed = |folder: &str| -> Vec<String> {
@@ -233,6 +235,8 @@ fn folders_are_walked_as_other_tools_walk_them() {
     assert_eq!(listed("b"), ["b/B.JSON", "b/keep.json"]);
     assert_eq!(listed("target/x.json"), ["target/x.json"]);
     assert_eq!(listed(".git"), [".git/x.json"]);
+    #[cfg(unix)]
+    assert_eq!(listed("link.json"), ["link.json"]);
 }
 
 #[test]

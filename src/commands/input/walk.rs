@@ -49,7 +49,7 @@ fn search(folder: &Path, real: &Path, rules: &mut Vec<IgnoreRule>, files: &mut V
         }
         if kind.is_dir() {
             search(&path, &real, rules, files)?;
-        } else if FileFormat::from_extension(&path).is_some() && (kind.is_file() || path.is_file()) {
+        } else if kind.is_file() && FileFormat::from_extension(&path).is_some() {
             files.push(path);
         }
     }
