@@ -10,6 +10,9 @@ use crate::models::request::{Headers, Request};
 /// The ending of a capture's name.
 pub const EXTENSION: &str = "http";
 
+/// U+FEFF in UTF-8, which some editors write in front of the text.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// Why text is not a capture.
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
@@ -50,15 +53,27 @@ pub struct Capture {
 
 /// Does this text begin as a capture does?
 pub fn is_capture(bytes: &[u8]) -> bool {
-    let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    request_target(line.strip_suffix(b"\r").unwrap_or(line)).is_ok()
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let mut lines = bytes.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.find(|line| !is_before_request(line)).is_some_and(|line| request_target(line).is_ok())
+}
+
+/// Is this a line that editors allow in front of a request: a separator, a comment, or a blank line?
+pub fn is_before_request(line: &[u8]) -> bool {
+    is_comment(line) || line.trim_ascii().is_empty()
+}
+
+/// Is this line a separator or a comment of an editor?
+pub fn is_comment(line: &[u8]) -> bool {
+    let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+    line.starts_with(b"#") || line.starts_with(b"//")
 }
 
 /// Reads a capture. Lines of the head may end with CRLF or LF; the body is taken as it is.
 ///
 /// # Errors
-/// When the request line is not `POST … HTTP/1.1`, a header line has no colon, HTTP forbids a header's name or value, or the
-/// empty line is missing.
+/// When the request line is not `POST … HTTP/1.1` (the version may be missing), a header line has no colon, HTTP forbids a
+/// header's name or value, or the empty line is missing.
 pub fn parse(bytes: &Bytes) -> Result<Capture, FormatError> {
     let capture = parse_message(bytes)?;
     check_length(&capture.delivery)?;
@@ -71,6 +86,9 @@ fn parse_message(bytes: &Bytes) -> Result<Capture, FormatError> {
     if is_utf16(bytes) {
         return Err(FormatError::Form("it is in UTF-16; save it as UTF-8"));
     }
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        return Err(FormatError::Form("it begins with a byte order mark; save it as UTF-8 without one"));
+    }
     let mut at = 0;
     let mut lines = 0;
     let mut next_line = || {
@@ -80,7 +98,15 @@ fn parse_message(bytes: &Bytes) -> Result<Capture, FormatError> {
         lines += 1;
         Some((rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]), at, lines))
     };
-    let (line, ..) = next_line().ok_or(CUT_OFF)?;
+    let line = loop {
+        let (line, ..) = next_line().ok_or(CUT_OFF)?;
+        if !is_before_request(line) {
+            break line;
+        }
+    };
+    if line.starts_with(b"@") {
+        return Err(FormatError::Form("it has the variable of an editor (`@…`); write its value where it is used"));
+    }
     let target = request_target(line)?;
     let mut headers = Headers::new();
     loop {
@@ -145,7 +171,7 @@ fn separator(delivery: &Request) -> Option<(usize, usize)> {
     if headers.get("Transfer-Encoding").is_some() {
         return None;
     }
-    let length: Option<usize> = headers.text("Content-Length").and_then(|length| length.parse().ok());
+    let length = headers.get("Content-Length").and_then(stated_length);
     memmem::find_iter(body, b"\n###").find_map(|at| {
         let end = body[..at].strip_suffix(b"\r").unwrap_or(&body[..at]).len();
         let after = memchr(b'\n', &body[at + 1..]).map_or(body.len(), |line_end| at + 1 + line_end + 1);
@@ -167,7 +193,9 @@ pub fn is_utf16(bytes: &[u8]) -> bool {
 fn request_target(line: &[u8]) -> Result<String, FormatError> {
     const NOT_ONE: FormatError = FormatError::Form("the first line is not `POST … HTTP/1.1`");
     let line = std::str::from_utf8(line).map_err(|_| NOT_ONE)?;
-    let (target, version) = line.strip_prefix("POST ").and_then(|rest| rest.rsplit_once(' ')).ok_or(NOT_ONE)?;
+    let rest = line.strip_prefix("POST ").ok_or(NOT_ONE)?;
+    // Editors add the version.
+    let (target, version) = rest.rsplit_once(' ').unwrap_or((rest, "HTTP/1.1"));
     if !version.starts_with("HTTP/") || target.contains(|c: char| c == ' ' || c.is_control()) {
         return Err(NOT_ONE);
     }
@@ -183,6 +211,12 @@ pub fn origin_form(target: &str) -> Option<&str> {
     Some(rest.find('/').map_or("/", |slash| &rest[slash..]))
 }
 
+/// Reads the value of `Content-Length`: digits and nothing else (RFC 9110, section 8.6).
+fn stated_length(value: &[u8]) -> Option<usize> {
+    let digits = std::str::from_utf8(value).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    digits.parse().ok()
+}
+
 /// Checks that the length that a delivery states is that of its body: an editor, or a transfer, may have changed the body.
 ///
 /// # Errors
@@ -190,8 +224,8 @@ pub fn origin_form(target: &str) -> Option<&str> {
 pub fn check_length(delivery: &Request) -> Result<(), FormatError> {
     let length = delivery.body().len();
     for stated in delivery.headers().all("Content-Length") {
-        if std::str::from_utf8(stated).ok().and_then(|stated| stated.parse().ok()) != Some(length) {
-            let stated = String::from_utf8_lossy(stated).into_owned();
+        if stated_length(stated) != Some(length) {
+            let stated = if stated.is_empty() { "empty".into() } else { String::from_utf8_lossy(stated) }.into_owned();
             return Err(FormatError::Length { stated, length });
         }
     }
@@ -237,8 +271,6 @@ mod tests {
         assert_eq!((capture.delivery.body(), capture.body_line), (&b"{}"[..], 4));
     }
 
-    /// As on file systems without files without a name.
-
     #[test]
     fn an_invalid_capture_has_a_reason() {
         for (text, reason) in [
@@ -255,6 +287,12 @@ mod tests {
             ("POST / HTTP/1.1\r\nA: \0\r\n\r\n", "HTTP forbids the value of a header"),
             ("POST / HTTP/1.1\r\nA: \u{7f}\r\n\r\n", "HTTP forbids the value of a header"),
             ("POST /\u{1b}[2J HTTP/1.1\r\n\r\n", "the first line is not `POST … HTTP/1.1`"),
+            ("POST hello\n\n", "the first line is not `POST … HTTP/1.1`"),
+            ("\u{feff}POST / HTTP/1.1\n\n", "it begins with a byte order mark; save it as UTF-8 without one"),
+            (
+                "### first\n@host = example.com\nPOST http://{{host}}/ HTTP/1.1\n\n",
+                "it has the variable of an editor (`@…`); write its value where it is used",
+            ),
         ] {
             let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is not a capture");
             assert_eq!(error.to_string(), format!("not a capture: {reason}"));
@@ -273,6 +311,10 @@ mod tests {
         assert_eq!(
             bodies("POST / HTTP/1.1\r\n\r\n1\r\n### two\r\n\r\nPOST / HTTP/1.1\r\n\r\n2\n\r\n###\r\n"),
             [("1".into(), 3), ("2\n".into(), 8)]
+        );
+        assert_eq!(
+            bodies("### first\n# a comment\n// another\n\nPOST /\n\n1\n### second\n# a comment\nPOST http://a/\n\n2"),
+            [("1".into(), 7), ("2".into(), 12)]
         );
         assert_eq!(bodies("POST / HTTP/1.1\n\n\n###\nGET / HTTP/1.1\n"), whole("\n###\nGET / HTTP/1.1\n"));
         let body = "x\n###\nPOST / HTTP/1.1\n\n";

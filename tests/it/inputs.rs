@@ -194,7 +194,7 @@ fn an_archive_is_a_list_of_deliveries() {
     }
     for (archive, sentence) in [
         (json!({ "log": { "entries": [get] } }).to_string(), "no input: the archive has no POST request"),
-        ("{}".to_owned(), "it is not an HTTP archive: missing field `log` at line 1 column 2"),
+        ("{}".to_owned(), "it is not an HTTP archive: see line 1, column 2"),
     ] {
         sandbox.write("b.har", archive);
         let run = sandbox.run(&["verify", "b.har", "--secret", "s"]).expect(2);
@@ -258,6 +258,27 @@ fn text_in_utf_16_is_named() {
 }
 
 #[test]
+fn requests_as_editors_write_them_are_read() {
+    let sandbox = Sandbox::new();
+    let body = event_body("page_created");
+    let request = format!("POST http://localhost:3000/hooks\nContent-Type: application/json\n\n{body}");
+    for start in ["", "###\n", "### one\n\n", "# a comment\n", "// a comment\n# @name one\n"] {
+        sandbox.write("e.http", format!("{start}{request}\n\n###\n"));
+        sandbox.run(&["validate", "e.http"]).expect(0);
+        sandbox.run_with(&["validate", "-"], format!("{start}{request}")).expect(0);
+    }
+    sandbox.write("e.http", format!("@host = http://localhost:3000\n\n{request}"));
+    let run = sandbox.run(&["validate", "-q", "e.http"]).expect(2);
+    assert!(run.stderr.contains("it has the variable of an editor (`@…`); write its value"), "{}", run.stderr);
+    for text in [format!("\u{feff}{request}"), format!("\u{feff}### one\n{request}")] {
+        sandbox.write("e.http", &text);
+        for run in [sandbox.run(&["validate", "-q", "e.http"]), sandbox.run_with(&["validate", "-q", "-"], text)] {
+            assert!(run.expect(2).stderr.contains("a byte order mark; save it as UTF-8 without one"));
+        }
+    }
+}
+
+#[test]
 fn a_capture_with_another_length_than_its_body_is_refused() {
     let sandbox = Sandbox::new();
     let capture = |lengths: &str, body: &str| {
@@ -269,6 +290,8 @@ fn a_capture_with_another_length_than_its_body_is_refused() {
         ("Content-Length: 2\r\ncontent-length: 1\r\n", "1"),
         ("Content-Length: two\r\n", "two"),
         ("Content-Length: -2\r\n", "-2"),
+        ("Content-Length: +2\r\n", "+2"),
+        ("Content-Length:\r\n", "empty"),
         ("Content-Length: 99999999999999999999999\r\n", "99999999999999999999999"),
     ] {
         let run = capture(lengths, "{}").expect(2);

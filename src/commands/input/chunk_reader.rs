@@ -12,6 +12,7 @@ use bytes::Bytes;
 use super::file_format::{FileFormat, is_compressed, is_stdin};
 use super::options::ReadOptions;
 use crate::models::gzip::GzipReader;
+use crate::store::capture_format;
 
 /// How many bytes of a file with many lines are read at once: enough to keep all cores busy.
 const CHUNK_SIZE: usize = 512 * 1024;
@@ -88,6 +89,17 @@ impl ChunkReader {
         // The first line and the next that is not blank decide. However long the first is, it would be in memory anyway: as a
         // body, or as one of many.
         let first = read_line(&mut reader, &mut start, max_body)?;
+        // An editor's comments are in front of the request line, which decides.
+        let mut last = 0;
+        while capture_format::is_comment(&start)
+            && capture_format::is_before_request(&start[last..])
+            && start.len() <= max_body
+        {
+            last = start.len();
+            if read_line(&mut reader, &mut start, max_body)? == 0 {
+                break;
+            }
+        }
         while start[first..].trim_ascii().is_empty()
             && start.len() <= max_body
             && read_line(&mut reader, &mut start, max_body)? > 0

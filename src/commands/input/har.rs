@@ -1,6 +1,6 @@
 //! HTTP archives (HAR 1.2), which browsers and proxies export.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
@@ -54,7 +54,8 @@ struct PostData {
 pub(super) fn deliveries(
     bytes: &[u8],
 ) -> anyhow::Result<impl Iterator<Item = (usize, anyhow::Result<Request>)> + use<>> {
-    let archive: Archive = serde_json::from_slice(bytes).context("it is not an HTTP archive")?;
+    let archive: Archive = serde_json::from_slice(bytes)
+        .map_err(|error| anyhow!("it is not an HTTP archive: see line {}, column {}", error.line(), error.column()))?;
     let requests = archive.log.entries.into_iter().map(|entry| entry.request).enumerate();
     let mut posts = requests.filter(|(_, request)| request.method == "POST").peekable();
     if posts.peek().is_none() {
