@@ -42,7 +42,7 @@ pub struct Validate {
     /// Write findings to a file too; repeatable
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report, add = reports())]
     pub report: Vec<(&'static ReportFormat, PathBuf)>,
-    /// Print at most N findings, and count the rest
+    /// Print at most N findings, errors first, and count the rest
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,
 }

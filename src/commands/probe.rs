@@ -1,6 +1,6 @@
 //! `cfwh probe`: tests a receiver.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     }
     let exit = Exit::when(grade::is_right(&results, arguments.strict));
     let folder = arguments.save.as_ref().filter(|folder| folder.is_relative());
-    let folder = folder.map_or_else(|| "probe".to_owned(), |folder| folder.to_string_lossy().into_owned());
+    let folder = folder.map_or_else(|| "probe".into(), PathBuf::clone);
     let report = ProbeReport { folder, results, grade, elapsed: start.elapsed() };
     let format = if terminal.is_json() { &emit::JSON } else { arguments.format };
     let text = format.render(report.checker(), terminal.style(), report.checks(), Some(&report.summary()));

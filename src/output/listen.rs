@@ -1,6 +1,7 @@
 //! What `listen` prints besides deliveries: that it is ready, the generated secret, the expectations, the end.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use crate::profiles::Profile;
 use crate::receiver::expectations::{Outcome, ReceivedDelivery};
 
 use super::emit::ReportFormat;
-use super::emit::check::{Check, Checker, Problem};
+use super::emit::check::{Check, CheckedRule, Checker, Location, Problem};
 use super::escape;
 use super::sending::status_code;
 use super::show::Show;
@@ -68,22 +69,25 @@ impl ListenSummary {
             let problem = problem(format!("the command ended with {command}"), String::new());
             Check::new("command", NAME, Some(problem), self)
         });
-        let checker = Checker { name: NAME, rules: Vec::new() };
+        let checker = Checker { name: NAME, rules: vec![EXPECTATION] };
         format.render(checker, Style::default(), expectations.chain(command), None)
     }
 }
 
+/// The rule of every expectation.
+const EXPECTATION: CheckedRule = CheckedRule {
+    id: "expectation",
+    level: Severity::Error,
+    description: "The deliveries that were expected are received, no forbidden one is, and the command succeeds.",
+    help: Some("compare what was received with what was expected"),
+    origin: NAME,
+};
+
 fn problem(message: String, detail: String) -> Problem<'static> {
-    let rule = "expectation";
-    Problem {
-        rule,
-        category: rule,
-        level: Severity::Error,
-        message: message.into(),
-        help: None,
-        detail,
-        location: None,
-    }
+    let CheckedRule { id, level, .. } = EXPECTATION;
+    // Code scanning refuses a report with results that are in no file.
+    let location = Some(Location { file: Path::new("listen").into(), name: "", region: None });
+    Problem { rule: id, category: id, level, message: message.into(), help: None, detail, location }
 }
 
 impl Show for Ready<'_> {

@@ -1,6 +1,7 @@
 //! The results of `probe`.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -20,7 +21,7 @@ use super::style::Style;
 pub struct ProbeReport {
     /// The folder that requests are saved to, or would be.
     #[serde(skip)]
-    pub folder: String,
+    pub folder: PathBuf,
     /// The result of every case.
     #[serde(skip)]
     pub results: Vec<CaseResult>,
@@ -64,8 +65,8 @@ impl ProbeReport {
 
     /// Returns the file that the first request of a case is saved to, or would be: code scanning refuses a report with
     /// results that are in no file.
-    fn file(&self, result: &CaseResult) -> String {
-        format!("{}/{}.http", self.folder, result.file_stem(0))
+    fn file(&self, result: &CaseResult) -> PathBuf {
+        self.folder.join(format!("{}.http", result.file_stem(0)))
     }
 
     /// The end of the probe, for reports.

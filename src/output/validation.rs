@@ -1,6 +1,7 @@
 //! The results of `validate`. Findings are shown as rustc shows its own: rule, place, source line, pointer, fix.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -23,6 +24,8 @@ use super::style::Style;
 #[derive(Debug, Serialize)]
 pub struct ValidatedInput<'a> {
     input: &'a str,
+    #[serde(skip)]
+    path: &'a Path,
     line: usize,
     #[serde(flatten)]
     report: LocatedReport<'a>,
@@ -43,9 +46,16 @@ pub fn checker() -> Checker {
 }
 
 impl<'a> ValidatedInput<'a> {
-    /// `input` is the file (`-` for stdin), `line` the line of the file that the body begins on, from 1.
-    pub fn new(input: &'a str, line: usize, request: &'a Request, report: &'a Report) -> Self {
-        Self { input, line, report: LocatedReport::new(report, &locate(&report.findings, request), line), request }
+    /// `input` is the file as text (`-` for stdin), `path` the same as the system has it, `line` the line of the file that the
+    /// body begins on, from 1.
+    pub fn new(input: &'a str, path: &'a Path, line: usize, request: &'a Request, report: &'a Report) -> Self {
+        Self {
+            input,
+            path,
+            line,
+            report: LocatedReport::new(report, &locate(&report.findings, request), line),
+            request,
+        }
     }
 
     /// The input as a check, for reports.
@@ -58,7 +68,7 @@ impl<'a> ValidatedInput<'a> {
             help: located.finding.help.as_deref(),
             detail: String::new(),
             location: Some(Location {
-                file: self.input.into(),
+                file: self.path.into(),
                 name: located.finding.location.name(),
                 region: Some((located.start, located.end)),
             }),

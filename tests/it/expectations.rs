@@ -69,6 +69,9 @@ fn the_report_has_every_format_that_validate_has() {
         ("json", "{\"expected\":\"page_created\",\"met\":false,\"received\":\"none\"}\n"),
         ("github", "::error title=expectation::expected page_created, received: none\n"),
         ("junit", "message=\"expected page_created, received: none\""),
+        ("sarif", "\"help\":{\"text\":\"fix: compare what was received with what was expected\"}"),
+        ("sarif", "\"ruleIndex\":0"),
+        ("sarif", "\"artifactLocation\":{\"uri\":\"listen\"}"),
         ("sarif", "\"message\":{\"text\":\"expected page_created, received: none\"}"),
     ] {
         let report = format!("{format}=report");

@@ -1,6 +1,8 @@
 //! What must hold of any bytes that a stranger sends: each function takes them and panics where it does not hold.
 //! `tests/it/property_tests.rs` runs them on a fixed number of inputs, `fuzz/` on as many as there is time for.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use cfwh::auth::Effort;
 use cfwh::auth::hub_signature::HEADER;
@@ -112,7 +114,7 @@ fn reports(delivery: &Request, report: &Report) {
 }
 
 fn report_as(format: &ReportFormat, delivery: &Request, report: &Report) {
-    let validated = ValidatedInput::new("a\u{1b}[31m.json", 1, delivery, report);
+    let validated = ValidatedInput::new("a\u{1b}[31m.json", Path::new("a\u{1b}[31m.json"), 1, delivery, report);
     let mut emitter = format.emitter(checker(), Style::default());
     let text = format!("{}{}", emitter.check(&validated.check()), emitter.finish(None));
     match format.name {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::support::{Endpoint, Sandbox};
+use crate::support::{Endpoint, Run, Sandbox};
 
 /// A name that would end an attribute, a command or a CDATA section.
 const HOSTILE: &str = "a%0A::error::x,line=1]]>&\"<b>.json";
@@ -201,7 +201,8 @@ fn sarif_ends_at_the_limit_of_code_scanning_and_keeps_errors() {
     let log: Value = serde_json::from_slice(&run.stdout).expect("JSON");
     let results = log["runs"][0]["results"].as_array().expect("results");
     assert_eq!(results.len(), 25_000);
-    assert_eq!(results.last().expect("a result")["level"], "error");
+    assert_eq!(results[0]["level"], "error");
+    assert!(run.stderr.contains("results are left out of the SARIF report, warnings first"), "{}", run.stderr);
     let notes = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
     assert!(notes[0]["message"]["text"].as_str().is_some_and(|text| text.contains("left out")), "{notes}");
 }
@@ -212,10 +213,51 @@ fn the_limit_of_findings_prefers_errors_and_limits_the_lines() {
     let body = r#"{"a":1,"b":2,"event":"page_created","page":{"id":7,"title":8}}"#.to_owned() + "\n";
     sandbox.write("many.ndjson", body.repeat(100));
     let run = sandbox.run(&["validate", "many.ndjson", "--max-findings", "3"]).expect(1);
-    assert!(run.text().matches("error[type]").count() == 2, "errors come before warnings: {}", run.text());
+    assert!(run.text().matches("error[type]").count() == 3, "errors come before warnings: {}", run.text());
     assert!(run.text().matches(" more\n").count() <= 2, "{}", run.text());
     let run = sandbox.run(&["validate", "many.ndjson", "--max-findings", "3", "--format", "junit"]).expect(1);
-    assert!(!run.text().contains("<failure/>") && !run.text().contains("<failure></failure>"), "{}", run.text());
-    assert_eq!(run.text().matches("the findings are not listed").count(), 99);
+    assert!(!run.text().contains("></failure>") && !run.text().contains("type=\"omitted\"/>"), "{}", run.text());
+    assert_eq!(run.text().matches("message=\"the findings are not listed").count(), 98);
     assert_eq!(run.text().matches("skipped=").count(), 1, "only a suite has skipped: {}", run.text());
+}
+
+#[test]
+fn an_error_in_the_last_file_comes_before_warnings_in_the_first() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", r#"{"event":"page_removed","page":{"id":"1"}}"#);
+    sandbox.write("b.json", r#"{"event":"page_removed","page":{"id":"1"},"x":1}"#);
+    sandbox.write("c.json", r#"{"event":7}"#);
+    let files = |run: &Run| -> Vec<String> {
+        let has_findings = |line: &&Value| line["findings"].as_array().is_some_and(|findings| !findings.is_empty());
+        run.json().iter().filter(has_findings).map(|line| line["input"].as_str().expect("text").to_owned()).collect()
+    };
+    let validate = |limit: &str| {
+        sandbox.run(&["validate", "a.json", "b.json", "c.json", "--json", "--max-findings", limit]).expect(1)
+    };
+    assert_eq!(files(&validate("1")), ["c.json"]);
+    assert_eq!(files(&validate("2")), ["a.json", "c.json"]);
+    let run = validate("0");
+    assert_eq!((run.json().len(), files(&run).len()), (3, 0));
+    assert_eq!(files(&validate("1000")), ["a.json", "b.json", "c.json"], "the order of the inputs");
+}
+
+#[test]
+fn an_input_that_cannot_be_read_is_an_error_in_junit() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", r#"{"event":"page_removed","page":{"id":"1"}}"#);
+    let run = sandbox.run(&["validate", "a.json", "missing.json", "--format", "junit"]).expect(2);
+    let text = run.text();
+    assert!(text.contains(r#"tests="2" failures="0" errors="1""#), "{text}");
+    assert!(text.contains(r#"<error message="cannot read missing.json: "#), "{text}");
+}
+
+#[test]
+#[cfg(unix)]
+fn the_uri_of_a_name_that_is_not_text_has_its_bytes() {
+    use std::os::unix::ffi::OsStrExt;
+    let sandbox = Sandbox::new();
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.json");
+    std::fs::write(sandbox.path().join(name), r#"{"event":7}"#).expect("it is written");
+    let run = sandbox.run(&["validate", ".", "--format", "sarif"]).expect(1);
+    assert!(run.text().contains(r#""uri":"caf%E9.json""#), "{}", run.text());
 }

@@ -24,6 +24,8 @@ const MAX_FILES: usize = 64;
 pub struct Input {
     /// The file; `-` is stdin.
     pub file: Arc<str>,
+    /// The same as the system has it, which need not be text.
+    pub path: Arc<Path>,
     /// The line of the file that the body begins on, from 1; in an archive, the number of the entry.
     pub line: usize,
     /// What the file holds.
@@ -91,7 +93,7 @@ pub(super) fn read(path: &Path, options: ReadOptions) -> impl Iterator<Item = an
 
 /// The requests of a chunk. Blank lines are not bodies.
 fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
-    let Chunk { file, line, format, bytes, splits_arrays } = match chunk {
+    let Chunk { file, path, line, format, bytes, splits_arrays } = match chunk {
         Ok(chunk) => chunk,
         Err(error) => return Box::new(once(Err(error))),
     };
@@ -104,6 +106,7 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
                 is_one_of_many |= captures.peek().is_some();
                 Some(capture.map(|Capture { delivery, body_line }| Input {
                     file: Arc::clone(&file),
+                    path: Arc::clone(&path),
                     line: body_line,
                     format,
                     is_one_of_many,
@@ -116,6 +119,7 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
                 Ok(deliveries) => Box::new(deliveries.map(move |(number, delivery)| {
                     Ok(Input {
                         file: Arc::clone(&file),
+                        path: Arc::clone(&path),
                         line: number,
                         format: FileFormat::Capture,
                         is_one_of_many: true,
@@ -133,7 +137,8 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
     };
     let is_one_of_many = format == FileFormat::Lines;
     Box::new(bodies.map(move |(lines_before, body)| {
-        let (file, request) = (Arc::clone(&file), Request::post("", Headers::new(), body));
-        Ok(Input { file, line: line + lines_before, format, is_one_of_many, request })
+        let (file, path) = (Arc::clone(&file), Arc::clone(&path));
+        let request = Request::post("", Headers::new(), body);
+        Ok(Input { file, path, line: line + lines_before, format, is_one_of_many, request })
     }))
 }

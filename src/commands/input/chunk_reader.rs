@@ -23,6 +23,7 @@ const CHUNK_LINES: usize = 1024;
 #[derive(Debug)]
 pub struct Chunk {
     pub(super) file: Arc<str>,
+    pub(super) path: Arc<Path>,
     /// The line that the chunk begins on, from 1.
     pub(super) line: usize,
     pub(super) format: FileFormat,
@@ -47,6 +48,7 @@ pub(super) fn chunks(path: &Path, options: ReadOptions) -> impl Iterator<Item = 
 
 struct ChunkReader {
     file: Arc<str>,
+    path: Arc<Path>,
     reader: BufReader<Box<dyn Read + Send>>,
     format: FileFormat,
     /// The line that the next chunk begins on, from 1.
@@ -83,7 +85,7 @@ impl ChunkReader {
                 }
                 BufReader::with_capacity(0, Box::new(io::empty()) as _)
             };
-            return Ok(Self { file, reader, format, line, start, options });
+            return Ok(Self { file, path: path.into(), reader, format, line, start, options });
         }
         let mut reader = BufReader::with_capacity(CHUNK_SIZE, Box::new(UntilEnd(Some(io::stdin()))) as _);
         // The first line and the next that is not blank decide. However long the first is, it would be in memory anyway: as a
@@ -104,7 +106,8 @@ impl ChunkReader {
             && start.len() <= max_body
             && read_line(&mut reader, &mut start, max_body)? > 0
         {}
-        Ok(Self { file, reader, format: FileFormat::from_content(&start), line, start, options })
+        let format = FileFormat::from_content(&start);
+        Ok(Self { file, path: path.into(), reader, format, line, start, options })
     }
 
     /// Reads the next chunk that is not blank.
@@ -119,8 +122,9 @@ impl ChunkReader {
             let line = self.line;
             self.line += memchr::memchr_iter(b'\n', &bytes).count().max(1);
             if !bytes.trim_ascii().is_empty() || self.is_empty_body() {
-                let (file, format, splits_arrays) = (Arc::clone(&self.file), self.format, self.options.splits_arrays);
-                return Ok(Some(Chunk { file, line, format, bytes: bytes.into(), splits_arrays }));
+                let (file, path, format) = (Arc::clone(&self.file), Arc::clone(&self.path), self.format);
+                let splits_arrays = self.options.splits_arrays;
+                return Ok(Some(Chunk { file, path, line, format, bytes: bytes.into(), splits_arrays }));
             }
             if bytes.is_empty() {
                 return Ok(None);

@@ -1,5 +1,6 @@
 //! `cfwh validate`: checks bodies and captures against the document.
 
+mod held_reports;
 mod reporters;
 
 use crate::cli;
@@ -14,6 +15,7 @@ use crate::validation::story::StoryChecker;
 use super::exit::Exit;
 use super::input::batches::{Batch, Input, Inputs, batches, is_chunked};
 use super::input::{self, ReadOptions, parallel};
+use held_reports::HeldReports;
 use reporters::Reporters;
 
 pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -29,7 +31,8 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     let story = arguments.story.then(StoryChecker::default);
     let expect_invalid = arguments.expect_invalid;
     let total = ValidationSummary::default();
-    let mut results = Results { reporters, limit, expect_invalid, story, list_passed, total, terminal };
+    let held = arguments.max_findings.map(HeldReports::new);
+    let mut results = Results { reporters, limit, held, expect_invalid, story, list_passed, total, terminal };
 
     let mut batches = batches(&files, ReadOptions::json(arguments.limits)).map(Batch::read);
     if let [file] = files.as_slice()
@@ -86,8 +89,10 @@ fn validate<'a>(
 /// Reports the results in the order of the inputs.
 struct Results<'a> {
     reporters: Reporters,
-    /// How many more findings are shown.
+    /// How many findings are shown.
     limit: usize,
+    /// The reports that wait, if the number of findings is limited.
+    held: Option<HeldReports>,
     expect_invalid: bool,
     story: Option<StoryChecker>,
     list_passed: bool,
@@ -112,7 +117,10 @@ impl Results<'_> {
     fn add(&mut self, batch: ValidatedBatch<'_>) -> anyhow::Result<()> {
         self.total.add(&batch.total);
         self.total.unreadable += batch.unreadable.len() as u64;
-        batch.unreadable.iter().for_each(|error| self.terminal.error(error));
+        for error in &batch.unreadable {
+            self.terminal.error(error);
+            self.reporters.unreadable(error);
+        }
         for (input, mut report) in batch.inputs {
             if let Some(story) = &mut self.story {
                 story.check(&input.request, &mut report, self.limit);
@@ -121,19 +129,30 @@ impl Results<'_> {
             if !self.list_passed && report.verdict() == ReportVerdict::Clean {
                 continue;
             }
-            report.truncate(self.limit);
-            self.limit -= report.findings.len();
-            self.total.omitted += report.omitted as u64;
-            if self.expect_invalid && report.verdict() != ReportVerdict::Errors {
-                self.terminal.say(&format!("{} has no errors, but was expected to be invalid", input.name()));
+            match self.held.take() {
+                Some(mut held) => {
+                    let shown = held.add(input, report);
+                    self.held = Some(held);
+                    shown.iter().try_for_each(|(input, report)| self.show(input, report))?;
+                }
+                None => self.show(&input, &report)?,
             }
-            let validated = ValidatedInput::new(&input.file, input.line, &input.request, &report);
-            self.reporters.check(&validated.check(), self.terminal)?;
         }
         Ok(())
     }
 
-    fn finish(self) -> anyhow::Result<Exit> {
+    fn show(&mut self, input: &Input, report: &Report) -> anyhow::Result<()> {
+        self.total.omitted += report.omitted as u64;
+        if self.expect_invalid && report.verdict() != ReportVerdict::Errors {
+            self.terminal.say(&format!("{} has no errors, but was expected to be invalid", input.name()));
+        }
+        let validated = ValidatedInput::new(&input.file, &input.path, input.line, &input.request, report);
+        self.reporters.check(&validated.check(), self.terminal)
+    }
+
+    fn finish(mut self) -> anyhow::Result<Exit> {
+        let held = self.held.take().map(HeldReports::into_reports).unwrap_or_default();
+        held.iter().try_for_each(|(input, report)| self.show(input, report))?;
         self.reporters.finish(self.terminal)?;
         self.terminal.say(&self.total.text());
         let expected = if self.expect_invalid { self.total.inputs() } else { 0 };

@@ -36,12 +36,20 @@ impl Reporters {
         self.files.iter_mut().try_for_each(|(file, emitter)| file.write_all(emitter.check(check).as_bytes()))
     }
 
+    /// Reports an input that cannot be read. The caller has printed the error.
+    pub(super) fn unreadable(&mut self, error: &anyhow::Error) {
+        let emitters = self.files.iter_mut().map(|(_, emitter)| emitter).chain([&mut self.stdout]);
+        emitters.for_each(|emitter| emitter.unreadable(&format!("{error:#}")));
+    }
+
     pub(super) fn finish(mut self, terminal: &mut Terminal) -> anyhow::Result<()> {
         self.stdout.finish_with(None, &mut |bytes| terminal.bytes(bytes))?;
         terminal.flush()?;
+        self.stdout.warning().iter().for_each(|warning| terminal.warn(warning));
         for (mut file, mut emitter) in self.files {
             emitter.finish_with(None, &mut |bytes| file.write_all(bytes))?;
             file.finish()?;
+            emitter.warning().iter().for_each(|warning| terminal.warn(warning));
         }
         Ok(())
     }

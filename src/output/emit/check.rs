@@ -1,6 +1,7 @@
 //! What a command checked, as data that every report format renders.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::models::rule::Severity;
@@ -76,7 +77,7 @@ pub struct Problem<'a> {
 #[derive(Clone, Debug)]
 pub struct Location<'a> {
     /// The path, or `-` for stdin.
-    pub file: Cow<'a, str>,
+    pub file: Cow<'a, Path>,
     /// What is at this place: a JSON Pointer, or the name of a header.
     pub name: &'a str,
     /// The first character of the problem, and the one after its last.

@@ -59,6 +59,14 @@ pub trait Emitter {
         write(self.finish(summary).as_bytes())
     }
 
+    /// Renders an input that cannot be read, in reports that have a place for it. stderr has the error too.
+    fn unreadable(&mut self, _message: &str) {}
+
+    /// Returns what the user must know about the report that was finished.
+    fn warning(&self) -> Option<String> {
+        None
+    }
+
     /// Returns true if the report lists checks without problems.
     fn lists_passed(&self) -> bool {
         false

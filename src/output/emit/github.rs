@@ -28,7 +28,7 @@ fn command(problem: &Problem<'_>) -> String {
     if let Some(Location { file, region: Some((start, end)), .. }) = &problem.location {
         if let Some(file) = workspace::relative_path(file) {
             // A file with an unsafe name gets no annotation, but the log stays safe to read.
-            let file = property(&escape::line(&file));
+            let file = property(&escape::line(&workspace::with_slashes(&file)));
             // Writing to a String cannot fail.
             let _ = write!(properties, "file={file},line={},endLine={},", start.line, end.line);
             // Runners show columns only if the problem is on one line.
@@ -36,7 +36,7 @@ fn command(problem: &Problem<'_>) -> String {
                 let _ = write!(properties, "col={},endColumn={},", start.column, end.column);
             }
         } else {
-            place = Some(format!("{file}:{}:{}", start.line, start.column));
+            place = Some(format!("{}:{}:{}", file.display(), start.line, start.column));
         }
     }
     let name = problem.location.as_ref().map(|location| location.name).filter(|name| !name.is_empty());

@@ -1,5 +1,6 @@
 //! JUnit XML: one test case per check. Warnings of a check that passed are the output of its test case.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Read, Seek, Write};
 
@@ -29,6 +30,7 @@ struct Junit {
     name: &'static str,
     tests: usize,
     failures: usize,
+    errors: usize,
     cases: Writer<SpooledTempFile>,
     /// Why the test cases cannot be stored.
     error: Option<io::Error>,
@@ -37,7 +39,7 @@ struct Junit {
 impl Junit {
     fn new(name: &'static str) -> Self {
         let cases = Writer::new_with_indent(spooled_tempfile(IN_MEMORY), b' ', 4);
-        Self { name, tests: 0, failures: 0, cases, error: None }
+        Self { name, tests: 0, failures: 0, errors: 0, cases, error: None }
     }
 }
 
@@ -49,6 +51,14 @@ impl Emitter for Junit {
             self.error = write_case(&mut self.cases, check).err();
         }
         String::new()
+    }
+
+    fn unreadable(&mut self, message: &str) {
+        self.tests += 1;
+        self.errors += 1;
+        if self.error.is_none() {
+            self.error = write_unreadable(&mut self.cases, message).err();
+        }
     }
 
     fn lists_passed(&self) -> bool {
@@ -75,8 +85,8 @@ impl Emitter for Junit {
         if let Some(error) = self.error.take() {
             return Err(error).context(STORED);
         }
-        let Self { name, tests, failures, .. } = self;
-        let counts = format!(r#"name="{name}" tests="{tests}" failures="{failures}" errors="0""#);
+        let Self { name, tests, failures, errors, .. } = self;
+        let counts = format!(r#"name="{name}" tests="{tests}" failures="{failures}" errors="{errors}""#);
         let time =
             summary.map_or_else(String::new, |summary| format!(r#" time="{:.3}""#, summary.elapsed.as_secs_f64()));
         let head = format!(
@@ -109,16 +119,28 @@ fn write_case(cases: &mut Writer<impl Write>, check: &Check<'_>) -> io::Result<(
     case.write_inner_content(|case| {
         if check.has_failed {
             let (message, category) = match failures.first() {
-                Some(first) => (fit(&first.message), first.category),
-                None => ("the findings are not listed: there are too many".to_owned(), "omitted"),
+                Some(first) => (Cow::Owned(fit(&first.message)), first.category),
+                None => (Cow::Borrowed("the findings are not listed: there are too many"), "omitted"),
             };
             let failure = case.create_element("failure").with_attributes([("message", &*message), ("type", category)]);
-            failure.write_text_content(BytesText::new(&lines(&failures)))?;
+            let text = if failures.is_empty() { message.into_owned() } else { lines(&failures) };
+            failure.write_text_content(BytesText::new(&text))?;
         }
         if !warnings.is_empty() {
             case.create_element("system-out").write_text_content(BytesText::new(&lines(&warnings)))?;
         }
         Ok(())
+    })
+    .map(drop)
+}
+
+/// An input that cannot be read is an error of the test, and not a failure of what is tested.
+fn write_unreadable(cases: &mut Writer<impl Write>, message: &str) -> io::Result<()> {
+    let message = fit(message);
+    let case = cases.create_element("testcase").with_attributes([("name", &*message), ("classname", "unreadable")]);
+    case.write_inner_content(|case| {
+        let error = case.create_element("error").with_attributes([("message", &*message), ("type", "unreadable")]);
+        error.write_text_content(BytesText::new(&message)).map(drop)
     })
     .map(drop)
 }
@@ -130,7 +152,7 @@ fn lines(problems: &[&Problem<'_>]) -> String {
             && let Some((start, _)) = location.region
         {
             // Writing to a String cannot fail.
-            let _ = write!(text, "{}:{}:{}: ", location.file, start.line, start.column);
+            let _ = write!(text, "{}:{}:{}: ", location.file.display(), start.line, start.column);
         }
         let level = problem.level.name();
         let _ = writeln!(text, "{level}[{}]: {}", problem.rule, problem.message);

@@ -1,8 +1,9 @@
 //! SARIF 2.1.0, the format of code scanning.
 
 use std::collections::HashMap;
+use std::path::{MAIN_SEPARATOR_STR, Path};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -30,18 +31,18 @@ const MAX_RESULTS: usize = 25_000;
 
 struct Sarif {
     checker: Checker,
-    /// The results, each with its severity. Errors replace warnings when there are too many.
-    results: Vec<(Severity, String)>,
-    /// How many of the results are warnings.
-    warnings: usize,
-    omitted: usize,
+    /// The first errors, and the first warnings: errors replace warnings when there are too many.
+    errors: Vec<String>,
+    warnings: Vec<String>,
+    /// How many results there are, also of those that are left out.
+    count: usize,
     /// The number of results so far with the same rule, file and name of the place.
     seen: HashMap<String, u32>,
 }
 
 impl Sarif {
     fn new(checker: Checker) -> Self {
-        Self { checker, results: Vec::new(), warnings: 0, omitted: 0, seen: HashMap::new() }
+        Self { checker, errors: Vec::new(), warnings: Vec::new(), count: 0, seen: HashMap::new() }
     }
 
     /// Everything before the first result.
@@ -53,24 +54,20 @@ impl Sarif {
         start + r#""columnKind":"unicodeCodePoints","results":["#
     }
 
-    /// Makes room for an error, if there is a warning to leave out.
-    fn leave_out_warning(&mut self) -> bool {
-        if self.warnings == 0 {
-            return false;
-        }
-        self.warnings -= 1;
-        let last = self.results.iter().rposition(|(severity, _)| *severity == Severity::Warning);
-        last.map(|index| self.results.remove(index)).is_some()
+    fn omitted(&self) -> usize {
+        self.count.saturating_sub(MAX_RESULTS)
     }
 
     fn result(&mut self, problem: &Problem<'_>) -> Value {
         let help = problem.help.map_or_else(String::new, |help| format!("; fix: {help}"));
         let mut result = json!({
             "ruleId": problem.rule,
-            "ruleIndex": self.checker.rules.iter().position(|rule| rule.id == problem.rule),
             "level": problem.level.name(),
             "message": { "text": format!("{}{help}", problem.message) },
         });
+        if let Some(index) = self.checker.rules.iter().position(|rule| rule.id == problem.rule) {
+            result["ruleIndex"] = index.into();
+        }
         if let Some(Location { file, name, region }) = &problem.location {
             let uri = uri(file);
             let same = format!("{}\0{uri}\0{name}", problem.rule);
@@ -97,24 +94,23 @@ impl Sarif {
 impl Emitter for Sarif {
     fn check(&mut self, check: &Check<'_>) -> String {
         for problem in &check.problems {
-            if self.results.len() == MAX_RESULTS {
-                self.omitted += 1;
-                if problem.level == Severity::Warning || !self.leave_out_warning() {
-                    continue;
-                }
+            self.count += 1;
+            let is_error = problem.level == Severity::Error;
+            let is_full = |results: &Vec<String>| results.len() == MAX_RESULTS;
+            if is_full(&self.errors) || !is_error && is_full(&self.warnings) {
+                continue;
             }
             let result = escape::json(&self.result(problem).to_string()).into_owned();
-            self.results.push((problem.level, result));
-            self.warnings += usize::from(problem.level == Severity::Warning);
+            if is_error { &mut self.errors } else { &mut self.warnings }.push(result);
         }
         String::new()
     }
 
     fn finish(&mut self, summary: Option<&CheckSummary<'_>>) -> String {
-        let results: Vec<_> = self.results.iter().map(|(_, result)| format!("\n{result}")).collect();
+        let results = self.errors.iter().chain(&self.warnings).take(MAX_RESULTS);
+        let results: Vec<_> = results.map(|result| format!("\n{result}")).collect();
         let mut end = String::new();
-        if self.omitted > 0 {
-            let text = format!("{} results are left out, errors last: code scanning takes {MAX_RESULTS}", self.omitted);
+        if let Some(text) = self.warning() {
             let notification = json!({ "level": "warning", "message": { "text": text } });
             let invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": [notification] });
             end.extend([r#","invocations":["#, &invocation.to_string(), "]"]);
@@ -123,6 +119,13 @@ impl Emitter for Sarif {
             end.extend([r#","properties":"#, &summary.result.to_json()]);
         }
         format!("{}{}\n]{end}}}]}}\n", self.head(), results.join(","))
+    }
+
+    fn warning(&self) -> Option<String> {
+        let omitted = Some(self.omitted()).filter(|omitted| *omitted > 0)?;
+        Some(format!(
+            "{omitted} results are left out of the SARIF report, warnings first: code scanning takes {MAX_RESULTS}"
+        ))
     }
 }
 
@@ -138,20 +141,30 @@ fn rule(rule: &CheckedRule) -> Value {
 }
 
 /// The URI of a file: relative in the checkout, else with `file://`; `stdin` for `-`.
-fn uri(file: &str) -> String {
-    let encode = |path: String| utf8_percent_encode(&path, ENCODED).to_string();
-    match workspace::relative_path(file).map(encode) {
-        Some(relative) => relative,
-        None => workspace::absolute(file).map_or_else(|| "stdin".to_owned(), |path| format!("file://{}", encode(path))),
+fn uri(file: &Path) -> String {
+    match workspace::relative_path(file) {
+        Some(relative) => encode(&relative),
+        None => {
+            workspace::absolute(file).map_or_else(|| "stdin".to_owned(), |path| format!("file://{}", encode(&path)))
+        }
     }
+}
+
+/// Encodes the bytes of a path: its name need not be text.
+fn encode(path: &Path) -> String {
+    let parts = path.iter().filter(|part| *part != MAIN_SEPARATOR_STR);
+    let parts = parts.map(|part| percent_encode(part.as_encoded_bytes(), ENCODED).to_string());
+    let joined = parts.collect::<Vec<_>>().join("/");
+    if path.has_root() { format!("/{joined}") } else { joined }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use std::path::Path;
 
     #[test]
     fn names_of_files_become_uris() {
+        let uri = |file: &str| super::uri(Path::new(file));
         assert_eq!(uri("./a b/%#?.json"), "a%20b/%25%23%3F.json");
         assert_eq!(uri("/tmp/é:x.json"), "file:///tmp/%C3%A9%3Ax.json");
         assert_eq!(uri("-"), "stdin");

@@ -13,20 +13,15 @@ static FOLDERS: LazyLock<(PathBuf, Vec<PathBuf>)> = LazyLock::new(|| {
     (current, [Some(workspace), resolved].into_iter().flatten().collect())
 });
 
-/// Returns the path of a file from the checkout, with slashes; `None` for stdin and for a file outside of the checkout.
-pub(super) fn relative_path(file: &str) -> Option<String> {
-    let path = absolute_path(file)?;
-    let relative = FOLDERS.1.iter().find_map(|workspace| path.strip_prefix(workspace).ok())?;
-    Some(with_slashes(relative))
+/// Returns the path of a file from the checkout; `None` for stdin and for a file outside of the checkout.
+pub(super) fn relative_path(file: &Path) -> Option<PathBuf> {
+    let path = absolute(file)?;
+    FOLDERS.1.iter().find_map(|workspace| path.strip_prefix(workspace).ok()).map(Path::to_owned)
 }
 
-/// Returns the absolute path of a file, with slashes and without `.` and `..`; `None` for stdin.
-pub(super) fn absolute(file: &str) -> Option<String> {
-    absolute_path(file).map(|path| with_slashes(&path))
-}
-
-fn absolute_path(file: &str) -> Option<PathBuf> {
-    if file == "-" {
+/// Returns the absolute path of a file, without `.` and `..`; `None` for stdin.
+pub(super) fn absolute(file: &Path) -> Option<PathBuf> {
+    if file.as_os_str() == "-" {
         return None;
     }
     let mut path = PathBuf::new();
@@ -39,7 +34,8 @@ fn absolute_path(file: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-fn with_slashes(path: &Path) -> String {
+/// Returns a path as text, with slashes on every system.
+pub(super) fn with_slashes(path: &Path) -> String {
     path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
@@ -50,12 +46,12 @@ mod tests {
     #[test]
     fn files_are_named_from_the_checkout() {
         for file in ["a/b.json", "./a/b.json", ".//a//b.json", "x/../a/b.json"] {
-            assert_eq!(relative_path(file).as_deref(), Some("a/b.json"), "{file}");
+            assert_eq!(relative_path(Path::new(file)).as_deref(), Some(Path::new("a/b.json")), "{file}");
         }
         let current = std::env::current_dir().expect("a folder");
-        assert_eq!(relative_path(&format!("{}/a.json", current.display())).as_deref(), Some("a.json"));
-        assert_eq!(relative_path("-"), None);
-        assert_eq!(relative_path("/a.json"), None);
-        assert_eq!(absolute("/x/../a.json").as_deref(), Some("/a.json"));
+        assert_eq!(relative_path(&current.join("a.json")).as_deref(), Some(Path::new("a.json")));
+        assert_eq!(relative_path(Path::new("-")), None);
+        assert_eq!(relative_path(Path::new("/a.json")), None);
+        assert_eq!(absolute(Path::new("/x/../a.json")).as_deref(), Some(Path::new("/a.json")));
     }
 }
