@@ -10,13 +10,13 @@ use crate::profiles::Profile;
 pub use super::values::{At, EventSource};
 
 use super::given::GivenOptions;
-use super::parsers::{at, event_source, positive, probability, profile, profile_help};
+use super::parsers::{at, event_source, positive, probability, profile, profile_help, whole};
 
 /// Which events `fake` and `send` generate.
 #[derive(Debug, Args)]
 pub struct EventOptions {
     /// Generate the same payloads for the same N; without it, a random seed is used and printed on stderr with the time
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>)]
     pub seed: Option<u64>,
     /// Set the time of the first event: RFC 3339 or `now` [default: now, with --seed 2026-01-15T09:30:00Z]
     #[arg(long, value_name = "TIME", value_parser = at)]
@@ -31,16 +31,16 @@ pub struct EventOptions {
     #[arg(long, value_enum, value_name = "TYPE")]
     pub id_type: Option<IdType>,
     /// Generate N of each event [default: 1], or a story of N events [default: 100]
-    #[arg(long, value_name = "N", value_parser = positive::<u64>)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive::<u64>)]
     pub count: Option<u64>,
     /// Shuffle the events of a story, within a window of a thousand
     #[arg(long)]
     pub shuffle: bool,
     /// Duplicate this fraction of the events of a story: 0.1 is 10 %
-    #[arg(long, value_name = "P", default_value = "0", value_parser = probability, hide_default_value = true)]
+    #[arg(long, value_name = "P", default_value = "0", allow_negative_numbers = true, value_parser = probability, hide_default_value = true)]
     pub duplicate: f64,
     /// Drop this fraction of the events of a story: 0.1 is 10 %
-    #[arg(long, value_name = "P", default_value = "0", value_parser = probability, hide_default_value = true)]
+    #[arg(long, value_name = "P", default_value = "0", allow_negative_numbers = true, value_parser = probability, hide_default_value = true)]
     pub drop: f64,
     /// Set the JSON value at a path: page.version.number=3; repeatable
     #[arg(long, value_name = "PATH=JSON")]

@@ -16,7 +16,9 @@ pub use super::values::Route;
 
 use super::authentication::Auth;
 use super::completion::{event_patterns, reports};
-use super::parsers::{duration, host, path, positive, probability, profile, profile_help, report, route, size};
+use super::parsers::{
+    duration, host, path, positive, probability, profile, profile_help, report, route, size, status, whole,
+};
 
 /// The value of `listen --secret` without a value. No argument of a process can contain a NUL, so nobody can type it.
 pub const GENERATE: &str = "\0generate";
@@ -33,7 +35,7 @@ pub struct Listen {
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
     pub address: IpAddr,
     /// Listen on this port; 0 picks a free one [default: 8080, with --demo 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u16>)]
     pub port: Option<u16>,
     /// Receive at this path; one more segment may name the event
     #[arg(long, default_value = "/webhooks/confluence", value_parser = path)]
@@ -76,28 +78,28 @@ pub struct Listen {
     #[arg(long, requires = "forward", help_heading = FORWARDING)]
     pub forward_unverified: bool,
     /// Time out after this long
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration, requires = "forward", help_heading = FORWARDING)]
+    #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true, value_parser = duration, requires = "forward", help_heading = FORWARDING)]
     pub forward_timeout: Duration,
     /// Respond with this status instead of 200; with --fail-first or --fail-rate, 400 and above replace 503
-    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(200..600), help_heading = FAILING)]
+    #[arg(long, value_name = "STATUS", allow_negative_numbers = true, value_parser = status, help_heading = FAILING)]
     pub respond: Option<u16>,
     /// Wait this long before each response: 500ms, 10s, 1m
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = FAILING)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration, help_heading = FAILING)]
     pub delay: Option<Duration>,
     /// Respond 503 to the first N deliveries
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = FAILING)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = whole::<u64>, help_heading = FAILING)]
     pub fail_first: u64,
     /// Respond 503 to this fraction of the deliveries, 0 to 1
-    #[arg(long, value_name = "P", value_parser = probability, help_heading = FAILING)]
+    #[arg(long, value_name = "P", allow_negative_numbers = true, value_parser = probability, help_heading = FAILING)]
     pub fail_rate: Option<f64>,
     /// Choose the same deliveries for --fail-rate again; without it, a random seed is printed on stderr
-    #[arg(long, value_name = "N", requires = "fail_rate", help_heading = FAILING)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>, requires = "fail_rate", help_heading = FAILING)]
     pub seed: Option<u64>,
     /// End after N deliveries; with --within or COMMAND, fewer are a failure
-    #[arg(long, value_name = "N", value_parser = positive::<u64>, help_heading = CHECK)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive::<u64>, help_heading = CHECK)]
     pub count: Option<u64>,
     /// End after this long: 500ms, 10s, 1m
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = CHECK)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration, help_heading = CHECK)]
     pub within: Option<Duration>,
     /// Fail unless these events are received: exactly N, or without N at least one; repeatable
     #[arg(long, value_name = "PATTERN[=N]", add = event_patterns(), help_heading = CHECK)]

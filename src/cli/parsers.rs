@@ -1,9 +1,7 @@
 //! Parsers of the values of flags.
 
 use std::ffi::OsStr;
-use std::fmt::Display;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
@@ -184,15 +182,29 @@ pub(super) fn route(text: &str) -> Result<Route, String> {
     }
 }
 
+/// A whole number.
+pub(super) fn whole<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
+    number(text, 0)
+}
+
 /// A number of things, of which there must be one at least.
-pub(super) fn positive<N: FromStr + Default + PartialEq>(text: &str) -> Result<N, String>
-where
-    N::Err: Display,
-{
-    match text.parse::<N>() {
-        Ok(number) if number == N::default() => Err("0 is none at all; write 1 or more".to_owned()),
-        parsed => parsed.map_err(|error| error.to_string()),
-    }
+pub(super) fn positive<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
+    number(text, 1)
+}
+
+/// A number from `least` to the largest of its type, which is unsigned.
+fn number<N: TryFrom<u64>>(text: &str, least: u64) -> Result<N, String> {
+    let number = text.parse().ok().filter(|number| *number >= least).and_then(|number| N::try_from(number).ok());
+    let most = u64::MAX >> (64 - 8 * size_of::<N>());
+    number.ok_or_else(|| format!("write a whole number from {least} to {most}"))
+}
+
+/// A status of responses.
+pub(super) fn status(text: &str) -> Result<u16, String> {
+    text.parse()
+        .ok()
+        .filter(|status| (200..600).contains(status))
+        .ok_or_else(|| "write a status from 200 to 599".to_owned())
 }
 
 pub(super) fn probability(text: &str) -> Result<f64, String> {

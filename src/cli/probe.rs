@@ -54,7 +54,7 @@ pub struct Probe {
     #[arg(long)]
     pub yes: bool,
     /// Time out after this long: 500ms, 10s
-    #[arg(long, value_name = "TIME", default_value = "3s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "3s", allow_hyphen_values = true, value_parser = duration)]
     pub timeout: Duration,
     /// Trust any certificate
     #[arg(long)]

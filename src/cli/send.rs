@@ -13,7 +13,7 @@ use super::completion::{faults, sources};
 use super::generation::{BodyFormat, EventOptions};
 use super::given::GivenOptions;
 use super::limits::Limits;
-use super::parsers::{duration, exporter, header, known_event, positive, rate, source};
+use super::parsers::{duration, exporter, header, known_event, positive, rate, source, whole};
 
 /// `cfwh send`
 #[derive(Debug, Args)]
@@ -74,22 +74,22 @@ pub struct Send {
     #[arg(long, value_name = "KIND", add = faults())]
     pub fault: Vec<String>,
     /// Time out after this long: 500ms, 10s, 1m
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true, value_parser = duration)]
     pub timeout: Duration,
     /// Retry up to N times on no response, 408, 409, 425, 429 and 5xx; backs off, honors Retry-After
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = whole::<u32>)]
     pub retries: u32,
     /// Save deliveries without a 2xx response in this folder, for `cfwh send DIR`
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub failed: Option<PathBuf>,
     /// Send up to C concurrent requests [default: 1; with --rate 64]
-    #[arg(long, value_name = "C", value_parser = positive::<u16>)]
+    #[arg(long, value_name = "C", allow_negative_numbers = true, value_parser = positive::<u16>)]
     pub concurrency: Option<u16>,
     /// Start requests at this rate, whether or not earlier ones have ended: 1000/s, 30/m
-    #[arg(long, value_name = "R/s", value_parser = rate)]
+    #[arg(long, value_name = "R/s", allow_hyphen_values = true, value_parser = rate)]
     pub rate: Option<f64>,
     /// Start no request after this long; without --count, repeat the sources until then
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration)]
     pub duration: Option<Duration>,
     /// Trust the certificates in this PEM file, too
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure")]

@@ -9,7 +9,7 @@ use crate::profiles::{KnownEvent, Profile};
 
 use super::completion::reports;
 use super::limits::Limits;
-use super::parsers::{known_event, profile, profile_help, report, report_format};
+use super::parsers::{known_event, profile, profile_help, report, report_format, whole};
 
 /// `cfwh validate`
 #[derive(Debug, Args)]
@@ -43,6 +43,6 @@ pub struct Validate {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report, add = reports())]
     pub report: Vec<(&'static ReportFormat, PathBuf)>,
     /// Print at most N findings, errors first, and count the rest
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<usize>)]
     pub max_findings: Option<usize>,
 }

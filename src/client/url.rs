@@ -37,6 +37,9 @@ impl UrlTemplate {
                 ))),
                 None => Ok(Self(url)),
             },
+            _ if text.parse::<u16>().is_ok() => {
+                Err(error(format!("it is a port; did you mean http://localhost:{text}?")))
+            }
             _ if !text.contains("://") => {
                 Err(error(format!("the scheme is missing; did you mean http://{host_and_path}?")))
             }

@@ -71,7 +71,7 @@ fn observe(part: usize, batch: Batch<'_>, event: Option<KnownEvent>) -> (Observa
 }
 
 fn read_baseline(path: &Path, limit: usize) -> anyhow::Result<Baseline> {
-    let cannot = || format!("cannot read {}", path.display());
+    let cannot = || input::cannot_read(&path.to_string_lossy());
     let bytes = input::read_file(path, limit).and_then(|bytes| bytes.ok_or_else(|| input::too_large(limit)));
     let bytes = bytes.with_context(cannot)?;
     let text = input::utf8(&bytes).with_context(cannot)?;

@@ -58,7 +58,7 @@ fn signatures<'a>(path: &Path, secret: &'a Secret, max_body: Option<usize>, term
 fn stream(path: &Path, secret: &Secret, max_body: Option<usize>, terminal: &Terminal) -> anyhow::Result<Signature> {
     let mut signer = secret.signer();
     let length =
-        copy(path, max_body, &mut signer, terminal).with_context(|| format!("cannot read {}", path.display()))?;
+        copy(path, max_body, &mut signer, terminal).with_context(|| input::cannot_read(&path.to_string_lossy()))?;
     if length == 0 && is_stdin(path) {
         return Err(input::no_input(&[path.to_owned()]));
     }

@@ -88,9 +88,14 @@ impl Show for SentDelivery<'_> {
 impl Show for LoadSummary {
     fn text(&self, _: Style) -> String {
         let Self { sent, ok, refused, unanswered, seconds, rate, ms } = self;
+        let counts = format!(
+            "{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second\n"
+        );
+        if sent == unanswered {
+            return counts;
+        }
         format!(
-            "{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second\n\
-             latency: p50 {}, p90 {}, p99 {}, max {}\n",
+            "{counts}latency: p50 {}, p90 {}, p99 {}, max {}\n",
             milliseconds(ms.p50),
             milliseconds(ms.p90),
             milliseconds(ms.p99),

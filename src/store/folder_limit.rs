@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use crate::models::text::size;
+
 /// The smallest unit in which file systems give space to a file, in bytes.
 const BLOCK: u64 = 4096;
 /// Of the limit, the share of deliveries that nobody authenticated.
@@ -23,12 +25,17 @@ struct Share {
 
 /// The limit that is reached.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "its limit of {limit} bytes is reached; --capture-limit sets it, and a sixteenth is for what fails authentication"
-)]
+#[error("its limit of {}{} is reached; set another with --capture-limit", size(*limit), share(*is_unverified))]
 pub(super) struct LimitReached {
     pub(super) limit: u64,
+    /// Is it the limit of deliveries that fail authentication?
+    is_unverified: bool,
     pub(super) is_repeated: bool,
+}
+
+/// What the limit is for, if it is not for everything.
+const fn share(is_unverified: bool) -> &'static str {
+    if is_unverified { " for deliveries that fail authentication, a sixteenth of the whole," } else { "" }
 }
 
 /// The space of one file. It is given back when this is dropped, unless the file stays.
@@ -50,11 +57,12 @@ impl FolderLimit {
     /// Reserves the space of a file. One that nobody authenticated also counts for its share.
     pub(super) fn reserve(&self, length: usize, is_verified: bool) -> Result<Reserved<'_>, LimitReached> {
         let mut reserved = Reserved { shares: Vec::with_capacity(2), bytes: space(length as u64) };
-        for share in [(!is_verified).then_some(&self.unverified), Some(&self.all)].into_iter().flatten() {
+        let unverified = (!is_verified).then_some((&self.unverified, true));
+        for (share, is_unverified) in unverified.into_iter().chain([(&self.all, false)]) {
             reserved.shares.push(share);
             if share.used.fetch_add(reserved.bytes, Ordering::Relaxed) + reserved.bytes > share.limit {
                 let is_repeated = share.is_reported.swap(true, Ordering::Relaxed);
-                return Err(LimitReached { limit: share.limit, is_repeated });
+                return Err(LimitReached { limit: share.limit, is_unverified, is_repeated });
             }
         }
         Ok(reserved)

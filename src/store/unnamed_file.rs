@@ -125,13 +125,22 @@ impl UnnamedFile {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     // Only renaming replaces a file, so for a moment there is a temporary name.
                     let folder = path.parent().unwrap_or(Path::new(""));
-                    let named = Builder::new().prefix(TEMPORARY).make_in(folder, |name| self.link(name))?;
+                    let named = Builder::new()
+                        .prefix(TEMPORARY)
+                        .make_in(folder, |name| self.link(name))
+                        .map_err(|error| without_name(&error))?;
                     named.into_temp_path().persist(path).map_err(|failed| failed.error)
                 }
                 named => named,
             },
         }
     }
+}
+
+/// The error without the temporary name, which tells users nothing.
+fn without_name(error: &io::Error) -> io::Error {
+    let text = error.to_string();
+    io::Error::new(error.kind(), text.split(" at path ").next().unwrap_or_default())
 }
 
 /// Creates a file with a temporary name, which an interrupted process leaves and the next one removes.
@@ -143,7 +152,7 @@ fn create_temporary(folder: &Path, mode: u32) -> io::Result<tempfile::NamedTempF
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
     #[cfg(not(unix))]
     let _ = mode;
-    let file = builder.prefix(TEMPORARY).tempfile_in(folder)?;
+    let file = builder.prefix(TEMPORARY).tempfile_in(folder).map_err(|error| without_name(&error))?;
     // The lock ends with the process. Where files cannot be locked, nothing is removed later either.
     let _ = file.as_file().try_lock();
     Ok(file)

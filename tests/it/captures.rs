@@ -126,7 +126,7 @@ fn a_folder_at_its_limit_gets_no_more_deliveries() {
         assert_eq!(exchange(&listener.url, b"GET / HTTP/1.0\r\n\r\n").expect("a response").status, 404);
         listener.interrupt();
         let run = listener.finish().expect(0);
-        let error = "cannot save a capture in calls: its limit of 20480 bytes is reached";
+        let error = "cannot save a capture in calls: its limit of 20 KiB is reached";
         assert_eq!(run.stderr.matches(error).count(), usize::from(status == 507), "{}", run.stderr);
     }
     let refused = sandbox.run(&["listen", "--capture-limit", "1GiB"]).expect(2);
@@ -149,7 +149,9 @@ fn what_fails_authentication_fills_only_a_share_of_the_folder() {
     listener.interrupt();
     let run = listener.finish().expect(0);
     assert_eq!(
-        run.stderr.matches("cannot save a capture in calls: its limit of 16384 bytes").count(),
+        run.stderr
+            .matches("cannot save a capture in calls: its limit of 16 KiB for deliveries that fail authentication")
+            .count(),
         1,
         "{}",
         run.stderr

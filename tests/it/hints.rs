@@ -49,10 +49,10 @@ fn a_count_of_zero_is_answered_with_what_to_write() {
         &["send", "page_created", "--to", "http://127.0.0.1:1/", "--concurrency", "0"],
         &["listen", "--count", "0"],
     ] {
-        expect_hint(arguments, "0 is none at all; write 1 or more");
+        expect_hint(arguments, "write a whole number from 1 to");
     }
-    expect_hint(&["fake", "page_created", "--count", "-1"], "unexpected argument");
-    expect_hint(&["fake", "page_created", "--count", "x"], "invalid digit");
+    expect_hint(&["fake", "page_created", "--count", "-1"], "write a whole number from 1 to");
+    expect_hint(&["fake", "page_created", "--count", "x"], "write a whole number from 1 to");
 }
 
 #[test]

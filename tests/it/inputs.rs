@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{Endpoint, Listener, Run, Sandbox};
+use cfwh::models::text::size;
 
 /// The commands that read bodies, without their inputs.
 fn readers(url: &str) -> Vec<Vec<&str>> {
@@ -90,7 +91,11 @@ fn endless_input_is_refused_in_bounded_memory() {
         sandbox.finish(command).expect(2)
     };
     let too_large = |file: &str, bytes: usize| {
-        format!("error: cannot read {file}: it has more than {bytes} bytes; allow more with --max-body\n")
+        format!(
+            "error: cannot read {}: it has more than {}; allow more with --max-body\n",
+            if file == "-" { "stdin" } else { file },
+            size(bytes as u64)
+        )
     };
     for command in readers(&url) {
         // What is larger than no limit, `sign` reads for ever, as other programs do.
@@ -417,7 +422,7 @@ fn compressed_files_are_read_as_what_they_hold() {
     // A small file may hold a large body.
     sandbox.write("large.json.gz", gzip(&" ".repeat(1_000_000)));
     let run = sandbox.run(&["validate", "-q", "large.json.gz", "--max-body", "64KiB"]).expect(2);
-    assert!(run.stderr.contains("it has more than 65536 bytes"), "{}", run.stderr);
+    assert!(run.stderr.contains("it has more than 64 KiB"), "{}", run.stderr);
 }
 
 #[test]

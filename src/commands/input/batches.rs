@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use bytes::Bytes;
 
-use super::chunk_reader::{Chunk, chunks};
+use super::chunk_reader::{Chunk, cannot_read, chunks};
 use super::file_format::{FileFormat, is_stdin};
 use super::har::deliveries;
 use super::no_input::{expect_some, no_input};
@@ -102,7 +102,7 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
             let mut captures = capture_format::parse_all(&bytes).peekable();
             let mut is_one_of_many = false;
             return Box::new(std::iter::from_fn(move || {
-                let capture = captures.next()?.with_context(|| format!("cannot read {file}"));
+                let capture = captures.next()?.with_context(|| cannot_read(&file));
                 is_one_of_many |= captures.peek().is_some();
                 Some(capture.map(|Capture { delivery, body_line }| Input {
                     file: Arc::clone(&file),
@@ -115,7 +115,7 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
             }));
         }
         FileFormat::Archive => {
-            return match deliveries(&bytes).with_context(|| format!("cannot read {file}")) {
+            return match deliveries(&bytes).with_context(|| cannot_read(&file)) {
                 Ok(deliveries) => Box::new(deliveries.map(move |(number, delivery)| {
                     Ok(Input {
                         file: Arc::clone(&file),
@@ -123,7 +123,7 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
                         line: number,
                         format: FileFormat::Capture,
                         is_one_of_many: true,
-                        request: delivery.with_context(|| format!("cannot read {file}"))?,
+                        request: delivery.with_context(|| cannot_read(&file))?,
                     })
                 })),
                 Err(error) => Box::new(once(Err(error))),

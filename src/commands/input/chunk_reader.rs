@@ -12,6 +12,7 @@ use bytes::Bytes;
 use super::file_format::{FileFormat, is_compressed, is_stdin};
 use super::options::ReadOptions;
 use crate::models::gzip::GzipReader;
+use crate::models::text::size;
 use crate::store::capture_format;
 
 /// How many bytes of a file with many lines are read at once: enough to keep all cores busy.
@@ -42,7 +43,7 @@ pub(super) fn chunks(path: &Path, options: ReadOptions) -> impl Iterator<Item = 
             opened = Some(Ok(reader));
             chunk.map(Ok)
         }
-        Err(error) => Some(Err(error).with_context(|| format!("cannot read {file}"))),
+        Err(error) => Some(Err(error).with_context(|| cannot_read(&file))),
     })
 }
 
@@ -210,7 +211,15 @@ fn read_line(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> io
     }
 }
 
+/// The beginning of the error for a file that cannot be read; `-` is stdin.
+pub fn cannot_read(file: &str) -> String {
+    format!("cannot read {}", if file == "-" { "stdin" } else { file })
+}
+
 /// The error for a body or a file that is larger than allowed.
 pub fn too_large(limit: usize) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("it has more than {limit} bytes; allow more with --max-body"))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("it has more than {}; allow more with --max-body", size(limit as u64)),
+    )
 }

@@ -19,7 +19,7 @@ pub mod parallel;
 mod split;
 mod walk;
 
-pub use chunk_reader::{open, read_file, too_large};
+pub use chunk_reader::{cannot_read, open, read_file, too_large};
 pub use file_format::utf8;
 pub use no_input::no_input;
 pub use options::ReadOptions;

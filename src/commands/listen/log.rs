@@ -8,8 +8,11 @@ use crate::receiver::record::{Entry, Record};
 
 use super::queue::{Conclusion, Message, Queue};
 
-const NOT_EXPLAINED: &str = "not explained, because its body is long or other deliveries wait; `cfwh verify --explain` \
-     explains captures";
+/// Why a wrong signature is not explained.
+fn not_explained(record: &Record) -> String {
+    let reason = if record.has_whole_body() { "other deliveries wait" } else { "its body is long" };
+    format!("not explained, because {reason}; `cfwh verify --explain` explains captures")
+}
 
 /// Shows messages until the run has ended. `ready` is called when the receiver accepts requests.
 pub(super) fn show_all(
@@ -27,7 +30,7 @@ pub(super) fn show_all(
                 let explanation = if terminal.is_verbose() && has_time { explain(&record, scheme) } else { None };
                 terminal.record(&record, explanation)?;
                 if !has_time && is_wrong(&record) {
-                    terminal.explain(NOT_EXPLAINED);
+                    terminal.explain(&not_explained(&record));
                 }
             }
             Message::Entry(Entry::Refused(refusal)) => {
