@@ -97,6 +97,8 @@ fn listen_refuses_a_secret_that_is_the_name_of_a_file_or_an_event() {
         ("folder/secret.txt", "`--secret-file folder/secret.txt`"),
         ("folder", "is the name of a file"),
         ("page_created", "`--secret --expect page_created`"),
+        // No document declares it.
+        ("page_moved", "`--secret --expect page_moved`"),
     ] {
         for more in [&["--demo"][..], &["--secret", "other", "--demo"], &["--auth", "hmac", "--demo"]] {
             let run = sandbox.run(&[&["listen", "--secret", value], more].concat()).expect(2);

@@ -11,7 +11,7 @@ use crate::cli::listen::GENERATE;
 use crate::commands::authentication;
 use crate::commands::secret::{self, GivenSecrets};
 use crate::output::Terminal;
-use crate::profiles::find_event;
+use crate::profiles::KnownEvent;
 
 /// The secrets to verify with; any of them may match.
 pub(super) struct ListenSecrets {
@@ -67,7 +67,7 @@ fn refuse_misplaced(given: &OsStr) -> anyhow::Result<()> {
              `--secret -- {shown}` generates a secret and runs it"
         );
     }
-    if given.to_str().is_some_and(|name| find_event(name).is_some()) {
+    if given.to_str().is_some_and(|name| KnownEvent::find(name).is_some()) {
         bail!(
             "--secret {shown} is the name of an event: `--secret --expect {shown}` generates a secret and waits for the event"
         );
