@@ -17,6 +17,7 @@ mod probe;
 mod secret;
 mod send;
 mod sign;
+mod trust;
 mod validate;
 mod verify;
 

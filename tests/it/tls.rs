@@ -97,6 +97,14 @@ fn a_cacert_file_without_a_certificate_exits_2() {
     assert!(run.stderr.contains("cannot use ca.pem: it has no PEM certificate"), "{}", run.stderr);
 }
 
+/// `/dev/zero` has no end.
+#[cfg(unix)]
+#[test]
+fn a_cacert_file_that_is_too_large_exits_2() {
+    let run = Sandbox::new().run(&["send", "page_created", "--to", "https://localhost:1/", "--cacert", "/dev/zero"]);
+    assert_eq!(run.expect(2).stderr, "error: cannot read /dev/zero: it has more than 16 MiB\n");
+}
+
 #[test]
 fn tls_and_plain_http_are_told_apart() {
     let (_, port) = server();

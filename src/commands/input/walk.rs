@@ -3,10 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::chunk_reader::read_file;
 use super::file_format::FileFormat;
 use super::glob::matches_path;
 
 const GITIGNORE: &str = ".gitignore";
+/// The largest `.gitignore` that is read, in bytes.
+const MAX_GITIGNORE: usize = 1024 * 1024;
 
 /// One line of a `.gitignore`.
 struct IgnoreRule {
@@ -57,9 +60,12 @@ fn search(folder: &Path, real: &Path, rules: &mut Vec<IgnoreRule>, files: &mut V
     Ok(())
 }
 
-/// The rules in a folder's `.gitignore`. A file that cannot be read has no rules.
+/// The rules in a folder's `.gitignore`. A file that cannot be read, or is too large, has no rules. Neither has a pipe or a
+/// device: it may have no end.
 fn read_rules(folder: &Path) -> Vec<IgnoreRule> {
-    let text = std::fs::read_to_string(folder.join(GITIGNORE)).unwrap_or_default();
+    let path = folder.join(GITIGNORE);
+    let bytes = if path.is_file() { read_file(&path, MAX_GITIGNORE).ok().flatten() } else { None };
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
     text.lines().filter_map(|line| IgnoreRule::parse(folder, line.trim_end())).collect()
 }
 

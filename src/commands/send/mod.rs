@@ -24,6 +24,7 @@ use crate::client::url::{self, EVENT_PLACEHOLDER};
 use crate::commands::authentication;
 use crate::commands::exit::Exit;
 use crate::commands::input;
+use crate::commands::trust::trust;
 use crate::models::event::nearest;
 use crate::output::Terminal;
 use crate::profiles::EventIn;
@@ -48,7 +49,8 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if arguments.sources.is_empty() || arguments.to.is_empty() {
         bail!("what is to be sent, and where? cfwh send SOURCE --to URL");
     }
-    input::check_stdin(arguments.sources.iter().chain(&arguments.secret.secret_file), terminal)?;
+    let files = arguments.secret.secret_file.iter().chain(&arguments.cacert);
+    input::check_stdin(arguments.sources.iter().chain(files), terminal)?;
     if arguments.export.is_some() && (arguments.insecure || arguments.cacert.is_some()) {
         bail!("--insecure is not in what --export prints, and neither is --cacert: give the tool its own flag");
     }
@@ -63,7 +65,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         find_faults(authentication::info(&arguments.auth), &arguments.fault)?,
         terminal,
     )?;
-    let trust = trust(arguments)?;
+    let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
     let profile = arguments.events.profile;
     if profile.event_in == EventIn::Url && items.has_generated && !says_event(&arguments.to) {
@@ -111,17 +113,6 @@ fn find_faults(scheme: &'static SchemeInfo, names: &[String]) -> anyhow::Result<
         })
     };
     names.iter().map(fault).collect()
-}
-
-fn trust(arguments: &cli::send::Send) -> anyhow::Result<Trust> {
-    match &arguments.cacert {
-        _ if arguments.insecure => Ok(Trust::Any),
-        None => Ok(Trust::System),
-        Some(path) => {
-            let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-            Trust::also(&pem).with_context(|| format!("cannot use {}", path.display()))
-        }
-    }
 }
 
 /// Prints all requests in a tool's form.
