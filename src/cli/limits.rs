@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::parsers::size;
+use super::parsers::body_size;
 
 /// How much commands read of one body.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Limits {
     /// Refuse larger bodies, and files with one body: bytes, KiB or MiB [default: 64MiB]
-    #[arg(long, value_name = "SIZE", default_value_t = MAX_BODY, hide_default_value = true, value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value_t = MAX_BODY, hide_default_value = true, value_parser = body_size)]
     pub max_body: usize,
 }
 

@@ -17,7 +17,7 @@ pub use super::values::Route;
 use super::authentication::Auth;
 use super::completion::{event_patterns, reports};
 use super::parsers::{
-    duration, host, path, positive, probability, profile, profile_help, report, route, size, status, whole,
+    body_size, duration, host, path, positive, probability, profile, profile_help, report, route, size, status, whole,
 };
 
 /// The value of `listen --secret` without a value. No argument of a process can contain a NUL, so nobody can type it.
@@ -65,7 +65,7 @@ pub struct Listen {
     #[arg(long)]
     pub strict: bool,
     /// Refuse larger bodies: bytes, KiB or MiB
-    #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = body_size)]
     pub max_body: usize,
     /// Send one of each event, and what must be noticed, to itself, and end
     #[arg(long, conflicts_with_all = ["count", "within", "expect", "forbid", "command", "respond", "fail_first", "fail_rate", "delay", "forward"])]

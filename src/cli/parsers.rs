@@ -16,6 +16,9 @@ use crate::profiles::{self, KnownEvent, Profile};
 
 use super::values::{At, AuthChoice, EventSource, Route};
 
+/// The largest size that can be allowed for a body, in bytes: 1 TiB.
+const MAX_BODY_SIZE: u64 = 1 << 40;
+
 /// The longest duration.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -167,8 +170,24 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
         _ if text.ends_with("KiB") => (&text[..text.len() - 3], 1 << 10),
         _ => (text, 1),
     };
-    let size = number.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
-    size.ok_or_else(|| "write bytes, KiB, MiB or GiB: 65536, 64KiB, 1MiB".to_owned())
+    let number = number.trim();
+    if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        let size = number.parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
+        return match size {
+            Some(0) => Err("0 has no room for anything; write 1 or more".to_owned()),
+            Some(size) => Ok(size),
+            None => Err("no disk is so large".to_owned()),
+        };
+    }
+    Err("write bytes, KiB, MiB or GiB: 65536, 64KiB, 1MiB".to_owned())
+}
+
+/// The size of a body. All of it is in memory.
+pub(super) fn body_size(text: &str) -> Result<usize, String> {
+    match size(text)? {
+        size if size as u64 > MAX_BODY_SIZE => Err("a body is held in memory; write at most 1024GiB".to_owned()),
+        size => Ok(size),
+    }
 }
 
 /// `http://…` or `PATTERN=http://…`: a pattern has neither a colon nor a slash.
@@ -277,7 +296,11 @@ mod tests {
         }
         assert_eq!(size("64KiB"), Ok(65536));
         assert_eq!(size("12"), Ok(12));
-        assert!(size("99999999999999MiB").is_err());
+        assert_eq!(body_size("1024GiB"), Ok(1 << 40));
+        assert!(size("2048GiB").is_ok() && body_size("1025GiB").is_err());
+        for wrong in ["0", "0MiB", "99999999999999MiB", "99999999999999999999", "", "MiB", "-1", "+1", "1.5MiB", "1TB"] {
+            assert!(size(wrong).is_err() && body_size(wrong).is_err(), "{wrong}");
+        }
         assert_eq!(rate("1000/s"), Ok(1000.0));
         assert_eq!(rate("30/m"), Ok(0.5));
         assert_eq!(rate("2.5"), Ok(2.5));

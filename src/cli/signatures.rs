@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 
 use super::authentication::{Auth, Secret, Secrets};
 use super::limits::Limits;
-use super::parsers::size;
+use super::parsers::body_size;
 
 /// `cfwh sign`
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub struct Sign {
     #[arg(long, conflicts_with = "json")]
     pub header: bool,
     /// Refuse larger bodies: bytes, KiB or MiB [default: no limit; 64MiB for captures and lines]
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    #[arg(long, value_name = "SIZE", value_parser = body_size)]
     pub max_body: Option<usize>,
 }
 

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::store::unnamed_file::UnnamedFile;
 
@@ -27,6 +27,18 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes)?;
     file.finish()
+}
+
+/// Checks that a file can be written, before the work whose result it will be. Pipes and devices are not opened: that may wait
+/// for their readers.
+pub(super) fn check(path: &Path) -> anyhow::Result<()> {
+    if path.is_dir() {
+        bail!("{}: it is a folder", cannot_write(path));
+    }
+    match fs::symlink_metadata(path) {
+        Ok(found) if !found.is_file() => Ok(()),
+        _ => UnnamedFile::create(folder(path), FOR_ALL).map(drop).with_context(|| cannot_write(path)),
+    }
 }
 
 /// Writes a file at once, readable by its owner alone. It takes the place of a link.

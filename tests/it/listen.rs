@@ -50,6 +50,22 @@ fn an_unusable_capture_folder_is_reported_before_listening() {
 }
 
 #[test]
+fn a_report_that_cannot_be_written_is_reported_before_listening() {
+    let sandbox = Sandbox::new();
+    sandbox.write("folder/file", "");
+    for (path, reason) in [
+        ("missing/r.xml", "No such file or directory"),
+        ("folder/file/r.xml", "Not a directory"),
+        ("folder", "it is a folder"),
+    ] {
+        let run = sandbox.run(&["listen", "--port", "0", "--within", "1ms", "--report", &format!("junit={path}")]);
+        let run = run.expect(2);
+        assert!(run.stderr.starts_with(&format!("error: cannot write {path}: {reason}")), "{}", run.stderr);
+        assert_eq!(run.text(), "");
+    }
+}
+
+#[test]
 fn sigint_and_sigterm_end_it_quickly_with_a_summary() {
     for signal in ["-INT", "-TERM"] {
         let sandbox = Sandbox::new();

@@ -33,6 +33,7 @@ use crate::server::{Server, Stop, max_connections};
 use crate::store::captures::Captures;
 use crate::validation::Validator;
 
+use super::atomic_write;
 use super::authentication;
 use super::exit::Exit;
 use super::input;
@@ -60,6 +61,9 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let fault_injection = fault_injection(arguments);
     let captures = arguments.capture.as_deref().map(Captures::open).transpose()?;
     let captures = captures.map(|captures| captures.with_limit(arguments.capture_limit as u64));
+    if let Some((_, path)) = &arguments.report {
+        atomic_write::check(path)?;
+    }
     let port = arguments.port.unwrap_or(if arguments.demo { 0 } else { DEFAULT_PORT });
     let server = Server::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
     let urls = Urls::new(server.address(), arguments);

@@ -125,15 +125,18 @@ fn export(
         let PreparedRequest { url, request, source, .. } = prepared?;
         exporter.request(&url, &request).with_context(|| format!("{source} is left out"))
     });
-    terminal.bytes(exporter.head.as_bytes())?;
-    let mut separator = "";
+    // A head alone would look like a script.
+    let mut before = exporter.head;
+    let mut is_empty = true;
     let exit = input::for_each(texts, terminal, |text, terminal| {
-        terminal.bytes(separator.as_bytes())?;
-        separator = exporter.separator;
+        terminal.bytes(before.as_bytes())?;
+        (before, is_empty) = (exporter.separator, false);
         terminal.request(&text).context("cannot print the request")?;
         Ok(Exit::Yes)
     })?;
-    terminal.bytes(exporter.tail.as_bytes())?;
+    if !is_empty {
+        terminal.bytes(exporter.tail.as_bytes())?;
+    }
     Ok(exit)
 }
 
