@@ -98,7 +98,9 @@ pub enum Failure {
     Crashed,
     /// Another status, mostly a redirect.
     Other(u16),
-    /// No response.
+    /// The connection was closed, or never opened, without a response.
+    Closed,
+    /// No response in time.
     Silent,
 }
 
@@ -111,8 +113,12 @@ pub const ACCEPTED: FailureFilter = |failure| failure == Failure::Accepted;
 pub const REFUSED: FailureFilter = |failure| matches!(failure, Failure::Refused(_));
 /// A 5xx.
 pub const CRASHED: FailureFilter = |failure| failure == Failure::Crashed;
-/// No response.
+/// The connection was closed without a response.
+pub const CLOSED: FailureFilter = |failure| failure == Failure::Closed;
+/// No response in time.
 pub const SILENT: FailureFilter = |failure| failure == Failure::Silent;
+/// No response, in time or at all.
+pub const NO_RESPONSE: FailureFilter = |failure| matches!(failure, Failure::Closed | Failure::Silent);
 
 /// One bug of a receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -79,7 +79,7 @@ impl Connector {
         if !matches!(received, Ok(ReceivedResponse { end: BodyEnd::Complete, .. })) || self.sends_unasked() {
             *connection = None;
         }
-        received
+        received.map_err(|error| if self.tls.is_none() { error.of_plain_http() } else { error })
     }
 
     /// Returns whether the endpoint sent more than the responses to requests. Such a response may have been taken for the one

@@ -113,6 +113,8 @@ impl Endpoint {
                 () = self.interrupt.end_of_grace() => Err(SendError::Interrupted),
             }
         };
-        Ok(self.runtime.block_on(received)?.into())
+        let received = self.runtime.block_on(received);
+        let is_plain = url.scheme() == "http";
+        Ok(received.map_err(|error| if is_plain { error.of_plain_http() } else { error })?.into())
     }
 }

@@ -46,6 +46,11 @@ pub enum SendError {
     /// The connection ended before the response was complete.
     #[error("the connection was closed before a response was received")]
     Closed,
+    /// The same without TLS: a server with TLS closes such connections.
+    #[error(
+        "the connection was closed before a response was received: if the endpoint uses TLS, write https:// instead of http://"
+    )]
+    ClosedPlain,
     /// The response is not HTTP.
     #[error("the response is not HTTP: an endpoint with TLS has an https:// URL")]
     NotHttp,
@@ -71,12 +76,17 @@ impl SendError {
             Self::Certificate(_) => "untrusted-certificate",
             Self::Tls(_) => "tls",
             Self::Timeout(_) | Self::BodyTimeout { .. } => "timeout",
-            Self::Closed => "connection-closed",
+            Self::Closed | Self::ClosedPlain => "connection-closed",
             Self::NotHttp => "not-http",
             Self::NotTls => "not-tls",
             Self::Interrupted => "interrupted",
             Self::Other(_) => "network",
         }
+    }
+
+    /// Adds what a closed connection may mean where there is no TLS.
+    pub(super) fn of_plain_http(self) -> Self {
+        if matches!(self, Self::Closed) { Self::ClosedPlain } else { self }
     }
 
     /// Names the cause of a network error; `other` is for those that have no variant here.

@@ -28,7 +28,11 @@ pub enum ExpectedResponse {
 impl ExpectedResponse {
     /// Returns how the receiver failed, or `None` if it did not.
     pub(super) fn failure(self, result: &ResponseResult) -> Option<Failure> {
-        let Ok(response) = result else { return Some(Failure::Silent) };
+        let response = match result {
+            Ok(response) => response,
+            Err(SendError::Timeout(_) | SendError::BodyTimeout { .. }) => return Some(Failure::Silent),
+            Err(_) => return Some(Failure::Closed),
+        };
         match (response.status, self) {
             (200..=299, Self::Accepted | Self::AcceptedWithin(_) | Self::AcceptedOrRefused)
             | (400..=499, Self::Refused | Self::AcceptedOrRefused) => None,

@@ -2,7 +2,8 @@
 
 use crate::auth::SchemeInfo;
 use crate::auth::cases::{
-    ACCEPTED, CRASHED, Cases, Explains, Failure, FailureFilter, FailurePattern, REFUSED, Role, RootCause, SILENT,
+    ACCEPTED, CLOSED, CRASHED, Cases, Explains, Failure, FailureFilter, FailurePattern, NO_RESPONSE, REFUSED, Role,
+    RootCause, SILENT,
 };
 
 use super::case_result::CaseResult;
@@ -16,9 +17,10 @@ const fn wide(filter: FailureFilter, cause: &'static str, help: &'static str) ->
 
 /// Bugs that fail everything. They are looked for first.
 #[rustfmt::skip]
-static WIDE: [FailurePattern; 5] = [
+static WIDE: [FailurePattern; 6] = [
     wide(|failure| failure == Failure::Refused(404), "receives nothing at this path", "probe the URL that it has registered, with its path"),
     wide(|failure| failure == Failure::Refused(405), "accepts no POST at this path", "route POST to the handler"),
+    wide(CLOSED, "closes the connection without a response", "look into its log; if it uses TLS, probe its https:// URL"),
     wide(SILENT, "does not answer in time", "answer first and work later"),
     wide(CRASHED, "crashes on valid deliveries", "look into its log"),
     wide(|failure| matches!(failure, Failure::Other(300..400)), "redirects", "register the URL that it redirects to: senders do not follow"),
@@ -51,9 +53,9 @@ static NARROW: [FailurePattern; 23] = [
     FailurePattern::new(REFUSED, &[cases::DUPLICATE], "refuses duplicates", "answer 2xx to what you already have"),
     FailurePattern::new(REFUSED, &[cases::OUT_OF_ORDER], "refuses late deliveries", "order by version or timestamp"),
     FailurePattern::new(CRASHED, &[cases::CONCURRENT], "cannot handle several deliveries at once", "answer first and work later, or work on several at once"),
-    FailurePattern::new(SILENT, &[cases::CONCURRENT], "cannot handle several deliveries at once", "answer first and work later, or work on several at once"),
+    FailurePattern::new(NO_RESPONSE, &[cases::CONCURRENT], "cannot handle several deliveries at once", "answer first and work later, or work on several at once"),
     FailurePattern::new(REFUSED, &[cases::KEEP_ALIVE], "loses track of a connection after a refusal", "read the body to its end even when you refuse it"),
-    FailurePattern::new(SILENT, &[cases::KEEP_ALIVE], "loses track of a connection after a refusal", "read the body to its end even when you refuse it"),
+    FailurePattern::new(NO_RESPONSE, &[cases::KEEP_ALIVE], "loses track of a connection after a refusal", "read the body to its end even when you refuse it"),
     FailurePattern::new(CRASHED, &[cases::CONTENT_TYPE], "crashes on another Content-Type", "answer 415 to what is not JSON"),
     FailurePattern::new(REFUSED, &[cases::LOWER_CASE_HEADERS], "compares header names case-sensitively", "compare them without case"),
     FailurePattern::new(ACCEPTED, &[cases::GET, cases::PUT], "accepts any method", "answer 405 to all but POST"),

@@ -209,6 +209,17 @@ fn redirecting_and_hanging_receivers_are_named() {
     }
 }
 
+/// A receiver that hangs up has another problem than a slow one. A server with TLS hangs up, too.
+#[test]
+fn a_receiver_that_closes_connections_is_told_from_a_slow_one() {
+    let sandbox = Sandbox::new();
+    let some = ["--only", "sig/valid", "--only", "sig/missing", "--only", "event/known"];
+    let (code, failed, grade) = probe(&sandbox, &RawServer::start(|_, _| false).url(), &some);
+    assert_eq!((code, failed.len()), (1, 3));
+    assert_eq!(grade["causes"][0]["cause"], "closes the connection without a response");
+    assert!(grade["causes"][0]["help"].as_str().is_some_and(|help| help.contains("https://")), "{grade}");
+}
+
 #[test]
 fn listen_passes_the_probe() {
     let sandbox = Sandbox::new();
