@@ -298,7 +298,8 @@ mod tests {
         assert_eq!(size("12"), Ok(12));
         assert_eq!(body_size("1024GiB"), Ok(1 << 40));
         assert!(size("2048GiB").is_ok() && body_size("1025GiB").is_err());
-        for wrong in ["0", "0MiB", "99999999999999MiB", "99999999999999999999", "", "MiB", "-1", "+1", "1.5MiB", "1TB"] {
+        for wrong in ["0", "0MiB", "99999999999999MiB", "99999999999999999999", "", "MiB", "-1", "+1", "1.5MiB", "1TB"]
+        {
             assert!(size(wrong).is_err() && body_size(wrong).is_err(), "{wrong}");
         }
         assert_eq!(rate("1000/s"), Ok(1000.0));

@@ -33,7 +33,7 @@ pub struct Probe {
     #[arg(long, help = profile_help("Send bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
     /// List the cases, and send nothing
-    #[arg(long, conflicts_with_all = ["url", "secret", "secret_file", "profile", "save", "strict", "yes", "timeout", "insecure"])]
+    #[arg(long, conflicts_with_all = ["url", "secret", "secret_file", "profile", "save", "strict", "yes", "timeout", "insecure", "cacert"])]
     pub list: bool,
     /// Run these cases only: sig/missing, body/*; repeatable
     #[arg(long, value_name = "ID", add = probe_cases())]
@@ -56,6 +56,9 @@ pub struct Probe {
     /// Time out after this long: 500ms, 10s
     #[arg(long, value_name = "TIME", default_value = "3s", allow_hyphen_values = true, value_parser = duration)]
     pub timeout: Duration,
+    /// Trust the certificates in this PEM file, too
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "insecure")]
+    pub cacert: Option<PathBuf>,
     /// Trust any certificate
     #[arg(long)]
     pub insecure: bool,

@@ -127,7 +127,9 @@ impl Connector {
     async fn connect(&self, head: Vec<u8>) -> Result<Connection, SendError> {
         let connect = |error: std::io::Error| SendError::from_network(&error, SendError::Connect);
         let first = self.proxy.as_ref().map_or((&self.host, self.port), |proxy| (&proxy.host, proxy.port));
-        let stream = TcpStream::connect((first.0.as_str(), first.1)).await.map_err(connect)?;
+        let stream = TcpStream::connect((first.0.as_str(), first.1)).await;
+        let proxy = self.proxy.as_ref().map(Proxy::name);
+        let stream = stream.map_err(|error| connect(error).through(proxy.as_deref()))?;
         // Without this a body may wait 40 ms for the next packet. A socket that refuses it is merely slower.
         let _ = stream.set_nodelay(true);
         match (&self.tls, &self.proxy) {

@@ -12,6 +12,7 @@ use crate::models::response::Response;
 use super::error::SendError;
 use super::interrupt::Interrupt;
 use super::outgoing::HostHeaders;
+use super::proxy;
 use super::receive::receive;
 use super::tls::Trust;
 use super::url::{self, Url};
@@ -26,6 +27,8 @@ pub struct Endpoint {
     client: Client,
     timeout: Duration,
     interrupt: Interrupt,
+    /// Host and port of the proxy that is used.
+    proxy: Option<String>,
 }
 
 impl Endpoint {
@@ -62,7 +65,7 @@ impl Endpoint {
         let client = options(builder).build().map_err(|error| SendError::from_network(&error, SendError::Other))?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| SendError::Other(error.to_string()))?;
-        Ok(Self { runtime, client, timeout, interrupt: Interrupt::default() })
+        Ok(Self { runtime, client, timeout, interrupt: Interrupt::default(), proxy: proxy::name(url)? })
     }
 
     /// Lets an interrupt end pauses, and half a second later open requests.
@@ -103,7 +106,7 @@ impl Endpoint {
         let response = async {
             self.client.execute(outgoing).await.map(http::Response::from).map_err(|error| {
                 let other = if error.is_connect() { SendError::Connect } else { SendError::Other };
-                SendError::from_network(&error, other)
+                SendError::from_network(&error, other).through(self.proxy.as_deref())
             })
         };
         let received = async {

@@ -27,8 +27,27 @@ pub enum SendError {
     #[error("cannot connect: {0}")]
     Connect(String),
     /// The endpoint's certificate is not trusted.
-    #[error("{0}")]
+    #[error("invalid peer certificate: {0}")]
     Certificate(String),
+    /// The endpoint's certificate is for other hosts.
+    #[error("invalid peer certificate: it is for {names}, and not for {host}")]
+    CertificateName {
+        /// The host of the URL.
+        host: String,
+        /// The hosts that it is for.
+        names: String,
+    },
+    /// There is no connection to the proxy, or none through it.
+    #[error("the proxy {proxy} {reason}")]
+    Proxy {
+        /// Its host and port.
+        proxy: String,
+        /// What it did.
+        reason: String,
+    },
+    /// A variable of the environment does not name a proxy.
+    #[error("{0} is not the URL of a proxy; write http://HOST:PORT, or unset it")]
+    ProxyVariable(&'static str),
     /// TLS cannot be set up on our side.
     #[error("{0}")]
     Tls(String),
@@ -48,7 +67,7 @@ pub enum SendError {
     Closed,
     /// The same without TLS: a server with TLS closes such connections.
     #[error(
-        "the connection was closed before a response was received: if the endpoint uses TLS, write https:// instead of http://"
+        "the connection was closed before a response was received; if the endpoint uses TLS, write https:// instead of http://"
     )]
     ClosedPlain,
     /// The response is not HTTP.
@@ -73,7 +92,9 @@ impl SendError {
             Self::Header(_) => "invalid-header",
             Self::ConnectionRefused => "connection-refused",
             Self::Connect(_) => "cannot-connect",
-            Self::Certificate(_) => "untrusted-certificate",
+            Self::Certificate(_) | Self::CertificateName { .. } => "untrusted-certificate",
+            Self::Proxy { .. } => "proxy",
+            Self::ProxyVariable(_) => "invalid-proxy",
             Self::Tls(_) => "tls",
             Self::Timeout(_) | Self::BodyTimeout { .. } => "timeout",
             Self::Closed | Self::ClosedPlain => "connection-closed",
@@ -82,6 +103,37 @@ impl SendError {
             Self::Interrupted => "interrupted",
             Self::Other(_) => "network",
         }
+    }
+
+    /// Returns how to send to the endpoint all the same, with the flags of `send` and `probe`.
+    pub const fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Certificate(_) => Some("trust it with --cacert FILE, or any with --insecure"),
+            Self::CertificateName { .. } => Some("use a host that it is for, or trust any with --insecure"),
+            _ => None,
+        }
+    }
+
+    /// Adds the advice to the message.
+    pub fn with_advice(self) -> Self {
+        let Some(advice) = self.advice() else { return self };
+        match self {
+            Self::Certificate(problem) => Self::Certificate(format!("{problem}; {advice}")),
+            Self::CertificateName { host, names } => {
+                Self::Certificate(format!("it is for {names}, and not for {host}; {advice}"))
+            }
+            other => other,
+        }
+    }
+
+    /// Names the proxy if there is no connection to it.
+    pub(super) fn through(self, proxy: Option<&str>) -> Self {
+        let reason = match (&self, proxy) {
+            (Self::ConnectionRefused, Some(_)) => "refused the connection".to_owned(),
+            (Self::Connect(reason), Some(_)) => format!("did not connect: {reason}"),
+            _ => return self,
+        };
+        Self::Proxy { proxy: proxy.unwrap_or_default().to_owned(), reason }
     }
 
     /// Adds what a closed connection may mean where there is no TLS.
@@ -102,7 +154,7 @@ impl SendError {
             }
             let Some(io) = cause.downcast_ref::<io::Error>() else { continue };
             match tls_error(io) {
-                Some(rustls::Error::InvalidCertificate(error)) => return Self::Certificate(certificate_problem(error)),
+                Some(rustls::Error::InvalidCertificate(error)) => return Self::from_certificate(error),
                 Some(rustls::Error::InvalidMessage(_)) => return Self::NotTls,
                 _ => {}
             }
@@ -117,25 +169,36 @@ impl SendError {
         }
         other(causes(error).last().map_or_else(|| error.to_string(), ToString::to_string))
     }
+
+    /// Says what is wrong with a certificate.
+    fn from_certificate(error: &CertificateError) -> Self {
+        let problem = match error {
+            CertificateError::UnknownIssuer => "it is self-signed, or from an authority that this system does not know",
+            // A certificate of `openssl req -x509` claims to be an authority.
+            CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => "it is self-signed",
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
+            CertificateError::NotValidForNameContext { expected, presented } => {
+                let names: Vec<_> = presented.iter().map(|name| bare_name(name)).collect();
+                let names = if names.is_empty() { "no host".to_owned() } else { names.join(", ") };
+                return Self::CertificateName { host: expected.to_str().into_owned(), names };
+            }
+            other => return Self::Certificate(other.to_string()),
+        };
+        Self::Certificate(problem.to_owned())
+    }
+}
+
+/// Returns the name in a name of a certificate as rustls prints it: `DnsName("localhost")`, `IpAddress(::1)`.
+fn bare_name(name: &str) -> &str {
+    let inner = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    inner.unwrap_or(name).trim_matches('"')
 }
 
 /// Returns TLS's own error, however often it was wrapped: `source` skips what an `io::Error` holds.
 fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     let inner = error.get_ref()?;
     inner.downcast_ref().or_else(|| tls_error(inner.downcast_ref()?))
-}
-
-/// Says what is wrong with a certificate.
-fn certificate_problem(error: &CertificateError) -> String {
-    let problem = match error {
-        CertificateError::UnknownIssuer => "it is self-signed, or from an authority that this system does not know",
-        // A certificate of `openssl req -x509` claims to be an authority.
-        CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => "it is self-signed",
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
-        other => return format!("invalid peer certificate: {other}"),
-    };
-    format!("invalid peer certificate: {problem}")
 }
 
 /// Returns the error and its causes, outermost first.

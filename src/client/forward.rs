@@ -17,6 +17,9 @@ use super::url::{self, EVENT_PLACEHOLDER, UrlTemplate};
 /// respond with a line, and there may be as many responses in memory as connections.
 const MAX_BODY: usize = 1024 * 1024;
 
+/// What to do about a certificate of an endpoint.
+const UNTRUSTED: &str = "forward to its http:// URL, or add its authority to the certificates of this system";
+
 /// Forwards requests to one endpoint.
 pub struct Forwarder {
     template: UrlTemplate,
@@ -77,7 +80,11 @@ impl Forwarder {
                 // A query may hold a token, and this text is shown.
                 let endpoint = url.split('?').next().unwrap_or_default();
                 let response = Response::text(status, format!("the endpoint {endpoint}: {error}"));
-                (Forward { url, status: None, ms: None, error: Some(error.to_string()) }, response)
+                let shown = match error {
+                    SendError::Certificate(_) | SendError::CertificateName { .. } => format!("{error}; {UNTRUSTED}"),
+                    other => other.to_string(),
+                };
+                (Forward { url, status: None, ms: None, error: Some(shown) }, response)
             }
         }
     }

@@ -10,7 +10,6 @@ use crate::auth::SchemeInfo;
 use crate::auth::cases::Role;
 use crate::cli;
 use crate::client::outgoing::as_stored;
-use crate::client::tls::Trust;
 use crate::client::url::{self, UrlTemplate};
 use crate::models::event::nearest;
 use crate::models::text::matches_pattern;
@@ -24,6 +23,7 @@ use crate::store::{capture_format, captures};
 
 use super::exit::Exit;
 use super::secret;
+use super::trust::trust;
 use super::{atomic_write, authentication};
 
 pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if cases.is_empty() {
         bail!("no case is left to run: {}", secret::NONE);
     }
-    let trust = if arguments.insecure { Trust::Any } else { Trust::System };
+    let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
     let prober = Prober::new(address, arguments.profile, scheme.clone(), arguments.timeout, &trust)?;
     let start = Instant::now();
     if !prober.check_reachable()? && cases.iter().any(is_essential) {

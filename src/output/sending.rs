@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::client::error::SendError;
 use crate::client::load::SentRequest;
 use crate::client::load_stats::LoadSummary;
 use crate::client::url;
@@ -37,9 +36,9 @@ impl<'a> SentDelivery<'a> {
     /// Describes a request that was sent.
     pub fn new(sent: &'a SentRequest<'a>) -> Self {
         let response = sent.result.as_ref().ok();
-        let error = sent.result.as_ref().err().map(|error| match error {
-            SendError::Certificate(_) => format!("{error} (trust it with --cacert FILE, or any with --insecure)"),
-            other => other.to_string(),
+        let error = sent.result.as_ref().err().map(|error| match error.advice() {
+            Some(advice) => format!("{error}; {advice}"),
+            None => error.to_string(),
         });
         Self {
             event: sent.prepared.event,

@@ -62,10 +62,12 @@ impl Prober {
                 error @ (SendError::ConnectionRefused
                 | SendError::Connect(_)
                 | SendError::Certificate(_)
+                | SendError::CertificateName { .. }
+                | SendError::Proxy { .. }
                 | SendError::NotHttp
                 | SendError::NotTls
                 | SendError::Tls(_)),
-            ) => Err(ProbeError::Unreachable(error)),
+            ) => Err(ProbeError::Unreachable(error.with_advice())),
             result => Ok(!is_timeout(&result)),
         }
     }

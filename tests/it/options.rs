@@ -165,6 +165,7 @@ const WITHOUT_EFFECT: &[(&str, &str, &str, &str)] = &[
     ("send", "*", "keep-credentials", "these captures have no credentials for others"),
     ("send", "a dry run of a capture", "event", "only a URL with {event} names it"),
     ("send", "an export of lines", "event", "only a URL with {event} names it"),
+    ("probe", "*", "cacert", "it says how TLS is used, if it is used"),
     ("probe", "*", "insecure", "it says how TLS is used, if it is used"),
     ("probe", "*", "yes", "it allows a probe of another host, and this is none"),
     ("probe", "a receiver", "strict", "the exit code is 1 already"),

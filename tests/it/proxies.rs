@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::raw_client::{BODY, SECRET, exchange, request};
 use crate::raw_server::{RawServer, header};
-use crate::support::{Endpoint, Listener, Run, Sandbox};
+use crate::support::{ClosedPort, Endpoint, Listener, Run, Sandbox};
 use crate::tls;
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -66,7 +66,37 @@ fn https_goes_through_a_tunnel() {
     let refusing = RawServer::answering("HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n");
     let run =
         send("https://receiver.test/h", &["--concurrency", "1"], &[("HTTPS_PROXY", &refusing.url_of(""))]).expect(2);
-    assert!(run.text().contains("the proxy responded with status 407"), "{}", run.text());
+    let address = refusing.url_of("").replace("http://", "");
+    assert!(run.text().contains(&format!("the proxy {address} responded with status 407")), "{}", run.text());
+}
+
+/// The receiver may be running all the time.
+#[test]
+fn a_proxy_that_does_not_connect_is_named() {
+    let closed = ClosedPort::new();
+    let address = closed.url("").replace("http://", "");
+    for (url, variable) in [("https://receiver.test/h", "HTTPS_PROXY"), ("http://receiver.test/h", "http_proxy")] {
+        for load in [&[][..], &["--concurrency", "1"]] {
+            let run = send(url, load, &[(variable, &closed.url(""))]).expect(2);
+            assert!(run.text().contains(&format!("the proxy {address} refused the connection")), "{}", run.text());
+        }
+    }
+}
+
+#[test]
+fn a_variable_that_names_no_proxy_is_an_error() {
+    for (url, variable) in [("https://receiver.test/h", "HTTPS_PROXY"), ("http://receiver.test/h", "ALL_PROXY")] {
+        for load in [&[][..], &["--concurrency", "1"]] {
+            for wrong in ["http://", "http://us er:hunter2@proxy/", "://"] {
+                let run = send(url, load, &[(variable, wrong)]).expect(2);
+                let error =
+                    format!("error: {variable} is not the URL of a proxy; write http://HOST:PORT, or unset it\n");
+                assert_eq!((run.text(), run.stderr.as_str()), ("", error.as_str()), "{wrong}");
+            }
+        }
+    }
+    let endpoint = Endpoint::start(&[]);
+    send(&endpoint.url("/h"), &[], &[("HTTP_PROXY", "://")]).expect(0);
 }
 
 #[test]

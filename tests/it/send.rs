@@ -60,7 +60,7 @@ fn an_endpoint_that_hangs_within_its_response_times_out() {
 fn a_closed_connection_exits_2() {
     let (human, line) = send_to(|_| {}, 2);
     assert!(human.contains("---  the connection was closed before a response was received"), "{human}");
-    let error = "the connection was closed before a response was received: if the endpoint uses TLS, write https:// \
+    let error = "the connection was closed before a response was received; if the endpoint uses TLS, write https:// \
                  instead of http://";
     assert_eq!(line["error"], error);
 }

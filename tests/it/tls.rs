@@ -11,6 +11,7 @@ use rcgen::{
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use crate::raw_client::{BODY, SECRET, exchange, request};
 use crate::raw_server::read_request;
 use crate::support::{Listener, Sandbox};
 
@@ -84,7 +85,10 @@ fn a_certificate_for_another_name_is_refused() {
     let url = format!("https://127.0.0.1:{port}/hook");
     for load in [&[][..], &["--concurrency", "2"]] {
         let send = |more: &[&str]| sandbox.run(&[&["send", "page_created", "--to", &url], load, more].concat());
-        assert!(send(&["--cacert", "ca.pem"]).expect(2).text().contains("not valid for name"));
+        let run = send(&["--cacert", "ca.pem"]).expect(2);
+        let error = "invalid peer certificate: it is for localhost, and not for 127.0.0.1; use a host that it is for, or \
+                     trust any with --insecure";
+        assert!(run.text().contains(error) && !run.text().contains("--cacert"), "{}", run.text());
         send(&["--insecure"]).expect(0);
     }
 }
@@ -95,6 +99,33 @@ fn a_cacert_file_without_a_certificate_exits_2() {
     sandbox.write("ca.pem", "nothing");
     let run = sandbox.run(&["send", "page_created", "--to", "https://localhost:1/", "--cacert", "ca.pem"]).expect(2);
     assert!(run.stderr.contains("cannot use ca.pem: it has no PEM certificate"), "{}", run.stderr);
+}
+
+#[test]
+fn probe_and_forwarding_say_what_to_do_about_a_certificate() {
+    let (pem, port) = server();
+    let sandbox = Sandbox::new();
+    sandbox.write("ca.pem", pem);
+    let url = format!("https://localhost:{port}/hook");
+    let probe = |more: &[&str]| sandbox.run(&[&["probe", &url, "--only", "deliver/duplicate"], more].concat());
+    let refused = probe(&[]).expect(2);
+    let advice = "; trust it with --cacert FILE, or any with --insecure
+";
+    assert!(
+        refused.stderr.contains("error: there is nothing to probe: invalid peer certificate: it is"),
+        "{}",
+        refused.stderr
+    );
+    assert!(refused.stderr.ends_with(advice), "{}", refused.stderr);
+    probe(&["--cacert", "ca.pem"]).expect(0);
+    probe(&["--insecure"]).expect(0);
+
+    let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--forward", &url, "--count", "1"]);
+    let response = exchange(&listener.url, &request("/webhooks/confluence", "", BODY)).expect("a response");
+    assert_eq!(response.status, 502);
+    let line = listener.next();
+    let error = line["forwarded"][0]["error"].as_str().unwrap_or_default();
+    assert!(error.contains("it is self-signed") && error.contains("add its authority to the certificates"), "{error}");
 }
 
 /// `/dev/zero` has no end.
