@@ -47,7 +47,7 @@ pub struct ListenSummary {
     pub refused: u64,
     /// What was expected, and whether it was received.
     pub expectations: Vec<Outcome>,
-    /// How the system under test failed.
+    /// How the system under test failed, in a sentence.
     #[serde(skip)]
     pub command: Option<String>,
 }
@@ -66,7 +66,7 @@ impl ListenSummary {
             Check::new(&outcome.expected, NAME, problem, outcome)
         });
         let command = self.command.iter().map(|command| {
-            let problem = problem(format!("the command ended with {command}"), String::new());
+            let problem = problem(command.clone(), String::new());
             Check::new("command", NAME, Some(problem), self)
         });
         let checker = Checker { name: NAME, rules: vec![EXPECTATION] };
@@ -174,7 +174,7 @@ impl Terminal {
         let mut text: String = summary.expectations.iter().map(|outcome| outcome.text(style)).collect();
         if let Some(command) = &summary.command {
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "{}  the command ended with {}", style.red("failed"), escape::line(command));
+            let _ = writeln!(text, "{}  {}", style.red("failed"), escape::line(command));
         }
         if summary.expectations.iter().any(|outcome| !outcome.is_met) {
             text += &list(received, style);

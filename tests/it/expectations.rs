@@ -156,6 +156,24 @@ fn the_exit_code_of_the_command_is_passed_on() {
     assert!(misspelt.stderr.contains("did you mean `page_created`?"), "{}", misspelt.stderr);
 }
 
+/// A command that hangs must not pass.
+#[cfg(unix)]
+#[test]
+fn a_command_that_runs_out_of_time_is_reported() {
+    let sandbox = Sandbox::new();
+    let sentence = "the command was still running after 0.1 s, and was terminated";
+    let run = |options: &[&str]| {
+        let arguments = [&["listen", "--port", "0", "--within", "100ms"], options, &["--", "/bin/sleep", "100"]];
+        sandbox.run(&arguments.concat()).expect(1)
+    };
+    let text = run(&["--report", "junit=report.xml"]);
+    assert!(text.text().contains(&format!("failed  {sentence}\n")), "{}", text.text());
+    let report = std::fs::read_to_string(sandbox.path().join("report.xml")).expect("a report");
+    assert!(report.contains(sentence), "{report}");
+    let json = run(&["--json"]);
+    assert!(json.stderr.contains(sentence), "{}", json.stderr);
+}
+
 /// What a command started may not hear that it is to end. It has our stderr, so that the end of that is its end too:
 /// it comes before it has `survived`, twenty seconds later.
 #[cfg(unix)]

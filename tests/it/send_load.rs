@@ -186,8 +186,28 @@ fn an_interrupt_ends_a_load_with_its_counts() {
     let wire = RawServer::answering(OK);
     let arguments = ["send", "page_created", "--duration", "60s", "--rate", "200/s"];
     let (code, summary) = interrupted(&arguments, &wire, 3);
-    assert_eq!((code, &summary["type"]), (Some(0), &"summary".into()));
+    assert_eq!((code, &summary["type"]), (Some(2), &"summary".into()));
     assert_eq!(summary["sent"], wire.requests().len());
+}
+
+/// A script must not take what was sent for everything.
+#[test]
+fn an_interrupted_run_that_has_not_sent_everything_is_no_success() {
+    for load in [&[][..], &["--rate", "50/s"]] {
+        let wire = RawServer::answering(OK);
+        let (sandbox, url) = (Sandbox::new(), wire.url());
+        let arguments = [&["send", "page_created", "--count", "100000", "--to", &url], load].concat();
+        let mut command = sandbox.command(&arguments);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        wait_until("some were received", || wire.requests().len() >= 3);
+        let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+        assert!(status.success());
+        let output = child.wait_with_output().expect("it ends");
+        let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let error = format!("error: interrupted after {} of 100000 deliveries\n", wire.requests().len());
+        assert!(output.status.code() == Some(2) && stderr.ends_with(&error), "{load:?} {error} {stderr}");
+        assert!(stdout.contains(&format!("\n{} sent: ", wire.requests().len())) || !load.is_empty(), "{stdout}");
+    }
 }
 
 #[test]
@@ -240,8 +260,10 @@ fn an_interrupt_ends_every_wait_and_a_second_one_the_process() {
         let (code, summary) = interrupted(&arguments, &silent, 1);
         assert_eq!((code, &summary["type"], &summary["ok"]), (Some(2), &"summary".into(), &0.into()), "{load:?}");
         let busy = RawServer::answering("HTTP/1.1 503 Busy\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
-        let (code, summary) = interrupted(&arguments, &busy, 1);
-        assert_eq!((code, &summary["unanswered"]), (Some(1), &0.into()), "{load:?}");
+        // One after another, the second is not sent.
+        let (requests, expected) = if load.is_empty() { (1, 2) } else { (2, 1) };
+        let (code, summary) = interrupted(&arguments, &busy, requests);
+        assert_eq!((code, &summary["unanswered"]), (Some(expected), &0.into()), "{load:?}");
         assert!(busy.requests().len() <= 2, "nothing is sent after the interrupt");
     }
     // The first one cannot end the wait for a reader of the output; the second ends the process.

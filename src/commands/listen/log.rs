@@ -51,6 +51,10 @@ fn conclude(conclusion: &Conclusion, terminal: &mut Terminal) -> anyhow::Result<
         terminal.expectations(summary, expectations.deliveries())?;
     }
     terminal.summary(summary)?;
+    // The summary in JSON does not have it.
+    if let Some(command) = summary.command.as_ref().filter(|_| terminal.is_json()) {
+        terminal.say(command);
+    }
     for note in notes {
         terminal.say(note);
     }

@@ -1,6 +1,5 @@
 //! The threads of a run, from the first request to the exit code. When any of them ends, however it does, the run ends.
 
-use std::process::ExitStatus;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, Scope, ScopedJoinHandle};
@@ -20,7 +19,7 @@ use super::demo::{self, Demonstration};
 use super::log;
 use super::process::{self, System};
 use super::queue::{Conclusion, Message, Queue};
-use super::run_monitor::RunMonitor;
+use super::run_monitor::{CommandEnd, RunMonitor};
 use super::secrets::ListenSecrets;
 use super::urls::Urls;
 
@@ -52,7 +51,7 @@ impl<T> Running<'_, T> {
 
 /// What was started beside the server: the monitor, and the demo.
 type Started<'scope> =
-    (Option<Running<'scope, Option<ExitStatus>>>, Option<Running<'scope, anyhow::Result<Demonstration>>>);
+    (Option<Running<'scope, Option<CommandEnd>>>, Option<Running<'scope, anyhow::Result<Demonstration>>>);
 
 /// Stops the server when a thread ends, even by a panic.
 struct StopOnDrop(Stop);
@@ -127,10 +126,10 @@ impl Run<'_> {
             monitor.end(*reason.as_ref().unwrap_or(&StopReason::Signal));
         }
         let (watching, demo) = started?;
-        let exited = watching.map(Running::join).transpose()?.flatten();
+        let ended = watching.map(Running::join).transpose()?.flatten();
         reason?;
         let demo = demo.map(Running::join).transpose()?.transpose().context("the demo could not send")?;
-        Ok(self.conclude(exited, demo.unwrap_or_default()))
+        Ok(self.conclude(ended, demo.unwrap_or_default()))
     }
 
     fn receive(&self, server: Server, ready: &Sender<()>) -> Result<StopReason, ServerError> {
@@ -167,23 +166,38 @@ impl Run<'_> {
     }
 
     /// Writes the report, and returns the exit code and what is shown.
-    fn conclude(&self, exited: Option<ExitStatus>, demo: Demonstration) -> (anyhow::Result<Exit>, Conclusion) {
+    fn conclude(&self, ended: Option<CommandEnd>, demo: Demonstration) -> (anyhow::Result<Exit>, Conclusion) {
         let counters = &self.receiver.counters;
         let mut summary = ListenSummary::new(counters.accepted(), counters.refused() + counters.refused_requests());
         let expectations = self.monitor.as_ref().map(|monitor| monitor.take_expectations());
-        let failure = exited.filter(|status| !status.success());
+        let failure = ended.and_then(|end| self.failure(end));
         let mut reported = Ok(());
         if let Some(expectations) = &expectations {
             summary.expectations = expectations.outcomes();
-            summary.command = failure.map(|status| status.to_string());
+            summary.command = failure.as_ref().map(|(sentence, _)| sentence.clone());
             if let Some((format, path)) = &self.arguments.report {
                 reported = atomic_write::write(path, summary.report(expectations.deliveries(), format).as_bytes());
             }
         }
         let is_met = summary.expectations.iter().all(|outcome| outcome.is_met);
         let met = Exit::when(is_met && !demo.has_failed);
-        let exit = failure.map_or(met, |status| Exit::Passed(process::code(status)));
+        let exit = failure.map_or(met, |(_, exit)| exit);
         (reported.map(|()| exit), Conclusion { summary, expectations, notes: demo.notes })
+    }
+
+    /// How the command failed, and the exit code for that.
+    fn failure(&self, end: CommandEnd) -> Option<(String, Exit)> {
+        match end {
+            CommandEnd::Exited(status) => {
+                let passed = || (format!("the command ended with {status}"), Exit::Passed(process::code(status)));
+                (!status.success()).then(passed)
+            }
+            CommandEnd::TimedOut => {
+                let seconds = self.arguments.within.unwrap_or_default().as_secs_f64();
+                let sentence = format!("the command was still running after {seconds} s, and was terminated");
+                Some((sentence, Exit::No))
+            }
+        }
     }
 
     fn spawn<'scope, T: Send + 'scope>(

@@ -19,6 +19,15 @@ const COMMAND_GRACE: Duration = Duration::from_secs(1);
 /// Longer than anything lasts.
 const LONG: Duration = Duration::from_secs(3600);
 
+/// How the command of a run ended, if that matters.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum CommandEnd {
+    /// It exited by itself.
+    Exited(ExitStatus),
+    /// It was still running when the time was up, and was terminated.
+    TimedOut,
+}
+
 /// Watches the deliveries of a run with expectations.
 pub(super) struct RunMonitor {
     state: Mutex<State>,
@@ -70,13 +79,13 @@ impl RunMonitor {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Watches until the receiver has stopped, and stops it when the run is over. Returns the exit status of the command if
-    /// there is one and it exited by itself.
-    pub(super) fn watch(&self, mut system: Option<System>) -> Option<ExitStatus> {
+    /// Watches until the receiver has stopped, and stops it when the run is over. Returns how the command ended if
+    /// there is one and the user did not end it.
+    pub(super) fn watch(&self, mut system: Option<System>) -> Option<CommandEnd> {
         let start = Instant::now();
         let deadline = self.within.map(|within| start + within);
         let (mut missing, mut progress) = (u64::MAX, start);
-        let (mut exited, mut is_over) = (None, false);
+        let (mut exited, mut is_over, mut has_timed_out) = (None, false, false);
         let reason = loop {
             let now = Instant::now();
             if exited.is_none() {
@@ -92,6 +101,7 @@ impl RunMonitor {
             }
             if !is_over && self.is_over(&state.expectations, now, deadline, progress, system.is_some(), exited) {
                 is_over = true;
+                has_timed_out = exited.is_none() && deadline.is_some_and(|deadline| now >= deadline);
                 self.stop.stop();
             }
             let rest = match (&system, deadline) {
@@ -106,7 +116,10 @@ impl RunMonitor {
         };
         // If the count ended the run, the command has just received its last response.
         let grace = if reason == StopReason::Stopped && !is_over { COMMAND_GRACE } else { Duration::ZERO };
-        system.and_then(|system| system.end(grace))
+        match system?.end(grace) {
+            Some(status) => Some(CommandEnd::Exited(status)),
+            None => has_timed_out.then_some(CommandEnd::TimedOut),
+        }
     }
 
     fn is_over(

@@ -4,6 +4,7 @@ mod outcome;
 mod prepare;
 mod sources;
 
+use std::cell::Cell;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -82,6 +83,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if exporter.is_none() && is_load {
         return send_many(items, &builder, arguments, &trust, &interrupt()?, terminal);
     }
+    let total = items.total;
     let requests = items.sequence.map(|item| builder.build(item?));
     if let Some(exporter) = exporter {
         terminal.end_with_reader();
@@ -92,7 +94,21 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     }
     let interrupt = interrupt()?;
     let endpoint = Endpoint::new(builder.host(), arguments.timeout, &trust)?.with_interrupt(interrupt.clone());
-    send(requests.take_while(|_| !interrupt.is_triggered()), &endpoint, arguments, terminal)
+    let is_cut = Cell::new(false);
+    let requests = requests.take_while(|_| {
+        is_cut.set(interrupt.is_triggered());
+        !is_cut.get()
+    });
+    let (exit, sent) = send(requests, &endpoint, arguments, terminal)?;
+    if is_cut.get() { Err(interrupted(sent, total)) } else { Ok(exit) }
+}
+
+/// The error when the user has ended a run before everything was sent: a script must not take it for a success.
+fn interrupted(sent: u64, total: Option<u64>) -> anyhow::Error {
+    match total {
+        Some(total) => anyhow!("interrupted after {sent} of {total} deliveries"),
+        None => anyhow!("interrupted after {sent} deliveries"),
+    }
 }
 
 fn interrupt() -> anyhow::Result<Interrupt> {
@@ -140,13 +156,13 @@ fn export(
     Ok(exit)
 }
 
-/// Sends one request after another.
+/// Sends one request after another. Returns how many, too.
 fn send(
     requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
     endpoint: &Endpoint,
     arguments: &cli::send::Send,
     terminal: &mut Terminal,
-) -> anyhow::Result<Exit> {
+) -> anyhow::Result<(Exit, u64)> {
     let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
     let (begin, mut stats) = (Instant::now(), LoadStats::default());
     let exit = input::for_each(requests, terminal, |prepared, terminal| {
@@ -185,7 +201,7 @@ fn send(
     if arguments.events.count.is_some_and(|count| count > 1) || (stats.sent > 1 && !terminal.is_json()) {
         terminal.print(&stats.summary(begin.elapsed()))?;
     }
-    Ok(exit.max(outcome::exit(&stats)))
+    Ok((exit.max(outcome::exit(&stats)), stats.sent))
 }
 
 /// Sends concurrently, at a rate or for a time.
@@ -211,7 +227,8 @@ fn send_many(
     let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
     let log = Mutex::new(LoadLog { terminal, progress: progress.clone(), failures: 0, exit: Exit::Yes, error: None });
     let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
-    let items = items.sequence.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
+    let total = items.total;
+    let mut items = items.sequence.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
     let prepare = |item| builder.build(item).map_err(|error| lock().report(&error)).ok();
     let observe = |sent: &SentRequest<'_>| {
         progress.step();
@@ -222,7 +239,13 @@ fn send_many(
         let saved = outcome::save_failed(failed.as_ref(), sent);
         lock().show(sent, saved)
     };
-    let sent = load.run(builder.host(), trust, items, prepare, observe, interrupt);
+    let sent = load.run(builder.host(), trust, items.by_ref(), prepare, observe, interrupt);
+    let is_late = |time| arguments.duration.is_some_and(|duration| time >= duration);
+    let is_cut = interrupt.is_triggered()
+        && sent.as_ref().is_ok_and(|(_, time)| !is_late(*time))
+        && lock().error.is_none()
+        && items.next().is_some();
+    drop(items);
     progress.end();
     let LoadLog { terminal, failures, exit, error, .. } = log.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = error {
@@ -238,5 +261,8 @@ fn send_many(
         );
     }
     terminal.print(&stats.summary(time))?;
+    if is_cut {
+        return Err(interrupted(stats.sent, total));
+    }
     Ok(exit.max(outcome::exit(&stats)))
 }
