@@ -114,6 +114,11 @@ impl Terminal {
         Arc::clone(&self.written)
     }
 
+    /// Returns how this terminal shows results.
+    pub const fn settings(&self) -> Settings {
+        self.settings
+    }
+
     /// Returns true if more detail is wanted.
     pub const fn is_verbose(&self) -> bool {
         self.settings.verbose
@@ -261,6 +266,17 @@ impl Terminal {
     pub fn error(&mut self, error: &anyhow::Error) {
         // Earlier results come first. If stdout cannot be written to, that is this error or the next one.
         let _ = self.flush();
+        self.write_error(error);
+    }
+
+    /// Writes an error to stderr while another thread waits for the reader of stdout, and perhaps for that of stderr.
+    pub fn error_beside(settings: Settings, error: &anyhow::Error) {
+        let mut terminal = Self::new(settings);
+        terminal.write_stderr_in_background();
+        terminal.write_error(error);
+    }
+
+    fn write_error(&mut self, error: &anyhow::Error) {
         if self.settings.json {
             return self.write_err(&ErrorLine::from(error).render());
         }

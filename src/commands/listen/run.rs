@@ -76,7 +76,7 @@ impl Run<'_> {
     /// happens to the output. If nobody reads that, the process exits without the rest of it: captures are on disk.
     pub(super) fn finish(&self, server: Server, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         exit_at_second_signal(NOT_SHOWN).context("cannot receive signals")?;
-        let written = terminal.written();
+        let (written, settings) = (terminal.written(), terminal.settings());
         thread::scope(|scope| {
             let printing = self.spawn(scope, "output", || {
                 let _closing = CloseOnDrop(&self.queue);
@@ -87,6 +87,13 @@ impl Run<'_> {
                 Err(error) => (Err(error), None),
             };
             if !self.queue.finish(Message::Ended(conclusion), &written) {
+                let counters = &self.receiver.counters;
+                let refused = counters.refused() + counters.refused_requests();
+                let error = exit.err().unwrap_or_else(|| {
+                    let counts = format!("{} accepted, {refused} refused", counters.accepted());
+                    anyhow!("nobody reads stdout, so not all is shown of what was received: {counts}")
+                });
+                Terminal::error_beside(settings, &error);
                 std::process::exit(NOT_SHOWN);
             }
             printing.join()??;
