@@ -72,13 +72,18 @@ impl Interrupt {
     }
 
     /// Waits this long. Returns false if the interrupt came first.
-    pub(super) async fn pause(&self, time: Duration) -> bool {
+    pub async fn pause(&self, time: Duration) -> bool {
         timeout(time, self.semaphore.acquire()).await.is_err()
     }
 
-    /// Waits until the interrupt, and then until open requests have had their time.
-    pub(super) async fn end_of_grace(&self) {
+    /// Waits until the interrupt.
+    pub async fn triggered(&self) {
         let _ = self.semaphore.acquire().await;
+    }
+
+    /// Waits until the interrupt, and then until open requests have had their time.
+    pub async fn end_of_grace(&self) {
+        self.triggered().await;
         sleep(GRACE).await;
     }
 }

@@ -1,8 +1,15 @@
 //! Bounds the deliveries that wait for their response, because an endpoint is slow or a response is delayed. Their senders
 //! may be gone.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+
+use crate::client::interrupt::Interrupt;
+use crate::server::Client;
 
 /// The most memory of all waiting deliveries together, in bytes: thousands of real ones.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -15,9 +22,29 @@ const FREE_CONNECTIONS: usize = 8;
 /// The deliveries that wait for their response.
 #[derive(Debug)]
 pub struct InFlight {
-    held: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
     max_bytes: usize,
-    max_deliveries: usize,
+    max_deliveries: u32,
+    /// Has a permit for each delivery that may still begin to wait.
+    places: Arc<Semaphore>,
+    /// Ends all waits.
+    interrupt: Interrupt,
+    /// The deliveries, the oldest first, and some that have ended.
+    waits: Mutex<VecDeque<Weak<Wait>>>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    held: AtomicUsize,
+    released: Notify,
+}
+
+/// The wait of one delivery.
+#[derive(Debug)]
+struct Wait {
+    client: Client,
+    /// Ends this wait, because others need the room.
+    eviction: Interrupt,
 }
 
 impl InFlight {
@@ -25,36 +52,117 @@ impl InFlight {
     pub fn new(connections: usize, max_body: usize) -> Self {
         let max_bytes = MAX_BYTES.max(max_body.saturating_mul(LARGEST_BODIES));
         let max_deliveries = connections - connections.div_ceil(FREE_CONNECTIONS).min(connections - 1);
-        Self { held: Arc::default(), max_bytes, max_deliveries }
+        let max_deliveries = u32::try_from(max_deliveries).unwrap_or(u32::MAX);
+        Self {
+            shared: Arc::default(),
+            max_bytes,
+            max_deliveries,
+            places: Arc::new(Semaphore::new(max_deliveries as usize)),
+            interrupt: Interrupt::default(),
+            waits: Mutex::default(),
+        }
     }
 
-    /// Counts a delivery of this size until the result is dropped. Returns `None` if there is no room.
-    pub(super) fn hold(&self, bytes: usize) -> Option<HeldBytes> {
-        let before = self.held.fetch_add(bytes, Ordering::Relaxed);
-        let held = HeldBytes { held: Arc::clone(&self.held), bytes };
-        // The other references are the deliveries.
-        let deliveries = Arc::strong_count(&self.held) - 1;
-        (before + bytes <= self.max_bytes && deliveries <= self.max_deliveries).then_some(held)
+    /// Counts a delivery of this size until the result is dropped. When there is no room, the waits of senders that have
+    /// closed their sending half are ended, the oldest first: most of these are gone. Returns `None` if there are none.
+    pub(super) async fn hold(&self, bytes: usize, client: Client) -> Option<Held> {
+        loop {
+            let released = self.shared.released.notified();
+            if let Some(held) = self.try_hold(bytes, &client) {
+                return Some(held);
+            }
+            if !self.evict_one() {
+                return None;
+            }
+            released.await;
+        }
+    }
+
+    fn try_hold(&self, bytes: usize, client: &Client) -> Option<Held> {
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        let before = self.shared.held.fetch_add(bytes, Ordering::Relaxed);
+        if before + bytes > self.max_bytes {
+            self.shared.held.fetch_sub(bytes, Ordering::Relaxed);
+            return None;
+        }
+        let held = Held {
+            shared: Arc::clone(&self.shared),
+            bytes,
+            wait: Arc::new(Wait { client: client.clone(), eviction: Interrupt::default() }),
+            interrupt: self.interrupt.clone(),
+            place: Some(place),
+        };
+        let mut waits = self.waits();
+        // All that have ended are forgotten when there are twice as many as can wait.
+        if waits.len() >= 2 * self.max_deliveries as usize {
+            waits.retain(|wait| wait.strong_count() > 0);
+        }
+        waits.push_back(Arc::downgrade(&held.wait));
+        Some(held)
+    }
+
+    /// Ends the wait of the oldest delivery with a sender that has closed. Returns false if there is none.
+    fn evict_one(&self) -> bool {
+        let mut waits = self.waits();
+        let is_evictable = |wait: &Weak<Wait>| wait.upgrade().is_some_and(|wait| wait.client.has_closed());
+        let evicted = waits.iter().position(is_evictable).and_then(|index| waits.remove(index)?.upgrade());
+        evicted.inspect(|wait| wait.eviction.trigger()).is_some()
+    }
+
+    /// Ends all waits, and waits until their deliveries are responded to.
+    pub(super) async fn complete(&self) {
+        self.interrupt.trigger();
+        // The semaphore is never closed.
+        let _ = self.places.acquire_many(self.max_deliveries).await;
+    }
+
+    fn waits(&self) -> MutexGuard<'_, VecDeque<Weak<Wait>>> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The memory of one delivery.
-pub(super) struct HeldBytes {
-    held: Arc<AtomicUsize>,
+/// The room of one delivery.
+pub(super) struct Held {
+    shared: Arc<Shared>,
     bytes: usize,
+    wait: Arc<Wait>,
+    interrupt: Interrupt,
+    place: Option<OwnedSemaphorePermit>,
 }
 
-impl HeldBytes {
-    /// Gives back what the delivery needs no more.
+impl Held {
+    /// Gives back the memory that the delivery needs no more.
     pub(super) fn reduce(&mut self, bytes: usize) {
-        self.held.fetch_sub(self.bytes.saturating_sub(bytes), Ordering::Relaxed);
+        self.shared.held.fetch_sub(self.bytes.saturating_sub(bytes), Ordering::Relaxed);
         self.bytes = self.bytes.min(bytes);
+        self.shared.released.notify_waiters();
+    }
+
+    /// Waits this long, or until nobody waits for the response: its sender is gone, or the receiver ends; or until others
+    /// need the room.
+    pub(super) async fn pause(&self, time: Duration) {
+        tokio::select! {
+            _ = self.interrupt.pause(time) => {}
+            () = self.wait.eviction.triggered() => {}
+            () = self.wait.client.gone() => {}
+        }
+    }
+
+    /// Waits until there is no more time for an endpoint: the receiver ends, or others need the room.
+    pub(super) async fn end(&self) {
+        tokio::select! {
+            () = self.interrupt.end_of_grace() => {}
+            () = self.wait.eviction.triggered() => {}
+        }
     }
 }
 
-impl Drop for HeldBytes {
+impl Drop for Held {
     fn drop(&mut self) {
-        self.held.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.shared.held.fetch_sub(self.bytes, Ordering::Relaxed);
+        // Those that wait for it find it free.
+        self.place = None;
+        self.shared.released.notify_waiters();
     }
 }
 
@@ -62,18 +170,24 @@ impl Drop for HeldBytes {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_waits_is_bounded_and_given_back() {
+    #[tokio::test]
+    async fn what_waits_is_bounded_and_given_back() {
         let in_flight = InFlight::new(16, 1);
-        let mut first = in_flight.hold(MAX_BYTES).expect("there is room");
-        assert!(in_flight.hold(1).is_none());
+        let hold = |bytes| in_flight.hold(bytes, Client::default());
+        let mut first = hold(MAX_BYTES).await.expect("there is room");
+        assert!(hold(1).await.is_none());
         first.reduce(10);
-        let second = in_flight.hold(MAX_BYTES - 10).expect("there is room");
-        assert!(in_flight.hold(1).is_none());
+        let second = hold(MAX_BYTES - 10).await.expect("there is room");
+        assert!(hold(1).await.is_none());
         drop((first, second));
-        assert_eq!(in_flight.held.load(Ordering::Relaxed), 0);
-        let waiting: Vec<_> = (0..14).map(|_| in_flight.hold(1)).collect();
-        assert!(waiting.iter().all(Option::is_some) && in_flight.hold(1).is_none(), "two connections stay free");
-        assert!(InFlight::new(1, 1).hold(1).is_some());
+        assert_eq!(in_flight.shared.held.load(Ordering::Relaxed), 0);
+        let mut waiting = Vec::new();
+        for _ in 0..14 {
+            waiting.push(hold(1).await.expect("there is room"));
+        }
+        assert!(hold(1).await.is_none(), "two connections stay free");
+        drop(waiting);
+        in_flight.complete().await;
+        assert!(InFlight::new(1, 1).hold(1, Client::default()).await.is_some());
     }
 }

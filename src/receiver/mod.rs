@@ -24,7 +24,7 @@ use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::models::rule::Rule;
 use crate::profiles::KnownEvent;
-use crate::server::{Handler, Refusal, RequestHead, ServerResponse, Stop};
+use crate::server::{Client, Handler, Refusal, RequestHead, ServerResponse, Stop};
 use crate::store::captures::{CaptureError, Captures};
 use crate::validation::Validator;
 use crate::validation::report::ReportVerdict;
@@ -37,6 +37,7 @@ use record::{Entry, Record, Subscriber};
 
 const NOT_SAVED: &str = "the delivery could not be saved\n";
 const FULL: &str = "the delivery could not be saved: the folder has reached its limit\n";
+const NO_TIME: &str = "the receiver could not wait for the endpoint any longer\n";
 const LOOP: &str = "the delivery was forwarded from here before: --forward leads back to this receiver";
 
 /// Receives deliveries; the handler of a [`Server`](crate::server::Server).
@@ -105,7 +106,7 @@ impl Handler for Receiver {
         }
     }
 
-    async fn handle(self: Arc<Self>, request: Request, started: Instant) -> ServerResponse {
+    async fn handle(self: Arc<Self>, request: Request, started: Instant, client: Client) -> ServerResponse {
         let number = self.counters.received.fetch_add(1, Ordering::Relaxed) + 1;
         if self.count.is_some_and(|count| number > count) {
             return Response::text(503, "the receiver has everything it waited for and ends").into();
@@ -121,7 +122,7 @@ impl Handler for Receiver {
                 return self.finish(record, started, own).into();
             }
         }
-        let Some(mut held) = self.in_flight.hold(record.size()) else {
+        let Some(mut held) = self.in_flight.hold(record.size(), client).await else {
             record.shrink();
             let busy = Response::text(503, "too many deliveries are waiting for their response");
             return self.finish(record, started, busy).into();
@@ -131,7 +132,12 @@ impl Handler for Receiver {
         let task = tokio::spawn(async move {
             let mut response = own;
             if let Some(forwarding) = self.forwarding.as_ref().filter(|_| is_forwarded) {
-                if let Some((theirs, forwards)) = forwarding.forward(record.event_name(), &record.request).await {
+                let forwarded = tokio::select! {
+                    biased;
+                    forwarded = forwarding.forward(record.event_name(), &record.request) => forwarded,
+                    () = held.end() => Some((Response::text(503, NO_TIME), Vec::new())),
+                };
+                if let Some((theirs, forwards)) = forwarded {
                     let shown =
                         |forward: Forward| Forward { url: self.shown_target(&forward.url).into_owned(), ..forward };
                     (response, record.forwards) = (theirs, forwards.into_iter().map(shown).collect());
@@ -140,11 +146,15 @@ impl Handler for Receiver {
                 held.reduce(record.size());
             }
             if let Some(delay) = self.fault_injection.delay {
-                tokio::time::sleep(delay).await;
+                held.pause(delay).await;
             }
             self.finish(record, started, response)
         });
         task.await.unwrap_or_else(|_| Response::text(500, "the receiver failed on this delivery")).into()
+    }
+
+    async fn complete(&self) {
+        self.in_flight.complete().await;
     }
 
     fn report_refusal(&self, mut refusal: Refusal) {

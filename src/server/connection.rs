@@ -22,6 +22,7 @@ use tokio::time::{Instant, timeout};
 use crate::models::request::Request;
 use crate::models::response::Response;
 
+use super::client::Client;
 use super::connection_limiter::{Phase, Slot, lock};
 use super::handler::{Handler, RequestHead, ServerResponse};
 use super::heads::{Head, HeadScanner};
@@ -48,13 +49,14 @@ pub(super) async fn serve_connection(
 ) {
     let Ok(stream) = TcpStream::from_std(stream) else { return slot.release() };
     let heads = Arc::new(Mutex::new(HeadScanner::default()));
-    let io = GuardedStream::new(stream, Arc::clone(&slot), Arc::clone(&heads), Arc::clone(&is_ending));
+    let stream = Arc::new(Mutex::new(stream));
+    let io = GuardedStream::new(Arc::clone(&stream), Arc::clone(&slot), Arc::clone(&heads), Arc::clone(&is_ending));
     let service = service_fn({
         let (handler, slot, heads) = (Arc::clone(&handler), Arc::clone(&slot), Arc::clone(&heads));
         move |request: hyper::Request<Incoming>| {
-            let (handler, slot) = (Arc::clone(&handler), Arc::clone(&slot));
+            let (handler, slot, stream) = (Arc::clone(&handler), Arc::clone(&slot), Arc::clone(&stream));
             let received = lock(&heads).next_head().unwrap_or_default();
-            async move { Ok::<_, Infallible>(respond(request, received, handler, &slot, max_body).await) }
+            async move { Ok::<_, Infallible>(respond(request, received, handler, &stream, &slot, max_body).await) }
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
@@ -85,6 +87,7 @@ async fn respond(
     request: hyper::Request<Incoming>,
     received: Head,
     handler: Arc<impl Handler>,
+    stream: &Mutex<TcpStream>,
     slot: &Arc<Slot>,
     max_body: usize,
 ) -> hyper::Response<ServerBody> {
@@ -108,7 +111,16 @@ async fn respond(
             slot.enter(Phase::Responding, received_at);
             let request = Request::new(head.method, target, received.headers, body);
             // The lengths of requests after a chunked body are not checked.
-            (handler.handle(request, received_at.into_std()).await, is_chunked)
+            let client = Client::default();
+            let response = tokio::select! {
+                biased;
+                response = handler.handle(request, received_at.into_std(), client.clone()) => response,
+                () = client.watch(stream) => {
+                    slot.close();
+                    Response::text(500, "the client is gone").into()
+                }
+            };
+            (response, is_chunked)
         }
         Err(refusal) => {
             handler.report_refusal(Refusal::new(head.method.as_str(), &target, refusal.status, refusal.body_text()));

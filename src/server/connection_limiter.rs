@@ -181,6 +181,11 @@ impl Slot {
         }
     }
 
+    /// Closes the connection, because its client is gone.
+    pub(super) fn close(&self) {
+        self.eviction.notify_one();
+    }
+
     /// Gives the slot back when the connection has ended.
     pub(super) fn release(&self) {
         self.enter(Phase::Waiting, Instant::now());

@@ -1,5 +1,6 @@
 //! What a server asks of its caller: which requests it handles, and how it responds to them.
 
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,6 +12,7 @@ pub use http::request::Parts as RequestHead;
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
 
+use super::client::Client;
 use super::refusal::Refusal;
 
 /// Responds to the requests of a server.
@@ -22,9 +24,19 @@ pub trait Handler: Send + Sync + 'static {
     fn accept(&self, head: &RequestHead) -> Result<(), Response>;
 
     /// Responds to a request that was read whole. Its head was received at `received_at`. Other requests are
-    /// received meanwhile. When the connection ends, the future is dropped where it stands. A client that closes only its
-    /// sending half still gets the response.
-    fn handle(self: Arc<Self>, request: Request, received_at: Instant) -> impl Future<Output = ServerResponse> + Send;
+    /// received meanwhile. When the connection ends, the future is dropped where it stands; `client` says so to what goes on
+    /// elsewhere. A client that closes only its sending half still gets the response.
+    fn handle(
+        self: Arc<Self>,
+        request: Request,
+        received_at: Instant,
+        client: Client,
+    ) -> impl Future<Output = ServerResponse> + Send;
+
+    /// Completes what is still being handled, because the server stops. It has less than a second.
+    fn complete(&self) -> impl Future<Output = ()> + Send {
+        ready(())
+    }
 
     /// Reports a request that was refused before it was handled, by [`Handler::accept`] or by the server. It need not be
     /// HTTP.

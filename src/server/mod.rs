@@ -1,6 +1,7 @@
 //! A hardened HTTP/1 server. It enforces what HTTP itself demands and bounds what a client can cost; which requests are
 //! handled, and how, is up to its [`Handler`].
 
+mod client;
 mod connection;
 mod connection_limiter;
 mod handler;
@@ -21,6 +22,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::sync::Notify;
 
+pub use client::Client;
 use connection::serve_connection;
 use connection_limiter::ConnectionLimiter;
 pub use connection_limiter::raise_descriptor_limit;
@@ -181,7 +183,8 @@ impl Server {
         drop(listener);
         is_ending.store(true, Ordering::Relaxed);
         // Requests that are still open after the grace period are dropped.
-        let _ = tokio::time::timeout(GRACE, connections.shutdown()).await;
+        let end = async { tokio::join!(handler.complete(), connections.shutdown()) };
+        let _ = tokio::time::timeout(GRACE, end).await;
         Ok(reason)
     }
 }

@@ -25,7 +25,8 @@ const LINGER_BLOCK: usize = 16 * 1024;
 
 /// The socket of one connection.
 pub(super) struct GuardedStream {
-    stream: TcpStream,
+    /// Shared with what watches the client while its request is handled, on the same thread.
+    stream: Arc<Mutex<TcpStream>>,
     slot: Arc<Slot>,
     heads: Arc<Mutex<HeadScanner>>,
     /// Set while the server stops: then no connection lingers.
@@ -41,13 +42,13 @@ struct Lingering {
 
 impl GuardedStream {
     pub(super) fn new(
-        stream: TcpStream,
+        stream: Arc<Mutex<TcpStream>>,
         slot: Arc<Slot>,
         heads: Arc<Mutex<HeadScanner>>,
         is_ending: Arc<AtomicBool>,
     ) -> Self {
         // Without this a response may wait 40 ms for the next packet. A socket that refuses it is merely slower.
-        let _ = stream.set_nodelay(true);
+        let _ = lock(&stream).set_nodelay(true);
         Self { stream, slot, heads, is_ending, lingering: None }
     }
 }
@@ -60,7 +61,7 @@ impl AsyncRead for GuardedStream {
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
+        ready!(Pin::new(&mut *lock(&this.stream)).poll_read(context, buffer))?;
         lock(&this.heads).scan(&buffer.filled()[before..]);
         Poll::Ready(Ok(()))
     }
@@ -69,20 +70,20 @@ impl AsyncRead for GuardedStream {
 /// Without vectored writes: hyper then writes head and body of a response as one piece, which for short responses is less
 /// work than two.
 impl AsyncWrite for GuardedStream {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut *lock(&self.stream)).poll_write(context, bytes);
         self.slot.wrote(written.is_pending());
         written
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *lock(&self.stream)).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if this.lingering.is_none() {
-            ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
+            ready!(Pin::new(&mut *lock(&this.stream)).poll_shutdown(context))?;
             this.lingering = Some(Lingering { timer: Box::pin(sleep(LINGER)), bytes_left: LINGER_BYTES });
         }
         let Some(lingering) = &mut this.lingering else { return Poll::Ready(Ok(())) };
@@ -92,7 +93,7 @@ impl AsyncWrite for GuardedStream {
             && lingering.timer.as_mut().poll(context).is_pending()
         {
             let mut dropped = ReadBuf::new(&mut block);
-            let read = ready!(Pin::new(&mut this.stream).poll_read(context, &mut dropped));
+            let read = ready!(Pin::new(&mut *lock(&this.stream)).poll_read(context, &mut dropped));
             if read.is_err() || dropped.filled().is_empty() {
                 break;
             }

@@ -51,3 +51,48 @@ fn a_delayed_response_is_late_and_still_counted_when_the_client_left() {
     let summary = listener.finish().expect(0).json();
     assert_eq!(summary[0]["received"], 2);
 }
+
+/// Posts a delivery without waiting for its response, until it is captured in `calls`.
+fn post_captured(sandbox: &Sandbox, listener: &Listener) -> std::net::TcpStream {
+    use std::io::Write;
+    let mut stream = super::raw_client::connect(&listener.url);
+    let bytes = super::raw_client::request("/webhooks/confluence", "", super::raw_client::BODY);
+    stream.write_all(&bytes).expect("it is taken");
+    let is_capture = |path: &Path| path.extension().is_some_and(|ending| ending == "http");
+    wait_until("it is captured", || {
+        let mut entries = std::fs::read_dir(sandbox.path().join("calls")).expect("a folder");
+        entries.any(|entry| is_capture(&entry.expect("an entry").path()))
+    });
+    stream
+}
+
+#[test]
+fn deliveries_that_wait_for_their_response_at_the_end_are_counted() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let endpoint = format!("http://{}/", silent.local_addr().expect("an address"));
+    let forward = ["--forward-unverified", "--forward-timeout", "60s", "--forward", &endpoint];
+    for (options, status) in [(&["--delay", "60s"][..], 200), (&forward, 503)] {
+        let sandbox = Sandbox::new();
+        let listener = Listener::start(&sandbox, &[&["--capture", "calls"], options].concat());
+        let mut stream = post_captured(&sandbox, &listener);
+        listener.interrupt();
+        let lines = listener.finish().expect(0).json();
+        assert_eq!((&lines[0]["type"], &lines[0]["status"]), (&"delivery".into(), &status.into()), "{options:?}");
+        assert_eq!((&lines[1]["type"], &lines[1]["received"]), (&"summary".into(), &1.into()), "{options:?}");
+        let response = super::raw_client::read_response(&mut stream).expect("a response");
+        assert_eq!(response.status, status, "{options:?}");
+    }
+}
+
+/// Its response would wait for a minute.
+#[cfg(unix)]
+#[test]
+fn a_sender_that_resets_its_connection_ends_the_delay() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--delay", "60s", "--count", "1", "--capture", "calls"]);
+    let stream = post_captured(&sandbox, &listener);
+    socket2::SockRef::from(&stream).set_linger(Some(std::time::Duration::ZERO)).expect("an option");
+    drop(stream);
+    let lines = listener.finish().expect(0).json();
+    assert_eq!((&lines[0]["type"], &lines[0]["status"]), (&"delivery".into(), &200.into()));
+}

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpListener;
 
-use super::raw_client::{BODY, SECRET, address, connect, exchange, request};
+use super::raw_client::{BODY, SECRET, address, connect, exchange, read_response, request};
 use super::support::{Listener, Sandbox, wait_until};
 
 const PATH: &str = "/webhooks/confluence";
@@ -124,6 +124,9 @@ fn the_report_is_written_when_nobody_reads_the_output() {
             listener.interrupt();
         }
         assert_eq!(listener.wait_unread(), Some(2), "{end}");
+        let error: serde_json::Value = serde_json::from_str(&listener.said()).expect("a line of JSON");
+        let message = "nobody reads stdout, so not all is shown of what was received: 3 accepted, 0 refused";
+        assert_eq!((&error["type"], &error["message"]), (&"error".into(), &message.into()), "{end}");
         let report = std::fs::read_to_string(sandbox.path().join("report.xml")).expect("a report");
         assert!(report.contains("expected page_removed, received: none"), "{report}");
         std::fs::remove_file(sandbox.path().join("report.xml")).expect("it was there");
@@ -190,4 +193,32 @@ fn deliveries_that_wait_leave_connections_free_for_others() {
     }
     assert_eq!(listener.next()["status"], 503);
     assert_eq!(exchange(&listener.url, b"GET / HTTP/1.0\r\n\r\n").expect("a response").status, 404);
+}
+
+/// A sender that has closed its side is mostly gone. It gets its response all the same, only earlier.
+#[cfg(unix)]
+#[test]
+fn senders_that_have_closed_make_room_for_others() {
+    const CONNECTIONS: usize = 32;
+    let sandbox = Sandbox::new();
+    let mut command = std::process::Command::new("sh");
+    let program = env!("CARGO_BIN_EXE_cfwh");
+    let script = format!("ulimit -n {}; exec {program} listen --json --port 0 --delay 60s", 2 * CONNECTIONS);
+    command.args(["-c", &script]).current_dir(sandbox.path()).env_clear().env("PATH", "/usr/bin:/bin");
+    let mut listener = Listener::spawn(&sandbox, command);
+    let url = listener.url.clone();
+    let post = || {
+        let mut stream = connect(&url);
+        stream.write_all(&request(PATH, "", BODY)).expect("it reads");
+        stream
+    };
+    let mut first = post();
+    first.shutdown(std::net::Shutdown::Write).expect("it is open");
+    // All that may wait, the first included.
+    let waiting: Vec<_> = (0..CONNECTIONS - CONNECTIONS / 8).map(|_| post()).collect();
+    assert_eq!(listener.next()["status"], 200, "the first makes room");
+    assert_eq!(read_response(&mut first).expect("a response").status, 200);
+    let refused = post();
+    assert_eq!(listener.next()["status"], 503, "nobody else does");
+    drop((waiting, refused));
 }

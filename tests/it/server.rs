@@ -9,7 +9,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use cfwh::models::request::{Headers, Request};
 use cfwh::models::response::Response;
-use cfwh::server::{Handler, Refusal, RequestHead, Server, ServerResponse, Stop, StopReason};
+use cfwh::server::{Client, Handler, Refusal, RequestHead, Server, ServerResponse, Stop, StopReason};
 use futures_util::stream;
 use http::Method;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -26,7 +26,7 @@ impl Handler for Page {
         if is_known { Ok(()) } else { Err(Response::text(404, "there is no such page")) }
     }
 
-    async fn handle(self: Arc<Self>, request: Request, _: Instant) -> ServerResponse {
+    async fn handle(self: Arc<Self>, request: Request, _: Instant, _: Client) -> ServerResponse {
         let events = self.events.lock().expect("nobody panicked").take().filter(|_| request.target() == "/events");
         let Some(mut events) = events else { return Response::text(200, "a page").into() };
         let headers = [("Content-Type", "text/event-stream")].into_iter().collect::<Headers>();
