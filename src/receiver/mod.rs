@@ -122,7 +122,7 @@ impl Handler for Receiver {
                 return self.finish(record, started, own).into();
             }
         }
-        let Some(mut held) = self.in_flight.hold(record.size(), client).await else {
+        let Some(mut held) = self.in_flight.hold(held_size(&record), client).await else {
             record.shrink();
             let busy = Response::text(503, "too many deliveries are waiting for their response");
             return self.finish(record, started, busy).into();
@@ -143,7 +143,7 @@ impl Handler for Receiver {
                     (response, record.forwards) = (theirs, forwards.into_iter().map(shown).collect());
                 }
                 record.shrink();
-                held.reduce(record.size());
+                held.reduce(held_size(&record));
             }
             if let Some(delay) = self.fault_injection.delay {
                 held.pause(delay).await;
@@ -270,4 +270,11 @@ impl Receiver {
     fn publish(&self, entry: &Entry) {
         self.subscribers.iter().for_each(|subscriber| subscriber.receive(entry));
     }
+}
+
+/// Returns about how many bytes a delivery that waits keeps in memory: its record, and the buffer that its connection reads with.
+/// hyper doubles that from 8 KiB to 64 KiB while more is received.
+fn held_size(record: &Record) -> usize {
+    let buffer = if record.body_length < 8 * 1024 { 8 } else { 64 };
+    record.size() + buffer * 1024
 }

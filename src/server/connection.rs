@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::StreamExt;
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use http::{StatusCode, Version};
@@ -22,6 +22,7 @@ use tokio::time::{Instant, timeout};
 use crate::models::request::Request;
 use crate::models::response::Response;
 
+use super::body::BodyBuffer;
 use super::client::Client;
 use super::connection_limiter::{Phase, Slot, lock};
 use super::handler::{Handler, RequestHead, ServerResponse};
@@ -160,21 +161,27 @@ fn too_large(max_body: usize) -> Response {
 async fn read_body(mut body: Incoming, slot: &Slot, max_body: usize) -> Result<Bytes, Response> {
     // Nearly every body is one piece and is passed on as it is. Several pieces are copied together, so that a client that
     // sends byte by byte does not cost a buffer for each byte.
-    let mut whole = BytesMut::new();
+    let announced = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+    let mut whole = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Response::text(400, "the connection was closed before the body was complete"))?;
         // Trailers belong to the connection.
         let Ok(piece) = frame.into_data() else { continue };
-        if whole.len() + piece.len() > max_body {
+        if whole.as_ref().map_or(0, BodyBuffer::len) + piece.len() > max_body {
             return Err(too_large(max_body));
         }
-        if whole.is_empty() && body.is_end_stream() {
+        if whole.is_none() && body.is_end_stream() {
             return Ok(piece);
         }
         slot.hold(piece.len());
-        whole.extend_from_slice(&piece);
+        let no_memory = |_| Response::text(503, "there is no memory for the body");
+        let buffer = match &mut whole {
+            Some(buffer) => buffer,
+            none => none.insert(BodyBuffer::new(announced.unwrap_or_default()).map_err(no_memory)?),
+        };
+        buffer.append(&piece).map_err(no_memory)?;
     }
-    Ok(whole.freeze())
+    Ok(whole.map(BodyBuffer::freeze).unwrap_or_default())
 }
 
 fn to_hyper(response: ServerResponse, closes: bool, slot: &Arc<Slot>) -> hyper::Response<ServerBody> {

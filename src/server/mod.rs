@@ -1,6 +1,7 @@
 //! A hardened HTTP/1 server. It enforces what HTTP itself demands and bounds what a client can cost; which requests are
 //! handled, and how, is up to its [`Handler`].
 
+mod body;
 mod client;
 mod connection;
 mod connection_limiter;
