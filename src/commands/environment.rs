@@ -13,8 +13,18 @@ use crate::server::{CONNECTIONS, raise_descriptor_limit};
 const LATEST: Duration = Duration::from_secs(253_370_764_800);
 /// Sockets, timers and signals of the server's threads take about twenty.
 const MIN_DESCRIPTORS: u64 = 32;
+/// Standard streams, signals and one file take eight.
+const MIN_FILES: u64 = 12;
 /// The exit code after a panic.
 const AFTER_PANIC: i32 = 2;
+
+/// Checks what every command needs.
+///
+/// # Errors
+/// Returns an error if too few files may be open.
+pub(super) fn check_files() -> anyhow::Result<()> {
+    check_descriptors(MIN_FILES)
+}
 
 /// Checks what commands need that use the network.
 ///
@@ -22,9 +32,13 @@ const AFTER_PANIC: i32 = 2;
 /// Returns an error if the clock cannot be right, or too few files may be open.
 pub(super) fn check_network() -> anyhow::Result<()> {
     check_clock(SystemTime::now())?;
+    check_descriptors(MIN_DESCRIPTORS)
+}
+
+fn check_descriptors(least: u64) -> anyhow::Result<()> {
     match raise_descriptor_limit() {
-        Some(limit) if limit < MIN_DESCRIPTORS => {
-            bail!("this process may have only {limit} files open, and needs {MIN_DESCRIPTORS}: raise `ulimit -n`")
+        Some(limit) if limit < least => {
+            bail!("this process may have only {limit} files open, and needs {least}: raise `ulimit -n`")
         }
         _ => Ok(()),
     }
@@ -52,12 +66,24 @@ fn end(panic: &PanicHookInfo<'_>) {
     let payload = panic.payload();
     let message =
         payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let place = panic.location().map(|location| format!(" ({location})")).unwrap_or_default();
-    let message = message.unwrap_or("something unexpected happened");
-    Terminal::new(Settings::default()).error(&anyhow!("cfwh cannot go on: {message}{place}"));
+    let place = panic.location().map(|location| (location.file(), location.line()));
+    let reason = reason(message.unwrap_or("something unexpected happened"), place);
+    Terminal::new(Settings::default()).error(&anyhow!("cfwh cannot go on: {reason}"));
     if thread::current().name() != Some(CONNECTIONS) {
         std::process::exit(AFTER_PANIC);
     }
+}
+
+/// Says why a panic happened. Libraries panic with the debug output of errors, at places of the machine that built them.
+fn reason(message: &str, place: Option<(&str, u32)>) -> String {
+    if message.contains("Too many open files") {
+        return "the system allows no more open files: raise `ulimit -n`".to_owned();
+    }
+    if message.contains("spawn thread") || message.contains("Resource temporarily unavailable") {
+        return "the system allows no more threads: raise `ulimit -u`".to_owned();
+    }
+    let name = |(file, line): (&str, u32)| format!(" ({}:{line})", file.rsplit(['/', '\\']).next().unwrap_or(file));
+    format!("{message}{}", place.map(name).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -74,6 +100,22 @@ mod tests {
             (UNIX_EPOCH - Duration::from_nanos(1), false),
         ] {
             assert_eq!(check_clock(now).is_ok(), is_right, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn a_panic_becomes_a_sentence_without_paths() {
+        let files =
+            "failed to create UnixStream: Os { code: 24, kind: Uncategorized, message: \"Too many open files\" }";
+        let threads =
+            "failed to spawn thread: Os { code: 11, kind: WouldBlock, message: \"Resource temporarily unavailable\" }";
+        for (message, expected) in [
+            (files, "the system allows no more open files: raise `ulimit -n`"),
+            (threads, "the system allows no more threads: raise `ulimit -u`"),
+            ("index out of bounds", "index out of bounds (unix.rs:68)"),
+        ] {
+            let place = Some(("/home/builder/.cargo/registry/src/tokio-1.0.0/src/signal/unix.rs", 68));
+            assert_eq!(reason(message, place), expected);
         }
     }
 }

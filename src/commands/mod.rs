@@ -33,6 +33,7 @@ use exit::Exit;
 /// # Errors
 /// On wrong usage, unreadable input or no response. A failed check is not an error.
 pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    environment::check_files()?;
     file_size_limit::report_as_error();
     match command {
         Command::Listen(_) | Command::Send(_) | Command::Probe(_) => environment::check_network()?,

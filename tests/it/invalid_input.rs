@@ -326,3 +326,18 @@ fn a_long_line_with_thousands_of_findings_is_reported_in_full() {
     let run = sandbox.run(&["validate", "body.json"]).expect(0);
     assert_eq!(run.text().matches("[repeated-key]").count(), 10_000);
 }
+
+#[cfg(unix)]
+#[test]
+fn too_few_open_files_are_one_sentence() {
+    let sandbox = Sandbox::new();
+    let program = env!("CARGO_BIN_EXE_cfwh");
+    for arguments in
+        ["listen --port 0", "send page_created --to http://127.0.0.1:9/", "validate a.json", "fake page_created"]
+    {
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", &format!("ulimit -n 7; exec {program} {arguments}")]);
+        command.current_dir(sandbox.path()).env_clear().env("PATH", "/usr/bin:/bin").stdin(std::process::Stdio::null());
+        assert_one_sentence(sandbox.finish(command), "this process may have only 7 files open, and needs ");
+    }
+}
