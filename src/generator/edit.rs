@@ -113,15 +113,16 @@ impl Edit {
         let parent = self.parents.iter().try_fold(root, |node, step| node.child(step))?;
         let old = parent.child(&self.key);
         match (&parent.value, &self.value) {
-            (_, Some(value)) if old.is_some() => old.map(|old| vec![(old.span.clone(), value.clone())]),
+            (_, Some(value)) if old.is_some() => old.map(|old| vec![(old.span(), value.clone())]),
             (Value::Object(members), Some(value)) => Some(vec![self.insertion(parent, members, value, body)]),
             (Value::Object(members), None) => {
-                let entry = |member: &Member<'_>| (member.key_span.start..member.node.span.end, member.key == self.key);
+                let entry =
+                    |member: &Member<'_>| (member.key_span().start..member.node.span().end, member.key == self.key);
                 removals(&members.iter().map(entry).collect::<Vec<_>>())
             }
             (Value::Array(items), None) => {
-                let is_old = |item: &Node<'_>| old.is_some_and(|old| old.span == item.span);
-                removals(&items.iter().map(|item| (item.span.clone(), is_old(item))).collect::<Vec<_>>())
+                let is_old = |item: &Node<'_>| old.is_some_and(|old| old.span() == item.span());
+                removals(&items.iter().map(|item| (item.span(), is_old(item))).collect::<Vec<_>>())
             }
             _ => None,
         }
@@ -135,9 +136,9 @@ impl Edit {
             return (start..start, format!("{key}:{value}"));
         };
         let text = |span: Range<usize>| String::from_utf8_lossy(&body[span]).into_owned();
-        let before = body[..last.key_span.start].trim_ascii_end().len()..last.key_span.start;
-        let between = last.key_span.end..last.node.span.start;
-        let end = last.node.span.end;
+        let before = body[..last.key_span().start].trim_ascii_end().len()..last.key_span().start;
+        let between = last.key_span().end..last.node.span().start;
+        let end = last.node.span().end;
         (end..end, format!(",{}{key}{}{value}", text(before), text(between)))
     }
 }

@@ -5,6 +5,7 @@ pub mod json_type;
 pub mod number;
 mod pitfall;
 mod reader;
+mod span;
 mod tree;
 
 use std::borrow::Cow;
@@ -68,10 +69,10 @@ fn node<'a>(reader: &mut Reader<'a>) -> Result<Node<'a>, SyntaxError> {
         Some(b'{') => {
             let mut members = Vec::new();
             reader.object(|reader, key, key_span| {
-                members.push(Member { key, key_span, node: node(reader)? });
+                members.push(Member::new(key, key_span, node(reader)?));
                 Ok::<_, SyntaxError>(())
             })?;
-            Value::Object(members)
+            Value::Object(members.into_boxed_slice())
         }
         Some(b'[') => {
             let mut items = Vec::new();
@@ -79,11 +80,11 @@ fn node<'a>(reader: &mut Reader<'a>) -> Result<Node<'a>, SyntaxError> {
                 items.push(node(reader)?);
                 Ok::<_, SyntaxError>(())
             })?;
-            Value::Array(items)
+            Value::Array(items.into_boxed_slice())
         }
         _ => reader.scalar()?,
     };
-    Ok(Node { span: start..reader.offset(), value })
+    Ok(Node::new(start..reader.offset(), value))
 }
 
 /// Appends one step to a JSON Pointer (RFC 6901).
@@ -106,12 +107,12 @@ mod tests {
         let tree = parse(body).expect("it is JSON");
         let members = tree.members().expect("an object");
         assert_eq!(members[0].key, "a\"é");
-        assert_eq!(&body[members[0].key_span.clone()], br#""a\"\u00e9""#);
+        assert_eq!(&body[members[0].key_span()], br#""a\"\u00e9""#);
         let Value::Array(items) = &members[0].node.value else { panic!("an array") };
-        let written: Vec<&[u8]> = items.iter().map(|item| &body[item.span.clone()]).collect();
+        let written: Vec<&[u8]> = items.iter().map(|item| &body[item.span()]).collect();
         assert_eq!(written, [&b"1.5e3"[..], b"true", b"null", b"{}"]);
         assert_eq!(members[1].key, "");
-        assert_eq!(&body[members[1].node.span.clone()], br#""x""#);
+        assert_eq!(&body[members[1].node.span()], br#""x""#);
     }
 
     #[test]
@@ -181,6 +182,15 @@ mod tests {
         assert_eq!(node.members().expect("an object")[0].key, "😀 \u{fffd}\u{fffd}");
         assert_eq!(node.at("/a").and_then(Node::as_str), Some("😀"));
         assert!(parse(format!("{}{}", "[".repeat(128), "]".repeat(128)).as_bytes()).is_ok());
+    }
+
+    /// A hostile body has a value in every other byte.
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn values_and_members_are_small() {
+        assert_eq!((size_of::<Node<'_>>(), size_of::<Member<'_>>()), (32, 64));
+        let tree = parse(b"[{\"\":0}]").expect("it is JSON");
+        assert_eq!(tree.at("/0").map(Node::span), Some(1..7));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::error::SyntaxError;
 use super::pitfall::{Pitfall, PitfallKind};
+use super::span::MAX_LENGTH;
 use super::tree::Value;
 
 type Result<T> = std::result::Result<T, SyntaxError>;
@@ -34,6 +35,7 @@ impl<'a> Reader<'a> {
         let refuse = |message: &str, help| Err(SyntaxError::new(0, message, help));
         match body {
             _ if body.trim_ascii().is_empty() => refuse("the body is empty", None),
+            _ if body.len() > MAX_LENGTH => refuse("the body is larger than 4 GiB", None),
             [0xEF, 0xBB, 0xBF, ..] => {
                 let help = Some("save it as UTF-8 without a byte order mark");
                 Err(SyntaxError { span: 0..3, ..SyntaxError::new(0, "the body begins with a byte order mark", help) })

@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use super::json_type::JsonType;
 use super::number;
+use super::span::Span;
 
-/// A value and its position.
+/// A value and its position. Both are small: a body may have a value in every other byte.
 #[derive(Debug)]
 pub struct Node<'a> {
-    /// In bytes of the body.
-    pub span: Range<usize>,
+    span: Span,
     /// The value.
     pub value: Value<'a>,
 }
@@ -27,9 +27,9 @@ pub enum Value<'a> {
     /// Decoded.
     String(Cow<'a, str>),
     /// In order.
-    Array(Vec<Node<'a>>),
+    Array(Box<[Node<'a>]>),
     /// In the order of the body, repeated keys included.
-    Object(Vec<Member<'a>>),
+    Object(Box<[Member<'a>]>),
 }
 
 /// A key and its value.
@@ -37,8 +37,7 @@ pub enum Value<'a> {
 pub struct Member<'a> {
     /// Decoded.
     pub key: Cow<'a, str>,
-    /// The key with its quotes, in bytes of the body.
-    pub key_span: Range<usize>,
+    key_span: Span,
     /// Its value.
     pub node: Node<'a>,
 }
@@ -57,7 +56,27 @@ impl Value<'_> {
     }
 }
 
+impl<'a> Member<'a> {
+    pub(super) fn new(key: Cow<'a, str>, key_span: Range<usize>, node: Node<'a>) -> Self {
+        Self { key, key_span: Span::new(key_span), node }
+    }
+
+    /// The key with its quotes, in bytes of the body.
+    pub const fn key_span(&self) -> Range<usize> {
+        self.key_span.range()
+    }
+}
+
 impl<'a> Node<'a> {
+    pub(super) fn new(span: Range<usize>, value: Value<'a>) -> Self {
+        Self { span: Span::new(span), value }
+    }
+
+    /// In bytes of the body.
+    pub const fn span(&self) -> Range<usize> {
+        self.span.range()
+    }
+
     /// The members of an object.
     pub fn members(&self) -> Option<&[Member<'a>]> {
         match &self.value {
@@ -102,6 +121,6 @@ impl<'a> Node<'a> {
 
     /// The opening bracket of an array or an object.
     pub const fn opening(&self) -> Range<usize> {
-        self.span.start..self.span.start + 1
+        self.span().start..self.span().start + 1
     }
 }

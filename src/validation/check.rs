@@ -72,7 +72,7 @@ impl Check<'_> {
         let kind = known.and_then(|known| profile.kind(known));
         let mut form = kind.and_then(|kind| profile.body_index(kind));
         if let (Some(event), Some(name)) = (event, name) {
-            self.check_event(name, event.span.clone());
+            self.check_event(name, event.span());
             if self.shapes.base.property(profile.event_key()).is_some() {
                 self.walker.settled.push(profile.event_key());
             }
@@ -175,7 +175,7 @@ impl Check<'_> {
             return;
         }
         if let Some(payload) = body.get(key) {
-            let status = payload.get("status").and_then(|node| Some((node.as_str()?, node.span.clone())));
+            let status = payload.get("status").and_then(|node| Some((node.as_str()?, node.span())));
             if let Some((status, span)) = status.filter(|(status, _)| kind.contradictory_statuses().contains(status)) {
                 self.walker.within(key, |walker| {
                     walker.within("status", |walker| {
@@ -193,7 +193,7 @@ impl Check<'_> {
             return;
         };
         self.walker.within(&member.key, |walker| {
-            walker.add(Rule::PayloadMismatch, member.key_span.clone(), None, || {
+            walker.add(Rule::PayloadMismatch, member.key_span(), None, || {
                 format!("the body of `{kind}` contains `{}` instead of `{key}`", member.key)
             });
         });

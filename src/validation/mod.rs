@@ -133,7 +133,7 @@ impl Validator {
         expected: Option<KnownEvent>,
         report: Report,
     ) -> Report {
-        let start = tree.span.start;
+        let start = tree.span().start;
         if let Some(other) = OtherSender::find(tree) {
             return recognition::name_sender(other, report, start);
         }

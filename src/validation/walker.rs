@@ -118,7 +118,7 @@ impl<'p> Walker<'p> {
         let mismatch = shape.and_then(|shape| Some((shape, find_mismatch(shape, &node.value)?)));
         if let Some((shape, (rule, document))) = mismatch {
             let noun = if self.pointer.is_empty() { "the body".to_owned() } else { code(key) };
-            self.add(rule, node.span.clone(), Some(document), || describe_mismatch(rule, shape, &noun, &node.value));
+            self.add(rule, node.span(), Some(document), || describe_mismatch(rule, shape, &noun, &node.value));
         }
         let shape = shape.filter(|_| mismatch.is_none());
         match &node.value {
@@ -130,7 +130,7 @@ impl<'p> Walker<'p> {
                     self.within(&index, |walker| walker.check(item, shape, &index));
                 }
             }
-            _ => self.check_pitfalls(&node.span, key),
+            _ => self.check_pitfalls(&node.span(), key),
         }
     }
 
@@ -167,9 +167,9 @@ impl<'p> Walker<'p> {
             self.within(key, |walker| {
                 if first != index {
                     let describe = || format!("{} is repeated", code(key));
-                    walker.add(Rule::RepeatedKey, member.key_span.clone(), None, describe);
+                    walker.add(Rule::RepeatedKey, member.key_span(), None, describe);
                 }
-                walker.check_pitfalls(&member.key_span, key);
+                walker.check_pitfalls(&member.key_span(), key);
                 let declared = shape.and_then(|shape| shape.property(key));
                 if let (Some(shape), None, false) = (shape, declared, walker.is_open) {
                     walker.add_undeclared(member, shape, |name| find(name).is_none());
@@ -196,7 +196,7 @@ impl<'p> Walker<'p> {
     }
 
     fn add_undeclared(&mut self, member: &Member<'_>, shape: &Shape, is_absent: impl Fn(&str) -> bool) {
-        self.add(Rule::UndeclaredProperty, member.key_span.clone(), Some(&shape.pointer), || {
+        self.add(Rule::UndeclaredProperty, member.key_span(), Some(&shape.pointer), || {
             let names = shape.properties.iter().map(|property| property.name);
             let similar = nearest(&member.key, names.filter(|name| is_absent(name)));
             Wording {

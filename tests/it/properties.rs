@@ -66,7 +66,7 @@ pub fn json(bytes: &[u8]) -> bool {
 }
 
 fn value_of(bytes: &[u8], node: &Node<'_>) -> serde_json::Value {
-    let text = &bytes[node.span.clone()];
+    let text = &bytes[node.span()];
     match &node.value {
         Value::Array(items) => {
             assert!(text.starts_with(b"[") && text.ends_with(b"]"));
@@ -75,7 +75,7 @@ fn value_of(bytes: &[u8], node: &Node<'_>) -> serde_json::Value {
         Value::Object(members) => {
             assert!(text.starts_with(b"{") && text.ends_with(b"}"));
             let member = |member: &Member<'_>| {
-                let key: String = serde_json::from_slice(&bytes[member.key_span.clone()]).expect("a string");
+                let key: String = serde_json::from_slice(&bytes[member.key_span()]).expect("a string");
                 assert_eq!(key, member.key);
                 (key, value_of(bytes, &member.node))
             };

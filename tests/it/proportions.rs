@@ -159,6 +159,17 @@ fn expect_proportions(names: &[&str], commands: &[&[&str]]) {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
+/// Seven bytes for two values and a key.
+#[test]
+fn the_tree_of_a_body_takes_at_most_twenty_times_its_text() {
+    let sandbox = Sandbox::new();
+    let text = format!("{{\"event\":\"page_created\",\"x\":[{}0]}}", "{\"\":0},".repeat(600_000));
+    sandbox.write("members.json", &text);
+    let peak = measure(sandbox.command(&["validate", "members.json"]));
+    let allowed = BASE + 20 * text.len() as u64 / 1024;
+    assert!(peak <= allowed, "{peak} KiB instead of {allowed} KiB");
+}
+
 /// One delivery that anybody may have sent.
 #[test]
 fn memory_of_the_receiver_is_a_small_multiple_of_a_body() {

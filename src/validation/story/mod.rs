@@ -43,7 +43,7 @@ impl StoryChecker {
             }
             let body = json::parse(request.body()).ok();
             let token = body.as_ref().map(|body| body.at(&pointer).unwrap_or(body));
-            let span = token.map_or(0..1, |token| token.span.clone());
+            let span = token.map_or(0..1, |token| token.span());
             let location = FindingLocation::Body { pointer, span };
             report.findings.push(Finding { rule, severity, location, message, help: None, document: None });
         }
