@@ -47,6 +47,7 @@
 //! | `server` | [`server`] | |
 //! | `store` | [`store`] | |
 //! | `generator` | [`generator`] | |
+//! | `jwt` | [`auth::connect`], [`auth::forge`], [`auth::jwt`] | |
 //! | `receiver` | [`receiver`] | `client`, `server`, `store` |
 //! | `probe` | [`probe`] | `client`, `generator` |
 //! | `cli` (default) | the program, `cli`, `commands`, `drift`, `output` | all of the above |

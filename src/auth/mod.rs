@@ -3,15 +3,25 @@
 //!
 //! Adding a scheme: one file or folder here, and one line in [`ALL`].
 
+#[cfg(feature = "jwt")]
+mod authorization;
 pub mod cases;
+#[cfg(feature = "jwt")]
+pub mod connect;
 mod credentials;
 mod explanation;
 mod fault;
 pub mod faults;
+#[cfg(feature = "jwt")]
+pub mod forge;
 pub mod hub_signature;
+#[cfg(feature = "jwt")]
+pub mod jwt;
 mod scheme;
 pub mod secret;
 pub mod token;
+#[cfg(feature = "jwt")]
+mod token_checks;
 mod url_token;
 mod verdict;
 
@@ -23,7 +33,14 @@ pub use url_token::{UrlToken, UrlTokenError};
 pub use verdict::{Rejection, RejectionKind, Verdict};
 
 /// All schemes, the default first.
-pub static ALL: &[&SchemeInfo] = &[&hub_signature::INFO, &token::INFO];
+pub static ALL: &[&SchemeInfo] = &[
+    &hub_signature::INFO,
+    #[cfg(feature = "jwt")]
+    &connect::INFO,
+    #[cfg(feature = "jwt")]
+    &forge::INFO,
+    &token::INFO,
+];
 
 /// Returns the scheme that is used unless another is chosen.
 pub fn default_scheme() -> &'static SchemeInfo {

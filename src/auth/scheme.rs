@@ -62,6 +62,8 @@ pub struct SchemeInfo {
     pub copied_with: Option<&'static str>,
     /// Do credentials have times, so that it matters when they are made and verified?
     pub has_times: bool,
+    /// Do credentials depend on the method and the target?
+    pub covers_target: bool,
     /// What it cannot do without.
     pub required: Option<Parameter>,
     /// What else it is configured with.

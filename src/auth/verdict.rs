@@ -41,6 +41,14 @@ pub enum RejectionKind {
     NotYetValid,
     /// They are for somebody else.
     WrongAudience,
+    /// They are by somebody else.
+    WrongIssuer,
+    /// They are made with another algorithm than the scheme has.
+    WrongAlgorithm,
+    /// They are made with a key that nobody knows here.
+    UnknownKey,
+    /// They are for another method, path or query.
+    WrongQsh,
 }
 
 impl RejectionKind {
@@ -53,6 +61,10 @@ impl RejectionKind {
             Self::Expired => "expired",
             Self::NotYetValid => "not-yet-valid",
             Self::WrongAudience => "wrong-audience",
+            Self::WrongIssuer => "wrong-issuer",
+            Self::WrongAlgorithm => "wrong-algorithm",
+            Self::UnknownKey => "unknown-key",
+            Self::WrongQsh => "wrong-qsh",
         }
     }
 }
@@ -65,7 +77,8 @@ impl Rejection {
 
     /// What there is to say besides the kind: a mismatch and a missing header need no sentence.
     pub fn detail(&self) -> Option<&str> {
-        self.hint.as_deref().or_else(|| (self.kind == RejectionKind::Malformed).then_some(&*self.message))
+        let speaks_for_itself = matches!(self.kind, RejectionKind::Unsigned | RejectionKind::Mismatch);
+        self.hint.as_deref().or_else(|| (!speaks_for_itself).then_some(&*self.message))
     }
 }
 

@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 
 use crate::auth::UrlToken;
 
-use super::parsers::{auth, auth_help};
+use super::parsers::{app_id, auth, auth_help, base_path};
 use super::values::AuthChoice;
 
 /// The authentication scheme, for commands that let the user choose one.
@@ -16,9 +16,21 @@ pub struct Auth {
     /// The scheme; `None` is the default one if there is a secret.
     #[arg(id = "auth", long, value_name = "SCHEME", help = auth_help(), value_parser = auth(), hide_possible_values = true)]
     pub choice: Option<AuthChoice>,
-    /// The token in the query of the URL (--auth token); other users of this machine may see it
+    /// The token in the URL's query (--auth token); other users of this machine may see it
     #[arg(long, value_name = "NAME=VALUE")]
     pub token: Option<UrlToken>,
+    /// The client key of the app's installation, `iss` in its tokens (--auth connect)
+    #[arg(long, value_name = "KEY")]
+    pub client_key: Option<String>,
+    /// The path of the app's base URL, which tokens do not cover (--auth connect)
+    #[arg(long, value_name = "PATH", value_parser = base_path)]
+    pub app_path: Option<String>,
+    /// The id of the app, `aud` in its tokens (--auth forge)
+    #[arg(long, value_name = "ARI", value_parser = app_id)]
+    pub app_id: Option<String>,
+    /// Sign or verify with this RSA key (PEM; to verify also JWKS, repeatable) [default: the public example key of RFC 7515 A.2]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub key: Vec<PathBuf>,
 }
 
 /// The secret, for commands that take one.

@@ -9,12 +9,13 @@ pub(super) const TEMPLATE: &str =
     "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
 /// The texts of each command: examples, `{options}`, and notes.
-pub(super) const TEXTS: [(&str, &str); 14] = [
+pub(super) const TEXTS: [(&str, &str); 15] = [
     ("completions", include_str!("help/completions.txt")),
     ("drift", include_str!("help/drift.txt")),
     ("events", include_str!("help/events.txt")),
     ("fake", include_str!("help/fake.txt")),
     ("help", include_str!("help/help.txt")),
+    ("jwks", include_str!("help/jwks.txt")),
     ("listen", include_str!("help/listen.txt")),
     ("man", include_str!("help/man.txt")),
     ("probe", include_str!("help/probe.txt")),
@@ -27,13 +28,15 @@ pub(super) const TEXTS: [(&str, &str); 14] = [
 ];
 
 /// The options that `-h` shows, of commands with many. `--help` shows all.
-const COMMON: [(&str, &[&str]); 6] = [
+const COMMON: [(&str, &[&str]); 8] = [
     ("listen", &["port", "path", "secret", "capture", "profile", "demo", "forward", "expect", "within"]),
     ("send", &["to", "secret", "profile", "count", "set", "fault", "retries", "rate", "dry-run", "export"]),
     ("probe", &["secret", "profile", "list", "only", "format", "save"]),
     ("fake", &["seed", "profile", "count", "set", "format", "out"]),
     ("validate", &["event", "profile", "story", "format", "report"]),
     ("drift", &["profile", "format", "baseline", "infer"]),
+    ("sign", &["secret", "secret-file", "auth", "header", "url"]),
+    ("verify", &["secret", "secret-file", "auth", "signature", "authorization", "explain"]),
 ];
 
 /// Adds the texts of a command to its help.

@@ -8,6 +8,7 @@ pub mod generation;
 pub mod given;
 pub mod help;
 pub mod hints;
+pub mod jwks;
 pub mod limits;
 pub mod listen;
 mod parsers;
@@ -25,6 +26,7 @@ use crate::output::style::ColorChoice;
 use catalogue::{Completions, Help, Man, Schema};
 use drift::Drift;
 use generation::Fake;
+use jwks::Jwks;
 use listen::Listen;
 use probe::Probe;
 use send::Send;
@@ -96,6 +98,8 @@ pub enum Command {
     Sign(Sign),
     /// Check the signature of a body or a capture
     Verify(Verify),
+    /// Print public keys as a JWKS, or serve them to a receiver
+    Jwks(Jwks),
     /// List the nineteen events
     Events,
     /// Print the JSON Schema of an event's body, or of a command's `--json` output

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use http::Method;
 
-use crate::auth;
+use crate::auth::{self, forge};
 use crate::client::export::{self, Exporter};
-use crate::client::url::{self, EVENT_PLACEHOLDER, Url};
+use crate::client::url::{self, EVENT_PLACEHOLDER, Url, UrlTemplate};
 use crate::output::emit::{self, ReportFormat};
 use crate::output::schemas::SCHEMAS;
 use crate::profiles::event_pattern::EventPattern;
@@ -117,6 +118,32 @@ pub(super) fn auth_help() -> String {
         schemes.join(", "),
         auth::default_scheme().name
     )
+}
+
+/// The path of a base URL.
+pub(super) fn base_path(text: &str) -> Result<String, String> {
+    if text.starts_with('/') && !text.contains(['?', '#']) && !text.contains(char::is_whitespace) {
+        return Ok(text.trim_end_matches('/').to_owned());
+    }
+    Err("a path begins with a slash and has no query: /connect".to_owned())
+}
+
+/// The id of a Forge app.
+pub(super) fn app_id(text: &str) -> Result<String, String> {
+    if forge::is_app_id(text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("write the id of an app as in its manifest: {}", forge::APP_ID))
+}
+
+/// A method of HTTP.
+pub(super) fn method(text: &str) -> Result<Method, String> {
+    text.to_uppercase().parse().map_err(|_| "write a method of HTTP: POST".to_owned())
+}
+
+/// A URL with a host.
+pub(super) fn absolute_url(text: &str) -> Result<Url, String> {
+    UrlTemplate::parse(text).map(|template| template.url_for("")).map_err(|error| error.to_string())
 }
 
 /// The name of a command with JSON output: the schema of its lines.
@@ -235,6 +262,11 @@ pub(super) fn probability(text: &str) -> Result<f64, String> {
 pub(super) fn at(text: &str) -> Result<At, String> {
     if text == "now" {
         return Ok(At::Now);
+    }
+    if let Ok(seconds) = text.parse::<i64>() {
+        let time = jiff::Timestamp::from_second(seconds).ok().filter(|_| text.len() > 4);
+        let time = time.map(|time| At::Time(time.as_millisecond()));
+        return time.ok_or_else(|| "write a time as RFC 3339, or in seconds since 1970: 1768469400".to_owned());
     }
     let time = text.parse::<jiff::Timestamp>().map(|time| At::Time(time.as_millisecond()));
     time.map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())

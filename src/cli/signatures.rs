@@ -1,12 +1,17 @@
 //! `cfwh sign` and `cfwh verify`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueHint};
+use http::Method;
+
+use crate::client::url::Url;
 
 use super::authentication::{Auth, Secret, Secrets};
 use super::limits::Limits;
-use super::parsers::body_size;
+use super::parsers::{absolute_url, at, body_size, duration, method};
+use super::values::At;
 
 /// `cfwh sign`
 #[derive(Debug, Args)]
@@ -17,9 +22,24 @@ pub struct Sign {
     /// The secret to sign with.
     #[command(flatten)]
     pub secret: Secret,
-    /// Print the whole header: X-Hub-Signature: sha256=…
+    /// The authentication scheme.
+    #[command(flatten)]
+    pub auth: Auth,
+    /// Print the whole header, as tokens always are: X-Hub-Signature: sha256=…
     #[arg(long, conflicts_with = "json")]
     pub header: bool,
+    /// The method that the token is for (--auth connect) [default: POST]
+    #[arg(long, value_parser = method)]
+    pub method: Option<Method>,
+    /// The URL that the token is for (--auth connect)
+    #[arg(long, value_hint = ValueHint::Url, value_parser = absolute_url)]
+    pub url: Option<Url>,
+    /// Make the token at this time: RFC 3339, seconds since 1970, or `now` (--auth connect or forge)
+    #[arg(long, value_name = "TIME", value_parser = at)]
+    pub at: Option<At>,
+    /// Make the token valid for this long (--auth connect or forge) [default: as the sender does, 180s or 25s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub expires_in: Option<Duration>,
     /// Refuse larger bodies: bytes, KiB or MiB [default: no limit; 64MiB for captures and lines]
     #[arg(long, value_name = "SIZE", value_parser = body_size)]
     pub max_body: Option<usize>,
@@ -43,6 +63,18 @@ pub struct Verify {
     /// Verify this signature, with or without `X-Hub-Signature:` before it
     #[arg(long)]
     pub signature: Option<String>,
+    /// Verify this token, with or without `Authorization:` before it (--auth connect or forge)
+    #[arg(long, value_name = "TOKEN", conflicts_with = "signature")]
+    pub authorization: Option<String>,
+    /// The method of the request (--auth connect) [default: POST]
+    #[arg(long, value_parser = method, requires = "url")]
+    pub method: Option<Method>,
+    /// The URL of the request, if it is not in a capture (--auth connect)
+    #[arg(long, value_hint = ValueHint::Url, value_parser = absolute_url)]
+    pub url: Option<Url>,
+    /// Verify at this time: RFC 3339, seconds since 1970, or `now` (--auth connect or forge) [default: now]
+    #[arg(long, value_name = "TIME", value_parser = at)]
+    pub at: Option<At>,
     /// Explain why a signature is wrong, if the received one can be reproduced; else list what was tried
     #[arg(long)]
     pub explain: bool,

@@ -11,6 +11,7 @@ mod file_size_limit;
 mod generation;
 mod help;
 pub mod input;
+mod jwks;
 mod listen;
 mod packaging;
 mod probe;
@@ -35,8 +36,9 @@ use exit::Exit;
 pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     environment::check_files()?;
     file_size_limit::report_as_error();
-    match command {
+    match &command {
         Command::Listen(_) | Command::Send(_) | Command::Probe(_) => environment::check_network()?,
+        Command::Jwks(arguments) if arguments.serve => environment::check_network()?,
         Command::Fake(_) => environment::check_clock(SystemTime::now())?,
         _ => {}
     }
@@ -49,6 +51,7 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Drift(arguments) => drift::run(&arguments, terminal),
         Command::Sign(arguments) => sign::run(&arguments, terminal),
         Command::Verify(arguments) => verify::run(&arguments, terminal),
+        Command::Jwks(arguments) => jwks::run(&arguments, terminal),
         Command::Events => catalogue::events(terminal),
         Command::Schema(arguments) => catalogue::schema(&arguments, terminal),
         Command::Rules => catalogue::rules(terminal),

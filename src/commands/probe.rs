@@ -21,10 +21,11 @@ use crate::probe::{CaseResult, Prober, grade, root_causes};
 use crate::profiles::{EventIn, Profile};
 use crate::store::{capture_format, captures};
 
+use super::atomic_write;
+use super::authentication::{self, SchemeUse};
 use super::exit::Exit;
 use super::secret;
 use super::trust::trust;
-use super::{atomic_write, authentication};
 
 pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.format.name == emit::JSON.name {
@@ -49,7 +50,12 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if arguments.profile.event_in == EventIn::Url && !address.has_placeholder() {
         terminal.warn("bodies of Confluence Cloud name no event: put {event} where your URLs have its name");
     }
-    let scheme = authentication::scheme(&arguments.auth, (&arguments.secret).into(), terminal)?;
+    let scheme = authentication::scheme(
+        &arguments.auth,
+        (&arguments.secret).into(),
+        &SchemeUse::signing_for(address.url()),
+        terminal,
+    )?;
     let signs = scheme.is_some();
     if !signs {
         terminal.say("no secret: sig/* is left out");

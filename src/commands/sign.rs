@@ -4,15 +4,20 @@ use std::io::{self, Read, Write};
 use std::iter;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use http::Method;
 
+use crate::auth::SchemeInfo;
 use crate::auth::hub_signature::signature::Signature;
 use crate::auth::secret::Secret;
 use crate::cli;
 use crate::cli::limits::MAX_BODY;
+use crate::client::url;
+use crate::models::request::{Headers, Request};
 use crate::output::Terminal;
 use crate::output::signatures::SignedInput;
 
+use super::authentication::{self, SchemeUse};
 use super::exit::Exit;
 use super::input::batches::Input;
 use super::input::file_format::{FileFormat, is_stdin};
@@ -23,6 +28,16 @@ use super::secret;
 const SHORT: u64 = 16 << 20;
 
 pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    authentication::check(&arguments.auth, (&arguments.secret).into())?;
+    let info = authentication::info(&arguments.auth);
+    let Some(header) = info.header.filter(|_| !authentication::is_off(&arguments.auth)) else {
+        let name = if authentication::is_off(&arguments.auth) { "none" } else { info.name };
+        bail!("--auth {name} signs nothing: sign with another scheme");
+    };
+    refuse_unused(arguments, info)?;
+    if info.has_times {
+        return sign_token(arguments, header, terminal);
+    }
     let stdin = [Path::new("-").to_owned()];
     let files = if arguments.files.is_empty() { stdin.as_slice() } else { arguments.files.as_slice() };
     input::check_stdin(files.iter().chain(&arguments.secret.secret_file), terminal)?;
@@ -33,12 +48,58 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
         let signatures = signatures(path, &secret, arguments.max_body, terminal);
         let signed = input::for_each(signatures, terminal, |(input, signature), terminal| {
             let (signature, has_header) = (signature.to_string(), arguments.header);
-            terminal.print(&SignedInput { input: &input, signature, is_named, has_header })?;
+            terminal.print(&SignedInput { input: &input, signature, header, is_named, has_header })?;
             Ok(Exit::Yes)
         })?;
         exit = exit.max(signed);
     }
     Ok(exit)
+}
+
+/// Refuses the options that fit other schemes only.
+fn refuse_unused(arguments: &cli::signatures::Sign, info: &SchemeInfo) -> anyhow::Result<()> {
+    let cli::signatures::Sign { files, header, method, url, at, expires_in, max_body, .. } = arguments;
+    authentication::refuse_unfit(info, &[("method", method.is_some()), ("url", url.is_some())], |info| {
+        info.covers_target
+    })?;
+    let times = [("at", at.is_some()), ("expires-in", expires_in.is_some())];
+    authentication::refuse_unfit(info, &times, |info| info.has_times)?;
+    if !info.has_times {
+        return Ok(());
+    }
+    if let Some(file) = files.first() {
+        bail!("the token of --auth {} is for no body: leave out {}", info.name, file.display());
+    }
+    if *header || max_body.is_some() {
+        let option = if *header { "header" } else { "max-body" };
+        bail!("--{option} is for signatures of bodies: leave it out with --auth {}", info.name);
+    }
+    if info.covers_target && url.is_none() {
+        bail!("--auth {} signs a method and a URL: give --url URL", info.name);
+    }
+    Ok(())
+}
+
+/// Prints the header with a token.
+fn sign_token(
+    arguments: &cli::signatures::Sign,
+    header: &'static str,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Exit> {
+    let cli::signatures::Sign { secret, auth, method, url, at, expires_in, .. } = arguments;
+    input::check_stdin(&secret.secret_file, terminal)?;
+    let scheme_use = SchemeUse { signs: true, url: url.as_ref(), lifetime: *expires_in };
+    let scheme = authentication::scheme(auth, secret.into(), &scheme_use, terminal)?.context(secret::NONE)?;
+    let method = method.clone().unwrap_or(Method::POST);
+    let target = url.as_ref().map(url::target).unwrap_or_default();
+    let input = url.as_ref().map_or_else(
+        || format!("--auth {}", scheme.info().name),
+        |url| format!("{method} {}", url::without_credentials(url)),
+    );
+    let request = Request::new(method, target, Headers::new(), &b""[..]);
+    let signature = scheme.expected(&request, authentication::time(*at)).context("there is no key to sign with")?;
+    terminal.print(&SignedInput { input: &input, signature, header, is_named: false, has_header: true })?;
+    Ok(Exit::Yes)
 }
 
 type Signatures<'a> = Box<dyn Iterator<Item = anyhow::Result<(String, Signature)>> + 'a>;

@@ -13,6 +13,7 @@ pub mod escape;
 mod excerpt;
 pub mod findings;
 mod highlight;
+pub mod jwks;
 pub mod listen;
 pub mod probe;
 pub mod progress;

@@ -1,7 +1,7 @@
 //! The schemas of the JSON lines that commands print.
 
 /// Each command with JSON output, and the schema of its lines.
-pub const SCHEMAS: [(&str, &str); 12] = [
+pub const SCHEMAS: [(&str, &str); 13] = [
     ("listen", include_str!("schemas/listen.json")),
     ("send", include_str!("schemas/send.json")),
     ("probe", include_str!("schemas/probe.json")),
@@ -9,6 +9,7 @@ pub const SCHEMAS: [(&str, &str); 12] = [
     ("drift", include_str!("schemas/drift.json")),
     ("sign", include_str!("schemas/sign.json")),
     ("verify", include_str!("schemas/verify.json")),
+    ("jwks", include_str!("schemas/jwks.json")),
     ("events", include_str!("schemas/events.json")),
     ("rules", include_str!("schemas/rules.json")),
     ("help", include_str!("schemas/help.json")),

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::auth::hub_signature::HEADER;
 use crate::auth::{Explanation, Rejection, Searched, Verdict};
 
 use super::escape;
@@ -16,8 +15,10 @@ use super::style::Style;
 pub struct SignedInput<'a> {
     /// The file, with the line if it holds one body per line; `-` is stdin.
     pub input: &'a str,
-    /// `sha256=…`
+    /// `sha256=…`, or the word of the scheme and a token.
     pub signature: String,
+    /// The header that it belongs into.
+    pub header: &'static str,
     /// Print the input beside its signature.
     #[serde(skip)]
     pub is_named: bool,
@@ -49,7 +50,7 @@ impl<'a> VerifiedInput<'a> {
 
 impl Show for SignedInput<'_> {
     fn text(&self, _: Style) -> String {
-        let header = if self.has_header { format!("{HEADER}: ") } else { String::new() };
+        let header = if self.has_header { format!("{}: ", self.header) } else { String::new() };
         let name = if self.is_named { format!("  {}", escape::line(self.input)) } else { String::new() };
         format!("{header}{}{name}\n", self.signature)
     }

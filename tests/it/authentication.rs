@@ -211,7 +211,10 @@ fn options_of_other_schemes_are_refused() {
     for (arguments, error) in [
         (&["--auth", "hmac", "--token", "a=b"][..], "--token is for --auth token: leave out --token, or choose that"),
         (&["--auth", "none", "--token", "a=b"], "--auth none uses no token: leave out --token, or --auth none"),
-        (&["--token", "a=b", "--secret", "s"], "--secret is for --auth hmac: leave out --secret, or choose that"),
+        (
+            &["--token", "a=b", "--secret", "s"],
+            "--secret is for --auth hmac and --auth connect: leave out --secret, or choose that",
+        ),
         (&["--auth", "token"], "--auth token needs a token: give --token NAME=VALUE"),
     ] {
         for command in [&["send", "page_created", "--to", closed][..], &["probe", closed], &["listen", "--port", "0"]] {
@@ -223,5 +226,5 @@ fn options_of_other_schemes_are_refused() {
         sandbox.run(&["send", "page_created", "--to", closed, "--token", token]).expect(2);
     }
     let run = sandbox.run(&["verify", "body.json", "--token", "a=b", "--signature", "sha256=00"]).expect(2);
-    assert_eq!(run.stderr, "error: --signature is for --auth hmac: leave it out, or --auth token\n");
+    assert_eq!(run.stderr, "error: --signature is for --auth hmac: leave it out with --auth token\n");
 }

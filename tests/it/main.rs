@@ -69,5 +69,6 @@ mod support;
 mod tables;
 mod terminal;
 mod tls;
+mod tokens;
 mod validate;
 mod verify;

@@ -10,9 +10,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, UNIX_EPOCH};
 
 use cfwh::auth::secret::Secret;
+use cfwh::auth::{Credentials, SchemeInfo, connect, forge};
 use cfwh::cli::Cli;
+use cfwh::models::request::{Headers, Request};
 use clap::CommandFactory;
 use serde_json::Value;
 
@@ -79,6 +82,29 @@ const USAGES: &[Usage] = &[
     usage("sign", "a header", &["body.json", "--secret=a", "--header"]),
     usage("verify", "a capture", &["capture.http", "--secret=a"]),
     usage("verify", "a body", &["body.json", "--secret=a", "--signature={signature}"]),
+    usage(
+        "sign",
+        "a token of connect",
+        &["--auth=connect", "--secret=one", "--at=1700000000", "--url=https://a/webhooks/x"],
+    ),
+    usage(
+        "sign",
+        "a callback of connect",
+        &["--auth=connect", "--secret=one", "--at=1700000000", "--url=https://a/webhooks/installed"],
+    ),
+    usage(
+        "verify",
+        "a token of connect",
+        &[
+            "--auth=connect",
+            "--secret=one",
+            "--at=1700000500",
+            "--url=https://a/webhooks/x",
+            "--authorization={connect}",
+        ],
+    ),
+    usage("verify", "a token of forge", &["--auth=forge", "--at=1700000500", "--authorization={forge}"]),
+    usage("jwks", "", &[]),
     usage("events", "", &[]),
     usage("rules", "", &[]),
     usage("schema", "an event", &["page_created"]),
@@ -113,6 +139,14 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "secret-file" => &["one.txt", "two.txt"],
         "auth" => &["hmac", "none"],
         "token" => &["a=b1", "a=b2"],
+        "client-key" => &["a", "b"],
+        "app-path" => &["/webhooks", "/b"],
+        "app-id" => &["ari:cloud:ecosystem::app/1", "ari:cloud:ecosystem::app/2"],
+        "key" => &["one.pem", "two.pem"],
+        "method" => &["GET", "PUT"],
+        "url" => &["https://a/webhooks/y", "https://b/webhooks/installed"],
+        "expires-in" => &["1h", "2h"],
+        "authorization" => &["JWT a.b.c", "Bearer a.b.c"],
         "seed" => &["2", "3"],
         "at" => &["2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"],
         "profile" => &["spec", "cloud"],
@@ -166,6 +200,12 @@ const WITHOUT_EFFECT: &[(&str, &str, &str, &str)] = &[
     ("send", "a dry run of a capture", "event", "only a URL with {event} names it"),
     ("send", "an export of lines", "event", "only a URL with {event} names it"),
     ("probe", "*", "cacert", "it says how TLS is used, if it is used"),
+    ("sign", "a token of connect", "key", "a sender of Connect has a key for its callbacks"),
+    ("sign", "a callback of connect", "secret", "a sender of Connect has a secret for everything else"),
+    ("verify", "a token of connect", "key", "a sender of Connect has a key for its callbacks"),
+    ("verify", "a token of connect", "secret-file", "any of several secrets may match"),
+    ("verify", "a token of connect", "max-body", "it says how much is read, and a token has no body"),
+    ("verify", "a token of forge", "max-body", "it says how much is read, and a token has no body"),
     ("probe", "*", "insecure", "it says how TLS is used, if it is used"),
     ("probe", "*", "yes", "it allows a probe of another host, and this is none"),
     ("probe", "a receiver", "strict", "the exit code is 1 already"),
@@ -263,6 +303,14 @@ fn deliver(mut child: Child, signature: &str, ports: &mut Vec<String>) -> Run {
     Run { code: output.status.code().unwrap_or(-1), stdout: stdout.into_bytes(), stderr }
 }
 
+/// The credentials of a scheme with the secret `one`, for a URL with the path /webhooks/x.
+fn token(info: &SchemeInfo) -> String {
+    let secrets = vec![Secret::new("one").expect("a secret")];
+    let request = Request::post("/webhooks/x", Headers::new(), Vec::new());
+    let at = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    (info.with)(Credentials::from_secrets(secrets)).expected(&request, at).expect("a token")
+}
+
 fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[503]);
@@ -277,11 +325,16 @@ fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
     let capture = format!("{head}{signature}\r\n\r\n{BODY}");
     sandbox.write("capture.http", &capture);
     sandbox.write("captures/000001-page_created.http", &capture);
+    sandbox.write("one.pem", include_str!("../../src/auth/jwt/example_key.pem"));
+    sandbox.write("two.pem", include_str!("../../src/auth/jwt/other_key.pem"));
     sandbox.write("one.txt", "one");
     sandbox.write("two.txt", "two");
     sandbox.write("drift.ndjson", "");
     let mut arguments = vec![usage.command.to_owned()];
-    let fill = |text: &str| text.replace("{url}", &url).replace("{signature}", &signature);
+    let fill = |text: &str| {
+        let text = text.replace("{url}", &url).replace("{signature}", &signature);
+        text.replace("{connect}", &token(&connect::INFO)).replace("{forge}", &token(&forge::INFO))
+    };
     arguments.extend(usage.arguments.iter().map(|argument| fill(argument)));
     if let Some(extra) = extra {
         // The same option twice is an error of its own, so the one that is tried replaces the one of the usage.
@@ -291,7 +344,8 @@ fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
     }
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let mut ports = vec![format!(":{}", address(&url).rsplit_once(':').expect("a port").1)];
-    let run = if usage.command == "listen" {
+    // What serves does not end by itself.
+    let run = if usage.command == "listen" || extra == Some("--serve") {
         let mut command = sandbox.command(&arguments);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         deliver(child, &signature, &mut ports)

@@ -38,6 +38,7 @@ pub static INFO: SchemeInfo = SchemeInfo {
     header: Some(HEADER),
     copied_with: Some("signature"),
     has_times: false,
+    covers_target: false,
     required: Some(Parameter::Secret),
     optional: &[],
     with: |credentials| Arc::new(HubSignature::new(credentials.secrets)),

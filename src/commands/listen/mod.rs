@@ -34,7 +34,7 @@ use crate::store::captures::Captures;
 use crate::validation::Validator;
 
 use super::atomic_write;
-use super::authentication;
+use super::authentication::{self, SchemeUse};
 use super::exit::Exit;
 use super::input;
 use queue::Queue;
@@ -50,7 +50,8 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     input::check_stdin(&arguments.secret_file, terminal)?;
     terminal.write_stderr_in_background();
     let secrets = ListenSecrets::new(arguments, terminal)?;
-    let scheme = authentication::with_secrets(&arguments.auth, secrets.secrets.clone())?;
+    let scheme = authentication::with_secrets(&arguments.auth, secrets.secrets.clone(), &SchemeUse::default())?;
+    authentication::name_built_in_key(&arguments.auth, terminal);
     if scheme.is_none() && !arguments.forward.is_empty() && !arguments.forward_unverified {
         bail!("--forward needs a secret to forward only verified deliveries: give one, or --forward-unverified");
     }

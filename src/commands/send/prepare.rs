@@ -10,7 +10,7 @@ use crate::auth::{Fault, RejectionKind, Scheme, faults};
 use crate::cli;
 use crate::client::load::PreparedRequest;
 use crate::client::url::{self, Url, UrlTemplate};
-use crate::commands::authentication;
+use crate::commands::authentication::{self, SchemeUse};
 use crate::commands::generation;
 use crate::commands::secret;
 use crate::models::request::{self, Request};
@@ -38,7 +38,9 @@ impl<'a> RequestBuilder<'a> {
         faults: Vec<&'static Fault>,
         terminal: &mut Terminal,
     ) -> anyhow::Result<Self> {
-        let scheme = authentication::scheme(&arguments.auth, (&arguments.secret).into(), terminal)?;
+        let template = UrlTemplate::parse(&arguments.to)?;
+        let scheme_use = SchemeUse::signing_for(template.url());
+        let scheme = authentication::scheme(&arguments.auth, (&arguments.secret).into(), &scheme_use, terminal)?;
         if arguments.resign && scheme.is_none() {
             bail!("--resign needs a secret: {}", secret::NONE);
         }
@@ -48,7 +50,11 @@ impl<'a> RequestBuilder<'a> {
         if let Some((name, _)) = arguments.headers.iter().find(|(name, _)| request::is_hop_by_hop(name)) {
             bail!("-H cannot set `{name}`: it belongs to the connection");
         }
-        let template = UrlTemplate::parse(&arguments.to)?;
+        authentication::name_built_in_key(&arguments.auth, terminal);
+        let header = scheme.as_ref().and_then(|scheme| scheme.info().header);
+        if header.is_some_and(url::replaces_credentials) && url::authorization(template.url()).is_some() {
+            bail!("the user and the password of the URL would be sent in the header of the token: leave them out");
+        }
         // The URL's credentials are added when a request is sent, unless -H sets other ones.
         let has_credentials = arguments.headers.iter().any(|(name, _)| url::replaces_credentials(name));
         let url_for = |event: &str| {

@@ -153,6 +153,10 @@ fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) 
         ("secret-file", signed, as_they_are),
         ("auth", signed, as_they_are),
         ("token", signed, as_they_are),
+        ("client-key", signed, as_they_are),
+        ("app-path", signed, as_they_are),
+        ("app-id", signed, as_they_are),
+        ("key", signed, as_they_are),
         ("resign", &[Capture], "it is about captures, and there is none"),
         ("keep-credentials", &[Capture], "it is about captures, and there is none"),
     ] {

@@ -1,0 +1,89 @@
+//! Tokens that no receiver should accept: right in everything but one thing.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+
+use super::scheme::{Connect, Draft};
+use crate::auth::authorization::{CONNECT, FORGE, HEADER};
+use crate::auth::fault::Fault;
+use crate::auth::jwt::token::{self, TokenKey, seconds};
+use crate::models::request::Request;
+
+const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
+const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
+const OTHER_WORD: Fault = Fault::new("other-scheme", true, "the right token after `Bearer` instead of `JWT`");
+const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
+pub(super) const OTHER_SECRET: Fault = Fault::new("other-secret", false, "signed with another secret");
+const EMPTY_KEY: Fault = Fault::new("empty-key", false, "signed with an empty secret");
+const ALG_NONE: Fault = Fault::new("alg-none", false, "not signed, with the algorithm `none`");
+const EXPIRED: Fault = Fault::new("expired", true, "a token that expired a minute ago");
+const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "the client key of another installation");
+const WRONG_QSH: Fault = Fault::new("wrong-qsh", true, "a token for another path");
+const OTHER_METHOD: Fault = Fault::new("qsh-other-method", true, "a token for a GET");
+const MISSING_QSH: Fault = Fault::new("missing-qsh", true, "a token without `qsh`, for any request");
+const CONTEXT_TOKEN: Fault = Fault::new("context-token", true, "a token with the `qsh` of pages, `context-qsh`");
+
+#[rustfmt::skip]
+pub(super) static FAULTS: &[Fault] = &[
+    MISSING_CREDENTIALS, MALFORMED, OTHER_WORD, BAD_SIGNATURE, OTHER_SECRET, EMPTY_KEY, ALG_NONE, EXPIRED, OTHER_ISSUER,
+    WRONG_QSH, OTHER_METHOD, MISSING_QSH, CONTEXT_TOKEN,
+];
+
+/// Makes a fault. Without a secret, only what needs none is made.
+pub(super) fn inject(fault: &Fault, scheme: &Connect, mut request: Request, at: SystemTime) -> Request {
+    let mut draft = scheme.draft(&request, at);
+    match *fault {
+        MISSING_CREDENTIALS => {
+            request.headers_mut().remove(HEADER);
+            return request;
+        }
+        ALG_NONE => draft.header["alg"] = json!("none"),
+        EXPIRED => {
+            let past = seconds(at).saturating_sub(240);
+            draft.claims["iat"] = json!(past);
+            draft.claims["exp"] = json!(past + 180);
+        }
+        OTHER_ISSUER => draft.claims["iss"] = json!("00000000-0000-0000-0000-000000000000"),
+        WRONG_QSH => draft.claims["qsh"] = hash_of(scheme, &request, |other| other.set_target("/elsewhere")),
+        OTHER_METHOD => {
+            draft.claims["qsh"] = hash_of(scheme, &request, |other| {
+                *other = other.clone().with_method(http::Method::GET);
+            });
+        }
+        MISSING_QSH => _ = draft.claims.as_object_mut().map(|claims| claims.shift_remove("qsh")),
+        CONTEXT_TOKEN => draft.claims["qsh"] = json!("context-qsh"),
+        _ => {}
+    }
+    let signed = match *fault {
+        ALG_NONE => Some(token::write(&draft.header, &draft.claims, TokenKey::Nothing)),
+        OTHER_SECRET => {
+            Some(token::write(&draft.header, &draft.claims, TokenKey::Secret(b"cfwh: a secret that nobody uses")))
+        }
+        EMPTY_KEY => Some(token::write(&draft.header, &draft.claims, TokenKey::Secret(b""))),
+        BAD_SIGNATURE => {
+            let later = scheme.draft(&request, at + Duration::from_secs(1));
+            Some(token::with_other_signature(&signed(scheme, &request, &draft), &signed(scheme, &request, &later)))
+        }
+        MALFORMED => scheme
+            .sign(&request, &draft)
+            .map(|token| token.rsplit_once('.').map_or_else(String::new, |(start, _)| start.to_owned())),
+        _ => scheme.sign(&request, &draft),
+    };
+    if let Some(token) = signed {
+        let carrier = if *fault == OTHER_WORD { FORGE } else { CONNECT };
+        carrier.set(&mut request, &token);
+    }
+    request
+}
+
+fn signed(scheme: &Connect, request: &Request, draft: &Draft) -> String {
+    scheme.sign(request, draft).unwrap_or_default()
+}
+
+/// The hash of the same request with a change.
+fn hash_of(scheme: &Connect, request: &Request, change: impl FnOnce(&mut Request)) -> serde_json::Value {
+    let mut other = request.clone();
+    change(&mut other);
+    json!(scheme.hash(&other))
+}

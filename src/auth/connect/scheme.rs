@@ -1,0 +1,181 @@
+//! The scheme with its keys: what it signs, and what it accepts.
+
+use std::time::{Duration, SystemTime};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::qsh::query_string_hash;
+use crate::auth::authorization::CONNECT;
+use crate::auth::credentials::Credentials;
+use crate::auth::jwt::keys::RsaKey;
+use crate::auth::jwt::token::{self, TokenKey, UnverifiedToken, exact_seconds, seconds};
+use crate::auth::secret::Secret;
+use crate::auth::token_checks::{TokenResult, check_algorithm, check_times, missing};
+use crate::auth::verdict::{Rejection, RejectionKind};
+use crate::models::request::Request;
+
+pub(super) const HS256: &str = "HS256";
+pub(super) const RS256: &str = "RS256";
+
+/// The `iss` of tokens without another client key.
+const CLIENT_KEY: &str = "7b6b2e1a-0c1d-4f2e-9a3b-5c6d7e8f9a0b";
+/// The `sub` of tokens for bodies that name no user.
+const ACCOUNT: &str = "557058:00000000-0000-0000-0000-000000000001";
+/// How long tokens are valid: 180 s in Atlassian's vectors of 2016.
+const LIFETIME: Duration = Duration::from_secs(180);
+/// The same for the callbacks that are signed with a key: 900 s in a token of 2021.
+const CALLBACK_LIFETIME: Duration = Duration::from_secs(900);
+/// The `kid` of the built-in key.
+pub const KEY_ID: &str = "cfwh-test-kid-1";
+/// The base URL of the app where none is known.
+const BASE_URL: &str = "https://app.example.com";
+/// The callbacks about the life of an installation that are signed with a key of Atlassian, by the last segment of their path:
+/// when they arrive, the secret is not known yet or no longer.
+const SIGNED_CALLBACKS: [&str; 2] = ["installed", "uninstalled"];
+
+/// A Connect app, or its sender.
+#[derive(Clone, Debug)]
+pub struct Connect {
+    pub(super) secrets: Vec<Secret>,
+    pub(super) client_key: Option<String>,
+    /// The path of the app's base URL, without a slash at its end.
+    pub(super) base_path: String,
+    base_url: Option<String>,
+    lifetime: Option<Duration>,
+    keys: Vec<RsaKey>,
+}
+
+/// What a token is made of.
+pub(super) struct Draft {
+    pub(super) header: Value,
+    pub(super) claims: Value,
+}
+
+impl Connect {
+    /// Returns the scheme. Without a secret it signs nothing and accepts nothing but the callbacks that are signed with a key.
+    pub fn new(credentials: Credentials) -> Self {
+        Self {
+            secrets: credentials.secrets,
+            client_key: credentials.client_key,
+            base_path: credentials.app_path.unwrap_or_default().trim_end_matches('/').to_owned(),
+            base_url: credentials.base_url,
+            lifetime: credentials.lifetime,
+            keys: credentials.keys,
+        }
+    }
+
+    /// Is a request a callback that is signed with a key?
+    pub(super) fn is_signed_callback(request: &Request) -> bool {
+        let path = request.target().split('?').next().unwrap_or_default();
+        SIGNED_CALLBACKS.contains(&path.rsplit('/').next().unwrap_or_default())
+    }
+
+    /// Returns the keys that callbacks are signed with.
+    fn keys(&self) -> Vec<RsaKey> {
+        if self.keys.is_empty() { vec![RsaKey::example(KEY_ID)] } else { self.keys.clone() }
+    }
+
+    /// Returns the hash of a request.
+    pub(super) fn hash(&self, request: &Request) -> String {
+        query_string_hash(request.method().as_str(), request.target(), &self.base_path)
+    }
+
+    /// Returns the header and the claims of the token for a request.
+    pub(super) fn draft(&self, request: &Request, at: SystemTime) -> Draft {
+        let client_key = self.client_key.as_deref().unwrap_or(CLIENT_KEY);
+        let (issued, hash) = (seconds(at), self.hash(request));
+        let expires = |default: Duration| issued + self.lifetime.unwrap_or(default).as_secs();
+        if Self::is_signed_callback(request) {
+            let id = self.keys().first().and_then(RsaKey::id).unwrap_or(KEY_ID).to_owned();
+            let audience = self.base_url.as_deref().unwrap_or(BASE_URL);
+            let exp = expires(CALLBACK_LIFETIME);
+            return Draft {
+                header: json!({ "kid": id, "typ": "JWT", "alg": RS256 }),
+                claims: json!({
+                    "iss": client_key, "aud": [audience], "iat": issued, "exp": exp, "qsh": hash, "context": {}
+                }),
+            };
+        }
+        let account = account(request.body()).unwrap_or_else(|| ACCOUNT.to_owned());
+        let exp = expires(LIFETIME);
+        Draft {
+            header: json!({ "typ": "JWT", "alg": HS256 }),
+            claims: json!({
+                "iss": client_key, "iat": issued, "exp": exp, "qsh": hash, "sub": account, "context": {}
+            }),
+        }
+    }
+
+    /// Returns a token for a request; `None` without a key.
+    pub(super) fn sign(&self, request: &Request, draft: &Draft) -> Option<String> {
+        let Draft { header, claims } = draft;
+        if Self::is_signed_callback(request) {
+            return Some(token::write(header, claims, TokenKey::Private(self.keys().first()?.signing()?)));
+        }
+        Some(token::write(header, claims, TokenKey::Secret(self.secrets.first()?.bytes())))
+    }
+
+    /// Checks the token of a request, from what anybody can see to what only the sender and the receiver know.
+    pub(super) fn check(&self, request: &Request, at: SystemTime) -> TokenResult {
+        let token = CONNECT.read(request)?;
+        if Self::is_signed_callback(request) {
+            self.check_callback_key(&token)?;
+        } else {
+            check_algorithm(&token, HS256)?;
+            // No early return: how long this takes must not tell which of the secrets matched.
+            let is_signed = |secret: &Secret| token.is_signed_with_secret(secret.bytes());
+            if !self.secrets.iter().fold(false, |matched, secret| is_signed(secret) | matched) {
+                return Err(Rejection::new(
+                    RejectionKind::Mismatch,
+                    "the signature is not of this token with this secret",
+                ));
+            }
+        }
+        let issuer = token.text("iss").filter(|issuer| !issuer.is_empty()).ok_or_else(|| missing("iss"))?;
+        if let Some(client_key) = self.client_key.as_deref().filter(|client_key| *client_key != issuer) {
+            let message = format!("the token is of the installation {issuer:?}, not of {client_key:?}");
+            return Err(Rejection::new(RejectionKind::WrongIssuer, message));
+        }
+        let hash = token.text("qsh").ok_or_else(|| missing("qsh"))?;
+        if hash != self.hash(request) {
+            return Err(Rejection::new(
+                RejectionKind::WrongQsh,
+                "the token is for another method, path or query (`qsh`)",
+            ));
+        }
+        check_times(&token, exact_seconds(at))
+    }
+
+    /// Checks the signature of a callback, and whom it is for.
+    fn check_callback_key(&self, token: &UnverifiedToken) -> TokenResult {
+        check_algorithm(token, RS256)?;
+        let keys = self.keys();
+        let mut named = keys.iter().filter(|key| key.id() == token.key_id()).peekable();
+        if named.peek().is_none() {
+            let message = format!("no key has the `kid` {:?}", token.key_id().unwrap_or_default());
+            return Err(Rejection::new(RejectionKind::UnknownKey, message));
+        }
+        if !named.any(|key| token.is_signed_with_key(key)) {
+            return Err(Rejection::new(RejectionKind::Mismatch, "the signature is not of this token with this key"));
+        }
+        let Some(base_url) = &self.base_url else { return Ok(()) };
+        let audiences = token.audiences();
+        let is_this = |audience: &&str| audience.trim_end_matches('/') == base_url.trim_end_matches('/');
+        if audiences.iter().any(is_this) {
+            return Ok(());
+        }
+        let message = format!("the token is for {}, not for {base_url}", audiences.join(", "));
+        Err(Rejection::new(RejectionKind::WrongAudience, message))
+    }
+}
+
+/// Returns the user that a body names.
+fn account(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Actor {
+        #[serde(rename = "userAccountId")]
+        account: String,
+    }
+    serde_json::from_slice(body).ok().map(|Actor { account }| account)
+}

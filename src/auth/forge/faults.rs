@@ -1,0 +1,88 @@
+//! Tokens that no receiver should accept: right in everything but one thing.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+
+use super::scheme::{Forge, random_id};
+use crate::auth::authorization::{CONNECT, FORGE, HEADER};
+use crate::auth::fault::Fault;
+use crate::auth::jwt::keys::RsaKey;
+use crate::auth::jwt::token::{self, TokenKey, seconds};
+use crate::models::request::Request;
+
+const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
+const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
+const OTHER_WORD: Fault = Fault::new("other-scheme", true, "the right token after `JWT` instead of `Bearer`");
+const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
+pub(super) const OTHER_KEY: Fault = Fault::new("other-key", true, "signed with another key than `kid` names");
+const UNKNOWN_KID: Fault = Fault::new("unknown-kid", true, "signed with another key, which the key set does not have");
+const ALG_NONE: Fault = Fault::new("alg-none", true, "not signed, with the algorithm `none`");
+const HS256_WITH_PUBLIC_KEY: Fault =
+    Fault::new("hs256-with-public-key", true, "signed with HS256, with the public key as the secret");
+const EXPIRED: Fault = Fault::new("expired", true, "a token that expired a minute ago");
+const NOT_YET_VALID: Fault = Fault::new("not-yet-valid", true, "a token that is valid in ten minutes");
+const OTHER_AUDIENCE: Fault = Fault::new("other-audience", true, "a token for another app");
+const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "a token by another issuer");
+
+#[rustfmt::skip]
+pub(super) static FAULTS: &[Fault] = &[
+    MISSING_CREDENTIALS, MALFORMED, OTHER_WORD, BAD_SIGNATURE, OTHER_KEY, UNKNOWN_KID, ALG_NONE, HS256_WITH_PUBLIC_KEY, EXPIRED,
+    NOT_YET_VALID, OTHER_AUDIENCE, OTHER_ISSUER,
+];
+
+/// Makes a fault. Without a private key, only what needs none is made.
+pub(super) fn inject(fault: &Fault, scheme: &Forge, mut request: Request, at: SystemTime) -> Request {
+    if *fault == MISSING_CREDENTIALS {
+        request.headers_mut().remove(HEADER);
+        return request;
+    }
+    let Some((key, signing)) = scheme.keys.first().and_then(|key| Some((key, key.signing()?))) else { return request };
+    let (mut header, mut claims) = (scheme.header(), scheme.claims(at, random_id()));
+    let other = RsaKey::other("");
+    let other = other.signing().unwrap_or(signing);
+    let public_pem = key.public_pem();
+    let mut signed_with = TokenKey::Private(signing);
+    match *fault {
+        OTHER_KEY => signed_with = TokenKey::Private(other),
+        UNKNOWN_KID => {
+            header["kid"] = json!("forge/invocation-token/unknown");
+            signed_with = TokenKey::Private(other);
+        }
+        ALG_NONE => {
+            header["alg"] = json!("none");
+            signed_with = TokenKey::Nothing;
+        }
+        HS256_WITH_PUBLIC_KEY => {
+            header["alg"] = json!("HS256");
+            signed_with = TokenKey::Secret(public_pem.as_bytes());
+        }
+        EXPIRED => set_times(&mut claims, seconds(at).saturating_sub(85)),
+        NOT_YET_VALID => set_times(&mut claims, seconds(at) + 600),
+        OTHER_AUDIENCE => {
+            let id = "ari:cloud:ecosystem::app/99999999-8888-7777-6666-555555555555";
+            claims["aud"] = json!(id);
+            claims["app"]["id"] = json!(id);
+        }
+        OTHER_ISSUER => claims["iss"] = json!("forge/other-token"),
+        _ => {}
+    }
+    let mut token = token::write(&header, &claims, signed_with);
+    if *fault == BAD_SIGNATURE {
+        let later = token::write(&header, &scheme.claims(at + Duration::from_secs(1), random_id()), signed_with);
+        token = token::with_other_signature(&token, &later);
+    }
+    if *fault == MALFORMED {
+        token.truncate(token.rfind('.').unwrap_or_default());
+    }
+    let carrier = if *fault == OTHER_WORD { CONNECT } else { FORGE };
+    carrier.set(&mut request, &token);
+    request
+}
+
+/// Makes a token valid for 25 s from this second on.
+fn set_times(claims: &mut Value, begins: u64) {
+    claims["iat"] = json!(begins);
+    claims["nbf"] = json!(begins);
+    claims["exp"] = json!(begins + 25);
+}

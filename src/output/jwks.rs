@@ -1,0 +1,45 @@
+//! What `jwks` prints.
+
+use serde::Serialize;
+
+use crate::auth::jwt::keys::JsonWebKey;
+
+use super::show::Show;
+use super::style::Style;
+
+/// A key set (RFC 7517, section 5).
+#[derive(Clone, Debug, Serialize)]
+pub struct KeySet {
+    /// The keys.
+    pub keys: Vec<JsonWebKey>,
+}
+
+impl KeySet {
+    /// Returns the set as a document.
+    pub fn document(&self) -> String {
+        // Nothing in it is a map with other keys than texts, so this does not fail.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}
+
+impl Show for KeySet {
+    fn text(&self, _: Style) -> String {
+        self.document()
+    }
+}
+
+/// The key set is served.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename = "ready")]
+pub struct KeySetReady {
+    /// Where it is.
+    pub url: String,
+    /// The ids of its keys.
+    pub kids: Vec<String>,
+}
+
+impl Show for KeySetReady {
+    fn text(&self, style: Style) -> String {
+        format!("{} {}\n", style.bold("ready"), self.url)
+    }
+}
