@@ -65,9 +65,9 @@ pub(super) fn event_source() -> impl TypedValueParser<Value = EventSource> {
     WithEventNames { parser, names: event_names(&["all", "story"]) }
 }
 
-/// The name of an event, `all`, `story`, or a path.
+/// The name of an event, `all`, `story`, `ping`, or a path.
 pub(super) fn source() -> impl TypedValueParser<Value = PathBuf> {
-    WithEventNames { parser: PathBufValueParser::new(), names: event_names(&["all", "story"]) }
+    WithEventNames { parser: PathBufValueParser::new(), names: event_names(&["all", "story", "ping"]) }
 }
 
 /// The name of one of these values.

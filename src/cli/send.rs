@@ -22,7 +22,7 @@ pub struct Send {
     /// What was typed.
     #[command(flatten)]
     pub given: GivenOptions,
-    /// Events, files, folders of captures, `all` for one of each event, `story` for a sequence, or `-`
+    /// Events, files, folders of captures, `all` for one of each event, `story` for a sequence, `ping`, or `-`
     #[arg(
         value_name = "SOURCE",
         required_unless_present = "fault",
@@ -73,12 +73,15 @@ pub struct Send {
     /// Break one thing on purpose; repeatable; `--fault list` lists the kinds
     #[arg(long, value_name = "KIND", add = faults())]
     pub fault: Vec<String>,
-    /// Time out after this long: 500ms, 10s, 1m
-    #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true, value_parser = duration)]
-    pub timeout: Duration,
+    /// Time out after this long: 500ms, 10s, 1m [default: what the sender waits, if that is known, or 10s]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration)]
+    pub timeout: Option<Duration>,
     /// Retry up to N times on no response, 408, 409, 425, 429 and 5xx; backs off, honors Retry-After
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = whole::<u32>)]
     pub retries: u32,
+    /// Skip deliveries after failures in a row, as Data Center does
+    #[arg(long)]
+    pub breaker: bool,
     /// Save deliveries without a 2xx response in this folder, for `cfwh send DIR`
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub failed: Option<PathBuf>,
@@ -100,7 +103,9 @@ pub struct Send {
     /// Print the exact request instead of sending it
     #[arg(
         long,
-        conflicts_with_all = ["export", "timeout", "retries", "failed", "concurrency", "rate", "duration", "insecure", "cacert"]
+        conflicts_with_all = [
+            "export", "timeout", "retries", "breaker", "failed", "concurrency", "rate", "duration", "insecure", "cacert",
+        ]
     )]
     pub dry_run: bool,
     /// Print the requests for another tool, each with its signature, instead of sending them
@@ -108,7 +113,7 @@ pub struct Send {
         long,
         value_name = "TOOL",
         value_parser = exporter(),
-        conflicts_with_all = ["timeout", "retries", "failed", "concurrency", "rate", "duration"]
+        conflicts_with_all = ["timeout", "retries", "breaker", "failed", "concurrency", "rate", "duration"]
     )]
     pub export: Option<&'static Exporter>,
 }

@@ -76,6 +76,14 @@ pub enum SendError {
     /// The response to an `https` request is not TLS.
     #[error("the endpoint does not use TLS on this port: write http:// instead of https://")]
     NotTls,
+    /// It was not sent: the circuit breaker is open.
+    #[error("skipped after {failures} failures in a row, for another {} s", .left.as_secs_f64().ceil())]
+    Skipped {
+        /// The failures.
+        failures: u32,
+        /// How much longer deliveries are skipped.
+        left: Duration,
+    },
     /// The user ended it.
     #[error("interrupted")]
     Interrupted,
@@ -100,6 +108,7 @@ impl SendError {
             Self::Closed | Self::ClosedPlain => "connection-closed",
             Self::NotHttp => "not-http",
             Self::NotTls => "not-tls",
+            Self::Skipped { .. } => "skipped",
             Self::Interrupted => "interrupted",
             Self::Other(_) => "network",
         }

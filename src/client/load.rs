@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
 
+use super::breaker::CircuitBreaker;
 use super::connection::{Connection, Connector};
 use super::endpoint::MAX_BODY;
 use super::error::SendError;
@@ -34,7 +35,7 @@ const SETTLE: Duration = Duration::from_millis(25);
 const PACE_STEP: Duration = Duration::from_millis(50);
 
 /// How a load is sent.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Load {
     /// The number of concurrent requests, each on its own connection.
     pub concurrency: usize,
@@ -47,6 +48,8 @@ pub struct Load {
     pub timeout: Duration,
     /// Which requests are retried.
     pub retries: RetryPolicy,
+    /// Skips requests after failures. Time is counted from the start.
+    pub breaker: Option<CircuitBreaker>,
 }
 
 /// A request that is ready to be sent.
@@ -62,6 +65,8 @@ pub struct PreparedRequest {
     pub source: Cow<'static, str>,
     /// The name of the event that it is about.
     pub event: Option<&'static str>,
+    /// Is it the test of a connection? A circuit breaker neither skips nor counts it.
+    pub is_ping: bool,
 }
 
 /// A request that was sent, and its outcome.
@@ -69,7 +74,7 @@ pub struct PreparedRequest {
 pub struct SentRequest<'a> {
     /// The request.
     pub prepared: &'a PreparedRequest,
-    /// How often it was sent, from 1.
+    /// How often it was sent; 0 if it was skipped.
     pub attempts: u32,
     /// The last response.
     pub result: Result<Response, SendError>,
@@ -77,7 +82,12 @@ pub struct SentRequest<'a> {
     pub latency: Duration,
 }
 
-impl SentRequest<'_> {
+impl<'a> SentRequest<'a> {
+    /// Returns a request that the circuit breaker skipped.
+    pub const fn skipped(prepared: &'a PreparedRequest, error: SendError) -> Self {
+        Self { prepared, attempts: 0, result: Err(error), latency: Duration::ZERO }
+    }
+
     /// Returns whether the last response was a 2xx.
     pub fn is_success(&self) -> bool {
         matches!(&self.result, Ok(response) if response.is_success())
@@ -211,6 +221,15 @@ impl<J> LoadRun<'_, J> {
             let Some(job) = job else { return self.end() };
             let Some(prepared) = (self.prepare)(job) else { continue };
             let start = due.unwrap_or_else(Instant::now);
+            let breaker = self.load.breaker.as_ref().filter(|_| !prepared.is_ping);
+            if let Some(Err(skipped)) = breaker.map(|breaker| breaker.check(self.start.elapsed())) {
+                if !self.report(stats, &SentRequest::skipped(&prepared, skipped)) {
+                    return self.interrupt.trigger();
+                }
+                // Without a rate, this worker would not let the others of its thread go on.
+                tokio::task::yield_now().await;
+                continue;
+            }
             let mut attempts = 1;
             let mut result = self.attempt(&mut connection, &prepared.url, &prepared.request).await;
             while let Some(pause) = self.load.retries.pause(attempts, &result) {
@@ -221,9 +240,11 @@ impl<J> LoadRun<'_, J> {
                 result = self.attempt(&mut connection, &prepared.url, &request).await;
                 attempts += 1;
             }
-            let latency = start.elapsed();
-            stats.borrow_mut().count(&result, latency);
-            if !(self.observe)(&SentRequest { prepared: &prepared, attempts, result, latency }) {
+            let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
+            if let Some(breaker) = breaker {
+                breaker.record(sent.is_success(), self.start.elapsed());
+            }
+            if !self.report(stats, &sent) {
                 return self.interrupt.trigger();
             }
             if !is_settled && connection.is_some() {
@@ -231,6 +252,12 @@ impl<J> LoadRun<'_, J> {
                 is_settled = true;
             }
         }
+    }
+
+    /// Counts an outcome, and returns whether to go on.
+    fn report(&self, stats: &RefCell<LoadStats>, sent: &SentRequest<'_>) -> bool {
+        stats.borrow_mut().count(&sent.result, sent.latency);
+        (self.observe)(sent)
     }
 
     /// Waits until another request may start. Returns the time it was due, if there is a rate; `None` is the end.

@@ -24,6 +24,8 @@ pub struct LoadStats {
     pub refused: u64,
     /// Requests without a response.
     pub unanswered: u64,
+    /// Requests that the circuit breaker skipped: they are lost.
+    pub skipped: u64,
     /// Did the endpoint send responses that nobody asked for?
     pub has_extra_responses: bool,
     latencies: Histogram<u64>,
@@ -41,6 +43,9 @@ pub struct LoadSummary {
     pub refused: u64,
     /// Deliveries without a response.
     pub unanswered: u64,
+    /// Deliveries that were skipped, with a circuit breaker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<u64>,
     /// From the beginning to the end.
     pub seconds: f64,
     /// Deliveries per second.
@@ -65,13 +70,17 @@ pub struct Latencies {
 impl Default for LoadStats {
     fn default() -> Self {
         let latencies = Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("the bounds are in order");
-        Self { sent: 0, ok: 0, refused: 0, unanswered: 0, has_extra_responses: false, latencies }
+        Self { sent: 0, ok: 0, refused: 0, unanswered: 0, skipped: 0, has_extra_responses: false, latencies }
     }
 }
 
 impl LoadStats {
-    /// Counts one request. One without a response has no latency.
+    /// Counts one request. One that was skipped was not sent. One without a response has no latency.
     pub fn count(&mut self, result: &Result<Response, SendError>, latency: Duration) {
+        if matches!(result, Err(SendError::Skipped { .. })) {
+            self.skipped += 1;
+            return;
+        }
         self.sent += 1;
         match result {
             Ok(response) if response.is_success() => self.ok += 1,
@@ -90,17 +99,19 @@ impl LoadStats {
         self.ok += other.ok;
         self.refused += other.refused;
         self.unanswered += other.unanswered;
+        self.skipped += other.skipped;
         self.latencies.add(&other.latencies).expect("all have the same bounds");
         self
     }
 
     /// Summarises a load that took this long.
     pub fn summary(&self, elapsed: Duration) -> LoadSummary {
-        let Self { sent, ok, refused, unanswered, .. } = *self;
+        let Self { sent, ok, refused, unanswered, skipped, .. } = *self;
         let seconds = elapsed.as_secs_f64();
         #[allow(clippy::cast_precision_loss, reason = "nobody sends 2^53 deliveries")]
         let rate = if seconds > 0.0 { sent as f64 / seconds } else { 0.0 };
-        LoadSummary { sent, ok, refused, unanswered, seconds, rate, ms: self.latencies() }
+        let skipped = Some(skipped).filter(|count| *count > 0);
+        LoadSummary { sent, ok, refused, unanswered, skipped, seconds, rate, ms: self.latencies() }
     }
 
     /// Returns the latencies of all responses; zeros if there is none.

@@ -1,5 +1,6 @@
 //! Sends requests over HTTP: single ones, many, and those that are forwarded.
 
+pub mod breaker;
 mod connection;
 pub mod endpoint;
 pub mod error;

@@ -36,7 +36,7 @@ impl RetryPolicy {
 fn is_transient(result: &Result<Response, SendError>) -> bool {
     match result {
         Ok(response) => matches!(response.status, 408 | 409 | 425 | 429 | 500..=599),
-        Err(SendError::Header(_) | SendError::Url { .. } | SendError::Interrupted) => false,
+        Err(SendError::Header(_) | SendError::Url { .. } | SendError::Interrupted | SendError::Skipped { .. }) => false,
         Err(_) => true,
     }
 }

@@ -40,6 +40,11 @@ pub struct Observations {
     number: ValueNumber,
 }
 
+/// Is it a JSON object, and not the test of a connection?
+fn is_delivery(request: &Request, body: &Node<'_>) -> bool {
+    body.members().is_some() && !ALL.iter().any(|profile| profile.is_ping(request.body()))
+}
+
 impl Observations {
     /// Returns no observations yet, for one part of the bodies. Parts are numbered in the order of the bodies, from any
     /// number on; they can be observed at the same time and are [merged](Self::merge) in any order.
@@ -50,7 +55,7 @@ impl Observations {
     /// Adds the body that begins on this line (from 1) of a file (`-` for stdin). `expected` is its event, if the caller
     /// knows it.
     pub fn add(&mut self, file: &Arc<str>, line: usize, request: &Request, expected: Option<KnownEvent>) {
-        let Some(body) = json::parse(request.body()).ok().filter(|body| body.members().is_some()) else {
+        let Some(body) = json::parse(request.body()).ok().filter(|body| is_delivery(request, body)) else {
             self.skipped += 1;
             return;
         };
@@ -80,7 +85,7 @@ impl Observations {
         self.events.is_empty()
     }
 
-    /// The number of inputs that were skipped because they are not JSON objects.
+    /// The number of inputs that were skipped: they are not JSON objects, or tests of a connection.
     pub const fn skipped(&self) -> u64 {
         self.skipped
     }

@@ -1,6 +1,7 @@
 //! The nouns: events, what they carry, what happened on a site, requests and responses.
 
 pub mod body;
+pub mod breaker;
 pub mod event;
 pub mod gzip;
 mod headers;

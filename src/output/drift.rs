@@ -33,7 +33,7 @@ pub struct DriftReport<'a> {
     pub profile: &'static Profile,
     /// How many differences were left out because a baseline has them, if there is one.
     pub known: Option<usize>,
-    /// How many inputs are not JSON objects.
+    /// How many inputs are not JSON objects, or tests of a connection.
     pub skipped: u64,
 }
 
@@ -65,7 +65,7 @@ impl DriftReport<'_> {
             None => write!(text, "{noun} from the document of profile `{}`", self.profile),
         };
         if self.skipped > 0 {
-            let _ = write!(text, "; {} skipped: not a JSON object", self.skipped);
+            let _ = write!(text, "; {} skipped: not a JSON object, or a ping", self.skipped);
         }
         text
     }

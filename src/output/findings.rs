@@ -22,6 +22,9 @@ pub struct LocatedReport<'a> {
     pub findings: Vec<LocatedFinding<'a>>,
     /// How many more findings there are.
     pub omitted: usize,
+    /// Is it the test of a connection, which is no event?
+    #[serde(rename = "ping", skip_serializing_if = "std::ops::Not::not")]
+    pub is_ping: bool,
 }
 
 /// A finding, and where it begins and ends as an editor counts.
@@ -56,6 +59,7 @@ impl<'a> LocatedReport<'a> {
             verdict: report.verdict(),
             findings: report.findings.iter().zip(positions).map(locate).collect(),
             omitted: report.omitted,
+            is_ping: report.is_ping,
         }
     }
 }

@@ -45,6 +45,9 @@ pub struct ListenSummary {
     pub accepted: u64,
     /// Deliveries that got another status, and requests that were no deliveries.
     pub refused: u64,
+    /// How many of those that got a 2xx were the test of a connection, which is no event.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub pings: u64,
     /// What was expected, and whether it was received.
     pub expectations: Vec<Outcome>,
     /// How the system under test failed, in a sentence.
@@ -52,10 +55,15 @@ pub struct ListenSummary {
     pub command: Option<String>,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl ListenSummary {
     /// The summary of a run without expectations.
     pub const fn new(accepted: u64, refused: u64) -> Self {
-        Self { received: accepted + refused, accepted, refused, expectations: Vec::new(), command: None }
+        Self { received: accepted + refused, accepted, refused, pings: 0, expectations: Vec::new(), command: None }
     }
 
     /// Renders the expectations, and the command if it failed, as a report.
@@ -110,8 +118,12 @@ impl Show for Outcome {
 
 impl Show for ListenSummary {
     fn text(&self, _: Style) -> String {
-        let Self { received, accepted, refused, expectations, .. } = self;
+        let Self { received, accepted, refused, pings, expectations, .. } = self;
         let mut text = format!("{received} received: {accepted} accepted, {refused} refused");
+        if *pings > 0 {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "; {pings} of the accepted {}", if *pings == 1 { "is a ping" } else { "are pings" });
+        }
         if !expectations.is_empty() {
             let met = expectations.iter().filter(|outcome| outcome.is_met).count();
             // Writing to a String cannot fail.

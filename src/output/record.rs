@@ -209,6 +209,9 @@ fn finding_line(finding: &Finding, style: Style) -> String {
 
 /// The name of the event; `page_*` if only the entity is known.
 fn event(report: &LocatedReport<'_>) -> &'static str {
+    if report.is_ping {
+        return "ping";
+    }
     let pattern = || report.candidates.first().map_or("-", |kind| kind.entity().pattern());
     report.event.map_or_else(pattern, KnownEvent::name)
 }

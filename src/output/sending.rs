@@ -86,9 +86,10 @@ impl Show for SentDelivery<'_> {
 
 impl Show for LoadSummary {
     fn text(&self, _: Style) -> String {
-        let Self { sent, ok, refused, unanswered, seconds, rate, ms } = self;
+        let Self { sent, ok, refused, unanswered, skipped, seconds, rate, ms } = self;
+        let skipped = skipped.map(|count| format!("; {count} skipped, so they are lost")).unwrap_or_default();
         let counts = format!(
-            "{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second\n"
+            "{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second{skipped}\n"
         );
         if sent == unanswered {
             return counts;

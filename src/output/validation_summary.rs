@@ -17,12 +17,15 @@ pub struct ValidationSummary {
     pub omitted: u64,
     /// Bodies that do not name their event, by entity.
     unnamed: [u64; Entity::ALL.len()],
+    /// Tests of a connection.
+    pings: u64,
 }
 
 impl ValidationSummary {
     /// Counts one input.
     pub const fn count(&mut self, report: &Report) {
         self.verdicts[report.verdict() as usize] += 1;
+        self.pings += report.is_ping as u64;
         if let (None, Some(entity)) = (report.kind, report.entity) {
             self.unnamed[entity as usize] += 1;
         }
@@ -32,6 +35,7 @@ impl ValidationSummary {
     pub fn add(&mut self, other: &Self) {
         let counts = self.verdicts.iter_mut().chain(&mut self.unnamed);
         counts.zip(other.verdicts.into_iter().chain(other.unnamed)).for_each(|(count, more)| *count += more);
+        self.pings += other.pings;
         self.unreadable += other.unreadable;
         self.omitted += other.omitted;
     }
@@ -56,6 +60,14 @@ impl ValidationSummary {
             };
             // Writing to a String cannot fail.
             let _ = writeln!(text, "note: {count} {} {events}: {}; {bodies}", entity.noun(), transitions(entity));
+        }
+        match self.pings {
+            0 => {}
+            1 => text += "note: a ping: the test of a connection, which is no event\n",
+            many => {
+                // Writing to a String cannot fail.
+                let _ = writeln!(text, "note: {many} pings: tests of a connection, which are no events");
+            }
         }
         let [clean, warnings, errors] = self.verdicts;
         let inputs = self.inputs();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::models::event::{EventKind, UnknownEvent, nearest};
 
 use super::profile::Profile;
-use super::registry::{ALL, find_event};
+use super::registry::{ALL, find_event, profiles_with};
 use super::undocumented::UNDOCUMENTED;
 
 /// An event that Confluence is known to send.
@@ -112,13 +112,8 @@ impl Profile {
 
 /// Says which profiles have the event.
 pub fn others(event: KnownEvent) -> String {
-    let profiles = ALL.iter().filter(|profile| profile.kind(event).is_some());
-    let options: Vec<String> = profiles.map(|profile| format!("`--profile {profile}`")).collect();
-    match options.split_last() {
-        None => "Confluence is known to send it, but no document declares its body".to_owned(),
-        Some((only, [])) => format!("{only} has it"),
-        Some((last, init)) => format!("{} and {last} have it", init.join(", ")),
-    }
+    profiles_with(|profile| profile.kind(event).is_some())
+        .unwrap_or_else(|| "Confluence is known to send it, but no document declares its body".to_owned())
 }
 
 impl<'de> Deserialize<'de> for EventKind {
@@ -135,7 +130,7 @@ mod tests {
     #[test]
     fn every_name_is_listed_once_and_found() {
         let names: Vec<_> = KnownEvent::all().map(KnownEvent::name).collect();
-        assert_eq!(names.len(), 19 + 46);
+        assert_eq!(names.len(), 65);
         for (index, name) in names.iter().enumerate() {
             assert!(!names[..index].contains(name), "{name} is listed twice");
             assert_eq!(name.parse().map(KnownEvent::name), Ok(*name));

@@ -4,6 +4,7 @@
 //! Adding a profile: one folder here, and its name in [`ALL`].
 
 pub mod cloud;
+pub mod datacenter;
 pub mod document;
 pub mod event_pattern;
 pub mod identify;
@@ -18,5 +19,5 @@ mod undocumented;
 
 pub use known_event::{KnownEvent, NotInProfile, others};
 pub use other_sender::OtherSender;
-pub use profile::{BodyType, DeliveryContext, EventIn, Examples, Profile, Retries};
-pub use registry::{ALL, find_event};
+pub use profile::{BodyType, DeliveryContext, EventIn, Examples, Ping, Profile, Retries};
+pub use registry::{ALL, find_event, profiles_with};

@@ -1,13 +1,18 @@
-//! Senders without a profile: their bodies are recognised, and nothing else is known about them. The profile of such a
-//! sender takes its row along.
+//! Senders with bodies that are recognised by a few members, whatever the profile: those without a profile, and those with
+//! bodies so short that there is little else to compare.
 
 use crate::json::{Node, Value};
+
+use super::datacenter;
+use super::profile::Profile;
 
 /// A sender, and how its bodies are recognised whatever the profile.
 #[derive(Debug)]
 pub struct OtherSender {
     /// The sender in a sentence: `Confluence Data Center`.
     pub sender: &'static str,
+    /// Its profile, if it has one.
+    pub profile: Option<&'static Profile>,
     /// What shows that it is the sender, as the second half of a sentence.
     pub sign: &'static str,
     /// Does it send bodies like this one?
@@ -17,27 +22,32 @@ pub struct OtherSender {
 /// The senders, and in which order bodies are compared with them.
 static OTHER_SENDERS: [OtherSender; 5] = [
     OtherSender {
-        sender: "Confluence Data Center",
+        sender: datacenter::PROFILE.sender,
+        profile: Some(&datacenter::PROFILE),
         sign: "`event` with `userKey`, and ids that are integers",
         sends: |body| has_text(body, "event") && (body.get("userKey").is_some() || has_data_center_entity(body)),
     },
     OtherSender {
-        sender: "Confluence Data Center",
+        sender: datacenter::PROFILE.sender,
+        profile: Some(&datacenter::PROFILE),
         sign: "the test of a connection, which is no event",
-        sends: |body| matches!(body.members(), Some([only]) if only.key == "test" && is_true(&only.node)),
+        sends: datacenter::is_ping,
     },
     OtherSender {
         sender: "Forge",
+        profile: None,
         sign: "the event is in `eventType`",
         sends: |body| has_forge_event(body) || body.get("payload").is_some_and(has_forge_event),
     },
     OtherSender {
         sender: "Connect",
+        profile: None,
         sign: "the app was installed, enabled, disabled or uninstalled, which is no event",
         sends: |body| has_text(body, "eventType") && has_text(body, "clientKey"),
     },
     OtherSender {
         sender: "Jira",
+        profile: None,
         sign: "the event is in `webhookEvent`",
         // Some services pass on the events of Confluence in Jira's form.
         sends: |body| {
@@ -47,18 +57,15 @@ static OTHER_SENDERS: [OtherSender; 5] = [
 ];
 
 impl OtherSender {
-    /// Returns the sender of a body.
-    pub fn find(body: &Node<'_>) -> Option<&'static Self> {
-        OTHER_SENDERS.iter().find(|other| (other.sends)(body))
+    /// Returns the sender of a body, if it is another than that of the profile.
+    pub fn find(body: &Node<'_>, profile: &Profile) -> Option<&'static Self> {
+        let mut others = OTHER_SENDERS.iter().filter(|other| other.profile != Some(profile));
+        others.find(|other| (other.sends)(body))
     }
 }
 
 fn has_text(body: &Node<'_>, key: &str) -> bool {
     body.get(key).and_then(Node::as_str).is_some()
-}
-
-fn is_true(node: &Node<'_>) -> bool {
-    matches!(node.value, Value::Boolean(true))
 }
 
 /// `avi:confluence:created:page`, `avi:forge:installed:app`

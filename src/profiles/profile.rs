@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::json::{self, Node};
+use crate::models::breaker::BreakerRule;
 use crate::models::event::{Action, Catalogue, Entity, EventKind};
 use crate::models::request::{Headers, Request};
 use crate::models::snapshot::{BodyChoice, Snapshot};
@@ -39,6 +41,10 @@ pub struct Profile {
     pub timeout: Option<Duration>,
     /// How it retries.
     pub retries: Retries,
+    /// When it stops sending to a receiver that fails, if it does.
+    pub breaker: Option<&'static BreakerRule>,
+    /// How an administrator can test the connection, if that sends a request.
+    pub ping: Option<&'static Ping>,
     /// Is every declared property expected, or only those that the document requires?
     pub expects_all_declared: bool,
     /// Does validation under the other profiles recognise its bodies, and name it in one finding?
@@ -81,6 +87,17 @@ pub struct Retries {
     pub count: u32,
     /// How long it waits before each.
     pub delay: Duration,
+}
+
+/// The test of a connection: a request that is no delivery. It carries no event and no credentials.
+#[derive(Debug)]
+pub struct Ping {
+    /// Its whole body.
+    pub body: &'static [u8],
+    /// Is this such a body, however it is laid out?
+    pub is_body: fn(&Node<'_>) -> bool,
+    /// Adds its headers.
+    pub write_headers: fn(&mut Headers),
 }
 
 /// Bodies about one page, as the sender writes them and in other forms that a receiver must read too.
@@ -153,6 +170,14 @@ impl Profile {
             EventIn::Body(key) => key,
             EventIn::Url => "event",
         }
+    }
+
+    /// Is this the body of the test of a connection?
+    pub fn is_ping(&self, body: &[u8]) -> bool {
+        // The body of a delivery is longer, and is read once.
+        const MAX_PING: usize = 64;
+        let Some(ping) = self.ping.filter(|_| body.len() <= MAX_PING) else { return false };
+        json::parse(body).is_ok_and(|body| (ping.is_body)(&body))
     }
 
     /// Returns this sender's event that another sender's event is by its name, or by its name in the published document.

@@ -5,7 +5,7 @@ use crate::models::event::EventKind;
 use super::profile::Profile;
 
 /// All profiles, the default first.
-pub static ALL: [&Profile; 2] = [&super::published::PROFILE, &super::cloud::PROFILE];
+pub static ALL: [&Profile; 3] = [&super::published::PROFILE, &super::cloud::PROFILE, &super::datacenter::PROFILE];
 
 impl Profile {
     /// Returns the profile of this name.
@@ -37,4 +37,14 @@ impl Profile {
 /// Returns the event of this name, of any profile.
 pub fn find_event(name: &str) -> Option<EventKind> {
     ALL.into_iter().find_map(|profile| profile.events.find(name))
+}
+
+/// Says which profiles have something: `--profile datacenter` has it.
+pub fn profiles_with(has: impl Fn(&Profile) -> bool) -> Option<String> {
+    let profiles = ALL.iter().filter(|profile| has(profile));
+    let options: Vec<String> = profiles.map(|profile| format!("`--profile {profile}`")).collect();
+    match options.split_last()? {
+        (only, []) => Some(format!("{only} has it")),
+        (last, init) => Some(format!("{} and {last} have it", init.join(", "))),
+    }
 }

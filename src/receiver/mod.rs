@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
-use crate::auth::{Scheme, Verdict};
+use crate::auth::{Rejection, RejectionKind, Scheme, Verdict};
 use crate::client::forward::Forward;
 use crate::models::request::Request;
 use crate::models::response::Response;
@@ -48,6 +48,8 @@ pub struct Receiver {
     pub allowed_hosts: Option<AllowedHosts>,
     /// Authenticates deliveries; without it, all are authentic.
     pub scheme: Option<Arc<dyn Scheme>>,
+    /// Is the test of a connection accepted without credentials, because the sender never adds them?
+    pub accepts_unsigned_pings: bool,
     /// Validates deliveries.
     pub validator: Validator,
     /// Are deliveries with errors refused?
@@ -76,6 +78,7 @@ pub struct Counters {
     received: AtomicU64,
     accepted: AtomicU64,
     refused: AtomicU64,
+    pings: AtomicU64,
     refused_requests: AtomicU64,
 }
 
@@ -88,6 +91,11 @@ impl Counters {
     /// Returns the number of deliveries with another response.
     pub fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
+    }
+
+    /// Returns how many of the accepted ones were the test of a connection.
+    pub fn pings(&self) -> u64 {
+        self.pings.load(Ordering::Relaxed)
     }
 
     /// Returns the number of requests that were refused before they were deliveries.
@@ -241,7 +249,11 @@ impl Receiver {
         if let Some(failure) = self.fault_injection.failure(*number) {
             return Some(failure);
         }
-        if let Some(rejection) = verdict.as_ref().filter(|_| needs_authentication).and_then(Verdict::rejection) {
+        let rejection = verdict.as_ref().filter(|_| needs_authentication).and_then(Verdict::rejection);
+        let is_accepted = |rejection: &Rejection| {
+            self.accepts_unsigned_pings && report.is_ping && rejection.kind == RejectionKind::Unsigned
+        };
+        if let Some(rejection) = rejection.filter(|rejection| !is_accepted(rejection)) {
             return Some(Response::text(401, rejection.to_string()));
         }
         if let Some(response) = not_saved {
@@ -260,6 +272,7 @@ impl Receiver {
         record.complete(&response, started.elapsed());
         let counter = if record.is_accepted() { &self.counters.accepted } else { &self.counters.refused };
         counter.fetch_add(1, Ordering::Relaxed);
+        self.counters.pings.fetch_add(u64::from(record.report.is_ping && record.is_accepted()), Ordering::Relaxed);
         self.publish(&Entry::Delivery(Arc::new(record)));
         if self.count.is_some_and(|count| self.counters.accepted() + self.counters.refused() >= count) {
             self.stop.stop();

@@ -142,6 +142,8 @@ impl Check<'_> {
             let help = self.find_wrapped(body).map(Into::into);
             let wording = || Wording { message: "nothing says which event this is".to_owned(), help };
             self.walker.add(Rule::MissingEvent, body.opening(), None, wording);
+            // It is not reported again where the document requires the event.
+            self.walker.settled.push(profile.event_key());
         }
         form
     }

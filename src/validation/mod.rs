@@ -73,7 +73,14 @@ impl Validator {
     /// Validates one request. `expected` is the event that the caller asks for; without it the body's `event` names the
     /// event, and without that the last segment of the target does. It cannot fail: that a body is not JSON is a finding.
     pub fn validate(&self, request: &Request, expected: Option<KnownEvent>) -> Report {
+        if self.is_ping(request) {
+            return Report::ping();
+        }
         self.validate_fast(request, expected).unwrap_or_else(|| self.validate_thoroughly(request, expected))
+    }
+
+    fn is_ping(&self, request: &Request) -> bool {
+        self.shapes.profile.is_ping(request.body())
     }
 
     /// Tries the fast path alone: it returns the report on most requests without findings, and `None` for all others.
@@ -84,6 +91,9 @@ impl Validator {
     /// Says what a request is about, and whether the fast path finds it clean; otherwise it is left unchecked. This costs
     /// little more than reading the body, and is for requests that anybody may have sent.
     pub fn identify(&self, request: &Request) -> Report {
+        if self.is_ping(request) {
+            return Report::ping();
+        }
         self.validate_fast(request, None).unwrap_or_else(|| {
             let profile = self.shapes.profile;
             let body = Some(request.body()).filter(|body| body.len() <= IDENTIFIED);
@@ -97,7 +107,7 @@ impl Validator {
         })
     }
 
-    /// Validates without the fast path. [`Validator::validate`] returns the same.
+    /// Validates a delivery without the fast path. [`Validator::validate`] returns the same.
     pub fn validate_thoroughly(&self, request: &Request, expected: Option<KnownEvent>) -> Report {
         let body = json::parse_with_pitfalls(request.body());
         let limit = self.limit.max(recognition::MIN_FINDINGS);
@@ -134,13 +144,13 @@ impl Validator {
         report: Report,
     ) -> Report {
         let start = tree.span().start;
-        if let Some(other) = OtherSender::find(tree) {
+        if let Some(other) = OtherSender::find(tree, self.shapes.profile) {
             return recognition::name_sender(other, report, start);
         }
         let check =
             |shapes, expected| check(shapes, request, body, expected, self.limit.max(recognition::MIN_FINDINGS));
-        let mut senders = self.shapes.profile.recognised_senders();
-        let recognised = senders.find_map(|sender| {
+        let senders = self.shapes.profile.recognised_senders();
+        let recognised = senders.filter_map(|sender| {
             let observed = check(ProfileShapes::get(sender), expected);
             // Without an event, the payload is checked as that of any event about the entity: in each of its forms, and the
             // one that fits best counts.
@@ -151,6 +161,7 @@ impl Validator {
             let declared = reports.min_by_key(recognition::count_objections);
             recognition::recognise(sender, declared.as_ref().unwrap_or(&report), observed, start)
         });
-        recognised.unwrap_or(report)
+        // A body may pass for more than one sender's; the right one objects to least.
+        recognised.min_by_key(|recognised| recognised.findings.len() + recognised.omitted).unwrap_or(report)
     }
 }

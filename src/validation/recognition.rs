@@ -15,17 +15,24 @@ pub(super) const MIN_FINDINGS: usize = 32;
 /// How many differences the message names.
 const MAX_NAMED: usize = 6;
 
-/// Replaces all that a report objects to in a body of a sender without a profile by one finding that names the sender.
+/// Replaces all that a report objects to in a body of another sender by one finding that names the sender.
 pub(super) fn name_sender(other: &OtherSender, mut report: Report, start: usize) -> Report {
-    let OtherSender { sender, sign, .. } = other;
+    let OtherSender { sender, sign, profile, .. } = other;
     let message = format!("this is what {sender} sends: {sign}");
-    let help = "nothing else in the body is checked: `cfwh` has no profile for this sender";
+    let help = match profile {
+        Some(profile) => validate_with(profile).into(),
+        None => "nothing else in the body is checked: `cfwh` has no profile for this sender".into(),
+    };
     // Headers and repeated keys are not a matter of the sender.
     report.findings.retain(|finding| finding.rule == Rule::RepeatedKey || finding.location.pointer().is_none());
-    report.findings.insert(0, finding(start, message, help.into()));
+    report.findings.insert(0, finding(start, message, help));
     report.max_severity = Some(Severity::Error);
     report.omitted = 0;
     report
+}
+
+fn validate_with(profile: &Profile) -> String {
+    format!("validate it with `--profile {profile}`")
 }
 
 /// The finding is an error whatever the two forms have in common: a receiver of the one cannot read the other.
@@ -46,8 +53,9 @@ pub(super) fn recognise(sender: &Profile, declared: &Report, mut observed: Repor
     if names.is_empty() {
         return None;
     }
-    let message = format!("this is what {} sends; the document differs in {}", sender.sender, list(&names));
-    let help = format!("validate it with `--profile {sender}`");
+    let verb = if sender.is_default() { "declares" } else { "sends" };
+    let message = format!("this is what {} {verb}; the document differs in {}", sender.sender, list(&names));
+    let help = validate_with(sender);
     observed.max_severity = Some(Severity::Error);
     observed.findings.insert(0, finding(start, message, help.into()));
     Some(observed)

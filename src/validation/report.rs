@@ -33,6 +33,8 @@ pub struct Report {
     pub max_severity: Option<Severity>,
     /// Was the request only identified, and not validated?
     pub is_unchecked: bool,
+    /// Is it the test of a connection, which is no delivery?
+    pub is_ping: bool,
 }
 
 /// The report in one word.
@@ -51,6 +53,11 @@ impl Report {
     pub fn clean(kind: Option<EventKind>, entity: Entity) -> Self {
         let event_name = kind.map(|kind| kind.name().into());
         Self { kind, entity: Some(entity), event_name, ..Self::default() }
+    }
+
+    /// The report on the test of a connection.
+    pub fn ping() -> Self {
+        Self { event_name: Some("ping".into()), is_ping: true, ..Self::default() }
     }
 
     /// The event, if it is known, whether or not a document declares it.

@@ -6,13 +6,12 @@ use cfwh::auth::hub_signature;
 use cfwh::auth::secret::Secret;
 use cfwh::cli::Cli;
 use cfwh::models::event::EventKind;
-use cfwh::models::request::{self, Headers, Request};
-use cfwh::profiles::{cloud, published};
+use cfwh::models::request::{Headers, Request};
+use cfwh::profiles::{ALL, DeliveryContext, Profile, cloud, datacenter, published};
 use cfwh::store::capture_format;
 use clap::CommandFactory;
 
 use crate::support::Sandbox;
-use crate::support::{all_events, event_kind};
 
 /// Stated in samples/README.md, which a reader verifies the capture with.
 const SECRET: &str = "It's a Secret to Everybody";
@@ -45,17 +44,19 @@ pub fn expect_none(stale: &[String]) {
     );
 }
 
-fn sample(sandbox: &Sandbox, kind: EventKind) -> Vec<u8> {
-    sandbox.run(&["fake", kind.name(), "--seed", "1", "--at", "2026-01-15T09:30:00Z"]).expect(0).stdout
+fn sample(sandbox: &Sandbox, profile: &Profile, kind: EventKind, format: &str) -> Vec<u8> {
+    let fake = ["fake", kind.name(), "--profile", profile.name, "--seed", "1", "--at", "2026-01-15T09:30:00Z"];
+    sandbox.run(&[&fake[..], &["--format", format]].concat()).expect(0).stdout
 }
 
-fn signed_capture(body: Vec<u8>) -> Vec<u8> {
+/// A delivery of a profile as `listen` saves it.
+fn signed_capture(profile: &Profile, event: &str, body: Vec<u8>) -> Vec<u8> {
     let signature = Secret::new(SECRET).expect("it is not empty").sign(&body).to_string();
     let mut headers = Headers::new();
     headers.append("Host", "127.0.0.1:8080");
-    headers.append(request::CONTENT_TYPE, request::JSON);
+    let identifier = "5f0c1d7e-3f3c-4a3e-9d42-6f2b7a9c8e11";
+    (profile.write_headers)(&DeliveryContext { event: Some(event), identifier }, &mut headers);
     headers.append(hub_signature::HEADER, signature);
-    headers.append(request::IDENTIFIER, "5f0c1d7e-3f3c-4a3e-9d42-6f2b7a9c8e11");
     capture_format::message(&Request::post("/webhooks/confluence", headers, body))
 }
 
@@ -63,17 +64,32 @@ fn signed_capture(body: Vec<u8>) -> Vec<u8> {
 fn committed_files_are_what_the_program_makes_now() {
     let sandbox = Sandbox::new();
     let mut stale = Vec::new();
-    for (profile, name) in
-        [(&published::PROFILE, "published/confluence-webhooks"), (&cloud::PROFILE, "cloud/confluence-cloud-observed")]
-    {
+    for (profile, name) in [
+        (&published::PROFILE, "published/confluence-webhooks"),
+        (&cloud::PROFILE, "cloud/confluence-cloud-observed"),
+        (&datacenter::PROFILE, "datacenter/confluence-datacenter"),
+    ] {
         let document: serde_json::Value = serde_saphyr::from_str(profile.yaml).expect("it is YAML");
         fresh(format!("src/profiles/{name}.json"), format!("{document}\n").as_bytes(), &mut stale);
     }
-    for kind in all_events() {
-        fresh(format!("samples/{kind}.json"), &sample(&sandbox, kind), &mut stale);
+    for profile in ALL {
+        let folder = if profile.is_default() { "samples".to_owned() } else { format!("samples/{profile}") };
+        for kind in profile.events.all() {
+            // Windows has no colons in names of files.
+            let name = kind.name().replace(':', "_");
+            fresh(format!("{folder}/{name}.json"), &sample(&sandbox, profile, kind, "pretty"), &mut stale);
+        }
+        if profile.signs && profile.scheme == hub_signature::INFO.name {
+            let kind = profile.events.find("page_created").expect("every sender has it");
+            let format = if profile.is_default() { "pretty" } else { "ndjson" };
+            let mut body = sample(&sandbox, profile, kind, format);
+            if !profile.is_default() {
+                body.truncate(body.trim_ascii_end().len());
+            }
+            let capture = signed_capture(profile, kind.name(), body);
+            fresh(format!("{folder}/captures/page_created.http"), &capture, &mut stale);
+        }
     }
-    let capture = signed_capture(sample(&sandbox, event_kind("page_created")));
-    fresh("samples/captures/page_created.http", &capture, &mut stale);
     for (shell, name) in COMPLETIONS {
         let script = sandbox.run(&["completions", shell]).expect(0).stdout;
         fresh(format!("completions/{name}"), &script, &mut stale);

@@ -91,7 +91,8 @@ fn fits(token: &str) -> bool {
 
 /// Names known outside the document are a warning of ours, by design; the document's list would refuse them.
 fn is_about_something_else(body: &Value) -> bool {
-    body.get("event").and_then(Value::as_str).and_then(KnownEvent::find).is_some_and(|event| event.kind().is_none())
+    let event = body.get("event").and_then(Value::as_str).and_then(KnownEvent::find);
+    event.is_some_and(|event| published::PROFILE.kind(event).is_none())
 }
 
 /// Does the document forbid the body? What Confluence Cloud sends instead may meet the document, and then is a warning.

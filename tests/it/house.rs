@@ -78,6 +78,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("profiles::published", &["profiles/"]),
     ("cloud::", &["profiles/"]),
     ("profiles::cloud", &["profiles/"]),
+    ("datacenter::", &["profiles/"]),
+    ("profiles::datacenter", &["profiles/"]),
     // Schemes are values: nobody else writes their headers. Data Center and Cloud sign with the first, the others carry a
     // token in the second.
     ("X-Hub-Signature", &["auth/"]),

@@ -90,6 +90,9 @@ fn nobody_generates_an_event_whose_body_no_document_declares() {
         let run = sandbox.run(&["fake", event]).expect(2);
         assert!(run.stderr.contains(&format!("`{event}` is not in the published document")), "{}", run.stderr);
     }
+    let moved = sandbox.run(&["fake", "page_moved"]).expect(2);
+    assert!(moved.stderr.contains("`page_moved` is not in the published document; `--profile "), "{}", moved.stderr);
+    assert!(moved.stderr.contains("`--profile datacenter`"), "{}", moved.stderr);
     let misspelt = sandbox.run(&["fake", "page_moves"]).expect(2);
     assert!(misspelt.stderr.contains("did you mean `page_moved`?"), "{}", misspelt.stderr);
 }
@@ -160,7 +163,8 @@ fn a_body_of_another_sender_gets_one_finding_that_names_it() {
             assert_eq!((run.code, &findings[0]["severity"]), (1, &json!("error")), "{profile} {body}");
             let message = findings[0]["message"].as_str().expect("a text");
             assert!(message.starts_with(&format!("this is what {sender} sends: ")), "{message}");
-            assert!(!findings[0]["help"].to_string().contains("--profile"), "{findings:?}");
+            let has_profile = findings[0]["help"].to_string().contains("validate it with `--profile datacenter`");
+            assert_eq!(has_profile, sender == data_center, "{findings:?}");
             assert_eq!(line["event"], event, "{body}");
         }
     }

@@ -13,6 +13,7 @@ mod cloud;
 mod committed_files;
 mod completion;
 mod coverage;
+mod datacenter;
 mod delivery;
 mod differential;
 #[cfg(unix)]

@@ -89,6 +89,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         path: arguments.path.clone(),
         allowed_hosts: arguments.address.is_loopback().then(|| AllowedHosts { names: arguments.allow_host.clone() }),
         scheme: scheme.clone(),
+        accepts_unsigned_pings: scheme.as_ref().is_some_and(|scheme| scheme.info().name == arguments.profile.scheme),
         validator: Validator::new(arguments.profile)
             .strict(arguments.strict)
             .limit(MAX_FINDINGS)

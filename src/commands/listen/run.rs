@@ -176,6 +176,7 @@ impl Run<'_> {
     fn conclude(&self, ended: Option<CommandEnd>, demo: Demonstration) -> (anyhow::Result<Exit>, Conclusion) {
         let counters = &self.receiver.counters;
         let mut summary = ListenSummary::new(counters.accepted(), counters.refused() + counters.refused_requests());
+        summary.pings = counters.pings();
         let expectations = self.monitor.as_ref().map(|monitor| monitor.take_expectations());
         let failure = ended.and_then(|end| self.failure(end));
         let mut reported = Ok(());

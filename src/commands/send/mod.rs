@@ -6,13 +6,14 @@ mod sources;
 
 use std::cell::Cell;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 
 use crate::auth::{Fault, SchemeInfo, faults};
 use crate::cli;
+use crate::client::breaker::CircuitBreaker;
 use crate::client::endpoint::Endpoint;
 use crate::client::export::{Exporter, MESSAGE};
 use crate::client::interrupt::Interrupt;
@@ -26,10 +27,12 @@ use crate::commands::authentication;
 use crate::commands::exit::Exit;
 use crate::commands::input;
 use crate::commands::trust::trust;
+use crate::json;
 use crate::models::event::nearest;
+use crate::models::request::Request;
 use crate::output::Terminal;
-use crate::profiles::EventIn;
 use crate::profiles::identify::named_by_target;
+use crate::profiles::{EventIn, profiles_with};
 use crate::store::captures::Captures;
 
 use outcome::{LoadLog, MAX_SHOWN};
@@ -38,6 +41,9 @@ use sources::Items;
 
 /// The concurrency of a load with a rate: enough for 1000 a second with a receiver that takes 60 ms.
 const DEFAULT_RATE_CONCURRENCY: u16 = 64;
+
+/// How long a response is waited for unless the sender is known to wait for another time.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A pause before a retry that looks like a hang.
 const LONG_PAUSE: Duration = Duration::from_secs(2);
@@ -67,6 +73,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         terminal,
     )?;
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
+    let breaker = find_breaker(arguments)?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
     let profile = arguments.events.profile;
     if profile.event_in == EventIn::Url && items.has_generated && !says_event(&arguments.to) {
@@ -78,10 +85,13 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         terminal
             .say("unsigned: give --secret-file PATH, --secret S or CFWH_SECRET, or --auth none if that is intended");
     }
+    if items.has_pings && builder.leaves_pings_unsigned() {
+        terminal.say(&format!("{} never signs a ping, so this one is not signed either", profile.sender));
+    }
     let is_load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
     let exporter = arguments.export.or(arguments.dry_run.then_some(&MESSAGE));
     if exporter.is_none() && is_load {
-        return send_many(items, &builder, arguments, &trust, &interrupt()?, terminal);
+        return send_many(items, &builder, arguments, breaker, &trust, &interrupt()?, terminal);
     }
     let total = items.total;
     let requests = items.sequence.map(|item| builder.build(item?));
@@ -93,13 +103,13 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         return export(requests, exporter, terminal);
     }
     let interrupt = interrupt()?;
-    let endpoint = Endpoint::new(builder.host(), arguments.timeout, &trust)?.with_interrupt(interrupt.clone());
+    let endpoint = Endpoint::new(builder.host(), timeout(arguments), &trust)?.with_interrupt(interrupt.clone());
     let is_cut = Cell::new(false);
     let requests = requests.take_while(|_| {
         is_cut.set(interrupt.is_triggered());
         !is_cut.get()
     });
-    let (exit, sent) = send(requests, &endpoint, arguments, terminal)?;
+    let (exit, sent) = send(requests, &endpoint, arguments, breaker.as_ref(), terminal)?;
     if is_cut.get() { Err(interrupted(sent, total)) } else { Ok(exit) }
 }
 
@@ -109,6 +119,24 @@ fn interrupted(sent: u64, total: Option<u64>) -> anyhow::Error {
         Some(total) => anyhow!("interrupted after {sent} of {total} deliveries"),
         None => anyhow!("interrupted after {sent} deliveries"),
     }
+}
+
+/// How long a response is waited for.
+fn timeout(arguments: &cli::send::Send) -> Duration {
+    arguments.timeout.or(arguments.events.profile.timeout).unwrap_or(TIMEOUT)
+}
+
+/// Returns the circuit breaker of the sender, if it is to be played.
+fn find_breaker(arguments: &cli::send::Send) -> anyhow::Result<Option<CircuitBreaker>> {
+    if !arguments.breaker {
+        return Ok(None);
+    }
+    let profile = arguments.events.profile;
+    let rule = profile.breaker.with_context(|| {
+        let others = profiles_with(|other| other.breaker.is_some()).unwrap_or_default();
+        format!("--breaker has no effect here: {} has no circuit breaker; {others}", profile.sender)
+    })?;
+    Ok(Some(CircuitBreaker::new(rule)))
 }
 
 fn interrupt() -> anyhow::Result<Interrupt> {
@@ -161,16 +189,23 @@ fn send(
     requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
     endpoint: &Endpoint,
     arguments: &cli::send::Send,
+    breaker: Option<&CircuitBreaker>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<(Exit, u64)> {
     let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
-    let (begin, mut stats) = (Instant::now(), LoadStats::default());
+    let (begin, mut stats, mut clock) = (Instant::now(), LoadStats::default(), Clock::default());
     let exit = input::for_each(requests, terminal, |prepared, terminal| {
         if terminal.is_verbose()
             && let Ok(sent) = as_sent(&prepared.shown_url, &prepared.request)
         {
             let head = sent.with_body(Bytes::new()).to_message(sent.target());
             terminal.explain(String::from_utf8_lossy(&head).trim_end());
+        }
+        let breaker = breaker.filter(|_| !prepared.is_ping);
+        let now = breaker.map(|_| clock.at(&prepared.request)).unwrap_or_default();
+        if let Some(Err(skipped)) = breaker.map(|breaker| breaker.check(now)) {
+            finish(&SentRequest::skipped(&prepared, skipped), &mut stats, failed.as_ref(), terminal)?;
+            return Ok(Exit::Yes);
         }
         let start = Instant::now();
         let mut attempts = 1;
@@ -190,18 +225,47 @@ fn send(
             attempts += 1;
         }
         let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
-        stats.count(&sent.result, sent.latency);
-        outcome::save_failed(failed.as_ref(), &sent)?;
-        outcome::show(&sent, terminal)?;
-        // Show each delivery at once.
-        terminal.flush()?;
+        if let Some(breaker) = breaker {
+            breaker.record(sent.is_success(), now);
+        }
+        finish(&sent, &mut stats, failed.as_ref(), terminal)?;
         Ok(Exit::Yes)
     })?;
     // Readers of JSON lines can count themselves, unless they asked for a number.
-    if arguments.events.count.is_some_and(|count| count > 1) || (stats.sent > 1 && !terminal.is_json()) {
+    if arguments.events.count.is_some_and(|count| count > 1) || (stats.sent + stats.skipped > 1 && !terminal.is_json())
+    {
         terminal.print(&stats.summary(begin.elapsed()))?;
     }
     Ok((exit.max(outcome::exit(&stats)), stats.sent))
+}
+
+/// Counts, saves and shows the outcome of a delivery at once.
+fn finish(
+    sent: &SentRequest<'_>,
+    stats: &mut LoadStats,
+    failed: Option<&Captures>,
+    terminal: &mut Terminal,
+) -> anyhow::Result<()> {
+    stats.count(&sent.result, sent.latency);
+    outcome::save_failed(failed, sent)?;
+    outcome::show(sent, terminal)?;
+    terminal.flush()
+}
+
+/// The time at which deliveries happen that are sent one after another: that in their bodies, which is hours apart in a story
+/// although it is sent in a second.
+#[derive(Debug, Default)]
+struct Clock(Duration);
+
+impl Clock {
+    /// Returns the time of a delivery, since the Unix epoch: never before that of an earlier one.
+    fn at(&mut self, request: &Request) -> Duration {
+        let time = json::parse(request.body()).ok().and_then(|body| body.get("timestamp")?.as_i64());
+        let time = time.and_then(|time| u64::try_from(time).ok()).map(Duration::from_millis);
+        let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        self.0 = self.0.max(time.unwrap_or_else(now));
+        self.0
+    }
 }
 
 /// Sends concurrently, at a rate or for a time.
@@ -209,6 +273,7 @@ fn send_many(
     items: Items<'_>,
     builder: &RequestBuilder<'_>,
     arguments: &cli::send::Send,
+    breaker: Option<CircuitBreaker>,
     trust: &Trust,
     interrupt: &Interrupt,
     terminal: &mut Terminal,
@@ -219,8 +284,9 @@ fn send_many(
         concurrency: concurrency.into(),
         rate: arguments.rate,
         duration: arguments.duration,
-        timeout: arguments.timeout,
+        timeout: timeout(arguments),
         retries: RetryPolicy(arguments.retries),
+        breaker,
     };
     let progress = terminal.progress(items.total);
     let is_brief = !terminal.is_json();

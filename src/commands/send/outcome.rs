@@ -31,7 +31,7 @@ pub(super) fn show(sent: &SentRequest<'_>, terminal: &mut Terminal) -> anyhow::R
 pub(super) const fn exit(stats: &LoadStats) -> Exit {
     if stats.unanswered > 0 {
         Exit::Trouble
-    } else if stats.refused > 0 {
+    } else if stats.refused > 0 || stats.skipped > 0 {
         Exit::No
     } else {
         Exit::Yes

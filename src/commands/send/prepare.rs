@@ -9,11 +9,11 @@ use anyhow::{Context, bail};
 use crate::auth::{Fault, RejectionKind, Scheme, faults};
 use crate::cli;
 use crate::client::load::PreparedRequest;
-use crate::client::url::{self, Url, UrlTemplate};
+use crate::client::url::{self, EVENT_PLACEHOLDER, Url, UrlTemplate};
 use crate::commands::authentication::{self, SchemeUse};
 use crate::commands::generation;
 use crate::commands::secret;
-use crate::models::request::{self, Request};
+use crate::models::request::{self, Headers, Request};
 use crate::output::Terminal;
 use crate::profiles::KnownEvent;
 
@@ -84,6 +84,12 @@ impl<'a> RequestBuilder<'a> {
         self.scheme.is_some()
     }
 
+    /// Returns whether bodies are signed in the sender's own way, in which it does not sign the test of a connection.
+    pub(super) fn leaves_pings_unsigned(&self) -> bool {
+        let own = self.arguments.events.profile.scheme;
+        self.scheme.as_deref().is_some_and(|scheme| scheme.info().name == own)
+    }
+
     /// Returns the number of requests for one item.
     pub(super) fn copies(&self) -> usize {
         self.faults.iter().map(|fault| fault.copies).product()
@@ -92,6 +98,10 @@ impl<'a> RequestBuilder<'a> {
     /// # Errors
     /// When the URL needs the name of the event, and the item does not have it.
     pub(super) fn build(&self, item: Item) -> anyhow::Result<PreparedRequest> {
+        let is_ping = matches!(item.content, ItemContent::Ping(_));
+        if is_ping && !self.urls.contains_key("") {
+            bail!("a ping is about no event: leave {EVENT_PLACEHOLDER} out of the URL");
+        }
         let url = self.urls.get(item.event.unwrap_or_default()).cloned().with_context(|| {
             let problem = "the URL has {event} in it: nothing says which event";
             format!("{problem} {} is about: name it with --event", item.source)
@@ -107,6 +117,16 @@ impl<'a> RequestBuilder<'a> {
                 capture.set_target(target.as_str());
                 self.replay(capture, &item.source)?
             }
+            ItemContent::Ping(ping) => {
+                let mut headers = Headers::new();
+                (ping.write_headers)(&mut headers);
+                let mut request = Request::post(target.as_str(), headers, ping.body);
+                // Another scheme than the sender's own is a matter of the URL, which is the same for a ping.
+                if let Some(scheme) = self.scheme.as_deref().filter(|_| !self.leaves_pings_unsigned()) {
+                    scheme.authenticate(&mut request, SystemTime::now());
+                }
+                request
+            }
         };
         for fault in &self.faults {
             request = faults::inject(fault, request, self.fault_scheme.as_ref());
@@ -116,7 +136,7 @@ impl<'a> RequestBuilder<'a> {
         }
         let shown_url = Arc::clone(&url);
         let url = if request.target() == target { url } else { Arc::new(url::with_target(&url, request.target())) };
-        Ok(PreparedRequest { url, shown_url, request, source: item.source, event: item.event })
+        Ok(PreparedRequest { url, shown_url, request, source: item.source, event: item.event, is_ping })
     }
 
     /// Returns a capture as it is sent again. What authenticated it does not fit an edited body.

@@ -6,7 +6,7 @@ use std::iter;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use bytes::Bytes;
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ use crate::json;
 use crate::models::event::{EventKind, UnknownEvent};
 use crate::models::request::Request;
 use crate::output::Terminal;
-use crate::profiles::KnownEvent;
+use crate::profiles::{KnownEvent, Ping, Profile, profiles_with};
 
 /// How many files are checked for being JSON.
 const MAX_CHECKED: usize = 100;
@@ -43,6 +43,8 @@ pub(super) struct Item {
 pub(super) enum ItemContent {
     /// A body that becomes a delivery with this identifier.
     Body(Bytes, Uuid),
+    /// The test of a connection.
+    Ping(&'static Ping),
     /// A saved delivery.
     Capture(Request),
 }
@@ -51,6 +53,8 @@ pub(super) enum ItemContent {
 pub(super) struct Items<'a> {
     /// Are bodies generated, and not only read?
     pub(super) has_generated: bool,
+    /// Are there tests of a connection, which are never signed?
+    pub(super) has_pings: bool,
     /// Are there bodies, which are signed if there is a secret?
     pub(super) has_bodies: bool,
     /// How many items there are, if that is known without reading: for the progress bar.
@@ -72,6 +76,7 @@ impl<'a> Items<'a> {
         for source in &sources {
             source.warn_unless_json(arguments.limits.max_body, terminal);
         }
+        let has_pings = has(SourceKind::Ping);
         let has_bodies = has_generated || has(SourceKind::Body);
         refuse_unused(arguments, has)?;
         let edits = generation::edits(options)?;
@@ -108,6 +113,7 @@ impl<'a> Items<'a> {
                 Ok(Item::new(kind.name(), kind, body, identifiers.next_uuid()))
             }
             Draft::StoryEvent(item) => Ok(item),
+            Draft::Ping(ping) => Ok(Item { source: "ping".into(), event: None, content: ItemContent::Ping(ping) }),
             Draft::Input(input) => {
                 let source = input.name();
                 let edit = |request: Request, edit: &Edit| {
@@ -130,25 +136,28 @@ impl<'a> Items<'a> {
             items.take_if(|_| matches!(&item, Err(error) if error.is::<EditError>()));
             Some(item)
         });
-        Ok(Self { has_generated, has_bodies, total, sequence: Box::new(items) })
+        Ok(Self { has_generated, has_pings, has_bodies, total, sequence: Box::new(items) })
     }
 }
 
 /// Refuses the options that do nothing to any of the sources.
 fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) -> anyhow::Result<()> {
-    use SourceKind::{Body, Capture, Generated};
+    use SourceKind::{Body, Capture, Generated, Ping};
     let signs_captures = arguments.resign || !arguments.fault.is_empty();
-    let signed: &[_] = if signs_captures { &[Generated, Body, Capture] } else { &[Generated, Body] };
+    // With a secret, a ping shows that it is not signed all the same.
+    let signed: &[_] = if signs_captures { &[Generated, Body, Ping, Capture] } else { &[Generated, Body, Ping] };
     let as_they_are = "captures are sent as they are; --resign signs them again";
     for (option, kinds, reason) in [
         ("seed", &[Generated, Body][..], "captures are sent as they are"),
         ("at", &[Generated], "only generated events have a time that can be chosen"),
-        ("profile", &[Generated], "files are sent as they are, whoever sent them"),
+        ("profile", &[Generated, Ping], "files are sent as they are, whoever sent them"),
         ("full", &[Generated], "files are sent as they are"),
         ("id-type", &[Generated], "files are sent as they are"),
         ("format", &[Generated], "files are sent as they are"),
         ("max-body", &[Body, Capture], "generated events are not read"),
         ("event", &[Body, Capture], "generated events have their name"),
+        ("set", &[Generated, Body, Capture], "a ping is always the same"),
+        ("unset", &[Generated, Body, Capture], "a ping is always the same"),
         ("secret", signed, as_they_are),
         ("secret-file", signed, as_they_are),
         ("auth", signed, as_they_are),
@@ -182,6 +191,8 @@ impl Item {
 enum Source {
     Events(Arc<Recipe>),
     Story(Recipe),
+    /// Tests of a connection, this many.
+    Pings(&'static Ping, u64),
     Files(Vec<PathBuf>),
 }
 
@@ -190,6 +201,8 @@ enum Source {
 enum SourceKind {
     /// Generated events.
     Generated,
+    /// Tests of a connection.
+    Ping,
     /// Bodies from files.
     Body,
     /// Whole deliveries.
@@ -200,12 +213,16 @@ enum SourceKind {
 enum Draft {
     Event(Arc<Recipe>, EventKind),
     StoryEvent(Item),
+    Ping(&'static Ping),
     Input(Input),
 }
 
 impl Source {
     /// An event's name is an event, whatever files exist (`./page_created` is the file).
     fn parse(word: &PathBuf, arguments: &cli::send::Send) -> anyhow::Result<Self> {
+        if word.as_os_str() == "ping" {
+            return Ok(Self::Pings(find_ping(arguments.events.profile)?, arguments.events.count.unwrap_or(1)));
+        }
         let events: EventSource = match word.to_string_lossy().parse() {
             Ok(events) => events,
             Err(_) if is_stdin(word) || word.exists() => {
@@ -236,6 +253,7 @@ impl Source {
     fn has(&self, kind: SourceKind) -> bool {
         match self {
             Self::Events(_) | Self::Story(_) => kind == SourceKind::Generated,
+            Self::Pings(..) => kind == SourceKind::Ping,
             Self::Files(files) => files.iter().any(|file| match FileFormat::from_path(file) {
                 _ if is_stdin(file) => kind != SourceKind::Generated,
                 FileFormat::Capture | FileFormat::Archive => kind == SourceKind::Capture,
@@ -262,6 +280,7 @@ impl Source {
         match self {
             Self::Events(recipe) => Some(recipe.total()),
             Self::Story(recipe) => Some(recipe.count),
+            Self::Pings(_, count) => Some(*count),
             Self::Files(files) if files.iter().any(|file| is_chunked(file)) => None,
             Self::Files(files) => Some((files.len() as u64).saturating_mul(count)),
         }
@@ -298,6 +317,7 @@ impl Source {
                     Box::new(disorder.apply(start.seed, items).map(draft))
                 }
             }
+            &Self::Pings(ping, count) => Box::new((0..count).map(move |_| Ok(Draft::Ping(ping)))),
             Self::Files(files) => {
                 let count = usize::try_from(arguments.events.count.unwrap_or(1)).unwrap_or(usize::MAX);
                 let inputs = input::read(files.clone(), ReadOptions::json(arguments.limits))
@@ -306,6 +326,14 @@ impl Source {
             }
         }
     }
+}
+
+/// Returns the ping of a sender.
+fn find_ping(profile: &Profile) -> anyhow::Result<&'static Ping> {
+    profile.ping.with_context(|| {
+        let others = profiles_with(|other| other.ping.is_some()).unwrap_or_default();
+        format!("{} sends no ping; {others}", profile.sender)
+    })
 }
 
 /// Returns an item several times, and an error once.

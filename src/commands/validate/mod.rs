@@ -122,7 +122,7 @@ impl Results<'_> {
             self.reporters.unreadable(error);
         }
         for (input, mut report) in batch.inputs {
-            if let Some(story) = &mut self.story {
+            if let Some(story) = self.story.as_mut().filter(|_| !report.is_ping) {
                 story.check(&input.request, &mut report, self.limit);
             }
             self.total.count(&report);

@@ -24,6 +24,8 @@ pub static PROFILE: Profile = Profile {
     timeout: None,
     // One POST, best effort, says Atlassian's documentation.
     retries: Retries::NONE,
+    breaker: None,
+    ping: None,
     // The document says itself what is always there.
     expects_all_declared: false,
     is_recognised_by_others: true,

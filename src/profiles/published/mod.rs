@@ -31,10 +31,12 @@ pub static PROFILE: Profile = Profile {
     timeout: None,
     // One POST, says Atlassian's documentation.
     retries: Retries::NONE,
+    breaker: None,
+    ping: None,
     // The document requires nothing, so what it declares is all there is to expect.
     expects_all_declared: true,
-    // No sender is known to send bodies of this form.
-    is_recognised_by_others: false,
+    // Examples and tests have bodies of this form, although no sender is known that sends them.
+    is_recognised_by_others: true,
     choices: &[],
     write_body: body::write,
     examples: &examples::EXAMPLES,
