@@ -10,6 +10,6 @@ use std::sync::LazyLock;
 
 use cfwh::validation::Validator;
 
-static VALIDATORS: LazyLock<[Validator; 2]> = LazyLock::new(|| cfwh::profiles::ALL.map(Validator::new));
+static VALIDATORS: LazyLock<[Validator; cfwh::profiles::ALL.len()]> = LazyLock::new(|| cfwh::profiles::ALL.map(Validator::new));
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::capture(&*VALIDATORS, bytes));

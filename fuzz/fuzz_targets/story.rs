@@ -10,6 +10,6 @@ use std::sync::LazyLock;
 
 use cfwh::validation::Validator;
 
-static VALIDATORS: LazyLock<[Validator; 2]> = LazyLock::new(|| cfwh::profiles::ALL.map(|profile| Validator::new(profile).with_story(true)));
+static VALIDATORS: LazyLock<[Validator; cfwh::profiles::ALL.len()]> = LazyLock::new(|| cfwh::profiles::ALL.map(|profile| Validator::new(profile).with_story(true)));
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::story(&*VALIDATORS, bytes));

@@ -24,6 +24,14 @@ pub struct Schema {
     pub asyncapi: bool,
 }
 
+/// `cfwh events`
+#[derive(Debug, Args)]
+pub struct Events {
+    /// The sender.
+    #[arg(long, help = profile_help("List the events of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
+    pub profile: &'static Profile,
+}
+
 /// `cfwh completions`
 #[derive(Debug, Args)]
 pub struct Completions {

@@ -19,12 +19,16 @@ fn candidates<T: Into<OsString>>(values: impl IntoIterator<Item = T>) -> Vec<Com
     values.into_iter().map(CompletionCandidate::new).collect()
 }
 
-/// What `send` takes: events, `all`, `story`, and files.
+/// What `send` takes: events, `all`, `story`, and files. Names that only other senders give their events are many, so they wait
+/// for a first letter.
 pub(super) fn sources() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
-        let events = Profile::default_profile().events.all().map(EventKind::name).chain(["all", "story"]);
         let typed_text = typed.to_string_lossy();
-        let mut found = candidates(events.filter(|name| name.starts_with(typed_text.as_ref())));
+        let is_shown =
+            |event: &EventKind| !typed.is_empty() || Profile::default_profile().events.all().any(|own| own == *event);
+        let events = KnownEvent::all().filter_map(KnownEvent::kind).filter(is_shown).map(EventKind::name);
+        let words = events.chain(["all", "story"]);
+        let mut found = candidates(words.filter(|name| name.starts_with(typed_text.as_ref())));
         found.extend(PathCompleter::any().complete(typed));
         found
     })

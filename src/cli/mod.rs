@@ -23,7 +23,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::output::style::ColorChoice;
 
-use catalogue::{Completions, Help, Man, Schema};
+use catalogue::{Completions, Events, Help, Man, Schema};
 use drift::Drift;
 use generation::Fake;
 use jwks::Jwks;
@@ -100,8 +100,8 @@ pub enum Command {
     Verify(Verify),
     /// Print public keys as a JWKS, or serve them to a receiver
     Jwks(Jwks),
-    /// List the nineteen events
-    Events,
+    /// List the events of a sender
+    Events(Events),
     /// Print the JSON Schema of an event's body, or of a command's `--json` output
     Schema(Schema),
     /// List the rules that `validate` checks

@@ -86,6 +86,12 @@ pub(super) fn profile() -> impl TypedValueParser<Value = &'static Profile> {
     one_of(&profiles::ALL, |profile| profile.name.into())
 }
 
+/// The key of the object that some sender wraps its bodies in.
+pub(super) fn envelope() -> impl TypedValueParser<Value = &'static str> {
+    let keys = || profiles::ALL.iter().filter_map(|profile| profile.envelope);
+    PossibleValuesParser::new(keys()).map(move |name| keys().find(|key| *key == name).unwrap_or_default())
+}
+
 /// The name of a format of reports.
 pub(super) fn report_format() -> impl TypedValueParser<Value = &'static ReportFormat> {
     one_of(&emit::ALL, |format| PossibleValue::new(format.name).help(format.help))
@@ -217,10 +223,10 @@ pub(super) fn body_size(text: &str) -> Result<usize, String> {
     }
 }
 
-/// `http://…` or `PATTERN=http://…`: a pattern has neither a colon nor a slash.
+/// `http://…` or `PATTERN=http://…`: a pattern has no slash.
 pub(super) fn route(text: &str) -> Result<Route, String> {
     match text.split_once('=') {
-        Some((pattern, url)) if !pattern.contains([':', '/']) => {
+        Some((pattern, url)) if !pattern.contains('/') => {
             let pattern = pattern.parse::<EventPattern>().map_err(|error| error.to_string())?;
             Ok(Route { pattern: Some(pattern), url: url.to_owned() })
         }

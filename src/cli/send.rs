@@ -13,7 +13,8 @@ use super::completion::{faults, sources};
 use super::generation::{BodyFormat, EventOptions};
 use super::given::GivenOptions;
 use super::limits::Limits;
-use super::parsers::{duration, exporter, header, known_event, positive, rate, source, whole};
+use super::parsers::{duration, envelope, exporter, header, known_event, positive, rate, source};
+use super::values::RetryCount;
 
 /// `cfwh send`
 #[derive(Debug, Args)]
@@ -64,6 +65,9 @@ pub struct Send {
     /// Send generated bodies on one line (json, ndjson) or indented (pretty)
     #[arg(long, value_enum, default_value = "json")]
     pub format: BodyFormat,
+    /// Wrap bodies in an object with this key, as some senders do
+    #[arg(long, value_name = "KEY", value_parser = envelope())]
+    pub envelope: Option<&'static str>,
     /// The event that a body without one is about
     #[arg(long, value_name = "EVENT", value_parser = known_event(), hide_possible_values = true)]
     pub event: Option<KnownEvent>,
@@ -73,12 +77,16 @@ pub struct Send {
     /// Break one thing on purpose; repeatable; `--fault list` lists the kinds
     #[arg(long, value_name = "KIND", add = faults())]
     pub fault: Vec<String>,
-    /// Time out after this long: 500ms, 10s, 1m [default: what the sender waits, if that is known, or 10s]
+    /// Time out after this long: 500ms, 10s, 1m [default: as long as the sender waits, or 10s]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration)]
     pub timeout: Option<Duration>,
-    /// Retry up to N times on no response, 408, 409, 425, 429 and 5xx; backs off, honors Retry-After
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = whole::<u32>)]
-    pub retries: u32,
+    /// Retry up to N times on no response, 408, 409, 425, 429 and 5xx; backs off, honors Retry-After; `auto` retries as
+    /// the sender does
+    #[arg(long, value_name = "N|auto", default_value = "0", hide_default_value = true, allow_negative_numbers = true)]
+    pub retries: RetryCount,
+    /// Wait this long before each retry: 100ms, 60s
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration)]
+    pub retry_delay: Option<Duration>,
     /// Skip deliveries after failures in a row, as Data Center does
     #[arg(long)]
     pub breaker: bool,
@@ -104,7 +112,8 @@ pub struct Send {
     #[arg(
         long,
         conflicts_with_all = [
-            "export", "timeout", "retries", "breaker", "failed", "concurrency", "rate", "duration", "insecure", "cacert",
+            "export", "timeout", "retries", "retry_delay", "breaker", "failed", "concurrency", "rate", "duration", "insecure",
+            "cacert",
         ]
     )]
     pub dry_run: bool,
@@ -113,7 +122,7 @@ pub struct Send {
         long,
         value_name = "TOOL",
         value_parser = exporter(),
-        conflicts_with_all = ["timeout", "retries", "breaker", "failed", "concurrency", "rate", "duration"]
+        conflicts_with_all = ["timeout", "retries", "retry_delay", "breaker", "failed", "concurrency", "rate", "duration"]
     )]
     pub export: Option<&'static Exporter>,
 }

@@ -31,6 +31,27 @@ impl FromStr for EventSource {
     }
 }
 
+/// How often a delivery is retried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryCount {
+    /// At most this many times.
+    UpTo(u32),
+    /// As the sender does it.
+    Auto,
+}
+
+impl FromStr for RetryCount {
+    type Err = String;
+
+    /// Parses a number or `auto`.
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "auto" => Ok(Self::Auto),
+            number => number.parse().map(Self::UpTo).map_err(|_| "write a number, or `auto`".to_owned()),
+        }
+    }
+}
+
 /// When the first event happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum At {

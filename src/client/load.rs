@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
+use crate::models::retry::Retry;
 
 use super::breaker::CircuitBreaker;
 use super::connection::{Connection, Connector};
@@ -24,7 +25,7 @@ use super::endpoint::MAX_BODY;
 use super::error::SendError;
 use super::interrupt::Interrupt;
 use super::load_stats::LoadStats;
-use super::retry::{RetryPolicy, with_retry_count};
+use super::retry::{RetryPolicy, failure_kind};
 use super::tls::Trust;
 use super::url::{self, Url};
 
@@ -67,6 +68,17 @@ pub struct PreparedRequest {
     pub event: Option<&'static str>,
     /// Is it the test of a connection? A circuit breaker neither skips nor counts it.
     pub is_ping: bool,
+    /// What its retries are made from, if there may be any.
+    pub draft: Option<Draft>,
+}
+
+/// A request before credentials, faults and the headers of the command line were added.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The request.
+    pub request: Request,
+    /// Does it get credentials? A capture brings its own.
+    pub is_signed: bool,
 }
 
 /// A request that was sent, and its outcome.
@@ -100,6 +112,7 @@ struct LoadRun<'a, J> {
     connector: Connector,
     jobs: Mutex<&'a mut (dyn Iterator<Item = J> + Send)>,
     prepare: &'a (dyn Fn(J) -> Option<PreparedRequest> + Sync),
+    retry: &'a (dyn Fn(&PreparedRequest, Retry) -> Request + Sync),
     observe: &'a (dyn Fn(&SentRequest<'_>) -> bool + Sync),
     start: Instant,
     /// With a rate: a permit for each request that is due. It is closed when the load ends.
@@ -111,8 +124,8 @@ struct LoadRun<'a, J> {
 
 impl Load {
     /// Sends all `jobs` to the host of `url`. `prepare` makes and signs the request of a job, or reports why there is none;
-    /// `observe` looks at an outcome and returns whether to go on. Both are called from several threads. Returns the
-    /// counts and the time that it took.
+    /// `retry` makes a request that is sent again; `observe` looks at an outcome and returns whether to go on. All are called
+    /// from several threads. Returns the counts and the time that it took.
     ///
     /// `interrupt` ends the load: no request is started or retried, and open ones have half a second to end.
     ///
@@ -120,10 +133,10 @@ impl Load {
     /// Returns an error if the system provides no threads or timers, or TLS cannot be set up.
     pub fn run<J>(
         &self,
-        url: &Url,
-        trust: &Trust,
+        (url, trust): (&Url, &Trust),
         mut jobs: impl Iterator<Item = J> + Send,
         prepare: impl Fn(J) -> Option<PreparedRequest> + Sync,
+        retry: impl Fn(&PreparedRequest, Retry) -> Request + Sync,
         observe: impl Fn(&SentRequest<'_>) -> bool + Sync,
         interrupt: &Interrupt,
     ) -> Result<(LoadStats, Duration), SendError> {
@@ -132,6 +145,7 @@ impl Load {
             connector: Connector::new(url, trust)?,
             jobs: Mutex::new(&mut jobs),
             prepare: &prepare,
+            retry: &retry,
             observe: &observe,
             start: Instant::now(),
             due: Semaphore::new(0),
@@ -236,7 +250,7 @@ impl<J> LoadRun<'_, J> {
                 if !self.interrupt.pause(pause).await {
                     break;
                 }
-                let request = with_retry_count(&prepared.request, attempts);
+                let request = (self.retry)(&prepared, Retry { number: attempts, failure: failure_kind(&result) });
                 result = self.attempt(&mut connection, &prepared.url, &request).await;
                 attempts += 1;
             }

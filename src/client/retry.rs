@@ -2,13 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::models::request::Request;
 use crate::models::response::Response;
+use crate::models::retry::FailureKind;
 
 use super::error::SendError;
-
-/// Counts the retries of a delivery, from 1 (Jira's documentation).
-pub const RETRY: &str = "X-Atlassian-Webhook-Retry";
 
 /// The pause before the first retry; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -17,18 +14,48 @@ const MAX_PAUSE: Duration = Duration::from_secs(30);
 /// The longest `Retry-After` that is honored. An endpoint that asks for more is down, for somebody at a terminal.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(120);
 
-/// The most retries of one request.
+/// Which requests are retried, and when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RetryPolicy(pub u32);
+pub struct RetryPolicy {
+    /// The most retries of one request.
+    pub count: u32,
+    /// The pause before each retry; without it, each is longer than the one before.
+    pub delay: Option<Duration>,
+    /// Is everything retried that is not a 2xx, and `Retry-After` ignored? Some senders do that.
+    pub retries_everything: bool,
+}
 
 impl RetryPolicy {
     /// Returns the pause before the request is sent again, or `None` if it is not. `attempts` is how often it was sent.
     pub fn pause(self, attempts: u32, result: &Result<Response, SendError>) -> Option<Duration> {
-        if attempts > self.0 || !is_transient(result) {
+        let is_retried = if self.retries_everything { has_failed(result) } else { is_transient(result) };
+        if attempts > self.count || !is_retried {
             return None;
         }
-        let asked = result.as_ref().ok().and_then(retry_after).map(|pause| pause.min(MAX_RETRY_AFTER));
-        Some(asked.unwrap_or_else(|| backoff(attempts, rand::random())))
+        let response = result.as_ref().ok().filter(|_| !self.retries_everything);
+        let asked = response.and_then(retry_after).map(|pause| pause.min(MAX_RETRY_AFTER));
+        Some(asked.or(self.delay).unwrap_or_else(|| backoff(attempts, rand::random())))
+    }
+}
+
+/// Returns whether there is no response, or another one than a 2xx. What cannot be sent at all would fail again.
+fn has_failed(result: &Result<Response, SendError>) -> bool {
+    match result {
+        Ok(response) => !response.is_success(),
+        Err(error) => !is_final(error),
+    }
+}
+
+const fn is_final(error: &SendError) -> bool {
+    matches!(error, SendError::Header(_) | SendError::Url { .. } | SendError::Interrupted | SendError::Skipped { .. })
+}
+
+/// Says why an attempt failed.
+pub fn failure_kind(result: &Result<Response, SendError>) -> FailureKind {
+    match result {
+        Ok(response) if response.status == 401 => FailureKind::Unauthorized,
+        Err(SendError::Timeout(_) | SendError::BodyTimeout { .. }) => FailureKind::Timeout,
+        _ => FailureKind::Other,
     }
 }
 
@@ -36,8 +63,7 @@ impl RetryPolicy {
 fn is_transient(result: &Result<Response, SendError>) -> bool {
     match result {
         Ok(response) => matches!(response.status, 408 | 409 | 425 | 429 | 500..=599),
-        Err(SendError::Header(_) | SendError::Url { .. } | SendError::Interrupted | SendError::Skipped { .. }) => false,
-        Err(_) => true,
+        Err(error) => !is_final(error),
     }
 }
 
@@ -57,16 +83,13 @@ fn retry_after(response: &Response) -> Option<Duration> {
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-/// Returns the request as its `retries`th retry: the same bytes and identifier, and the count.
-pub fn with_retry_count(request: &Request, retries: u32) -> Request {
-    let mut request = request.clone();
-    request.headers_mut().set(RETRY, retries.to_string());
-    request
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn up_to(count: u32) -> RetryPolicy {
+        RetryPolicy { count, ..RetryPolicy::default() }
+    }
 
     #[allow(clippy::unnecessary_wraps, reason = "it is what a sender returns")]
     fn response(status: u16, retry_after: Option<&str>) -> Result<Response, SendError> {
@@ -80,20 +103,20 @@ mod tests {
     #[test]
     fn only_transient_failures_are_retried() {
         for status in [408, 409, 425, 429, 500, 502, 503, 504] {
-            assert!(RetryPolicy(1).pause(1, &response(status, None)).is_some(), "{status}");
+            assert!(up_to(1).pause(1, &response(status, None)).is_some(), "{status}");
         }
         for status in [200, 204, 301, 400, 401, 404, 410, 413, 422] {
-            assert!(RetryPolicy(1).pause(1, &response(status, None)).is_none(), "{status}");
+            assert!(up_to(1).pause(1, &response(status, None)).is_none(), "{status}");
         }
-        assert!(RetryPolicy(1).pause(1, &Err(SendError::ConnectionRefused)).is_some());
-        assert!(RetryPolicy(1).pause(1, &Err(SendError::Header("A B".to_owned()))).is_none());
+        assert!(up_to(1).pause(1, &Err(SendError::ConnectionRefused)).is_some());
+        assert!(up_to(1).pause(1, &Err(SendError::Header("A B".to_owned()))).is_none());
     }
 
     #[test]
     fn the_number_of_retries_is_limited() {
-        assert!(RetryPolicy(2).pause(2, &response(503, None)).is_some());
-        assert!(RetryPolicy(2).pause(3, &response(503, None)).is_none());
-        assert!(RetryPolicy(0).pause(1, &response(503, None)).is_none());
+        assert!(up_to(2).pause(2, &response(503, None)).is_some());
+        assert!(up_to(2).pause(3, &response(503, None)).is_none());
+        assert!(up_to(0).pause(1, &response(503, None)).is_none());
     }
 
     #[test]
@@ -106,10 +129,38 @@ mod tests {
 
     #[test]
     fn retry_after_is_honored_within_bounds() {
-        let pause = |value: &str| RetryPolicy(1).pause(1, &response(429, Some(value)));
+        let pause = |value: &str| up_to(1).pause(1, &response(429, Some(value)));
         assert_eq!(pause("7"), Some(Duration::from_secs(7)));
         assert_eq!(pause("86400"), Some(MAX_RETRY_AFTER));
         assert_eq!(pause("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
         assert!(pause("soon").is_some_and(|pause| pause <= FIRST_PAUSE));
+    }
+
+    #[test]
+    fn a_sender_may_retry_everything_after_the_same_pause() {
+        let delay = Duration::from_secs(60);
+        let policy = RetryPolicy { count: 4, delay: Some(delay), retries_everything: true };
+        for status in [301, 400, 401, 404, 422, 500] {
+            assert_eq!(policy.pause(4, &response(status, Some("7"))), Some(delay), "{status}");
+            assert_eq!(policy.pause(5, &response(status, None)), None, "{status}");
+        }
+        assert_eq!(policy.pause(1, &response(204, None)), None);
+        assert_eq!(policy.pause(1, &Err(SendError::Closed)), Some(delay));
+        assert_eq!(policy.pause(1, &Err(SendError::Interrupted)), None);
+    }
+
+    #[test]
+    fn a_pause_that_was_chosen_gives_way_to_retry_after() {
+        let policy = RetryPolicy { delay: Some(Duration::from_millis(5)), ..up_to(1) };
+        assert_eq!(policy.pause(1, &response(503, None)), Some(Duration::from_millis(5)));
+        assert_eq!(policy.pause(1, &response(503, Some("7"))), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn failures_have_a_kind() {
+        assert_eq!(failure_kind(&response(401, None)), FailureKind::Unauthorized);
+        assert_eq!(failure_kind(&response(403, None)), FailureKind::Other);
+        assert_eq!(failure_kind(&Err(SendError::Timeout(Duration::ZERO))), FailureKind::Timeout);
+        assert_eq!(failure_kind(&Err(SendError::Closed)), FailureKind::Other);
     }
 }

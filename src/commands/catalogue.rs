@@ -4,16 +4,18 @@ use anyhow::Context;
 use serde_json::Value;
 
 use crate::cli;
-use crate::models::event::EventKind;
 use crate::models::rule::Rule;
 use crate::output::Terminal;
+use crate::output::catalogue::EventLine;
 use crate::profiles::document::Document;
 use crate::profiles::{KnownEvent, Profile};
 
 use super::exit::Exit;
 
-pub(super) fn events(terminal: &mut Terminal) -> anyhow::Result<Exit> {
-    terminal.print_all(Profile::default_profile().events.all().map(EventKind::row))?;
+pub(super) fn events(arguments: &cli::catalogue::Events, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    let events = arguments.profile.events;
+    let width = events.all().map(|kind| kind.name().len()).max().unwrap_or_default();
+    events.all().try_for_each(|kind| terminal.print(&EventLine { row: kind.row(), width }))?;
     Ok(Exit::Yes)
 }
 

@@ -52,7 +52,7 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Sign(arguments) => sign::run(&arguments, terminal),
         Command::Verify(arguments) => verify::run(&arguments, terminal),
         Command::Jwks(arguments) => jwks::run(&arguments, terminal),
-        Command::Events => catalogue::events(terminal),
+        Command::Events(arguments) => catalogue::events(&arguments, terminal),
         Command::Schema(arguments) => catalogue::schema(&arguments, terminal),
         Command::Rules => catalogue::rules(terminal),
         Command::Completions(arguments) => packaging::completions(&arguments, terminal),

@@ -59,13 +59,15 @@ impl Observations {
             self.skipped += 1;
             return;
         };
+        // Some senders wrap their bodies. What is counted is the body.
+        let body = ALL.iter().find_map(|profile| profile.wrapped(&body)).unwrap_or(&body);
         let mut keys = ALL.iter().map(|profile| profile.event_key());
         let event = keys.find_map(|key| body.get(key).and_then(Node::as_str));
         let name = event.or_else(|| last_segment(request.target())).unwrap_or_default();
-        let group = EventGroup::identify(&body, name, expected);
+        let group = EventGroup::identify(body, name, expected);
         let timestamp = body.get("timestamp").and_then(Node::as_i64);
         let mut cursor = Cursor { file, line, timestamp, pointer: String::new(), number: self.number };
-        self.events.entry(group).or_default().add(&body, &mut cursor);
+        self.events.entry(group).or_default().add(body, &mut cursor);
         self.number = cursor.number;
     }
 

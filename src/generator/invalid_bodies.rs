@@ -131,6 +131,7 @@ impl ValidBody {
                 // Nothing but the name is to be wrong.
                 if let Some(status) = self.payload_mut(&mut body).and_then(|payload| payload.get_mut("status"))
                     && !sibling.is_removal()
+                    && status_may_be(&shape, profile.key(kind), "current")
                 {
                     *status = json!("current");
                 }
@@ -167,11 +168,8 @@ impl ValidBody {
                 return replace_placeholder(&body, layout, &format!("\"{PLACEHOLDER}\""), "1e400");
             }
             Rule::ContradictoryStatus => {
-                let status = kind.contradictory_statuses().iter().find(|status| {
-                    let declared = shape.property(profile.key(kind)).and_then(|payload| payload.property("status"));
-                    declared
-                        .is_some_and(|shape| shape.values.as_ref().is_none_or(|values| values.value.contains(status)))
-                })?;
+                let mut statuses = kind.contradictory_statuses().iter();
+                let status = statuses.find(|status| status_may_be(&shape, profile.key(kind), status))?;
                 *self.payload_mut(&mut body)?.get_mut("status")? = json!(status);
             }
             _ => return None,
@@ -321,6 +319,12 @@ const PLACEHOLDER: &str = "placeholder";
 fn replace_placeholder(body: &Value, layout: Layout, placeholder: &str, text: &str) -> Option<Vec<u8>> {
     let formatted = String::from_utf8(layout.format(body)).ok()?;
     Some(formatted.replacen(placeholder, text, 1).into_bytes())
+}
+
+/// May the payload under this key have this status?
+fn status_may_be(body: &Shape, key: &str, status: &str) -> bool {
+    let declared = body.property(key).and_then(|payload| payload.property("status"));
+    declared.is_some_and(|shape| shape.values.as_ref().is_none_or(|values| values.value.contains(&status)))
 }
 
 /// Returns another event with bodies of the same form, and with the same status if there is one.

@@ -9,6 +9,7 @@ mod span;
 mod tree;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 pub use error::SyntaxError;
 pub use pitfall::{Pitfall, PitfallKind};
@@ -32,6 +33,31 @@ pub fn parse_with_pitfalls(body: &[u8]) -> Result<(Node<'_>, Vec<Pitfall>), Synt
     let node = node(&mut reader)?;
     reader.end()?;
     Ok((node, reader.into_pitfalls()))
+}
+
+/// Finds the value of a key at the top of a body without building a tree, in bytes of the body. Of a repeated key the last
+/// value counts.
+///
+/// # Errors
+/// As [`parse`].
+pub fn find_span(body: &[u8], key: &str) -> Result<Option<Range<usize>>, SyntaxError> {
+    let mut reader = Reader::new(body)?;
+    let mut found = None;
+    if reader.peek() == Some(b'{') {
+        reader.object(|reader, name, _| {
+            reader.peek();
+            let start = reader.offset();
+            reader.skip_value()?;
+            if name == key {
+                found = Some(start..reader.offset());
+            }
+            Ok::<_, SyntaxError>(())
+        })?;
+    } else {
+        reader.skip_value()?;
+    }
+    reader.end()?;
+    Ok(found)
 }
 
 /// Finds the text of a key at the top of a body without building a tree. Of a repeated key the last value counts, as most

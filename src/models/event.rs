@@ -108,6 +108,19 @@ pub enum Evidence {
     Inferred,
 }
 
+impl Evidence {
+    /// Returns the word for it, as in JSON lines.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Captured => "captured",
+            Self::Source => "source",
+            Self::Documented => "documented",
+            Self::Inferred => "inferred",
+        }
+    }
+}
+
 /// One event of a sender: a row of the profile's catalogue. The names of the fields are those of the JSON lines.
 #[derive(Debug, Serialize)]
 pub struct EventRow {
@@ -318,6 +331,11 @@ impl Entity {
             _ => "a",
         }
     }
+}
+
+/// Returns the name of an event as a part of the name of a file: Windows allows no colon there.
+pub fn in_file_name(event: &str) -> String {
+    event.replace(':', "-")
 }
 
 /// The events of one sender, in the order of its documentation.

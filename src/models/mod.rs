@@ -8,6 +8,7 @@ mod headers;
 pub mod payload;
 pub mod request;
 pub mod response;
+pub mod retry;
 pub mod rule;
 pub mod snapshot;
 pub mod text;

@@ -1,5 +1,7 @@
 //! The rows of the tables that need no input: events, rules, faults, cases of `probe`.
 
+use serde::Serialize;
+
 use crate::auth::Fault;
 use crate::models::event::EventRow;
 use crate::models::rule::{RuleInfo, Severity};
@@ -8,10 +10,23 @@ use crate::probe::cases::Case;
 use super::show::Show;
 use super::style::Style;
 
-impl Show for EventRow {
+/// An event in a list of events.
+#[derive(Debug, Serialize)]
+pub struct EventLine {
+    /// The event.
+    #[serde(flatten)]
+    pub row: &'static EventRow,
+    /// How many columns the names of all events need.
+    #[serde(skip)]
+    pub width: usize,
+}
+
+impl Show for EventLine {
     fn text(&self, style: Style) -> String {
-        let name = style.bold(&format!("{:<18}", self.name));
-        format!("{name}  {:<10}  {}\n", self.entity.key(), self.description)
+        let EventRow { name, alias, entity, description, evidence, .. } = self.row;
+        let name = style.bold(&format!("{name:<width$}", width = self.width));
+        let alias = alias.map(|alias| format!(" [{alias}]")).unwrap_or_default();
+        format!("{name}  {:<13}  {:<10}  {description}{alias}\n", entity.key(), evidence.name())
     }
 }
 

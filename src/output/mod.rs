@@ -4,7 +4,7 @@
 //! report format renders.
 
 mod background;
-mod catalogue;
+pub mod catalogue;
 pub mod command_help;
 pub mod drift;
 pub mod emit;

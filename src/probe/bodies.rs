@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 
-use crate::models::event::EventKind;
 use crate::profiles::{ALL, EventIn, Profile, find_event};
 
 /// The event of all bodies that are about no other.
@@ -37,7 +36,12 @@ pub(super) fn has_integer_ids(profile: &Profile) -> bool {
 
 /// What the profile calls the event that all other bodies are about.
 fn name(profile: &Profile) -> &'static str {
-    profile.events.find(EVENT).map_or(EVENT, EventKind::name)
+    name_of(profile, EVENT)
+}
+
+/// What the profile calls an event; it may have another name for it.
+fn name_of<'e>(profile: &Profile, event: &'e str) -> &'e str {
+    profile.events.find(event).map_or(event, |kind| kind.name())
 }
 
 /// 2026-01-15T09:30:00Z
@@ -50,12 +54,12 @@ pub(super) fn titled(profile: &Profile, title: &str) -> String {
 
 /// An event of this name about the page.
 pub(super) fn named(profile: &Profile, event: &str) -> String {
-    with_page(profile, &(profile.examples.head)(event, NOW), (1, "Plan", 1))
+    with_page(profile, &(profile.examples.head)(name_of(profile, event), NOW), (1, "Plan", 1))
 }
 
 /// An event about page 77 at this time.
 pub(super) fn page_77(profile: &Profile, event: &str, timestamp: i64, version: u32) -> String {
-    with_page(profile, &(profile.examples.head)(event, timestamp), (77, "Plan", version))
+    with_page(profile, &(profile.examples.head)(name_of(profile, event), timestamp), (77, "Plan", version))
 }
 
 /// Has properties at the top and in the payload that the published document does not declare, or that no document does.

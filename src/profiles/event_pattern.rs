@@ -3,10 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::models::event::UnknownEvent;
+use crate::models::event::{EventKind, UnknownEvent};
 use crate::models::text::matches_pattern;
 
 use super::known_event::KnownEvent;
+use super::registry::find_event;
 
 /// A name of an event, or a pattern with `*` for any characters (`page_*`, `*_created`, `*`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +25,16 @@ pub enum UnknownPattern {
 }
 
 impl EventPattern {
-    /// Does it match this event? A delivery of an unknown event has an empty name, which only `*` matches.
+    /// Does it match this event? A delivery of an unknown event has an empty name, which only `*` matches. An event of a sender
+    /// with names of its own has the name in the published document too, and is among those about its entity:
+    /// `avi:confluence:created:page` is `page_created` and one of `page_*`.
     pub fn matches(&self, name: &str) -> bool {
-        matches_pattern(&self.0, name)
+        matches_pattern(&self.0, name) || find_event(name).is_some_and(|kind| self.matches_otherwise(kind))
+    }
+
+    fn matches_otherwise(&self, kind: EventKind) -> bool {
+        let alias = kind.row().alias;
+        alias.is_some_and(|alias| matches_pattern(&self.0, alias)) || self.0 == kind.entity().pattern()
     }
 }
 
@@ -83,6 +91,17 @@ mod tests {
         ] {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn an_event_with_two_names_is_matched_by_both() {
+        let matches = |pattern: &str, name: &str| EventPattern(pattern.to_owned()).matches(name);
+        for pattern in ["avi:confluence:created:page", "avi:*:page", "page_created", "page_*", "*_created", "*"] {
+            assert!(matches(pattern, "avi:confluence:created:page"), "{pattern}");
+        }
+        assert!(matches("page_*", "avi:confluence:viewed:page"), "it has no other name");
+        assert!(!matches("page_created", "avi:confluence:updated:page"));
+        assert!(!matches("avi:confluence:created:page", "page_created"), "it may be another sender's");
     }
 
     #[test]

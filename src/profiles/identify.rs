@@ -1,7 +1,5 @@
 //! Which event a request is about: the one that its body names, or the last segment of its target.
 
-use crate::json;
-
 use super::known_event::KnownEvent;
 use super::profile::Profile;
 
@@ -24,9 +22,11 @@ pub fn known_event(name: Option<&str>, target: &str) -> Option<KnownEvent> {
 }
 
 impl Profile {
-    /// The event of a request, if it is a known one: the body names it, or else the target does.
+    /// The event of a request, if it is a known one: the body names it, or else the target does. If this sender has another
+    /// name for it, it is the event of that name.
     pub fn identify(&self, target: &str, body: &[u8]) -> Option<KnownEvent> {
-        known_event(json::find_text(body, self.event_key()).ok().flatten().as_deref(), target)
+        let known = known_event(self.event_name(body).as_deref(), target)?;
+        Some(self.kind(known).map_or(known, KnownEvent::from))
     }
 }
 

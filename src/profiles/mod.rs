@@ -6,7 +6,9 @@
 pub mod cloud;
 pub mod datacenter;
 pub mod document;
+mod envelope;
 pub mod event_pattern;
+pub mod forge;
 pub mod identify;
 mod known_event;
 mod other_sender;

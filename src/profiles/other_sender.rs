@@ -3,8 +3,8 @@
 
 use crate::json::{Node, Value};
 
-use super::datacenter;
 use super::profile::Profile;
+use super::{datacenter, forge};
 
 /// A sender, and how its bodies are recognised whatever the profile.
 #[derive(Debug)]
@@ -34,8 +34,8 @@ static OTHER_SENDERS: [OtherSender; 5] = [
         sends: datacenter::is_ping,
     },
     OtherSender {
-        sender: "Forge",
-        profile: None,
+        sender: forge::PROFILE.sender,
+        profile: Some(&forge::PROFILE),
         sign: "the event is in `eventType`",
         sends: |body| has_forge_event(body) || body.get("payload").is_some_and(has_forge_event),
     },

@@ -9,6 +9,7 @@ use crate::json::{self, Node};
 use crate::models::breaker::BreakerRule;
 use crate::models::event::{Action, Catalogue, Entity, EventKind};
 use crate::models::request::{Headers, Request};
+use crate::models::retry::Retry;
 use crate::models::snapshot::{BodyChoice, Snapshot};
 
 /// A sender of deliveries: its events, its bodies and what to expect of them.
@@ -45,6 +46,9 @@ pub struct Profile {
     pub breaker: Option<&'static BreakerRule>,
     /// How an administrator can test the connection, if that sends a request.
     pub ping: Option<&'static Ping>,
+    /// Says in a delivery that it is sent again, in place of what an earlier retry said. The delivery is authenticated
+    /// afterwards.
+    pub write_retry: fn(&Profile, Retry, &mut Request),
     /// Is every declared property expected, or only those that the document requires?
     pub expects_all_declared: bool,
     /// Does validation under the other profiles recognise its bodies, and name it in one finding?

@@ -5,7 +5,8 @@ use crate::models::event::EventKind;
 use super::profile::Profile;
 
 /// All profiles, the default first.
-pub static ALL: [&Profile; 3] = [&super::published::PROFILE, &super::cloud::PROFILE, &super::datacenter::PROFILE];
+pub static ALL: [&Profile; 4] =
+    [&super::published::PROFILE, &super::cloud::PROFILE, &super::datacenter::PROFILE, &super::forge::PROFILE];
 
 impl Profile {
     /// Returns the profile of this name.

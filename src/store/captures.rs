@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::models::event::in_file_name;
 use crate::models::request::Request;
 
 use super::capture_format::{EXTENSION, message};
@@ -115,7 +116,8 @@ impl Captures {
     /// The next name.
     fn next(&self, event: Option<&'static str>) -> PathBuf {
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        self.folder.join(format!("{}-{}.{EXTENSION}", numeral(number), event.unwrap_or("unknown")))
+        let event = in_file_name(event.unwrap_or("unknown"));
+        self.folder.join(format!("{}-{event}.{EXTENSION}", numeral(number)))
     }
 }
 

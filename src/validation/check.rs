@@ -27,7 +27,10 @@ pub(super) fn check(
     check_headers(shapes, request.headers(), &mut walker);
     let mut check = Check { shapes, target: request.target(), expected, walker };
     let (kind, entity) = match body {
-        Ok((body, _)) => check.check_body(body),
+        Ok((body, _)) => match shapes.profile.wrapped(body) {
+            Some(wrapped) => check.check_wrapped(body, wrapped),
+            None => check.check_body(body),
+        },
         Err(SyntaxError { span, message, help }) => {
             let wording = || Wording { message: message.clone(), help: help.map(Into::into) };
             check.walker.add(Rule::Json, span.clone(), None, wording);
@@ -63,6 +66,21 @@ struct Check<'r> {
 }
 
 impl Check<'_> {
+    /// Checks a body in an envelope. About what is beside it in the envelope, nothing is declared.
+    fn check_wrapped(&mut self, envelope: &Node<'_>, wrapped: &Node<'_>) -> (Option<EventKind>, Option<Entity>) {
+        let mut about = (None, None);
+        for member in envelope.members().unwrap_or_default() {
+            let length = self.walker.enter(&member.key);
+            if std::ptr::eq(&raw const member.node, wrapped) {
+                about = self.check_body(wrapped);
+            } else {
+                self.walker.check(&member.node, None, &member.key);
+            }
+            self.walker.leave(length);
+        }
+        about
+    }
+
     /// Checks everything, and says what the body is about.
     fn check_body(&mut self, body: &Node<'_>) -> (Option<EventKind>, Option<Entity>) {
         let profile = self.shapes.profile;

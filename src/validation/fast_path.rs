@@ -38,7 +38,12 @@ struct Pass<'a> {
     status: Option<Cow<'a, str>>,
     /// The best name of the payload, with its rank.
     subject: Option<(usize, Cow<'a, str>)>,
+    /// How many objects are around the value that is being read. A payload may have others in it with keys of payloads.
+    depth: usize,
 }
+
+/// The depth of what a payload has.
+const PAYLOAD: usize = 2;
 
 /// The body may have findings, so it needs the full check.
 struct NeedsFullCheck;
@@ -134,13 +139,9 @@ impl FastPath {
                 if let Value::String(text) = value {
                     if key == self.profile.event_key() && holder.is_empty() {
                         pass.event = Some(self.profile.events.find(&text).ok_or(NeedsFullCheck)?);
-                    } else if key == "status" && subject::is_payload_key(holder) {
-                        // The space of a page may have a status too; which one counts, the full check knows.
-                        if pass.status.as_ref().is_some_and(|other| *other != text) {
-                            return Err(NeedsFullCheck);
-                        }
+                    } else if key == "status" && pass.depth == PAYLOAD && subject::is_payload_key(holder) {
                         pass.status = Some(text);
-                    } else if let Some(rank) = subject::rank(holder, key)
+                    } else if let Some(rank) = subject::rank(holder, key, pass.depth == PAYLOAD)
                         && pass.subject.as_ref().is_none_or(|(best, _)| rank < *best)
                     {
                         pass.subject = Some((rank, text));
@@ -160,6 +161,7 @@ impl FastPath {
         pass: &mut Pass<'a>,
     ) -> Result<u64, NeedsFullCheck> {
         let (mut present, mut next) = (0, 0);
+        pass.depth += 1;
         reader.object(|reader, key, _| {
             let index = find(properties, next, &key).ok_or(NeedsFullCheck)?;
             next = index + 1;
@@ -169,6 +171,7 @@ impl FastPath {
             present |= bit(index);
             self.read_value(reader, &properties[index].borrow().shape, (holder, &key), pass)
         })?;
+        pass.depth -= 1;
         Ok(present)
     }
 

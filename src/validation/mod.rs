@@ -97,9 +97,10 @@ impl Validator {
         self.validate_fast(request, None).unwrap_or_else(|| {
             let profile = self.shapes.profile;
             let body = Some(request.body()).filter(|body| body.len() <= IDENTIFIED);
-            let name = body.and_then(|body| json::find_text(body, profile.event_key()).ok().flatten());
+            let name = body.and_then(|body| profile.event_name(body));
             let known = known_event(name.as_deref(), request.target());
             let kind = known.and_then(|known| profile.kind(known));
+            let known = kind.map(KnownEvent::from).or(known);
             let event_name =
                 known.map(|known| known.name().into()).or_else(|| name.map(|name| name.into_owned().into()));
             let entity = kind.map(EventKind::entity);
@@ -118,8 +119,9 @@ impl Validator {
         {
             report = self.recognise(request, &body, tree, expected, report);
         }
+        let tree = tree.map(|tree| self.shapes.profile.unwrap(tree));
         let name = tree.and_then(|tree| tree.get(self.shapes.profile.event_key())).and_then(Node::as_str);
-        let known = expected.or_else(|| report.kind.map(KnownEvent::from));
+        let known = report.kind.map(KnownEvent::from).or(expected);
         report.event_name = match known.or_else(|| named_by_target(request.target()).filter(|_| name.is_none())) {
             Some(known) => Some(known.name().into()),
             None => name.map(|name| name.to_owned().into()),

@@ -13,9 +13,13 @@ pub(super) fn is_payload_key(key: &str) -> bool {
 
 /// How good a name the property of this key is, 0 the best. `holder` is the key of the object that has the property: the
 /// payload, or what the payload is on.
-pub(super) fn rank(holder: &str, key: &str) -> Option<usize> {
+pub(super) fn rank(holder: &str, key: &str, is_in_payload: bool) -> Option<usize> {
     let rank = NAMES.iter().position(|name| *name == key)?;
-    if is_payload_key(holder) { Some(rank) } else { (holder == "parent" && rank == 0).then_some(NAMES.len()) }
+    if is_in_payload && is_payload_key(holder) {
+        Some(rank)
+    } else {
+        (holder == "parent" && rank == 0).then_some(NAMES.len())
+    }
 }
 
 /// Finds the title or the name.

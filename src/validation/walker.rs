@@ -106,11 +106,22 @@ impl<'p> Walker<'p> {
 
     /// Runs `check` on the member or the item with this key.
     pub(super) fn within<T>(&mut self, key: &str, check: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.enter(key);
+        let result = check(self);
+        self.leave(length);
+        result
+    }
+
+    /// Goes on to the member or the item with this key. Returns what [`Walker::leave`] needs.
+    pub(super) fn enter(&mut self, key: &str) -> usize {
         let length = self.pointer.len();
         push_step(&mut self.pointer, key);
-        let result = check(self);
+        length
+    }
+
+    /// Goes back to what was left for a member or an item.
+    pub(super) fn leave(&mut self, length: usize) {
         self.pointer.truncate(length);
-        result
     }
 
     /// Checks a value and everything in it. Without a shape, only repeated keys are findings.

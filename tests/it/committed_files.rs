@@ -7,7 +7,7 @@ use cfwh::auth::secret::Secret;
 use cfwh::cli::Cli;
 use cfwh::models::event::EventKind;
 use cfwh::models::request::{Headers, Request};
-use cfwh::profiles::{ALL, DeliveryContext, Profile, cloud, datacenter, published};
+use cfwh::profiles::{ALL, DeliveryContext, Profile, cloud, datacenter, forge, published};
 use cfwh::store::capture_format;
 use clap::CommandFactory;
 
@@ -68,6 +68,7 @@ fn committed_files_are_what_the_program_makes_now() {
         (&published::PROFILE, "published/confluence-webhooks"),
         (&cloud::PROFILE, "cloud/confluence-cloud-observed"),
         (&datacenter::PROFILE, "datacenter/confluence-datacenter"),
+        (&forge::PROFILE, "forge/confluence-forge"),
     ] {
         let document: serde_json::Value = serde_saphyr::from_str(profile.yaml).expect("it is YAML");
         fresh(format!("src/profiles/{name}.json"), format!("{document}\n").as_bytes(), &mut stale);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::Path;
 
+use cfwh::models::event::in_file_name;
 use cfwh::models::rule::Rule;
 use cfwh::profiles::document::Document;
 use cfwh::profiles::{ALL, Profile, published};
@@ -155,7 +156,7 @@ fn each_invalid_body_breaks_only_the_rule_it_is_named_after() {
         for kind in profile.events.all() {
             // All files that are validated in the same way are validated in one run.
             let mut runs: BTreeMap<Vec<&str>, Vec<String>> = BTreeMap::new();
-            for entry in sandbox.path().join("out").join(kind.name()).read_dir().expect("a folder") {
+            for entry in sandbox.path().join("out").join(in_file_name(kind.name())).read_dir().expect("a folder") {
                 let path = entry.expect("an entry").path();
                 let rule = path.file_stem().expect("a name").to_string_lossy().into_owned();
                 let is_senders = profile.expects_all_declared && ["required", "unseen-value"].contains(&rule.as_str());

@@ -80,6 +80,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("profiles::cloud", &["profiles/"]),
     ("datacenter::", &["profiles/"]),
     ("profiles::datacenter", &["profiles/"]),
+    ("profiles::forge", &["profiles/"]),
     // Schemes are values: nobody else writes their headers. Data Center and Cloud sign with the first, the others carry a
     // token in the second.
     ("X-Hub-Signature", &["auth/"]),

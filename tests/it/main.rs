@@ -24,6 +24,7 @@ mod expectations;
 mod explain;
 mod fake;
 mod flawed_receiver;
+mod forge;
 mod help;
 mod hints;
 mod hostile_clients;

@@ -160,6 +160,8 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "fault" => &["not-json", "empty-body"],
         "timeout" => &["1us", "10s"],
         "retries" => &["0", "1"],
+        "retry-delay" => &["1ms", "2ms"],
+        "envelope" => &["payload", "none"],
         "failed" | "out" | "save" => &["a", "b"],
         "concurrency" => &["1", "2"],
         "rate" => &["1000/s", "100/s"],

@@ -62,7 +62,7 @@ fn the_table_of_events_is_what_events_prints() {
     let printed = Sandbox::new().run(&["events"]).expect(0);
     assert_eq!(printed.text().lines().count(), all_events().len());
     for (line, kind) in printed.text().lines().zip(all_events()) {
-        let start = format!("{kind:18}  {:10}  ", kind.entity().key());
+        let start = format!("{kind:18}  {:13}  published   ", kind.entity().key());
         assert_eq!(line.strip_prefix(&start), Some(kind.description()));
     }
 }

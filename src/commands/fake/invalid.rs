@@ -12,7 +12,7 @@ use crate::generator::Generator;
 use crate::generator::body::{Layout, Recipe};
 use crate::generator::invalid_bodies::{BROKEN_BY_BODIES, RevealedBy, ValidBody, revealed_by};
 use crate::generator::invalid_stories::{InvalidStory, invalid_stories};
-use crate::models::event::EventKind;
+use crate::models::event::{EventKind, in_file_name};
 use crate::models::request::{self, Headers, Request};
 use crate::models::rule::Rule;
 use crate::output::Terminal;
@@ -55,7 +55,8 @@ pub(super) fn run(
             let revealed_by = revealed_by(rule, profile);
             match &arguments.out {
                 Some(folder) => {
-                    let folder = if recipe.kinds.len() > 1 { folder.join(kind.name()) } else { folder.clone() };
+                    let folder =
+                        if recipe.kinds.len() > 1 { folder.join(in_file_name(kind.name())) } else { folder.clone() };
                     let sender = other.as_ref().map_or(profile, |other| other.profile);
                     write(&folder, (rule, revealed_by), kind, sender, body, terminal)?;
                     written += 1;

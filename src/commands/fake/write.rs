@@ -9,7 +9,7 @@ use crate::commands::atomic_write;
 use crate::commands::exit::Exit;
 use crate::generator::body::Layout;
 use crate::generator::edit::EditError;
-use crate::models::event::EventKind;
+use crate::models::event::{EventKind, in_file_name};
 use crate::output::Terminal;
 use crate::store::captures;
 
@@ -76,7 +76,8 @@ pub(super) fn write_files(
         if format == BodyFormat::Ndjson {
             body.push(b'\n');
         }
-        let name = if is_numbered { format!("{count:04}-{kind}.{extension}") } else { format!("{kind}.{extension}") };
+        let event = in_file_name(kind.name());
+        let name = if is_numbered { format!("{count:04}-{event}.{extension}") } else { format!("{event}.{extension}") };
         atomic_write::write_private(&folder.join(name), &body)?;
     }
     terminal.say(&format!("{count} written to {}", folder.display()));

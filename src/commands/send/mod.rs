@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 use crate::auth::{Fault, SchemeInfo, faults};
 use crate::cli;
+use crate::cli::values::RetryCount;
 use crate::client::breaker::CircuitBreaker;
 use crate::client::endpoint::Endpoint;
 use crate::client::export::{Exporter, MESSAGE};
@@ -20,7 +21,7 @@ use crate::client::interrupt::Interrupt;
 use crate::client::load::{Load, PreparedRequest, SentRequest};
 use crate::client::load_stats::LoadStats;
 use crate::client::outgoing::as_sent;
-use crate::client::retry::{RetryPolicy, with_retry_count};
+use crate::client::retry::{RetryPolicy, failure_kind};
 use crate::client::tls::Trust;
 use crate::client::url::{self, EVENT_PLACEHOLDER};
 use crate::commands::authentication;
@@ -30,6 +31,7 @@ use crate::commands::trust::trust;
 use crate::json;
 use crate::models::event::nearest;
 use crate::models::request::Request;
+use crate::models::retry::Retry;
 use crate::output::Terminal;
 use crate::profiles::identify::named_by_target;
 use crate::profiles::{EventIn, profiles_with};
@@ -42,8 +44,8 @@ use sources::Items;
 /// The concurrency of a load with a rate: enough for 1000 a second with a receiver that takes 60 ms.
 const DEFAULT_RATE_CONCURRENCY: u16 = 64;
 
-/// How long a response is waited for unless the sender is known to wait for another time.
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a response may take if nothing says how long the sender waits.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A pause before a retry that looks like a hang.
 const LONG_PAUSE: Duration = Duration::from_secs(2);
@@ -73,9 +75,12 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         terminal,
     )?;
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
-    let breaker = find_breaker(arguments)?;
+    let delivery = DeliveryRules::new(arguments)?;
     let items = Items::new(arguments, builder.copies(), terminal)?;
     let profile = arguments.events.profile;
+    if arguments.envelope.is_some() && arguments.envelope != profile.envelope {
+        bail!("--envelope has no effect here: no envelope is known for --profile {profile}");
+    }
     if profile.event_in == EventIn::Url && items.has_generated && !says_event(&arguments.to) {
         terminal.warn(&format!(
             "bodies of the {profile} profile do not name their event: put {EVENT_PLACEHOLDER} into the URL"
@@ -91,7 +96,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let is_load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
     let exporter = arguments.export.or(arguments.dry_run.then_some(&MESSAGE));
     if exporter.is_none() && is_load {
-        return send_many(items, &builder, arguments, breaker, &trust, &interrupt()?, terminal);
+        return send_many(items, &builder, (&trust, &interrupt()?), delivery, terminal);
     }
     let total = items.total;
     let requests = items.sequence.map(|item| builder.build(item?));
@@ -103,13 +108,13 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         return export(requests, exporter, terminal);
     }
     let interrupt = interrupt()?;
-    let endpoint = Endpoint::new(builder.host(), timeout(arguments), &trust)?.with_interrupt(interrupt.clone());
+    let endpoint = Endpoint::new(builder.host(), delivery.timeout, &trust)?.with_interrupt(interrupt.clone());
     let is_cut = Cell::new(false);
     let requests = requests.take_while(|_| {
         is_cut.set(interrupt.is_triggered());
         !is_cut.get()
     });
-    let (exit, sent) = send(requests, &endpoint, arguments, breaker.as_ref(), terminal)?;
+    let (exit, sent) = send(requests, &endpoint, &builder, delivery, terminal)?;
     if is_cut.get() { Err(interrupted(sent, total)) } else { Ok(exit) }
 }
 
@@ -121,12 +126,30 @@ fn interrupted(sent: u64, total: Option<u64>) -> anyhow::Error {
     }
 }
 
-/// How long a response is waited for.
-fn timeout(arguments: &cli::send::Send) -> Duration {
-    arguments.timeout.or(arguments.events.profile.timeout).unwrap_or(TIMEOUT)
+/// How deliveries are sent: as the options say, or else as the sender does it.
+struct DeliveryRules {
+    timeout: Duration,
+    retries: RetryPolicy,
+    breaker: Option<CircuitBreaker>,
 }
 
-/// Returns the circuit breaker of the sender, if it is to be played.
+impl DeliveryRules {
+    fn new(arguments: &cli::send::Send) -> anyhow::Result<Self> {
+        let (profile, delay) = (arguments.events.profile, arguments.retry_delay);
+        let (count, default_delay, retries_everything) = match arguments.retries {
+            RetryCount::UpTo(count) => (count, None, false),
+            RetryCount::Auto => (profile.retries.count, Some(profile.retries.delay), true),
+        };
+        if delay.is_some() && count == 0 {
+            bail!("--retry-delay has no effect here: nothing is retried; give --retries N");
+        }
+        let retries = RetryPolicy { count, delay: delay.or(default_delay), retries_everything };
+        let timeout = arguments.timeout.or(profile.timeout).unwrap_or(DEFAULT_TIMEOUT);
+        Ok(Self { timeout, retries, breaker: find_breaker(arguments)? })
+    }
+}
+
+/// Returns the circuit breaker of the sender, if it is to be simulated.
 fn find_breaker(arguments: &cli::send::Send) -> anyhow::Result<Option<CircuitBreaker>> {
     if !arguments.breaker {
         return Ok(None);
@@ -188,10 +211,11 @@ fn export(
 fn send(
     requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
     endpoint: &Endpoint,
-    arguments: &cli::send::Send,
-    breaker: Option<&CircuitBreaker>,
+    builder: &RequestBuilder<'_>,
+    delivery: DeliveryRules,
     terminal: &mut Terminal,
 ) -> anyhow::Result<(Exit, u64)> {
+    let arguments = builder.arguments();
     let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
     let (begin, mut stats, mut clock) = (Instant::now(), LoadStats::default(), Clock::default());
     let exit = input::for_each(requests, terminal, |prepared, terminal| {
@@ -201,7 +225,7 @@ fn send(
             let head = sent.with_body(Bytes::new()).to_message(sent.target());
             terminal.explain(String::from_utf8_lossy(&head).trim_end());
         }
-        let breaker = breaker.filter(|_| !prepared.is_ping);
+        let breaker = delivery.breaker.as_ref().filter(|_| !prepared.is_ping);
         let now = breaker.map(|_| clock.at(&prepared.request)).unwrap_or_default();
         if let Some(Err(skipped)) = breaker.map(|breaker| breaker.check(now)) {
             finish(&SentRequest::skipped(&prepared, skipped), &mut stats, failed.as_ref(), terminal)?;
@@ -210,7 +234,7 @@ fn send(
         let start = Instant::now();
         let mut attempts = 1;
         let mut result = endpoint.send(&prepared.url, &prepared.request);
-        while let Some(pause) = RetryPolicy(arguments.retries).pause(attempts, &result) {
+        while let Some(pause) = delivery.retries.pause(attempts, &result) {
             let word = format!("retrying in {:.1} s", pause.as_secs_f64());
             // During a long pause the user wants to know why nothing happens.
             if pause >= LONG_PAUSE {
@@ -221,7 +245,8 @@ fn send(
             if !endpoint.pause(pause) {
                 break;
             }
-            result = endpoint.send(&prepared.url, &with_retry_count(&prepared.request, attempts));
+            let retry = Retry { number: attempts, failure: failure_kind(&result) };
+            result = endpoint.send(&prepared.url, &builder.retry(&prepared, retry));
             attempts += 1;
         }
         let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
@@ -272,21 +297,20 @@ impl Clock {
 fn send_many(
     items: Items<'_>,
     builder: &RequestBuilder<'_>,
-    arguments: &cli::send::Send,
-    breaker: Option<CircuitBreaker>,
-    trust: &Trust,
-    interrupt: &Interrupt,
+    (trust, interrupt): (&Trust, &Interrupt),
+    delivery: DeliveryRules,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
+    let arguments = builder.arguments();
     let concurrency =
         arguments.concurrency.unwrap_or(if arguments.rate.is_some() { DEFAULT_RATE_CONCURRENCY } else { 1 });
     let load = Load {
         concurrency: concurrency.into(),
         rate: arguments.rate,
         duration: arguments.duration,
-        timeout: timeout(arguments),
-        retries: RetryPolicy(arguments.retries),
-        breaker,
+        timeout: delivery.timeout,
+        retries: delivery.retries,
+        breaker: delivery.breaker,
     };
     let progress = terminal.progress(items.total);
     let is_brief = !terminal.is_json();
@@ -305,7 +329,8 @@ fn send_many(
         let saved = outcome::save_failed(failed.as_ref(), sent);
         lock().show(sent, saved)
     };
-    let sent = load.run(builder.host(), trust, items.by_ref(), prepare, observe, interrupt);
+    let retry = |prepared: &PreparedRequest, retry: Retry| builder.retry(prepared, retry);
+    let sent = load.run((builder.host(), trust), items.by_ref(), prepare, retry, observe, interrupt);
     let is_late = |time| arguments.duration.is_some_and(|duration| time >= duration);
     let is_cut = interrupt.is_triggered()
         && sent.as_ref().is_ok_and(|(_, time)| !is_late(*time))

@@ -8,12 +8,14 @@ use anyhow::{Context, bail};
 
 use crate::auth::{Fault, RejectionKind, Scheme, faults};
 use crate::cli;
-use crate::client::load::PreparedRequest;
+use crate::cli::values::RetryCount;
+use crate::client::load::{Draft, PreparedRequest};
 use crate::client::url::{self, EVENT_PLACEHOLDER, Url, UrlTemplate};
 use crate::commands::authentication::{self, SchemeUse};
 use crate::commands::generation;
 use crate::commands::secret;
 use crate::models::request::{self, Headers, Request};
+use crate::models::retry::Retry;
 use crate::output::Terminal;
 use crate::profiles::KnownEvent;
 
@@ -90,6 +92,11 @@ impl<'a> RequestBuilder<'a> {
         self.scheme.as_deref().is_some_and(|scheme| scheme.info().name == own)
     }
 
+    /// Returns the options that requests are built with.
+    pub(super) const fn arguments(&self) -> &'a cli::send::Send {
+        self.arguments
+    }
+
     /// Returns the number of requests for one item.
     pub(super) fn copies(&self) -> usize {
         self.faults.iter().map(|fault| fault.copies).product()
@@ -107,10 +114,12 @@ impl<'a> RequestBuilder<'a> {
             format!("{problem} {} is about: name it with --event", item.source)
         })?;
         let target = url::target(&url);
-        let mut request = match item.content {
+        let draft = match item.content {
             ItemContent::Body(body, identifier) => {
                 let profile = self.arguments.events.profile;
-                generation::request(profile, item.event, &target, body, identifier, self.scheme.as_deref())
+                let body = self.arguments.envelope.map_or(body.clone(), |key| profile.wrap(key, &body).into());
+                let request = generation::request(profile, item.event, &target, body, identifier, None);
+                Draft { request, is_signed: true }
             }
             ItemContent::Capture(mut capture) => {
                 // It goes to this URL, wherever it was received.
@@ -120,27 +129,43 @@ impl<'a> RequestBuilder<'a> {
             ItemContent::Ping(ping) => {
                 let mut headers = Headers::new();
                 (ping.write_headers)(&mut headers);
-                let mut request = Request::post(target.as_str(), headers, ping.body);
                 // Another scheme than the sender's own is a matter of the URL, which is the same for a ping.
-                if let Some(scheme) = self.scheme.as_deref().filter(|_| !self.leaves_pings_unsigned()) {
-                    scheme.authenticate(&mut request, SystemTime::now());
-                }
-                request
+                let is_signed = !self.leaves_pings_unsigned();
+                Draft { request: Request::post(target.as_str(), headers, ping.body), is_signed }
             }
         };
+        let is_retried = self.arguments.retries != RetryCount::UpTo(0);
+        let kept = is_retried.then(|| draft.clone());
+        let request = self.complete(draft);
+        let shown_url = Arc::clone(&url);
+        let url = if request.target() == target { url } else { Arc::new(url::with_target(&url, request.target())) };
+        Ok(PreparedRequest { url, shown_url, request, source: item.source, event: item.event, is_ping, draft: kept })
+    }
+
+    /// Returns a request as it is sent again: it says so in the sender's way, and its credentials are new.
+    pub(super) fn retry(&self, prepared: &PreparedRequest, retry: Retry) -> Request {
+        let Some(mut draft) = prepared.draft.clone() else { return prepared.request.clone() };
+        let profile = self.arguments.events.profile;
+        (profile.write_retry)(profile, retry, &mut draft.request);
+        self.complete(draft)
+    }
+
+    /// Adds credentials, faults and the headers of the command line.
+    fn complete(&self, Draft { mut request, is_signed }: Draft) -> Request {
+        if let Some(scheme) = self.scheme.as_deref().filter(|_| is_signed) {
+            scheme.authenticate(&mut request, SystemTime::now());
+        }
         for fault in &self.faults {
             request = faults::inject(fault, request, self.fault_scheme.as_ref());
         }
         for (name, value) in &self.arguments.headers {
             request.headers_mut().set(name, value.as_str());
         }
-        let shown_url = Arc::clone(&url);
-        let url = if request.target() == target { url } else { Arc::new(url::with_target(&url, request.target())) };
-        Ok(PreparedRequest { url, shown_url, request, source: item.source, event: item.event, is_ping })
+        request
     }
 
     /// Returns a capture as it is sent again. What authenticated it does not fit an edited body.
-    fn replay(&self, mut capture: Request, source: &str) -> anyhow::Result<Request> {
+    fn replay(&self, mut capture: Request, source: &str) -> anyhow::Result<Draft> {
         let cli::send::Send { resign, events, keep_credentials, .. } = self.arguments;
         if !keep_credentials {
             for name in url::FOREIGN_CREDENTIALS {
@@ -148,14 +173,12 @@ impl<'a> RequestBuilder<'a> {
             }
         }
         let is_edited = !events.set.is_empty() || !events.unset.is_empty();
-        match self.scheme.as_deref().filter(|_| *resign) {
-            Some(scheme) => scheme.authenticate(&mut capture, SystemTime::now()),
-            None if is_edited && is_signed(&capture, &self.arguments.auth) => bail!(
+        if is_edited && !*resign && is_signed(&capture, &self.arguments.auth) {
+            bail!(
                 "{source} is signed, and --set and --unset change its body: sign it again with --resign and a secret"
-            ),
-            None => {}
+            );
         }
-        Ok(capture)
+        Ok(Draft { request: capture, is_signed: *resign })
     }
 }
 

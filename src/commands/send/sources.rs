@@ -107,14 +107,14 @@ impl<'a> Items<'a> {
         let drafts = drafts.flatten();
         let mut generator = start.generator();
         let mut identifiers = Identifiers::new(start.seed);
-        let item = move |draft: anyhow::Result<Draft>| match draft? {
-            Draft::Event(recipe, kind) => {
+        let item = move |draft: anyhow::Result<Step>| match draft? {
+            Step::Event(recipe, kind) => {
                 let body = recipe.body(&mut generator, kind)?;
                 Ok(Item::new(kind.name(), kind, body, identifiers.next_uuid()))
             }
-            Draft::StoryEvent(item) => Ok(item),
-            Draft::Ping(ping) => Ok(Item { source: "ping".into(), event: None, content: ItemContent::Ping(ping) }),
-            Draft::Input(input) => {
+            Step::StoryEvent(item) => Ok(item),
+            Step::Ping(ping) => Ok(Item { source: "ping".into(), event: None, content: ItemContent::Ping(ping) }),
+            Step::Input(input) => {
                 let source = input.name();
                 let edit = |request: Request, edit: &Edit| {
                     edit.apply(&source, request.body()).map(|body| request.with_body(body))
@@ -146,14 +146,18 @@ fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) 
     let signs_captures = arguments.resign || !arguments.fault.is_empty();
     // With a secret, a ping shows that it is not signed all the same.
     let signed: &[_] = if signs_captures { &[Generated, Body, Ping, Capture] } else { &[Generated, Body, Ping] };
+    // Of some senders it is known how they deliver a body, and not only what is in it.
+    let profile: &[_] =
+        if arguments.events.profile.timeout.is_some() { &[Generated, Ping, Body] } else { &[Generated, Ping] };
     let as_they_are = "captures are sent as they are; --resign signs them again";
     for (option, kinds, reason) in [
         ("seed", &[Generated, Body][..], "captures are sent as they are"),
         ("at", &[Generated], "only generated events have a time that can be chosen"),
-        ("profile", &[Generated, Ping], "files are sent as they are, whoever sent them"),
+        ("profile", profile, "files are sent as they are, whoever sent them"),
         ("full", &[Generated], "files are sent as they are"),
         ("id-type", &[Generated], "files are sent as they are"),
         ("format", &[Generated], "files are sent as they are"),
+        ("envelope", &[Generated, Body], "captures are sent as they are"),
         ("max-body", &[Body, Capture], "generated events are not read"),
         ("event", &[Body, Capture], "generated events have their name"),
         ("set", &[Generated, Body, Capture], "a ping is always the same"),
@@ -210,7 +214,7 @@ enum SourceKind {
 }
 
 /// What becomes an item when it is its turn.
-enum Draft {
+enum Step {
     Event(Arc<Recipe>, EventKind),
     StoryEvent(Item),
     Ping(&'static Ping),
@@ -292,13 +296,13 @@ impl Source {
         arguments: &'a cli::send::Send,
         start: Start,
         disorder: Disorder,
-    ) -> Box<dyn Iterator<Item = anyhow::Result<Draft>> + Send + 'a> {
+    ) -> Box<dyn Iterator<Item = anyhow::Result<Step>> + Send + 'a> {
         match self {
             Self::Events(recipe) => {
                 let recipe = Arc::clone(recipe);
                 let kinds = recipe.kinds.len();
                 let places = (0..recipe.count).flat_map(move |_| 0..kinds);
-                Box::new(places.map(move |place| Ok(Draft::Event(Arc::clone(&recipe), recipe.kinds[place]))))
+                Box::new(places.map(move |place| Ok(Step::Event(Arc::clone(&recipe), recipe.kinds[place]))))
             }
             Self::Story(recipe) => {
                 let mut identifiers = Identifiers::for_story(start.seed);
@@ -310,19 +314,19 @@ impl Source {
                     // A duplicate is the same delivery again and keeps its identifier.
                     Ok(Item::new(source, kind, body, identifiers.next_uuid()))
                 });
-                let draft = |item: Result<Item, EditError>| Ok(Draft::StoryEvent(item?));
+                let draft = |item: Result<Item, EditError>| Ok(Step::StoryEvent(item?));
                 if disorder.is_none() {
                     Box::new(items.map(draft))
                 } else {
                     Box::new(disorder.apply(start.seed, items).map(draft))
                 }
             }
-            &Self::Pings(ping, count) => Box::new((0..count).map(move |_| Ok(Draft::Ping(ping)))),
+            &Self::Pings(ping, count) => Box::new((0..count).map(move |_| Ok(Step::Ping(ping)))),
             Self::Files(files) => {
                 let count = usize::try_from(arguments.events.count.unwrap_or(1)).unwrap_or(usize::MAX);
                 let inputs = input::read(files.clone(), ReadOptions::json(arguments.limits))
                     .flat_map(move |input| repeat(input, count));
-                Box::new(inputs.map(|input| Ok(Draft::Input(input?))))
+                Box::new(inputs.map(|input| Ok(Step::Input(input?))))
             }
         }
     }

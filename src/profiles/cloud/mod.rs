@@ -26,6 +26,7 @@ pub static PROFILE: Profile = Profile {
     retries: Retries::NONE,
     breaker: None,
     ping: None,
+    write_retry: published::write_retry,
     // The document says itself what is always there.
     expects_all_declared: false,
     is_recognised_by_others: true,

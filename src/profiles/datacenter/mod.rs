@@ -8,6 +8,7 @@ mod examples;
 use std::time::Duration;
 
 use super::profile::{BodyType, DeliveryContext, EventIn, Ping, Profile, Retries};
+use super::published;
 use crate::json::{Node, Value};
 use crate::models::breaker::BreakerRule;
 use crate::models::event::Action;
@@ -49,6 +50,7 @@ pub static PROFILE: Profile = Profile {
     // To connect, and again between two packets.
     timeout: Some(Duration::from_secs(20)),
     retries: Retries::NONE,
+    write_retry: published::write_retry,
     breaker: Some(&BREAKER),
     ping: Some(&PING),
     // What is in a body depends on a setting of the site.

@@ -6,7 +6,8 @@ mod examples;
 
 use super::profile::{BodyType, DeliveryContext, EventIn, Profile, Retries};
 use crate::models::event::Entity::{Attachment, BlogPost, Comment, Label, Page, Space};
-use crate::models::request::{self, Headers};
+use crate::models::request::{self, Headers, Request};
+use crate::models::retry::{RETRY, Retry};
 
 /// `spec`
 pub static PROFILE: Profile = Profile {
@@ -33,6 +34,7 @@ pub static PROFILE: Profile = Profile {
     retries: Retries::NONE,
     breaker: None,
     ping: None,
+    write_retry,
     // The document requires nothing, so what it declares is all there is to expect.
     expects_all_declared: true,
     // Examples and tests have bodies of this form, although no sender is known that sends them.
@@ -46,4 +48,9 @@ pub static PROFILE: Profile = Profile {
 pub(super) fn write_headers(context: &DeliveryContext<'_>, headers: &mut Headers) {
     headers.append(request::CONTENT_TYPE, request::JSON);
     headers.append(request::IDENTIFIER, context.identifier);
+}
+
+/// Counts the retries in a header. Nobody says how Confluence does it, because it does not retry; this is how Jira does.
+pub(super) fn write_retry(_: &Profile, retry: Retry, request: &mut Request) {
+    request.headers_mut().set(RETRY, retry.number.to_string());
 }

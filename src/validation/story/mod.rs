@@ -10,6 +10,7 @@ use crate::json;
 use crate::models::event::{Action, Entity};
 use crate::models::request::Request;
 use crate::models::rule::Rule;
+use crate::profiles::Profile;
 
 use super::report::{Finding, FindingLocation, Report};
 use checks::{Checked, Violation, check_creator, check_details, check_same_space, check_trash, violation};
@@ -30,6 +31,7 @@ impl StoryChecker {
     /// `limit` findings.
     pub fn check(&mut self, request: &Request, report: &mut Report, limit: usize) {
         let facts = report.facts.take();
+        let profile = facts.as_ref().map(|facts| facts.profile);
         let checked = facts.map(|facts| [self.check_time(&facts), self.check_event(&facts)]);
         let unidentified = || [Err(Violation::unidentified()), Ok(())];
         for Violation { rule, pointer, message } in
@@ -42,6 +44,9 @@ impl StoryChecker {
                 continue;
             }
             let body = json::parse(request.body()).ok();
+            let is_wrapped = |profile: &Profile| body.as_ref().is_some_and(|body| profile.wrapped(body).is_some());
+            let envelope = profile.filter(|profile| is_wrapped(profile)).and_then(|profile| profile.envelope);
+            let pointer = envelope.map_or(pointer.clone(), |key| format!("/{key}{pointer}"));
             let token = body.as_ref().map(|body| body.at(&pointer).unwrap_or(body));
             let span = token.map_or(0..1, |token| token.span());
             let location = FindingLocation::Body { pointer, span };
