@@ -130,14 +130,14 @@ impl Handler for Receiver {
                 return self.finish(record, started, own).into();
             }
         }
-        let Some(mut held) = self.in_flight.hold(held_size(&record), client).await else {
-            record.shrink();
-            let busy = Response::text(503, "too many deliveries are waiting for their response");
-            return self.finish(record, started, busy).into();
-        };
         let is_forwarded = forwarding.is_some();
         // A separate task goes on when the sender closes its connection.
         let task = tokio::spawn(async move {
+            let Some(mut held) = self.in_flight.hold(held_size(&record), client).await else {
+                record.shrink();
+                let busy = Response::text(503, "too many deliveries are waiting for their response");
+                return self.finish(record, started, busy);
+            };
             let mut response = own;
             if let Some(forwarding) = self.forwarding.as_ref().filter(|_| is_forwarded) {
                 let forwarded = tokio::select! {
