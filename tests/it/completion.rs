@@ -150,14 +150,15 @@ try() {
     _clap_complete_cfwh cfwh "${@: -1}" "${@: -2:1}"
     echo "${COMPREPLY[@]}"
 }
-try cfwh fake page_c
+try cfwh fake page_cre
 try cfwh send --profile = c
 try cfwh send --profile ""
 try cfwh send page_b
 try cfwh probe --only sig/mis
+try cfwh help ver
 "#;
     let text = run_in("bash", &["--norc"], "cfwh.bash", program);
-    assert_eq!(text, "page_created\ncloud\nspec cloud\npage_body.json\nsig/missing\n");
+    assert_eq!(text, "page_created\ncloud\nspec cloud\npage_body.json\nsig/missing\nverify\n");
 }
 
 #[test]
@@ -179,12 +180,12 @@ zpty -m -r shell text '*page_created*' && print completed
 #[ignore = "needs fish"]
 fn fish_completes() {
     let program = "source cfwh.fish
-for words in 'cfwh fake page_c' 'cfwh send --profile=c' 'cfwh send page_b' 'cfwh probe --only sig/mis'
+for words in 'cfwh fake page_cre' 'cfwh send --profile=c' 'cfwh send page_b' 'cfwh probe --only sig/mis' 'cfwh help ver'
     complete --do-complete $words | string split --fields 1 \\t
 end
 ";
     let text = run_in("fish", &["--no-config"], "cfwh.fish", program);
-    assert_eq!(text, "page_created\n--profile=cloud\npage_body.json\nsig/missing\n");
+    assert_eq!(text, "page_created\n--profile=cloud\npage_body.json\nsig/missing\nverify\n");
 }
 
 #[test]
@@ -193,11 +194,11 @@ fn elvish_completes() {
     // Only an interactive elvish has `edit:`; the script needs no more of it than this.
     let program = "var edit: = (ns [&completion:=(ns [&arg-completer=[&]])])
 eval (slurp < cfwh.elv) &ns=(ns [&edit:=$edit:])
-for words [[cfwh fake page_c] [cfwh send --profile=c] [cfwh send page_b] [cfwh probe --only sig/mis]] {
+for words [[cfwh fake page_cre] [cfwh send --profile=c] [cfwh send page_b] [cfwh probe --only sig/mis] [cfwh help ver]] {
     $edit:completion:arg-completer[cfwh] $@words
 }
 ";
     let text = run_in("elvish", &["-norc"], "cfwh.elv", program);
     let words: Vec<&str> = text.lines().map(|line| line.trim_start_matches("▶ ")).collect();
-    assert_eq!(words, ["page_created", "--profile=cloud", "page_body.json", "sig/missing"]);
+    assert_eq!(words, ["page_created", "--profile=cloud", "page_body.json", "sig/missing", "verify"]);
 }
