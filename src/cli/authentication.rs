@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use crate::auth::UrlToken;
+use crate::auth::{ALL, UrlToken};
+use crate::profiles::Profile;
 
 use super::parsers::{app_id, auth, auth_help, base_path};
 use super::values::AuthChoice;
@@ -31,6 +32,16 @@ pub struct Auth {
     /// Sign or verify with this RSA key (PEM; to verify also JWKS, repeatable) [default: the public example key of RFC 7515 A.2]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub key: Vec<PathBuf>,
+}
+
+impl Auth {
+    /// Chooses the scheme of the sender if nothing else is chosen, and if it can do without anything that was not given.
+    pub fn default_to(&mut self, profile: &Profile) {
+        if self.choice.is_none() && self.token.is_none() {
+            let own = ALL.iter().find(|scheme| scheme.name == profile.scheme && scheme.required.is_none());
+            self.choice = own.map(|scheme| AuthChoice::Scheme(scheme));
+        }
+    }
 }
 
 /// The secret, for commands that take one.

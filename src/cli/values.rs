@@ -47,7 +47,10 @@ impl FromStr for RetryCount {
     fn from_str(word: &str) -> Result<Self, String> {
         match word {
             "auto" => Ok(Self::Auto),
-            number => number.parse().map(Self::UpTo).map_err(|_| "write a number, or `auto`".to_owned()),
+            number => number
+                .parse()
+                .map(Self::UpTo)
+                .map_err(|_| format!("write a whole number from 0 to {}, or `auto`", u32::MAX)),
         }
     }
 }

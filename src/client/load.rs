@@ -69,12 +69,12 @@ pub struct PreparedRequest {
     /// Is it the test of a connection? A circuit breaker neither skips nor counts it.
     pub is_ping: bool,
     /// What its retries are made from, if there may be any.
-    pub draft: Option<Draft>,
+    pub draft: Option<RequestDraft>,
 }
 
 /// A request before credentials, faults and the headers of the command line were added.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct RequestDraft {
     /// The request.
     pub request: Request,
     /// Does it get credentials? A capture brings its own.

@@ -43,9 +43,18 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         _ => {}
     }
     match command {
-        Command::Listen(arguments) => listen::run(&arguments, terminal),
-        Command::Send(arguments) => send::run(&arguments, terminal),
-        Command::Probe(arguments) => probe::run(&arguments, terminal),
+        Command::Listen(mut arguments) => {
+            arguments.auth.default_to(arguments.profile);
+            listen::run(&arguments, terminal)
+        }
+        Command::Send(mut arguments) => {
+            arguments.auth.default_to(arguments.events.profile);
+            send::run(&arguments, terminal)
+        }
+        Command::Probe(mut arguments) => {
+            arguments.auth.default_to(arguments.profile);
+            probe::run(&arguments, terminal)
+        }
         Command::Fake(arguments) => fake::run(&arguments, terminal),
         Command::Validate(arguments) => validate::run(&arguments, terminal),
         Command::Drift(arguments) => drift::run(&arguments, terminal),

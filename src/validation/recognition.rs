@@ -49,7 +49,12 @@ pub(super) fn recognise(sender: &Profile, declared: &Report, mut observed: Repor
     let is_senders = observed.entity.is_some()
         && observed.max_severity != Some(Severity::Error)
         && count_objections(&observed) < count_objections(declared);
-    let names = if is_senders { find_differences(declared, &observed) } else { Vec::new() };
+    let mut names = if is_senders { find_differences(declared, &observed) } else { Vec::new() };
+    if is_senders && names.is_empty() && declared.findings.iter().any(|finding| finding.rule == Rule::MissingEvent) {
+        // Nothing else was checked: the body has the payload of another form than the declared one.
+        let forms = sender.bodies.iter().filter(|form| Some(form.entity) == observed.entity);
+        names.extend(forms.map(|form| form.key).filter(|key| !key.is_empty()).take(1));
+    }
     if names.is_empty() {
         return None;
     }

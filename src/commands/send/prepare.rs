@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use crate::auth::{Fault, RejectionKind, Scheme, faults};
 use crate::cli;
 use crate::cli::values::RetryCount;
-use crate::client::load::{Draft, PreparedRequest};
+use crate::client::load::{PreparedRequest, RequestDraft};
 use crate::client::url::{self, EVENT_PLACEHOLDER, Url, UrlTemplate};
 use crate::commands::authentication::{self, SchemeUse};
 use crate::commands::generation;
@@ -119,7 +119,7 @@ impl<'a> RequestBuilder<'a> {
                 let profile = self.arguments.events.profile;
                 let body = self.arguments.envelope.map_or(body.clone(), |key| profile.wrap(key, &body).into());
                 let request = generation::request(profile, item.event, &target, body, identifier, None);
-                Draft { request, is_signed: true }
+                RequestDraft { request, is_signed: true }
             }
             ItemContent::Capture(mut capture) => {
                 // It goes to this URL, wherever it was received.
@@ -131,7 +131,7 @@ impl<'a> RequestBuilder<'a> {
                 (ping.write_headers)(&mut headers);
                 // Another scheme than the sender's own is a matter of the URL, which is the same for a ping.
                 let is_signed = !self.leaves_pings_unsigned();
-                Draft { request: Request::post(target.as_str(), headers, ping.body), is_signed }
+                RequestDraft { request: Request::post(target.as_str(), headers, ping.body), is_signed }
             }
         };
         let is_retried = self.arguments.retries != RetryCount::UpTo(0);
@@ -151,7 +151,7 @@ impl<'a> RequestBuilder<'a> {
     }
 
     /// Adds credentials, faults and the headers of the command line.
-    fn complete(&self, Draft { mut request, is_signed }: Draft) -> Request {
+    fn complete(&self, RequestDraft { mut request, is_signed }: RequestDraft) -> Request {
         if let Some(scheme) = self.scheme.as_deref().filter(|_| is_signed) {
             scheme.authenticate(&mut request, SystemTime::now());
         }
@@ -165,7 +165,7 @@ impl<'a> RequestBuilder<'a> {
     }
 
     /// Returns a capture as it is sent again. What authenticated it does not fit an edited body.
-    fn replay(&self, mut capture: Request, source: &str) -> anyhow::Result<Draft> {
+    fn replay(&self, mut capture: Request, source: &str) -> anyhow::Result<RequestDraft> {
         let cli::send::Send { resign, events, keep_credentials, .. } = self.arguments;
         if !keep_credentials {
             for name in url::FOREIGN_CREDENTIALS {
@@ -178,7 +178,7 @@ impl<'a> RequestBuilder<'a> {
                 "{source} is signed, and --set and --unset change its body: sign it again with --resign and a secret"
             );
         }
-        Ok(Draft { request: capture, is_signed: *resign })
+        Ok(RequestDraft { request: capture, is_signed: *resign })
     }
 }
 
