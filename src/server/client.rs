@@ -49,7 +49,7 @@ impl Client {
             Ok(0) => self.0.has_closed.store(true, Ordering::Relaxed),
             Err(_) => return self.0.presence.close(),
         }
-        pending().await
+        pending::<()>().await;
     }
 }
 

@@ -114,7 +114,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         is_cut.set(interrupt.is_triggered());
         !is_cut.get()
     });
-    let (exit, sent) = send(requests, &endpoint, &builder, delivery, terminal)?;
+    let (exit, sent) = send(requests, &endpoint, &builder, &delivery, terminal)?;
     if is_cut.get() { Err(interrupted(sent, total)) } else { Ok(exit) }
 }
 
@@ -212,7 +212,7 @@ fn send(
     requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
     endpoint: &Endpoint,
     builder: &RequestBuilder<'_>,
-    delivery: DeliveryRules,
+    delivery: &DeliveryRules,
     terminal: &mut Terminal,
 ) -> anyhow::Result<(Exit, u64)> {
     let arguments = builder.arguments();

@@ -6,7 +6,7 @@ mod checks;
 pub mod facts;
 mod state;
 
-use crate::json;
+use crate::json::{self, Node};
 use crate::models::event::{Action, Entity};
 use crate::models::request::Request;
 use crate::models::rule::Rule;
@@ -48,7 +48,7 @@ impl StoryChecker {
             let envelope = profile.filter(|profile| is_wrapped(profile)).and_then(|profile| profile.envelope);
             let pointer = envelope.map_or(pointer.clone(), |key| format!("/{key}{pointer}"));
             let token = body.as_ref().map(|body| body.at(&pointer).unwrap_or(body));
-            let span = token.map_or(0..1, |token| token.span());
+            let span = token.map_or(0..1, Node::span);
             let location = FindingLocation::Body { pointer, span };
             report.findings.push(Finding { rule, severity, location, message, help: None, document: None });
         }
