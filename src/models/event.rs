@@ -385,7 +385,7 @@ impl Catalogue {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no event `{name}`; {}", match nearest {
     Some(name) => format!("did you mean `{name}`?"),
-    None => "`cfwh events` lists the nineteen".to_owned(),
+    None => "`cfwh events` lists them".to_owned(),
 })]
 pub struct UnknownEvent {
     /// The name as given.

@@ -20,7 +20,7 @@ pub enum UnknownPattern {
     #[error(transparent)]
     Event(#[from] UnknownEvent),
     /// With a `*`.
-    #[error("no event matches `{0}`; `cfwh events` lists the nineteen")]
+    #[error("no event matches `{0}`; `cfwh events` lists them")]
     EventPattern(String),
 }
 
@@ -110,7 +110,7 @@ mod tests {
         assert!("page_moved".parse::<EventPattern>().is_ok(), "known, though outside the document");
         let error = |text: &str| text.parse::<EventPattern>().expect_err("it is not a pattern").to_string();
         assert_eq!(error("page_create"), "there is no event `page_create`; did you mean `page_created`?");
-        assert_eq!(error("pages_*"), "no event matches `pages_*`; `cfwh events` lists the nineteen");
+        assert_eq!(error("pages_*"), "no event matches `pages_*`; `cfwh events` lists them");
     }
 
     #[test]
