@@ -158,7 +158,7 @@ try cfwh probe --only sig/mis
 try cfwh help ver
 "#;
     let text = run_in("bash", &["--norc"], "cfwh.bash", program);
-    assert_eq!(text, "page_created\ncloud\nspec cloud\npage_body.json\nsig/missing\nverify\n");
+    assert_eq!(text, "page_created\ncloud\nspec cloud datacenter forge\npage_body.json\nsig/missing\nverify\n");
 }
 
 #[test]
