@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use cfwh::auth::hub_signature;
 use cfwh::auth::secret::Secret;
 use cfwh::cli::Cli;
-use cfwh::models::event::EventKind;
+use cfwh::models::event::{EventKind, in_file_name};
 use cfwh::models::request::{Headers, Request};
 use cfwh::profiles::{ALL, DeliveryContext, Profile, cloud, datacenter, forge, published};
 use cfwh::store::capture_format;
@@ -77,7 +77,7 @@ fn committed_files_are_what_the_program_makes_now() {
         let folder = if profile.is_default() { "samples".to_owned() } else { format!("samples/{profile}") };
         for kind in profile.events.all() {
             // Windows has no colons in names of files.
-            let name = kind.name().replace(':', "_");
+            let name = in_file_name(kind.name());
             fresh(format!("{folder}/{name}.json"), &sample(&sandbox, profile, kind, "pretty"), &mut stale);
         }
         if profile.signs && profile.scheme == hub_signature::INFO.name {
