@@ -247,6 +247,14 @@ fn the_ping_is_sent_as_data_center_sends_it() {
 }
 
 #[test]
+fn a_body_on_stdin_is_not_taken_for_a_ping() {
+    let arguments = ["send", "-", "--secret", "s", "--dry-run", "--to", "http://127.0.0.1:1/"];
+    let run = Sandbox::new().run_with(&arguments, "{\"event\":\"page_created\"}").expect(0);
+    assert!(run.text().contains("X-Hub-Signature: sha256="), "{}", run.text());
+    assert!(!run.stderr.contains("ping"), "{}", run.stderr);
+}
+
+#[test]
 fn listen_answers_the_unsigned_ping_and_names_it() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--profile", "datacenter", "--secret", "s3cret", "--strict"]);

@@ -259,7 +259,7 @@ impl Source {
             Self::Events(_) | Self::Story(_) => kind == SourceKind::Generated,
             Self::Pings(..) => kind == SourceKind::Ping,
             Self::Files(files) => files.iter().any(|file| match FileFormat::from_path(file) {
-                _ if is_stdin(file) => kind != SourceKind::Generated,
+                _ if is_stdin(file) => matches!(kind, SourceKind::Body | SourceKind::Capture),
                 FileFormat::Capture | FileFormat::Archive => kind == SourceKind::Capture,
                 FileFormat::Body | FileFormat::Lines => kind == SourceKind::Body,
             }),
