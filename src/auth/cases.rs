@@ -74,6 +74,59 @@ pub struct AuthCase {
     pub info: CaseInfo,
     /// What is sent.
     pub request: AuthRequest,
+    /// What must be known about the receiver to run it.
+    pub requires: Requirement,
+}
+
+/// What must be known about a receiver to run a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Requirement {
+    /// Nothing.
+    #[default]
+    None,
+    /// Which installation it accepts tokens of.
+    ClientKey,
+    /// That it fetches its keys from the key set that the probe serves.
+    ServedKeys,
+}
+
+impl AuthCase {
+    /// Returns the case of a valid delivery, which must be accepted: a receiver that refuses it is of no use.
+    pub const fn valid(id: CaseId, rule: &'static str, sent: &'static str, help: &'static str) -> Self {
+        let info = CaseInfo { id, level: Level::Must, rule, sent, help, role: Role::Valid };
+        Self { info, request: AuthRequest::Valid, requires: Requirement::None }
+    }
+
+    /// Returns the case of another delivery that must be accepted.
+    pub const fn accepted(
+        id: CaseId,
+        rule: &'static str,
+        request: AuthRequest,
+        sent: &'static str,
+        help: &'static str,
+    ) -> Self {
+        let info = CaseInfo { id, level: Level::Must, rule, sent, help, role: Role::Other };
+        Self { info, request, requires: Requirement::None }
+    }
+
+    /// Returns the case of a delivery with this fault, which must be refused.
+    pub const fn refused(
+        id: CaseId,
+        level: Level,
+        role: Role,
+        demanded_by: &'static str,
+        fault: &'static Fault,
+        sent: &'static str,
+        help: &'static str,
+    ) -> Self {
+        let info = CaseInfo { id, level, rule: demanded_by, sent, help, role };
+        Self { info, request: AuthRequest::Fault(fault), requires: Requirement::None }
+    }
+
+    /// Returns the same case, which needs this to be known.
+    pub const fn requiring(self, requires: Requirement) -> Self {
+        Self { requires, ..self }
+    }
 }
 
 /// What a case of a scheme sends.
@@ -83,6 +136,10 @@ pub enum AuthRequest {
     Valid,
     /// The same body written in several ways, each with valid credentials, which must all be accepted.
     Spellings,
+    /// A valid delivery that says that it is sent again, which must be accepted.
+    Retry,
+    /// A delivery that is signed with the second key of the key set, which must be accepted.
+    SecondKey,
     /// A delivery with this fault, one of the scheme or a general one, which must be refused.
     Fault(&'static Fault),
 }

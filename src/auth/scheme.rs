@@ -24,6 +24,10 @@ pub trait Scheme: fmt::Debug + Send + Sync {
     /// Adds what authenticates the request at this time, in place of what is there. Without a key it adds nothing.
     fn authenticate(&self, request: &mut Request, at: SystemTime);
 
+    /// Authenticates the request with the second key of a key set, as after a rotation of keys. Schemes without key sets
+    /// change nothing.
+    fn authenticate_with_second_key(&self, _request: &mut Request, _at: SystemTime) {}
+
     /// Adds credentials that somebody copied from elsewhere, with or without the name of their header.
     fn attach(&self, request: &mut Request, credentials: &str);
 
@@ -84,6 +88,11 @@ impl SchemeInfo {
     /// Returns whether it is configured with this.
     pub fn takes(&self, parameter: Parameter) -> bool {
         self.required == Some(parameter) || self.optional.contains(&parameter)
+    }
+
+    /// Returns whether nothing but a key makes deliveries authentic, so that receivers find its public half in a key set.
+    pub fn has_key_set(&self) -> bool {
+        self.takes(Parameter::Key) && self.required.is_none()
     }
 
     /// Makes the scheme without keys: it authenticates nothing, and no delivery is valid.

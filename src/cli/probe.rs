@@ -32,8 +32,11 @@ pub struct Probe {
     /// The sender.
     #[arg(long, help = profile_help("Send bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
+    /// Serve the keys on this port of this machine while the probe runs: /.well-known/jwks.json (--auth forge)
+    #[arg(long, value_name = "N")]
+    pub jwks_port: Option<u16>,
     /// List the cases, and send nothing
-    #[arg(long, conflicts_with_all = ["url", "secret", "secret_file", "client_key", "app_path", "app_id", "key", "profile", "save", "strict", "yes", "timeout", "insecure", "cacert"])]
+    #[arg(long, conflicts_with_all = ["url", "secret", "secret_file", "client_key", "app_path", "app_id", "key", "jwks_port", "save", "strict", "yes", "timeout", "insecure", "cacert"])]
     pub list: bool,
     /// Run these cases only: sig/missing, body/*; repeatable
     #[arg(long, value_name = "ID", add = probe_cases())]

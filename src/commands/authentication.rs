@@ -88,7 +88,7 @@ pub(super) fn with_secrets(
 /// Says that the built-in key is used, where nothing but a key makes deliveries authentic and none is given.
 pub(super) fn name_built_in_key(auth: &cli::Auth, terminal: &mut Terminal) {
     let info = info(auth);
-    if !is_off(auth) && info.takes(Parameter::Key) && info.required.is_none() && auth.key.is_empty() {
+    if !is_off(auth) && info.has_key_set() && auth.key.is_empty() {
         terminal.say(&format!("no --key: tokens are signed with {EXAMPLE}, which everybody has"));
     }
 }

@@ -12,6 +12,7 @@ mod generation;
 mod help;
 pub mod input;
 mod jwks;
+mod key_server;
 mod listen;
 mod packaging;
 mod probe;

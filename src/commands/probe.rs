@@ -6,8 +6,9 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use http::Method;
 
-use crate::auth::SchemeInfo;
 use crate::auth::cases::Role;
+use crate::auth::jwt::keys::RsaKey;
+use crate::auth::{SchemeInfo, forge};
 use crate::cli;
 use crate::client::outgoing::as_stored;
 use crate::client::url::{self, UrlTemplate};
@@ -16,7 +17,7 @@ use crate::models::text::matches_pattern;
 use crate::output::Terminal;
 use crate::output::emit;
 use crate::output::probe::ProbeReport;
-use crate::probe::cases::{self, Case};
+use crate::probe::cases::{self, Case, Conditions};
 use crate::probe::{CaseResult, Prober, grade, root_causes};
 use crate::profiles::{EventIn, Profile};
 use crate::store::{capture_format, captures};
@@ -24,6 +25,7 @@ use crate::store::{capture_format, captures};
 use super::atomic_write;
 use super::authentication::{self, SchemeUse};
 use super::exit::Exit;
+use super::key_server::{BoundKeySet, ServedKeys};
 use super::secret;
 use super::trust::trust;
 
@@ -38,10 +40,12 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         if ![&emit::TEXT, &emit::JSON].map(|format| format.name).contains(&arguments.format.name) {
             bail!("--list has no --format {}: text and json are its formats", arguments.format.name);
         }
-        cases.retain(|case| case.runs(!authentication::is_off(&arguments.auth)));
+        let is_authenticated = !authentication::is_off(&arguments.auth);
+        cases.retain(|case| case.runs(Conditions { is_authenticated, has_client_key: true, has_served_keys: true }));
         terminal.print_all(&cases)?;
         return Ok(Exit::Yes);
     }
+    check_jwks_port(arguments)?;
     let address = UrlTemplate::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
     let shown = address.to_string();
     if !url::is_loopback(address.url()) && !arguments.yes {
@@ -60,12 +64,18 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if !signs {
         terminal.say("no secret: sig/* is left out");
     }
-    let mut cases: Vec<_> = cases.into_iter().filter(|case| case.runs(signs)).collect();
+    let conditions = Conditions {
+        is_authenticated: signs,
+        has_client_key: arguments.auth.client_key.is_some(),
+        has_served_keys: arguments.jwks_port.is_some(),
+    };
+    cases.retain(|case| case.runs(conditions));
     if cases.is_empty() {
         bail!("no case is left to run: {}", secret::NONE);
     }
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
     let prober = Prober::new(address, arguments.profile, scheme.clone(), arguments.timeout, &trust)?;
+    let served = arguments.jwks_port.map(|port| serve_keys(port, &arguments.auth, terminal)).transpose()?;
     let start = Instant::now();
     if !prober.check_reachable()? && cases.iter().any(is_essential) {
         terminal.say("the receiver does not respond in time: only the most important cases are run");
@@ -74,6 +84,10 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let progress = terminal.progress(Some(cases.len() as u64));
     let mut results = Vec::new();
     for case in cases {
+        // The server catches the signals that would have ended this process.
+        if served.as_ref().is_some_and(ServedKeys::has_ended) {
+            bail!("interrupted: not all cases were run");
+        }
         let result = prober.run(case);
         if let Some(folder) = &arguments.save {
             save(&result, folder).with_context(|| format!("cannot save {} in {}", case.id(), folder.display()))?;
@@ -96,6 +110,28 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let text = format.render(report.checker(), terminal.style(), report.checks(), Some(&report.summary()));
     terminal.bytes(text.as_bytes())?;
     Ok(exit)
+}
+
+/// Refuses to serve keys to receivers that fetch none.
+fn check_jwks_port(arguments: &cli::probe::Probe) -> anyhow::Result<()> {
+    let is_given = arguments.jwks_port.is_some();
+    if is_given && authentication::is_off(&arguments.auth) {
+        bail!("--auth none uses no key: leave out --jwks-port, or --auth none");
+    }
+    let options = [("jwks-port", is_given)];
+    authentication::refuse_unfit(authentication::info(&arguments.auth), &options, SchemeInfo::has_key_set)
+}
+
+/// Serves the key that signs and a second one.
+fn serve_keys(port: u16, auth: &cli::Auth, terminal: &mut Terminal) -> anyhow::Result<ServedKeys> {
+    let mut keys = authentication::read_keys(&auth.key)?;
+    if keys.is_empty() {
+        keys.push(RsaKey::example(forge::KEY_ID));
+    }
+    keys.push(forge::second_key());
+    let bound = BoundKeySet::new(port, &keys, &[])?;
+    terminal.say(&format!("the keys are at {}: let the receiver fetch them from there", bound.ready.url));
+    Ok(bound.serve_in_background())
 }
 
 /// Returns true for the cases that are run if the receiver does not respond: all cases would take too long, and show no more.

@@ -3,7 +3,7 @@
 use http::Method;
 use serde::Serialize;
 
-use crate::auth::cases::{AuthRequest, CaseId, CaseInfo, Level, Role};
+use crate::auth::cases::{AuthRequest, CaseId, CaseInfo, Level, Requirement, Role};
 use crate::auth::{SchemeInfo, faults};
 use crate::client::request_variant::RequestVariant;
 use crate::models::request;
@@ -34,10 +34,21 @@ pub struct Case {
 enum Needs {
     /// Nothing.
     Nothing,
-    /// An authentication scheme with its keys.
-    Scheme,
+    /// An authentication scheme with its keys, and what its case needs.
+    Scheme(Requirement),
     /// That deliveries are not authenticated.
     NoScheme,
+}
+
+/// What is known about a receiver, which decides what cases can be run.
+#[derive(Clone, Copy, Debug)]
+pub struct Conditions {
+    /// Are deliveries authenticated?
+    pub is_authenticated: bool,
+    /// Is it known which installation it accepts tokens of?
+    pub has_client_key: bool,
+    /// Does it fetch its keys from the key set that the probe serves?
+    pub has_served_keys: bool,
 }
 
 /// How a case makes its requests.
@@ -53,12 +64,14 @@ impl Case {
         self.info.id
     }
 
-    /// Is it run when deliveries are authenticated, or when they are not?
-    pub const fn runs(&self, is_authenticated: bool) -> bool {
+    /// Can it be run with such a receiver?
+    pub const fn runs(&self, conditions: Conditions) -> bool {
         match self.needs {
             Needs::Nothing => true,
-            Needs::Scheme => is_authenticated,
-            Needs::NoScheme => !is_authenticated,
+            Needs::Scheme(Requirement::None) => conditions.is_authenticated,
+            Needs::Scheme(Requirement::ClientKey) => conditions.is_authenticated && conditions.has_client_key,
+            Needs::Scheme(Requirement::ServedKeys) => conditions.is_authenticated && conditions.has_served_keys,
+            Needs::NoScheme => !conditions.is_authenticated,
         }
     }
 
@@ -72,6 +85,8 @@ impl Case {
         match self.build {
             Build::General(build) => build(context),
             Build::Auth(AuthRequest::Valid) => vec![context.valid()],
+            Build::Auth(AuthRequest::Retry) => vec![context.retried()],
+            Build::Auth(AuthRequest::SecondKey) => vec![context.with_second_key()],
             Build::Auth(AuthRequest::Fault(fault)) => vec![context.faulty(fault, Refused)],
             Build::Auth(AuthRequest::Spellings) => {
                 let spellings = bodies::spellings(context.profile()).iter();
@@ -87,7 +102,7 @@ pub fn all(profile: &Profile, scheme: Option<&'static SchemeInfo>) -> impl Itera
     let auth = auth.map(|case| Case {
         info: &case.info,
         build: Build::Auth(case.request),
-        needs: Needs::Scheme,
+        needs: Needs::Scheme(case.requires),
         at_once: false,
     });
     let general = GENERAL.iter().filter(move |general| (general.applies)(profile));
@@ -101,6 +116,7 @@ pub fn all(profile: &Profile, scheme: Option<&'static SchemeInfo>) -> impl Itera
 }
 
 pub(super) const NO_TOKEN: CaseId = CaseId("token/none");
+pub(super) const PING: CaseId = CaseId("ping/accepted");
 pub(super) const UNICODE: CaseId = CaseId("body/unicode");
 pub(super) const RIGHT_TO_LEFT: CaseId = CaseId("body/right-to-left");
 pub(super) const EMPTY_BODY: CaseId = CaseId("body/empty");
@@ -196,6 +212,9 @@ static GENERAL: &[General] = &[
             url.set_query(None);
             vec![CaseRequest { expected: Refused, ..context.sent_to(url, request) }]
         }).only(|profile| !profile.signs).unauthenticated(),
+    case(PING, MUST, SENDER, "the unsigned test of the connection: 2xx",
+        "answer 2xx to the body of a test before you verify: it has no signature, and does nothing",
+        |context| context.ping().into_iter().collect()).only(|profile| profile.ping.is_some()),
     case(EMPTY_BODY, MUST, HTTP, "no body at all, signed: 2xx or 4xx", "answer 400 to what is not JSON", |context| vec![context.faulty(&faults::EMPTY_BODY, AcceptedOrRefused)]),
     case(NOT_JSON, MUST, HTTP, "a body that is not JSON, signed: 2xx or 4xx", "answer 400 to what is not JSON", |context| vec![context.faulty(&faults::NOT_JSON, AcceptedOrRefused)]),
     case(NESTED_BODY, MUST, HTTP, "JSON two thousand levels deep: 2xx or 4xx",

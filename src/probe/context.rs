@@ -12,7 +12,8 @@ use crate::client::request_variant::RequestVariant;
 use crate::client::url::{self, Url, UrlTemplate};
 use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
-use crate::models::request::Request;
+use crate::models::request::{Headers, Request};
+use crate::models::retry::{FailureKind, Retry};
 use crate::profiles::Profile;
 
 use super::bodies;
@@ -106,6 +107,40 @@ impl CaseContext {
     /// A valid delivery: a page was created.
     pub(super) fn valid(&self) -> CaseRequest {
         self.signed(self.page_created.name(), self.body(self.page_created), ExpectedResponse::Accepted)
+    }
+
+    /// A valid delivery that is sent again after no response in time.
+    pub(super) fn retried(&self) -> CaseRequest {
+        let mut request = self.valid();
+        let retry = Retry { number: 1, failure: FailureKind::Timeout };
+        (self.profile.write_retry)(self.profile, retry, &mut request.delivery);
+        if let Some(scheme) = &self.scheme {
+            scheme.authenticate(&mut request.delivery, SystemTime::now());
+        }
+        request.readdressed()
+    }
+
+    /// A valid delivery that is signed with the second key of the key set.
+    pub(super) fn with_second_key(&self) -> CaseRequest {
+        let mut request = self.valid();
+        if let Some(scheme) = &self.scheme {
+            scheme.authenticate_with_second_key(&mut request.delivery, SystemTime::now());
+        }
+        request
+    }
+
+    /// The test of a connection, if the sender has one. Only what belongs to the URL authenticates it.
+    pub(super) fn ping(&self) -> Option<CaseRequest> {
+        let ping = self.profile.ping?;
+        let mut headers = Headers::new();
+        (ping.write_headers)(&mut headers);
+        let url = self.url.url_for(self.page_created.name());
+        let mut delivery = Request::post(url::target(&url), headers, ping.body);
+        if let Some(scheme) = self.scheme.as_ref().filter(|scheme| scheme.info().header.is_none()) {
+            scheme.authenticate(&mut delivery, SystemTime::now());
+        }
+        let (label, expected) = ("ping".to_owned(), ExpectedResponse::Accepted);
+        Some(CaseRequest { label, url, delivery, variant: RequestVariant::Plain, expected }.readdressed())
     }
 
     /// The same delivery to another URL, with valid credentials for it.

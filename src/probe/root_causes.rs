@@ -37,7 +37,8 @@ static UNSIGNED: FailurePattern = FailurePattern::new(
 
 /// Bugs that fail one or two cases. They are looked for last.
 #[rustfmt::skip]
-static NARROW: [FailurePattern; 23] = [
+static NARROW: [FailurePattern; 24] = [
+    FailurePattern::new(REFUSED, &[cases::PING], "refuses the test of the connection", "answer 2xx to the body of a test before you verify: it has no signature"),
     FailurePattern::new(CRASHED, &[cases::UNICODE, cases::RIGHT_TO_LEFT], "crashes on text beyond ASCII", "read the body as UTF-8"),
     FailurePattern::new(CRASHED, &[cases::UNICODE], "crashes on emoji", "let the database store four bytes a character"),
     FailurePattern::new(CRASHED, &[cases::NOT_JSON], "crashes on what is not JSON", "answer 400 when the parser fails").explaining(Explains::AlikeIds(&[cases::EMPTY_BODY, cases::NESTED_BODY])),

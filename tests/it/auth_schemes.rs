@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cfwh::auth::cases::{AuthCase, AuthRequest, CaseId, CaseInfo, Level, Role, RootCause};
+use cfwh::auth::cases::{AuthCase, AuthRequest, CaseId, CaseInfo, Level, Requirement, Role, RootCause};
 use cfwh::auth::{Effort, Explanation, Fault, RejectionKind, Scheme, SchemeInfo, Verdict, faults};
 use cfwh::models::request::{Headers, Request};
 use hmac::{Hmac, KeyInit, Mac};
@@ -60,6 +60,7 @@ static JWT_CASES: [AuthCase; 1] = [AuthCase {
         role: Role::Forged,
     },
     request: AuthRequest::Fault(&WRONG_QSH),
+    requires: Requirement::None,
 }];
 static JWT: SchemeInfo = SchemeInfo {
     name: "connect",

@@ -44,8 +44,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// What commands share. Of one another they import nothing else.
-const SHARED_BY_COMMANDS: [&str; 7] =
-    ["atomic_write", "authentication", "exit", "generation", "input", "secret", "trust"];
+const SHARED_BY_COMMANDS: [&str; 8] =
+    ["atomic_write", "authentication", "exit", "generation", "input", "key_server", "secret", "trust"];
 
 /// Words that stand only in files with a path that begins like this.
 const ONLY_IN: &[(&str, &[&str])] = &[
@@ -107,7 +107,7 @@ const SAME_NAMES: &[(&str, &str)] = &[];
 
 /// Lines of code in `src`, as `lines_of_code` counts them: the count, rounded up to the next hundred. Lower it when the code
 /// becomes shorter; `cargo test the_code_does_not_grow -- --nocapture` prints the count of each room.
-const MOST_LINES_OF_CODE: usize = 25_200;
+const MOST_LINES_OF_CODE: usize = 25_400;
 
 /// A file of the program, by its path under `src`, without its comments and without its unit tests.
 struct Source {

@@ -43,6 +43,7 @@ mod options;
 mod packages;
 mod pictures;
 mod probe;
+mod probe_tokens;
 mod properties;
 mod property_tests;
 #[cfg(target_os = "linux")]

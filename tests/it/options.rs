@@ -124,7 +124,7 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "allow-host" => &["a", "b"],
         "capture-limit" => &["1KiB", "2GiB"],
         "address" => &["127.0.0.2", "127.0.0.3"],
-        "port" => &["0", "1"],
+        "port" | "jwks-port" => &["0", "1"],
         "path" => &["/a", "/b"],
         "capture" => &["a", "b"],
         "max-body" => &["1", "2"],

@@ -182,7 +182,7 @@ fn what_send_signs_listen_verifies_one_by_one_and_as_a_load() {
 
 #[test]
 fn listen_refuses_every_fault_of_a_token() {
-    for (pair, own) in [(PAIRS[0], 13), (PAIRS[2], 12)] {
+    for (pair, own) in [(PAIRS[0], 14), (PAIRS[2], 13)] {
         let sandbox = Sandbox::new();
         let mut listener = Listener::start(&sandbox, pair);
         let list = sandbox.run(&["send", "--auth", pair[1], "--fault", "list", "--json"]).expect(0).json();

@@ -10,24 +10,27 @@ use crate::auth::fault::Fault;
 use crate::auth::jwt::token::{self, TokenKey, seconds};
 use crate::models::request::Request;
 
-const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
-const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
-const OTHER_WORD: Fault = Fault::new("other-scheme", true, "the right token after `Bearer` instead of `JWT`");
-const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
+pub(super) const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
+pub(super) const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
+pub(super) const OTHER_WORD: Fault =
+    Fault::new("other-scheme", true, "the right token after `Bearer` instead of `JWT`");
+pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
 pub(super) const OTHER_SECRET: Fault = Fault::new("other-secret", false, "signed with another secret");
-const EMPTY_KEY: Fault = Fault::new("empty-key", false, "signed with an empty secret");
-const ALG_NONE: Fault = Fault::new("alg-none", false, "not signed, with the algorithm `none`");
-const EXPIRED: Fault = Fault::new("expired", true, "a token that expired a minute ago");
-const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "the client key of another installation");
-const WRONG_QSH: Fault = Fault::new("wrong-qsh", true, "a token for another path");
-const OTHER_METHOD: Fault = Fault::new("qsh-other-method", true, "a token for a GET");
-const MISSING_QSH: Fault = Fault::new("missing-qsh", true, "a token without `qsh`, for any request");
-const CONTEXT_TOKEN: Fault = Fault::new("context-token", true, "a token with the `qsh` of pages, `context-qsh`");
+pub(super) const EMPTY_KEY: Fault = Fault::new("empty-key", false, "signed with an empty secret");
+pub(super) const ALG_NONE: Fault = Fault::new("alg-none", false, "not signed, with the algorithm `none`");
+pub(super) const EXPIRED: Fault = Fault::new("expired", true, "a token that expired five minutes ago");
+pub(super) const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "the client key of another installation");
+pub(super) const WRONG_QSH: Fault = Fault::new("wrong-qsh", true, "a token for another path");
+pub(super) const OTHER_METHOD: Fault = Fault::new("qsh-other-method", true, "a token for a GET");
+pub(super) const OTHER_QUERY: Fault = Fault::new("qsh-other-query", true, "a token for another query");
+pub(super) const MISSING_QSH: Fault = Fault::new("missing-qsh", true, "a token without `qsh`, for any request");
+pub(super) const CONTEXT_TOKEN: Fault =
+    Fault::new("context-token", true, "a token with the `qsh` of pages, `context-qsh`");
 
 #[rustfmt::skip]
 pub(super) static FAULTS: &[Fault] = &[
     MISSING_CREDENTIALS, MALFORMED, OTHER_WORD, BAD_SIGNATURE, OTHER_SECRET, EMPTY_KEY, ALG_NONE, EXPIRED, OTHER_ISSUER,
-    WRONG_QSH, OTHER_METHOD, MISSING_QSH, CONTEXT_TOKEN,
+    WRONG_QSH, OTHER_METHOD, OTHER_QUERY, MISSING_QSH, CONTEXT_TOKEN,
 ];
 
 /// Makes a fault. Without a secret, only what needs none is made.
@@ -40,7 +43,7 @@ pub(super) fn inject(fault: &Fault, scheme: &Connect, mut request: Request, at: 
         }
         ALG_NONE => draft.header["alg"] = json!("none"),
         EXPIRED => {
-            let past = seconds(at).saturating_sub(240);
+            let past = seconds(at).saturating_sub(480);
             draft.claims["iat"] = json!(past);
             draft.claims["exp"] = json!(past + 180);
         }
@@ -49,6 +52,12 @@ pub(super) fn inject(fault: &Fault, scheme: &Connect, mut request: Request, at: 
         OTHER_METHOD => {
             draft.claims["qsh"] = hash_of(scheme, &request, |other| {
                 *other = other.clone().with_method(http::Method::GET);
+            });
+        }
+        OTHER_QUERY => {
+            draft.claims["qsh"] = hash_of(scheme, &request, |other| {
+                let path = other.target().split('?').next().unwrap_or_default();
+                other.set_target(format!("{path}?other=query"));
             });
         }
         MISSING_QSH => _ = draft.claims.as_object_mut().map(|claims| claims.shift_remove("qsh")),

@@ -5,6 +5,7 @@
 //! Source: Atlassian's documentation of Connect, whose support ends in December 2026; what receivers check was measured on
 //! atlassian-connect-express 11.5.3.
 
+mod cases;
 mod explain;
 mod faults;
 pub mod qsh;
@@ -37,8 +38,8 @@ pub static INFO: SchemeInfo = SchemeInfo {
     with: |credentials| Arc::new(Connect::new(credentials)),
     wrong_credentials: &faults::OTHER_SECRET,
     faults: faults::FAULTS,
-    cases: &[],
-    patterns: &[],
+    cases: cases::CASES,
+    patterns: cases::PATTERNS,
 };
 
 impl Scheme for Connect {

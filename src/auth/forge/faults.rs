@@ -11,25 +11,32 @@ use crate::auth::jwt::keys::RsaKey;
 use crate::auth::jwt::token::{self, TokenKey, seconds};
 use crate::models::request::Request;
 
-const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
-const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
-const OTHER_WORD: Fault = Fault::new("other-scheme", true, "the right token after `JWT` instead of `Bearer`");
-const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
+pub(super) const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
+pub(super) const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
+pub(super) const OTHER_WORD: Fault =
+    Fault::new("other-scheme", true, "the right token after `JWT` instead of `Bearer`");
+pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
 pub(super) const OTHER_KEY: Fault = Fault::new("other-key", true, "signed with another key than `kid` names");
-const UNKNOWN_KID: Fault = Fault::new("unknown-kid", true, "signed with another key, which the key set does not have");
-const ALG_NONE: Fault = Fault::new("alg-none", true, "not signed, with the algorithm `none`");
-const HS256_WITH_PUBLIC_KEY: Fault =
+pub(super) const UNKNOWN_KID: Fault =
+    Fault::new("unknown-kid", true, "signed with another key, which the key set does not have");
+pub(super) const WRONG_KID: Fault =
+    Fault::new("wrong-kid", true, "signed with the right key, with a `kid` that the key set does not have");
+pub(super) const ALG_NONE: Fault = Fault::new("alg-none", true, "not signed, with the algorithm `none`");
+pub(super) const HS256_WITH_PUBLIC_KEY: Fault =
     Fault::new("hs256-with-public-key", true, "signed with HS256, with the public key as the secret");
-const EXPIRED: Fault = Fault::new("expired", true, "a token that expired a minute ago");
-const NOT_YET_VALID: Fault = Fault::new("not-yet-valid", true, "a token that is valid in ten minutes");
-const OTHER_AUDIENCE: Fault = Fault::new("other-audience", true, "a token for another app");
-const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "a token by another issuer");
+pub(super) const EXPIRED: Fault = Fault::new("expired", true, "a token that expired five minutes ago");
+pub(super) const NOT_YET_VALID: Fault = Fault::new("not-yet-valid", true, "a token that is valid in ten minutes");
+pub(super) const OTHER_AUDIENCE: Fault = Fault::new("other-audience", true, "a token for another app");
+pub(super) const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "a token by another issuer");
 
 #[rustfmt::skip]
 pub(super) static FAULTS: &[Fault] = &[
-    MISSING_CREDENTIALS, MALFORMED, OTHER_WORD, BAD_SIGNATURE, OTHER_KEY, UNKNOWN_KID, ALG_NONE, HS256_WITH_PUBLIC_KEY, EXPIRED,
+    MISSING_CREDENTIALS, MALFORMED, OTHER_WORD, BAD_SIGNATURE, OTHER_KEY, UNKNOWN_KID, WRONG_KID, ALG_NONE, HS256_WITH_PUBLIC_KEY, EXPIRED,
     NOT_YET_VALID, OTHER_AUDIENCE, OTHER_ISSUER,
 ];
+
+/// The `kid` of no key.
+const NO_KID: &str = "forge/invocation-token/unknown";
 
 /// Makes a fault. Without a private key, only what needs none is made.
 pub(super) fn inject(fault: &Fault, scheme: &Forge, mut request: Request, at: SystemTime) -> Request {
@@ -46,9 +53,10 @@ pub(super) fn inject(fault: &Fault, scheme: &Forge, mut request: Request, at: Sy
     match *fault {
         OTHER_KEY => signed_with = TokenKey::Private(other),
         UNKNOWN_KID => {
-            header["kid"] = json!("forge/invocation-token/unknown");
+            header["kid"] = json!(NO_KID);
             signed_with = TokenKey::Private(other);
         }
+        WRONG_KID => header["kid"] = json!(NO_KID),
         ALG_NONE => {
             header["alg"] = json!("none");
             signed_with = TokenKey::Nothing;
@@ -57,7 +65,7 @@ pub(super) fn inject(fault: &Fault, scheme: &Forge, mut request: Request, at: Sy
             header["alg"] = json!("HS256");
             signed_with = TokenKey::Secret(public_pem.as_bytes());
         }
-        EXPIRED => set_times(&mut claims, seconds(at).saturating_sub(85)),
+        EXPIRED => set_times(&mut claims, seconds(at).saturating_sub(325)),
         NOT_YET_VALID => set_times(&mut claims, seconds(at) + 600),
         OTHER_AUDIENCE => {
             let id = "ari:cloud:ecosystem::app/99999999-8888-7777-6666-555555555555";

@@ -4,6 +4,7 @@
 //! Source: Atlassian's documentation "Verifying Forge requests"; what receivers check was measured on atlassian-connect-express
 //! 11.5.3. `cfwh` signs with [a key that everybody has](super::jwt::keys::EXAMPLE), unless another one is given.
 
+mod cases;
 mod explain;
 mod faults;
 mod scheme;
@@ -11,7 +12,7 @@ mod scheme;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-pub use scheme::{APP_ID, Forge, KEY_ID, is_app_id};
+pub use scheme::{APP_ID, Forge, KEY_ID, SECOND_KEY_ID, is_app_id, second_key};
 
 use super::authorization::{FORGE, HEADER};
 use super::cases::RootCause;
@@ -35,8 +36,8 @@ pub static INFO: SchemeInfo = SchemeInfo {
     with: |credentials| Arc::new(Forge::new(credentials)),
     wrong_credentials: &faults::OTHER_KEY,
     faults: faults::FAULTS,
-    cases: &[],
-    patterns: &[],
+    cases: cases::CASES,
+    patterns: cases::PATTERNS,
 };
 
 impl Scheme for Forge {
@@ -46,6 +47,12 @@ impl Scheme for Forge {
 
     fn authenticate(&self, request: &mut Request, at: SystemTime) {
         if let Some(token) = self.sign(at) {
+            FORGE.set(request, &token);
+        }
+    }
+
+    fn authenticate_with_second_key(&self, request: &mut Request, at: SystemTime) {
+        if let Some(token) = self.sign_with_second_key(at) {
             FORGE.set(request, &token);
         }
     }
@@ -192,6 +199,7 @@ mod tests {
             ("bad-signature", "mismatch"),
             ("other-key", "mismatch"),
             ("unknown-kid", "unknown-key"),
+            ("wrong-kid", "unknown-key"),
             ("alg-none", "wrong-algorithm"),
             ("hs256-with-public-key", "wrong-algorithm"),
             ("expired", "expired"),
@@ -206,7 +214,7 @@ mod tests {
             let wrong = forge().inject(fault, request);
             assert_eq!(forge().verify(&wrong, SystemTime::now()).name(), expected, "{}", fault.name);
         }
-        assert_eq!(INFO.faults.len(), 12);
+        assert_eq!(INFO.faults.len(), 13);
     }
 
     #[test]

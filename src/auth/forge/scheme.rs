@@ -18,6 +18,8 @@ pub(super) const ISSUER: &str = "forge/invocation-token";
 
 /// The `kid` of the built-in key.
 pub const KEY_ID: &str = "forge/invocation-token/cfwh-test";
+/// The `kid` of the [second key](second_key).
+pub const SECOND_KEY_ID: &str = "forge/invocation-token/cfwh-test-2";
 /// How the ids of apps begin.
 const APP: &str = "ari:cloud:ecosystem::app/";
 /// The app of tokens without another one.
@@ -41,6 +43,11 @@ pub struct Forge {
 /// Returns whether a text is the id of an app.
 pub fn is_app_id(text: &str) -> bool {
     text.strip_prefix(APP).is_some_and(|id| !id.is_empty())
+}
+
+/// Returns the key that a key set has beside the one that signs, as while keys are rotated. Its private half is public, too.
+pub fn second_key() -> RsaKey {
+    RsaKey::second(SECOND_KEY_ID)
 }
 
 impl Forge {
@@ -90,6 +97,11 @@ impl Forge {
     pub(super) fn sign(&self, at: SystemTime) -> Option<String> {
         let key = self.keys.first()?.signing()?;
         Some(token::write(&self.header(), &self.claims(at, random_id()), TokenKey::Private(key)))
+    }
+
+    /// Returns a token that is signed with the second key of a key set.
+    pub(super) fn sign_with_second_key(&self, at: SystemTime) -> Option<String> {
+        Self { keys: vec![second_key()], ..self.clone() }.sign(at)
     }
 
     /// Returns the keys that a token names. One without a `kid` can only mean the only key.

@@ -5,8 +5,7 @@ use zeroize::Zeroizing;
 use super::faults;
 use super::signature::HEADER;
 use crate::auth::cases::{
-    ACCEPTED, AuthCase, AuthRequest, CRASHED, CaseId, CaseInfo, Explains, FailurePattern, Level, REFUSED, Role,
-    RootCause,
+    ACCEPTED, AuthCase, AuthRequest, CRASHED, CaseId, Explains, FailurePattern, Level, REFUSED, Role, RootCause,
 };
 use crate::auth::fault::Fault;
 use crate::auth::faults as general_faults;
@@ -33,11 +32,6 @@ const TWO_HEADERS: CaseId = CaseId("sig/two-headers");
 const RESERIALISED: CaseId = CaseId("sig/reserialised");
 const RAW_BYTES: CaseId = CaseId("sig/raw-bytes");
 
-const fn valid(id: CaseId, request: AuthRequest, sent: &'static str, help: &'static str) -> AuthCase {
-    let role = if matches!(request, AuthRequest::Valid) { Role::Valid } else { Role::Other };
-    AuthCase { info: CaseInfo { id, level: MUST, rule: WEBSUB, sent, help, role }, request }
-}
-
 const fn refused(
     id: CaseId,
     level: Level,
@@ -46,8 +40,7 @@ const fn refused(
     sent: &'static str,
     help: &'static str,
 ) -> AuthCase {
-    let info = CaseInfo { id, level, rule: WEBSUB, sent, help, role };
-    AuthCase { info, request: AuthRequest::Fault(fault) }
+    AuthCase::refused(id, level, role, WEBSUB, fault, sent, help)
 }
 
 const SET_SECRET: &str =
@@ -58,7 +51,7 @@ const RAW: &str = "compute the HMAC over the raw bytes, before any JSON parser: 
 
 #[rustfmt::skip]
 pub(super) static CASES: &[AuthCase] = &[
-    valid(VALID, AuthRequest::Valid, "a delivery with a valid signature: 2xx",
+    AuthCase::valid(VALID, WEBSUB, "a delivery with a valid signature: 2xx",
         "check the path, the secret (no line end in its file) and the header X-Hub-Signature"),
     refused(MISSING, MUST, &faults::UNSIGNED, Role::Forged, "no X-Hub-Signature: 4xx", REFUSE),
     refused(EMPTY, MUST, &faults::EMPTY_SIGNATURE, Role::Forged, "an empty X-Hub-Signature: 4xx", REFUSE),
@@ -79,7 +72,7 @@ pub(super) static CASES: &[AuthCase] = &[
     refused(TWO_HEADERS, SHOULD, &faults::TWO_SIGNATURES, Role::Other, "a wrong X-Hub-Signature before the right one: 4xx",
         "refuse a delivery with two of them: proxies disagree on which counts"),
     refused(RESERIALISED, MUST, &faults::RESERIALISED, Role::Other, "JSON with odd spacing, signed as if it were compact: 4xx", RAW),
-    valid(RAW_BYTES, AuthRequest::Spellings,
+    AuthCase::accepted(RAW_BYTES, WEBSUB, AuthRequest::Spellings,
         "odd spacing, escapes, number forms, key order, duplicate keys, each with a valid signature: 2xx", RAW),
 ];
 

@@ -20,6 +20,8 @@ pub const EXAMPLE: &str = "the public example key of RFC 7515 A.2";
 const EXAMPLE_KEY: &str = include_str!("example_key.pem");
 /// A second one, made with `openssl genpkey`, for tokens that are signed with another key.
 const OTHER_KEY: &str = include_str!("other_key.pem");
+/// A third one, made in the same way, for key sets with two keys.
+const SECOND_KEY: &str = include_str!("second_key.pem");
 
 /// The least length of a modulus, in bytes: RS256 demands 2048 bits (RFC 7518, section 3.3).
 const MIN_MODULUS: usize = 256;
@@ -58,6 +60,11 @@ impl RsaKey {
     /// Returns another key than the built-in one, with this `kid`. Its private half is as public.
     pub(crate) fn other(id: &str) -> Self {
         Self::built_in(OTHER_KEY, id)
+    }
+
+    /// Returns the key that a key set has beside the built-in one, with this `kid`. Its private half is as public.
+    pub(crate) fn second(id: &str) -> Self {
+        Self::built_in(SECOND_KEY, id)
     }
 
     fn built_in(pem: &str, id: &str) -> Self {

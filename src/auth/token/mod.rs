@@ -3,9 +3,14 @@
 //!
 //! Whoever sees the URL knows the token, and it covers neither the body nor the time. Where a sender can sign, that is better.
 
+mod cases;
+mod faults;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::SystemTime;
+
+use faults::{EMPTY_TOKEN, MISSING_CREDENTIALS, TOKEN_IN_HEADER, WRONG_TOKEN};
 
 use super::cases::RootCause;
 use super::credentials::{Credentials, Parameter};
@@ -22,12 +27,6 @@ const WRONG_PLACE: &str = "X-Webhook-Token";
 /// Another value than any token has.
 const WRONG_VALUE: &str = "cfwh-a-token-that-nobody-uses";
 
-const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no token in the URL");
-const EMPTY_TOKEN: Fault = Fault::new("empty-token", true, "a token without a value");
-const WRONG_TOKEN: Fault = Fault::new("wrong-token", true, "another value of the token");
-const TOKEN_IN_HEADER: Fault =
-    Fault::new("token-in-header", true, "the token in the header X-Webhook-Token instead of the URL");
-
 /// `token`
 pub static INFO: SchemeInfo = SchemeInfo {
     name: "token",
@@ -41,8 +40,8 @@ pub static INFO: SchemeInfo = SchemeInfo {
     with: |credentials| Arc::new(TokenInUrl::new(credentials)),
     wrong_credentials: &WRONG_TOKEN,
     faults: &[MISSING_CREDENTIALS, EMPTY_TOKEN, WRONG_TOKEN, TOKEN_IN_HEADER],
-    cases: &[],
-    patterns: &[],
+    cases: cases::CASES,
+    patterns: cases::PATTERNS,
 };
 
 /// The scheme with its token.
