@@ -47,6 +47,11 @@ pub trait Scheme: fmt::Debug + Send + Sync {
     /// the receiver. `probe` sends them when a receiver rejects what is right.
     fn mistaken(&self, request: &Request) -> Vec<(RootCause, Request)>;
 
+    /// Returns the body of one of [`SchemeInfo::callbacks`]; `None` without a key that can be written as text.
+    fn callback_body(&self, _name: &str) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Returns the target of a request as it may be shown: without what must stay secret.
     fn shown_target<'a>(&self, target: &'a str) -> Cow<'a, str> {
         Cow::Borrowed(target)
@@ -82,6 +87,8 @@ pub struct SchemeInfo {
     pub cases: &'static [AuthCase],
     /// What patterns of failures among these cases point to, from the wide to the narrow.
     pub patterns: &'static [FailurePattern],
+    /// The callbacks about an installation that its sender makes beside deliveries, by name: `installed`.
+    pub callbacks: &'static [&'static str],
 }
 
 impl SchemeInfo {

@@ -19,7 +19,7 @@ fn candidates<T: Into<OsString>>(values: impl IntoIterator<Item = T>) -> Vec<Com
     values.into_iter().map(CompletionCandidate::new).collect()
 }
 
-/// What `send` takes: events, `all`, `story`, and files. Names that only other senders give their events are many, so they wait
+/// What `send` takes: events, `all`, `story`, `ping`, callbacks, and files. Names that only other senders give their events are many, so they wait
 /// for a first letter.
 pub(super) fn sources() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
@@ -27,7 +27,8 @@ pub(super) fn sources() -> ArgValueCompleter {
         let is_shown =
             |event: &EventKind| !typed.is_empty() || Profile::default_profile().events.all().any(|own| own == *event);
         let events = KnownEvent::all().filter_map(KnownEvent::kind).filter(is_shown).map(EventKind::name);
-        let words = events.chain(["all", "story"]);
+        let callbacks = auth::ALL.iter().flat_map(|scheme| scheme.callbacks).copied();
+        let words = events.chain(["all", "story", "ping"]).chain(callbacks.filter(|_| !typed.is_empty()));
         let mut found = candidates(words.filter(|name| name.starts_with(typed_text.as_ref())));
         found.extend(PathCompleter::any().complete(typed));
         found

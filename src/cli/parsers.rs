@@ -65,9 +65,11 @@ pub(super) fn event_source() -> impl TypedValueParser<Value = EventSource> {
     WithEventNames { parser, names: event_names(&["all", "story"]) }
 }
 
-/// The name of an event, `all`, `story`, `ping`, or a path.
+/// The name of an event, `all`, `story`, `ping`, a callback of a scheme, or a path.
 pub(super) fn source() -> impl TypedValueParser<Value = PathBuf> {
-    WithEventNames { parser: PathBufValueParser::new(), names: event_names(&["all", "story", "ping"]) }
+    let callbacks = auth::ALL.iter().flat_map(|scheme| scheme.callbacks).copied();
+    let words: Vec<_> = ["all", "story", "ping"].into_iter().chain(callbacks).collect();
+    WithEventNames { parser: PathBufValueParser::new(), names: event_names(&words) }
 }
 
 /// The name of one of these values.

@@ -23,7 +23,7 @@ pub struct Send {
     /// What was typed.
     #[command(flatten)]
     pub given: GivenOptions,
-    /// Events, files, folders of captures, `all` for one of each event, `story` for a sequence, `ping`, or `-`
+    /// Events, files, folders of captures, `all` for one of each event, `story` for a sequence, `ping`, a callback of Connect (`installed`), or `-`
     #[arg(
         value_name = "SOURCE",
         required_unless_present = "fault",

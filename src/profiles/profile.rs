@@ -46,6 +46,8 @@ pub struct Profile {
     pub breaker: Option<&'static BreakerRule>,
     /// How an administrator can test the connection, if that sends a request.
     pub ping: Option<&'static Ping>,
+    /// The authentication scheme of the apps that it tells about their installation, if it does.
+    pub callbacks: Option<&'static str>,
     /// Says in a delivery that it is sent again, in place of what an earlier retry said. The delivery is authenticated
     /// afterwards.
     pub write_retry: fn(&Profile, Retry, &mut Request),

@@ -76,6 +76,7 @@ static JWT: SchemeInfo = SchemeInfo {
     faults: &JWT_FAULTS,
     cases: &JWT_CASES,
     patterns: &[],
+    callbacks: &[],
 };
 
 impl Scheme for ConnectJwt {
@@ -202,6 +203,7 @@ static TOKEN: SchemeInfo = SchemeInfo {
     faults: &[],
     cases: &[],
     patterns: &[],
+    callbacks: &[],
 };
 
 impl Scheme for UrlToken {
@@ -281,6 +283,7 @@ static FORGE: SchemeInfo = SchemeInfo {
     faults: &[],
     cases: &[],
     patterns: &[],
+    callbacks: &[],
 };
 
 const AUDIENCE: &str = "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555";

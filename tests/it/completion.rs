@@ -24,6 +24,7 @@ fn everything_that_has_a_list_is_completed() {
         ("fake al", "all"),
         ("send page_c", "page_created"),
         ("send st", "story"),
+        ("send inst", "installed"),
         ("schema blog_", "blog_created"),
         ("schema --output lis", "listen"),
         ("send --event page_mo", "page_moved"),

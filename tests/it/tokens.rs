@@ -57,6 +57,77 @@ fn the_callbacks_of_an_installation_have_the_base_url_as_their_audience() {
     assert_eq!(part(&sign("https://app.example.com/enabled", &[]), 0)["alg"], "HS256");
 }
 
+/// The body of a callback, as Atlassian documents its members.
+fn callback_body(name: &str, secret: &str) -> String {
+    let secret = if name == "installed" { format!("\"sharedSecret\":\"{secret}\",") } else { String::new() };
+    format!(
+        "{{\"key\":\"com.example.demo\",\"clientKey\":\"7b6b2e1a-0c1d-4f2e-9a3b-5c6d7e8f9a0b\",{secret}\
+         \"serverVersion\":\"6452\",\"pluginsVersion\":\"1000.0.0.example\",\"baseUrl\":\"https://example.atlassian.net/wiki\",\
+         \"productType\":\"confluence\",\"description\":\"Atlassian Confluence at https://example.atlassian.net/wiki\",\
+         \"eventType\":\"{name}\"}}"
+    )
+}
+
+#[test]
+fn callbacks_about_an_installation_are_sent_as_documented_and_signed_as_the_callback_needs() {
+    let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
+    let credentials = ["--profile", "cloud", "--auth", "connect", "--secret", SECRET];
+    let callbacks = [("installed", "RS256"), ("enabled", "HS256"), ("disabled", "HS256"), ("uninstalled", "RS256")];
+    for (name, algorithm) in callbacks {
+        // The path does not say which callback it is.
+        let url = endpoint.url("/app/lifecycle");
+        let run = [&["send", name, "--to", &url, "--app-path", "/app", "-v"], &credentials[..]].concat();
+        let run = sandbox.run(&run).expect(0);
+        assert!(!run.stderr.contains(SECRET) && !run.text().contains(SECRET), "{name}: {}{}", run.text(), run.stderr);
+        let received = endpoint.received().pop().expect("a request");
+        assert_eq!(String::from_utf8_lossy(&received.body), callback_body(name, SECRET));
+        let token = received.header(AUTHORIZATION).expect("a token");
+        assert_eq!(part(token, 0)["alg"], algorithm, "{name}");
+        assert_eq!(part(token, 1)["iss"], "7b6b2e1a-0c1d-4f2e-9a3b-5c6d7e8f9a0b");
+        let base_url = if algorithm == "RS256" { serde_json::json!([endpoint.url("/app")]) } else { Value::Null };
+        assert_eq!(part(token, 1)["aud"], base_url, "{name}");
+    }
+    assert_eq!(endpoint.received().len(), 4);
+}
+
+#[test]
+fn a_callback_takes_the_client_key_edits_and_the_name_in_the_url() {
+    let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
+    let send = ["send", "installed", "--profile", "cloud", "--auth", "connect", "--secret", SECRET, "--to"];
+    let url = endpoint.url("/{event}");
+    let more = [url.as_str(), "--client-key", "abc", "--set", "baseUrl=\"https://other.example\"", "--count", "2"];
+    sandbox.run(&[&send[..], &more].concat()).expect(0);
+    let received = endpoint.received();
+    assert_eq!(received.len(), 2);
+    assert_eq!(received[0].url, "/installed");
+    let body: Value = serde_json::from_slice(&received[0].body).expect("JSON");
+    assert_eq!((&body["clientKey"], &body["baseUrl"]), (&"abc".into(), &"https://other.example".into()));
+    assert_eq!(part(received[0].header(AUTHORIZATION).expect("a token"), 1)["iss"], "abc");
+
+    // Without a digit in it, a secret may be printed by what a test runs: here it is asked for.
+    let dry =
+        ["send", "installed", "--profile", "cloud", "--auth", "connect", "--secret", "shared-secret", "--dry-run"];
+    let run = sandbox.run(&[&dry[..], &["--to", "http://127.0.0.1:9/installed"]].concat()).expect(0);
+    assert!(run.text().trim_end().ends_with(&callback_body("installed", "shared-secret")), "{}", run.text());
+    for option in ["--at=now", "--full", "--format=pretty", "--event=page_created", "--resign"] {
+        let run = sandbox.run(&[&send[..], &["http://127.0.0.1:9/installed", option]].concat()).expect(2);
+        assert!(run.stderr.contains("has no effect here"), "{option}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn only_the_path_tells_a_receiver_that_a_callback_is_signed_with_a_key() {
+    let sandbox = Sandbox::new();
+    let credentials = ["--auth", "connect", "--secret", SECRET];
+    for (path, verdict) in [("/app/installed", "valid"), ("/app/page_created", "wrong-algorithm")] {
+        let mut listener = Listener::start(&sandbox, &[&credentials[..], &["--path", path]].concat());
+        let send = ["send", "installed", "--profile", "cloud", "--to", &listener.url];
+        sandbox.run(&[&send[..], &credentials].concat());
+        let line = listener.next();
+        assert_eq!(line["signature"], verdict, "{path}: {line}");
+    }
+}
+
 #[test]
 fn sign_prints_a_token_of_forge_that_verify_accepts_for_25_seconds() {
     let sandbox = Sandbox::new();
@@ -283,6 +354,33 @@ fn options_that_do_not_fit_a_token_are_refused() {
         (&["verify", "body.json", "--auth", "connect", "--secret", "s"], "give --url URL, or a capture"),
         (&["verify", "body.json", "--auth", "forge", "--client-key", "a"], "--client-key is for --auth connect"),
         (&["verify", "--auth", "forge", "--authorization", CONNECT, "--at", "12"], "in seconds since 1970"),
+        (
+            &["send", "installed", "--secret", "s", "--to", "http://127.0.0.1:9/"],
+            "`installed` is a callback to apps with --auth connect; give --profile cloud --auth connect",
+        ),
+        (
+            &["send", "disabled", "--profile", "cloud", "--auth", "none", "--to", "http://127.0.0.1:9/"],
+            "`disabled` is a callback to apps with --auth connect",
+        ),
+        (
+            &[
+                "send",
+                "enabled",
+                "--profile",
+                "forge",
+                "--auth",
+                "connect",
+                "--secret",
+                "s",
+                "--to",
+                "http://127.0.0.1:9/",
+            ],
+            "`enabled` is a callback to apps with --auth connect",
+        ),
+        (
+            &["send", "uninstalled", "--profile", "cloud", "--auth", "connect", "--to", "http://127.0.0.1:9/"],
+            "--auth connect needs a secret",
+        ),
         (
             &["send", "page_created", "--auth", "forge", "--to", "http://u:p@127.0.0.1:9/"],
             "the user and the password of the URL",

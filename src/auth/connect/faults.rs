@@ -72,12 +72,12 @@ pub(super) fn inject(fault: &Fault, scheme: &Connect, mut request: Request, at: 
         EMPTY_KEY => Some(token::write(&draft.header, &draft.claims, TokenKey::Secret(b""))),
         BAD_SIGNATURE => {
             let later = scheme.draft(&request, at + Duration::from_secs(1));
-            Some(token::with_other_signature(&signed(scheme, &request, &draft), &signed(scheme, &request, &later)))
+            Some(token::with_other_signature(&signed(scheme, &draft), &signed(scheme, &later)))
         }
         MALFORMED => scheme
-            .sign(&request, &draft)
+            .sign(&draft)
             .map(|token| token.rsplit_once('.').map_or_else(String::new, |(start, _)| start.to_owned())),
-        _ => scheme.sign(&request, &draft),
+        _ => scheme.sign(&draft),
     };
     if let Some(token) = signed {
         let carrier = if *fault == OTHER_WORD { FORGE } else { CONNECT };
@@ -86,8 +86,8 @@ pub(super) fn inject(fault: &Fault, scheme: &Connect, mut request: Request, at: 
     request
 }
 
-fn signed(scheme: &Connect, request: &Request, draft: &Draft) -> String {
-    scheme.sign(request, draft).unwrap_or_default()
+fn signed(scheme: &Connect, draft: &Draft) -> String {
+    scheme.sign(draft).unwrap_or_default()
 }
 
 /// The hash of the same request with a change.

@@ -5,6 +5,7 @@
 //! Source: Atlassian's documentation of Connect, whose support ends in December 2026; what receivers check was measured on
 //! atlassian-connect-express 11.5.3.
 
+mod callbacks;
 mod cases;
 mod explain;
 mod faults;
@@ -40,6 +41,7 @@ pub static INFO: SchemeInfo = SchemeInfo {
     faults: faults::FAULTS,
     cases: cases::CASES,
     patterns: cases::PATTERNS,
+    callbacks: &callbacks::NAMES,
 };
 
 impl Scheme for Connect {
@@ -48,7 +50,7 @@ impl Scheme for Connect {
     }
 
     fn authenticate(&self, request: &mut Request, at: SystemTime) {
-        if let Some(token) = self.sign(request, &self.draft(request, at)) {
+        if let Some(token) = self.sign(&self.draft(request, at)) {
             CONNECT.set(request, &token);
         }
     }
@@ -58,7 +60,7 @@ impl Scheme for Connect {
     }
 
     fn expected(&self, request: &Request, at: SystemTime) -> Option<String> {
-        Some(CONNECT.value(&self.sign(request, &self.draft(request, at))?))
+        Some(CONNECT.value(&self.sign(&self.draft(request, at))?))
     }
 
     fn verify(&self, request: &Request, at: SystemTime) -> Verdict {
@@ -71,6 +73,10 @@ impl Scheme for Connect {
 
     fn inject(&self, fault: &'static Fault, request: Request) -> Request {
         faults::inject(fault, self, request, SystemTime::now())
+    }
+
+    fn callback_body(&self, name: &str) -> Option<Vec<u8>> {
+        callbacks::body(name, self.client_key(), self.secrets.first()?)
     }
 
     fn mistaken(&self, _: &Request) -> Vec<(RootCause, Request)> {

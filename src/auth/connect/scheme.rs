@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::callbacks::{self, is_signed_with_key};
 use super::qsh::query_string_hash;
 use crate::auth::authorization::CONNECT;
 use crate::auth::credentials::Credentials;
@@ -30,10 +30,6 @@ const CALLBACK_LIFETIME: Duration = Duration::from_secs(900);
 pub const KEY_ID: &str = "cfwh-test-kid-1";
 /// The base URL of the app where none is known.
 const BASE_URL: &str = "https://app.example.com";
-/// The callbacks about the life of an installation that are signed with a key of Atlassian, by the last segment of their path:
-/// when they arrive, the secret is not known yet or no longer.
-const SIGNED_CALLBACKS: [&str; 2] = ["installed", "uninstalled"];
-
 /// A Connect app, or its sender.
 #[derive(Clone, Debug)]
 pub struct Connect {
@@ -65,10 +61,16 @@ impl Connect {
         }
     }
 
-    /// Is a request a callback that is signed with a key?
+    /// Must a request be a callback that is signed with a key? A receiver knows it by the path: whoever forges a body
+    /// must not choose how it is checked.
     pub(super) fn is_signed_callback(request: &Request) -> bool {
         let path = request.target().split('?').next().unwrap_or_default();
-        SIGNED_CALLBACKS.contains(&path.rsplit('/').next().unwrap_or_default())
+        is_signed_with_key(path.rsplit('/').next().unwrap_or_default())
+    }
+
+    /// Returns the `iss` of the tokens.
+    pub(super) fn client_key(&self) -> &str {
+        self.client_key.as_deref().unwrap_or(CLIENT_KEY)
     }
 
     /// Returns the keys that callbacks are signed with.
@@ -83,10 +85,16 @@ impl Connect {
 
     /// Returns the header and the claims of the token for a request.
     pub(super) fn draft(&self, request: &Request, at: SystemTime) -> Draft {
-        let client_key = self.client_key.as_deref().unwrap_or(CLIENT_KEY);
+        let client_key = self.client_key();
+        let subject = callbacks::subject(request.body());
+        // A sender knows what it sends, whatever the path of the callback is.
+        let is_callback = match &subject.callback {
+            Some(callback) => is_signed_with_key(callback),
+            None => Self::is_signed_callback(request),
+        };
         let (issued, hash) = (seconds(at), self.hash(request));
         let expires = |default: Duration| issued + self.lifetime.unwrap_or(default).as_secs();
-        if Self::is_signed_callback(request) {
+        if is_callback {
             let id = self.keys().first().and_then(RsaKey::id).unwrap_or(KEY_ID).to_owned();
             let audience = self.base_url.as_deref().unwrap_or(BASE_URL);
             let exp = expires(CALLBACK_LIFETIME);
@@ -97,7 +105,7 @@ impl Connect {
                 }),
             };
         }
-        let account = account(request.body()).unwrap_or_else(|| ACCOUNT.to_owned());
+        let account = subject.account.unwrap_or_else(|| ACCOUNT.to_owned());
         let exp = expires(LIFETIME);
         Draft {
             header: json!({ "typ": "JWT", "alg": HS256 }),
@@ -107,10 +115,10 @@ impl Connect {
         }
     }
 
-    /// Returns a token for a request; `None` without a key.
-    pub(super) fn sign(&self, request: &Request, draft: &Draft) -> Option<String> {
+    /// Returns a token; `None` without a key.
+    pub(super) fn sign(&self, draft: &Draft) -> Option<String> {
         let Draft { header, claims } = draft;
-        if Self::is_signed_callback(request) {
+        if header["alg"] == RS256 {
             return Some(token::write(header, claims, TokenKey::Private(self.keys().first()?.signing()?)));
         }
         Some(token::write(header, claims, TokenKey::Secret(self.secrets.first()?.bytes())))
@@ -168,14 +176,4 @@ impl Connect {
         let message = format!("the token is for {}, not for {base_url}", audiences.join(", "));
         Err(Rejection::new(RejectionKind::WrongAudience, message))
     }
-}
-
-/// Returns the user that a body names.
-fn account(body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Actor {
-        #[serde(rename = "userAccountId")]
-        account: String,
-    }
-    serde_json::from_slice(body).ok().map(|Actor { account }| account)
 }

@@ -38,6 +38,7 @@ pub static INFO: SchemeInfo = SchemeInfo {
     faults: faults::FAULTS,
     cases: cases::CASES,
     patterns: cases::PATTERNS,
+    callbacks: &[],
 };
 
 impl Scheme for Forge {

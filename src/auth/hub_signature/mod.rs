@@ -46,6 +46,7 @@ pub static INFO: SchemeInfo = SchemeInfo {
     faults: faults::FAULTS,
     cases: cases::CASES,
     patterns: cases::PATTERNS,
+    callbacks: &[],
 };
 
 /// The scheme with its secrets. It signs with the first one, and each of them may verify, as while a secret is rotated.

@@ -42,6 +42,7 @@ pub static INFO: SchemeInfo = SchemeInfo {
     faults: &[MISSING_CREDENTIALS, EMPTY_TOKEN, WRONG_TOKEN, TOKEN_IN_HEADER],
     cases: cases::CASES,
     patterns: cases::PATTERNS,
+    callbacks: &[],
 };
 
 /// The scheme with its token.

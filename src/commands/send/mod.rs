@@ -1,5 +1,6 @@
 //! `cfwh send`: events, files and captures become deliveries, and go to an endpoint, one after another or as a load.
 
+mod item;
 mod outcome;
 mod prepare;
 mod sources;
@@ -76,7 +77,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     )?;
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
     let delivery = DeliveryRules::new(arguments)?;
-    let items = Items::new(arguments, builder.copies(), terminal)?;
+    let items = Items::new(arguments, &builder, terminal)?;
     let profile = arguments.events.profile;
     if arguments.envelope.is_some() && arguments.envelope != profile.envelope {
         bail!("--envelope has no effect here: no envelope is known for --profile {profile}");

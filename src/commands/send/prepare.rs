@@ -19,7 +19,7 @@ use crate::models::retry::Retry;
 use crate::output::Terminal;
 use crate::profiles::KnownEvent;
 
-use super::sources::{Item, ItemContent};
+use super::item::{Item, ItemContent};
 
 /// Builds requests.
 pub(super) struct RequestBuilder<'a> {
@@ -65,9 +65,10 @@ impl<'a> RequestBuilder<'a> {
         };
         let host = url_for("event");
         let events = KnownEvent::all().map(|event| (event.name(), url_for(event.name())));
+        let callbacks = authentication::info(&arguments.auth).callbacks.iter().map(|name| (*name, url_for(name)));
         let without_event = (!template.has_placeholder()).then(|| ("", Arc::clone(&host)));
         Ok(Self {
-            urls: events.chain(without_event).collect(),
+            urls: events.chain(callbacks).chain(without_event).collect(),
             host,
             fault_scheme: scheme.clone().unwrap_or_else(|| authentication::info(&arguments.auth).without_credentials()),
             arguments,
@@ -100,6 +101,15 @@ impl<'a> RequestBuilder<'a> {
     /// Returns the number of requests for one item.
     pub(super) fn copies(&self) -> usize {
         self.faults.iter().map(|fault| fault.copies).product()
+    }
+
+    /// Returns the body of a callback about an installation.
+    ///
+    /// # Errors
+    /// When the secret cannot be written into it.
+    pub(super) fn callback_body(&self, name: &str) -> anyhow::Result<Vec<u8>> {
+        let body = self.scheme.as_ref().and_then(|scheme| scheme.callback_body(name));
+        body.with_context(|| format!("the body of `{name}` has the secret as text; give one in UTF-8"))
     }
 
     /// # Errors

@@ -1,18 +1,17 @@
 //! What the words on the command line stand for, as one sequence: generated bodies, files and captures, in order and in
 //! constant memory.
 
-use std::borrow::Cow;
 use std::iter;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use bytes::Bytes;
-use uuid::Uuid;
 
+use crate::auth::{self, SchemeInfo};
 use crate::cli;
 use crate::cli::generation::{BodyFormat, EventSource};
 use crate::cli::hints::is_url;
+use crate::commands::authentication;
 use crate::commands::generation::{self, Start};
 use crate::commands::input::batches::{Input, is_chunked};
 use crate::commands::input::file_format::{FileFormat, is_stdin};
@@ -25,29 +24,13 @@ use crate::json;
 use crate::models::event::{EventKind, UnknownEvent};
 use crate::models::request::Request;
 use crate::output::Terminal;
-use crate::profiles::{KnownEvent, Ping, Profile, profiles_with};
+use crate::profiles::{self, KnownEvent, Ping, Profile, profiles_with};
+
+use super::item::{Item, ItemContent};
+use super::prepare::RequestBuilder;
 
 /// How many files are checked for being JSON.
 const MAX_CHECKED: usize = 100;
-
-/// One thing to be sent.
-#[derive(Clone, Debug)]
-pub(super) struct Item {
-    /// The event's name, the file, or the file and the line.
-    pub(super) source: Cow<'static, str>,
-    pub(super) event: Option<&'static str>,
-    pub(super) content: ItemContent,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum ItemContent {
-    /// A body that becomes a delivery with this identifier.
-    Body(Bytes, Uuid),
-    /// The test of a connection.
-    Ping(&'static Ping),
-    /// A saved delivery.
-    Capture(Request),
-}
 
 /// The sequence of items.
 pub(super) struct Items<'a> {
@@ -66,7 +49,12 @@ pub(super) struct Items<'a> {
 impl<'a> Items<'a> {
     /// Reads the words; each item is sent `copies` times. If a seed is needed and none is given, a random one is
     /// printed.
-    pub(super) fn new(arguments: &'a cli::send::Send, copies: usize, terminal: &mut Terminal) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        arguments: &'a cli::send::Send,
+        builder: &'a RequestBuilder<'a>,
+        terminal: &mut Terminal,
+    ) -> anyhow::Result<Self> {
+        let copies = builder.copies();
         let options = &arguments.events;
         let sources =
             arguments.sources.iter().map(|word| Source::parse(word, arguments)).collect::<Result<Vec<_>, _>>()?;
@@ -114,6 +102,11 @@ impl<'a> Items<'a> {
             }
             Step::StoryEvent(item) => Ok(item),
             Step::Ping(ping) => Ok(Item { source: "ping".into(), event: None, content: ItemContent::Ping(ping) }),
+            Step::Callback(name) => {
+                let body = edits.iter().try_fold(builder.callback_body(name)?, |body, edit| edit.apply(name, &body))?;
+                let content = ItemContent::Body(body.into(), identifiers.next_uuid());
+                Ok(Item { source: name.into(), event: Some(name), content })
+            }
             Step::Input(input) => {
                 let source = input.name();
                 let edit = |request: Request, edit: &Edit| {
@@ -142,16 +135,20 @@ impl<'a> Items<'a> {
 
 /// Refuses the options that do nothing to any of the sources.
 fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) -> anyhow::Result<()> {
-    use SourceKind::{Body, Capture, Generated, Ping};
+    use SourceKind::{Body, Callback, Capture, Generated, Ping};
     let signs_captures = arguments.resign || !arguments.fault.is_empty();
     // With a secret, a ping shows that it is not signed all the same.
-    let signed: &[_] = if signs_captures { &[Generated, Body, Ping, Capture] } else { &[Generated, Body, Ping] };
+    let signed: &[_] =
+        if signs_captures { &[Generated, Body, Callback, Ping, Capture] } else { &[Generated, Body, Callback, Ping] };
     // Of some senders it is known how they deliver a body, and not only what is in it.
-    let profile: &[_] =
-        if arguments.events.profile.timeout.is_some() { &[Generated, Ping, Body] } else { &[Generated, Ping] };
+    let profile: &[_] = if arguments.events.profile.timeout.is_some() {
+        &[Generated, Callback, Ping, Body]
+    } else {
+        &[Generated, Callback, Ping]
+    };
     let as_they_are = "captures are sent as they are; --resign signs them again";
     for (option, kinds, reason) in [
-        ("seed", &[Generated, Body][..], "captures are sent as they are"),
+        ("seed", &[Generated, Body, Callback][..], "captures are sent as they are"),
         ("at", &[Generated], "only generated events have a time that can be chosen"),
         ("profile", profile, "files are sent as they are, whoever sent them"),
         ("full", &[Generated], "files are sent as they are"),
@@ -160,8 +157,8 @@ fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) 
         ("envelope", &[Generated, Body], "captures are sent as they are"),
         ("max-body", &[Body, Capture], "generated events are not read"),
         ("event", &[Body, Capture], "generated events have their name"),
-        ("set", &[Generated, Body, Capture], "a ping is always the same"),
-        ("unset", &[Generated, Body, Capture], "a ping is always the same"),
+        ("set", &[Generated, Body, Callback, Capture], "a ping is always the same"),
+        ("unset", &[Generated, Body, Callback, Capture], "a ping is always the same"),
         ("secret", signed, as_they_are),
         ("secret-file", signed, as_they_are),
         ("auth", signed, as_they_are),
@@ -185,18 +182,14 @@ fn is_endless(arguments: &cli::send::Send) -> bool {
     arguments.duration.is_some() && arguments.events.count.is_none()
 }
 
-impl Item {
-    fn new(source: impl Into<Cow<'static, str>>, kind: EventKind, body: Vec<u8>, identifier: Uuid) -> Self {
-        Self { source: source.into(), event: Some(kind.name()), content: ItemContent::Body(body.into(), identifier) }
-    }
-}
-
 /// Where items come from.
 enum Source {
     Events(Arc<Recipe>),
     Story(Recipe),
     /// Tests of a connection, this many.
     Pings(&'static Ping, u64),
+    /// Callbacks about an installation, this many.
+    Callbacks(&'static str, u64),
     Files(Vec<PathBuf>),
 }
 
@@ -207,6 +200,8 @@ enum SourceKind {
     Generated,
     /// Tests of a connection.
     Ping,
+    /// Callbacks about an installation.
+    Callback,
     /// Bodies from files.
     Body,
     /// Whole deliveries.
@@ -218,6 +213,7 @@ enum Step {
     Event(Arc<Recipe>, EventKind),
     StoryEvent(Item),
     Ping(&'static Ping),
+    Callback(&'static str),
     Input(Input),
 }
 
@@ -226,6 +222,9 @@ impl Source {
     fn parse(word: &PathBuf, arguments: &cli::send::Send) -> anyhow::Result<Self> {
         if word.as_os_str() == "ping" {
             return Ok(Self::Pings(find_ping(arguments.events.profile)?, arguments.events.count.unwrap_or(1)));
+        }
+        if let Some(name) = find_callback(&word.to_string_lossy(), arguments)? {
+            return Ok(Self::Callbacks(name, arguments.events.count.unwrap_or(1)));
         }
         let events: EventSource = match word.to_string_lossy().parse() {
             Ok(events) => events,
@@ -258,6 +257,7 @@ impl Source {
         match self {
             Self::Events(_) | Self::Story(_) => kind == SourceKind::Generated,
             Self::Pings(..) => kind == SourceKind::Ping,
+            Self::Callbacks(..) => kind == SourceKind::Callback,
             Self::Files(files) => files.iter().any(|file| match FileFormat::from_path(file) {
                 _ if is_stdin(file) => matches!(kind, SourceKind::Body | SourceKind::Capture),
                 FileFormat::Capture | FileFormat::Archive => kind == SourceKind::Capture,
@@ -284,7 +284,7 @@ impl Source {
         match self {
             Self::Events(recipe) => Some(recipe.total()),
             Self::Story(recipe) => Some(recipe.count),
-            Self::Pings(_, count) => Some(*count),
+            Self::Pings(_, count) | Self::Callbacks(_, count) => Some(*count),
             Self::Files(files) if files.iter().any(|file| is_chunked(file)) => None,
             Self::Files(files) => Some((files.len() as u64).saturating_mul(count)),
         }
@@ -322,6 +322,7 @@ impl Source {
                 }
             }
             &Self::Pings(ping, count) => Box::new((0..count).map(move |_| Ok(Step::Ping(ping)))),
+            &Self::Callbacks(name, count) => Box::new((0..count).map(move |_| Ok(Step::Callback(name)))),
             Self::Files(files) => {
                 let count = usize::try_from(arguments.events.count.unwrap_or(1)).unwrap_or(usize::MAX);
                 let inputs = input::read(files.clone(), ReadOptions::json(arguments.limits))
@@ -338,6 +339,24 @@ fn find_ping(profile: &Profile) -> anyhow::Result<&'static Ping> {
         let others = profiles_with(|other| other.ping.is_some()).unwrap_or_default();
         format!("{} sends no ping; {others}", profile.sender)
     })
+}
+
+/// Returns the callback of this name, if it is one.
+///
+/// # Errors
+/// When the sender or the scheme has no such callback, although another has.
+fn find_callback(name: &str, arguments: &cli::send::Send) -> anyhow::Result<Option<&'static str>> {
+    let find = |scheme: &'static SchemeInfo| scheme.callbacks.iter().find(|callback| **callback == name).copied();
+    let Some((scheme, callback)) = auth::ALL.iter().find_map(|scheme| Some((scheme.name, find(scheme)?))) else {
+        return Ok(None);
+    };
+    let is_chosen = !authentication::is_off(&arguments.auth) && authentication::info(&arguments.auth).name == scheme;
+    if is_chosen && arguments.events.profile.callbacks == Some(scheme) {
+        return Ok(Some(callback));
+    }
+    let sender = profiles::ALL.iter().find(|profile| profile.callbacks == Some(scheme));
+    let sender = sender.map(|profile| format!("--profile {profile} ")).unwrap_or_default();
+    bail!("`{name}` is a callback to apps with --auth {scheme}; give {sender}--auth {scheme}")
 }
 
 /// Returns an item several times, and an error once.

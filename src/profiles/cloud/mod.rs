@@ -26,6 +26,7 @@ pub static PROFILE: Profile = Profile {
     retries: Retries::NONE,
     breaker: None,
     ping: None,
+    callbacks: Some("connect"),
     write_retry: published::write_retry,
     // The document says itself what is always there.
     expects_all_declared: false,

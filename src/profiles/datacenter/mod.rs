@@ -53,6 +53,7 @@ pub static PROFILE: Profile = Profile {
     write_retry: published::write_retry,
     breaker: Some(&BREAKER),
     ping: Some(&PING),
+    callbacks: None,
     // What is in a body depends on a setting of the site.
     expects_all_declared: false,
     // Without a profile for the others to compare with, its bodies are recognised by their members.

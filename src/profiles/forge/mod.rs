@@ -68,6 +68,7 @@ pub static PROFILE: Profile = Profile {
     write_retry: retry::write,
     breaker: None,
     ping: None,
+    callbacks: None,
     // The document says itself what is always there.
     expects_all_declared: false,
     // `eventType` alone shows whose body it is, so no body has to be compared with the document.

@@ -34,6 +34,7 @@ pub static PROFILE: Profile = Profile {
     retries: Retries::NONE,
     breaker: None,
     ping: None,
+    callbacks: None,
     write_retry,
     // The document requires nothing, so what it declares is all there is to expect.
     expects_all_declared: true,
