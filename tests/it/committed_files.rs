@@ -1,9 +1,10 @@
 //! Committed files that the program or its documents make: they must be what would be made now.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cfwh::auth::hub_signature;
 use cfwh::auth::secret::Secret;
+use cfwh::auth::{Credentials, SchemeInfo, connect, forge as forge_auth, hub_signature};
 use cfwh::cli::Cli;
 use cfwh::models::event::{EventKind, in_file_name};
 use cfwh::models::request::{Headers, Request};
@@ -60,6 +61,56 @@ fn signed_capture(profile: &Profile, event: &str, body: Vec<u8>) -> Vec<u8> {
     capture_format::message(&Request::post("/webhooks/confluence", headers, body))
 }
 
+/// When the tokens of samples were made: 2026-01-15T09:30:00Z.
+fn sample_time() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_768_469_400)
+}
+
+/// A delivery with a token as `listen` saves it. A token has an id of its own each time that it is made, so the committed one
+/// is kept as long as it is valid for this delivery.
+fn capture_with_token(
+    info: &SchemeInfo,
+    profile: &Profile,
+    event: &str,
+    target: &str,
+    body: Vec<u8>,
+    path: &str,
+) -> Vec<u8> {
+    let scheme = (info.with)(Credentials::from_secrets(vec![Secret::new(SECRET).expect("it is not empty")]));
+    let header = info.header.expect("the token is in a header");
+    let mut headers = Headers::new();
+    headers.append("Host", "127.0.0.1:8080");
+    let identifier = "5f0c1d7e-3f3c-4a3e-9d42-6f2b7a9c8e11";
+    (profile.write_headers)(&DeliveryContext { event: Some(event), identifier }, &mut headers);
+    let mut request = Request::post(target, headers, body);
+    let committed = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap_or_default();
+    if let Ok(capture) = capture_format::parse(&committed.into()) {
+        let token = capture.delivery.headers().text(header).unwrap_or_default().into_owned();
+        let mut kept = request.clone();
+        kept.headers_mut().append(header, token);
+        if scheme.verify(&kept, sample_time()).is_valid() {
+            return capture_format::message(&kept);
+        }
+    }
+    scheme.authenticate(&mut request, sample_time());
+    capture_format::message(&request)
+}
+
+#[test]
+fn the_samples_with_tokens_are_valid_when_they_were_made_and_expired_now() {
+    let sandbox = Sandbox::new();
+    for (scheme, more, path) in [
+        ("connect", &["--secret", SECRET][..], "samples/cloud/captures/page_created-connect.http"),
+        ("forge", &[], "samples/forge/captures/page_created.http"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let verify = [&["verify", path.to_str().expect("a path in UTF-8"), "--auth", scheme], more].concat();
+        let run = sandbox.run(&[&verify[..], &["--at", "2026-01-15T09:30:10Z"]].concat()).expect(0);
+        assert!(run.text().starts_with("valid"), "{}", run.text());
+        assert!(sandbox.run(&verify).expect(1).text().contains("expired"));
+    }
+}
+
 #[test]
 fn committed_files_are_what_the_program_makes_now() {
     let sandbox = Sandbox::new();
@@ -90,6 +141,20 @@ fn committed_files_are_what_the_program_makes_now() {
             let capture = signed_capture(profile, kind.name(), body);
             fresh(format!("{folder}/captures/page_created.http"), &capture, &mut stale);
         }
+    }
+    for (info, profile, target, path) in [
+        (
+            &connect::INFO,
+            &cloud::PROFILE,
+            "/webhooks/confluence/page_created?lic=active",
+            "samples/cloud/captures/page_created-connect.http",
+        ),
+        (&forge_auth::INFO, &forge::PROFILE, "/webhooks/confluence", "samples/forge/captures/page_created.http"),
+    ] {
+        let alias = |kind: &EventKind| kind.name() == "page_created" || kind.row().alias == Some("page_created");
+        let kind = profile.events.all().find(alias).expect("every sender has it");
+        let body = sample(&sandbox, profile, kind, "ndjson").trim_ascii_end().to_vec();
+        fresh(path, &capture_with_token(info, profile, kind.name(), target, body, path), &mut stale);
     }
     for (shell, name) in COMPLETIONS {
         let script = sandbox.run(&["completions", shell]).expect(0).stdout;
