@@ -400,16 +400,30 @@ fn a_breaker_is_refused_where_the_sender_has_none() {
 }
 
 #[test]
+fn fakes_of_each_event_are_clean_here_and_in_an_independent_validator() {
+    expect_clean_fakes(50);
+}
+
+#[test]
+#[ignore = "takes a minute"]
 fn a_thousand_fakes_of_each_event_are_clean_here_and_in_an_independent_validator() {
-    let sandbox = Sandbox::new();
+    expect_clean_fakes(1000);
+}
+
+fn expect_clean_fakes(count: usize) {
+    let (sandbox, number) = (Sandbox::new(), count.to_string());
     for form in [&[][..], &["--full"]] {
         for event in events() {
             let fake =
-                ["fake", event, "--profile", "datacenter", "--count", "1000", "--seed", "1", "--format", "ndjson"];
+                ["fake", event, "--profile", "datacenter", "--count", &number, "--seed", "1", "--format", "ndjson"];
             let bodies = sandbox.run(&[&fake, form].concat()).expect(0).stdout;
             sandbox.write("bodies.ndjson", &bodies);
             let run = sandbox.run(&["validate", "--profile", "datacenter", "--strict", "bodies.ndjson"]).expect(0);
-            assert_eq!(run.stderr, "1000 validated: 1000 clean, 0 with warnings, 0 with errors\n", "{event}");
+            assert_eq!(
+                run.stderr,
+                format!("{count} validated: {count} clean, 0 with warnings, 0 with errors\n"),
+                "{event}"
+            );
             let schema = sandbox.run(&["schema", "--profile", "datacenter", event]).expect(0).json_whole();
             let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
             let mut without_user = 0;
@@ -418,7 +432,7 @@ fn a_thousand_fakes_of_each_event_are_clean_here_and_in_an_independent_validator
                 assert!(validator.is_valid(&body), "{event}: {:?}", validator.validate(&body));
                 without_user += usize::from(body["userKey"] == "");
             }
-            assert!((5..70).contains(&without_user), "{event}: {without_user} of 1000 have no user");
+            assert!(count < 1000 || (5..70).contains(&without_user), "{event}: {without_user} have no user");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Requests that `cfwh listen` refuses before they are deliveries: each is reported, and none holds up a delivery.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::process::{Command, Stdio};
 
@@ -97,9 +97,13 @@ fn refused_requests_have_a_line_of_safe_text() {
     };
     exchange(&url, "GET /\u{9b}31m\u{202e} HTTP/1.1\r\nHost: localhost\r\n\r\n".as_bytes());
     exchange(&url, b"\x1b]0;owned\x07\r\n\r\n");
+    // The lines are printed after the responses.
+    let (mut text, mut stdout) = (String::new(), BufReader::new(stdout));
+    for _ in 0..2 {
+        stdout.read_line(&mut text).expect("a line");
+    }
     let killed = Command::new("kill").arg(child.id().to_string()).status().expect("kill runs");
     assert!(killed.success());
-    let mut text = String::new();
     stdout.read_to_string(&mut text).expect("text");
     child.wait().expect("it ends");
     let lines: Vec<_> = text.lines().collect();
