@@ -145,6 +145,18 @@ pub struct EventRow {
     pub evidence: Evidence,
 }
 
+/// Returns the row of an event that has no other name in the published document.
+pub const fn row(
+    name: &'static str,
+    entity: Entity,
+    action: Action,
+    weight: u16,
+    evidence: Evidence,
+    description: &'static str,
+) -> EventRow {
+    EventRow { name, alias: None, entity, action, weight, description, evidence }
+}
+
 /// The kind of an event: a reference to a row of a catalogue. Rows with the same name are equal.
 #[derive(Clone, Copy)]
 pub struct EventKind(&'static EventRow);

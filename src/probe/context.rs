@@ -12,7 +12,7 @@ use crate::client::request_variant::RequestVariant;
 use crate::client::url::{self, Url, UrlTemplate};
 use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
-use crate::models::request::{Headers, Request};
+use crate::models::request::Request;
 use crate::models::retry::{FailureKind, Retry};
 use crate::profiles::Profile;
 
@@ -132,10 +132,8 @@ impl CaseContext {
     /// The test of a connection, if the sender has one. Only what belongs to the URL authenticates it.
     pub(super) fn ping(&self) -> Option<CaseRequest> {
         let ping = self.profile.ping?;
-        let mut headers = Headers::new();
-        (ping.write_headers)(&mut headers);
         let url = self.url.url_for(self.page_created.name());
-        let mut delivery = Request::post(url::target(&url), headers, ping.body);
+        let mut delivery = ping.request(url::target(&url));
         if let Some(scheme) = self.scheme.as_ref().filter(|scheme| scheme.info().header.is_none()) {
             scheme.authenticate(&mut delivery, SystemTime::now());
         }

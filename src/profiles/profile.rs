@@ -106,6 +106,15 @@ pub struct Ping {
     pub write_headers: fn(&mut Headers),
 }
 
+impl Ping {
+    /// Returns the request, without authentication.
+    pub fn request(&self, target: impl Into<String>) -> Request {
+        let mut headers = Headers::new();
+        (self.write_headers)(&mut headers);
+        Request::post(target, headers, self.body)
+    }
+}
+
 /// Bodies about one page, as the sender writes them and in other forms that a receiver must read too.
 #[derive(Debug)]
 pub struct Examples {

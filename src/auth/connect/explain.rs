@@ -193,7 +193,8 @@ const NO_PATH: Cause = qsh("qsh-without-path", "`qsh` was made without the path"
 const WITHOUT_LICENCE: Cause = qsh("qsh-without-licence", "`qsh` was made without `lic` in the query");
 const WITH_LICENCE: Cause = qsh("qsh-with-licence", "`qsh` was made with `lic` in the query");
 const WITHOUT_QUERY: Cause = qsh("qsh-without-query", "`qsh` was made without the query");
-const RAW_QUERY: Cause = qsh("qsh-raw-query", "`qsh` was made of the query as it was sent, not sorted or encoded anew");
+const RAW_QUERY: Cause =
+    qsh("qsh-raw-query", "`qsh` was made of the query as it was sent, not sorted or encoded again");
 const PLUS: Cause = qsh("qsh-plus", "`qsh` was made with a plus sign for a blank in the query");
 const LOWER_CASE_ESCAPES: Cause = qsh("qsh-lower-case-escapes", "`qsh` was made with escapes in lower case");
 const UPPER_CASE: Cause = qsh("qsh-upper-case", "`qsh` is in upper-case hex");

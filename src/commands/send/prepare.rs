@@ -14,7 +14,7 @@ use crate::client::url::{self, EVENT_PLACEHOLDER, Url, UrlTemplate};
 use crate::commands::authentication::{self, SchemeUse};
 use crate::commands::generation;
 use crate::commands::secret;
-use crate::models::request::{self, Headers, Request};
+use crate::models::request::{self, Request};
 use crate::models::retry::Retry;
 use crate::output::Terminal;
 use crate::profiles::KnownEvent;
@@ -137,11 +137,9 @@ impl<'a> RequestBuilder<'a> {
                 self.replay(capture, &item.source)?
             }
             ItemContent::Ping(ping) => {
-                let mut headers = Headers::new();
-                (ping.write_headers)(&mut headers);
                 // Another scheme than the sender's own is a matter of the URL, which is the same for a ping.
                 let is_signed = !self.leaves_pings_unsigned();
-                RequestDraft { request: Request::post(target.as_str(), headers, ping.body), is_signed }
+                RequestDraft { request: ping.request(target.as_str()), is_signed }
             }
         };
         let is_retried = self.arguments.retries != RetryCount::UpTo(0);

@@ -6,18 +6,7 @@ use crate::models::event::Action::{
 };
 use crate::models::event::Entity::{Attachment, BlogPost, Comment, Label, Page, Space};
 use crate::models::event::Evidence::{Captured, Inferred, Source};
-use crate::models::event::{Action, Catalogue, Entity, EventRow, Evidence};
-
-const fn row(
-    name: &'static str,
-    entity: Entity,
-    action: Action,
-    weight: u16,
-    evidence: Evidence,
-    description: &'static str,
-) -> EventRow {
-    EventRow { name, alias: None, entity, action, weight, description, evidence }
-}
+use crate::models::event::{Catalogue, EventRow, row};
 
 /// The nineteen of the published document, then the others. The weights add up to 1,000.
 #[rustfmt::skip]

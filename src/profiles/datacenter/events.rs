@@ -7,18 +7,7 @@ use crate::models::event::Action::{
 };
 use crate::models::event::Entity::{Attachment, BlogPost, Comment, Content, Group, Label, Page, Space, Theme, User};
 use crate::models::event::Evidence::{Captured, Documented, Source};
-use crate::models::event::{Action, Catalogue, Entity, EventRow, Evidence};
-
-const fn row(
-    name: &'static str,
-    entity: Entity,
-    action: Action,
-    weight: u16,
-    evidence: Evidence,
-    description: &'static str,
-) -> EventRow {
-    EventRow { name, alias: None, entity, action, weight, description, evidence }
-}
+use crate::models::event::{Catalogue, EventRow, row};
 
 /// The weights add up to 1,000. `documented` is what Atlassian's page about webhooks explains in words; the others are
 /// only listed there, and read in the source.
