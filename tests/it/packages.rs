@@ -2,6 +2,7 @@
 //! workflow uploads is where `cargo binstall` looks for it. The workflows are safe to run, and the pre-commit hook checks
 //! payloads only.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -39,7 +40,11 @@ fn expected_files() -> Vec<String> {
 }
 
 /// Makes the package with the binary that is tested: a package of another profile differs in nothing else.
+///
+/// `cargo deb` writes the stripped program to one path in `target/`, whatever `--output` says, so packages are made one by one.
 fn debian_package(sandbox: &Sandbox) -> PathBuf {
+    let lock = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("cargo-deb.lock")).expect("a file");
+    lock.lock().expect("a lock");
     let package = sandbox.path().join("cfwh.deb");
     let folder = Path::new(env!("CARGO_BIN_EXE_cfwh")).parent().and_then(Path::file_name).expect("a profile's folder");
     let profile = folder.to_str().map_or("dev", |folder| if folder == "debug" { "dev" } else { folder });
