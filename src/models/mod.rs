@@ -6,6 +6,7 @@ pub mod event;
 pub mod gzip;
 mod headers;
 pub mod payload;
+pub mod recorded_response;
 pub mod request;
 pub mod response;
 pub mod retry;

@@ -7,6 +7,7 @@ pub mod expectations;
 pub mod fault_injection;
 pub mod forwarding;
 pub mod in_flight;
+pub mod journal;
 pub mod record;
 pub mod webhook_request;
 
@@ -223,6 +224,7 @@ impl Receiver {
             body_length: request.body().len(),
             target: self.shown_target(request.target()).into_owned(),
             request,
+            auth: self.scheme.as_ref().map_or("none", |scheme| scheme.info().name),
             verdict,
             report,
             positions: Vec::new(),
@@ -230,6 +232,7 @@ impl Receiver {
             not_saved,
             forwards: Vec::new(),
             response: Response::text(500, ""),
+            is_response_cut: false,
             elapsed: Duration::ZERO,
         }
     }

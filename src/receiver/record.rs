@@ -38,6 +38,8 @@ pub struct Record {
     pub target: String,
     /// The length of the whole body, in bytes.
     pub body_length: usize,
+    /// The name of the authentication scheme, or `none`.
+    pub auth: &'static str,
     /// Whether it is authentic; `None` without a key to verify it with.
     pub verdict: Option<Verdict>,
     /// What validation found in its headers and its body.
@@ -52,6 +54,8 @@ pub struct Record {
     pub forwards: Vec<Forward>,
     /// The response to the sender; of a body over 16 KiB only the beginning.
     pub response: Response,
+    /// Is the body of the response longer than what is here?
+    pub is_response_cut: bool,
     /// From the end of its head to the response.
     pub elapsed: Duration,
 }
@@ -105,7 +109,8 @@ impl Record {
     /// Adds the response, and the time until it.
     pub(super) fn complete(&mut self, response: &Response, elapsed: Duration) {
         self.response = response.clone();
-        if response.body.len() > MAX_TEXT {
+        self.is_response_cut = response.body.len() > MAX_TEXT;
+        if self.is_response_cut {
             self.response.body = Bytes::copy_from_slice(&response.body[..MAX_TEXT]);
         }
         self.elapsed = elapsed;

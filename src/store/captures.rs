@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::models::event::in_file_name;
@@ -9,6 +10,7 @@ use crate::models::request::Request;
 
 use super::capture_format::{EXTENSION, message};
 use super::folder_limit::{FolderLimit, Reserved};
+use super::journal::{self, Journal};
 use super::unnamed_file::{Naming, UnnamedFile};
 
 /// A folder that deliveries are saved in. Names are numbers in the order of arrival and the event:
@@ -19,7 +21,7 @@ pub struct Captures {
     /// The number that was given last.
     last: AtomicU64,
     naming: Naming,
-    limit: FolderLimit,
+    limit: Arc<FolderLimit>,
     /// The lengths of the files that were in the folder.
     lengths: Vec<u64>,
 }
@@ -38,6 +40,14 @@ pub enum CaptureError {
     /// A capture cannot be written: the disk is full, the folder is gone or not writable.
     #[error("cannot save a capture in {}", .folder.display())]
     Save {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The journal cannot be written.
+    #[error("cannot write {} in {}", journal::FILE_NAME, .folder.display())]
+    Journal {
         /// The folder.
         folder: PathBuf,
         /// Why.
@@ -72,14 +82,29 @@ impl Captures {
             lengths.extend(entry.metadata().map(|metadata| metadata.len()));
         }
         let naming = Naming::detect(folder).map_err(error)?;
-        let limit = FolderLimit::new(u64::MAX, &[]);
+        let limit = Arc::new(FolderLimit::new(u64::MAX, &[]));
         Ok(Self { folder: folder.to_owned(), last: AtomicU64::new(last), naming, limit, lengths })
     }
 
     /// Limits the space of all files in the folder to this many bytes, and that of deliveries that nobody authenticated to a
     /// sixteenth of it. Without this, there is no limit.
     pub fn with_limit(self, bytes: u64) -> Self {
-        Self { limit: FolderLimit::new(bytes, &self.lengths), lengths: Vec::new(), ..self }
+        Self { limit: Arc::new(FolderLimit::new(bytes, &self.lengths)), lengths: Vec::new(), ..self }
+    }
+
+    /// Opens the journal beside the captures. It takes part in the limit of the folder. `report` gets the first error of those
+    /// that follow.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be opened.
+    pub fn journal(&self, report: impl Fn(CaptureError) + Send + 'static) -> Result<Journal, CaptureError> {
+        let folder = self.folder.clone();
+        let error = move |source| CaptureError::Journal { folder: folder.clone(), source };
+        let report = {
+            let error = error.clone();
+            move |source| report(error(source))
+        };
+        Journal::open(&self.folder, Arc::clone(&self.limit), report).map_err(error)
     }
 
     /// Saves a request: [`Captures::write`] and [`WrittenCapture::commit`] in one step.
@@ -172,7 +197,7 @@ fn numeral(number: u64) -> String {
 }
 
 /// The number in a capture's name. A number too large to be reached by counting belongs to another kind of file.
-fn number(name: &str) -> Option<u64> {
+pub(super) fn number(name: &str) -> Option<u64> {
     let numeral = name.strip_suffix(".http")?.split('-').next()?;
     let number = numeral.strip_prefix(|letter: char| letter.is_ascii_lowercase()).unwrap_or(numeral).parse().ok();
     number.filter(|number| *number < 1_000_000_000_000)

@@ -67,6 +67,18 @@ impl FolderLimit {
         }
         Ok(reserved)
     }
+
+    /// Takes space for so many more bytes of a file that grows, which stays. Returns false if there is none.
+    pub(super) fn extend(&self, bytes: usize, is_verified: bool) -> bool {
+        let unverified = (!is_verified).then_some(&self.unverified);
+        let shares = || unverified.into_iter().chain([&self.all]);
+        let has_space = |share: &Share| share.used.load(Ordering::Relaxed) + bytes as u64 <= share.limit;
+        let fits = shares().all(has_space);
+        if fits {
+            shares().for_each(|share| _ = share.used.fetch_add(bytes as u64, Ordering::Relaxed));
+        }
+        fits
+    }
 }
 
 impl Reserved<'_> {

@@ -48,6 +48,18 @@ pub enum ReportVerdict {
     Unchecked,
 }
 
+impl ReportVerdict {
+    /// Returns the word in results.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Warnings => "warnings",
+            Self::Errors => "errors",
+            Self::Unchecked => "unchecked",
+        }
+    }
+}
+
 impl Report {
     /// A report without findings.
     pub fn clean(kind: Option<EventKind>, entity: Entity) -> Self {

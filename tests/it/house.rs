@@ -72,7 +72,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     // The command under test prints beside the results.
     ("io::stderr()", &["output/terminal.rs", "commands/listen/process.rs"]),
     // A body is serialized once, where it is generated or edited; what else is serialized is a result.
-    ("serde_json::to_", &["generator/body.rs", "output/", "profiles/"]),
+    ("serde_json::to_", &["generator/body.rs", "output/", "profiles/", "store/journal.rs"]),
     // Profiles are values: nobody else names one.
     ("published::", &["profiles/"]),
     ("profiles::published", &["profiles/"]),
@@ -107,7 +107,7 @@ const SAME_NAMES: &[(&str, &str)] = &[];
 
 /// Lines of code in `src`, as `lines_of_code` counts them: the count, rounded up to the next hundred. Lower it when the code
 /// becomes shorter; `cargo test the_code_does_not_grow -- --nocapture` prints the count of each room.
-const MOST_LINES_OF_CODE: usize = 25_500;
+const MOST_LINES_OF_CODE: usize = 32_000;
 
 /// A file of the program, by its path under `src`, without its comments and without its unit tests.
 struct Source {

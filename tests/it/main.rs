@@ -32,6 +32,7 @@ mod house;
 mod inputs;
 mod interop;
 mod invalid_input;
+mod journal;
 mod json_lines;
 mod known_events;
 mod listen;

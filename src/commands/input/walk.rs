@@ -1,7 +1,10 @@
-//! Finds the files in a folder as `rg` does: hidden ones, `node_modules` and what `.gitignore` names are left out.
+//! Finds the files in a folder as `rg` does: hidden ones, `node_modules` and what `.gitignore` names are left out. So is the
+//! journal beside captures: its lines are about deliveries, and are none.
 
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::store::journal;
 
 use super::chunk_reader::read_file;
 use super::file_format::FileFormat;
@@ -46,7 +49,8 @@ fn search(folder: &Path, real: &Path, rules: &mut Vec<IgnoreRule>, files: &mut V
     for entry in entries {
         let (name, kind) = (entry.file_name(), entry.file_type()?);
         let (path, real) = (entry.path(), real.join(&name));
-        let is_left_out = name.as_encoded_bytes().starts_with(b".") || name == "node_modules";
+        let is_left_out =
+            name.as_encoded_bytes().starts_with(b".") || name == "node_modules" || name == journal::FILE_NAME;
         if is_left_out || is_ignored(&real, kind.is_dir(), rules) {
             continue;
         }

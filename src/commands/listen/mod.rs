@@ -27,10 +27,11 @@ use crate::receiver::expectations::Expectations;
 use crate::receiver::fault_injection::FaultInjection;
 use crate::receiver::forwarding::Forwarding;
 use crate::receiver::in_flight::InFlight;
-use crate::receiver::record::Subscriber;
+use crate::receiver::record::{Entry, Subscriber};
 use crate::receiver::{Counters, Receiver};
 use crate::server::{Server, Stop, max_connections};
-use crate::store::captures::Captures;
+use crate::store::captures::{CaptureError, Captures};
+use crate::store::journal::Journal;
 use crate::validation::Validator;
 
 use super::atomic_write;
@@ -82,6 +83,10 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         terminal.end_with_reader();
     }
     let mut subscribers: Vec<Arc<dyn Subscriber>> = vec![queue.clone()];
+    let journal = captures.as_ref().map(|captures| journal(captures, &queue)).transpose()?;
+    if let Some(journal) = &journal {
+        subscribers.push(journal.clone());
+    }
     if let Some(monitor) = &monitor {
         subscribers.push(monitor.clone());
     }
@@ -93,7 +98,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         validator: Validator::new(arguments.profile)
             .strict(arguments.strict)
             .limit(MAX_FINDINGS)
-            .with_subject(!terminal.is_json()),
+            .with_subject(!terminal.is_json() || captures.is_some()),
         is_strict: arguments.strict,
         captures,
         forwarding,
@@ -104,7 +109,13 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         in_flight: InFlight::new(max_connections(), arguments.max_body),
         counters: Counters::default(),
     });
-    run::Run { arguments, receiver, scheme, secrets, urls, queue, monitor }.finish(server, terminal)
+    run::Run { arguments, receiver, scheme, secrets, urls, queue, monitor, journal }.finish(server, terminal)
+}
+
+/// Opens the journal beside the captures. The terminal shows the first error that happens later.
+fn journal(captures: &Captures, queue: &Arc<Queue>) -> Result<Arc<Journal>, CaptureError> {
+    let queue = Arc::clone(queue);
+    captures.journal(move |error| queue.receive(&Entry::NotSaved(Arc::new(error)))).map(Arc::new)
 }
 
 /// Returns `None` if nothing is forwarded.

@@ -14,6 +14,7 @@ use crate::output::Terminal;
 use crate::output::listen::{ListenSummary, Ready};
 use crate::receiver::Receiver;
 use crate::server::{Server, ServerError, Stop, StopReason, exit_at_second_signal};
+use crate::store::journal::Journal;
 
 use super::demo::{self, Demonstration};
 use super::log;
@@ -35,6 +36,7 @@ pub(super) struct Run<'a> {
     pub(super) urls: Urls,
     pub(super) queue: Arc<Queue>,
     pub(super) monitor: Option<Arc<RunMonitor>>,
+    pub(super) journal: Option<Arc<Journal>>,
 }
 
 /// A thread that may use what is here.
@@ -128,6 +130,9 @@ impl Run<'_> {
             self.receiver.stop.stop();
         }
         let reason = receiving.join()?;
+        if let Some(journal) = &self.journal {
+            journal.close();
+        }
         // However the run ends, the command ends with it.
         if let Some(monitor) = &self.monitor {
             monitor.end(*reason.as_ref().unwrap_or(&StopReason::Signal));

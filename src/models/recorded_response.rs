@@ -1,0 +1,91 @@
+//! A response as results have it: in the journal, in JSON lines, in the web inspector.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use super::headers::Headers;
+use super::response::Response;
+
+/// A response as results have it. Bodies are text where they can be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedResponse<'a> {
+    /// The status, 100 to 999.
+    pub status: u16,
+    /// The header fields, in the order of the wire.
+    pub headers: Vec<HeaderField<'a>>,
+    /// The body, if it is UTF-8.
+    pub body: Option<Cow<'a, str>>,
+    /// The body in base64, if it is not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
+    /// Is this only the beginning of the body?
+    pub truncated: bool,
+}
+
+/// A header field as results have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderField<'a> {
+    /// Its name, in the case of the wire.
+    pub name: Cow<'a, str>,
+    /// Its value; bytes that are not UTF-8 are replaced.
+    pub value: Cow<'a, str>,
+}
+
+impl<'a> RecordedResponse<'a> {
+    /// Describes a response. `is_truncated` says that the body was longer than what is here; a character that was cut in two
+    /// is left out.
+    pub fn new(response: &'a Response, is_truncated: bool) -> Self {
+        let (body, body_base64) = match std::str::from_utf8(&response.body) {
+            Ok(text) => (Some(Cow::Borrowed(text)), None),
+            Err(error) if is_truncated && error.error_len().is_none() => {
+                let whole = &response.body[..error.valid_up_to()];
+                (Some(String::from_utf8_lossy(whole)), None)
+            }
+            Err(_) => (None, Some(STANDARD.encode(&response.body))),
+        };
+        let headers = header_fields(&response.headers);
+        Self { status: response.status, headers, body, body_base64, truncated: is_truncated }
+    }
+}
+
+/// Returns header fields as results have them.
+pub fn header_fields(headers: &Headers) -> Vec<HeaderField<'_>> {
+    let field = |(name, value)| HeaderField { name: Cow::Borrowed(name), value: String::from_utf8_lossy(value) };
+    headers.iter().map(field).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recorded(body: &'static [u8], is_truncated: bool) -> serde_json::Value {
+        let mut headers = Headers::new();
+        headers.append("X-Odd", &b"caf\xe9"[..]);
+        let response = Response { status: 422, headers, body: body.into() };
+        serde_json::to_value(RecordedResponse::new(&response, is_truncated)).expect("JSON")
+    }
+
+    #[test]
+    fn a_body_is_text_if_it_is_text_and_else_base64() {
+        assert_eq!(
+            recorded("né\n".as_bytes(), false),
+            serde_json::json!({
+                "status": 422,
+                "headers": [{"name": "X-Odd", "value": "caf\u{fffd}"}],
+                "body": "né\n",
+                "truncated": false,
+            })
+        );
+        assert_eq!(recorded(b"a\xe9b", true)["body_base64"], "Yeli");
+        assert_eq!(recorded(b"a\xe9b", true)["body"], serde_json::Value::Null);
+    }
+
+    #[test]
+    fn a_character_that_was_cut_in_two_is_left_out() {
+        assert_eq!(recorded(b"caf\xc3", true)["body"], "caf");
+        assert_eq!(recorded(b"caf\xc3", false)["body"], serde_json::Value::Null);
+    }
+}

@@ -1,0 +1,288 @@
+//! The journal of a folder of captures: `deliveries.ndjson`, a line of JSON for each delivery that was responded to.
+//!
+//! Captures are what was received, and they are on disk before the response. The journal is what was concluded, and it is
+//! written after the response by a thread of its own, so that no sender waits for it. The end of the process by `kill -9` can
+//! lose the lines of the last moment, and cut the last one in two; that one is left out when the journal is read.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use memchr::memrchr;
+
+use super::folder_limit::FolderLimit;
+use super::journal_entry::JournalEntry;
+
+/// The name of the file.
+pub const FILE_NAME: &str = "deliveries.ndjson";
+
+/// How long lines are collected before they are written together: one write for each line would cost as much as the line.
+const COLLECTING: Duration = Duration::from_millis(5);
+/// The most bytes that wait for a slow disk. Beyond them, senders wait.
+const MAX_WAITING: usize = 8 * 1024 * 1024;
+
+/// Writes the journal of a folder.
+#[derive(Debug)]
+pub struct Journal {
+    shared: Arc<Shared>,
+    limit: Arc<FolderLimit>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    waiting: Mutex<Waiting>,
+    /// Lines were added or taken, or the journal is closed.
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    lines: Vec<u8>,
+    is_closed: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // Whole lines are added, whatever happened to another thread.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait_while(&self, condition: impl FnMut(&mut Waiting) -> bool) -> MutexGuard<'_, Waiting> {
+        self.changed.wait_while(self.lock(), condition).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Journal {
+    /// Opens the journal of a folder, or creates it for its owner alone (0600), and removes the part of a line that an earlier
+    /// process left at its end. `report` gets the first error of those that follow; deliveries are received all the same.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be opened, or no thread can be started.
+    pub(super) fn open(
+        folder: &Path,
+        limit: Arc<FolderLimit>,
+        report: impl Fn(io::Error) + Send + 'static,
+    ) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(folder.join(FILE_NAME))?;
+        remove_torn_line(&mut file)?;
+        let shared = Arc::<Shared>::default();
+        let writer = Arc::clone(&shared);
+        let write = move || write_all(&writer, &mut file, report);
+        let thread = thread::Builder::new().name("journal".into()).spawn(write)?;
+        Ok(Self { shared, limit, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Adds a line. It takes part in the limit of the folder: beyond it, the line is left out, as the delivery was not saved
+    /// either. `is_verified` says whether the delivery was authenticated.
+    pub fn append(&self, entry: &JournalEntry<'_>, is_verified: bool) {
+        // Only keys that are not text, and values that refuse, fail; an entry has neither.
+        let Ok(mut line) = serde_json::to_vec(entry) else { return };
+        line.push(b'\n');
+        if !self.limit.extend(line.len(), is_verified) {
+            return;
+        }
+        let is_full = |waiting: &mut Waiting| waiting.lines.len() >= MAX_WAITING && !waiting.is_closed;
+        let mut waiting = self.shared.wait_while(is_full);
+        let was_empty = waiting.lines.is_empty();
+        waiting.lines.extend_from_slice(&line);
+        drop(waiting);
+        if was_empty {
+            self.shared.changed.notify_all();
+        }
+    }
+
+    /// Returns when everything is written. What is added later is lost.
+    pub fn close(&self) {
+        self.shared.lock().is_closed = true;
+        self.shared.changed.notify_all();
+        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // A panic there has been reported.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Writes lines until the journal is closed.
+fn write_all(shared: &Shared, file: &mut File, report: impl Fn(io::Error)) {
+    let mut has_failed = false;
+    loop {
+        let waiting = shared.wait_while(|waiting| waiting.lines.is_empty() && !waiting.is_closed);
+        if waiting.lines.is_empty() {
+            return;
+        }
+        // More lines are on their way, unless this is the end.
+        let collect = |waiting: &mut Waiting| !waiting.is_closed && waiting.lines.len() < MAX_WAITING;
+        let collected = shared.changed.wait_timeout_while(waiting, COLLECTING, collect);
+        let mut waiting = collected.unwrap_or_else(PoisonError::into_inner).0;
+        let lines = std::mem::take(&mut waiting.lines);
+        drop(waiting);
+        shared.changed.notify_all();
+        if let Err(error) = append(file, &lines)
+            && !std::mem::replace(&mut has_failed, true)
+        {
+            report(error);
+        }
+    }
+}
+
+/// Appends lines; all or, if that fails, none of them.
+fn append(file: &mut File, lines: &[u8]) -> io::Result<()> {
+    let end = file.seek(SeekFrom::End(0))?;
+    file.write_all(lines).inspect_err(|_| {
+        // Without a half line, the next one is readable. Where this fails too, reading leaves it out.
+        let _ = file.set_len(end);
+    })
+}
+
+/// Removes what is after the last line end.
+fn remove_torn_line(file: &mut File) -> io::Result<()> {
+    const STEP: usize = 64 * 1024;
+    let length = file.seek(SeekFrom::End(0))?;
+    let mut end = length;
+    let mut buffer = vec![0; STEP];
+    while end > 0 {
+        let start = end.saturating_sub(STEP as u64);
+        let part = &mut buffer[..usize::try_from(end - start).unwrap_or(STEP)];
+        file.seek(SeekFrom::Start(start))?;
+        file.read_exact(part)?;
+        if let Some(line_end) = memrchr(b'\n', part) {
+            end = start + line_end as u64 + 1;
+            break;
+        }
+        end = start;
+    }
+    if end < length { file.set_len(end) } else { Ok(()) }
+}
+
+/// What could be read of a journal.
+#[derive(Clone, Debug, Default)]
+pub struct JournalContent {
+    /// The lines, in the order of the file.
+    pub entries: Vec<JournalEntry<'static>>,
+    /// How many lines are not entries, without a last one that has no end.
+    pub unreadable: usize,
+}
+
+/// Reads the journal of a folder; `None` if it has none. A last line that was cut off is left out.
+///
+/// # Errors
+/// Returns an error if the file cannot be read.
+pub fn read(folder: &Path) -> io::Result<Option<JournalContent>> {
+    let bytes = match std::fs::read(folder.join(FILE_NAME)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut content = JournalContent::default();
+    for line in bytes.split_inclusive(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
+        match serde_json::from_slice(line) {
+            Ok(entry) => content.entries.push(entry),
+            Err(_) if !line.ends_with(b"\n") => {}
+            Err(_) => content.unreadable += 1,
+        }
+    }
+    Ok(Some(content))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::recorded_response::RecordedResponse;
+    use crate::models::response::Response;
+
+    fn append_to(folder: &Path, numbers: impl IntoIterator<Item = u64>) {
+        let limit = Arc::new(FolderLimit::new(u64::MAX, &[]));
+        let journal = Journal::open(folder, limit, |error| panic!("{error}")).expect("it opens");
+        let response = Response::text(200, "ok");
+        for number in numbers {
+            journal.append(&entry(number, &response), true);
+        }
+    }
+
+    fn entry(number: u64, response: &Response) -> JournalEntry<'_> {
+        JournalEntry {
+            number,
+            at: "2026-01-15T09:10:00.5Z".parse().expect("a time"),
+            event: Some("page_created".into()),
+            subject: Some("Line\nend \u{1f600}".into()),
+            target: "/webhooks/confluence?x=1".into(),
+            bytes: 2,
+            auth: "hmac".into(),
+            signature: "valid".into(),
+            verdict: "clean".into(),
+            findings: Vec::new(),
+            omitted: 0,
+            status: 200,
+            ms: 0.25,
+            capture: Some("000001-page_created.http".into()),
+            forwarded: Vec::new(),
+            response: RecordedResponse::new(response, false),
+        }
+    }
+
+    fn numbers(folder: &Path) -> Vec<u64> {
+        let content = read(folder).expect("it is read").expect("there is one");
+        assert_eq!(content.unreadable, 0);
+        content.entries.iter().map(|entry| entry.number).collect()
+    }
+
+    #[test]
+    fn an_entry_reads_back_the_same_and_more_are_appended() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(read(folder.path()).expect("it is read").is_none());
+        append_to(folder.path(), 1..=3);
+        append_to(folder.path(), 4..=4);
+        assert_eq!(numbers(folder.path()), [1, 2, 3, 4]);
+        let content = read(folder.path()).expect("it is read").expect("there is one");
+        assert_eq!(content.entries[1], entry(2, &Response::text(200, "ok")));
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_is_left_out_and_then_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        append_to(folder.path(), 1..=2);
+        let path = folder.path().join(FILE_NAME);
+        let whole = std::fs::read(&path).expect("a file");
+        let first = whole.iter().position(|&byte| byte == b'\n').expect("a line") + 1;
+        for end in [0, 1, first - 1, first, first + 1, whole.len() - 1] {
+            std::fs::write(&path, &whole[..end]).expect("it is written");
+            // A line without its end can be whole.
+            let expected = usize::from(end >= first - 1) + usize::from(end == whole.len() - 1);
+            let kept = u64::from(end >= first);
+            assert_eq!(numbers(folder.path()).len(), expected, "cut after {end} bytes");
+            append_to(folder.path(), 7..=7);
+            assert_eq!(numbers(folder.path()), (1..=kept).chain([7]).collect::<Vec<_>>(), "cut after {end} bytes");
+        }
+        // Longer than one step backwards.
+        let long = [&whole[..], &vec![b'x'; 200_000]].concat();
+        std::fs::write(&path, long).expect("it is written");
+        append_to(folder.path(), 9..=9);
+        assert_eq!(numbers(folder.path()), [1, 2, 9]);
+    }
+
+    #[test]
+    fn the_limit_of_the_folder_holds_for_the_journal() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let limit = Arc::new(FolderLimit::new(4000, &[]));
+        let journal = Journal::open(folder.path(), limit, |error| panic!("{error}")).expect("it opens");
+        let response = Response::text(200, "ok");
+        (1..=1000).for_each(|number| journal.append(&entry(number, &response), true));
+        drop(journal);
+        let length = std::fs::metadata(folder.path().join(FILE_NAME)).expect("a file").len();
+        assert!((3000..=4000).contains(&length), "{length}");
+    }
+}

@@ -1,0 +1,79 @@
+//! One line of the journal: what is known about a delivery besides its bytes.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::models::recorded_response::RecordedResponse;
+
+/// A delivery as the journal has it. Fields have the names and the values that the JSON lines of `cfwh listen` have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JournalEntry<'a> {
+    /// The number in the run of `listen`, from 1.
+    pub number: u64,
+    /// When the head of the request was received.
+    pub at: Timestamp,
+    /// The name of the event, which may be in no document; `None` if nothing names it.
+    pub event: Option<Cow<'a, str>>,
+    /// The title or the name of what the delivery is about.
+    pub subject: Option<Cow<'a, str>>,
+    /// Path and query, without a token that is a secret.
+    pub target: Cow<'a, str>,
+    /// The length of the body.
+    pub bytes: usize,
+    /// The authentication scheme that verified it, or `none`.
+    pub auth: Cow<'a, str>,
+    /// The result of the verification in one word: `valid`, `mismatch`, `unchecked` and so on.
+    pub signature: Cow<'a, str>,
+    /// The result of the validation in one word: `clean`, `warnings`, `errors` or `unchecked`.
+    pub verdict: Cow<'a, str>,
+    /// What validation found.
+    pub findings: Vec<JournalFinding<'a>>,
+    /// How many more findings there were.
+    #[serde(default)]
+    pub omitted: usize,
+    /// The status of the response.
+    pub status: u16,
+    /// From the end of the head to the response, in milliseconds.
+    pub ms: f64,
+    /// The name of the capture, in the same folder; `None` if it could not be saved.
+    pub capture: Option<Cow<'a, str>>,
+    /// Where it was forwarded to, and the statuses of the responses.
+    #[serde(default)]
+    pub forwarded: Vec<JournalForward<'a>>,
+    /// The response to the sender.
+    pub response: RecordedResponse<'a>,
+}
+
+/// A finding as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalFinding<'a> {
+    /// The id of the rule.
+    pub rule: Cow<'a, str>,
+    /// `error` or `warning`.
+    pub severity: Cow<'a, str>,
+    /// A JSON Pointer (RFC 6901) into the body; `None` for a header.
+    pub pointer: Option<Cow<'a, str>>,
+    /// The name of the header; `None` for a finding in the body.
+    pub header: Option<Cow<'a, str>>,
+    /// The line of the body, or of the head, from 1.
+    pub line: usize,
+    /// The character in the line, from 1.
+    pub column: usize,
+    /// What was expected and what was found.
+    pub message: Cow<'a, str>,
+}
+
+/// What happened to a delivery that was forwarded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JournalForward<'a> {
+    /// The URL, without credentials.
+    pub url: Cow<'a, str>,
+    /// The status of the response; `None` if there is none.
+    pub status: Option<u16>,
+    /// The time until the response, in milliseconds.
+    pub ms: Option<f64>,
+    /// Why there is no response.
+    pub error: Option<Cow<'a, str>>,
+}
