@@ -50,7 +50,7 @@
 //! | `jwt` | [`auth::connect`], [`auth::forge`], [`auth::jwt`] | |
 //! | `receiver` | [`receiver`] | `client`, `server`, `store` |
 //! | `probe` | [`probe`] | `client`, `generator` |
-//! | `cli` (default) | the program, `cli`, `commands`, `drift`, `output` | all of the above |
+//! | `cli` (default) | the program, `cli`, `commands`, `drift`, `inspector`, `output` | all of the above |
 //!
 //! Only the command line is stable across versions, not these modules.
 
@@ -65,6 +65,8 @@ pub mod commands;
 pub mod drift;
 #[cfg(feature = "generator")]
 pub mod generator;
+#[cfg(feature = "cli")]
+pub mod inspector;
 pub mod json;
 pub mod models;
 #[cfg(feature = "cli")]

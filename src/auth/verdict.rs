@@ -52,6 +52,20 @@ pub enum RejectionKind {
 }
 
 impl RejectionKind {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Unsigned,
+        Self::Malformed,
+        Self::Mismatch,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::WrongAudience,
+        Self::WrongIssuer,
+        Self::WrongAlgorithm,
+        Self::UnknownKey,
+        Self::WrongQsh,
+    ];
+
     /// The word in results.
     pub const fn name(self) -> &'static str {
         match self {

@@ -43,15 +43,15 @@ pub struct Completions {
 /// `cfwh help`
 #[derive(Debug, Args)]
 pub struct Help {
-    /// The command; without it, what all have in common
-    #[arg(add = commands())]
-    pub command: Option<String>,
+    /// The command, `send` or `captures list`; without it, what all have in common
+    #[arg(num_args = 0..=2, add = commands())]
+    pub command: Vec<String>,
 }
 
 /// `cfwh man`
 #[derive(Debug, Args)]
 pub struct Man {
-    /// The command; without it, the page of `cfwh` itself
-    #[arg(add = commands())]
-    pub command: Option<String>,
+    /// The command, `send` or `captures list`; without it, the page of `cfwh` itself
+    #[arg(num_args = 0..=2, add = commands())]
+    pub command: Vec<String>,
 }

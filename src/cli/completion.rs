@@ -69,7 +69,9 @@ pub(super) fn reports() -> ArgValueCandidates {
     ArgValueCandidates::new(|| candidates(emit::ALL.map(|format| format!("{}=", format.name))))
 }
 
-/// The commands that have a man page.
+/// The commands, without those below them.
 pub(super) fn commands() -> ArgValueCandidates {
-    ArgValueCandidates::new(|| candidates(TEXTS.map(|(command, _)| command)))
+    ArgValueCandidates::new(|| {
+        candidates(TEXTS.map(|(words, _)| words).into_iter().filter(|words| !words.contains(' ')))
+    })
 }

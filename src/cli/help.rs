@@ -9,7 +9,10 @@ pub(super) const TEMPLATE: &str =
     "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
 /// The texts of each command: examples, `{options}`, and notes.
-pub(super) const TEXTS: [(&str, &str); 15] = [
+pub(super) const TEXTS: [(&str, &str); 18] = [
+    ("captures", include_str!("help/captures.txt")),
+    ("captures list", include_str!("help/captures-list.txt")),
+    ("captures show", include_str!("help/captures-show.txt")),
     ("completions", include_str!("help/completions.txt")),
     ("drift", include_str!("help/drift.txt")),
     ("events", include_str!("help/events.txt")),
@@ -28,20 +31,30 @@ pub(super) const TEXTS: [(&str, &str); 15] = [
 ];
 
 /// The options that `-h` shows, of commands with many. `--help` shows all.
-const COMMON: [(&str, &[&str]); 8] = [
+const COMMON: [(&str, &[&str]); 9] = [
     ("listen", &["port", "path", "secret", "capture", "profile", "demo", "forward", "expect", "within"]),
     ("send", &["to", "secret", "profile", "count", "set", "fault", "retries", "rate", "dry-run", "export"]),
     ("probe", &["secret", "profile", "list", "only", "format", "save"]),
     ("fake", &["seed", "profile", "count", "set", "format", "out"]),
     ("validate", &["event", "profile", "story", "format", "report"]),
     ("drift", &["profile", "format", "baseline", "infer"]),
+    ("captures show", &["profile", "auth", "secret", "secret-file"]),
     ("sign", &["secret", "secret-file", "auth", "header", "url"]),
     ("verify", &["secret", "secret-file", "auth", "signature", "authorization", "explain"]),
 ];
 
-/// Adds the texts of a command to its help.
+/// Adds the texts of a command, and of those below it, to its help.
 pub(super) fn add_texts(command: Command) -> Command {
-    let text = TEXTS.iter().find(|(name, _)| *name == command.get_name());
+    let words = command.get_name().to_owned();
+    add_text(command, &words)
+}
+
+fn add_text(command: Command, words: &str) -> Command {
+    let command = command.mut_subcommands(|below| {
+        let words = format!("{words} {}", below.get_name());
+        add_text(below, &words)
+    });
+    let text = TEXTS.iter().find(|(other, _)| *other == words);
     let Some((examples, notes)) = text.and_then(|(_, text)| text.split_once("{options}")) else { return command };
     command.help_template(TEMPLATE).before_help(examples.trim()).after_help(notes.trim())
 }
@@ -51,27 +64,48 @@ pub(super) fn add_texts(command: Command) -> Command {
 /// clap has a short and a long help too, but puts blank lines between the options of the long one.
 pub fn summarize(command: Command) -> Command {
     command.mut_subcommands(|command| {
-        let name = command.get_name().to_owned();
-        let command = match COMMON.iter().find(|(other, _)| *other == name) {
-            None => command,
-            Some((_, common)) => command.mut_args(|argument| {
-                let is_common = argument.get_long().is_none_or(|long| common.contains(&long));
-                argument.hide(!is_common)
-            }),
-        };
-        command.after_help(format!("`cfwh {name} --help` shows all options, and what the exit codes mean."))
+        let words = command.get_name().to_owned();
+        summarize_one(command, &words)
     })
 }
 
-/// Finds a command by its name.
+fn summarize_one(command: Command, words: &str) -> Command {
+    let command = command.mut_subcommands(|below| {
+        let words = format!("{words} {}", below.get_name());
+        summarize_one(below, &words)
+    });
+    let command = match COMMON.iter().find(|(other, _)| *other == words) {
+        None => command,
+        Some((_, common)) => command.mut_args(|argument| {
+            let is_common = argument.get_long().is_none_or(|long| common.contains(&long));
+            argument.hide(!is_common)
+        }),
+    };
+    command.after_help(format!("`cfwh {words} --help` shows all options, and what the exit codes mean."))
+}
+
+/// Returns all commands, each with its words after `cfwh`: `send`, `captures`, `captures list`.
+pub fn all_commands(whole: &Command) -> Vec<(String, &Command)> {
+    let mut commands = Vec::new();
+    for command in whole.get_subcommands() {
+        let name = command.get_name();
+        commands.push((name.to_owned(), command));
+        commands.extend(all_commands(command).into_iter().map(|(words, below)| (format!("{name} {words}"), below)));
+    }
+    commands
+}
+
+/// Finds a command by its words.
 ///
 /// # Errors
 /// If there is no such command. The text suggests a similar name.
-pub fn find_command<'a>(whole: &'a Command, name: &str) -> Result<&'a Command, String> {
-    whole.find_subcommand(name).ok_or_else(|| {
-        let nearest = nearest(name, whole.get_subcommands().map(Command::get_name));
-        let advice =
-            nearest.map_or("`cfwh --help` lists them".to_owned(), |nearest| format!("did you mean `{nearest}`?"));
-        format!("there is no command `{name}`; {advice}")
+pub fn find_command<'a>(whole: &'a Command, words: &[String]) -> Result<&'a Command, String> {
+    words.iter().try_fold(whole, |command, name| {
+        command.find_subcommand(name).ok_or_else(|| {
+            let nearest = nearest(name, command.get_subcommands().map(Command::get_name));
+            let advice =
+                nearest.map_or("`cfwh --help` lists them".to_owned(), |nearest| format!("did you mean `{nearest}`?"));
+            format!("there is no command `{}`; {advice}", words.join(" "))
+        })
     })
 }

@@ -1,6 +1,7 @@
 //! All flags and their help. Values are parsed into types of the rooms below; nothing here does anything.
 
 mod authentication;
+pub mod captures;
 pub mod catalogue;
 mod completion;
 pub mod drift;
@@ -23,6 +24,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::output::style::ColorChoice;
 
+use captures::Captures;
 use catalogue::{Completions, Events, Help, Man, Schema};
 use drift::Drift;
 use generation::Fake;
@@ -94,6 +96,8 @@ pub enum Command {
     Validate(Validate),
     /// Show how captures and payloads differ from the document, event by event
     Drift(Drift),
+    /// List, show and compare saved deliveries
+    Captures(Captures),
     /// Print the signature of a body
     Sign(Sign),
     /// Check the signature of a body or a capture

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use http::Method;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use crate::auth::{self, forge};
+use crate::auth::{self, RejectionKind, forge};
 use crate::client::export::{self, Exporter};
 use crate::client::url::{self, EVENT_PLACEHOLDER, Url, UrlTemplate};
 use crate::output::emit::{self, ReportFormat};
@@ -272,12 +274,39 @@ pub(super) fn at(text: &str) -> Result<At, String> {
         return Ok(At::Now);
     }
     if let Ok(seconds) = text.parse::<i64>() {
-        let time = jiff::Timestamp::from_second(seconds).ok().filter(|_| text.len() > 4);
+        let time = Timestamp::from_second(seconds).ok().filter(|_| text.len() > 4);
         let time = time.map(|time| At::Time(time.as_millisecond()));
         return time.ok_or_else(|| "write a time as RFC 3339, or in seconds since 1970: 1768469400".to_owned());
     }
-    let time = text.parse::<jiff::Timestamp>().map(|time| At::Time(time.as_millisecond()));
+    let time = text.parse::<Timestamp>().map(|time| At::Time(time.as_millisecond()));
     time.map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())
+}
+
+/// A time, a date on the clock of the reader, or how long ago.
+pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
+    if let Ok(ago) = duration(text) {
+        return Timestamp::now().checked_sub(ago).map_err(|error| error.to_string());
+    }
+    if let Ok(date) =
+        text.parse::<jiff::civil::Date>().and_then(|date| TimeZone::system().to_timestamp(date.at(0, 0, 0, 0)))
+        && text.len() == "2026-01-15".len()
+    {
+        return Ok(date);
+    }
+    match at(text) {
+        Ok(At::Time(milliseconds)) => Timestamp::from_millisecond(milliseconds).map_err(|error| error.to_string()),
+        Ok(At::Now) => Ok(Timestamp::now()),
+        Err(_) => {
+            Err("write a time as RFC 3339, 2026-01-15T09:30:00Z, a date, 2026-01-15, or how long ago, 2h".to_owned())
+        }
+    }
+}
+
+/// The words for the authentication of a delivery: schemes, and the results of verification.
+pub(super) fn auth_words() -> impl TypedValueParser<Value = String> {
+    let schemes = auth::ALL.iter().map(|scheme| scheme.name);
+    let rejections = RejectionKind::ALL.iter().map(|kind| kind.name());
+    PossibleValuesParser::new(schemes.chain(["none", "valid", "unchecked"]).chain(rejections))
 }
 
 /// A duration of at most a year: no deadline can be beyond what clocks can count.
@@ -323,6 +352,21 @@ mod tests {
     fn the_arguments_hold_together() {
         use clap::CommandFactory;
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_moment_is_a_time_a_date_or_an_age() {
+        let at = |text: &str| moment(text).map(|at| at.to_string());
+        assert_eq!(at("2026-01-15T09:30:00Z").as_deref(), Ok("2026-01-15T09:30:00Z"));
+        assert_eq!(at("1768469400").as_deref(), Ok("2026-01-15T09:30:00Z"));
+        let midnight =
+            moment("2026-01-15").map(|at| at.to_zoned_datetime(TimeZone::system()).to_string()).expect("a date");
+        assert!(midnight.starts_with("2026-01-15T00:00:00"), "{midnight}");
+        let age = Timestamp::now().duration_since(moment("2h").expect("an age")).as_secs();
+        assert!((7199..7260).contains(&age), "{age}");
+        for wrong in ["", "yesterday", "2026-13-01", "-2h", "12"] {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use anyhow::Error;
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
-use crate::cli::help::find_command;
+use crate::cli::help::{all_commands, find_command};
 use crate::cli::{self, Cli};
 use crate::output::Terminal;
 use crate::output::command_help::{ArgumentHelp, CommandHelp, ExitCodeHelp};
@@ -13,25 +13,25 @@ use super::exit::Exit;
 pub(super) fn run(arguments: &cli::catalogue::Help, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let mut whole = Cli::command();
     whole.build();
-    match &arguments.command {
-        Some(name) => terminal.print(&describe(find_command(&whole, name).map_err(Error::msg)?, terminal))?,
-        None if terminal.is_json() => {
-            for command in std::iter::once(&whole).chain(whole.get_subcommands()) {
-                terminal.print(&describe(command, terminal))?;
-            }
+    if arguments.command.is_empty() && terminal.is_json() {
+        terminal.print(&describe(String::new(), &whole, terminal))?;
+        for (words, command) in all_commands(&whole) {
+            terminal.print(&describe(words, command, terminal))?;
         }
-        None => terminal.print(&describe(&whole, terminal))?,
+        return Ok(Exit::Yes);
     }
+    let command = find_command(&whole, &arguments.command).map_err(Error::msg)?;
+    terminal.print(&describe(arguments.command.join(" "), command, terminal))?;
     Ok(Exit::Yes)
 }
 
-fn describe(command: &Command, terminal: &Terminal) -> CommandHelp {
+fn describe(words: String, command: &Command, terminal: &Terminal) -> CommandHelp {
     let text = command.clone().render_help();
-    let is_whole = command.get_name() == "cfwh";
+    let is_whole = words.is_empty();
     // The options of every command are listed once.
     let arguments = command.get_arguments().filter(|argument| is_whole || !argument.is_global_set());
     CommandHelp {
-        command: if is_whole { String::new() } else { command.get_name().to_owned() },
+        command: words,
         about: command.get_about().map(ToString::to_string).unwrap_or_default(),
         arguments: arguments.map(argument).collect(),
         exit_codes: exit_codes(&text.to_string()),

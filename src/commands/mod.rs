@@ -2,6 +2,7 @@
 
 mod atomic_write;
 mod authentication;
+mod captures;
 mod catalogue;
 mod drift;
 pub mod environment;
@@ -59,6 +60,7 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Fake(arguments) => fake::run(&arguments, terminal),
         Command::Validate(arguments) => validate::run(&arguments, terminal),
         Command::Drift(arguments) => drift::run(&arguments, terminal),
+        Command::Captures(arguments) => captures::run(arguments.action, terminal),
         Command::Sign(arguments) => sign::run(&arguments, terminal),
         Command::Verify(arguments) => verify::run(&arguments, terminal),
         Command::Jwks(arguments) => jwks::run(&arguments, terminal),

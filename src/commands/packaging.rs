@@ -23,10 +23,7 @@ pub(super) fn man(arguments: &cli::catalogue::Man, terminal: &mut Terminal) -> a
     }
     let mut whole = Cli::command();
     whole.build();
-    let page = match &arguments.command {
-        None => whole,
-        Some(name) => find_command(&whole, name).map_err(Error::msg)?.clone(),
-    };
+    let page = find_command(&whole, &arguments.command).map_err(Error::msg)?.clone();
     let mut roff = Vec::new();
     clap_mangen::Man::new(page).render(&mut roff)?;
     terminal.bytes(&roff)?;

@@ -12,4 +12,5 @@ pub mod response;
 pub mod retry;
 pub mod rule;
 pub mod snapshot;
+pub mod status_pattern;
 pub mod text;

@@ -8,7 +8,7 @@ use super::style::Style;
 /// A command with its arguments.
 #[derive(Debug, Serialize)]
 pub struct CommandHelp {
-    /// The word after `cfwh`; empty for what all commands have in common.
+    /// The words after `cfwh`; empty for what all commands have in common.
     pub command: String,
     /// What it does, in one sentence.
     pub about: String,

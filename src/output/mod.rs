@@ -4,6 +4,7 @@
 //! report format renders.
 
 mod background;
+pub mod captures;
 pub mod catalogue;
 pub mod command_help;
 pub mod drift;
@@ -22,6 +23,7 @@ pub mod schemas;
 pub mod sending;
 pub mod show;
 pub mod signatures;
+mod snippet;
 pub mod style;
 mod terminal;
 pub mod validation;

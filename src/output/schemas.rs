@@ -1,12 +1,13 @@
 //! The schemas of the JSON lines that commands print.
 
 /// Each command with JSON output, and the schema of its lines.
-pub const SCHEMAS: [(&str, &str); 13] = [
+pub const SCHEMAS: [(&str, &str); 14] = [
     ("listen", include_str!("schemas/listen.json")),
     ("send", include_str!("schemas/send.json")),
     ("probe", include_str!("schemas/probe.json")),
     ("validate", include_str!("schemas/validate.json")),
     ("drift", include_str!("schemas/drift.json")),
+    ("captures", include_str!("schemas/captures.json")),
     ("sign", include_str!("schemas/sign.json")),
     ("verify", include_str!("schemas/verify.json")),
     ("jwks", include_str!("schemas/jwks.json")),

@@ -3,21 +3,19 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
 use crate::models::request::Request;
-use crate::models::rule::{Rule, RuleInfo, Severity};
+use crate::models::rule::{Rule, RuleInfo};
 use crate::profiles::KnownEvent;
 use crate::validation::position::locate;
-use crate::validation::report::{FindingLocation, Report, ReportVerdict};
+use crate::validation::report::{Report, ReportVerdict};
 
 use super::emit::check::{Check, CheckedRule, Checker, Location, Problem};
 use super::escape;
-use super::excerpt::excerpt;
 use super::findings::{LocatedFinding, LocatedReport};
 use super::show::Show;
+use super::snippet::snippet;
 use super::style::Style;
 
 /// One input of `validate` and what was found in it.
@@ -81,52 +79,15 @@ impl<'a> ValidatedInput<'a> {
             result: self,
         }
     }
-
-    fn finding(&self, located: &LocatedFinding<'_>, style: Style) -> String {
-        let LocatedFinding { finding, start, .. } = located;
-        let level = match finding.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let (mut place, excerpt) = match &finding.location {
-            FindingLocation::Header { name, index } => {
-                let value = self.request.headers().nth(*index).unwrap_or_default();
-                let line = format!("{name}: {}", String::from_utf8_lossy(value));
-                (format!("the header {name}"), excerpt(line.as_bytes(), &(0..line.len())))
-            }
-            FindingLocation::Body { pointer, span } => {
-                let place = if pointer.is_empty() { "the whole body" } else { pointer };
-                (place.to_owned(), excerpt(self.request.body(), span))
-            }
-        };
-        if let Some(document) = &finding.document {
-            // Writing to a String cannot fail.
-            let _ = write!(place, " ({document})");
-        }
-        let source = Snippet::source(&excerpt.text)
-            .line_start(start.line)
-            .annotation(AnnotationKind::Primary.span(excerpt.span.clone()));
-        let mut group: Group<'_> = level
-            .primary_title(escape::line(&finding.message))
-            .id(finding.rule.id())
-            .element(source)
-            .element(Level::NOTE.with_name("at").message(escape::line(&place)));
-        if let Some(help) = &finding.help {
-            group = group.element(Level::HELP.with_name("fix").message(escape::line(help)));
-        }
-        let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
-        let snippet = renderer.decor_style(DecorStyle::Ascii).render(&[group]);
-        // The renderer would count columns in the excerpt, which begins anywhere in the line, so this line is ours.
-        let (title, rest) = snippet.split_once('\n').unwrap_or((&snippet, ""));
-        let margin = start.line.to_string().len();
-        let arrow = style.bright_blue(&format!("{:margin$}-->", ""));
-        format!("{title}\n{arrow} {}:{}:{}\n{rest}\n\n", escape::line(self.input), start.line, start.column)
-    }
 }
 
 impl Show for ValidatedInput<'_> {
     fn text(&self, style: Style) -> String {
-        let mut text: String = self.report.findings.iter().map(|located| self.finding(located, style)).collect();
+        let mut text: String = {
+            let render =
+                |located: &LocatedFinding<'_>| snippet(located.finding, located.start, self.input, self.request, style);
+            self.report.findings.iter().map(render).collect()
+        };
         // When the limit of the run is reached, the summary has the count, and not a line for each input.
         if self.report.omitted > 0 && !self.report.findings.is_empty() {
             // Writing to a String cannot fail.

@@ -19,6 +19,11 @@ impl Profile {
         ALL[0]
     }
 
+    /// Returns the profile with this name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        ALL.into_iter().find(|profile| profile.name == name)
+    }
+
     /// Is it the profile that is used unless another is named?
     pub fn is_default(&self) -> bool {
         self.index() == 0

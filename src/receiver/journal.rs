@@ -32,6 +32,7 @@ pub fn journal_entry(record: &Record) -> JournalEntry<'_> {
         subject: report.subject.as_deref().map(Cow::Borrowed),
         target: (&*record.target).into(),
         bytes: record.body_length,
+        profile: record.profile.into(),
         auth: record.auth.into(),
         signature: record.verdict.as_ref().map_or("unchecked", Verdict::name).into(),
         verdict: report.verdict().name().into(),

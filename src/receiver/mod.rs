@@ -224,6 +224,7 @@ impl Receiver {
             body_length: request.body().len(),
             target: self.shown_target(request.target()).into_owned(),
             request,
+            profile: self.validator.profile().name,
             auth: self.scheme.as_ref().map_or("none", |scheme| scheme.info().name),
             verdict,
             report,

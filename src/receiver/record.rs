@@ -38,6 +38,8 @@ pub struct Record {
     pub target: String,
     /// The length of the whole body, in bytes.
     pub body_length: usize,
+    /// The name of the profile that it is validated with.
+    pub profile: &'static str,
     /// The name of the authentication scheme, or `none`.
     pub auth: &'static str,
     /// Whether it is authentic; `None` without a key to verify it with.

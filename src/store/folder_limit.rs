@@ -14,6 +14,8 @@ const UNVERIFIED_SHARE: u64 = 16;
 pub(super) struct FolderLimit {
     all: Share,
     unverified: Share,
+    /// The lines of the journal about what nobody authenticated.
+    unverified_lines: Share,
 }
 
 #[derive(Debug)]
@@ -51,7 +53,8 @@ impl FolderLimit {
         let share = |limit| Share { limit, used: AtomicU64::new(0), is_reported: AtomicBool::new(false) };
         let all = share(limit);
         all.used.store(lengths.iter().copied().map(space).sum(), Ordering::Relaxed);
-        Self { all, unverified: share(limit / UNVERIFIED_SHARE) }
+        let unverified = || share(limit / UNVERIFIED_SHARE);
+        Self { all, unverified: unverified(), unverified_lines: unverified() }
     }
 
     /// Reserves the space of a file. One that nobody authenticated also counts for its share.
@@ -68,9 +71,9 @@ impl FolderLimit {
         Ok(reserved)
     }
 
-    /// Takes space for so many more bytes of a file that grows, which stays. Returns false if there is none.
+    /// Takes space for this many more bytes of the journal, which stay. Returns false if there is none.
     pub(super) fn extend(&self, bytes: usize, is_verified: bool) -> bool {
-        let unverified = (!is_verified).then_some(&self.unverified);
+        let unverified = (!is_verified).then_some(&self.unverified_lines);
         let shares = || unverified.into_iter().chain([&self.all]);
         let has_space = |share: &Share| share.used.load(Ordering::Relaxed) + bytes as u64 <= share.limit;
         let fits = shares().all(has_space);

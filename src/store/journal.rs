@@ -57,26 +57,23 @@ impl Shared {
 }
 
 impl Journal {
-    /// Opens the journal of a folder, or creates it for its owner alone (0600), and removes the part of a line that an earlier
-    /// process left at its end. `report` gets the first error of those that follow; deliveries are received all the same.
+    /// Opens the journal of a folder, and removes the part of a line that an earlier process left at its end. The file is created
+    /// with the first line. `report` gets the first error of those that follow; deliveries are received all the same.
     ///
     /// # Errors
-    /// Returns an error if the file cannot be opened, or no thread can be started.
+    /// Returns an error if there is a file that cannot be written, or if no thread can be started.
     pub(super) fn open(
         folder: &Path,
         limit: Arc<FolderLimit>,
         report: impl Fn(io::Error) + Send + 'static,
     ) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(folder.join(FILE_NAME))?;
-        remove_torn_line(&mut file)?;
+        let path = folder.join(FILE_NAME);
+        if path.exists() {
+            remove_torn_line(&mut open_file(&path)?)?;
+        }
         let shared = Arc::<Shared>::default();
         let writer = Arc::clone(&shared);
-        let write = move || write_all(&writer, &mut file, report);
-        let thread = thread::Builder::new().name("journal".into()).spawn(write)?;
+        let thread = thread::Builder::new().name("journal".into()).spawn(move || write_all(&writer, &path, report))?;
         Ok(Self { shared, limit, thread: Mutex::new(Some(thread)) })
     }
 
@@ -117,7 +114,7 @@ impl Drop for Journal {
 }
 
 /// Writes lines until the journal is closed.
-fn write_all(shared: &Shared, file: &mut File, report: impl Fn(io::Error)) {
+fn write_all(shared: &Shared, path: &Path, report: impl Fn(io::Error)) {
     let mut has_failed = false;
     loop {
         let waiting = shared.wait_while(|waiting| waiting.lines.is_empty() && !waiting.is_closed);
@@ -131,7 +128,7 @@ fn write_all(shared: &Shared, file: &mut File, report: impl Fn(io::Error)) {
         let lines = std::mem::take(&mut waiting.lines);
         drop(waiting);
         shared.changed.notify_all();
-        if let Err(error) = append(file, &lines)
+        if let Err(error) = append(path, &lines)
             && !std::mem::replace(&mut has_failed, true)
         {
             report(error);
@@ -139,8 +136,18 @@ fn write_all(shared: &Shared, file: &mut File, report: impl Fn(io::Error)) {
     }
 }
 
-/// Appends lines; all or, if that fails, none of them.
-fn append(file: &mut File, lines: &[u8]) -> io::Result<()> {
+/// Opens the file, or creates it for its owner alone (0600).
+fn open_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Appends lines; all or, if that fails, none of them. The file is opened each time, because somebody may have moved it away.
+fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
+    let mut file = open_file(path)?;
     let end = file.seek(SeekFrom::End(0))?;
     file.write_all(lines).inspect_err(|_| {
         // Without a half line, the next one is readable. Where this fails too, reading leaves it out.
@@ -221,6 +228,7 @@ mod tests {
             subject: Some("Line\nend \u{1f600}".into()),
             target: "/webhooks/confluence?x=1".into(),
             bytes: 2,
+            profile: "spec".into(),
             auth: "hmac".into(),
             signature: "valid".into(),
             verdict: "clean".into(),

@@ -22,6 +22,8 @@ pub struct JournalEntry<'a> {
     pub target: Cow<'a, str>,
     /// The length of the body.
     pub bytes: usize,
+    /// The profile that it was validated with.
+    pub profile: Cow<'a, str>,
     /// The authentication scheme that verified it, or `none`.
     pub auth: Cow<'a, str>,
     /// The result of the verification in one word: `valid`, `mismatch`, `unchecked` and so on.

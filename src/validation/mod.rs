@@ -46,6 +46,11 @@ impl Validator {
         Self { fast_path, shapes, is_strict: false, limit: usize::MAX, with_subject: false, with_story: false }
     }
 
+    /// Returns the profile.
+    pub const fn profile(&self) -> &'static Profile {
+        self.shapes.profile
+    }
+
     /// Makes warnings errors.
     pub const fn strict(mut self, is_strict: bool) -> Self {
         self.is_strict = is_strict;

@@ -1,6 +1,7 @@
 //! `cfwh events`, `schema`, `rules`, `completions` and `man`: what there is to know without any input.
 
 use cfwh::cli::Cli;
+use cfwh::cli::help::all_commands;
 use cfwh::profiles::published;
 use clap::CommandFactory;
 use serde_json::Value;
@@ -11,8 +12,10 @@ use crate::support::all_events;
 const SEEDED: [&str; 4] = ["--seed", "7", "--at", "2026-01-15T09:30:00Z"];
 
 /// Every command that has a schema of its `--json` lines.
-pub const OUTPUTS: [&str; 12] =
-    ["listen", "send", "probe", "validate", "drift", "sign", "verify", "events", "rules", "help", "error", "fake"];
+pub const OUTPUTS: [&str; 13] = [
+    "listen", "send", "probe", "validate", "drift", "captures", "sign", "verify", "events", "rules", "help", "error",
+    "fake",
+];
 
 /// A schema as this crate's own validator never sees it: compiled by an independent one, formats on, and without any
 /// place to fetch a reference from.
@@ -107,10 +110,10 @@ fn every_command_has_a_man_page() {
     let sandbox = Sandbox::new();
     let whole = sandbox.run(&["man"]).expect(0);
     assert!(whole.text().contains(".TH cfwh 1"), "{}", whole.text());
-    for command in Cli::command().get_subcommands() {
-        let name = command.get_name();
-        let page = sandbox.run(&["man", name]).expect(0);
-        assert!(page.text().contains(".SH NAME") && page.text().contains(name), "{name}");
+    for (name, _) in all_commands(&Cli::command()) {
+        let page = sandbox.run(&format!("man {name}").split(' ').collect::<Vec<_>>()).expect(0);
+        let title = name.replace(' ', "-");
+        assert!(page.text().contains(".SH NAME") && page.text().contains(&format!("cfwh-{title}")), "{name}");
         assert!(page.text().contains("Exit codes: 0"), "the man page of {name} lacks the exit codes");
         assert!(page.text().contains("cfwh "), "the man page of {name} lacks an example");
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use cfwh::auth::secret::Secret;
 use cfwh::auth::{Credentials, SchemeInfo, connect, forge as forge_auth, hub_signature};
 use cfwh::cli::Cli;
+use cfwh::cli::help::all_commands;
 use cfwh::models::event::{EventKind, in_file_name};
 use cfwh::models::request::{Headers, Request};
 use cfwh::profiles::{ALL, DeliveryContext, Profile, cloud, datacenter, forge, published};
@@ -161,9 +162,9 @@ fn committed_files_are_what_the_program_makes_now() {
         fresh(format!("completions/{name}"), &script, &mut stale);
     }
     fresh("man/cfwh.1", &sandbox.run(&["man"]).expect(0).stdout, &mut stale);
-    for command in Cli::command().get_subcommands().map(clap::Command::get_name) {
-        let page = sandbox.run(&["man", command]).expect(0).stdout;
-        fresh(format!("man/cfwh-{command}.1"), &page, &mut stale);
+    for (words, _) in all_commands(&Cli::command()) {
+        let page = sandbox.run(&format!("man {words}").split(' ').collect::<Vec<_>>()).expect(0).stdout;
+        fresh(format!("man/cfwh-{}.1", words.replace(' ', "-")), &page, &mut stale);
     }
     expect_none(&stale);
 }

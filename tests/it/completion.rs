@@ -57,7 +57,7 @@ fn everything_that_has_a_list_is_completed() {
         assert!(offered.iter().any(|word| word == expected), "{words}: {offered:?}");
     }
     assert_eq!(offered(&sandbox, "send --profile=c"), ["--profile=cloud"]);
-    for (words, first) in [("man ", "completions"), ("help ", "completions"), ("completions ", "bash")] {
+    for (words, first) in [("man ", "captures"), ("help ", "captures"), ("completions ", "bash")] {
         assert_eq!(offered(&sandbox, words)[0], first, "{words}");
     }
 }

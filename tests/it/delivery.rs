@@ -1,21 +1,14 @@
 //! A delivery's way from end to end: send, listen, capture, verify, validate, replay. What goes in comes out, byte for
 //! byte.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
 use crate::support::all_events;
-use crate::support::{Endpoint, Listener, Sandbox, tool};
+use crate::support::{Endpoint, Listener, Sandbox, captures, tool};
 
 const SEEDED: [&str; 4] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"];
-
-/// The captures in a folder, in the order of their names.
-fn captures(folder: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<_> = folder.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    all.sort();
-    all
-}
 
 /// The body of a capture, found without the program's own reader.
 fn body_of(capture: &Path) -> Vec<u8> {

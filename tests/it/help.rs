@@ -1,6 +1,7 @@
 //! What `--help` says: an example first, exit codes last, and no more than a screen or two.
 
 use cfwh::cli::Cli;
+use cfwh::cli::help::all_commands;
 use clap::CommandFactory;
 use insta_cmd::assert_cmd_snapshot;
 
@@ -8,9 +9,14 @@ use serde_json::Value;
 
 use crate::support::{ClosedPort, Sandbox};
 
+/// The arguments that call a command, and others after them.
+fn call<'a>(words: &'a str, others: &[&'a str]) -> Vec<&'a str> {
+    words.split(' ').chain(others.iter().copied()).collect()
+}
+
 /// All commands, as clap knows them, so that a new one cannot be forgotten here.
 fn commands() -> Vec<String> {
-    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+    all_commands(&Cli::command()).into_iter().map(|(words, _)| words).collect()
 }
 
 /// The help of the whole and of every command.
@@ -18,7 +24,7 @@ fn all_help() -> Vec<(String, String)> {
     let sandbox = Sandbox::new();
     let whole = ("cfwh".to_owned(), sandbox.run(&["--help"]).expect(0).text().to_owned());
     let each = commands().into_iter().map(|name| {
-        let text = sandbox.run(&[&name, "--help"]).expect(0).text().to_owned();
+        let text = sandbox.run(&call(&name, &["--help"])).expect(0).text().to_owned();
         (name, text)
     });
     std::iter::once(whole).chain(each).collect()
@@ -32,7 +38,10 @@ fn top_level_help() {
 #[test]
 fn the_help_of_every_command() {
     for name in commands() {
-        assert_cmd_snapshot!(format!("help_{name}"), Sandbox::new().command(&[&name, "--help"]));
+        assert_cmd_snapshot!(
+            format!("help_{}", name.replace(' ', "_")),
+            Sandbox::new().command(&call(&name, &["--help"]))
+        );
     }
 }
 
@@ -74,9 +83,9 @@ fn help_and_version_are_results_and_usage_errors_are_not() {
 fn dash_h_is_a_summary_and_the_help_command_says_the_same_as_dash_dash_help() {
     let sandbox = Sandbox::new();
     for name in commands() {
-        let long = sandbox.run(&[&name, "--help"]).expect(0);
-        assert_eq!(sandbox.run(&["help", &name]).expect(0).text(), long.text());
-        let short = sandbox.run(&[&name, "-h"]).expect(0);
+        let long = sandbox.run(&call(&name, &["--help"])).expect(0);
+        assert_eq!(sandbox.run(&call(&format!("help {name}"), &[])).expect(0).text(), long.text());
+        let short = sandbox.run(&call(&name, &["-h"])).expect(0);
         assert!(short.text().lines().count() <= 50, "{name}: {}", short.text());
         assert!(short.text().contains(&format!("`cfwh {name} --help` shows all options")), "{}", short.text());
     }

@@ -18,7 +18,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("server", &["models"]),
     ("receiver", &["auth", "client", "models", "profiles", "server", "store", "validation"]),
     ("probe", &["auth", "client", "generator", "models", "profiles"]),
-    ("output", &["auth", "client", "drift", "models", "probe", "profiles", "receiver", "validation"]),
+    ("inspector", &["auth", "models", "profiles", "store", "validation"]),
+    (
+        "output",
+        &["auth", "client", "drift", "inspector", "models", "probe", "profiles", "receiver", "store", "validation"],
+    ),
     ("cli", &["auth", "client", "models", "output", "probe", "profiles", "receiver"]),
     (
         "commands",
@@ -28,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "client",
             "drift",
             "generator",
+            "inspector",
             "json",
             "models",
             "output",

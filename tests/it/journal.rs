@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::raw_client::{BODY, SECRET, exchange, good, request};
-use crate::support::{Endpoint, Listener, Sandbox};
+use crate::support::{Endpoint, Listener, Sandbox, tool};
 
 const JSON: &str = "Content-Type: application/json";
 
@@ -46,7 +46,8 @@ fn the_journal_has_what_listen_prints_and_the_response() {
                 assert_eq!(value, &printed[field], "{field}");
             }
         }
-        assert_eq!((&line["auth"], &line["response"]["status"]), (&json!("hmac"), &line["status"]));
+        assert_eq!((&line["profile"], &line["auth"]), (&json!("spec"), &json!("hmac")));
+        assert_eq!(line["response"]["status"], line["status"]);
     }
     assert_eq!(
         (&lines[0]["signature"], &lines[0]["subject"]),
@@ -152,8 +153,37 @@ fn only_the_owner_can_read_the_journal() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--quiet", "--capture", "calls"]);
+    assert_eq!(good(&listener.url), 200);
     listener.interrupt();
     listener.finish().expect(0);
     let mode = fs::metadata(sandbox.path().join("calls/deliveries.ndjson")).expect("a file").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+/// Runs the queries of the documentation on a real journal.
+#[test]
+#[ignore = "needs python3, duckdb"]
+fn duckdb_answers_the_queries_of_the_documentation() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--quiet", "--capture", "calls"]);
+    listener.post("/webhooks/confluence", &[JSON], br#"{"event":"page_created","page":{"id":7}}"#);
+    assert_eq!(good(&listener.url), 200);
+    listener.interrupt();
+    listener.finish().expect(0);
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/query-the-journal.md")).expect("a page");
+    let queries = page.split_once("```sql\n").and_then(|(_, rest)| rest.split_once("```")).expect("queries").0;
+    let script = "import duckdb, json, sys\nfor query in sys.argv[1].split(';'):\n    if query.strip(): print(json.dumps(duckdb.sql(query).fetchall()))";
+    let run = std::process::Command::new(tool("python3"))
+        .args(["-c", script, queries])
+        .current_dir(sandbox.path())
+        .output()
+        .expect("it runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let lines: Vec<Value> =
+        run.stdout.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[0][0][0], &lines[0][0][2], &lines[0][0][3]), (&json!("page_created"), &json!(200), &json!(2)));
+    let rules = lines[1].as_array().expect("rows");
+    assert!(rules.iter().any(|row| row[0] == "type" && row[1] == "/page/id"), "{rules:?}");
 }

@@ -93,6 +93,27 @@ fn json_lines_of_offline_commands_match_their_schemas() {
 }
 
 #[test]
+fn json_lines_of_captures_match_their_schema() {
+    let sandbox = Sandbox::new();
+    let arguments = ["--quiet", "--secret", "s3cret", "--capture", "calls"];
+    let listener = Listener::start(&sandbox, &arguments);
+    listener.post("/webhooks/confluence", &[JSON], b"{\"event\":\"page_created\",\"page\":7}");
+    listener.post("/webhooks/confluence", &[JSON], b"\xff");
+    listener.interrupt();
+    listener.finish().expect(0);
+    sandbox.write("bare/000001-unknown.http", "POST / HTTP/1.1\n\n{}");
+    let lines = |arguments: &str| {
+        let words: Vec<_> = arguments.split(' ').collect();
+        sandbox.run(&[&["captures"], &*words, &["--json"]].concat()).json()
+    };
+    assert_described("captures", &lines("list calls"), 2);
+    assert_described("captures", &lines("list bare"), 1);
+    assert_described("captures", &lines("show calls 1 --secret s3cret"), 1);
+    assert_described("captures", &lines("show calls 2"), 1);
+    assert_described("captures", &lines("show bare 1"), 1);
+}
+
+#[test]
 fn json_lines_of_send_and_listen_match_their_schemas() {
     let sandbox = Sandbox::new();
     bodies(&sandbox);

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use crate::raw_client::{address, connect, read_response, request};
-use crate::support::{Listener, Sandbox, listen_meanwhile};
+use crate::support::{Listener, Sandbox, captures, listen_meanwhile};
 
 const PATH: &str = "/webhooks/confluence";
 const JSON: &str = "Content-Type: application/json";
@@ -210,7 +210,7 @@ fn a_blocked_stdout_does_not_delay_a_signal() {
         listener.signal(signal);
         assert_eq!(listener.wait_unread(), Some(2), "not all was said");
     }
-    assert_eq!(std::fs::read_dir(sandbox.path().join("kept")).expect("a folder").count(), 6, "all of it is kept");
+    assert_eq!(captures(&sandbox.path().join("kept")).len(), 6, "all of it is kept");
 }
 
 #[test]
@@ -256,12 +256,9 @@ fn concurrent_deliveries_are_each_received_once() {
     let mut numbers: Vec<_> = lines[..200].iter().filter_map(|line| line["number"].as_u64()).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=200).collect::<Vec<_>>());
-    let mut bodies: Vec<_> = sandbox
-        .path()
-        .join("kept")
-        .read_dir()
-        .expect("a folder")
-        .map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("text"))
+    let mut bodies: Vec<_> = captures(&sandbox.path().join("kept"))
+        .into_iter()
+        .map(|path| std::fs::read_to_string(path).expect("text"))
         .map(|text| text.rsplit("\r\n\r\n").next().expect("a body").to_owned())
         .collect();
     bodies.sort();

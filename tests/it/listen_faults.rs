@@ -1,9 +1,7 @@
 //! A receiver that is bad on purpose.
 
-use std::path::Path;
-
 use super::raw_client::good;
-use super::support::{Listener, Sandbox, wait_until};
+use super::support::{Listener, Sandbox, captures, wait_until};
 
 fn statuses(arguments: &[&str], count: usize) -> Vec<u16> {
     let sandbox = Sandbox::new();
@@ -39,11 +37,7 @@ fn a_delayed_response_is_late_and_still_counted_when_the_client_left() {
     let bytes = super::raw_client::request("/webhooks/confluence", "", super::raw_client::BODY);
     hasty.write_all(&bytes).expect("it is taken");
     // It is in hand when it is kept; only then does its sender give up.
-    let is_capture = |path: &Path| path.extension().is_some_and(|ending| ending == "http");
-    wait_until("it is kept", || {
-        let mut entries = std::fs::read_dir(sandbox.path().join("calls")).expect("a folder");
-        entries.any(|entry| is_capture(&entry.expect("an entry").path()))
-    });
+    wait_until("it is kept", || !captures(&sandbox.path().join("calls")).is_empty());
     drop(hasty);
     assert_eq!(good(&listener.url), 200);
     assert!(listener.next()["ms"].as_f64().expect("a number") >= 300.0);
@@ -58,11 +52,7 @@ fn post_captured(sandbox: &Sandbox, listener: &Listener) -> std::net::TcpStream 
     let mut stream = super::raw_client::connect(&listener.url);
     let bytes = super::raw_client::request("/webhooks/confluence", "", super::raw_client::BODY);
     stream.write_all(&bytes).expect("it is taken");
-    let is_capture = |path: &Path| path.extension().is_some_and(|ending| ending == "http");
-    wait_until("it is captured", || {
-        let mut entries = std::fs::read_dir(sandbox.path().join("calls")).expect("a folder");
-        entries.any(|entry| is_capture(&entry.expect("an entry").path()))
-    });
+    wait_until("it is captured", || !captures(&sandbox.path().join("calls")).is_empty());
     stream
 }
 

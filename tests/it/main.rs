@@ -8,6 +8,7 @@ mod auth_schemes;
 mod authentication;
 mod body_mutator;
 mod captures;
+mod captures_command;
 mod catalogue;
 mod cloud;
 mod committed_files;

@@ -15,6 +15,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use cfwh::auth::secret::Secret;
 use cfwh::auth::{Credentials, SchemeInfo, connect, forge};
 use cfwh::cli::Cli;
+use cfwh::cli::help::{all_commands, find_command};
 use cfwh::models::request::{Headers, Request};
 use clap::CommandFactory;
 use serde_json::Value;
@@ -47,6 +48,9 @@ const fn usage(command: &'static str, name: &'static str, arguments: &'static [&
 }
 
 const BODY: &str = r#"{"event":"page_updated","page":{"id":1,"title":"A","x":1}}"#;
+
+/// The line of a journal about a capture with this body.
+const JOURNAL: &str = r#"{"number":1,"at":"2026-01-15T09:30:00Z","event":"page_updated","subject":"A","target":"/hooks","bytes":57,"profile":"spec","auth":"hmac","signature":"valid","verdict":"warnings","findings":[],"omitted":0,"status":200,"ms":0.5,"capture":"000001-page_updated.http","forwarded":[],"response":{"status":200,"headers":[],"body":"ok","truncated":false}}"#;
 
 const USAGES: &[Usage] = &[
     usage("fake", "an event", &["page_created", "--seed=1", "--at=2026-01-15T09:30:00Z"]),
@@ -104,6 +108,9 @@ const USAGES: &[Usage] = &[
         ],
     ),
     usage("verify", "a token of forge", &["--auth=forge", "--at=1700000500", "--authorization={forge}"]),
+    usage("captures list", "with a journal", &["calls"]),
+    usage("captures list", "without a journal", &["bare"]),
+    usage("captures show", "a wrong signature", &["calls", "1", "--secret=b"]),
     usage("jwks", "", &[]),
     usage("events", "", &[]),
     usage("rules", "", &[]),
@@ -137,6 +144,11 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "expect" | "forbid" => &["page_created", "space_created"],
         "secret" => &["one", "two"],
         "secret-file" => &["one.txt", "two.txt"],
+        "auth" if command == "captures list" => &["valid", "mismatch"],
+        "status" => &["2xx", "401"],
+        "verdict" => &["clean", "warnings"],
+        "since" | "until" => &["2026-01-15T09:00:00Z", "2026-01-15T10:00:00Z"],
+        "search" => &["page", "nothing"],
         "auth" => &["hmac", "none"],
         "token" => &["a=b1", "a=b2"],
         "client-key" => &["a", "b"],
@@ -332,7 +344,10 @@ fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
     sandbox.write("one.txt", "one");
     sandbox.write("two.txt", "two");
     sandbox.write("drift.ndjson", "");
-    let mut arguments = vec![usage.command.to_owned()];
+    sandbox.write("bare/000001-page_updated.http", &capture);
+    sandbox.write("calls/000001-page_updated.http", &capture);
+    sandbox.write("calls/deliveries.ndjson", format!("{JOURNAL}\n"));
+    let mut arguments: Vec<_> = usage.command.split(' ').map(str::to_owned).collect();
     let fill = |text: &str| {
         let text = text.replace("{url}", &url).replace("{signature}", &signature);
         text.replace("{connect}", &token(&connect::INFO)).replace("{forge}", &token(&forge::INFO))
@@ -373,7 +388,8 @@ fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
 /// The options of a usage that are accepted and do nothing.
 fn ignored_options(usage: &Usage) -> Vec<String> {
     let cli = Cli::command();
-    let command = cli.find_subcommand(usage.command).expect("a command");
+    let words: Vec<_> = usage.command.split(' ').map(str::to_owned).collect();
+    let command = find_command(&cli, &words).expect("a command");
     let plain = observe(usage, None);
     let is_ignored = |name: &str, option: &clap::Arg| {
         let is_flag = !option.get_action().takes_values();
@@ -406,8 +422,9 @@ fn ignored_options(usage: &Usage) -> Vec<String> {
 
 #[test]
 fn every_option_has_an_effect_or_is_refused() {
-    for command in Cli::command().get_subcommands() {
-        assert!(USAGES.iter().any(|usage| usage.command == command.get_name()), "{} has no usage", command.get_name());
+    let cli = Cli::command();
+    for (words, _) in all_commands(&cli).into_iter().filter(|(_, command)| !command.has_subcommands()) {
+        assert!(USAGES.iter().any(|usage| usage.command == words), "{words} has no usage");
     }
     let next = AtomicUsize::new(0);
     let problems = Mutex::new(Vec::new());

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cfwh::cli::Cli;
+use cfwh::cli::help::all_commands;
 use clap::CommandFactory;
 use serde_json::{Value, json};
 
@@ -24,7 +25,8 @@ fn expect_success(command: &mut Command) -> String {
 /// Everything that a package brings beside the program, and where Debian's policy and the shells look for it.
 fn expected_files() -> Vec<String> {
     let cli = Cli::command();
-    let pages = cli.get_subcommands().map(|command| format!("usr/share/man/man1/cfwh-{}.1.gz", command.get_name()));
+    let page = |(words, _): (String, _)| format!("usr/share/man/man1/cfwh-{}.1.gz", words.replace(' ', "-"));
+    let pages = all_commands(&cli).into_iter().map(page);
     let others = [
         "usr/bin/cfwh",
         "usr/share/man/man1/cfwh.1.gz",

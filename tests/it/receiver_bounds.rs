@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpListener;
 
 use super::raw_client::{BODY, SECRET, address, connect, exchange, read_response, request};
-use super::support::{Listener, Sandbox, wait_until};
+use super::support::{Listener, Sandbox, captures, wait_until};
 
 const PATH: &str = "/webhooks/confluence";
 const JSON: &str = "Content-Type: application/json";
@@ -27,10 +27,7 @@ fn flawed_body(length: usize) -> String {
 
 /// The number of deliveries that were captured in a folder of the sandbox.
 fn captured(sandbox: &Sandbox, folder: &str) -> usize {
-    let entries = std::fs::read_dir(sandbox.path().join(folder)).expect("a folder");
-    entries
-        .filter(|entry| entry.as_ref().is_ok_and(|entry| !entry.file_name().to_string_lossy().starts_with('.')))
-        .count()
+    captures(&sandbox.path().join(folder)).len()
 }
 
 #[test]

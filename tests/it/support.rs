@@ -39,6 +39,14 @@ pub fn tool(name: &str) -> PathBuf {
     file.unwrap_or_else(|| panic!("{name} is not installed"))
 }
 
+/// The captures in a folder, in the order of their names.
+pub fn captures(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut captures: Vec<_> = entries.filter(|path| path.extension().is_some_and(|ending| ending == "http")).collect();
+    captures.sort();
+    captures
+}
+
 /// A folder of its own and an empty environment: what a developer has set or has lying about changes no test.
 pub struct Sandbox {
     folder: TempDir,

@@ -6,6 +6,7 @@ use std::path::Path;
 use cfwh::auth::cases::{Failure, Level, Role};
 use cfwh::auth::hub_signature;
 use cfwh::cli::Cli;
+use cfwh::cli::help::all_commands;
 use cfwh::probe::cases::{self, Case};
 use cfwh::probe::{CaseResult, grade};
 use cfwh::profiles::{cloud, published};
@@ -123,6 +124,13 @@ const RUNS: &[(&str, i32, &str)] = &[
     ("drift bad.json", 1, "differences"),
     ("drift absent.json", 2, "unreadable"),
     ("drift empty", 2, "no input"),
+    ("captures list calls", 0, "listed"),
+    ("captures list calls --event blog_created", 1, "no delivery matches"),
+    ("captures list empty", 2, "no captures"),
+    ("captures list torn", 2, "one that cannot be read"),
+    ("captures show calls 1", 0, "shown"),
+    ("captures show calls 2", 2, "no such delivery"),
+    ("captures show torn 1", 2, "one that cannot be read"),
     ("jwks", 0, "printed"),
     ("jwks --port 1", 2, "usage"),
     ("jwks --key absent.pem", 2, "an unreadable key"),
@@ -151,13 +159,23 @@ fn inputs(sandbox: &Sandbox) {
     let head =
         format!("POST /hooks HTTP/1.1\r\nContent-Type: application/json\r\nX-Hub-Signature: {signature}\r\n\r\n");
     sandbox.write("valid.http", [head.as_bytes(), &good].concat());
+    sandbox.write("calls/000001-page_created.http", [head.as_bytes(), &good].concat());
+    sandbox.write("torn/000001-page_created.http", head.as_bytes().split_at(20).0);
     let known = sandbox.run(&["drift", "good.json", "--json"]).stdout;
     sandbox.write("drift.json", known);
+}
+
+/// Does a command line begin with these words?
+fn calls(line: &str, words: &str) -> bool {
+    format!("{line} ").starts_with(&format!("{words} "))
 }
 
 #[test]
 fn every_exit_code_of_the_help_has_a_run_that_ends_with_it() {
     let sandbox = Sandbox::new();
+    let cli = Cli::command();
+    let leaves = all_commands(&cli).into_iter().filter(|(_, command)| !command.has_subcommands());
+    let commands: Vec<_> = leaves.map(|(words, _)| words).collect();
     inputs(&sandbox);
     let (closed, bad, any) = (ClosedPort::new(), Endpoint::start(&[404; 9]), Endpoint::start(&[]));
     let good = Listener::start(&sandbox, &["-q"]);
@@ -166,15 +184,14 @@ fn every_exit_code_of_the_help_has_a_run_that_ends_with_it() {
         let line = urls.iter().fold((*line).to_owned(), |line, (name, url)| line.replace(name, url));
         let run = sandbox.run(&line.split(' ').collect::<Vec<_>>());
         assert_eq!(run.code, *code, "cfwh {line}: {}{}", run.text(), run.stderr);
-        let command = line.split(' ').next().expect("a command");
+        let command = commands.iter().filter(|words| calls(&line, words)).max().expect("a command");
         let meanings = exit_codes(&help(command));
         let meaning = meanings.iter().find(|(other, _)| other == code).map_or("", |(_, meaning)| meaning);
         assert!(meaning.contains(words), "{command}: {code} means {meaning:?}, and {line:?} shows {words:?}");
     }
-    for command in Cli::command().get_subcommands().map(clap::Command::get_name).filter(|name| *name != "listen") {
+    for command in commands.iter().filter(|words| *words != "listen") {
         for (code, _) in exit_codes(&help(command)) {
-            let has_run =
-                |(line, other, _): &(&str, i32, &str)| *other == code && line.split(' ').next() == Some(command);
+            let has_run = |(line, other, _): &(&str, i32, &str)| *other == code && calls(line, command);
             assert!(RUNS.iter().any(has_run), "{command}: no run ends with {code}");
         }
     }
@@ -371,7 +388,7 @@ fn help_and_readme_list_every_format() {
     assert_eq!(listed(between(&section("### probe"), "`--format ", "`")), formats);
     assert_eq!(listed(between(&section("### send"), "`--export ", "`")), values("send", "export"));
     let mut lists = 0;
-    for option in cli.get_subcommands().flat_map(clap::Command::get_arguments) {
+    for option in all_commands(&cli).into_iter().flat_map(|(_, command)| command.get_arguments()) {
         let help = option.get_help().map(ToString::to_string).unwrap_or_default();
         if help.contains("sarif") {
             lists += 1;
@@ -384,7 +401,7 @@ fn help_and_readme_list_every_format() {
 #[test]
 fn every_option_that_the_readme_names_exists() {
     let cli = Cli::command();
-    let commands = std::iter::once(&cli).chain(cli.get_subcommands());
+    let commands = std::iter::once(&cli).chain(all_commands(&cli).into_iter().map(|(_, command)| command));
     let options: BTreeSet<_> =
         commands.flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_long).map(str::to_owned).collect();
     let readme = section("## Every command");

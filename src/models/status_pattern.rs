@@ -1,0 +1,65 @@
+//! Which statuses of responses are meant.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A status or a class of statuses: `401`, `2xx`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusPattern {
+    /// One status.
+    One(u16),
+    /// All that begin with this digit.
+    Class(u16),
+}
+
+/// A text that is not a pattern of statuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write a status or a class of them: 401, 2xx")]
+pub struct StatusPatternError;
+
+impl StatusPattern {
+    /// Returns whether a status is meant.
+    pub const fn matches(self, status: u16) -> bool {
+        match self {
+            Self::One(one) => status == one,
+            Self::Class(digit) => status / 100 == digit,
+        }
+    }
+}
+
+impl FromStr for StatusPattern {
+    type Err = StatusPatternError;
+
+    fn from_str(text: &str) -> Result<Self, StatusPatternError> {
+        let pattern = match text.strip_suffix("xx").or_else(|| text.strip_suffix("XX")) {
+            Some(digit) => digit.parse().ok().filter(|digit| (1..=9).contains(digit)).map(Self::Class),
+            None => text.parse().ok().filter(|status| (100..=999).contains(status)).map(Self::One),
+        };
+        pattern.filter(|_| text.len() == 3).ok_or(StatusPatternError)
+    }
+}
+
+impl fmt::Display for StatusPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(status) => write!(f, "{status}"),
+            Self::Class(digit) => write!(f, "{digit}xx"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_a_status_or_a_class() {
+        let pattern = |text: &str| text.parse::<StatusPattern>();
+        assert_eq!(pattern("401"), Ok(StatusPattern::One(401)));
+        assert!(pattern("2xx").is_ok_and(|pattern| pattern.matches(204) && !pattern.matches(404)));
+        assert_eq!(pattern("5XX").map(|pattern| pattern.to_string()), Ok("5xx".to_owned()));
+        for wrong in ["", "xx", "0xx", "2x", "2xxx", "+99", "99", "1000", "ok", "20x"] {
+            assert_eq!(pattern(wrong), Err(StatusPatternError), "{wrong}");
+        }
+    }
+}
