@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -23,6 +24,12 @@ pub enum KnownEvent {
 impl KnownEvent {
     /// Returns all events: those of the profiles, then the others in alphabetical order.
     pub fn all() -> impl Iterator<Item = Self> {
+        // Most options list them: without this, comparing names was half of the instructions of a start.
+        static EVENTS: LazyLock<Vec<KnownEvent>> = LazyLock::new(|| KnownEvent::collect().collect());
+        EVENTS.iter().copied()
+    }
+
+    fn collect() -> impl Iterator<Item = Self> {
         let of_profile = |index: usize| {
             let is_new =
                 move |kind: &EventKind| ALL[..index].iter().all(|other| other.events.find(kind.name()).is_none());
