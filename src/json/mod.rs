@@ -1,9 +1,12 @@
 //! JSON with positions: a tree that keeps the span of every token and every repeated key, built in one pass.
 
+mod compact;
+pub mod diff;
 mod error;
 pub mod json_type;
 pub mod number;
 mod pitfall;
+mod pointer;
 mod reader;
 mod span;
 mod tree;
@@ -11,8 +14,10 @@ mod tree;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use compact::on_one_line;
 pub use error::SyntaxError;
 pub use pitfall::{Pitfall, PitfallKind};
+pub use pointer::push_step;
 pub use reader::Reader;
 pub use tree::{Member, Node, Value};
 
@@ -111,16 +116,6 @@ fn node<'a>(reader: &mut Reader<'a>) -> Result<Node<'a>, SyntaxError> {
         _ => reader.scalar()?,
     };
     Ok(Node::new(start..reader.offset(), value))
-}
-
-/// Appends one step to a JSON Pointer (RFC 6901).
-pub fn push_step(pointer: &mut String, key: &str) {
-    pointer.push('/');
-    if key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
-        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-    } else {
-        pointer.push_str(key);
-    }
 }
 
 #[cfg(test)]

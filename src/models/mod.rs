@@ -4,6 +4,7 @@ pub mod body;
 pub mod breaker;
 pub mod event;
 pub mod gzip;
+mod header_difference;
 mod headers;
 pub mod payload;
 pub mod recorded_response;
@@ -14,3 +15,5 @@ pub mod rule;
 pub mod snapshot;
 pub mod status_pattern;
 pub mod text;
+
+pub use header_difference::HeaderDifference;

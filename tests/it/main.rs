@@ -34,6 +34,7 @@ mod inputs;
 mod interop;
 mod invalid_input;
 mod journal;
+mod json_diff;
 mod json_lines;
 mod known_events;
 mod listen;
@@ -54,6 +55,7 @@ mod proxies;
 mod raw_client;
 mod raw_server;
 mod receiver_bounds;
+
 mod receiver_example;
 mod reports;
 mod schemas;
