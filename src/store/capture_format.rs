@@ -31,10 +31,15 @@ pub enum FormatError {
 
 /// The delivery as an HTTP request message. The request line has the absolute form, which editors need to send it.
 pub fn message(delivery: &Request) -> Vec<u8> {
+    delivery.to_message(&url(delivery))
+}
+
+/// The URL that a delivery was sent to, as far as its head says.
+pub(super) fn url(delivery: &Request) -> String {
     // A reader could take part of an invalid `Host` for the path; its header line has it unchanged.
     let host = delivery.headers().text("Host").filter(|host| is_authority(host)).unwrap_or("localhost".into());
     let target = if delivery.target().is_empty() { "/" } else { delivery.target() };
-    delivery.to_message(&format!("http://{host}{target}"))
+    format!("http://{host}{target}")
 }
 
 /// Is this a host and perhaps a port, and nothing that ends them in a URL?

@@ -26,6 +26,7 @@ mod explain;
 mod fake;
 mod flawed_receiver;
 mod forge;
+mod har;
 mod help;
 mod hints;
 mod hostile_clients;
@@ -55,7 +56,6 @@ mod proxies;
 mod raw_client;
 mod raw_server;
 mod receiver_bounds;
-
 mod receiver_example;
 mod reports;
 mod schemas;

@@ -9,12 +9,12 @@ use bytes::Bytes;
 
 use super::chunk_reader::{Chunk, cannot_read, chunks};
 use super::file_format::{FileFormat, is_stdin};
-use super::har::deliveries;
 use super::no_input::{expect_some, no_input};
 use super::options::ReadOptions;
 use super::split::{array_items, lines};
 use crate::models::request::{Headers, Request};
 use crate::store::capture_format::{self, Capture};
+use crate::store::har;
 
 /// How many files a batch has at most: small files are processed faster than they are passed to another thread.
 const MAX_FILES: usize = 64;
@@ -115,8 +115,9 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
             }));
         }
         FileFormat::Archive => {
-            return match deliveries(&bytes).with_context(|| cannot_read(&file)) {
+            return match har::deliveries(&bytes).with_context(|| cannot_read(&file)) {
                 Ok(deliveries) => Box::new(deliveries.map(move |(number, delivery)| {
+                    let delivery = delivery.with_context(|| format!("entry {number}"));
                     Ok(Input {
                         file: Arc::clone(&file),
                         path: Arc::clone(&path),

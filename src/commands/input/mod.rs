@@ -12,7 +12,6 @@ pub mod batches;
 mod chunk_reader;
 pub mod file_format;
 mod glob;
-mod har;
 mod no_input;
 mod options;
 pub mod parallel;
