@@ -50,7 +50,7 @@
 //! | `jwt` | [`auth::connect`], [`auth::forge`], [`auth::jwt`] | |
 //! | `receiver` | [`receiver`] | `client`, `server`, `store` |
 //! | `probe` | [`probe`] | `client`, `generator` |
-//! | `cli` (default) | the program, `cli`, `commands`, `drift`, `inspector`, `output` | all of the above |
+//! | `cli` (default) | the program, `cli`, `commands`, `drift`, `inspector`, `output`, `redaction` | all of the above |
 //!
 //! Only the command line is stable across versions, not these modules.
 
@@ -76,6 +76,8 @@ pub mod probe;
 pub mod profiles;
 #[cfg(feature = "receiver")]
 pub mod receiver;
+#[cfg(feature = "cli")]
+pub mod redaction;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "store")]

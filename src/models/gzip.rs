@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
+use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use miniz_oxide::inflate::stream::{InflateState, inflate};
 use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
@@ -35,6 +36,25 @@ pub fn gunzip(compressed: &[u8], limit: usize) -> Option<Vec<u8>> {
         rest = rest.get(2..)?;
     }
     decompress_to_vec_with_limit(rest, limit).ok()
+}
+
+/// Compresses to one member of gzip's format, without a name and a time.
+pub fn gzip(plain: &[u8]) -> Vec<u8> {
+    const LEVEL: u8 = 6;
+    let header = [MAGIC, &[8, 0, 0, 0, 0, 0, 0, 255]].concat();
+    // The length is that modulo 2^32.
+    #[allow(clippy::cast_possible_truncation, reason = "RFC 1952 has it so")]
+    let length = plain.len() as u32;
+    [&header[..], &compress_to_vec(plain, LEVEL), &crc32(plain).to_le_bytes(), &length.to_le_bytes()].concat()
+}
+
+/// The checksum of RFC 1952, section 8.
+fn crc32(bytes: &[u8]) -> u32 {
+    const POLYNOMIAL: u32 = 0xEDB8_8320;
+    let add = |sum: u32, byte: &u8| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ if sum & 1 == 1 { POLYNOMIAL } else { 0 })
+    };
+    !bytes.iter().fold(u32::MAX, add)
 }
 
 /// Decompresses what gzip compressed while it is read: all members of the file, one after another.
@@ -144,6 +164,17 @@ mod tests {
             }
         }
         assert_eq!(gunzip(b"{\"a\":1}", 100), None);
+    }
+
+    #[test]
+    fn what_is_compressed_here_reads_back_the_same() {
+        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+        for plain in [&b""[..], b"{\"a\":1}\n", &[7; 10_000]] {
+            let mut read = Vec::new();
+            GzipReader::new(&gzip(plain)[..]).read_to_end(&mut read).expect("it is whole");
+            assert_eq!(read, plain);
+            assert_eq!(gunzip(&gzip(plain), plain.len()).as_deref(), Some(plain));
+        }
     }
 
     #[test]

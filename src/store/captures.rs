@@ -197,7 +197,7 @@ fn numeral(number: u64) -> String {
 }
 
 /// The number in a capture's name. A number too large to be reached by counting belongs to another kind of file.
-pub(super) fn number(name: &str) -> Option<u64> {
+pub fn number(name: &str) -> Option<u64> {
     let numeral = name.strip_suffix(".http")?.split('-').next()?;
     let number = numeral.strip_prefix(|letter: char| letter.is_ascii_lowercase()).unwrap_or(numeral).parse().ok();
     number.filter(|number| *number < 1_000_000_000_000)

@@ -80,9 +80,7 @@ impl Journal {
     /// Adds a line. It takes part in the limit of the folder: beyond it, the line is left out, as the delivery was not saved
     /// either. `is_verified` says whether the delivery was authenticated.
     pub fn append(&self, entry: &JournalEntry<'_>, is_verified: bool) {
-        // Only keys that are not text, and values that refuse, fail; an entry has neither.
-        let Ok(mut line) = serde_json::to_vec(entry) else { return };
-        line.push(b'\n');
+        let line = line(entry);
         if !self.limit.extend(line.len(), is_verified) {
             return;
         }
@@ -173,6 +171,14 @@ fn remove_torn_line(file: &mut File) -> io::Result<()> {
         end = start;
     }
     if end < length { file.set_len(end) } else { Ok(()) }
+}
+
+/// Returns an entry as a line.
+pub fn line(entry: &JournalEntry<'_>) -> Vec<u8> {
+    // Only keys that are not text, and values that refuse, fail; an entry has neither.
+    let mut line = serde_json::to_vec(entry).unwrap_or_default();
+    line.push(b'\n');
+    line
 }
 
 /// What could be read of a journal.

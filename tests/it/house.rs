@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["models"]),
     ("client", &["models"]),
     ("server", &["models"]),
+    ("redaction", &["auth", "json", "models", "profiles", "store"]),
     ("receiver", &["auth", "client", "models", "profiles", "server", "store", "validation"]),
     ("probe", &["auth", "client", "generator", "models", "profiles"]),
     ("inspector", &["auth", "models", "profiles", "store", "validation"]),

@@ -57,6 +57,7 @@ mod raw_client;
 mod raw_server;
 mod receiver_bounds;
 mod receiver_example;
+mod redaction;
 mod reports;
 mod schemas;
 mod secret_leaks;

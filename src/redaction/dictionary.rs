@@ -1,0 +1,231 @@
+//! Which word stands for which. Every word of a folder gets another one of the same form, drawn at random, always the same
+//! and never one that occurs in the folder: nothing can be computed back, and what was equal stays equal.
+
+use std::collections::{HashMap, HashSet};
+
+use rand::rngs::ChaCha8Rng;
+use rand::{Rng, RngExt, SeedableRng};
+
+/// How often a word is drawn that no other word has before it may be one that occurs elsewhere, and before it gets longer.
+const DRAWS: usize = 200;
+/// Texts of at most this many bytes occur often.
+const SHORT_TEXT: usize = 40;
+
+/// What kind of word it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum WordKind {
+    /// Letters, digits and pictures.
+    Text,
+    /// Digits only, the first not zero.
+    Digits,
+    /// Hexadecimal digits: a UUID without its hyphens, a digest.
+    Hex,
+    /// An address of the Internet Protocol, version 4.
+    Address,
+    /// The same, version 6.
+    LongAddress,
+}
+
+/// The words of a folder and what stands for them.
+#[derive(Debug)]
+pub(super) struct Dictionary {
+    rng: ChaCha8Rng,
+    words: HashMap<(WordKind, String), String>,
+    /// The words in the order in which they were found: the same folder and seed give the same words.
+    order: Vec<(WordKind, String)>,
+    /// Everything that occurs in the folder, and everything that stands for something.
+    taken: HashSet<String>,
+    used: HashSet<String>,
+    /// The words that were left where they are.
+    kept: HashSet<String>,
+    /// Short texts with words in `kept`.
+    kept_texts: HashSet<String>,
+    is_complete: bool,
+    addresses: u32,
+}
+
+impl Dictionary {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            rng: ChaCha8Rng::seed_from_u64(seed),
+            words: HashMap::new(),
+            order: Vec::new(),
+            taken: HashSet::new(),
+            used: HashSet::new(),
+            kept: HashSet::new(),
+            kept_texts: HashSet::new(),
+            is_complete: false,
+            addresses: 0,
+        }
+    }
+
+    /// Returns what stands for a word in lower case. Until all words are known, that is the word itself.
+    pub(super) fn replace(&mut self, kind: WordKind, word: &str) -> String {
+        let key = (kind, word.to_owned());
+        if let Some(known) = self.words.get(&key) {
+            return known.clone();
+        }
+        self.taken.insert(word.to_owned());
+        if self.is_complete {
+            let new = self.draw(kind, word);
+            self.words.insert(key, new.clone());
+            return new;
+        }
+        self.words.insert(key.clone(), word.to_owned());
+        self.order.push(key);
+        word.to_owned()
+    }
+
+    /// Notes words that stay where they are.
+    pub(super) fn keep(&mut self, text: &str) {
+        // Most are the names of members, again and again.
+        if text.len() <= SHORT_TEXT && !self.kept_texts.contains(text) {
+            self.kept_texts.insert(text.to_owned());
+        } else if text.len() <= SHORT_TEXT {
+            return;
+        }
+        self.kept.extend(words_of(text));
+    }
+
+    /// Draws a word for every word that was found.
+    pub(super) fn complete(&mut self) {
+        self.is_complete = true;
+        for (kind, word) in std::mem::take(&mut self.order) {
+            let new = self.draw(kind, &word);
+            self.words.insert((kind, word), new);
+        }
+    }
+
+    /// Has such a word been replaced anywhere?
+    pub(super) fn is_replaced(&self, word: &str) -> bool {
+        self.taken.contains(word)
+    }
+
+    /// Must this word not occur any more?
+    pub(super) fn is_gone(&self, word: &str) -> bool {
+        self.taken.contains(word) && !self.kept.contains(word) && !self.used.contains(word)
+    }
+
+    fn draw(&mut self, kind: WordKind, word: &str) -> String {
+        if matches!(kind, WordKind::Address | WordKind::LongAddress) {
+            self.addresses += 1;
+            let [_, _, high, low] = self.addresses.to_be_bytes();
+            // Ranges for tests and documentation (RFC 2544, RFC 3849).
+            return match kind {
+                WordKind::Address => format!("198.18.{high}.{low}"),
+                _ => format!("2001:db8::{:x}", self.addresses),
+            };
+        }
+        let mut longer = word.to_owned();
+        loop {
+            for draw in 0..DRAWS {
+                let new = self.scramble(kind, &longer);
+                let is_free = !self.used.contains(&new) && new != word;
+                if is_free
+                    && (draw >= DRAWS / 2 && word.len() < 4 || !(self.taken.contains(&new) || self.kept.contains(&new)))
+                {
+                    self.used.insert(new.clone());
+                    return new;
+                }
+            }
+            if !word.chars().any(has_other) {
+                return word.to_owned();
+            }
+            longer.push(if kind == WordKind::Digits { '0' } else { 'a' });
+        }
+    }
+
+    /// A word of the same form.
+    fn scramble(&mut self, kind: WordKind, word: &str) -> String {
+        match kind {
+            WordKind::Digits => self.digits(word),
+            WordKind::Hex => {
+                let is_uuid = word.len() == 32;
+                let digit = |(at, old): (usize, char)| match at {
+                    // The version and the variant of a UUID.
+                    12 | 16 if is_uuid => old,
+                    _ => char::from_digit(self.rng.random_range(0..16), 16).unwrap_or(old),
+                };
+                word.chars().enumerate().map(digit).collect()
+            }
+            _ => word.chars().map(|character| other_character(&mut self.rng, character)).collect(),
+        }
+    }
+
+    /// Digits of the same number, on the same side of the limits that receivers have: 2^53 for doubles, 2^63 for integers.
+    fn digits(&mut self, word: &str) -> String {
+        const LIMITS: [u128; 3] = [(1 << 53) + 1, 1 << 63, (1 << 63) + 1];
+        let side = |digits: &str| {
+            digits.parse().map_or(LIMITS.len() + 1, |number: u128| LIMITS.partition_point(|limit| *limit <= number))
+        };
+        for _ in 0..DRAWS {
+            let first = char::from(b'0' + self.rng.random_range(1..10_u8));
+            let rest = (1..word.len()).map(|_| char::from(b'0' + self.rng.random_range(0..10_u8)));
+            let new: String = std::iter::once(first).chain(rest).collect();
+            if side(&new) == side(word) {
+                return new;
+            }
+        }
+        word.to_owned()
+    }
+}
+
+/// The words of a text in lower case.
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| word.chars().map(lower).collect())
+}
+
+/// The lower case of a character, if it is one character that has this one as its upper case.
+pub(super) fn lower(character: char) -> char {
+    let mut lower = character.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(lower), None) if upper(lower) == character => lower,
+        _ => character,
+    }
+}
+
+/// The upper case of a character, if it is one character.
+pub(super) fn upper(character: char) -> char {
+    let mut upper = character.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(upper), None) => upper,
+        _ => character,
+    }
+}
+
+/// Is this character a picture? Marks that change the picture before them are none.
+pub(super) fn is_picture(character: char) -> bool {
+    matches!(character, '\u{2600}'..='\u{27BF}' | '\u{1F000}'..='\u{1F3FA}' | '\u{1F400}'..='\u{1FAFF}')
+}
+
+fn has_other(character: char) -> bool {
+    character.is_alphanumeric() || is_picture(character)
+}
+
+/// Another character of the same script, case and length in UTF-8.
+fn other_character(rng: &mut impl Rng, character: char) -> char {
+    let (first, last) = match character {
+        'a'..='z' => ('a', 'z'),
+        '0'..='9' => ('0', '9'),
+        '\u{4E00}'..='\u{9FA5}' => ('\u{4E00}', '\u{9FA5}'),
+        '\u{AC00}'..='\u{D7A3}' => ('\u{AC00}', '\u{D7A3}'),
+        '\u{1F300}'..='\u{1F5FF}' | '\u{1F900}'..='\u{1F9FF}' => ('\u{1F600}', '\u{1F64F}'),
+        _ => {
+            let block = u32::from(character) & !0x7F;
+            let (first, last) = (char::from_u32(block), char::from_u32(block | 0x7F));
+            (first.unwrap_or(character), last.unwrap_or(character))
+        }
+    };
+    let is_like = |other: &char| {
+        other.len_utf8() == character.len_utf8()
+            && other.is_alphabetic() == character.is_alphabetic()
+            && other.is_numeric() == character.is_numeric()
+            && is_picture(*other) == is_picture(character)
+            && lower(*other) == *other
+            && (upper(*other) == *other) == (upper(character) == character)
+    };
+    let (first, last) = (u32::from(first), u32::from(last));
+    let draw = |_| char::from_u32(rng.random_range(first..=last)).filter(is_like);
+    (0..DRAWS).find_map(draw).unwrap_or(character)
+}

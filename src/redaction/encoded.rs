@@ -1,0 +1,225 @@
+//! Text in an encoding, and edits of the decoded text that leave the encoding of everything else as it is.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A part of a text and what replaces it.
+pub(super) type TextEdit = (Range<usize>, String);
+
+/// How a character is written that is not written as itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// `\u00e9` in a string of JSON.
+    Json,
+    /// `%C3%A9` in a URL.
+    Percent,
+    /// `&#233;` in HTML.
+    Html,
+}
+
+/// A decoded text, and where each character was.
+#[derive(Debug)]
+pub(super) struct Encoded<'a> {
+    raw: &'a str,
+    encoding: Encoding,
+    /// The decoded text. What cannot be decoded, and what must stay, is U+FFFD.
+    pub(super) text: String,
+    /// For each character: its offset in the text, and the part of `raw` that it was.
+    marks: Vec<(usize, Range<usize>)>,
+}
+
+impl Encoding {
+    fn escape(self) -> char {
+        match self {
+            Self::Json => '\\',
+            Self::Percent => '%',
+            Self::Html => '&',
+        }
+    }
+
+    /// Applies what `edits` says of the decoded text to the text as it is written.
+    pub(super) fn rewrite(self, raw: &str, edits: impl FnOnce(&str) -> Vec<TextEdit>) -> Option<String> {
+        if !raw.contains(self.escape()) {
+            let edits = edits(raw);
+            return (!edits.is_empty()).then(|| apply(raw, &edits));
+        }
+        let encoded = self.decode(raw);
+        let edits = edits(&encoded.text);
+        (!edits.is_empty()).then(|| encoded.apply(&edits))
+    }
+
+    fn decode(self, raw: &str) -> Encoded<'_> {
+        let mut encoded = Encoded { raw, encoding: self, text: String::with_capacity(raw.len()), marks: Vec::new() };
+        let mut at = 0;
+        while let Some(first) = raw[at..].chars().next() {
+            let (decoded, length) = if first == self.escape() {
+                match self {
+                    Self::Json => json_escape(&raw[at..]),
+                    Self::Percent => percent_escape(&raw[at..]),
+                    Self::Html => html_escape(&raw[at..]),
+                }
+            } else {
+                (first, first.len_utf8())
+            };
+            encoded.marks.push((encoded.text.len(), at..at + length));
+            encoded.text.push(decoded);
+            at += length;
+        }
+        encoded
+    }
+
+    /// Writes a character as the one in its place was written.
+    fn write(self, character: char, before: &str, out: &mut String) {
+        if !before.starts_with(self.escape()) || before.chars().nth(1).is_none() {
+            out.push(character);
+            return;
+        }
+        let is_upper = before.bytes().skip(2).any(|byte| byte.is_ascii_uppercase());
+        let written = match self {
+            Self::Json => {
+                let mut units = [0; 2];
+                let units = character.encode_utf16(&mut units);
+                units
+                    .iter()
+                    .map(|unit| if is_upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") })
+                    .collect()
+            }
+            Self::Percent => {
+                let is_lower = before.bytes().any(|byte| byte.is_ascii_lowercase());
+                let mut bytes = [0; 4];
+                let bytes = character.encode_utf8(&mut bytes).bytes();
+                bytes
+                    .map(|byte| if is_lower { format!("%{byte:02x}") } else { format!("%{byte:02X}") })
+                    .collect::<String>()
+            }
+            Self::Html => {
+                let number = u32::from(character);
+                if before.starts_with("&#x") || before.starts_with("&#X") {
+                    format!("&#x{number:x};")
+                } else {
+                    format!("&#{number};")
+                }
+            }
+        };
+        out.push_str(&written);
+    }
+}
+
+impl Encoded<'_> {
+    fn apply(&self, edits: &[TextEdit]) -> String {
+        let mut out = String::with_capacity(self.raw.len());
+        let mut mark = 0;
+        let mut copied = 0;
+        for (range, text) in edits {
+            while self.marks.get(mark).is_some_and(|(offset, _)| *offset < range.start) {
+                mark += 1;
+            }
+            let first = mark;
+            while self.marks.get(mark).is_some_and(|(offset, _)| *offset < range.end) {
+                mark += 1;
+            }
+            let old = &self.marks[first..mark];
+            let Some((_, start)) = old.first() else { continue };
+            out.push_str(&self.raw[copied..start.start]);
+            let mut before = old.iter().map(|(_, raw)| &self.raw[raw.clone()]);
+            for character in text.chars() {
+                self.encoding.write(character, before.next().unwrap_or_default(), &mut out);
+            }
+            copied = old.last().map_or(copied, |(_, raw)| raw.end);
+        }
+        out.push_str(&self.raw[copied..]);
+        out
+    }
+}
+
+/// Replaces parts of a text.
+pub(super) fn apply(text: &str, edits: &[TextEdit]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (range, new) in edits {
+        out.push_str(&text[copied..range.start]);
+        out.push_str(new);
+        copied = range.end;
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
+const KEPT: char = char::REPLACEMENT_CHARACTER;
+
+/// The first escape of a string of JSON, and its length. An invalid one stays as it is, so that it stays invalid.
+fn json_escape(raw: &str) -> (char, usize) {
+    let bytes = raw.as_bytes();
+    let simple = |character| (character, 2);
+    match bytes.get(1) {
+        Some(b'"') => simple('"'),
+        Some(b'\\') => simple('\\'),
+        Some(b'/') => simple('/'),
+        Some(b'b') => simple('\u{8}'),
+        Some(b'f') => simple('\u{c}'),
+        Some(b'n') => simple('\n'),
+        Some(b'r') => simple('\r'),
+        Some(b't') => simple('\t'),
+        Some(b'u') => {
+            let unit = |at: usize| {
+                let digits = bytes.get(at..at + 4).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
+                u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+            };
+            let Some(high) = unit(2) else {
+                let rest = raw[2..].chars().take(4).take_while(|character| character.is_alphanumeric());
+                return (KEPT, 2 + rest.map(char::len_utf8).sum::<usize>());
+            };
+            let low = bytes.get(6..8).filter(|escape| *escape == b"\\u").and_then(|_| unit(8));
+            let pair = low.map(|low| [high, low]);
+            match pair.and_then(|pair| char::decode_utf16(pair).next()?.ok().filter(|c| u32::from(*c) > 0xFFFF)) {
+                Some(character) => (character, 12),
+                None => (char::from_u32(u32::from(high)).unwrap_or(KEPT), 6),
+            }
+        }
+        _ => (KEPT, 1 + raw[1..].chars().next().map_or(0, char::len_utf8)),
+    }
+}
+
+/// The first escape of a URL, and its length: all the bytes of its character.
+fn percent_escape(raw: &str) -> (char, usize) {
+    let bytes = raw.as_bytes();
+    let byte = |at: usize| {
+        let digits = bytes
+            .get(at..at + 3)
+            .filter(|escape| escape[0] == b'%' && escape[1..].iter().all(u8::is_ascii_hexdigit))?;
+        u8::from_str_radix(std::str::from_utf8(&digits[1..]).ok()?, 16).ok()
+    };
+    let decoded: Vec<u8> = (0..4).map_while(|index| byte(index * 3)).collect();
+    for length in 1..=decoded.len() {
+        if let Ok(text) = std::str::from_utf8(&decoded[..length]) {
+            return (text.chars().next().unwrap_or(KEPT), length * 3);
+        }
+    }
+    if decoded.is_empty() {
+        // What follows could make it valid if it changed.
+        let rest = raw[1..].chars().take(2).take_while(char::is_ascii_alphanumeric);
+        return (KEPT, 1 + rest.count());
+    }
+    (KEPT, 3)
+}
+
+/// The first reference to a character in HTML, and its length. Named ones stay.
+fn html_escape(raw: &str) -> (char, usize) {
+    const LONGEST: usize = 10;
+    let Some(end) = raw.bytes().take(LONGEST).position(|byte| byte == b';') else { return ('&', 1) };
+    let name = &raw[1..end];
+    let number = name.strip_prefix('#').and_then(|digits| match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => digits.parse().ok(),
+    });
+    match number.and_then(char::from_u32) {
+        Some(character) => (character, end + 1),
+        None if ["amp", "lt", "gt", "quot", "apos", "nbsp"].contains(&name) => (KEPT, end + 1),
+        None => ('&', 1),
+    }
+}
+
+/// Decodes all of a text, as far as it can be.
+pub(super) fn decode_all(encoding: Encoding, raw: &str) -> Cow<'_, str> {
+    if raw.contains(encoding.escape()) { Cow::Owned(encoding.decode(raw).text) } else { Cow::Borrowed(raw) }
+}

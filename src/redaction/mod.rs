@@ -1,0 +1,19 @@
+//! Replaces what could identify somebody in saved deliveries, so that they can be shown to others: names, titles, ids, hosts,
+//! tokens, texts. What was equal stays equal, what was a number stays a number, and a story stays a story.
+//!
+//! A [`Redactor`] reads everything twice: first it learns all words, then it replaces each by another one of the same form
+//! that occurs nowhere. Words are replaced and not whole values, so that a title in a URL still is that title.
+
+mod body;
+mod dictionary;
+mod encoded;
+mod entry;
+mod folder;
+mod leftovers;
+mod redactor;
+mod request;
+mod vocabulary;
+
+pub use folder::{RedactError, RedactedFolder, redact};
+pub use redactor::Redactor;
+pub use request::Resigning;

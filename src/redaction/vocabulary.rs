@@ -1,0 +1,280 @@
+//! What says nothing about anybody, and stays: the names and the values that the documents of the senders declare, and words
+//! of URLs, headers and times.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::profiles::document::Document;
+use crate::profiles::shape::Shape;
+use crate::profiles::{ALL, KnownEvent};
+
+/// Members with numbers that say when, how many or how large: they identify nobody, and rules depend on them.
+const MEASURES: [&str; 17] = [
+    "timestamp",
+    "creationDate",
+    "modificationDate",
+    "createdDate",
+    "dueDate",
+    "when",
+    "version",
+    "number",
+    "fileSize",
+    "width",
+    "height",
+    "results",
+    "retryCount",
+    "bytes",
+    "ms",
+    "status",
+    "size",
+];
+
+/// Members that the documents do not declare and that say nothing: those of other senders, of callbacks and of REST.
+const COMMON_KEYS: &[&str] = &[
+    "_links",
+    "app",
+    "avatarUrls",
+    "base",
+    "baseUrl",
+    "body",
+    "clientKey",
+    "context",
+    "data",
+    "displayUrl",
+    "emailAddress",
+    "environment",
+    "error",
+    "excerpt",
+    "fields",
+    "href",
+    "html",
+    "installerAccountId",
+    "issue",
+    "oauthClientId",
+    "ok",
+    "payload",
+    "permissions",
+    "pluginsVersion",
+    "productType",
+    "project",
+    "publicKey",
+    "representation",
+    "secret",
+    "serverVersion",
+    "sharedSecret",
+    "storage",
+    "summary",
+    "test",
+    "text",
+    "token",
+    "url",
+    "value",
+    "webhookEvent",
+    "webui",
+];
+
+/// Segments of paths that are the same on every site.
+const PATH_WORDS: &[&str] = &[
+    "1.0",
+    "aa-avatar",
+    "api",
+    "attachment",
+    "attachments",
+    "blog",
+    "browse",
+    "child",
+    "comment",
+    "confluence",
+    "content",
+    "default-space-logo-256.png",
+    "default-space-logo.svg",
+    "disabled",
+    "display",
+    "download",
+    "enabled",
+    "event",
+    "events",
+    "ex",
+    "hook",
+    "hooks",
+    "icons",
+    "images",
+    "installed",
+    "label",
+    "labels",
+    "latest",
+    "logo",
+    "overview",
+    "page",
+    "pages",
+    "people",
+    "plugins",
+    "rest",
+    "servlet",
+    "space",
+    "spaces",
+    "thumbnails",
+    "uninstalled",
+    "user",
+    "users",
+    "v1",
+    "v2",
+    "v3",
+    "webhook",
+    "webhooks",
+    "wiki",
+];
+
+/// Parameters of queries with values that stay.
+const PLAIN_PARAMETERS: [&str; 6] = ["api", "cacheVersion", "lic", "modificationDate", "version", "preview"];
+
+/// Parameters of queries with names that stay.
+const PARAMETERS: &[&str] = &[
+    "event",
+    "focusedCommentId",
+    "homepageId",
+    "key",
+    "pageId",
+    "parentId",
+    "secret",
+    "signature",
+    "spaceKey",
+    "title",
+    "token",
+];
+
+/// Endings of file names, and domains that are reserved or Atlassian's.
+const ENDINGS: &[&str] = &[
+    "csv", "doc", "docx", "drawio", "gif", "gz", "html", "jpeg", "jpg", "json", "md", "mov", "mp3", "mp4", "pdf",
+    "png", "ppt", "pptx", "svg", "tar", "txt", "vsdx", "xls", "xlsx", "xml", "zip",
+];
+
+/// The names and values that stay.
+#[derive(Debug)]
+pub(super) struct PlainWords {
+    keys: HashSet<&'static str>,
+    /// In lower case.
+    headers: HashSet<String>,
+    /// By the name of the member.
+    values: HashMap<&'static str, HashSet<&'static str>>,
+}
+
+impl PlainWords {
+    /// Reads the documents of all senders.
+    pub(super) fn new() -> Self {
+        let (keys, headers) = (COMMON_KEYS.iter().copied().collect(), HashSet::new());
+        let mut vocabulary = Self { keys, headers, values: HashMap::new() };
+        for profile in ALL {
+            let document = Document::new(profile);
+            let shapes = profile.bodies.iter().map(|body| document.shape(body));
+            shapes.chain([document.base_shape()]).for_each(|shape| vocabulary.add(&shape));
+            let headers = document.header_shape().properties;
+            vocabulary.headers.extend(headers.iter().map(|header| header.name.to_ascii_lowercase()));
+            vocabulary.keys.insert(profile.event_key());
+            vocabulary.keys.extend(profile.envelope);
+        }
+        vocabulary
+    }
+
+    fn add(&mut self, shape: &Shape) {
+        for property in &shape.properties {
+            self.keys.insert(property.name);
+            let lists = [&property.shape.values, &property.shape.seen];
+            let values = lists.into_iter().flatten().flat_map(|declared| declared.value.iter().copied());
+            self.values.entry(property.name).or_default().extend(values);
+            self.add(&property.shape);
+        }
+        shape.items.iter().for_each(|items| self.add(items));
+    }
+
+    /// Is this the name of a member that some document declares, or a common one?
+    pub(super) fn has_key(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// Does some document declare a header of this name, in lower case?
+    pub(super) fn has_header(&self, lower: &str) -> bool {
+        self.headers.contains(lower)
+    }
+
+    /// Does the text of a member say nothing about anybody?
+    pub(super) fn is_plain(&self, key: &str, text: &str) -> bool {
+        text.is_empty()
+            || self.values.get(key).is_some_and(|values| values.contains(text))
+            || (is_event_key(key) && KnownEvent::find(text).is_some())
+            || (is_measure(key) && text.bytes().all(|byte| byte.is_ascii_digit()))
+            || (key == "mediaType" && is_media_type(text))
+            || is_time(text)
+    }
+}
+
+/// Is this a member that names an event?
+pub(super) fn is_event_key(key: &str) -> bool {
+    key == "webhookEvent" || ALL.iter().any(|profile| profile.event_key() == key)
+}
+
+/// Is this a member with a number that identifies nobody?
+pub(super) fn is_measure(key: &str) -> bool {
+    MEASURES.contains(&key)
+}
+
+/// Does a segment of a path stay?
+pub(super) fn is_path_word(segment: &str) -> bool {
+    segment.is_empty() || PATH_WORDS.contains(&segment) || is_action(segment)
+}
+
+/// Is it an action of Confluence's web interface: `viewpage.action`?
+pub(super) fn is_action(segment: &str) -> bool {
+    segment
+        .strip_suffix(".action")
+        .is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+/// How many segments after this one are keys, ids or titles, whatever they are.
+pub(super) fn named_segments(segment: &str) -> usize {
+    match segment {
+        "pages" | "blog" | "display" | "attachments" | "thumbnails" | "label" => 2,
+        "spaces" | "space" | "content" | "attachment" | "aa-avatar" | "people" | "user" | "browse" => 1,
+        _ => 0,
+    }
+}
+
+/// Does the name of a query's parameter stay?
+pub(super) fn is_parameter(name: &str) -> bool {
+    PARAMETERS.contains(&name) || is_plain_parameter(name)
+}
+
+/// Does the value of a query's parameter stay?
+pub(super) fn is_plain_parameter(name: &str) -> bool {
+    PLAIN_PARAMETERS.contains(&name)
+}
+
+/// Is it the ending of a file's name?
+pub(super) fn is_file_ending(word: &str) -> bool {
+    ENDINGS.contains(&word)
+}
+
+/// `2026-01-15`, `2026-01-15T10:30:00.000Z`, whether or not there is such a time.
+pub(super) fn is_time(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_date = bytes.len() >= 10
+        && bytes[..10].iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    is_date && bytes.len() <= 35 && bytes[10..].iter().all(|byte| byte.is_ascii_digit() || b"TtZz:.+-".contains(byte))
+}
+
+fn is_media_type(text: &str) -> bool {
+    const APPLICATIONS: [&str; 8] =
+        ["json", "msword", "octet-stream", "pdf", "vnd.ms-", "vnd.oasis.", "vnd.openxmlformats-", "zip"];
+    let Some((kind, name)) = text.split_once('/') else { return false };
+    match kind {
+        "application" => APPLICATIONS.iter().any(|known| name.starts_with(known)),
+        "audio" | "font" | "image" | "text" | "video" => [
+            "plain", "html", "css", "csv", "markdown", "png", "jpeg", "gif", "svg+xml", "webp", "mp4", "mpeg", "ogg",
+            "webm", "woff2",
+        ]
+        .contains(&name),
+        _ => false,
+    }
+}
