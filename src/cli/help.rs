@@ -33,7 +33,7 @@ pub(super) const TEXTS: [(&str, &str); 18] = [
 /// The options that `-h` shows, of commands with many. `--help` shows all.
 const COMMON: [(&str, &[&str]); 9] = [
     ("listen", &["port", "path", "secret", "capture", "profile", "demo", "forward", "expect", "within"]),
-    ("send", &["to", "secret", "profile", "count", "set", "fault", "retries", "rate", "dry-run", "export"]),
+    ("send", &["to", "secret", "profile", "count", "set", "edit", "fault", "retries", "rate", "dry-run", "export"]),
     ("probe", &["secret", "profile", "list", "only", "format", "save"]),
     ("fake", &["seed", "profile", "count", "set", "format", "out"]),
     ("validate", &["event", "profile", "story", "format", "report"]),

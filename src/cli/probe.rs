@@ -47,7 +47,7 @@ pub struct Probe {
     /// Print the results in this format: text, json, github (annotations), junit, sarif
     #[arg(long, value_parser = report_format(), default_value = "text", hide_possible_values = true)]
     pub format: &'static ReportFormat,
-    /// Save every delivery in this folder, named after its case
+    /// Save every delivery and its response in this folder, named after its case
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub save: Option<PathBuf>,
     /// Exit with 1 if a case that SHOULD pass fails, too

@@ -62,6 +62,9 @@ pub struct Send {
     /// The events to generate.
     #[command(flatten)]
     pub events: EventOptions,
+    /// Open each body in $VISUAL or $EDITOR before it is sent
+    #[arg(long, conflicts_with_all = ["concurrency", "rate", "duration"])]
+    pub edit: bool,
     /// Send generated bodies on one line (json, ndjson) or indented (pretty)
     #[arg(long, value_enum, default_value = "json")]
     pub format: BodyFormat,

@@ -114,6 +114,11 @@ impl SendError {
         }
     }
 
+    /// Returns the error with the advice that there is for it.
+    pub fn sentence(&self) -> String {
+        self.advice().map_or_else(|| self.to_string(), |advice| format!("{self}; {advice}"))
+    }
+
     /// Returns how to send to the endpoint all the same, with the flags of `send` and `probe`.
     pub const fn advice(&self) -> Option<&'static str> {
         match self {

@@ -38,6 +38,9 @@ pub struct Forward {
     pub ms: Option<f64>,
     /// Why there is no response.
     pub error: Option<String>,
+    /// The endpoint's response, with the headers that belong to the connection.
+    #[serde(skip)]
+    pub response: Option<Response>,
 }
 
 impl Forwarder {
@@ -70,9 +73,12 @@ impl Forwarder {
             (url.origin().ascii_serialization() + &target, self.exchange(&target, request).await)
         };
         match result {
-            Ok(response) => {
+            Ok(received) => {
                 let ms = start.elapsed().as_secs_f64() * 1000.0;
-                (Forward { url, status: Some(response.status), ms: Some(ms), error: None }, response)
+                let response =
+                    Response::new(received.status, received.headers.end_to_end().collect(), received.body.clone());
+                let (status, ms) = (Some(received.status), Some(ms));
+                (Forward { url, status, ms, error: None, response: Some(received) }, response)
             }
             Err(error) => {
                 let is_timeout = matches!(error, SendError::Timeout(_) | SendError::BodyTimeout { .. });
@@ -84,7 +90,7 @@ impl Forwarder {
                     SendError::Certificate(_) | SendError::CertificateName { .. } => format!("{error}; {UNTRUSTED}"),
                     other => other.to_string(),
                 };
-                (Forward { url, status: None, ms: None, error: Some(shown) }, response)
+                (Forward { url, status: None, ms: None, error: Some(shown), response: None }, response)
             }
         }
     }
@@ -97,10 +103,7 @@ impl Forwarder {
             _ if !(200..=599).contains(&status) => {
                 Err(SendError::Other(format!("the response has the status {status}, which ends no request")))
             }
-            BodyEnd::Complete => {
-                let response = Response::from(received);
-                Ok(Response { headers: response.headers.end_to_end().collect(), ..response })
-            }
+            BodyEnd::Complete => Ok(received.into()),
             BodyEnd::TooLarge => Err(SendError::Other(format!("the response is larger than {MAX_BODY} bytes"))),
             BodyEnd::Broken(error) => Err(error),
         }

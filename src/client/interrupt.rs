@@ -19,6 +19,9 @@ const GRACE: Duration = Duration::from_millis(500);
 
 /// The exit code of a process that SIGINT ended, as shells report it.
 const EXIT_CODE: i32 = 130;
+/// What shells add to the number of the signal that ended a process.
+#[cfg(unix)]
+const BY_SIGNAL: i32 = 128;
 
 /// Tells everybody who waits that the user, or an error, has ended the run.
 #[derive(Clone, Debug)]
@@ -59,6 +62,46 @@ impl Interrupt {
         thread::Builder::new().name("signals".to_owned()).spawn(move || runtime.block_on(watch))?;
         let _ = is_ready.recv();
         Ok(interrupt)
+    }
+
+    /// Returns an interrupt for the time in which an editor has the terminal: SIGINT is for the editor and does nothing here,
+    /// SIGTERM and SIGHUP trigger it. Once it is dropped, these two end the process again.
+    ///
+    /// # Errors
+    /// Returns an error if the system provides no threads or no signals.
+    #[cfg(unix)]
+    pub fn beside_editor() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let interrupt = Self::default();
+        let watched = Arc::downgrade(&interrupt.semaphore);
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (ready, is_ready) = channel();
+        let watch = async move {
+            let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+            let signals = kinds.into_iter().map(signal).collect::<io::Result<Vec<_>>>();
+            let (signals, result) = signals.map_or_else(|error| (Vec::new(), Err(error)), |signals| (signals, Ok(())));
+            let _ = ready.send(result);
+            let Ok([_interrupt, mut terminate, mut hangup]) = <[_; 3]>::try_from(signals) else { return };
+            loop {
+                let number = tokio::select! {
+                    _ = terminate.recv() => SignalKind::terminate().as_raw_value(),
+                    _ = hangup.recv() => SignalKind::hangup().as_raw_value(),
+                };
+                match watched.upgrade() {
+                    Some(semaphore) => semaphore.close(),
+                    None => std::process::exit(BY_SIGNAL + number),
+                }
+            }
+        };
+        thread::Builder::new().name("editor signals".to_owned()).spawn(move || runtime.block_on(watch))?;
+        is_ready.recv().unwrap_or(Ok(()))?;
+        Ok(interrupt)
+    }
+
+    #[cfg(not(unix))]
+    #[allow(missing_docs, reason = "the other one has them")]
+    pub fn beside_editor() -> io::Result<Self> {
+        Ok(Self::default())
     }
 
     /// Ends all waits.

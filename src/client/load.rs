@@ -47,6 +47,8 @@ pub struct Load {
     pub duration: Option<Duration>,
     /// The time in which every response must be complete.
     pub timeout: Duration,
+    /// Does somebody look at the headers of a success? They cost time.
+    pub keeps_successes: bool,
     /// Which requests are retried.
     pub retries: RetryPolicy,
     /// Skips requests after failures. Time is counted from the start.
@@ -98,6 +100,15 @@ impl<'a> SentRequest<'a> {
     /// Returns a request that the circuit breaker skipped.
     pub const fn skipped(prepared: &'a PreparedRequest, error: SendError) -> Self {
         Self { prepared, attempts: 0, result: Err(error), latency: Duration::ZERO }
+    }
+
+    /// Returns the last response as it may be shown: without what the scheme has added to the URL.
+    pub fn shown_response(&self) -> Option<Cow<'_, Response>> {
+        let (response, PreparedRequest { url, shown_url, .. }) = (self.result.as_ref().ok()?, self.prepared);
+        if Arc::ptr_eq(url, shown_url) {
+            return Some(Cow::Borrowed(response));
+        }
+        Some(Cow::Owned(response.clone().redacted(&url::target(url), &url::target(shown_url))))
     }
 
     /// Returns whether the last response was a 2xx.
@@ -295,9 +306,8 @@ impl<J> LoadRun<'_, J> {
             () = self.interrupt.end_of_grace() => return Err(SendError::Interrupted),
         };
         let status = received.head.status;
-        if status.is_success() {
-            // Nobody looks at the headers of a success.
-            return Ok(Response { status: status.as_u16(), headers: Headers::new(), body: received.body });
+        if status.is_success() && !self.load.keeps_successes {
+            return Ok(Response::new(status.as_u16(), Headers::new(), received.body));
         }
         Ok(received.into())
     }

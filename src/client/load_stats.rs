@@ -32,7 +32,7 @@ pub struct LoadStats {
 }
 
 /// The end of a load. The field names are those of the last line of `send --json`.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename = "summary")]
 pub struct LoadSummary {
     /// Deliveries that ended.
@@ -52,6 +52,26 @@ pub struct LoadSummary {
     pub rate: f64,
     /// How long the responses took.
     pub ms: Latencies,
+    /// Of a load: one example for each kind of failure.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<FailureExample>,
+}
+
+/// How some deliveries of a load failed, and the first of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct FailureExample {
+    /// How many deliveries failed in this way: with this status, or with an error of this kind.
+    pub count: u64,
+    /// The event of the first.
+    pub event: Option<&'static str>,
+    /// Where its body comes from.
+    pub source: String,
+    /// The status of its response.
+    pub status: Option<u16>,
+    /// Why it has no response.
+    pub error: Option<String>,
+    /// Its response.
+    pub response: Option<Response>,
 }
 
 /// Latencies in milliseconds.
@@ -111,7 +131,17 @@ impl LoadStats {
         #[allow(clippy::cast_precision_loss, reason = "nobody sends 2^53 deliveries")]
         let rate = if seconds > 0.0 { sent as f64 / seconds } else { 0.0 };
         let skipped = Some(skipped).filter(|count| *count > 0);
-        LoadSummary { sent, ok, refused, unanswered, skipped, seconds, rate, ms: self.latencies() }
+        LoadSummary {
+            sent,
+            ok,
+            refused,
+            unanswered,
+            skipped,
+            seconds,
+            rate,
+            ms: self.latencies(),
+            examples: Vec::new(),
+        }
     }
 
     /// Returns the latencies of all responses; zeros if there is none.

@@ -8,6 +8,7 @@ pub mod export;
 pub mod forward;
 pub mod interrupt;
 pub mod load;
+pub mod load_examples;
 pub mod load_stats;
 mod original_case;
 pub mod outgoing;

@@ -4,15 +4,17 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use http::Version;
 use http::response::Parts;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame};
+use hyper::ext::ReasonPhrase;
 use tokio::time::timeout;
 
-use crate::models::request::Headers;
-use crate::models::response::Response;
+use crate::models::response::{Response, StatusLine};
 
 use super::error::SendError;
+use super::outgoing::title_case;
 
 /// A response as it was received.
 pub(super) struct ReceivedResponse {
@@ -70,9 +72,19 @@ where
     (whole.freeze(), BodyEnd::Complete)
 }
 
-/// A response with a body that is cut or breaks off is still a response: its status was received.
+/// A response with a body that is cut or breaks off is still a response: its status was received. Names of header fields are
+/// capitalised as most servers write them, because nothing has kept how they were received.
 impl From<ReceivedResponse> for Response {
-    fn from(ReceivedResponse { head, body, .. }: ReceivedResponse) -> Self {
-        Self { status: head.status.as_u16(), headers: Headers::from(&head.headers), body }
+    fn from(ReceivedResponse { head, body, end }: ReceivedResponse) -> Self {
+        let reason = head.extensions.get::<ReasonPhrase>();
+        let reason = reason.map(|reason| String::from_utf8_lossy(reason.as_bytes()).into_owned());
+        let is_usual = head.version == Version::HTTP_11 && reason.is_none();
+        let status_line = (!is_usual).then(|| Box::new(StatusLine { version: head.version, reason }));
+        let fields = head.headers.iter().map(|(name, value)| (title_case(name.as_str()), value));
+        Self {
+            status_line,
+            is_truncated: !matches!(end, BodyEnd::Complete),
+            ..Self::new(head.status.as_u16(), fields.collect(), body)
+        }
     }
 }

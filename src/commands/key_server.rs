@@ -83,7 +83,7 @@ fn document(key: &RsaKey) -> (String, Response) {
 fn response(media_type: &str, text: String) -> Response {
     let mut headers = Headers::new();
     headers.append(CONTENT_TYPE, media_type);
-    Response { status: 200, headers, body: text.into() }
+    Response::new(200, headers, text)
 }
 
 /// Serves documents that do not change.

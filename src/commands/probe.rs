@@ -25,6 +25,7 @@ use crate::store::{capture_format, captures};
 use super::atomic_write;
 use super::authentication::{self, SchemeUse};
 use super::exit::Exit;
+use super::input::file_format::RESPONSE_EXTENSION;
 use super::key_server::{BoundKeySet, ServedKeys};
 use super::secret;
 use super::trust::trust;
@@ -167,15 +168,23 @@ fn matches(pattern: &str, id: &str) -> bool {
     matches_pattern(pattern, id) || matches_pattern(&format!("{pattern}/*"), id)
 }
 
-/// Saves each delivery as a capture named after its case: `sig-missing.http`, `event-known-01.http`. Requests that are not
-/// POST have no capture.
+/// Saves each delivery as a capture named after its case, and beside it the response: `sig-missing.http`,
+/// `sig-missing.response.http`, `event-known-01.http`. Requests that are not POST have no capture.
 fn save(result: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     captures::create_folder(folder)?;
-    let posts = result.requests.iter().filter(|request| request.delivery.method() == Method::POST);
-    for (index, request) in posts.enumerate() {
-        let saved = as_stored(&request.url, &request.delivery);
-        let path = folder.join(format!("{}.{}", result.file_stem(index), capture_format::EXTENSION));
-        atomic_write::write_private(&path, &capture_format::message(&saved))?;
+    for (index, request) in result.requests.iter().enumerate() {
+        let path = |extension| folder.join(format!("{}.{extension}", result.file_stem(index)));
+        if request.delivery.method() == Method::POST {
+            let saved = as_stored(&request.url, &request.delivery);
+            atomic_write::write_private(&path(capture_format::EXTENSION), &capture_format::message(&saved))?;
+        }
+        let response_path = path(RESPONSE_EXTENSION);
+        match result.received.responses.get(index).and_then(Option::as_ref) {
+            Some(response) => atomic_write::write_private(&response_path, &response.to_message())?,
+            // That of an earlier run would look like this one's.
+            None if response_path.exists() => std::fs::remove_file(&response_path)?,
+            None => {}
+        }
     }
     Ok(())
 }

@@ -5,6 +5,10 @@ use std::ops::Range;
 use serde_json::Value as JsonValue;
 
 use crate::json::{self, Member, Node, Value};
+use crate::models::gzip;
+
+/// Why a body that gzip compressed cannot be edited.
+pub const COMPRESSED: &str = "the body is compressed with gzip; decompress it first";
 
 /// One change to a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +100,9 @@ impl Edit {
     /// When the body is not JSON, or has nothing at the path.
     pub fn apply(&self, subject: &str, body: &[u8]) -> Result<Vec<u8>, EditError> {
         let invalid = |reason| EditError::InvalidBody { subject: subject.to_owned(), reason };
+        if body.starts_with(gzip::MAGIC) {
+            return Err(invalid(COMPRESSED.to_owned()));
+        }
         let tree = json::parse(body).map_err(|error| invalid(error.message))?;
         let not_found = || EditError::NotFound { path: self.path.clone(), subject: subject.to_owned() };
         let (mut edited, mut end) = (Vec::with_capacity(body.len()), 0);
@@ -231,6 +238,8 @@ mod tests {
         }
         let unset = |path: &str, body| edited(&Edit::unset(path).expect("a path"), body);
         assert!(matches!(unset("a.x", BODY), Err(EditError::NotFound { .. })));
+        let compressed = Edit::unset("a").expect("a path").apply("x.http", gzip::MAGIC).expect_err("it is not text");
+        assert_eq!(compressed.to_string(), format!("x.http cannot be edited: {COMPRESSED}"));
         let error = unset("a", "{").expect_err("it is not JSON").to_string();
         assert!(error.starts_with("page_created cannot be edited: the body is not JSON"), "{error}");
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::headers::Headers;
 use super::response::Response;
@@ -51,6 +51,12 @@ impl<'a> RecordedResponse<'a> {
     }
 }
 
+impl Serialize for Response {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RecordedResponse::new(self, self.is_truncated).serialize(serializer)
+    }
+}
+
 /// Returns header fields as results have them.
 pub fn header_fields(headers: &Headers) -> Vec<HeaderField<'_>> {
     let field = |(name, value)| HeaderField { name: Cow::Borrowed(name), value: String::from_utf8_lossy(value) };
@@ -64,7 +70,7 @@ mod tests {
     fn recorded(body: &'static [u8], is_truncated: bool) -> serde_json::Value {
         let mut headers = Headers::new();
         headers.append("X-Odd", &b"caf\xe9"[..]);
-        let response = Response { status: 422, headers, body: body.into() };
+        let response = Response::new(422, headers, body);
         serde_json::to_value(RecordedResponse::new(&response, is_truncated)).expect("JSON")
     }
 

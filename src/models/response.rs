@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use http::{StatusCode, Version};
+use memchr::memmem;
+use percent_encoding::percent_decode_str;
 
 use super::headers::Headers;
 
@@ -15,15 +18,33 @@ pub struct Response {
     pub headers: Headers,
     /// The body, or its beginning where a client reads no more.
     pub body: Bytes,
+    /// What the status line has beside the status, if it is not the usual. Few have it, so it is kept apart.
+    pub status_line: Option<Box<StatusLine>>,
+    /// Is only the beginning of the body here?
+    pub is_truncated: bool,
+}
+
+/// What a status line has beside the status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusLine {
+    /// The version of HTTP.
+    pub version: Version,
+    /// The reason phrase, if it is not the usual one of the status.
+    pub reason: Option<String>,
 }
 
 impl Response {
+    /// Returns a response with a whole body.
+    pub fn new(status: u16, headers: Headers, body: impl Into<Bytes>) -> Self {
+        Self { status, headers, body: body.into(), status_line: None, is_truncated: false }
+    }
+
     /// Returns a response with one sentence as plain text, and a line end. A 204 and a 304 have no body, so they have no
     /// sentence.
     pub fn text(status: u16, sentence: impl Into<Cow<'static, str>>) -> Self {
         let mut headers = Headers::new();
         if matches!(status, 204 | 304) {
-            return Self { status, headers, body: Bytes::new() };
+            return Self::new(status, headers, Bytes::new());
         }
         headers.append("Content-Type", "text/plain; charset=utf-8");
         let body = match sentence.into() {
@@ -31,7 +52,7 @@ impl Response {
             Cow::Borrowed(line) if line.ends_with('\n') => Bytes::from_static(line.as_bytes()),
             sentence => Bytes::from(format!("{sentence}\n")),
         };
-        Self { status, headers, body }
+        Self::new(status, headers, body)
     }
 
     /// Returns whether the status is 2xx, which Confluence counts as delivered.
@@ -47,5 +68,144 @@ impl Response {
     /// Returns the body as text without its final line end; bytes that are not UTF-8 are replaced.
     pub fn body_text(&self) -> String {
         String::from_utf8_lossy(&self.body).trim_end().to_owned()
+    }
+
+    /// Returns the reason phrase: the one that was received, or the usual one of the status.
+    pub fn reason(&self) -> &str {
+        let usual = || StatusCode::from_u16(self.status).ok()?.canonical_reason();
+        let received = self.status_line.as_ref().and_then(|line| line.reason.as_deref());
+        received.or_else(usual).unwrap_or_default()
+    }
+
+    /// Returns the status line: `HTTP/1.1 422 Unprocessable Entity`.
+    pub fn status_line(&self) -> String {
+        let version = self.status_line.as_ref().map_or(Version::HTTP_11, |line| line.version);
+        format!("{version:?} {} {}", self.status, self.reason()).trim_end().to_owned()
+    }
+
+    /// Returns the response as an HTTP message: status line, header fields, an empty line, and the body.
+    pub fn to_message(&self) -> Vec<u8> {
+        let mut message = format!("{}\r\n", self.status_line()).into_bytes();
+        for (name, value) in self.headers.iter() {
+            for part in [name.as_bytes(), b": ", value, b"\r\n"] {
+                message.extend_from_slice(part);
+            }
+        }
+        message.extend_from_slice(b"\r\n");
+        message.extend_from_slice(&self.body);
+        message
+    }
+
+    /// Keeps only the beginning of a body that is longer than this, in bytes.
+    pub fn truncate(&mut self, length: usize) {
+        if self.body.len() > length {
+            // A copy, so that the memory of the rest is free.
+            self.body = Bytes::copy_from_slice(&self.body[..length]);
+            self.is_truncated = true;
+        }
+    }
+
+    /// Returns the response as it may be shown: redirects and error pages repeat the URL of the request, which may have a
+    /// secret in it. `sent` is that URL or its target, `shown` the same as it may be shown. Parameters of the query that differ
+    /// are hidden wherever the response has them.
+    #[must_use]
+    pub fn redacted(mut self, sent: &str, shown: &str) -> Self {
+        let secrets = hidden_parameters(sent, shown);
+        if secrets.is_empty() {
+            return self;
+        }
+        self.headers = self.headers.iter().map(|(name, value)| (name, redact(value, &secrets))).collect();
+        if let Cow::Owned(body) = redact(&self.body, &secrets) {
+            self.body = body.into();
+        }
+        self
+    }
+
+    /// Returns about how many bytes the response keeps in memory.
+    pub fn size(&self) -> usize {
+        let fields = self.headers.iter().map(|(name, value)| name.len() + value.len());
+        fields.sum::<usize>() + self.body.len() + self.reason().len()
+    }
+}
+
+/// What is shown in place of the value of a secret parameter.
+const HIDDEN: &[u8] = b"[redacted]";
+
+/// A secret parameter, as it may stand in a response, and the length of the part that is shown.
+type SecretParameter = (Vec<u8>, usize);
+
+/// Returns the parameters of a query that another does not have, encoded and decoded.
+fn hidden_parameters(sent: &str, shown: &str) -> Vec<SecretParameter> {
+    let query = |target| str::split_once(target, '?').map_or("", |(_, query)| query).split('&');
+    let shown: Vec<_> = query(shown).collect();
+    let mut secrets = Vec::new();
+    for parameter in query(sent).filter(|parameter| !shown.contains(parameter)) {
+        let Some((name, value)) = parameter.split_once('=').filter(|(_, value)| !value.is_empty()) else { continue };
+        let decoded = |text| percent_decode_str(text).collect::<Vec<u8>>();
+        let decoded_name = decoded(name);
+        let start = decoded_name.len() + 1;
+        secrets.push((parameter.as_bytes().to_vec(), name.len() + 1));
+        secrets.push(([decoded_name, decoded(value)].join(&b'='), start));
+    }
+    secrets.dedup();
+    secrets
+}
+
+fn redact<'a>(bytes: &'a [u8], secrets: &[SecretParameter]) -> Cow<'a, [u8]> {
+    let mut redacted = Cow::Borrowed(bytes);
+    for (secret, start) in secrets {
+        if memmem::find(&redacted, secret).is_none() {
+            continue;
+        }
+        let (mut text, mut end) = (Vec::with_capacity(redacted.len()), 0);
+        for at in memmem::find_iter(&redacted, secret) {
+            text.extend_from_slice(&redacted[end..at + start]);
+            text.extend_from_slice(HIDDEN);
+            end = at + secret.len();
+        }
+        text.extend_from_slice(&redacted[end..]);
+        redacted = text.into();
+    }
+    redacted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_body_is_cut() {
+        let mut response = Response::new(200, Headers::new(), "abc");
+        response.truncate(3);
+        assert!(!response.is_truncated);
+        response.truncate(2);
+        assert_eq!((&*response.body, response.is_truncated), (&b"ab"[..], true));
+    }
+
+    #[test]
+    fn a_status_line_has_the_version_and_the_reason_that_were_received() {
+        let mut response = Response::text(422, "no");
+        assert_eq!(response.status_line(), "HTTP/1.1 422 Unprocessable Entity");
+        let mut set = |reason: &str| {
+            let line = StatusLine { version: Version::HTTP_10, reason: Some(reason.to_owned()) };
+            response.status_line = Some(Box::new(line));
+            response.clone()
+        };
+        let response = set("Nope");
+        assert_eq!(response.status_line(), "HTTP/1.0 422 Nope");
+        assert_eq!(response.to_message(), b"HTTP/1.0 422 Nope\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nno\n");
+        assert_eq!(set("").status_line(), "HTTP/1.0 422");
+        assert_eq!(Response::text(599, "").status_line(), "HTTP/1.1 599");
+    }
+
+    #[test]
+    fn a_secret_of_the_url_is_hidden_wherever_the_response_repeats_it() {
+        let headers = [("Location", "http://h/x?a=b&t=s3%20cret&t=s3%20cret#x"), ("X-A", "1")].into_iter().collect();
+        let response = Response::new(302, headers, "no POST /x?a=b&t=s3 cret here, nor t=s3%20cret");
+        let redacted = response.clone().redacted("/x?a=b&t=s3%20cret", "/x?a=b&t=[redacted]");
+        let location = redacted.headers.text("Location").map(Cow::into_owned);
+        assert_eq!(location.as_deref(), Some("http://h/x?a=b&t=[redacted]&t=[redacted]#x"));
+        assert_eq!(redacted.body, "no POST /x?a=b&t=[redacted] here, nor t=[redacted]");
+        assert_eq!(response.clone().redacted("/x?a=b", "/x?a=b"), response);
     }
 }

@@ -13,8 +13,12 @@ use crate::probe::grade::Grade;
 
 use super::emit::check::{Check, CheckSummary, CheckedRule, Checker, Location, Problem};
 use super::escape;
+use super::response::{Extent, lines};
 use super::show::Show;
 use super::style::Style;
+
+/// Blanks before the lines of a response.
+const INDENT: usize = 4;
 
 /// The result of a probe. In JSON it is the grade; the cases are lines of their own.
 #[derive(Debug, Serialize)]
@@ -54,7 +58,7 @@ impl ProbeReport {
                 rule: case.id.0,
                 category: case.level.name(),
                 level: severity(case),
-                message: format!("sent {}; received {}", case.sent, result.received).into(),
+                message: format!("sent {}; received {}", case.sent, result.received.summary).into(),
                 help: Some(case.help),
                 detail: format!("rule: {}\n", case.rule),
                 location: Some(Location { file: self.file(result).into(), name: "", region: None }),
@@ -107,7 +111,7 @@ impl Show for ProbeReport {
         }
         if style.verbose {
             for result in passed {
-                let received = escape::line(&result.received);
+                let received = escape::line(&result.received.summary);
                 let _ = writeln!(text, "{} {:<26} {received}", style.green("pass"), result.case.id().0);
             }
         } else if !passed.is_empty() {
@@ -134,8 +138,16 @@ fn write_failed(text: &mut String, result: &CaseResult, style: Style) {
     };
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{} {} {level}  {}", style.error("fail"), style.bold(case.id.0), style.dim(case.rule));
-    for (label, value) in [("sent:", case.sent), ("received:", &escape::line(&result.received)), ("fix:", case.help)] {
+    for (label, value) in
+        [("sent:", case.sent), ("received:", &escape::line(&result.received.summary)), ("fix:", case.help)]
+    {
         let _ = writeln!(text, "{}", style.wrap(&format!("  {} {value}", style.dim(&format!("{label:<9}"))), 12));
+    }
+    if style.verbose {
+        for (label, response) in result.failed_responses() {
+            let _ = writeln!(text, "  {}", style.dim(&escape::line(&format!("the response to {label}:"))));
+            *text += &lines(response, Extent::Whole, INDENT, style);
+        }
     }
     text.push('\n');
 }

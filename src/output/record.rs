@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::auth::{Explanation, Rejection, Verdict};
 use crate::client::forward::Forward;
+use crate::models::response::Response;
 use crate::models::rule::Severity;
 use crate::models::text::{fit, truncate};
 use crate::profiles::KnownEvent;
@@ -16,6 +17,7 @@ use crate::validation::report::{Finding, ReportVerdict};
 use super::escape;
 use super::findings::{LocatedFinding, LocatedReport};
 use super::highlight::highlight;
+use super::response::{Extent, lines};
 use super::sending::{milliseconds, status_code};
 use super::show::Show;
 use super::signatures::causes;
@@ -30,6 +32,9 @@ const OTHER_COLUMNS: usize = 63;
 const MIN_SUBJECT: usize = 17;
 /// The most columns of the subject: with more, the end of the line is too far away.
 const MAX_SUBJECT: usize = 60;
+
+/// Blanks before the lines of an endpoint's response.
+const INDENT: usize = 12;
 
 /// A line of `listen --json`, and what else the text shows.
 #[derive(Debug, Serialize)]
@@ -47,15 +52,28 @@ struct RecordLine<'a> {
     status: u16,
     ms: f64,
     capture: Option<String>,
-    forwarded: &'a [Forward],
+    forwarded: Vec<ShownForward<'a>>,
     #[serde(flatten)]
     explanation: Option<Explanation>,
     #[serde(skip)]
     record: &'a Record,
 }
 
+/// What happened at an endpoint, with its response if that is wanted.
+#[derive(Debug, Serialize)]
+struct ShownForward<'a> {
+    #[serde(flatten)]
+    forward: &'a Forward,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response: Option<&'a Response>,
+}
+
 impl<'a> RecordLine<'a> {
-    fn new(record: &'a Record, explanation: Option<Explanation>) -> Self {
+    fn new(record: &'a Record, explanation: Option<Explanation>, is_verbose: bool) -> Self {
+        let forwarded = record.forwards.iter().map(|forward| {
+            let response = forward.response.as_ref().filter(|_| is_verbose);
+            ShownForward { forward, response }
+        });
         Self {
             number: record.number,
             at: record.received_at,
@@ -66,7 +84,7 @@ impl<'a> RecordLine<'a> {
             status: record.response.status,
             ms: record.elapsed.as_secs_f64() * 1000.0,
             capture: record.capture.as_ref().map(|path| path.display().to_string()),
-            forwarded: &record.forwards,
+            forwarded: forwarded.collect(),
             explanation,
             record,
         }
@@ -83,7 +101,7 @@ impl Terminal {
     /// # Errors
     /// As [`Terminal::flush`].
     pub fn record(&mut self, record: &Record, explanation: Option<Explanation>) -> anyhow::Result<()> {
-        self.print(&RecordLine::new(record, explanation))?;
+        self.print(&RecordLine::new(record, explanation, self.is_verbose()))?;
         self.flush()
     }
 }
@@ -152,12 +170,15 @@ impl Show for RecordLine<'_> {
         if let Some(detail) = rejection.and_then(Rejection::detail) {
             let _ = writeln!(text, "{:9}signature: {}", "", escape::line(detail));
         }
-        for Forward { url, status, ms, error } in self.forwarded {
+        for ShownForward { forward: Forward { url, status, ms, error, .. }, response } in &self.forwarded {
             let outcome = match (status, ms) {
                 (Some(status), Some(ms)) => format!("{} {}", status_code(*status, style), milliseconds(*ms)),
                 _ => style.red(&escape::line(error.as_deref().unwrap_or("no response"))),
             };
             let _ = writeln!(text, "{:9}-> {}  {outcome}", "", escape::line(url));
+            if let Some(response) = response {
+                text += &lines(response, Extent::Whole, INDENT, style);
+            }
         }
         for LocatedFinding { finding, .. } in &self.report.findings {
             if style.verbose || finding.severity == Severity::Error {

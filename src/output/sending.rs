@@ -1,18 +1,23 @@
 //! The results of `send`.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use serde::Serialize;
 
+use crate::client::error::SendError;
 use crate::client::load::SentRequest;
-use crate::client::load_stats::LoadSummary;
+use crate::client::load_stats::{FailureExample, LoadSummary};
 use crate::client::url;
 use crate::models::response::Response;
-use crate::models::text::truncate;
 
 use super::escape;
+use super::response::{Extent, lines};
 use super::show::Show;
 use super::style::Style;
+
+/// Blanks before the lines of a response.
+const INDENT: usize = 20;
 
 /// What happened to one delivery that was sent.
 #[derive(Debug, Serialize)]
@@ -28,42 +33,34 @@ pub struct SentDelivery<'a> {
     attempts: u32,
     /// Why there is no response.
     pub error: Option<String>,
+    /// The last response.
+    response: Option<Cow<'a, Response>>,
+    /// Is the response left out in text?
     #[serde(skip)]
-    response: Option<&'a Response>,
+    is_brief: bool,
 }
 
 impl<'a> SentDelivery<'a> {
     /// Describes a request that was sent.
     pub fn new(sent: &'a SentRequest<'a>) -> Self {
-        let response = sent.result.as_ref().ok();
-        let error = sent.result.as_ref().err().map(|error| match error.advice() {
-            Some(advice) => format!("{error}; {advice}"),
-            None => error.to_string(),
-        });
+        let response = sent.shown_response();
         Self {
             event: sent.prepared.event,
             source: &sent.prepared.source,
             url: url::without_credentials(&sent.prepared.shown_url).to_string(),
-            status: response.map(|response| response.status),
-            ms: response.map(|_| sent.latency.as_secs_f64() * 1000.0),
+            status: response.as_ref().map(|response| response.status),
+            ms: response.as_ref().map(|_| sent.latency.as_secs_f64() * 1000.0),
             attempts: sent.attempts,
-            error,
+            error: sent.result.as_ref().err().map(SendError::sentence),
             response,
+            is_brief: false,
         }
     }
 
-    /// What a person wants to know about a response that is not a 2xx: where it redirects to, how it is compressed, and
-    /// the beginning of its body.
-    fn details(&self, width: usize) -> Vec<String> {
-        let Some(response) = self.response.filter(|response| !response.is_success()) else { return Vec::new() };
-        let encoding = response.headers.text("Content-Encoding");
-        let note = match (response.redirects_to(), &encoding) {
-            (Some(to), _) => Some(format!("redirects to {to}; deliveries do not follow")),
-            (None, Some(encoding)) => Some(format!("its body is compressed ({encoding})")),
-            _ => None,
-        };
-        let lines = if encoding.is_some() { Vec::new() } else { first_lines(&response.body, width) };
-        note.iter().map(|note| escape::line(note)).chain(lines).collect()
+    /// Leaves the response out in text: it would be the same for many deliveries.
+    #[must_use]
+    pub fn in_brief(self) -> Self {
+        Self { is_brief: true, ..self }
     }
 }
 
@@ -76,20 +73,22 @@ impl Show for SentDelivery<'_> {
             return format!("{event:<18}  {}  {}{source}\n", style.error("---"), escape::line(error));
         };
         let mut text = format!("{event:<18}  {}  {:>8}{source}\n", status_code(status, style), milliseconds(ms));
-        for line in self.details(style.columns().saturating_sub(22)) {
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{:20}{}", "", style.dim(&line));
+        let response = self.response.as_deref().filter(|response| style.verbose || !response.is_success());
+        if let Some(response) = response.filter(|_| !self.is_brief) {
+            let extent = if style.verbose { Extent::Whole } else { Extent::Beginning };
+            text += &lines(response, extent, INDENT, style);
         }
         text
     }
 }
 
 impl Show for LoadSummary {
-    fn text(&self, _: Style) -> String {
-        let Self { sent, ok, refused, unanswered, skipped, seconds, rate, ms } = self;
+    fn text(&self, style: Style) -> String {
+        let Self { sent, ok, refused, unanswered, skipped, seconds, rate, ms, examples } = self;
         let skipped = skipped.map(|count| format!("; {count} skipped, so they are lost")).unwrap_or_default();
+        let examples: String = examples.iter().map(|example| example_text(example, style)).collect();
         let counts = format!(
-            "{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second{skipped}\n"
+            "{examples}{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second{skipped}\n"
         );
         if sent == unanswered {
             return counts;
@@ -104,12 +103,20 @@ impl Show for LoadSummary {
     }
 }
 
-/// The first lines of a body that are not blank.
-fn first_lines(body: &[u8], width: usize) -> Vec<String> {
-    const LINES: usize = 3;
-    let text = String::from_utf8_lossy(body);
-    let lines = text.lines().filter(|line| !line.trim().is_empty()).take(LINES);
-    lines.map(|line| truncate(&escape::line(line), width).into_owned()).collect()
+/// One example of a kind of failure.
+fn example_text(example: &FailureExample, style: Style) -> String {
+    let FailureExample { count, event, source, status, error, response } = example;
+    let what = match (status, error) {
+        (Some(status), _) => status_code(*status, style),
+        (None, error) => style.error(&escape::line(error.as_deref().unwrap_or("no response"))),
+    };
+    let source = event.map_or(Cow::Owned(escape::line(source)), Cow::Borrowed);
+    // Writing to a String cannot fail.
+    let mut text = format!("{count} got {what}");
+    let Some(response) = response else { return format!("{text}, for example {source}\n") };
+    let _ = writeln!(text, ", for example {source}:");
+    let extent = if style.verbose { Extent::Whole } else { Extent::Beginning };
+    text + &lines(response, extent, INDENT, style)
 }
 
 pub(super) fn status_code(status: u16, style: Style) -> String {

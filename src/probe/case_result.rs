@@ -21,8 +21,8 @@ pub struct CaseResult {
     /// The case.
     #[serde(flatten)]
     pub case: Case,
-    /// The statuses that were received; more detail if the case failed.
-    pub received: String,
+    /// What was received.
+    pub received: ReceivedResponses,
     /// How the first request failed that did.
     #[serde(rename = "verdict", serialize_with = "verdict")]
     pub failure: Option<Failure>,
@@ -31,30 +31,69 @@ pub struct CaseResult {
     pub requests: Vec<CaseRequest>,
 }
 
+/// The responses to the requests of a case.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ReceivedResponses {
+    /// The statuses; more detail if the case failed.
+    pub summary: String,
+    /// The label of the request that decided: the first that failed, or else the first.
+    pub request: Option<String>,
+    /// Why there is no response to it.
+    pub error: Option<String>,
+    /// The response to it.
+    #[serde(flatten)]
+    pub response: Option<Response>,
+    /// The responses to all requests that were sent, in their order.
+    #[serde(skip)]
+    pub responses: Vec<Option<Response>>,
+    /// Which of them failed.
+    #[serde(skip)]
+    pub failed: Vec<usize>,
+}
+
 impl CaseResult {
     /// Compares the responses with those that were expected. There are fewer than requests if not all were sent.
-    pub(super) fn new(case: Case, requests: Vec<CaseRequest>, responses: &[ResponseResult]) -> Self {
-        let failed: Vec<_> = requests
-            .iter()
-            .zip(responses)
-            .filter_map(|(request, response)| Some((request, response, request.expected.failure(response)?)))
+    pub(super) fn new(case: Case, requests: Vec<CaseRequest>, results: Vec<ResponseResult>) -> Self {
+        let exchanges = || requests.iter().zip(&results).enumerate();
+        let failures: Vec<_> = exchanges()
+            .filter_map(|(index, (request, result))| Some((index, request.expected.failure(result)?)))
             .collect();
-        let describe_failed = |(request, response, _): &(&CaseRequest, &ResponseResult, Failure)| {
-            if requests.len() > 1 { format!("{}: {}", request.label, describe(response)) } else { describe(response) }
+        let describe_failed = |(index, _): &(usize, Failure)| {
+            let description = describe(&results[*index]);
+            if requests.len() > 1 { format!("{}: {description}", requests[*index].label) } else { description }
         };
-        let received = if failed.is_empty() {
-            let mut statuses: Vec<_> = responses.iter().map(status).collect();
+        let summary = if failures.is_empty() {
+            let mut statuses: Vec<_> = results.iter().map(status).collect();
             statuses.dedup();
             statuses.join(", ")
         } else {
-            let mut list: Vec<_> = failed.iter().take(MAX_DESCRIBED).map(describe_failed).collect();
-            if failed.len() > MAX_DESCRIBED {
-                list.push(format!("and {} more", failed.len() - MAX_DESCRIBED));
+            let mut list: Vec<_> = failures.iter().take(MAX_DESCRIBED).map(describe_failed).collect();
+            if failures.len() > MAX_DESCRIBED {
+                list.push(format!("and {} more", failures.len() - MAX_DESCRIBED));
             }
             list.join("; ")
         };
-        let failure = failed.first().map(|(_, _, failure)| *failure);
-        Self { case, received, failure, requests }
+        let failed: Vec<_> = failures.iter().map(|(index, _)| *index).collect();
+        let deciding = failed.first().copied().unwrap_or_default();
+        let result = results.get(deciding);
+        let received = ReceivedResponses {
+            summary,
+            request: requests.get(deciding).map(|request| request.label.clone()),
+            error: result.and_then(|result| result.as_ref().err()).map(ToString::to_string),
+            response: result.and_then(|result| result.as_ref().ok()).cloned(),
+            responses: results.into_iter().map(Result::ok).collect(),
+            failed,
+        };
+        Self { case, received, failure: failures.first().map(|(_, failure)| *failure), requests }
+    }
+
+    /// Returns the requests that failed and got a response, at most a few, each with its label.
+    pub fn failed_responses(&self) -> impl Iterator<Item = (&str, &Response)> {
+        let exchange = |index: &usize| {
+            let response = self.received.responses.get(*index)?.as_ref()?;
+            Some((self.requests.get(*index)?.label.as_str(), response))
+        };
+        self.received.failed.iter().filter_map(exchange).take(MAX_DESCRIBED)
     }
 
     /// Returns the name of the file that a request of the case is saved to, without its extension: `sig-missing`, or

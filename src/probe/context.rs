@@ -1,5 +1,6 @@
 //! Builds the requests of cases: authenticated deliveries about one small site.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -13,6 +14,7 @@ use crate::client::url::{self, Url, UrlTemplate};
 use crate::generator::{Generator, Identifiers};
 use crate::models::event::EventKind;
 use crate::models::request::Request;
+use crate::models::response::Response;
 use crate::models::retry::{FailureKind, Retry};
 use crate::profiles::Profile;
 
@@ -53,6 +55,13 @@ impl CaseContext {
 
     pub(super) fn scheme(&self) -> Option<&dyn Scheme> {
         self.scheme.as_deref()
+    }
+
+    /// Returns a response as it may be shown: without the token in the URL of its request.
+    pub(super) fn shown_response(&self, request: &CaseRequest, response: Response) -> Response {
+        let target = request.delivery.target();
+        let shown = self.scheme().map_or(Cow::Borrowed(target), |scheme| scheme.shown_target(target));
+        response.redacted(target, &shown)
     }
 
     fn source(&self) -> MutexGuard<'_, (Generator, Identifiers)> {

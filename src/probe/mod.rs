@@ -11,5 +11,5 @@ mod prober;
 pub mod root_causes;
 
 pub use case_request::{CaseRequest, ExpectedResponse};
-pub use case_result::CaseResult;
+pub use case_result::{CaseResult, ReceivedResponses};
 pub use prober::{ProbeError, Prober};

@@ -76,7 +76,7 @@ impl Prober {
     pub fn run(&self, case: Case) -> CaseResult {
         let requests = case.requests(&self.context);
         let responses = if case.at_once { self.send_at_once(&requests) } else { self.send_in_order(&requests) };
-        CaseResult::new(case, requests, &responses)
+        CaseResult::new(case, requests, responses)
     }
 
     fn send_at_once(&self, requests: &[CaseRequest]) -> Vec<ResponseResult> {
@@ -118,7 +118,7 @@ impl Prober {
         let result = self.sender.send(&request.url, &request.delivery, request.variant);
         match request.expected {
             ExpectedResponse::AcceptedWithin(limit) if start.elapsed() > limit => Err(SendError::Timeout(limit)),
-            _ => result,
+            _ => result.map(|response| self.context.shown_response(request, response)),
         }
     }
 }

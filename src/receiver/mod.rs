@@ -147,8 +147,7 @@ impl Handler for Receiver {
                     () = held.end() => Some((Response::text(503, NO_TIME), Vec::new())),
                 };
                 if let Some((theirs, forwards)) = forwarded {
-                    let shown =
-                        |forward: Forward| Forward { url: self.shown_target(&forward.url).into_owned(), ..forward };
+                    let shown = |forward: Forward| self.shown_forward(forward);
                     (response, record.forwards) = (theirs, forwards.into_iter().map(shown).collect());
                 }
                 record.shrink();
@@ -179,6 +178,17 @@ impl Receiver {
     /// Returns a target as it may be shown.
     fn shown_target<'a>(&self, target: &'a str) -> Cow<'a, str> {
         self.scheme.as_ref().map_or(Cow::Borrowed(target), |scheme| scheme.shown_target(target))
+    }
+
+    /// Returns what happened at an endpoint as it may be shown.
+    fn shown_forward(&self, forward: Forward) -> Forward {
+        let url = self.shown_target(&forward.url).into_owned();
+        let response = forward.response.map(|response| {
+            let mut response = response.redacted(&forward.url, &url);
+            response.truncate(record::MAX_TEXT);
+            response
+        });
+        Forward { url, response, ..forward }
     }
 
     fn serves(&self, path: &str) -> bool {

@@ -18,8 +18,8 @@ use crate::store::captures::CaptureError;
 use crate::validation::position::{Position, locate};
 use crate::validation::report::Report;
 
-/// The most that a record keeps of a body, of a name and of a title, in bytes. Real deliveries have about 2 KiB.
-const MAX_TEXT: usize = 16 * 1024;
+/// The most that a record keeps of a body, of a response, of a name and of a title, in bytes. Real deliveries have about 2 KiB.
+pub(super) const MAX_TEXT: usize = 16 * 1024;
 /// The most that a record keeps of all findings together, in bytes.
 const MAX_FINDINGS: usize = 64 * 1024;
 /// What a record keeps in memory besides these texts, in bytes.
@@ -111,10 +111,8 @@ impl Record {
     /// Adds the response, and the time until it.
     pub(super) fn complete(&mut self, response: &Response, elapsed: Duration) {
         self.response = response.clone();
-        self.is_response_cut = response.body.len() > MAX_TEXT;
-        if self.is_response_cut {
-            self.response.body = Bytes::copy_from_slice(&response.body[..MAX_TEXT]);
-        }
+        self.response.truncate(MAX_TEXT);
+        self.is_response_cut = self.response.is_truncated;
         self.elapsed = elapsed;
     }
 
@@ -122,16 +120,16 @@ impl Record {
     pub fn size(&self) -> usize {
         let Self { request, report, response, .. } = self;
         let length = |headers: &Headers| headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-        let forwards =
-            self.forwards.iter().map(|forward| forward.url.len() + forward.error.as_ref().map_or(0, String::len));
+        let forwards = self.forwards.iter().map(|Forward { url, error, response, .. }| {
+            url.len() + error.as_ref().map_or(0, String::len) + response.as_ref().map_or(0, Response::size)
+        });
         RECORD_SIZE
             + request.target().len()
             + self.target.len()
             + length(request.headers())
             + request.body().len()
             + report.size()
-            + length(&response.headers)
-            + response.body.len()
+            + response.size()
             + forwards.sum::<usize>()
     }
 

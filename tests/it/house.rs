@@ -75,8 +75,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     // SARIF has a fingerprint for each finding.
     ("sha2::", &["auth/", "output/emit/sarif.rs"]),
     ("io::stdout()", &["output/terminal.rs"]),
-    // The command under test prints beside the results.
-    ("io::stderr()", &["output/terminal.rs", "commands/listen/process.rs"]),
+    // The command under test prints beside the results, and so does an editor.
+    ("io::stderr()", &["output/terminal.rs", "commands/listen/process.rs", "commands/send/edit.rs"]),
     // A body is serialized once, where it is generated or edited; what else is serialized is a result.
     ("serde_json::to_", &["generator/body.rs", "output/", "profiles/", "store/journal.rs"]),
     // Profiles are values: nobody else names one.

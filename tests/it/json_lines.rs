@@ -148,6 +148,27 @@ fn json_lines_of_send_and_listen_match_their_schemas() {
     assert_described("listen", &demo, all_events().len() + 5);
 }
 
+#[test]
+fn json_lines_with_responses_match_their_schemas() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::answering(&[500, 422, 500], "\u{1b}[2J{\"a\":1}");
+    let to = endpoint.url("/");
+    let load = ["send", "page_created", "--count", "9", "--concurrency", "1", "--json", "--to", &to];
+    let lines = sandbox.run(&load).expect(1).json();
+    assert_eq!(lines[9]["examples"].as_array().map(Vec::len), Some(2));
+    assert_described("send", &lines, 10);
+    let lines =
+        sandbox.run(&["probe", &to, "--json", "--strict", "--only", "http/*", "--only", "event/*"]).expect(1).json();
+    assert_described("probe", &lines, 6);
+    let closed = ClosedPort::new().url("/");
+    let forward = ["--forward-unverified", "--forward", &to, "--forward", &closed, "-v"];
+    let mut listener = Listener::start(&sandbox, &forward);
+    listener.post("/webhooks/confluence", &[JSON], b"{}");
+    let line = listener.next();
+    assert_eq!(line["forwarded"][0]["response"]["status"], 200);
+    assert_described("listen", &[line], 1);
+}
+
 /// The fields that scripts were promised, whatever else is printed.
 #[test]
 fn the_schemas_require_the_promised_fields() {
@@ -178,7 +199,7 @@ fn the_schemas_require_the_promised_fields() {
         ("verify", "", &["input", "verdict"]),
         ("validate", "", &["input", "line", "event", "verdict", "findings"]),
         ("validate", "/definitions/finding", &finding),
-        ("send", "/oneOf/0", &["event", "source", "url", "status", "ms", "attempts", "error"]),
+        ("send", "/oneOf/0", &["event", "source", "url", "status", "ms", "attempts", "error", "response"]),
         ("events", "", &["event", "entity", "description", "evidence"]),
     ] {
         let schema: Value =

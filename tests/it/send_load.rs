@@ -112,7 +112,9 @@ fn a_load_shows_the_first_failures_and_counts_the_rest() {
     let wire = RawServer::answering("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nboom");
     let arguments = ["send", "page_created", "--count", "50", "--concurrency", "2", "--to", &wire.url()];
     let run = Sandbox::new().run(&arguments).expect(1);
-    assert_eq!(run.text().matches("boom").count(), 10);
+    assert_eq!(run.text().lines().filter(|line| line.starts_with("page_created  ")).count(), 10);
+    assert_eq!(run.text().matches("boom").count(), 1, "the response is shown once: {}", run.text());
+    assert!(run.text().contains("50 got 500, for example page_created:"), "{}", run.text());
     assert!(run.text().contains("50 sent: 0 ok, 50 refused, 0 unanswered"), "{run:?}");
     assert!(run.stderr.contains("… and 40 more"), "{}", run.stderr);
 }

@@ -8,7 +8,7 @@ use cfwh::auth::hub_signature;
 use cfwh::cli::Cli;
 use cfwh::cli::help::all_commands;
 use cfwh::probe::cases::{self, Case};
-use cfwh::probe::{CaseResult, grade};
+use cfwh::probe::{CaseResult, ReceivedResponses, grade};
 use cfwh::profiles::{cloud, published};
 use clap::CommandFactory;
 
@@ -283,7 +283,7 @@ fn letter(failed: &[(Level, Role, usize)]) -> char {
     let failed: Vec<_> = failed.collect();
     let result = |case: &Case| CaseResult {
         case: *case,
-        received: String::new(),
+        received: ReceivedResponses::default(),
         failure: failed.contains(&case.id()).then_some(Failure::Accepted),
         requests: Vec::new(),
     };

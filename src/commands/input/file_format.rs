@@ -7,6 +7,9 @@ use serde::de::IgnoredAny;
 
 use crate::store::capture_format;
 
+/// The ending of a response that was saved beside its request.
+pub const RESPONSE_EXTENSION: &str = "response.http";
+
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileFormat {
@@ -26,7 +29,7 @@ impl FileFormat {
         Self::from_extension(path).unwrap_or(Self::Body)
     }
 
-    /// The format that the extension stands for. Folders are searched for files with these extensions.
+    /// The format that the extension stands for.
     pub(super) fn from_extension(path: &Path) -> Option<Self> {
         let path = uncompressed(path).unwrap_or(path);
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
@@ -36,6 +39,13 @@ impl FileFormat {
             "har" => Some(Self::Archive),
             _ => None,
         }
+    }
+
+    /// Is a file of this name read when its folder is searched? A response is no delivery.
+    pub(super) fn is_in_folder(path: &Path) -> bool {
+        let name = uncompressed(path).unwrap_or(path).file_name().unwrap_or_default().to_string_lossy();
+        let is_response = name.to_ascii_lowercase().ends_with(&format!(".{RESPONSE_EXTENSION}"));
+        !is_response && Self::from_extension(path).is_some()
     }
 
     pub(super) fn from_content(bytes: &[u8]) -> Self {

@@ -56,7 +56,7 @@ fn search(folder: &Path, real: &Path, rules: &mut Vec<IgnoreRule>, files: &mut V
         }
         if kind.is_dir() {
             search(&path, &real, rules, files)?;
-        } else if kind.is_file() && FileFormat::from_extension(&path).is_some() {
+        } else if kind.is_file() && FileFormat::is_in_folder(&path) {
             files.push(path);
         }
     }

@@ -16,6 +16,8 @@ pub(super) struct Item {
     pub(super) source: Cow<'static, str>,
     pub(super) event: Option<&'static str>,
     pub(super) content: ItemContent,
+    /// Is its body another than what was read?
+    pub(super) is_edited: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -29,7 +31,35 @@ pub(super) enum ItemContent {
 }
 
 impl Item {
-    pub(super) fn new(source: impl Into<Cow<'static, str>>, kind: EventKind, body: Vec<u8>, identifier: Uuid) -> Self {
-        Self { source: source.into(), event: Some(kind.name()), content: ItemContent::Body(body.into(), identifier) }
+    pub(super) fn new(source: impl Into<Cow<'static, str>>, event: Option<&'static str>, content: ItemContent) -> Self {
+        Self { source: source.into(), event, content, is_edited: false }
+    }
+
+    pub(super) fn generated(
+        source: impl Into<Cow<'static, str>>,
+        kind: EventKind,
+        body: Vec<u8>,
+        identifier: Uuid,
+    ) -> Self {
+        Self::new(source, Some(kind.name()), ItemContent::Body(body.into(), identifier))
+    }
+
+    /// Returns the body that can be edited.
+    pub(super) fn body(&self) -> Bytes {
+        match &self.content {
+            ItemContent::Body(body, _) => body.clone(),
+            ItemContent::Ping(_) => Bytes::new(),
+            ItemContent::Capture(request) => request.shared_body(),
+        }
+    }
+
+    /// Returns the item with another body.
+    pub(super) fn with_body(self, body: Vec<u8>) -> Self {
+        let content = match self.content {
+            ItemContent::Body(_, identifier) => ItemContent::Body(body.into(), identifier),
+            ItemContent::Capture(request) => ItemContent::Capture(request.with_edited_body(body)),
+            ping @ ItemContent::Ping(_) => ping,
+        };
+        Self { content, is_edited: true, ..self }
     }
 }

@@ -1,11 +1,13 @@
 //! `cfwh send`: events, files and captures become deliveries, and go to an endpoint, one after another or as a load.
 
+mod edit;
 mod item;
 mod outcome;
 mod prepare;
 mod sources;
 
 use std::cell::Cell;
+use std::iter;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -20,7 +22,8 @@ use crate::client::endpoint::Endpoint;
 use crate::client::export::{Exporter, MESSAGE};
 use crate::client::interrupt::Interrupt;
 use crate::client::load::{Load, PreparedRequest, SentRequest};
-use crate::client::load_stats::LoadStats;
+use crate::client::load_examples::FailureExamples;
+use crate::client::load_stats::{LoadStats, LoadSummary};
 use crate::client::outgoing::as_sent;
 use crate::client::retry::{RetryPolicy, failure_kind};
 use crate::client::tls::Trust;
@@ -28,6 +31,7 @@ use crate::client::url::{self, EVENT_PLACEHOLDER};
 use crate::commands::authentication;
 use crate::commands::exit::Exit;
 use crate::commands::input;
+use crate::commands::input::file_format::is_stdin;
 use crate::commands::trust::trust;
 use crate::json;
 use crate::models::event::nearest;
@@ -60,7 +64,11 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         bail!("what is to be sent, and where? cfwh send SOURCE --to URL");
     }
     let files = arguments.secret.secret_file.iter().chain(&arguments.cacert);
-    input::check_stdin(arguments.sources.iter().chain(files), terminal)?;
+    let files = arguments.sources.iter().chain(files);
+    if arguments.edit && files.clone().any(|path| is_stdin(path)) {
+        bail!("--edit leaves stdin to the editor, but `-` is read from it; put it into a file");
+    }
+    input::check_stdin(files, terminal)?;
     if arguments.export.is_some() && (arguments.insecure || arguments.cacert.is_some()) {
         bail!("--insecure is not in what --export prints, and neither is --cacert: give the tool its own flag");
     }
@@ -98,6 +106,12 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let exporter = arguments.export.or(arguments.dry_run.then_some(&MESSAGE));
     if exporter.is_none() && is_load {
         return send_many(items, &builder, (&trust, &interrupt()?), delivery, terminal);
+    }
+    let mut items = items;
+    if arguments.edit {
+        let (edited, copies) = (edit::edit_all(items.sequence, &builder, terminal)?, builder.copies());
+        items.total = Some((edited.len() * copies) as u64);
+        items.sequence = Box::new(edited.into_iter().flat_map(move |item| iter::repeat_n(item, copies)).map(Ok));
     }
     let total = items.total;
     let requests = items.sequence.map(|item| builder.build(item?));
@@ -310,13 +324,21 @@ fn send_many(
         rate: arguments.rate,
         duration: arguments.duration,
         timeout: delivery.timeout,
+        keeps_successes: terminal.is_json(),
         retries: delivery.retries,
         breaker: delivery.breaker,
     };
     let progress = terminal.progress(items.total);
     let is_brief = !terminal.is_json();
     let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
-    let log = Mutex::new(LoadLog { terminal, progress: progress.clone(), failures: 0, exit: Exit::Yes, error: None });
+    let log = Mutex::new(LoadLog {
+        terminal,
+        progress: progress.clone(),
+        failures: 0,
+        examples: FailureExamples::default(),
+        exit: Exit::Yes,
+        error: None,
+    });
     let lock = || log.lock().unwrap_or_else(PoisonError::into_inner);
     let total = items.total;
     let mut items = items.sequence.filter_map(|item| item.map_err(|error| lock().report(&error)).ok());
@@ -339,7 +361,8 @@ fn send_many(
         && items.next().is_some();
     drop(items);
     progress.end();
-    let LoadLog { terminal, failures, exit, error, .. } = log.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let LoadLog { terminal, failures, examples, exit, error, .. } =
+        log.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = error {
         return Err(error);
     }
@@ -352,7 +375,7 @@ fn send_many(
             "the endpoint sent more responses than it got requests: some of those that were counted may be for other deliveries",
         );
     }
-    terminal.print(&stats.summary(time))?;
+    terminal.print(&LoadSummary { examples: examples.into_list(), ..stats.summary(time) })?;
     if is_cut {
         return Err(interrupted(stats.sent, total));
     }

@@ -1,6 +1,7 @@
 //! The outcome of a delivery: what is shown of it, what is saved, which exit code it means.
 
 use crate::client::load::SentRequest;
+use crate::client::load_examples::FailureExamples;
 use crate::client::load_stats::LoadStats;
 use crate::client::outgoing::as_stored;
 use crate::commands::exit::Exit;
@@ -19,12 +20,15 @@ pub(super) fn save_failed(folder: Option<&Captures>, sent: &SentRequest<'_>) -> 
 
 /// Shows the outcome of a delivery.
 pub(super) fn show(sent: &SentRequest<'_>, terminal: &mut Terminal) -> anyhow::Result<()> {
-    let delivery = SentDelivery::new(sent);
+    show_delivery(sent, &SentDelivery::new(sent), terminal)
+}
+
+fn show_delivery(sent: &SentRequest<'_>, delivery: &SentDelivery<'_>, terminal: &mut Terminal) -> anyhow::Result<()> {
     if let Some(error) = delivery.error.as_ref().filter(|_| terminal.is_quiet()) {
         // No response is an error, and errors are shown even if quiet.
         terminal.error(&anyhow::anyhow!("{}: {error}", sent.prepared.source));
     }
-    terminal.print(&delivery)
+    terminal.print(delivery)
 }
 
 /// Returns the exit code for the worst outcome.
@@ -46,6 +50,7 @@ pub(super) struct LoadLog<'a> {
     pub(super) terminal: &'a mut Terminal,
     pub(super) progress: Progress,
     pub(super) failures: u64,
+    pub(super) examples: FailureExamples,
     pub(super) exit: Exit,
     /// Why the load was stopped.
     pub(super) error: Option<anyhow::Error>,
@@ -60,10 +65,13 @@ impl LoadLog<'_> {
 
     /// Returns false to stop the load: nobody reads the output, or a failed delivery cannot be saved.
     pub(super) fn show(&mut self, sent: &SentRequest<'_>, saved: anyhow::Result<()>) -> bool {
-        let Self { terminal, progress, failures, .. } = self;
+        let Self { terminal, progress, failures, examples, .. } = self;
         *failures += u64::from(!sent.is_success());
+        examples.count(sent);
         let show = terminal.is_json() || (!sent.is_success() && *failures <= MAX_SHOWN);
-        let shown = saved.and_then(|()| if show { progress.pause(|| self::show(sent, terminal)) } else { Ok(()) });
+        // The responses of a load are examples at its end.
+        let mut print = || show_delivery(sent, &SentDelivery::new(sent).in_brief(), terminal);
+        let shown = saved.and_then(|()| if show { progress.pause(&mut print) } else { Ok(()) });
         self.error = self.error.take().or(shown.err());
         self.error.is_none()
     }

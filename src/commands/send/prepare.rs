@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 
-use crate::auth::{Fault, RejectionKind, Scheme, faults};
+use crate::auth::{self, Fault, RejectionKind, Scheme, faults};
 use crate::cli;
 use crate::cli::values::RetryCount;
 use crate::client::load::{PreparedRequest, RequestDraft};
@@ -134,7 +134,10 @@ impl<'a> RequestBuilder<'a> {
             ItemContent::Capture(mut capture) => {
                 // It goes to this URL, wherever it was received.
                 capture.set_target(target.as_str());
-                self.replay(capture, &item.source)?
+                if item.is_edited {
+                    self.check_editable(&capture, &item.source)?;
+                }
+                self.replay(capture)
             }
             ItemContent::Ping(ping) => {
                 // Another scheme than the sender's own is a matter of the URL, which is the same for a ping.
@@ -172,26 +175,38 @@ impl<'a> RequestBuilder<'a> {
         request
     }
 
-    /// Returns a capture as it is sent again. What authenticated it does not fit an edited body.
-    fn replay(&self, mut capture: Request, source: &str) -> anyhow::Result<RequestDraft> {
-        let cli::send::Send { resign, events, keep_credentials, .. } = self.arguments;
-        if !keep_credentials {
+    /// Returns a capture as it is sent again.
+    fn replay(&self, mut capture: Request) -> RequestDraft {
+        if !self.arguments.keep_credentials {
             for name in url::FOREIGN_CREDENTIALS {
                 capture.headers_mut().remove(name);
             }
         }
-        let is_edited = !events.set.is_empty() || !events.unset.is_empty();
-        if is_edited && !*resign && is_signed(&capture, &self.arguments.auth) {
-            bail!(
-                "{source} is signed, and --set and --unset change its body: sign it again with --resign and a secret"
-            );
+        RequestDraft { request: capture, is_signed: self.arguments.resign }
+    }
+
+    /// Checks that a capture may have another body: what authenticated it does not fit that.
+    ///
+    /// # Errors
+    /// When it is signed, and is not signed again.
+    pub(super) fn check_editable(&self, capture: &Request, source: &str) -> anyhow::Result<()> {
+        if !self.arguments.resign && is_signed(capture, &self.arguments.auth) {
+            bail!("{source} is signed, and an edit changes its body; sign it again with --resign and a secret");
         }
-        Ok(RequestDraft { request: capture, is_signed: *resign })
+        Ok(())
     }
 }
 
-/// Does a delivery carry credentials, valid or not?
+/// Does a delivery carry credentials of this scheme, valid or not, or those that another scheme can read?
 fn is_signed(delivery: &Request, auth: &cli::Auth) -> bool {
-    let verdict = authentication::info(auth).without_credentials().verify(delivery, SystemTime::now());
-    verdict.rejection().is_none_or(|rejection| rejection.kind != RejectionKind::Unsigned)
+    let chosen = authentication::info(auth).name;
+    auth::ALL.iter().any(|scheme| {
+        let verdict = scheme.without_credentials().verify(delivery, SystemTime::now());
+        verdict.rejection().is_none_or(|rejection| match rejection.kind {
+            RejectionKind::Unsigned => false,
+            // A header of another kind: the user and password of a proxy, for example.
+            RejectionKind::Malformed => scheme.name == chosen,
+            _ => true,
+        })
+    })
 }

@@ -54,7 +54,8 @@ impl<'a> Items<'a> {
         builder: &'a RequestBuilder<'a>,
         terminal: &mut Terminal,
     ) -> anyhow::Result<Self> {
-        let copies = builder.copies();
+        // An editor is opened once for all copies.
+        let copies = if arguments.edit { 1 } else { builder.copies() };
         let options = &arguments.events;
         let sources =
             arguments.sources.iter().map(|word| Source::parse(word, arguments)).collect::<Result<Vec<_>, _>>()?;
@@ -67,6 +68,9 @@ impl<'a> Items<'a> {
         let has_pings = has(SourceKind::Ping);
         let has_bodies = has_generated || has(SourceKind::Body);
         refuse_unused(arguments, has)?;
+        if arguments.edit {
+            refuse_many(&sources, arguments)?;
+        }
         let edits = generation::edits(options)?;
         let disorder = generation::disorder(options, has_story)?;
         let start = if has_generated { Start::new(options, terminal)? } else { Start::for_identifiers(options) };
@@ -98,28 +102,30 @@ impl<'a> Items<'a> {
         let item = move |draft: anyhow::Result<Step>| match draft? {
             Step::Event(recipe, kind) => {
                 let body = recipe.body(&mut generator, kind)?;
-                Ok(Item::new(kind.name(), kind, body, identifiers.next_uuid()))
+                Ok(Item::generated(kind.name(), kind, body, identifiers.next_uuid()))
             }
             Step::StoryEvent(item) => Ok(item),
-            Step::Ping(ping) => Ok(Item { source: "ping".into(), event: None, content: ItemContent::Ping(ping) }),
+            Step::Ping(ping) => Ok(Item::new("ping", None, ItemContent::Ping(ping))),
             Step::Callback(name) => {
                 let body = edits.iter().try_fold(builder.callback_body(name)?, |body, edit| edit.apply(name, &body))?;
                 let content = ItemContent::Body(body.into(), identifiers.next_uuid());
-                Ok(Item { source: name.into(), event: Some(name), content })
+                Ok(Item::new(name, Some(name), content))
             }
             Step::Input(input) => {
                 let source = input.name();
+                let received = input.request.shared_body();
                 let edit = |request: Request, edit: &Edit| {
-                    edit.apply(&source, request.body()).map(|body| request.with_body(body))
+                    edit.apply(&source, request.body()).map(|body| request.with_edited_body(body))
                 };
                 let request = edits.iter().try_fold(input.request, edit)?;
+                let is_edited = request.body() != received;
                 let event =
                     arguments.event.or_else(|| arguments.events.profile.identify(request.target(), request.body()));
                 let content = match input.format {
                     FileFormat::Capture => ItemContent::Capture(request),
                     _ => ItemContent::Body(request.shared_body(), identifiers.next_uuid()),
                 };
-                Ok(Item { source: source.into(), event: event.map(KnownEvent::name), content })
+                Ok(Item { is_edited, ..Item::new(source, event.map(KnownEvent::name), content) })
             }
         };
         let mut items = Some(drafts.map(item).flat_map(move |item| repeat(item, copies)));
@@ -173,6 +179,23 @@ fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) 
         if arguments.given.has(option) && !kinds.iter().any(|kind| has(*kind)) {
             bail!("--{option} has no effect here: {reason}");
         }
+    }
+    Ok(())
+}
+
+/// Refuses what nobody wants to edit one by one.
+fn refuse_many(sources: &[Source], arguments: &cli::send::Send) -> anyhow::Result<()> {
+    for source in sources {
+        let (word, reason) = match source {
+            Source::Story(_) => ("story", "its events would no longer fit together"),
+            Source::Events(recipe) if recipe.kinds.len() > 1 => ("all", "it would open the editor for each event"),
+            Source::Pings(..) => ("ping", "a ping is always the same"),
+            _ => continue,
+        };
+        bail!("--edit has no effect on `{word}`: {reason}; name the events or files to edit");
+    }
+    if arguments.events.count.is_some_and(|count| count > 1) {
+        bail!("--edit is for one delivery of each source; leave out --count");
     }
     Ok(())
 }
@@ -312,7 +335,7 @@ impl Source {
                     let (kind, body) = event?;
                     let source = format!("story:{}", numbers.next().unwrap_or_default());
                     // A duplicate is the same delivery again and keeps its identifier.
-                    Ok(Item::new(source, kind, body, identifiers.next_uuid()))
+                    Ok(Item::generated(source, kind, body, identifiers.next_uuid()))
                 });
                 let draft = |item: Result<Item, EditError>| Ok(Step::StoryEvent(item?));
                 if disorder.is_none() {
