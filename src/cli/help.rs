@@ -9,9 +9,12 @@ pub(super) const TEMPLATE: &str =
     "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
 /// The texts of each command: examples, `{options}`, and notes.
-pub(super) const TEXTS: [(&str, &str); 18] = [
+pub(super) const TEXTS: [(&str, &str); 21] = [
     ("captures", include_str!("help/captures.txt")),
+    ("captures diff", include_str!("help/captures-diff.txt")),
+    ("captures export", include_str!("help/captures-export.txt")),
     ("captures list", include_str!("help/captures-list.txt")),
+    ("captures redact", include_str!("help/captures-redact.txt")),
     ("captures show", include_str!("help/captures-show.txt")),
     ("completions", include_str!("help/completions.txt")),
     ("drift", include_str!("help/drift.txt")),
@@ -31,13 +34,14 @@ pub(super) const TEXTS: [(&str, &str); 18] = [
 ];
 
 /// The options that `-h` shows, of commands with many. `--help` shows all.
-const COMMON: [(&str, &[&str]); 9] = [
+const COMMON: [(&str, &[&str]); 10] = [
     ("listen", &["port", "path", "secret", "capture", "profile", "demo", "forward", "expect", "within"]),
     ("send", &["to", "secret", "profile", "count", "set", "edit", "fault", "retries", "rate", "dry-run", "export"]),
     ("probe", &["secret", "profile", "list", "only", "format", "save"]),
     ("fake", &["seed", "profile", "count", "set", "format", "out"]),
     ("validate", &["event", "profile", "story", "format", "report"]),
     ("drift", &["profile", "format", "baseline", "infer"]),
+    ("captures redact", &["out", "verify", "secret", "secret-file"]),
     ("captures show", &["profile", "auth", "secret", "secret-file"]),
     ("sign", &["secret", "secret-file", "auth", "header", "url"]),
     ("verify", &["secret", "secret-file", "auth", "signature", "authorization", "explain"]),

@@ -96,7 +96,7 @@ pub enum Command {
     Validate(Validate),
     /// Show how captures and payloads differ from the document, event by event
     Drift(Drift),
-    /// List, show and compare saved deliveries
+    /// List, show, compare, export and redact saved deliveries
     Captures(Captures),
     /// Print the signature of a body
     Sign(Sign),

@@ -71,9 +71,18 @@ pub(super) fn with_secrets(
         _ if is_missing => return Ok(None),
         _ => {}
     }
+    Ok(Some((info.with)(credentials(auth, secrets, scheme_use)?)))
+}
+
+/// Returns everything that was given for authentication, whatever the scheme is.
+pub(super) fn credentials(
+    auth: &cli::Auth,
+    secrets: Vec<Secret>,
+    scheme_use: &SchemeUse<'_>,
+) -> anyhow::Result<Credentials> {
     let base_url =
         scheme_use.url.map(|url| url.origin().ascii_serialization() + auth.app_path.as_deref().unwrap_or_default());
-    Ok(Some((info.with)(Credentials {
+    Ok(Credentials {
         secrets,
         token: auth.token.clone(),
         client_key: auth.client_key.clone(),
@@ -82,7 +91,7 @@ pub(super) fn with_secrets(
         app_id: auth.app_id.clone(),
         keys: keys(auth, scheme_use.signs)?,
         lifetime: scheme_use.lifetime,
-    })))
+    })
 }
 
 /// Says that the built-in key is used, where nothing but a key makes deliveries authentic and none is given.

@@ -34,10 +34,10 @@ pub struct HeaderField<'a> {
     pub value: Cow<'a, str>,
 }
 
-impl<'a> RecordedResponse<'a> {
-    /// Describes a response. `is_truncated` says that the body was longer than what is here; a character that was cut in two
-    /// is left out.
-    pub fn new(response: &'a Response, is_truncated: bool) -> Self {
+impl<'a> From<&'a Response> for RecordedResponse<'a> {
+    /// Describes a response. If only the beginning of the body is there, a character that was cut in two is left out.
+    fn from(response: &'a Response) -> Self {
+        let is_truncated = response.is_truncated;
         let (body, body_base64) = match std::str::from_utf8(&response.body) {
             Ok(text) => (Some(Cow::Borrowed(text)), None),
             Err(error) if is_truncated && error.error_len().is_none() => {
@@ -51,9 +51,19 @@ impl<'a> RecordedResponse<'a> {
     }
 }
 
+impl RecordedResponse<'_> {
+    /// Returns the response again, as far as it is recorded.
+    pub fn to_response(&self) -> Response {
+        let headers = self.headers.iter().map(|field| (&*field.name, field.value.as_bytes())).collect();
+        let decoded = || STANDARD.decode(self.body_base64.as_deref().unwrap_or_default()).unwrap_or_default();
+        let body = self.body.as_ref().map_or_else(decoded, |body| body.as_bytes().to_vec());
+        Response { is_truncated: self.truncated, ..Response::new(self.status, headers, body) }
+    }
+}
+
 impl Serialize for Response {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RecordedResponse::new(self, self.is_truncated).serialize(serializer)
+        RecordedResponse::from(self).serialize(serializer)
     }
 }
 
@@ -70,8 +80,10 @@ mod tests {
     fn recorded(body: &'static [u8], is_truncated: bool) -> serde_json::Value {
         let mut headers = Headers::new();
         headers.append("X-Odd", &b"caf\xe9"[..]);
-        let response = Response::new(422, headers, body);
-        serde_json::to_value(RecordedResponse::new(&response, is_truncated)).expect("JSON")
+        let response = Response { is_truncated, ..Response::new(422, headers, body) };
+        let recorded = RecordedResponse::from(&response);
+        assert_eq!(RecordedResponse::from(&recorded.to_response()), recorded);
+        serde_json::to_value(recorded).expect("JSON")
     }
 
     #[test]

@@ -1,21 +1,27 @@
 //! The results of `captures`.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
 use crate::auth::Explanation;
 use crate::inspector::inspection::{Inspection, PlacedFinding};
 use crate::inspector::summary::Summary;
-use crate::models::recorded_response::RecordedResponse;
+use crate::json::diff::{Difference, Differences};
+use crate::models::HeaderDifference;
 use crate::models::text::fit;
+use crate::redaction::{FileWithLeftovers, RedactedFolder};
 use crate::store::journal_entry::JournalForward;
 use crate::validation::position::Position;
 use crate::validation::report::FindingLocation;
 
 use super::escape;
 use super::highlight::highlight;
+use super::json_layout;
+use super::response::{Extent, lines};
 use super::sending::{milliseconds, status_code};
 use super::show::Show;
 use super::signatures::causes;
@@ -88,6 +94,8 @@ impl Show for Inspection {
             let _ = writeln!(text, "{}: {value}", style.dim(&escape::line(name)));
         }
         let body = String::from_utf8_lossy(request.request.body());
+        // Findings quote the lines as they are.
+        let body = json_layout::indent(&body).map_or(body, Cow::Owned);
         let _ = writeln!(text, "\n{}\n", highlight(escape::lines(&body).trim_end(), style));
         let input = summary.capture.as_deref().unwrap_or("-");
         for PlacedFinding { finding, start, .. } in findings {
@@ -107,7 +115,7 @@ impl Show for Inspection {
         }
         text += &response.as_ref().map_or_else(
             || "no journal, so the response is not known\n".to_owned(),
-            |response| response_text(response, style),
+            |response| lines(&response.to_response(), Extent::Whole, 0, style),
         );
         text
     }
@@ -117,21 +125,109 @@ fn explained(explanation: &Explanation, style: Style) -> String {
     causes(explanation, 7, style, style.verbose)
 }
 
-fn response_text(response: &RecordedResponse<'_>, style: Style) -> String {
-    let mut text = format!("HTTP/1.1 {}\n", status_code(response.status, style));
-    // Writing to a String cannot fail.
-    for field in &response.headers {
-        let _ = writeln!(text, "{}: {}", style.dim(&escape::line(&field.name)), escape::line(&field.value));
+/// How two deliveries differ.
+#[derive(Debug, Serialize)]
+pub struct DeliveryDiff<'a> {
+    before: &'a str,
+    after: &'a str,
+    /// Path and query, if both are known and differ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<TargetDifference<'a>>,
+    headers: Vec<HeaderDifference>,
+    #[serde(flatten)]
+    body: Differences,
+}
+
+#[derive(Debug, Serialize)]
+struct TargetDifference<'a> {
+    before: &'a str,
+    after: &'a str,
+}
+
+impl<'a> DeliveryDiff<'a> {
+    /// Compares two deliveries: their names, their targets if these differ, their headers and bodies.
+    pub fn new(
+        (before, after): (&'a str, &'a str),
+        target: Option<(&'a str, &'a str)>,
+        headers: Vec<HeaderDifference>,
+        body: Differences,
+    ) -> Self {
+        let target = target.map(|(before, after)| TargetDifference { before, after });
+        Self { before, after, target, headers, body }
     }
-    match &response.body {
-        Some(body) if !body.is_empty() => {
-            let _ = writeln!(text, "\n{}", highlight(escape::lines(body).trim_end(), style));
+
+    /// Returns whether nothing differs.
+    pub const fn is_empty(&self) -> bool {
+        self.target.is_none() && self.headers.is_empty() && self.body.differences.is_empty()
+    }
+}
+
+impl Show for DeliveryDiff<'_> {
+    /// A line for each value: what was removed is red and begins with `-`, what was added is green and begins with `+`.
+    fn text(&self, style: Style) -> String {
+        let mut text = String::new();
+        let removed = |value: &str| style.red(&format!("  - {}", escape::line(value)));
+        let added = |value: &str| style.green(&format!("  + {}", escape::line(value)));
+        let mut add = |name: &str, before: Option<&str>, after: Option<&str>| {
+            text.extend([&style.bold(&escape::line(name)), "\n"]);
+            for line in before.map(removed).into_iter().chain(after.map(added)) {
+                text.extend([&line, "\n"]);
+            }
+        };
+        if let Some(TargetDifference { before, after }) = &self.target {
+            add("target", Some(before), Some(after));
         }
-        Some(_) => {}
-        None => text += "\n(a body that is not text)\n",
+        for HeaderDifference { name, before, after } in &self.headers {
+            add(&format!("{name}:"), before.as_deref(), after.as_deref());
+        }
+        for Difference { pointer, before, after, .. } in &self.body.differences {
+            let name = if pointer.is_empty() { "the whole body" } else { pointer };
+            add(name, before.as_deref(), after.as_deref());
+        }
+        if self.body.omitted > 0 {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "and {} more differences", self.body.omitted);
+        }
+        text
     }
-    if response.truncated {
-        text += "… and more, which the journal does not have\n";
+}
+
+/// What was written to a redacted folder.
+#[derive(Debug, Serialize)]
+pub struct Redaction {
+    /// The new folder.
+    pub folder: String,
+    /// The secret that deliveries are signed with now.
+    pub secret: String,
+    /// Was every file searched for original words?
+    #[serde(rename = "verified")]
+    pub is_verified: bool,
+    /// What was done.
+    #[serde(flatten)]
+    pub redacted: RedactedFolder,
+}
+
+impl Show for Redaction {
+    fn text(&self, style: Style) -> String {
+        let Self { folder, secret, is_verified, redacted } = self;
+        let RedactedFolder { captures, app_ids, client_keys, leftovers } = redacted;
+        let noun = if *captures == 1 { "delivery" } else { "deliveries" };
+        let mut text = format!("{captures} {noun} redacted in {}\n", escape::line(folder));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "secret {secret}");
+        for id in app_ids {
+            let _ = writeln!(text, "app id {}", escape::line(id));
+        }
+        for key in client_keys {
+            let _ = writeln!(text, "client key {}", escape::line(key));
+        }
+        for FileWithLeftovers { file, words } in leftovers {
+            let words = words.iter().map(|word| escape::line(word)).collect::<Vec<_>>().join(", ");
+            let _ = writeln!(text, "{} {}: {words}", style.red("left"), escape::line(file));
+        }
+        if *is_verified && leftovers.is_empty() {
+            text += "verified: no original word is left\n";
+        }
+        text
     }
-    text
 }

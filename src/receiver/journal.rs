@@ -42,7 +42,7 @@ pub fn journal_entry(record: &Record) -> JournalEntry<'_> {
         ms: record.elapsed.as_secs_f64() * 1000.0,
         capture: record.capture.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy()),
         forwarded: record.forwards.iter().map(forward).collect(),
-        response: RecordedResponse::new(response, record.is_response_cut),
+        response: RecordedResponse::from(response),
     }
 }
 

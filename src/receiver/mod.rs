@@ -243,7 +243,6 @@ impl Receiver {
             not_saved,
             forwards: Vec::new(),
             response: Response::text(500, ""),
-            is_response_cut: false,
             elapsed: Duration::ZERO,
         }
     }

@@ -56,8 +56,6 @@ pub struct Record {
     pub forwards: Vec<Forward>,
     /// The response to the sender; of a body over 16 KiB only the beginning.
     pub response: Response,
-    /// Is the body of the response longer than what is here?
-    pub is_response_cut: bool,
     /// From the end of its head to the response.
     pub elapsed: Duration,
 }
@@ -112,7 +110,6 @@ impl Record {
     pub(super) fn complete(&mut self, response: &Response, elapsed: Duration) {
         self.response = response.clone();
         self.response.truncate(MAX_TEXT);
-        self.is_response_cut = self.response.is_truncated;
         self.elapsed = elapsed;
     }
 

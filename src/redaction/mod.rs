@@ -14,6 +14,6 @@ mod redactor;
 mod request;
 mod vocabulary;
 
-pub use folder::{RedactError, RedactedFolder, redact};
+pub use folder::{FileWithLeftovers, RedactError, RedactedFolder, redact};
 pub use redactor::Redactor;
 pub use request::Resigning;

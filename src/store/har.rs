@@ -157,7 +157,7 @@ struct Timings {
 }
 
 /// What is exported of a delivery.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ArchivedDelivery<'a> {
     /// The request.
     pub request: &'a Request,
@@ -174,6 +174,13 @@ impl Archive {
             Creator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
         let entries = deliveries.into_iter().map(|delivery| Entry::new(&delivery)).collect();
         Self { log: ArchiveLog { version: "1.2".to_owned(), creator, entries } }
+    }
+}
+
+impl ArchivedDelivery<'_> {
+    /// Returns the delivery as one of the entries of an archive.
+    pub fn entry(&self) -> impl Serialize {
+        Entry::new(self)
     }
 }
 
@@ -335,7 +342,7 @@ mod tests {
             Request::post("/hooks/confluence?token=a%2Bb&x", headers, body)
         });
         let response = Response::text(401, "no");
-        let response = RecordedResponse::new(&response, false);
+        let response = RecordedResponse::from(&response);
         let deliveries = requests.iter().map(|request| ArchivedDelivery {
             request,
             at: Timestamp::UNIX_EPOCH,

@@ -244,7 +244,7 @@ mod tests {
             ms: 0.25,
             capture: Some("000001-page_created.http".into()),
             forwarded: Vec::new(),
-            response: RecordedResponse::new(response, false),
+            response: RecordedResponse::from(response),
         }
     }
 

@@ -163,3 +163,105 @@ fn lines_of_a_journal_that_cannot_be_read_are_counted() {
     assert_eq!(numbers(&run).len(), 4);
     assert_eq!(run.stderr, "warning: calls/deliveries.ndjson has 1 line that cannot be read\n");
 }
+
+#[test]
+fn a_difference_is_one_of_structure_and_the_heads_count_too() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", r#"{"page":{"id":"7","labels":[{"name":"b"}]},"n":1}"#);
+    sandbox.write("same.json", "{ \"n\":1,\n \"page\":{\"labels\":[{\"name\":\"b\"}],\"id\":\"7\"}}\n");
+    sandbox.write("b.json", r#"{"page":{"id":"7","labels":[{"name":"a"},{"name":"b"}]},"n":1.0}"#);
+    let same = sandbox.run(&["captures", "diff", "a.json", "same.json"]).expect(0);
+    assert_eq!(same.text(), "");
+    let run = sandbox.run(&["captures", "diff", "a.json", "b.json"]).expect(1);
+    assert_eq!(run.text(), "/page/labels/0\n  + {\"name\":\"a\"}\n/n\n  - 1\n  + 1.0\n");
+    sandbox.write("a.http", "POST /x?a=1 HTTP/1.1\nX-A: 1\nX-B: 2\n\n{}");
+    sandbox.write("b.http", "POST /x?a=2 HTTP/1.1\nx-b: 2\nX-A: \u{202e}3\n\n{}");
+    let run = sandbox.run(&["captures", "diff", "a.http", "b.http"]).expect(1);
+    assert_eq!(run.text(), "target\n  - /x?a=1\n  + /x?a=2\nX-A:\n  - 1\n  + \\u{202e}3\n");
+    sandbox.write("two.ndjson", "{}\n{}\n");
+    for (other, message) in [
+        ("two.ndjson", "two.ndjson has more than one delivery; name a file with one"),
+        (".", ". is a folder; name two captures or bodies"),
+        ("absent.json", "cannot read absent.json"),
+    ] {
+        let run = sandbox.run(&["captures", "diff", "a.json", other]).expect(2);
+        assert!(run.stderr.starts_with(&format!("error: {message}")), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn an_archive_has_the_chosen_deliveries_with_their_responses_and_is_sent_again() {
+    let sandbox = Sandbox::new();
+    capture_some(&sandbox);
+    let run = sandbox.run(&["captures", "export", "calls", "--format", "har", "--status", "200"]).expect(0);
+    let archive: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+    let entries = archive["log"]["entries"].as_array().expect("entries");
+    assert_eq!(entries.len(), 2);
+    assert_eq!(entries[0]["response"]["content"]["text"], "ok\n");
+    assert!(entries[0]["time"].as_f64().is_some_and(|ms| ms > 0.0), "{}", entries[0]);
+    sandbox.write("calls.har", run.stdout);
+    let listener = Listener::start(&sandbox, &["--quiet", "--secret", SECRET, "--capture", "again"]);
+    sandbox.run(&["send", "calls.har", "-q", "--to", &listener.url]).expect(0);
+    listener.interrupt();
+    listener.finish().expect(0);
+    let body = |path: &str| {
+        let capture = fs::read_to_string(sandbox.path().join(path)).expect("a capture");
+        capture.split_once("\r\n\r\n").expect("a body").1.to_owned()
+    };
+    assert_eq!(body("again/000001-page_created.http"), body("calls/000001-page_created.http"));
+    assert_eq!(body("again/000002-page_removed.http"), body("calls/000003-page_removed.http"));
+    let none = sandbox.run(&["captures", "export", "calls", "--format", "har", "--status", "500"]).expect(1);
+    assert_eq!((none.text(), none.stderr.as_str()), ("", "no delivery matches\n"));
+}
+
+#[test]
+fn exported_lines_are_the_bodies_and_what_is_not_json_is_left_out() {
+    let sandbox = Sandbox::new();
+    capture_some(&sandbox);
+    sandbox.write("calls/000005-unknown.http", "POST / HTTP/1.1\n\n{\n  \"a\": 1.50,\n  \"b\": \"x y\"\n}\n");
+    sandbox.write("calls/000006-unknown.http", "POST / HTTP/1.1\n\nnot JSON");
+    let run = sandbox.run(&["captures", "export", "calls", "--format", "ndjson"]).expect(1);
+    let lines: Vec<_> = run.text().lines().collect();
+    assert_eq!(lines.len(), 5);
+    assert_eq!(lines[2], fs::read_to_string(sandbox.path().join("flawed.json")).expect("a body"));
+    assert_eq!(lines[4], r#"{"a":1.50,"b":"x y"}"#);
+    assert!(run.stderr.starts_with("error: delivery 6 is left out: its body is not JSON"), "{}", run.stderr);
+}
+
+#[test]
+fn a_redacted_folder_gets_the_same_verdicts_and_has_no_original_word() {
+    let sandbox = Sandbox::new();
+    capture_some(&sandbox);
+    let run = sandbox.run(&["captures", "redact", "calls", "--out", "shared", "--verify", "--json"]).expect(0).json();
+    assert_eq!((&run[0]["captures"], &run[0]["leftovers"]), (&json!(4), &json!([])));
+    let secret = run[0]["secret"].as_str().expect("a secret");
+    let verdicts = |folder: &str, secret: &str| {
+        let run = sandbox.run(&["verify", folder, "--secret", secret, "--json"]);
+        run.json().iter().map(|line| line["verdict"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts("shared", secret), verdicts("calls", SECRET));
+    let found = |folder: &str| {
+        let lines = sandbox.run(&["validate", folder, "--json"]).json();
+        let rules = |line: &Value| -> Vec<_> {
+            let findings = line["findings"].as_array().expect("findings").iter();
+            findings.map(|finding| (finding["rule"].clone(), finding["pointer"].clone())).collect()
+        };
+        lines.iter().map(|line| (line["event"].clone(), rules(line))).collect::<Vec<_>>()
+    };
+    assert_eq!(found("shared"), found("calls"));
+    let all: Vec<u8> = fs::read_dir(sandbox.path().join("shared"))
+        .expect("a folder")
+        .flat_map(|entry| fs::read(entry.expect("an entry").path()).expect("a file"))
+        .collect();
+    let text = String::from_utf8_lossy(&all).to_lowercase();
+    let shown = sandbox.run(&["captures", "show", "calls", "1", "--json"]).expect(0).json();
+    let body: Value = serde_json::from_str(shown[0]["request"]["body"].as_str().expect("a body")).expect("JSON");
+    for original in [&body["page"]["title"], &body["page"]["id"], &body["userAccountId"], &body["page"]["self"]] {
+        assert!(!text.contains(&original.as_str().expect("text").to_lowercase()), "{original}");
+    }
+    assert!(!text.contains("caf\\u00e9") && !text.contains("café"));
+    // Nothing is overwritten, and nothing is written into the folder that is read.
+    for out in ["shared", "calls/inside"] {
+        sandbox.run(&["captures", "redact", "calls", "--out", out]).expect(2);
+    }
+}

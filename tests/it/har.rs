@@ -29,7 +29,7 @@ fn requests() -> Vec<Request> {
 
 fn archive() -> Vec<u8> {
     let response = Response::text(401, "no");
-    let response = RecordedResponse::new(&response, false);
+    let response = RecordedResponse::from(&response);
     let requests = requests();
     let deliveries = requests.iter().enumerate().map(|(index, request)| ArchivedDelivery {
         request,

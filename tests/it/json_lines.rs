@@ -111,6 +111,9 @@ fn json_lines_of_captures_match_their_schema() {
     assert_described("captures", &lines("show calls 1 --secret s3cret"), 1);
     assert_described("captures", &lines("show calls 2"), 1);
     assert_described("captures", &lines("show bare 1"), 1);
+    sandbox.write("other.http", "POST /x HTTP/1.1\nA: 1\n\n{\"a\":1}");
+    assert_described("captures", &lines("diff bare/000001-unknown.http other.http"), 1);
+    assert_described("captures", &lines("redact calls --out shared --verify"), 1);
 }
 
 #[test]

@@ -111,6 +111,9 @@ const USAGES: &[Usage] = &[
     usage("captures list", "with a journal", &["calls"]),
     usage("captures list", "without a journal", &["bare"]),
     usage("captures show", "a wrong signature", &["calls", "1", "--secret=b"]),
+    usage("captures diff", "", &["body.json", "other.json"]),
+    usage("captures export", "an archive", &["calls", "--format=har"]),
+    usage("captures redact", "", &["calls", "--out=shared", "--seed=1"]),
     usage("jwks", "", &[]),
     usage("events", "", &[]),
     usage("rules", "", &[]),
@@ -197,6 +200,7 @@ fn formats(command: &str) -> &'static [&'static str] {
     match command {
         "fake" | "send" => &["pretty", "ndjson"],
         "drift" => &["text", "markdown"],
+        "captures export" => &["har", "ndjson"],
         _ => &["text", "junit"],
     }
 }
@@ -214,6 +218,7 @@ const WITHOUT_EFFECT: &[(&str, &str, &str, &str)] = &[
     ("send", "a dry run of a capture", "event", "only a URL with {event} names it"),
     ("send", "an export of lines", "event", "only a URL with {event} names it"),
     ("probe", "*", "cacert", "it says how TLS is used, if it is used"),
+    ("captures export", "*", "profile", "only what is chosen by verdict depends on it"),
     ("sign", "a token of connect", "key", "a sender of Connect has a key for its callbacks"),
     ("sign", "a callback of connect", "secret", "a sender of Connect has a secret for everything else"),
     ("verify", "a token of connect", "key", "a sender of Connect has a key for its callbacks"),
@@ -344,6 +349,7 @@ fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
     sandbox.write("one.txt", "one");
     sandbox.write("two.txt", "two");
     sandbox.write("drift.ndjson", "");
+    sandbox.write("other.json", BODY.replace("page_updated", "page_created"));
     sandbox.write("bare/000001-page_updated.http", &capture);
     sandbox.write("calls/000001-page_updated.http", &capture);
     sandbox.write("calls/deliveries.ndjson", format!("{JOURNAL}\n"));
