@@ -175,8 +175,10 @@ fn remove_torn_line(file: &mut File) -> io::Result<()> {
 
 /// Returns an entry as a line.
 pub fn line(entry: &JournalEntry<'_>) -> Vec<u8> {
+    // Enough for most, so that it does not grow piece by piece.
+    let mut line = Vec::with_capacity(1024);
     // Only keys that are not text, and values that refuse, fail; an entry has neither.
-    let mut line = serde_json::to_vec(entry).unwrap_or_default();
+    let _ = serde_json::to_writer(&mut line, entry);
     line.push(b'\n');
     line
 }
