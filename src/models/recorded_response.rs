@@ -52,6 +52,20 @@ impl<'a> From<&'a Response> for RecordedResponse<'a> {
 }
 
 impl RecordedResponse<'_> {
+    /// Returns the same response with texts of its own.
+    pub fn into_owned(self) -> RecordedResponse<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let headers =
+            self.headers.into_iter().map(|field| HeaderField { name: own(field.name), value: own(field.value) });
+        RecordedResponse {
+            status: self.status,
+            headers: headers.collect(),
+            body: self.body.map(own),
+            body_base64: self.body_base64,
+            truncated: self.truncated,
+        }
+    }
+
     /// Returns the response again, as far as it is recorded.
     pub fn to_response(&self) -> Response {
         let headers = self.headers.iter().map(|field| (&*field.name, field.value.as_bytes())).collect();

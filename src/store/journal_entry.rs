@@ -79,3 +79,53 @@ pub struct JournalForward<'a> {
     /// Why there is no response.
     pub error: Option<Cow<'a, str>>,
 }
+
+/// Returns text that is its own.
+fn own(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
+}
+
+impl JournalEntry<'_> {
+    /// Returns the same entry with texts of its own.
+    pub fn into_owned(self) -> JournalEntry<'static> {
+        JournalEntry {
+            number: self.number,
+            at: self.at,
+            event: self.event.map(own),
+            subject: self.subject.map(own),
+            target: own(self.target),
+            bytes: self.bytes,
+            profile: own(self.profile),
+            auth: own(self.auth),
+            signature: own(self.signature),
+            verdict: own(self.verdict),
+            findings: self.findings.into_iter().map(JournalFinding::into_owned).collect(),
+            omitted: self.omitted,
+            status: self.status,
+            ms: self.ms,
+            capture: self.capture.map(own),
+            forwarded: self.forwarded.into_iter().map(JournalForward::into_owned).collect(),
+            response: self.response.into_owned(),
+        }
+    }
+}
+
+impl JournalFinding<'_> {
+    fn into_owned(self) -> JournalFinding<'static> {
+        JournalFinding {
+            rule: own(self.rule),
+            severity: own(self.severity),
+            pointer: self.pointer.map(own),
+            header: self.header.map(own),
+            line: self.line,
+            column: self.column,
+            message: own(self.message),
+        }
+    }
+}
+
+impl JournalForward<'_> {
+    fn into_owned(self) -> JournalForward<'static> {
+        JournalForward { url: own(self.url), status: self.status, ms: self.ms, error: self.error.map(own) }
+    }
+}

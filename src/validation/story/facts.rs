@@ -101,6 +101,26 @@ impl Facts {
         Some(Self { about, details: Details::read(payload), pointer, ..facts })
     }
 
+    /// Returns what content the event is about, as a word and its id: for a label, the content that it is on.
+    pub fn content(&self) -> Option<(&'static str, String)> {
+        let noun = self.kind.entity().noun();
+        match &self.about {
+            About::Space { id, .. } | About::Content { id } | About::Item { id, .. } => Some((noun, id.to_string())),
+            About::Label { container, .. } => Some(("content", container.as_ref()?.id.to_string())),
+            About::Other => None,
+        }
+    }
+
+    /// Returns the version that the event made.
+    pub const fn version(&self) -> Option<i64> {
+        self.details.version
+    }
+
+    /// Returns the title of what the event is about.
+    pub fn title(&self) -> Option<&str> {
+        self.details.title.as_deref()
+    }
+
     /// Does the body repeat what another body says too? Data Center sends events about content beside those about pages.
     pub(super) fn is_repetition(&self) -> bool {
         self.kind.entity() == Entity::Content || self.kind.action() == Action::CreatedFromBlueprint
