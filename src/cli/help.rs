@@ -9,7 +9,7 @@ pub(super) const TEMPLATE: &str =
     "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
 /// The texts of each command: examples, `{options}`, and notes.
-pub(super) const TEXTS: [(&str, &str); 21] = [
+pub(super) const TEXTS: [(&str, &str); 22] = [
     ("captures", include_str!("help/captures.txt")),
     ("captures diff", include_str!("help/captures-diff.txt")),
     ("captures export", include_str!("help/captures-export.txt")),
@@ -21,6 +21,7 @@ pub(super) const TEXTS: [(&str, &str); 21] = [
     ("events", include_str!("help/events.txt")),
     ("fake", include_str!("help/fake.txt")),
     ("help", include_str!("help/help.txt")),
+    ("inspect", include_str!("help/inspect.txt")),
     ("jwks", include_str!("help/jwks.txt")),
     ("listen", include_str!("help/listen.txt")),
     ("man", include_str!("help/man.txt")),
@@ -34,10 +35,11 @@ pub(super) const TEXTS: [(&str, &str); 21] = [
 ];
 
 /// The options that `-h` shows, of commands with many. `--help` shows all.
-const COMMON: [(&str, &[&str]); 10] = [
-    ("listen", &["port", "path", "secret", "capture", "profile", "demo", "forward", "expect", "within"]),
+const COMMON: [(&str, &[&str]); 11] = [
+    ("listen", &["port", "path", "secret", "capture", "profile", "demo", "forward", "expect", "within", "inspect"]),
     ("send", &["to", "secret", "profile", "count", "set", "edit", "fault", "retries", "rate", "dry-run", "export"]),
     ("probe", &["secret", "profile", "list", "only", "format", "save"]),
+    ("inspect", &["secret", "secret-file", "profile", "to", "port", "html", "last"]),
     ("fake", &["seed", "profile", "count", "set", "format", "out"]),
     ("validate", &["event", "profile", "story", "format", "report"]),
     ("drift", &["profile", "format", "baseline", "infer"]),

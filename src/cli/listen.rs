@@ -68,8 +68,11 @@ pub struct Listen {
     #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = body_size)]
     pub max_body: usize,
     /// Send one of each event, and what must be noticed, to itself, and end
-    #[arg(long, conflicts_with_all = ["count", "within", "expect", "forbid", "command", "respond", "fail_first", "fail_rate", "delay", "forward"])]
+    #[arg(long, conflicts_with_all = ["count", "within", "expect", "forbid", "command", "respond", "fail_first", "fail_rate", "delay", "forward", "inspect"])]
     pub demo: bool,
+    /// Show deliveries on a web page, on this port of 127.0.0.1, or on a free one
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0", allow_negative_numbers = true, value_parser = whole::<u16>)]
+    pub inspect: Option<u16>,
     /// Forward verified deliveries to an endpoint, and return its response; with a pattern only these events:
     /// 'page_*=http://…'; {event} becomes the event's name; repeatable
     #[arg(long, value_name = "[PATTERN=]URL", value_hint = ValueHint::Url, value_parser = route, help_heading = FORWARDING)]

@@ -9,6 +9,7 @@ pub mod generation;
 pub mod given;
 pub mod help;
 pub mod hints;
+pub mod inspect;
 pub mod jwks;
 pub mod limits;
 pub mod listen;
@@ -28,6 +29,7 @@ use captures::Captures;
 use catalogue::{Completions, Events, Help, Man, Schema};
 use drift::Drift;
 use generation::Fake;
+use inspect::Inspect;
 use jwks::Jwks;
 use listen::Listen;
 use probe::Probe;
@@ -90,6 +92,8 @@ pub enum Command {
     Send(Send),
     /// Test a webhook receiver
     Probe(Probe),
+    /// Show captures on a web page: search, compare, explain, replay
+    Inspect(Inspect),
     /// Print realistic payloads
     Fake(Fake),
     /// Check payloads and captures against the document of the nineteen events

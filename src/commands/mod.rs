@@ -12,6 +12,8 @@ mod file_size_limit;
 mod generation;
 mod help;
 pub mod input;
+mod inspect;
+mod inspector_server;
 mod jwks;
 mod key_server;
 mod listen;
@@ -39,7 +41,9 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     environment::check_files()?;
     file_size_limit::report_as_error();
     match &command {
-        Command::Listen(_) | Command::Send(_) | Command::Probe(_) => environment::check_network()?,
+        Command::Listen(_) | Command::Send(_) | Command::Probe(_) | Command::Inspect(_) => {
+            environment::check_network()?;
+        }
         Command::Jwks(arguments) if arguments.serve => environment::check_network()?,
         Command::Fake(_) => environment::check_clock(SystemTime::now())?,
         _ => {}
@@ -56,6 +60,12 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         Command::Probe(mut arguments) => {
             arguments.auth.default_to(arguments.profile);
             probe::run(&arguments, terminal)
+        }
+        Command::Inspect(mut arguments) => {
+            if let Some(profile) = arguments.profile {
+                arguments.auth.default_to(profile);
+            }
+            inspect::run(&arguments, terminal)
         }
         Command::Fake(arguments) => fake::run(&arguments, terminal),
         Command::Validate(arguments) => validate::run(&arguments, terminal),

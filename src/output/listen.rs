@@ -33,6 +33,9 @@ pub struct Ready<'a> {
     pub auth: &'static str,
     /// `given`, `generated` or `none`; never the value.
     pub secret: &'static str,
+    /// Where the web inspector is, with its token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspect: Option<&'a str>,
 }
 
 /// The end of receiving.
@@ -105,7 +108,8 @@ impl Show for Ready<'_> {
             name if name == default_scheme().name => String::new(),
             name => format!("  (--auth {name})"),
         };
-        format!("{} {}{note}\n", style.bold("ready"), self.url)
+        let inspect = self.inspect.map(|url| format!("{} {url}\n", style.bold("inspect"))).unwrap_or_default();
+        format!("{} {}{note}\n{inspect}", style.bold("ready"), self.url)
     }
 }
 

@@ -15,6 +15,7 @@ mod excerpt;
 pub mod findings;
 mod highlight;
 mod html;
+pub mod inspect;
 mod json_layout;
 pub mod jwks;
 pub mod listen;

@@ -1,10 +1,11 @@
 //! The schemas of the JSON lines that commands print.
 
 /// Each command with JSON output, and the schema of its lines.
-pub const SCHEMAS: [(&str, &str); 14] = [
+pub const SCHEMAS: [(&str, &str); 15] = [
     ("listen", include_str!("schemas/listen.json")),
     ("send", include_str!("schemas/send.json")),
     ("probe", include_str!("schemas/probe.json")),
+    ("inspect", include_str!("schemas/inspect.json")),
     ("validate", include_str!("schemas/validate.json")),
     ("drift", include_str!("schemas/drift.json")),
     ("captures", include_str!("schemas/captures.json")),

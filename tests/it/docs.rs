@@ -30,7 +30,7 @@ fn tools_of(command: &str) -> impl Iterator<Item = &str> {
     programs.filter(|program| TOOLS.contains(program))
 }
 
-/// A `cfwh listen` that stays, with the secret that it made, if it made one.
+/// A `cfwh listen` or `cfwh inspect` that stays, with the secret that it made, if it made one.
 struct Session {
     child: Child,
     authority: String,
@@ -123,7 +123,8 @@ impl Reader {
         let command = self.here(command);
         self.ran += 1;
         let ends = [" -- ", "--demo", "--count", "--within"].iter().any(|option| command.contains(option));
-        if command.starts_with("cfwh listen") && !ends {
+        let serves = command.starts_with("cfwh listen") && !ends;
+        if serves || (command.starts_with("cfwh inspect") && !command.contains("--html")) {
             return self.sessions.push(Session::start(shell(&self.sandbox, &format!("exec {command}"))));
         }
         let run = self.sandbox.finish(shell(&self.sandbox, &command));

@@ -19,7 +19,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("redaction", &["auth", "json", "models", "profiles", "store"]),
     ("receiver", &["auth", "client", "models", "profiles", "server", "store", "validation"]),
     ("probe", &["auth", "client", "generator", "models", "profiles"]),
-    ("inspector", &["auth", "models", "profiles", "store", "validation"]),
+    (
+        "inspector",
+        &["auth", "client", "generator", "json", "models", "profiles", "receiver", "server", "store", "validation"],
+    ),
     (
         "output",
         &[
@@ -64,8 +67,17 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// What commands share. Of one another they import nothing else.
-const SHARED_BY_COMMANDS: [&str; 8] =
-    ["atomic_write", "authentication", "exit", "generation", "input", "key_server", "secret", "trust"];
+const SHARED_BY_COMMANDS: [&str; 9] = [
+    "atomic_write",
+    "authentication",
+    "exit",
+    "generation",
+    "input",
+    "inspector_server",
+    "key_server",
+    "secret",
+    "trust",
+];
 
 /// Words that stand only in files with a path that begins like this.
 const ONLY_IN: &[(&str, &[&str])] = &[
@@ -81,18 +93,18 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("reqwest::", &["client/"]),
     ("rustls::", &["client/"]),
     // A delivery is forwarded by a task that outlives the connection that it was received on.
-    ("tokio::", &["client/", "server/", "receiver/", "commands/file_size_limit.rs"]),
+    ("tokio::", &["client/", "server/", "receiver/", "inspector/", "commands/file_size_limit.rs"]),
     ("hmac::", &["auth/"]),
     ("md5::", &["auth/"]),
     ("miniz_oxide::", &["models/gzip.rs"]),
     ("sha1::", &["auth/"]),
-    // SARIF has a fingerprint for each finding.
-    ("sha2::", &["auth/", "output/emit/sarif.rs"]),
+    // SARIF has a fingerprint for each finding, and the policy of a saved page the hashes of its program and its style.
+    ("sha2::", &["auth/", "inspector/saved_page.rs", "output/emit/sarif.rs"]),
     ("io::stdout()", &["output/terminal.rs"]),
     // The command under test prints beside the results, and so does an editor.
     ("io::stderr()", &["output/terminal.rs", "commands/listen/process.rs", "commands/send/edit.rs"]),
     // A body is serialized once, where it is generated or edited; what else is serialized is a result.
-    ("serde_json::to_", &["generator/body.rs", "output/", "profiles/", "store/journal.rs"]),
+    ("serde_json::to_", &["generator/body.rs", "inspector/", "output/", "profiles/", "store/journal.rs"]),
     // Profiles are values: nobody else names one.
     ("published::", &["profiles/"]),
     ("profiles::published", &["profiles/"]),

@@ -267,7 +267,7 @@ fn invalid_option_values_are_reported_with_the_valid_ones() {
         (&["fake", "all", "--seed", "-1"], "write a whole number from 0 to"),
         (&["fake", "all", "--format", "yaml"], "pretty, json, ndjson"),
         (&["events", "--color", "red"], "auto, always, never"),
-        (&["schema", "--output", "nope"], "listen, send, probe, validate"),
+        (&["schema", "--output", "nope"], "listen, send, probe, inspect, validate"),
         (&["sign", "--secret", "s3cret", "--secret-file", "f"], "cannot be used with"),
         (&["events", "-q", "-v"], "cannot be used with"),
     ] {

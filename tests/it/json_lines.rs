@@ -27,7 +27,7 @@ fn closed(mut schema: Value) -> Value {
 
 /// Holds every line against `cfwh schema --output COMMAND`.
 #[track_caller]
-fn assert_described(command: &str, lines: &[Value], at_least: usize) {
+pub fn assert_described(command: &str, lines: &[Value], at_least: usize) {
     let schema = Sandbox::new().run(&["schema", "--output", command]).expect(0);
     let schema = closed(serde_json::from_slice(&schema.stdout).expect("JSON"));
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");

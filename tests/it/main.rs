@@ -32,6 +32,8 @@ mod hints;
 mod hostile_clients;
 mod house;
 mod inputs;
+mod inspector;
+mod inspector_browser;
 mod interop;
 mod invalid_input;
 mod journal;

@@ -114,6 +114,7 @@ const USAGES: &[Usage] = &[
     usage("captures diff", "", &["body.json", "other.json"]),
     usage("captures export", "an archive", &["calls", "--format=har"]),
     usage("captures redact", "", &["calls", "--out=shared", "--seed=1"]),
+    usage("inspect", "a page in a file", &["journal", "--html=page.html"]),
     usage("jwks", "", &[]),
     usage("events", "", &[]),
     usage("rules", "", &[]),
@@ -137,6 +138,9 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "port" | "jwks-port" => &["0", "1"],
         "path" => &["/a", "/b"],
         "capture" => &["a", "b"],
+        "inspect" => &["0", "1"],
+        "html" => &["a.html", "b.html"],
+        "last" => &["1", "2"],
         "max-body" => &["1", "2"],
         "forward" => &["{url}/a", "{url}/b"],
         "forward-timeout" => &["1s", "2s"],
@@ -344,6 +348,13 @@ fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
     let capture = format!("{head}{signature}\r\n\r\n{BODY}");
     sandbox.write("capture.http", &capture);
     sandbox.write("captures/000001-page_created.http", &capture);
+    for number in [1, 2, 3] {
+        sandbox.write(&format!("journal/00000{number}-page_updated.http"), &capture);
+    }
+    sandbox.write(
+        "journal/deliveries.ndjson",
+        (1..=3).map(|number| JOURNAL.replace("000001", &format!("00000{number}")) + "\n").collect::<String>(),
+    );
     sandbox.write("one.pem", include_str!("../../src/auth/jwt/example_key.pem"));
     sandbox.write("two.pem", include_str!("../../src/auth/jwt/other_key.pem"));
     sandbox.write("one.txt", "one");
@@ -378,7 +389,13 @@ fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
     let root = sandbox.path().display().to_string();
     let mut found = BTreeMap::new();
     files(sandbox.path(), &mut found);
-    let found = found.into_iter().map(|(path, bytes)| (path.replace(&root, ""), bytes)).collect();
+    // A page names the folder, as text does.
+    let settle = |(path, bytes): (String, Vec<u8>)| {
+        let is_page = Path::new(&path).extension().is_some_and(|ending| ending == "html");
+        let bytes = if is_page { String::from_utf8_lossy(&bytes).replace(&root, "").into_bytes() } else { bytes };
+        (path.replace(&root, ""), bytes)
+    };
+    let found = found.into_iter().map(settle).collect();
     let requests = endpoint.received().into_iter().map(|Received { method, url, headers, body }| {
         (method, url, headers.into_iter().filter(|(name, _)| name != "Host").collect(), body)
     });

@@ -18,9 +18,14 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
+use crate::auth::Scheme;
 use crate::cli;
 use crate::client::error::SendError;
 use crate::client::forward::Forwarder;
+use crate::inspector::Inspector;
+use crate::inspector::delivery_log::DeliveryLog;
+use crate::inspector::inspector_settings::InspectorSettings;
+use crate::models::event::EventKind;
 use crate::output::Terminal;
 use crate::receiver::allowed_hosts::AllowedHosts;
 use crate::receiver::expectations::Expectations;
@@ -38,6 +43,7 @@ use super::atomic_write;
 use super::authentication::{self, SchemeUse};
 use super::exit::Exit;
 use super::input;
+use super::inspector_server::ServedInspector;
 use queue::Queue;
 use run_monitor::RunMonitor;
 use secrets::ListenSecrets;
@@ -90,6 +96,11 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     if let Some(monitor) = &monitor {
         subscribers.push(monitor.clone());
     }
+    let inspector = arguments.inspect.map(|port| inspector(port, arguments, &urls, scheme.clone())).transpose()?;
+    let inspector = inspector.map(|(log, inspector)| {
+        subscribers.push(log);
+        inspector
+    });
     let receiver = Arc::new(Receiver {
         path: arguments.path.clone(),
         allowed_hosts: arguments.address.is_loopback().then(|| AllowedHosts { names: arguments.allow_host.clone() }),
@@ -98,7 +109,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         validator: Validator::new(arguments.profile)
             .strict(arguments.strict)
             .limit(MAX_FINDINGS)
-            .with_subject(!terminal.is_json() || captures.is_some()),
+            .with_subject(!terminal.is_json() || captures.is_some() || arguments.inspect.is_some()),
         is_strict: arguments.strict,
         captures,
         forwarding,
@@ -109,7 +120,31 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         in_flight: InFlight::new(max_connections(), arguments.max_body),
         counters: Counters::default(),
     });
-    run::Run { arguments, receiver, scheme, secrets, urls, queue, monitor, journal }.finish(server, terminal)
+    run::Run { arguments, receiver, scheme, secrets, urls, queue, monitor, journal, inspector }.finish(server, terminal)
+}
+
+/// Serves the inspector. The log is a subscriber of the receiver.
+fn inspector(
+    port: u16,
+    arguments: &cli::listen::Listen,
+    urls: &Urls,
+    scheme: Option<Arc<dyn Scheme>>,
+) -> anyhow::Result<(Arc<DeliveryLog>, ServedInspector)> {
+    let profile = arguments.profile;
+    let event = profile.events.all().next().map_or("page_created", EventKind::name);
+    let named = if profile.is_default() { String::new() } else { format!(" --profile {profile}") };
+    let secret = if scheme.is_some() { " --secret SECRET" } else { "" };
+    let settings = InspectorSettings {
+        name: "cfwh listen",
+        source: urls.receiver.clone(),
+        receiver: Some(urls.events.clone()),
+        to: None,
+        inspector: Inspector { profile: Some(profile), scheme },
+        first_command: format!("cfwh send {event}{named}{secret} --to {}", urls.events),
+    };
+    let log = Arc::<DeliveryLog>::default();
+    let served = ServedInspector::start(port, &log, settings)?;
+    Ok((log, served))
 }
 
 /// Opens the journal beside the captures. The terminal shows the first error that happens later.

@@ -10,6 +10,7 @@ use crate::auth::{Scheme, default_scheme};
 use crate::cli::listen::Listen;
 use crate::commands::atomic_write;
 use crate::commands::exit::Exit;
+use crate::commands::inspector_server::ServedInspector;
 use crate::output::Terminal;
 use crate::output::listen::{ListenSummary, Ready};
 use crate::receiver::Receiver;
@@ -37,6 +38,7 @@ pub(super) struct Run<'a> {
     pub(super) queue: Arc<Queue>,
     pub(super) monitor: Option<Arc<RunMonitor>>,
     pub(super) journal: Option<Arc<Journal>>,
+    pub(super) inspector: Option<ServedInspector>,
 }
 
 /// A thread that may use what is here.
@@ -108,6 +110,7 @@ impl Run<'_> {
             url: &self.urls.receiver,
             auth: self.scheme.as_ref().map_or("none", |scheme| scheme.info().name),
             secret: self.secrets.origin(),
+            inspect: self.inspector.as_ref().map(|inspector| &*inspector.url),
         })?;
         if let Some(generated) = &self.secrets.generated {
             let auth = self.scheme.as_ref().map_or(default_scheme(), |scheme| scheme.info());

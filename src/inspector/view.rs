@@ -1,0 +1,101 @@
+//! Everything that the page shows about one delivery.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::models::rule::Severity;
+
+use super::banner::{Banner, banner};
+use super::body_lines::{BodyLine, body_lines};
+use super::delivery::Delivery;
+use super::delivery_row::{DeliveryRow, Tone, UNCHECKED, VALID};
+use super::inspection::Inspection;
+use super::inspector_settings::InspectorSettings;
+
+/// The most of a body that is shown as it was received, in bytes.
+const MAX_BODY: usize = 256 * 1024;
+
+/// Everything that the page shows about one delivery.
+#[derive(Debug, Serialize)]
+pub(super) struct DeliveryView {
+    #[serde(flatten)]
+    inspection: Inspection,
+    errors: usize,
+    warnings: usize,
+    tone: Tone,
+    problem: Option<String>,
+    /// The sentence that is read first.
+    headline: String,
+    /// What to do.
+    advice: Vec<String>,
+    /// The body in lines for reading; `None` if it is not JSON.
+    lines: Option<Vec<BodyLine>>,
+    lines_omitted: usize,
+    /// Why there is no explanation.
+    unexplained: Option<&'static str>,
+    /// Why it cannot be sent again.
+    not_sendable: Option<&'static str>,
+}
+
+impl DeliveryView {
+    pub(super) fn new(delivery: &Delivery, settings: &InspectorSettings) -> Self {
+        let Delivery { row, request, body_length, findings, entry } = delivery;
+        let is_whole = delivery.is_whole();
+        let mut inspection = settings.inspector.inspect_request(request, entry.as_ref(), *body_length);
+        if let Some((findings, omitted)) = findings.as_ref().filter(|_| !is_whole) {
+            (inspection.findings, inspection.omitted) = (findings.clone(), *omitted);
+        }
+        if entry.is_none() {
+            inspection.summary.at = row.summary.at;
+        }
+        inspection.summary.number = Some(row.number);
+        inspection.summary.capture.clone_from(&row.summary.capture);
+        // Where nothing could be compared, nothing is explained.
+        inspection.explanation = inspection.explanation.filter(|found| found.tried > 0 || !found.causes.is_empty());
+        let count = |severity| inspection.findings.iter().filter(|found| found.finding.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let marked = DeliveryRow::new(row.number, inspection.summary.clone(), errors, warnings);
+        let has_scheme = settings.inspector.scheme.is_some();
+        let Banner { headline, advice } = banner(&marked, &inspection, has_scheme);
+        let signature = inspection.summary.signature.as_str();
+        let is_wrong = signature != VALID && signature != UNCHECKED;
+        let unexplained = (inspection.explanation.is_none() && is_wrong).then_some(if !has_scheme {
+            "Start cfwh inspect with the secret (--secret-file PATH), and the signature is explained here."
+        } else if is_whole {
+            "The delivery carries nothing that could be compared."
+        } else {
+            "Not explained, because only the beginning of the body is here."
+        });
+        let pointers: Vec<_> = inspection.findings.iter().map(|found| found.finding.location.pointer()).collect();
+        let shown = body_lines(request.body(), &pointers).filter(|_| is_whole);
+        let (lines, lines_omitted) = shown.map_or((None, 0), |shown| (Some(shown.lines), shown.omitted));
+        if request.body().len() > MAX_BODY {
+            let is_boundary = |end: &usize| request.body()[*end] & 0b1100_0000 != 0b1000_0000;
+            let end = (0..=MAX_BODY).rev().find(is_boundary).unwrap_or(MAX_BODY);
+            inspection.request.request = request.with_body(Bytes::copy_from_slice(&request.body()[..end]));
+            inspection.request.is_truncated = true;
+        }
+        let DeliveryRow { tone, problem, .. } = marked;
+        let not_sendable = not_sendable(delivery);
+        Self {
+            inspection,
+            errors,
+            warnings,
+            tone,
+            problem,
+            headline,
+            advice,
+            lines,
+            lines_omitted,
+            unexplained,
+            not_sendable,
+        }
+    }
+}
+
+/// Why a delivery cannot be sent again.
+pub(super) fn not_sendable(delivery: &Delivery) -> Option<&'static str> {
+    (!delivery.is_whole()).then_some(
+        "Only the beginning of this delivery is here, so it cannot be sent: cfwh listen keeps all of it with --capture.",
+    )
+}
