@@ -223,3 +223,8 @@ fn html_escape(raw: &str) -> (char, usize) {
 pub(super) fn decode_all(encoding: Encoding, raw: &str) -> Cow<'_, str> {
     if raw.contains(encoding.escape()) { Cow::Owned(encoding.decode(raw).text) } else { Cow::Borrowed(raw) }
 }
+
+/// Moves edits by this many bytes, because their text is a part of another.
+pub(super) fn shifted(edits: Vec<TextEdit>, by: usize) -> impl Iterator<Item = TextEdit> {
+    edits.into_iter().map(move |(range, new)| (range.start + by..range.end + by, new))
+}

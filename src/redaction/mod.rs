@@ -9,10 +9,13 @@ mod dictionary;
 mod encoded;
 mod entry;
 mod folder;
+mod forms;
 mod leftovers;
 mod redactor;
 mod request;
+mod urls;
 mod vocabulary;
+mod words;
 
 pub use folder::{FileWithLeftovers, RedactError, RedactedFolder, redact};
 pub use redactor::Redactor;

@@ -1,0 +1,98 @@
+//! What is replaced in the words of a text.
+
+use std::ops::Range;
+
+use super::dictionary::{WordKind, lower, upper};
+use super::encoded::{Encoding, TextEdit};
+use super::forms::{is_hex, is_word_character, mail_domain, uuid};
+use super::redactor::Redactor;
+use super::vocabulary::is_file_ending;
+
+/// Digits that say nothing about anybody: fewer than in any id.
+pub(super) const SHORT: usize = 4;
+
+impl Redactor {
+    pub(super) fn digits(&mut self, digits: &str) -> Option<String> {
+        let is_id = digits.len() >= SHORT && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_id.then(|| self.dictionary.replace(WordKind::Digits, digits))
+    }
+    /// The words in a part of a text.
+    pub(super) fn words(&mut self, text: &str, part: Range<usize>, kept: &[&str], edits: &mut Vec<TextEdit>) {
+        if text[part.clone()].contains("&#") {
+            // References to characters, as in HTML.
+            let html = &text[part.clone()];
+            let edited = Encoding::Html.rewrite(html, |decoded| {
+                let mut inner = Vec::new();
+                self.plain_words(decoded, 0..decoded.len(), kept, &mut inner);
+                inner
+            });
+            edits.extend(edited.map(|new| (part, new)));
+        } else {
+            self.plain_words(text, part, kept, edits);
+        }
+    }
+    pub(super) fn plain_words(&mut self, text: &str, part: Range<usize>, kept: &[&str], edits: &mut Vec<TextEdit>) {
+        let mut at = part.start;
+        while let Some(first) = text[at..part.end].chars().next() {
+            if !is_word_character(first) {
+                at += first.len_utf8();
+                if first == '@'
+                    && let Some(length) = mail_domain(text, at, part.end)
+                {
+                    if &text[at..at + length] != "example.com" {
+                        edits.push((at..at + length, "example.com".to_owned()));
+                        text[at..at + length].split('.').for_each(|label| self.dictionary.learn(label));
+                    }
+                    at += length;
+                }
+                continue;
+            }
+            let end = text[at..part.end].find(|c| !is_word_character(c)).map_or(part.end, |length| at + length);
+            if let Some(length) = uuid(&text[at..part.end]) {
+                let digits: String = text[at..at + length].chars().filter(|character| *character != '-').collect();
+                let mut new = self.word(WordKind::Hex, &digits);
+                for hyphen in [8, 13, 18, 23] {
+                    new.insert(hyphen, '-');
+                }
+                edits.push((at..at + length, new));
+                at += length;
+                continue;
+            }
+            let word = &text[at..end];
+            let is_ending = at > 0 && text.as_bytes()[at - 1] == b'.' && at > part.start + 1 && is_file_ending(word);
+            if is_ending || kept.contains(&word.to_ascii_lowercase().as_str()) {
+                self.dictionary.keep(word);
+            } else if let Some(digits) = word.strip_prefix("att").filter(|digits| self.digits(digits).is_some()) {
+                // The ids of attachments in some versions of the REST interface.
+                edits.extend(self.digits(digits).map(|new| (end - digits.len()..end, new)));
+            } else {
+                let zeros = word.len() - word.trim_start_matches('0').len();
+                let (kind, start) = match word {
+                    word if word.bytes().all(|byte| byte == b'0') => (WordKind::Text, 0),
+                    word if word.bytes().all(|byte| byte.is_ascii_digit()) => (WordKind::Digits, zeros),
+                    word if is_hex(word) => (WordKind::Hex, 0),
+                    _ => (WordKind::Text, 0),
+                };
+                let new = self.word(kind, &word[start..]);
+                edits.push((at + start..end, new));
+            }
+            at = end;
+        }
+    }
+    /// What stands for a word, with its upper and lower case.
+    pub(super) fn word(&mut self, kind: WordKind, word: &str) -> String {
+        let key: String = word.chars().map(lower).collect();
+        let new = self.dictionary.replace(kind, &key);
+        if key == word {
+            return new;
+        }
+        let mut cases = word.chars().map(|character| lower(character) != character);
+        let mut is_upper = false;
+        new.chars()
+            .map(|character| {
+                is_upper = cases.next().unwrap_or(is_upper);
+                if is_upper { upper(character) } else { character }
+            })
+            .collect()
+    }
+}
