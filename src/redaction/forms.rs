@@ -2,6 +2,8 @@
 
 use super::dictionary::{is_picture, words_of};
 
+/// Digits that say nothing about anybody: fewer than in any id.
+pub(super) const SHORT: usize = 4;
 /// Hexadecimal digits from this number on are one word: a digest, a trace, an account.
 const HEX: usize = 16;
 

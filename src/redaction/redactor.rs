@@ -6,9 +6,8 @@ use crate::profiles::KnownEvent;
 
 use super::dictionary::{Dictionary, is_picture};
 use super::encoded::{TextEdit, apply, shifted};
-use super::forms::{find_url, is_identifier, words_of_identifier};
+use super::forms::{SHORT, find_url, is_identifier, words_of_identifier};
 use super::vocabulary::{PlainWords, is_event_key, is_measure, is_time};
-use super::words::SHORT;
 
 /// Words of the names of events, resources and algorithms, which stay where such a name stands.
 const NAME_WORDS: &[&str] = &[

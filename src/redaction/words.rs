@@ -4,12 +4,9 @@ use std::ops::Range;
 
 use super::dictionary::{WordKind, lower, upper};
 use super::encoded::{Encoding, TextEdit};
-use super::forms::{is_hex, is_word_character, mail_domain, uuid};
+use super::forms::{SHORT, is_hex, is_word_character, mail_domain, uuid};
 use super::redactor::Redactor;
 use super::vocabulary::is_file_ending;
-
-/// Digits that say nothing about anybody: fewer than in any id.
-pub(super) const SHORT: usize = 4;
 
 impl Redactor {
     pub(super) fn digits(&mut self, digits: &str) -> Option<String> {
