@@ -187,6 +187,11 @@ fn separator(delivery: &Request) -> Option<(usize, usize)> {
     })
 }
 
+/// Returns text without U+FEFF in front of it.
+pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
+}
+
 /// Is this text in UTF-16, with a byte order mark or without?
 pub fn is_utf16(bytes: &[u8]) -> bool {
     let is_ascii = |byte: u8| byte.is_ascii() && byte != 0;

@@ -21,6 +21,9 @@ pub enum HarError {
     /// The text is not an archive.
     #[error("it is not an HTTP archive: see line {}, column {}", .0.line(), .0.column())]
     Form(serde_json::Error),
+    /// The text has another encoding.
+    #[error("it is in UTF-16; save it as UTF-8")]
+    Utf16,
     /// There is nothing in it to read.
     #[error("no input: the archive has no POST request")]
     NoPost,
@@ -289,6 +292,10 @@ fn text_or_base64(body: &[u8]) -> (String, Option<String>) {
 /// # Errors
 /// When the text is not an archive, or has no such request.
 pub fn deliveries(bytes: &[u8]) -> Result<impl Iterator<Item = (usize, Result<Request, HarError>)> + use<>, HarError> {
+    if capture_format::is_utf16(bytes) {
+        return Err(HarError::Utf16);
+    }
+    let bytes = capture_format::without_byte_order_mark(bytes);
     let archive: Archive = serde_json::from_slice(bytes).map_err(HarError::Form)?;
     let requests = archive.log.entries.into_iter().map(|entry| entry.request).enumerate();
     let mut posts = requests.filter(|(_, request)| request.method == "POST").peekable();

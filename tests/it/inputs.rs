@@ -256,10 +256,25 @@ fn text_in_utf_16_is_named() {
         sandbox.write("baseline", utf16(&format!("{mark}{{}}\n")));
         let run = sandbox.run(&["drift", "body.json", "--baseline", "baseline"]).expect(2);
         assert_eq!(run.stderr, "error: cannot read baseline: it is in UTF-16; save it as UTF-8\n");
+        sandbox.write("x.har", utf16(&format!("{mark}{{}}\n")));
+        let run = sandbox.run(&["validate", "-q", "x.har"]).expect(2);
+        assert_eq!(run.stderr, "error: cannot read x.har: it is in UTF-16; save it as UTF-8\n");
     }
     sandbox.write("baseline", "\n");
     let run = sandbox.run(&["drift", "body.json", "--baseline", "baseline"]).expect(2);
     assert_eq!(run.stderr, "error: baseline is empty; write a baseline with `cfwh drift --json`\n");
+}
+
+#[test]
+fn a_byte_order_mark_of_an_editor_is_no_part_of_a_baseline_or_an_archive() {
+    let sandbox = Sandbox::new();
+    sandbox.write("body.json", r#"{"event":"page_created","x":1}"#);
+    let baseline = sandbox.run(&["drift", "body.json", "--json"]).expect(1).stdout;
+    sandbox.write("baseline", ["\u{feff}".as_bytes(), &baseline].concat());
+    sandbox.run(&["drift", "body.json", "--baseline", "baseline"]).expect(0);
+    let archive = r#"{"log":{"entries":[{"request":{"method":"POST","url":"http://a/","postData":{"text":"{}"}}}]}}"#;
+    sandbox.write("x.har", format!("\u{feff}{archive}"));
+    assert_eq!(sandbox.run(&["validate", "x.har", "--json"]).json().len(), 1);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::bodies::BYTE_ORDER_MARK;
 use super::json_numbers::Numbers;
@@ -119,9 +120,10 @@ pub(super) static FORMS: [(Cause, Form); 26] = [
 /// # Errors
 /// When it is not JSON.
 pub(super) fn all(body: &[u8]) -> Result<impl Iterator<Item = (Cause, Vec<u8>)>, SyntaxError> {
-    let tree = json::parse(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body))?;
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    let tree = json::parse(body)?;
     Ok(FORMS.iter().map(move |(cause, form)| {
-        let mut writer = Writer { form, text: String::with_capacity(body.len() + body.len() / 4), depth: 0 };
+        let mut writer = Writer { form, body, text: String::with_capacity(body.len() + body.len() / 4), depth: 0 };
         writer.value(&tree);
         (cause.clone(), writer.text.into_bytes())
     }))
@@ -129,6 +131,8 @@ pub(super) fn all(body: &[u8]) -> Result<impl Iterator<Item = (Cause, Vec<u8>)>,
 
 struct Writer<'a> {
     form: &'a Form,
+    /// What is rewritten.
+    body: &'a [u8],
     text: String,
     /// How many arrays and objects are open.
     depth: usize,
@@ -140,11 +144,11 @@ impl Writer<'_> {
             Value::Null => self.text.push_str("null"),
             Value::Boolean(value) => self.text.push_str(if *value { "true" } else { "false" }),
             Value::Number(number) => self.text.push_str(&self.form.numbers.write(number)),
-            Value::String(text) => self.string(text),
+            Value::String(text) => self.string(text, node.span()),
             Value::Array(items) => self.items(['[', ']'], items, Self::value),
             Value::Object(members) => {
                 self.items(['{', '}'], &arranged(members, self.form), |writer, member| {
-                    writer.string(&member.key);
+                    writer.string(&member.key, member.key_span());
                     writer.text.push_str(writer.form.layout.colon);
                     writer.value(&member.node);
                 });
@@ -174,11 +178,17 @@ impl Writer<'_> {
         }
     }
 
-    fn string(&mut self, text: &str) {
+    /// `token` is where the string stands in the body.
+    fn string(&mut self, text: &str, token: Range<usize>) {
+        let has_replaced = text.contains(char::REPLACEMENT_CHARACTER);
+        let token = if has_replaced { String::from_utf8_lossy(&self.body[token]) } else { Cow::Borrowed("") };
+        let mut replaced = replaced_units(&token).into_iter();
         self.text.push('"');
         let mut written = 0;
         for (index, character) in text.char_indices() {
-            if let Some(escaped) = self.form.escapes.escape(character) {
+            let unpaired = if character == char::REPLACEMENT_CHARACTER { replaced.next().flatten() } else { None };
+            let unpaired = unpaired.map(|unit| self.form.escapes.escape_unit(unit).into());
+            if let Some(escaped) = unpaired.or_else(|| self.form.escapes.escape(character)) {
                 self.text.push_str(&text[written..index]);
                 self.text.push_str(&escaped);
                 written = index + character.len_utf8();
@@ -210,9 +220,35 @@ impl Escapes {
 
     /// `\u` and four hex digits for each unit of UTF-16.
     fn unicode_escape(self, character: char) -> String {
-        let escape = |unit: &u16| if self.upper_case { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
-        character.encode_utf16(&mut [0; 2]).iter().map(escape).collect()
+        character.encode_utf16(&mut [0; 2]).iter().map(|unit| self.escape_unit(*unit)).collect()
     }
+
+    fn escape_unit(self, unit: u16) -> String {
+        if self.upper_case { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") }
+    }
+}
+
+/// For each U+FFFD in a string: the unpaired surrogate that our parser replaced by it, which other libraries keep; `None` if
+/// the character itself was received.
+fn replaced_units(token: &str) -> Vec<Option<u16>> {
+    let mut units = Vec::new();
+    let mut rest = token.char_indices();
+    let unit_at = |at: usize| u16::from_str_radix(token.get(at..at + 6)?.strip_prefix("\\u")?, 16).ok();
+    while let Some((at, character)) = rest.next() {
+        let unit = if character == '\\' { unit_at(at) } else { None };
+        match (character, unit) {
+            (char::REPLACEMENT_CHARACTER, _) | (_, Some(0xFFFD)) => units.push(None),
+            // The second escape of a pair is no unpaired one: nothing before its end is looked at.
+            (_, Some(0xD800..=0xDBFF)) if unit_at(at + 6).is_some_and(|low| (0xDC00..=0xDFFF).contains(&low)) => {
+                let _ = rest.nth(10);
+            }
+            (_, Some(unit @ 0xD800..=0xDFFF)) => units.push(Some(unit)),
+            // What is escaped is no backslash that escapes.
+            ('\\', None) => _ = rest.next(),
+            _ => {}
+        }
+    }
+    units
 }
 
 /// Members as a parser keeps them: of a repeated key the first place and the last value, then in the form's order.
@@ -283,5 +319,14 @@ mod tests {
         );
         assert_eq!(written("go-json", "{\"b\":\"<é/>\",\"a\":1.0}"), "{\"a\":1,\"b\":\"\\u003cé/\\u003e\"}");
         assert_eq!(written("php-json", "{\"a\":\"é/\"}"), "{\"a\":\"\\u00e9\\/\"}");
+    }
+
+    /// What Python 3.11 and Node 20 print.
+    #[test]
+    fn unpaired_surrogates_stay_what_they_are() {
+        let body = r#"{"\uDC00" : "\uD83D\ude00 \\uD800 \uD800x\uFFFD�\udfff\uD800\uD83D\uDE00"}"#;
+        let python = r#"{"\udc00": "\ud83d\ude00 \\uD800 \ud800x\ufffd\ufffd\udfff\ud800\ud83d\ude00"}"#;
+        assert_eq!(written("python-json", body), python);
+        assert_eq!(written("javascript-json", r#"{"a": "x\uD800"}"#), r#"{"a":"x\ud800"}"#);
     }
 }

@@ -76,7 +76,7 @@ pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Returns the text of a file.
+/// Returns the text of a file, without a byte order mark.
 ///
 /// # Errors
 /// When it is not UTF-8; an error of its own for UTF-16, in which some editors and shells write.
@@ -84,5 +84,7 @@ pub fn utf8(bytes: &[u8]) -> anyhow::Result<&str> {
     if capture_format::is_utf16(bytes) {
         bail!("it is in UTF-16; save it as UTF-8");
     }
+    // Editors write a byte order mark, which is no part of the text.
+    let bytes = capture_format::without_byte_order_mark(bytes);
     std::str::from_utf8(bytes).context("it is not UTF-8")
 }
