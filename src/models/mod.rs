@@ -6,6 +6,7 @@ pub mod event;
 pub mod gzip;
 mod header_difference;
 mod headers;
+pub mod json_escape;
 pub mod payload;
 pub mod recorded_response;
 pub mod request;

@@ -28,33 +28,45 @@ use super::signatures::causes;
 use super::snippet::snippet;
 use super::style::Style;
 
-/// The columns of a row besides the subject.
-const OTHER_COLUMNS: usize = 80;
+/// The columns of a row besides the subject, and those of its shorter forms.
+const COLUMNS: usize = 80;
+const COLUMNS_WITH_TIME_OF_DAY: usize = 69;
+const COLUMNS_WITHOUT_SUBJECT: usize = 48;
 /// The least and the most columns of a subject.
 const SUBJECT: (usize, usize) = (17, 60);
 
 impl Show for Summary {
-    /// One line as wide as the terminal.
+    /// One line as wide as the terminal. On a narrow one the date goes first, then subject, verdict and duration.
     fn text(&self, style: Style) -> String {
         let number = self.number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-        let at = self.at.map_or_else(|| "-".to_owned(), local_time);
         let event = escape::line(self.event.as_deref().unwrap_or("-"));
-        let subject = escape::line(self.subject.as_deref().unwrap_or_default());
-        let subject = fit(&subject, style.columns().saturating_sub(OTHER_COLUMNS).clamp(SUBJECT.0, SUBJECT.1));
+        let event = fit(&event, 18);
+        let signature = paint_signature(&self.signature, style);
         let status = self.status.map_or_else(|| "  -".to_owned(), |status| status_code(status, style));
+        let is_narrow = style.width.is_some_and(|width| width < COLUMNS + SUBJECT.0);
+        let at = |format| self.at.map_or_else(|| "-".to_owned(), |at| local_time(at, format));
+        let at = if is_narrow { format!("{:<8}", at("%H:%M:%S")) } else { format!("{:<19}", at("%Y-%m-%d %H:%M:%S")) };
+        if style.width.is_some_and(|width| width < COLUMNS_WITH_TIME_OF_DAY + SUBJECT.0) {
+            let row = format!("{number:>6} {at} {event} {signature} {status}\n");
+            let has_room = style.width.is_some_and(|width| width >= COLUMNS_WITHOUT_SUBJECT);
+            return if has_room { row } else { format!("{number:>6} {event} {status}\n") };
+        }
+        let subject = escape::line(self.subject.as_deref().unwrap_or_default());
+        let others = if is_narrow { COLUMNS_WITH_TIME_OF_DAY } else { COLUMNS };
+        let subject = match style.width {
+            Some(width) => fit(&subject, width.saturating_sub(others).clamp(SUBJECT.0, SUBJECT.1)),
+            // Only a terminal has an end of its lines.
+            None => format!("{subject:<40}"),
+        };
         let ms = self.ms.map_or_else(|| "-".to_owned(), milliseconds);
-        format!(
-            "{number:>6} {at:<19} {} {subject} {} {} {status} {ms:>8}\n",
-            fit(&event, 18),
-            paint_signature(&self.signature, style),
-            paint_verdict(&self.verdict, style),
-        )
+        let verdict = paint_verdict(&self.verdict, style);
+        format!("{number:>6} {at} {event} {subject} {signature} {verdict} {status} {ms:>8}\n")
     }
 }
 
 /// The time on the clock of the reader.
-fn local_time(at: Timestamp) -> String {
-    at.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+fn local_time(at: Timestamp, format: &str) -> String {
+    at.to_zoned_datetime(TimeZone::system()).strftime(format).to_string()
 }
 
 fn paint_signature(word: &str, style: Style) -> String {

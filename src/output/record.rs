@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::auth::{Explanation, Rejection, Verdict};
+use crate::auth::{Explanation, Rejection, RejectionKind, Verdict};
 use crate::client::forward::Forward;
 use crate::models::response::Response;
 use crate::models::rule::Severity;
@@ -186,14 +186,28 @@ impl Show for RecordLine<'_> {
                 text.push('\n');
             }
         }
-        if let Some(explanation) = &self.explanation {
-            text += &causes(explanation, 9, style, false);
+        match &self.explanation {
+            Some(explanation) if style.verbose => text += &causes(explanation, 9, style, false),
+            Some(explanation) => text += &cause(explanation, rejection, style),
+            None => {}
         }
         if style.verbose {
             text += &self.details(style);
         }
         text
     }
+}
+
+/// Why a delivery is not authentic, in one line: the first cause that reproduces what was received.
+fn cause(explanation: &Explanation, rejection: Option<&Rejection>, style: Style) -> String {
+    let line = match explanation.causes.first() {
+        Some(cause) => format!("because {} [{}]", escape::line(&cause.message), cause.id),
+        None if rejection.is_some_and(|rejection| rejection.kind == RejectionKind::Mismatch) => {
+            "no cause found; -v says what was tried".to_owned()
+        }
+        None => return String::new(),
+    };
+    format!("{}\n", style.dim(&style.wrap(&format!("{:9}{line}", ""), 11)))
 }
 
 impl RecordLine<'_> {

@@ -68,7 +68,8 @@ pub(super) fn lines(response: &Response, extent: Extent, indent: usize, style: S
 /// The columns that are left beside an indentation.
 fn width(indent: usize, style: Style) -> usize {
     const LEAST: usize = 20;
-    style.columns().saturating_sub(indent).max(LEAST)
+    // Only a terminal has an end of its lines.
+    style.width.map_or(MAX_LINE, |width| width.saturating_sub(indent).max(LEAST))
 }
 
 fn body_lines(response: &Response, extent: Extent, width: usize, style: Style) -> Vec<String> {

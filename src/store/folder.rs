@@ -42,7 +42,9 @@ pub fn list(folder: &Path) -> io::Result<Folder> {
         let entry = entry?;
         // What is no UTF-8 was not named here.
         let Ok(name) = entry.file_name().into_string() else { continue };
-        if is_capture(&name) && !entry.file_type()?.is_dir() {
+        // A pipe or a device, also behind a link, may have no end. What is gone by now is no file.
+        let is_file = || entry.path().metadata().is_ok_and(|metadata| metadata.is_file());
+        if is_capture(&name) && is_file() {
             names.push(name);
         }
     }

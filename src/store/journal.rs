@@ -11,13 +11,21 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use memchr::memrchr;
+use memchr::{memchr2, memrchr};
+use serde::de::IgnoredAny;
+
+use crate::models::json_escape::json;
 
 use super::folder_limit::FolderLimit;
 use super::journal_entry::JournalEntry;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "deliveries.ndjson";
+
+/// What every line begins with.
+const LINE_START: &[u8] = b"{\"number\":";
+/// More than any line has, in bytes.
+const MAX_LINE: usize = 1024 * 1024;
 
 /// How long lines are collected before they are written together: one write for each line would cost as much as the line.
 const COLLECTING: Duration = Duration::from_millis(5);
@@ -68,8 +76,9 @@ impl Journal {
         report: impl Fn(io::Error) + Send + 'static,
     ) -> io::Result<Self> {
         let path = folder.join(FILE_NAME);
-        if path.exists() {
-            remove_torn_line(&mut open_file(&path)?)?;
+        if path.symlink_metadata().is_ok() {
+            check_file(&path)?;
+            end_last_line(&mut open_file(&path)?)?;
         }
         let shared = Arc::<Shared>::default();
         let writer = Arc::clone(&shared);
@@ -134,6 +143,12 @@ fn write_all(shared: &Shared, path: &Path, report: impl Fn(io::Error)) {
     }
 }
 
+/// Refuses what is no file: a link may lead to somebody else's file, and a pipe may have no end.
+fn check_file(path: &Path) -> io::Result<()> {
+    let is_file = path.symlink_metadata()?.is_file();
+    if is_file { Ok(()) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")) }
+}
+
 /// Opens the file, or creates it for its owner alone (0600).
 fn open_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -145,6 +160,9 @@ fn open_file(path: &Path) -> io::Result<File> {
 
 /// Appends lines; all or, if that fails, none of them. The file is opened each time, because somebody may have moved it away.
 fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
+    if path.symlink_metadata().is_ok() {
+        check_file(path)?;
+    }
     let mut file = open_file(path)?;
     let end = file.seek(SeekFrom::End(0))?;
     file.write_all(lines).inspect_err(|_| {
@@ -153,8 +171,9 @@ fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
     })
 }
 
-/// Removes what is after the last line end.
-fn remove_torn_line(file: &mut File) -> io::Result<()> {
+/// Ends the file with a line end: the beginning of one of our lines, which an earlier process left, is removed. Anything else
+/// after the last line end stays, whoever wrote it.
+fn end_last_line(file: &mut File) -> io::Result<()> {
     const STEP: usize = 64 * 1024;
     let length = file.seek(SeekFrom::End(0))?;
     let mut end = length;
@@ -170,7 +189,15 @@ fn remove_torn_line(file: &mut File) -> io::Result<()> {
         }
         end = start;
     }
-    if end < length { file.set_len(end) } else { Ok(()) }
+    if end == length {
+        return Ok(());
+    }
+    let mut last = vec![0; usize::try_from(length - end).unwrap_or(usize::MAX).min(MAX_LINE)];
+    file.seek(SeekFrom::Start(end))?;
+    file.read_exact(&mut last)?;
+    let is_start_of_ours = last.starts_with(LINE_START) || LINE_START.starts_with(&last);
+    let is_whole = serde_json::from_slice::<IgnoredAny>(&last).is_ok();
+    if is_start_of_ours && !is_whole { file.set_len(end) } else { file.write_all(b"\n") }
 }
 
 /// Returns an entry as a line.
@@ -179,6 +206,11 @@ pub fn line(entry: &JournalEntry<'_>) -> Vec<u8> {
     let mut line = Vec::with_capacity(1024);
     // Only keys that are not text, and values that refuse, fail; an entry has neither.
     let _ = serde_json::to_writer(&mut line, entry);
+    // What a sender wrote may reach a terminal by `cat`. Most lines have nothing to escape.
+    let is_plain = line.is_ascii() && memchr2(0x7F, b'#', &line).is_none();
+    if !is_plain && let Ok(text) = std::str::from_utf8(&line) {
+        line = json(text).into_owned().into_bytes();
+    }
     line.push(b'\n');
     line
 }
@@ -197,11 +229,17 @@ pub struct JournalContent {
 /// # Errors
 /// Returns an error if the file cannot be read.
 pub fn read(folder: &Path) -> io::Result<Option<JournalContent>> {
-    let bytes = match std::fs::read(folder.join(FILE_NAME)) {
-        Ok(bytes) => bytes,
+    let path = folder.join(FILE_NAME);
+    // A link to a file is read like it.
+    let is_file = match path.metadata() {
+        Ok(metadata) => metadata.is_file(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
+    if !is_file {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{FILE_NAME} is not a regular file")));
+    }
+    let bytes = std::fs::read(path)?;
     let mut content = JournalContent::default();
     for line in bytes.split_inclusive(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
         match serde_json::from_slice(line) {
@@ -278,16 +316,37 @@ mod tests {
             std::fs::write(&path, &whole[..end]).expect("it is written");
             // A line without its end can be whole.
             let expected = usize::from(end >= first - 1) + usize::from(end == whole.len() - 1);
-            let kept = u64::from(end >= first);
+            let kept = expected as u64;
             assert_eq!(numbers(folder.path()).len(), expected, "cut after {end} bytes");
             append_to(folder.path(), 7..=7);
             assert_eq!(numbers(folder.path()), (1..=kept).chain([7]).collect::<Vec<_>>(), "cut after {end} bytes");
         }
         // Longer than one step backwards.
-        let long = [&whole[..], &vec![b'x'; 200_000]].concat();
+        let long = [&whole[..], LINE_START, &vec![b'x'; 200_000]].concat();
         std::fs::write(&path, long).expect("it is written");
         append_to(folder.path(), 9..=9);
         assert_eq!(numbers(folder.path()), [1, 2, 9]);
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(FILE_NAME);
+        for (text, expected) in [("{\"mine\":1}\n{\"mine\":2}", "{\"mine\":1}\n{\"mine\":2}\n"), ("notes", "notes\n")] {
+            std::fs::write(&path, text).expect("it is written");
+            append_to(folder.path(), 1..=1);
+            let found = std::fs::read_to_string(&path).expect("text");
+            assert!(found.starts_with(&format!("{expected}{{\"number\":1,")), "{found}");
+        }
+        #[cfg(unix)]
+        {
+            std::fs::remove_file(&path).expect("it was there");
+            std::fs::write(folder.path().join("notes"), "notes").expect("it is written");
+            std::os::unix::fs::symlink("notes", &path).expect("a link");
+            let limit = Arc::new(FolderLimit::new(u64::MAX, &[]));
+            let error = Journal::open(folder.path(), limit, |error| panic!("{error}")).expect_err("a link");
+            assert_eq!(error.to_string(), "it is not a regular file");
+        }
     }
 
     #[test]

@@ -15,22 +15,31 @@ pub struct JournalEntry<'a> {
     /// When the head of the request was received.
     pub at: Timestamp,
     /// The name of the event, which may be in no document; `None` if nothing names it.
+    #[serde(default)]
     pub event: Option<Cow<'a, str>>,
     /// The title or the name of what the delivery is about.
+    #[serde(default)]
     pub subject: Option<Cow<'a, str>>,
     /// Path and query, without a token that is a secret.
+    #[serde(default)]
     pub target: Cow<'a, str>,
     /// The length of the body.
+    #[serde(default)]
     pub bytes: usize,
     /// The profile that it was validated with.
+    #[serde(default)]
     pub profile: Cow<'a, str>,
     /// The authentication scheme that verified it, or `none`.
+    #[serde(default = "none")]
     pub auth: Cow<'a, str>,
     /// The result of the verification in one word: `valid`, `mismatch`, `unchecked` and so on.
+    #[serde(default = "unchecked")]
     pub signature: Cow<'a, str>,
     /// The result of the validation in one word: `clean`, `warnings`, `errors` or `unchecked`.
+    #[serde(default = "unchecked")]
     pub verdict: Cow<'a, str>,
     /// What validation found.
+    #[serde(default)]
     pub findings: Vec<JournalFinding<'a>>,
     /// How many more findings there were.
     #[serde(default)]
@@ -38,14 +47,24 @@ pub struct JournalEntry<'a> {
     /// The status of the response.
     pub status: u16,
     /// From the end of the head to the response, in milliseconds.
+    #[serde(default)]
     pub ms: f64,
     /// The name of the capture, in the same folder; `None` if it could not be saved.
+    #[serde(default)]
     pub capture: Option<Cow<'a, str>>,
     /// Where it was forwarded to, and the statuses of the responses.
     #[serde(default)]
     pub forwarded: Vec<JournalForward<'a>>,
     /// The response to the sender.
     pub response: RecordedResponse<'a>,
+}
+
+const fn none<'a>() -> Cow<'a, str> {
+    Cow::Borrowed("none")
+}
+
+const fn unchecked<'a>() -> Cow<'a, str> {
+    Cow::Borrowed("unchecked")
 }
 
 /// A finding as the journal has it.

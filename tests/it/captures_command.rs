@@ -265,3 +265,43 @@ fn a_redacted_folder_gets_the_same_verdicts_and_has_no_original_word() {
         sandbox.run(&["captures", "redact", "calls", "--out", out]).expect(2);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_no_captures() {
+    let sandbox = Sandbox::new();
+    capture_some(&sandbox);
+    let folder = sandbox.path().join("calls");
+    let made = std::process::Command::new("mkfifo").arg(folder.join("000009-page_updated.http")).status();
+    assert!(made.expect("mkfifo runs").success());
+    std::os::unix::fs::symlink("/dev/zero", folder.join("000010-page_updated.http")).expect("a link");
+    assert_eq!(numbers(&list(&sandbox, &[]).expect(0)), [1, 2, 3, 4]);
+    sandbox.run(&["captures", "export", "calls", "--format", "ndjson", "-q"]).expect(0);
+    fs::remove_file(folder.join("deliveries.ndjson")).expect("a journal");
+    let made = std::process::Command::new("mkfifo").arg(folder.join("deliveries.ndjson")).status();
+    assert!(made.expect("mkfifo runs").success());
+    let run = list(&sandbox, &[]).expect(2);
+    assert!(run.stderr.contains("deliveries.ndjson is not a regular file"), "{}", run.stderr);
+    let run = sandbox.run(&["listen", "--port", "0", "--capture", "calls"]).expect(2);
+    assert!(run.stderr.contains("cannot write deliveries.ndjson in calls: it is not a regular file"), "{}", run.stderr);
+}
+
+#[test]
+fn a_line_of_another_program_with_less_in_it_is_used() {
+    let sandbox = Sandbox::new();
+    sandbox.write("calls/000001-unknown.http", "POST / HTTP/1.1\n\n{}");
+    let response = r#"{"status":204,"headers":[],"body":"","truncated":false}"#;
+    let line = r#"{"number":1,"at":"2026-01-15T09:30:00Z","status":204,"capture":"000001-unknown.http","response":"#;
+    sandbox.write("calls/deliveries.ndjson", format!("{line}{response}}}\n"));
+    let lines = list(&sandbox, &[]).expect(0).json();
+    assert_eq!((&lines[0]["status"], &lines[0]["signature"]), (&json!(204), &json!("unchecked")));
+}
+
+#[test]
+fn two_deliveries_with_the_same_bytes_do_not_differ_whatever_they_are() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", "not JSON");
+    sandbox.run(&["captures", "diff", "a.json", "a.json"]).expect(0);
+    sandbox.write("b.json", "not JSON either");
+    sandbox.run(&["captures", "diff", "a.json", "b.json"]).expect(2);
+}

@@ -187,3 +187,16 @@ fn duckdb_answers_the_queries_of_the_documentation() {
     let rules = lines[1].as_array().expect("rows");
     assert!(rules.iter().any(|row| row[0] == "type" && row[1] == "/page/id"), "{rules:?}");
 }
+
+#[test]
+fn what_a_sender_wrote_cannot_hide_in_the_journal() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--quiet", "--capture", "calls"]);
+    let body = "{\"event\":\"page_created\",\"page\":{\"title\":\"a\u{202e}b\u{7f}c ##vso[x]\"}}";
+    listener.post("/webhooks/confluence", &[JSON], body.as_bytes());
+    listener.interrupt();
+    listener.finish().expect(0);
+    let text = fs::read_to_string(sandbox.path().join("calls/deliveries.ndjson")).expect("a journal");
+    assert!(!text.contains(['\u{202e}', '\u{7f}']) && !text.contains("##vso"), "{text}");
+    assert_eq!(journal(&sandbox.path().join("calls"))[0]["subject"], "a\u{202e}b\u{7f}c ##vso[x]");
+}

@@ -95,7 +95,7 @@ fn without_json_the_summary_is_on_stderr() {
     assert!(run.stderr.starts_with("22 received: 21 accepted, 1 refused\n"), "{}", run.stderr);
     assert!(run.text().starts_with("ready http://127.0.0.1:"), "{}", run.text());
     let lines: Vec<_> = run.text().lines().skip(1).collect();
-    assert_eq!(lines.len(), 23, "{}", run.text());
+    assert_eq!(lines.len(), 24, "{}", run.text());
     let deliveries = || lines.iter().filter(|line| !line.starts_with(' '));
     assert!(deliveries().all(|line| line.chars().count() <= 80), "{}", run.text());
     assert!(lines[..19].iter().all(|line| line.contains(" valid ") && line.contains(" clean ")), "{}", run.text());

@@ -322,3 +322,19 @@ fn an_editor_has_the_terminal() {
     let out = std::fs::read_to_string(sandbox.path().join("out")).expect("a file");
     assert!(out.ends_with(&BODY.replace("1.50e0", "7")), "{out}");
 }
+
+#[test]
+fn a_capture_is_signed_again_with_its_own_scheme_unless_another_one_is_named() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let to = endpoint.url("/hook");
+    let export = ["send", "page_created", "--profile", "forge", "--auth", "forge", "--to", &to, "--dry-run"];
+    sandbox.write("forge.http", sandbox.run(&export).expect(0).stdout);
+    let resign = ["send", "forge.http", "--resign", "--secret", "s", "--to", &to];
+    let run = sandbox.run(&resign).expect(2);
+    assert!(run.stderr.contains("forge.http carries credentials of --auth forge"), "{}", run.stderr);
+    assert!(endpoint.received().is_empty());
+    sandbox.run(&[&resign[..], &["--auth", "hmac"]].concat()).expect(0);
+    let received = endpoint.received();
+    assert!(received[0].header("X-Hub-Signature").is_some() && received[0].header("Authorization").is_none());
+}

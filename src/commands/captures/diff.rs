@@ -10,7 +10,7 @@ use crate::commands::exit::Exit;
 use crate::commands::input::batches::Input;
 use crate::commands::input::file_format::FileFormat;
 use crate::commands::input::{self, ReadOptions};
-use crate::json::diff::{Limits, diff};
+use crate::json::diff::{Differences, Limits, diff};
 use crate::json::{self, Node};
 use crate::output::Terminal;
 use crate::output::captures::DeliveryDiff;
@@ -20,7 +20,13 @@ pub(super) fn run(arguments: &CapturesDiff, terminal: &mut Terminal) -> anyhow::
     let read = |path: &Path| read(path, arguments.limits);
     let (before, after) = (read(&arguments.before)?, read(&arguments.after)?);
     let (old, new) = (before.request.body(), after.request.body());
-    let body = diff((old, &parse(&before)?), (new, &parse(&after)?), Limits::default());
+    // What is the same needs no structure, so it may be anything.
+    let is_same = old == new;
+    let body = if is_same {
+        Differences::default()
+    } else {
+        diff((old, &parse(&before)?), (new, &parse(&after)?), Limits::default())
+    };
     let target = (before.request.target(), after.request.target());
     let target = (target.0 != target.1).then_some(target);
     // A body alone has no head to compare.

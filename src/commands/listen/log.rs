@@ -27,7 +27,9 @@ pub(super) fn show_all(
             Message::Entry(Entry::Delivery(record)) => {
                 // A long body would take longer than its printing, and anybody can send one.
                 let has_time = record.has_whole_body() && queue.is_short();
-                let explanation = if terminal.is_verbose() && has_time { explain(&record, scheme) } else { None };
+                // Text has a line about the cause; readers of JSON ask for it.
+                let is_shown = terminal.is_verbose() || !terminal.is_json();
+                let explanation = if is_shown && has_time { explain(&record, scheme) } else { None };
                 terminal.record(&record, explanation)?;
                 if !has_time && is_wrong(&record) {
                     terminal.explain(&not_explained(&record));

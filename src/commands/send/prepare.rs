@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 
-use crate::auth::{self, Fault, RejectionKind, Scheme, faults};
+use crate::auth::{self, Fault, RejectionKind, Scheme, SchemeInfo, faults};
 use crate::cli;
 use crate::cli::values::RetryCount;
 use crate::client::load::{PreparedRequest, RequestDraft};
@@ -137,6 +137,7 @@ impl<'a> RequestBuilder<'a> {
                 if item.is_edited {
                     self.check_editable(&capture, &item.source)?;
                 }
+                self.check_scheme(&capture, &item.source)?;
                 self.replay(capture)
             }
             ItemContent::Ping(ping) => {
@@ -183,6 +184,30 @@ impl<'a> RequestBuilder<'a> {
             }
         }
         RequestDraft { request: capture, is_signed: self.arguments.resign }
+    }
+
+    /// Checks that a capture is signed again as it was signed, unless another scheme was asked for.
+    ///
+    /// # Errors
+    /// When it carries the credentials of another scheme, and `--auth` was not given.
+    fn check_scheme(&self, capture: &Request, source: &str) -> anyhow::Result<()> {
+        if !self.arguments.resign || self.arguments.given.has("auth") {
+            return Ok(());
+        }
+        let Some(scheme) = self.scheme.as_deref() else { return Ok(()) };
+        let carries = |info: &&&SchemeInfo| {
+            let verdict = info.without_credentials().verify(capture, SystemTime::now());
+            let kind = verdict.rejection().map(|rejection| rejection.kind);
+            !matches!(kind, Some(RejectionKind::Unsigned | RejectionKind::Malformed))
+        };
+        let schemes: Vec<_> = auth::ALL.iter().filter(carries).map(|info| info.name).collect();
+        let own = scheme.info().name;
+        match schemes.first() {
+            Some(other) if !schemes.contains(&own) => {
+                bail!("{source} carries credentials of --auth {other}: give that, or --auth {own} to replace them")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Checks that a capture may have another body: what authenticated it does not fit that.

@@ -1,0 +1,75 @@
+//! JSON that is safe for terminals and CI servers, and still the same JSON.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Where CI servers look for commands in a log: GitHub and Azure anywhere in a line, `TeamCity` at its start. GitHub's `::` is a
+/// command only at the start of a line.
+const CI_COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
+
+/// Must this character not reach a terminal as it is? C0, DEL, C1, the bidirectional characters, and those that show nothing
+/// (`Default_Ignorable_Code_Point` of Unicode, but for the variation selectors that emoji need).
+pub const fn is_unsafe(character: char) -> bool {
+    matches!(character,
+        '\0'..='\u{1F}'
+        | '\u{7F}'..='\u{9F}'
+        | '\u{AD}'
+        | '\u{34F}'
+        | '\u{61C}'
+        | '\u{115F}'..='\u{1160}'
+        | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0D}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}'
+        | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Returns whether a command to a CI server starts here.
+pub fn is_ci_command(rest: &str, is_line_start: bool) -> bool {
+    let starts_with =
+        |command: &&str| rest.get(..command.len()).is_some_and(|start| start.eq_ignore_ascii_case(command));
+    rest.starts_with('#') && CI_COMMANDS.iter().any(starts_with) || is_line_start && rest.starts_with("::")
+}
+
+/// Returns JSON in which unsafe characters are escaped as JSON does it: `\u202e`. Outside of strings JSON has none.
+pub fn json(json: &str) -> Cow<'_, str> {
+    let is_unsafe = |character: char| character >= '\u{7F}' && is_unsafe(character);
+    if !json.contains(is_unsafe) && !json.contains("##") {
+        return Cow::Borrowed(json);
+    }
+    let mut safe = String::with_capacity(json.len());
+    for (index, character) in json.char_indices() {
+        if is_unsafe(character) || is_ci_command(&json[index..], false) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(character);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_stays_the_same_json() {
+        let value = serde_json::json!({ "\u{9b}": "\u{202e}\u{7f}##vso[x\u{e0001}", "é": "新\n" });
+        for text in [value.to_string(), format!("{value:#}")] {
+            let safe = json(&text);
+            assert!(!safe.contains(|c: char| c != '\n' && is_unsafe(c)) && !safe.contains("##vso"), "{safe}");
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).expect("it is JSON"), value);
+        }
+    }
+}
