@@ -11,13 +11,14 @@ use crate::output::emit::ReportFormat;
 use crate::profiles::Profile;
 use crate::profiles::event_pattern::EventPattern;
 use crate::receiver::expectation::Expectation;
+use crate::receiver::fault_injection::ResponseRule;
 
 pub use super::values::Route;
 
 use super::authentication::Auth;
 use super::completion::{event_patterns, reports};
 use super::parsers::{
-    body_size, duration, host, path, positive, probability, profile, profile_help, report, route, size, status, whole,
+    body_size, duration, header, host, path, positive, probability, profile, profile_help, report, route, size, whole,
 };
 
 /// The value of `listen --secret` without a value. No argument of a process can contain a NUL, so nobody can type it.
@@ -68,7 +69,7 @@ pub struct Listen {
     #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = body_size)]
     pub max_body: usize,
     /// Send one of each event, and what must be noticed, to itself, and end
-    #[arg(long, conflicts_with_all = ["count", "within", "expect", "forbid", "command", "respond", "fail_first", "fail_rate", "delay", "forward", "inspect"])]
+    #[arg(long, conflicts_with_all = ["count", "within", "expect", "forbid", "command", "respond", "respond_header", "respond_body", "fail_first", "fail_rate", "delay", "forward", "inspect"])]
     pub demo: bool,
     /// Show deliveries on a web page, on this port of 127.0.0.1, or on a free one
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0", allow_negative_numbers = true, value_parser = whole::<u16>)]
@@ -83,9 +84,17 @@ pub struct Listen {
     /// Time out after this long
     #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true, value_parser = duration, requires = "forward", help_heading = FORWARDING)]
     pub forward_timeout: Duration,
-    /// Respond with this status instead of 200; with --fail-first or --fail-rate, 400 and above replace 503
-    #[arg(long, value_name = "STATUS", allow_negative_numbers = true, value_parser = status, help_heading = FAILING)]
-    pub respond: Option<u16>,
+    /// Respond with this status instead of 200, or close, truncate or drip the response; with a pattern only to these
+    /// events: 'page_*=503'; repeatable, the first that matches counts; with --fail-first or --fail-rate, 400 and above
+    /// and the other three replace 503
+    #[arg(long, value_name = "[PATTERN=]STATUS", allow_negative_numbers = true, help_heading = FAILING)]
+    pub respond: Vec<ResponseRule>,
+    /// Add a header to accepted deliveries and failures on purpose, or replace the one of the same name; repeatable
+    #[arg(long, value_name = "NAME: VALUE", value_parser = header, help_heading = FAILING)]
+    pub respond_header: Vec<(String, String)>,
+    /// Respond with this body to accepted deliveries and failures on purpose
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = FAILING)]
+    pub respond_body: Option<PathBuf>,
     /// Wait this long before each response: 500ms, 10s, 1m
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration, help_heading = FAILING)]
     pub delay: Option<Duration>,

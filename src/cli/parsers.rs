@@ -255,14 +255,6 @@ fn number<N: TryFrom<u64>>(text: &str, least: u64) -> Result<N, String> {
     number.ok_or_else(|| format!("write a whole number from {least} to {most}"))
 }
 
-/// A status of responses.
-pub(super) fn status(text: &str) -> Result<u16, String> {
-    text.parse()
-        .ok()
-        .filter(|status| (200..600).contains(status))
-        .ok_or_else(|| "write a status from 200 to 599".to_owned())
-}
-
 pub(super) fn probability(text: &str) -> Result<f64, String> {
     let probability = text.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
     probability.ok_or_else(|| "write a number from 0 to 1: 0.2 is 20 %".to_owned())

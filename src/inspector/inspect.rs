@@ -121,7 +121,7 @@ impl Inspector {
         let mut summary = Summary::from_request(request, target.clone(), auth, verdict.as_ref(), &report);
         summary.bytes = body_length;
         if let Some(entry) = entry {
-            (summary.at, summary.status, summary.ms) = (Some(entry.at), Some(entry.status), Some(entry.ms));
+            (summary.at, summary.status, summary.ms) = (Some(entry.at), entry.status, Some(entry.ms));
             if verdict.is_none() {
                 summary.auth = entry.auth.clone().into_owned();
                 summary.signature = entry.signature.clone().into_owned();
@@ -139,7 +139,7 @@ impl Inspector {
             findings: PlacedFinding::all(std::mem::take(&mut report.findings), positions),
             omitted: report.omitted,
             forwarded: entry.map(|entry| entry.forwarded.clone()).unwrap_or_default(),
-            response: entry.map(|entry| entry.response.clone()),
+            response: entry.and_then(|entry| entry.response.clone()),
         }
     }
 }

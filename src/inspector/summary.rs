@@ -51,7 +51,7 @@ impl Summary {
             auth: entry.auth.clone().into_owned(),
             signature: entry.signature.clone().into_owned(),
             verdict: entry.verdict.clone().into_owned(),
-            status: Some(entry.status),
+            status: entry.status,
             ms: Some(entry.ms),
             capture,
         }

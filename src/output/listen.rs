@@ -13,7 +13,7 @@ use crate::receiver::expectations::{Outcome, ReceivedDelivery};
 use super::emit::ReportFormat;
 use super::emit::check::{Check, CheckedRule, Checker, Location, Problem};
 use super::escape;
-use super::sending::status_code;
+use super::sending::optional_status;
 use super::show::Show;
 use super::style::Style;
 use super::terminal::Terminal;
@@ -204,9 +204,9 @@ fn list(received: &[ReceivedDelivery], style: Style) -> String {
     let mut text = "received, in order:\n".to_owned();
     for delivery in received.iter().take(MAX_LISTED) {
         let event = if delivery.event.is_empty() { "(no event)".into() } else { escape::line(&delivery.event) };
-        let note = if delivery.is_accepted() { "" } else { "  refused, so it does not count" };
+        let note = if delivery.is_accepted { "" } else { "  refused, so it does not count" };
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{:>4} {event:<18} {}{note}", delivery.number, status_code(delivery.status, style));
+        let _ = writeln!(text, "{:>4} {event:<18} {}{note}", delivery.number, optional_status(delivery.status, style));
     }
     match received.len() {
         0 => text.push_str("     nothing\n"),

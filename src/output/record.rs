@@ -18,7 +18,7 @@ use super::escape;
 use super::findings::{LocatedFinding, LocatedReport};
 use super::highlight::highlight;
 use super::response::{Extent, lines};
-use super::sending::{milliseconds, status_code};
+use super::sending::{milliseconds, optional_status, status_code};
 use super::show::Show;
 use super::signatures::causes;
 use super::style::Style;
@@ -49,7 +49,10 @@ struct RecordLine<'a> {
     /// Lines count from the start of the body.
     #[serde(flatten)]
     report: LocatedReport<'a>,
-    status: u16,
+    /// None if the connection is closed instead.
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<&'static str>,
     ms: f64,
     capture: Option<String>,
     forwarded: Vec<ShownForward<'a>>,
@@ -81,7 +84,8 @@ impl<'a> RecordLine<'a> {
             bytes: record.body_length,
             signature: record.verdict.as_ref().map_or("unchecked", Verdict::name),
             report: LocatedReport::new(&record.report, &record.positions, 1),
-            status: record.response.status,
+            status: record.status(),
+            fault: record.fault_name(),
             ms: record.elapsed.as_secs_f64() * 1000.0,
             capture: record.capture.as_ref().map(|path| path.display().to_string()),
             forwarded: forwarded.collect(),
@@ -135,7 +139,7 @@ impl Show for RefusalLine<'_> {
             (Some(method), Some(target)) => format!("{} {}: ", truncate(method, 10), truncate(target, MAX_TARGET)),
             _ => String::new(),
         };
-        let status = status.map_or_else(|| style.red("---"), |status| status_code(status, style));
+        let status = optional_status(*status, style);
         let text = escape::line(&format!("{request}{reason}"));
         format!("{} {} {status} {text}\n", time_of_day(self.at, style), style.red(&format!("{:<18}", "refused")))
     }
@@ -163,9 +167,12 @@ impl Show for RecordLine<'_> {
             time_of_day(self.at, style),
             fit(&about, style.columns().saturating_sub(OTHER_COLUMNS).clamp(MIN_SUBJECT, MAX_SUBJECT)),
             conclusion(&self.report, style),
-            status_code(self.status, style),
+            optional_status(self.status, style),
             milliseconds(self.ms),
         );
+        if let Some(fault) = self.fault {
+            let _ = writeln!(text, "{:9}response: {fault}, on purpose", "");
+        }
         let rejection = self.record.verdict.as_ref().and_then(Verdict::rejection);
         if let Some(detail) = rejection.and_then(Rejection::detail) {
             let _ = writeln!(text, "{:9}signature: {}", "", escape::line(detail));

@@ -119,6 +119,11 @@ fn example_text(example: &FailureExample, style: Style) -> String {
     text + &lines(response, extent, INDENT, style)
 }
 
+/// The status of a response, or what stands for it where there is none.
+pub(super) fn optional_status(status: Option<u16>, style: Style) -> String {
+    status.map_or_else(|| style.red("---"), |status| status_code(status, style))
+}
+
 pub(super) fn status_code(status: u16, style: Style) -> String {
     match status {
         200..=299 => style.green(&status.to_string()),

@@ -38,11 +38,12 @@ pub fn journal_entry(record: &Record) -> JournalEntry<'_> {
         verdict: report.verdict().name().into(),
         findings: report.findings.iter().zip(&record.positions).map(finding).collect(),
         omitted: report.omitted,
-        status: response.status,
+        status: record.status(),
+        fault: record.fault_name().map(Cow::Borrowed),
         ms: record.elapsed.as_secs_f64() * 1000.0,
         capture: record.capture.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy()),
         forwarded: record.forwards.iter().map(forward).collect(),
-        response: RecordedResponse::from(response),
+        response: record.status().map(|_| RecordedResponse::from(response)),
     }
 }
 

@@ -31,7 +31,7 @@ use crate::validation::Validator;
 use crate::validation::report::ReportVerdict;
 
 use allowed_hosts::AllowedHosts;
-use fault_injection::FaultInjection;
+use fault_injection::{FaultInjection, PlannedResponse, served};
 use forwarding::Forwarding;
 use in_flight::InFlight;
 use record::{Entry, Record, Subscriber};
@@ -124,11 +124,11 @@ impl Handler for Receiver {
         let objection = self.objection(&record, true);
         let forwarding =
             self.forwarding.as_ref().filter(|forwarding| self.is_forwarded(&record, objection.is_some(), forwarding));
-        let own = objection.unwrap_or_else(|| self.fault_injection.success());
+        let own = objection.unwrap_or_else(|| self.fault_injection.success(record.event_name()));
         if forwarding.is_none() {
             record.shrink();
             if self.fault_injection.delay.is_none() {
-                return self.finish(record, started, own).into();
+                return served(self.finish(record, started, own));
             }
         }
         let is_forwarded = forwarding.is_some();
@@ -137,7 +137,7 @@ impl Handler for Receiver {
             let Some(mut held) = self.in_flight.hold(held_size(&record), client).await else {
                 record.shrink();
                 let busy = Response::text(503, "too many deliveries are waiting for their response");
-                return self.finish(record, started, busy);
+                return self.finish(record, started, (busy, None));
             };
             let mut response = own;
             if let Some(forwarding) = self.forwarding.as_ref().filter(|_| is_forwarded) {
@@ -148,7 +148,7 @@ impl Handler for Receiver {
                 };
                 if let Some((theirs, forwards)) = forwarded {
                     let shown = |forward: Forward| self.shown_forward(forward);
-                    (response, record.forwards) = (theirs, forwards.into_iter().map(shown).collect());
+                    (response, record.forwards) = ((theirs, None), forwards.into_iter().map(shown).collect());
                 }
                 record.shrink();
                 held.reduce(held_size(&record));
@@ -158,7 +158,8 @@ impl Handler for Receiver {
             }
             self.finish(record, started, response)
         });
-        task.await.unwrap_or_else(|_| Response::text(500, "the receiver failed on this delivery")).into()
+        let failed = |_| (Response::text(500, "the receiver failed on this delivery"), None);
+        served(task.await.unwrap_or_else(failed))
     }
 
     async fn complete(&self) {
@@ -243,6 +244,7 @@ impl Receiver {
             not_saved,
             forwards: Vec::new(),
             response: Response::text(500, ""),
+            fault: None,
             elapsed: Duration::ZERO,
         }
     }
@@ -256,12 +258,15 @@ impl Receiver {
         }
     }
 
-    /// Returns the response to a delivery that is refused. Its text never contains the expected signature.
-    fn objection(&self, record: &Record, needs_authentication: bool) -> Option<Response> {
-        let Record { number, verdict, report, not_saved, .. } = record;
-        if let Some(failure) = self.fault_injection.failure(*number) {
-            return Some(failure);
-        }
+    /// Returns the response to a delivery that is refused, on purpose or for what is wrong with it.
+    fn objection(&self, record: &Record, needs_authentication: bool) -> Option<PlannedResponse> {
+        let failure = self.fault_injection.failure(record.number, record.event_name());
+        failure.or_else(|| Some((self.refusal(record, needs_authentication)?, None)))
+    }
+
+    /// Returns the response to a delivery with something wrong. Its text never contains the expected signature.
+    fn refusal(&self, record: &Record, needs_authentication: bool) -> Option<Response> {
+        let Record { verdict, report, not_saved, .. } = record;
         let rejection = verdict.as_ref().filter(|_| needs_authentication).and_then(Verdict::rejection);
         let is_accepted = |rejection: &Rejection| {
             self.accepts_unsigned_pings && report.is_ping && rejection.kind == RejectionKind::Unsigned
@@ -281,8 +286,8 @@ impl Receiver {
     }
 
     /// Completes the record, publishes it, and stops the server after the last delivery.
-    fn finish(&self, mut record: Record, started: Instant, response: Response) -> Response {
-        record.complete(&response, started.elapsed());
+    fn finish(&self, mut record: Record, started: Instant, planned: PlannedResponse) -> PlannedResponse {
+        record.complete(&planned.0, planned.1, started.elapsed());
         let counter = if record.is_accepted() { &self.counters.accepted } else { &self.counters.refused };
         counter.fetch_add(1, Ordering::Relaxed);
         self.counters.pings.fetch_add(u64::from(record.report.is_ping && record.is_accepted()), Ordering::Relaxed);
@@ -290,7 +295,7 @@ impl Receiver {
         if self.count.is_some_and(|count| self.counters.accepted() + self.counters.refused() >= count) {
             self.stop.stop();
         }
-        response
+        planned
     }
 
     fn publish(&self, entry: &Entry) {

@@ -14,9 +14,12 @@ use crate::client::forward::Forward;
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
 pub use crate::server::Refusal;
+use crate::server::WriteFault;
 use crate::store::captures::CaptureError;
 use crate::validation::position::{Position, locate};
 use crate::validation::report::Report;
+
+use super::fault_injection::ResponseAction;
 
 /// The most that a record keeps of a body, of a response, of a name and of a title, in bytes. Real deliveries have about 2 KiB.
 pub(super) const MAX_TEXT: usize = 16 * 1024;
@@ -56,6 +59,8 @@ pub struct Record {
     pub forwards: Vec<Forward>,
     /// The response to the sender; of a body over 16 KiB only the beginning.
     pub response: Response,
+    /// How the response fails on its way, on purpose.
+    pub fault: Option<WriteFault>,
     /// From the end of its head to the response.
     pub elapsed: Duration,
 }
@@ -107,9 +112,10 @@ impl Record {
     }
 
     /// Adds the response, and the time until it.
-    pub(super) fn complete(&mut self, response: &Response, elapsed: Duration) {
+    pub(super) fn complete(&mut self, response: &Response, fault: Option<WriteFault>, elapsed: Duration) {
         self.response = response.clone();
         self.response.truncate(MAX_TEXT);
+        self.fault = fault;
         self.elapsed = elapsed;
     }
 
@@ -130,9 +136,23 @@ impl Record {
             + forwards.sum::<usize>()
     }
 
-    /// Was the response a 2xx?
+    /// Was the response a 2xx that the sender gets whole?
     pub const fn is_accepted(&self) -> bool {
-        self.response.is_success()
+        self.response.is_success() && !matches!(self.fault, Some(WriteFault::Close | WriteFault::Truncate))
+    }
+
+    /// Returns the status that the sender gets; `None` if the connection is closed before.
+    pub const fn status(&self) -> Option<u16> {
+        match self.fault {
+            Some(WriteFault::Close) => None,
+            _ => Some(self.response.status),
+        }
+    }
+
+    /// Returns the word for how the response fails on its way.
+    pub fn fault_name(&self) -> Option<&'static str> {
+        let name = |fault| ResponseAction::FAULTS.iter().find(|(_, other)| *other == fault).map(|(name, _)| *name);
+        self.fault.and_then(name)
     }
 }
 

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::json::push_step;
-use crate::models::recorded_response::HeaderField;
+use crate::models::recorded_response::{HeaderField, RecordedResponse};
 use crate::models::request::Headers;
 use crate::profiles::KnownEvent;
 use crate::store::journal_entry::JournalEntry;
@@ -49,20 +49,25 @@ impl Redactor {
             text(self, &mut forward.url);
             forward.error.iter_mut().for_each(|error| text(self, error));
         }
-        let headers: Headers =
-            entry.response.headers.iter().map(|field| (&field.name, field.value.as_bytes())).collect();
+        if let Some(response) = &mut entry.response {
+            self.response(response);
+        }
+        entry
+    }
+
+    fn response(&mut self, response: &mut RecordedResponse<'_>) {
+        let headers: Headers = response.headers.iter().map(|field| (&field.name, field.value.as_bytes())).collect();
         let field = |(name, value): (&str, &[u8])| HeaderField {
             name: name.to_owned().into(),
             value: String::from_utf8_lossy(value).into_owned().into(),
         };
-        entry.response.headers = self.headers(&headers).iter().map(field).collect();
-        if let Some(body) = &mut entry.response.body {
+        response.headers = self.headers(&headers).iter().map(field).collect();
+        if let Some(body) = &mut response.body {
             *body = String::from_utf8_lossy(&self.body(body.as_bytes())).into_owned().into();
         }
-        if let Some(body) = &mut entry.response.body_base64 {
+        if let Some(body) = &mut response.body_base64 {
             *body = STANDARD.encode(self.body(&STANDARD.decode(&*body).unwrap_or_default()));
         }
-        entry
     }
 
     fn pointer(&mut self, pointer: &str) -> String {

@@ -30,7 +30,7 @@ const NAME_WORDS: &[&str] = &[
 ];
 /// Words of captures and of the journal that are nobody's.
 const FORM: &str = "POST HTTP localhost example \
-    number at event subject target bytes auth signature verdict findings omitted status ms capture forwarded response \
+    number at event subject target bytes auth signature verdict findings omitted status fault ms capture forwarded response \
     profile spec cloud datacenter forge \
     rule severity pointer header line column message url error headers body base64 truncated name value null true false";
 /// Words of headers that authenticate.

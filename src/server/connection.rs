@@ -28,7 +28,8 @@ use super::connection_limiter::{Phase, Slot, lock};
 use super::handler::{Handler, RequestHead, ServerResponse};
 use super::heads::{Head, HeadScanner};
 use super::refusal::Refusal;
-use super::stream::GuardedStream;
+use super::stream::{GuardedStream, SharedFault};
+use super::write_fault::FaultyWriter;
 
 /// The most that request line and header lines may have together, in bytes; real deliveries have less than 2 KiB.
 const MAX_HEAD: usize = 64 * 1024;
@@ -51,13 +52,25 @@ pub(super) async fn serve_connection(
     let Ok(stream) = TcpStream::from_std(stream) else { return slot.release() };
     let heads = Arc::new(Mutex::new(HeadScanner::default()));
     let stream = Arc::new(Mutex::new(stream));
-    let io = GuardedStream::new(Arc::clone(&stream), Arc::clone(&slot), Arc::clone(&heads), Arc::clone(&is_ending));
+    let fault = SharedFault::default();
+    let (for_stream, for_heads) = (Arc::clone(&stream), Arc::clone(&heads));
+    let io = GuardedStream::new(for_stream, Arc::clone(&slot), for_heads, Arc::clone(&fault), Arc::clone(&is_ending));
     let service = service_fn({
         let (handler, slot, heads) = (Arc::clone(&handler), Arc::clone(&slot), Arc::clone(&heads));
         move |request: hyper::Request<Incoming>| {
             let (handler, slot, stream) = (Arc::clone(&handler), Arc::clone(&slot), Arc::clone(&stream));
-            let received = lock(&heads).next_head().unwrap_or_default();
-            async move { Ok::<_, Infallible>(respond(request, received, handler, &stream, &slot, max_body).await) }
+            let (received, fault) = (lock(&heads).next_head().unwrap_or_default(), Arc::clone(&fault));
+            async move {
+                let response = respond(request, received, handler, &stream, &slot, max_body).await;
+                // It is set before hyper writes anything of the response.
+                *lock(&fault) = match &response {
+                    (ServerResponse::Broken(response, fault), _) => {
+                        Some(FaultyWriter::new(*fault, response.body.len()))
+                    }
+                    _ => None,
+                };
+                Ok::<_, Infallible>(to_hyper(response.0, response.1, &slot))
+            }
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
@@ -84,6 +97,7 @@ pub(super) async fn serve_connection(
     slot.release();
 }
 
+/// Returns the response, and whether the connection ends after it.
 async fn respond(
     request: hyper::Request<Incoming>,
     received: Head,
@@ -91,7 +105,7 @@ async fn respond(
     stream: &Mutex<TcpStream>,
     slot: &Arc<Slot>,
     max_body: usize,
-) -> hyper::Response<ServerBody> {
+) -> (ServerResponse, bool) {
     let received_at = Instant::now();
     let (head, body) = request.into_parts();
     slot.enter(Phase::Reading, received_at);
@@ -107,7 +121,7 @@ async fn respond(
             .unwrap_or_else(|_| Err(Response::text(408, "the body was not complete within ten seconds"))),
         Err(refusal) => Err(refusal),
     };
-    let (response, closes) = match body {
+    match body {
         Ok(body) => {
             slot.enter(Phase::Responding, received_at);
             let request = Request::new(head.method, target, received.headers, body);
@@ -128,8 +142,7 @@ async fn respond(
             // Part of the body may be unread, so the start of the next request is unknown.
             (refusal.into(), is_chunked || head.headers.contains_key(CONTENT_LENGTH))
         }
-    };
-    to_hyper(response, closes, slot)
+    }
 }
 
 /// Checks what HTTP demands of every request, for all handlers.
@@ -186,7 +199,7 @@ async fn read_body(mut body: Incoming, slot: &Slot, max_body: usize) -> Result<B
 
 fn to_hyper(response: ServerResponse, closes: bool, slot: &Arc<Slot>) -> hyper::Response<ServerBody> {
     let (status, headers, body) = match response {
-        ServerResponse::Full(response) => {
+        ServerResponse::Full(response) | ServerResponse::Broken(response, _) => {
             // All that is left is that the client reads the response.
             slot.enter(Phase::Waiting, Instant::now());
             (response.status, response.headers, Either::Left(Full::new(response.body)))

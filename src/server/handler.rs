@@ -47,6 +47,8 @@ pub trait Handler: Send + Sync + 'static {
 pub enum ServerResponse {
     /// A whole response.
     Full(Response),
+    /// A response that does not reach the client as it should, to test clients.
+    Broken(Response, WriteFault),
     /// A response with a body that is sent piece by piece, in chunks.
     Stream {
         /// The status, 200 to 599.
@@ -57,6 +59,17 @@ pub enum ServerResponse {
         /// disconnected, and so is one when the server has no room for another connection.
         body: BodyStream,
     },
+}
+
+/// How a response fails on its way to the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteFault {
+    /// The connection is closed, and nothing of the response is sent.
+    Close,
+    /// The connection is closed after the head and half of the body.
+    Truncate,
+    /// The response is sent one byte at a time, with a pause before each.
+    Drip,
 }
 
 /// The pieces of a body.

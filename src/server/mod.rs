@@ -11,6 +11,7 @@ mod refusal;
 mod signals;
 mod stream;
 mod workers;
+mod write_fault;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -27,7 +28,7 @@ pub use client::Client;
 use connection::serve_connection;
 use connection_limiter::ConnectionLimiter;
 pub use connection_limiter::raise_descriptor_limit;
-pub use handler::{BodyStream, Handler, RequestHead, ServerResponse};
+pub use handler::{BodyStream, Handler, RequestHead, ServerResponse, WriteFault};
 pub use refusal::Refusal;
 use signals::EndSignals;
 pub use signals::exit_at_second_signal;

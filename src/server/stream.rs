@@ -14,6 +14,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::connection_limiter::{Slot, lock};
 use super::heads::HeadScanner;
+use super::write_fault::FaultyWriter;
 
 /// After the last response, what the client still sends is read and dropped for this long. If the socket were closed at
 /// once with unread bytes, the system would reset the connection, and the client would lose the response.
@@ -23,12 +24,17 @@ const LINGER_BYTES: usize = 64 * 1024 * 1024;
 /// The bytes that are dropped at a time.
 const LINGER_BLOCK: usize = 16 * 1024;
 
+/// What breaks the response of a connection, if anything does.
+pub(super) type SharedFault = Arc<Mutex<Option<FaultyWriter>>>;
+
 /// The socket of one connection.
 pub(super) struct GuardedStream {
     /// Shared with what watches the client while its request is handled, on the same thread.
     stream: Arc<Mutex<TcpStream>>,
     slot: Arc<Slot>,
     heads: Arc<Mutex<HeadScanner>>,
+    /// Breaks the response that is being written.
+    fault: SharedFault,
     /// Set while the server stops: then no connection lingers.
     is_ending: Arc<AtomicBool>,
     lingering: Option<Lingering>,
@@ -45,11 +51,12 @@ impl GuardedStream {
         stream: Arc<Mutex<TcpStream>>,
         slot: Arc<Slot>,
         heads: Arc<Mutex<HeadScanner>>,
+        fault: SharedFault,
         is_ending: Arc<AtomicBool>,
     ) -> Self {
         // Without this a response may wait 40 ms for the next packet. A socket that refuses it is merely slower.
         let _ = lock(&stream).set_nodelay(true);
-        Self { stream, slot, heads, is_ending, lingering: None }
+        Self { stream, slot, heads, fault, is_ending, lingering: None }
     }
 }
 
@@ -71,8 +78,17 @@ impl AsyncRead for GuardedStream {
 /// work than two.
 impl AsyncWrite for GuardedStream {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut *lock(&self.stream)).poll_write(context, bytes);
+        let mut fault = lock(&self.fault);
+        let allowed = match fault.as_mut() {
+            None => bytes.len(),
+            // A pause of ours is not the client's.
+            Some(fault) => ready!(fault.poll_allowed(context, bytes))?,
+        };
+        let written = Pin::new(&mut *lock(&self.stream)).poll_write(context, &bytes[..allowed]);
         self.slot.wrote(written.is_pending());
+        if let (Some(fault), Poll::Ready(Ok(count))) = (fault.as_mut(), &written) {
+            fault.wrote(*count);
+        }
         written
     }
 

@@ -280,11 +280,12 @@ mod tests {
             verdict: "clean".into(),
             findings: Vec::new(),
             omitted: 0,
-            status: 200,
+            status: Some(200),
+            fault: None,
             ms: 0.25,
             capture: Some("000001-page_created.http".into()),
             forwarded: Vec::new(),
-            response: RecordedResponse::from(response),
+            response: Some(RecordedResponse::from(response)),
         }
     }
 

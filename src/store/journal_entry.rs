@@ -44,8 +44,11 @@ pub struct JournalEntry<'a> {
     /// How many more findings there were.
     #[serde(default)]
     pub omitted: usize,
-    /// The status of the response.
-    pub status: u16,
+    /// The status of the response; `None` if the connection was closed instead, on purpose.
+    pub status: Option<u16>,
+    /// How the response failed on its way, on purpose: `close`, `truncate` or `drip`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Cow<'a, str>>,
     /// From the end of the head to the response, in milliseconds.
     #[serde(default)]
     pub ms: f64,
@@ -55,8 +58,8 @@ pub struct JournalEntry<'a> {
     /// Where it was forwarded to, and the statuses of the responses.
     #[serde(default)]
     pub forwarded: Vec<JournalForward<'a>>,
-    /// The response to the sender.
-    pub response: RecordedResponse<'a>,
+    /// The response to the sender; `None` if the connection was closed instead.
+    pub response: Option<RecordedResponse<'a>>,
 }
 
 const fn none<'a>() -> Cow<'a, str> {
@@ -124,7 +127,8 @@ impl JournalEntry<'_> {
             ms: self.ms,
             capture: self.capture.map(own),
             forwarded: self.forwarded.into_iter().map(JournalForward::into_owned).collect(),
-            response: self.response.into_owned(),
+            response: self.response.map(RecordedResponse::into_owned),
+            fault: self.fault.map(own),
         }
     }
 }

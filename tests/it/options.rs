@@ -145,6 +145,8 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "forward" => &["{url}/a", "{url}/b"],
         "forward-timeout" => &["1s", "2s"],
         "respond" => &["202", "500"],
+        "respond-header" => &["X-A: 1", "X-A: 2"],
+        "respond-body" => &["body.json", "one.txt"],
         "delay" => &["1ms", "2ms"],
         "fail-first" | "fail-rate" => &["1", "0"],
         "within" => &["10s", "20s"],
@@ -300,7 +302,7 @@ fn stable(text: &str, root: &str, ports: &[String]) -> String {
 /// Posts a delivery for another host, a signed and an unsigned one to a listener, if it gets ready, and waits for its end.
 fn deliver(mut child: Child, signature: &str, ports: &mut Vec<String>) -> Run {
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
-    let mut stdout = String::new();
+    let (mut stdout, mut responses) = (String::new(), String::new());
     lines.read_line(&mut stdout).expect("its stdout");
     if let Some(url) =
         serde_json::from_str(&stdout).ok().and_then(|line: Value| line["url"].as_str().map(str::to_owned))
@@ -315,12 +317,17 @@ fn deliver(mut child: Child, signature: &str, ports: &mut Vec<String>) -> Run {
             let length = BODY.len();
             let request = format!("{head}\r\nX-Hub-Signature: {signature}\r\nContent-Length: {length}\r\n\r\n{BODY}");
             let _ = stream.write_all(request.as_bytes());
-            let _ = read_response(&mut stream);
+            let response = read_response(&mut stream);
+            responses.extend(response.map(|response| {
+                let fields = response.head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("date:"));
+                fields.chain(response.body.lines()).fold(String::new(), |text, line| text + line + "\n")
+            }));
         }
     }
     // It ends after two deliveries, unless it was told to refuse them.
     let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).stderr(Stdio::null()).status();
     lines.read_to_string(&mut stdout).expect("its stdout");
+    stdout += &responses;
     let output = child.wait_with_output().expect("it ends");
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     Run { code: output.status.code().unwrap_or(-1), stdout: stdout.into_bytes(), stderr }

@@ -57,7 +57,7 @@ fn export_archive<'a>(
         let archived = ArchivedDelivery {
             request: &request,
             at: entry.map_or(Timestamp::UNIX_EPOCH, |entry| entry.at),
-            response: entry.map(|entry| (&entry.response, entry.ms)),
+            response: entry.and_then(|entry| Some((entry.response.as_ref()?, entry.ms))),
         };
         terminal.bytes(before.as_bytes())?;
         terminal.bytes(archived.entry().to_json().as_bytes())?;

@@ -5,6 +5,7 @@
 //! a run with expectations is over, and runs the [command](process) under test. [`run`] starts and ends all of them.
 
 mod demo;
+mod failing;
 mod log;
 mod process;
 mod queue;
@@ -29,7 +30,6 @@ use crate::models::event::EventKind;
 use crate::output::Terminal;
 use crate::receiver::allowed_hosts::AllowedHosts;
 use crate::receiver::expectations::Expectations;
-use crate::receiver::fault_injection::FaultInjection;
 use crate::receiver::forwarding::Forwarding;
 use crate::receiver::in_flight::InFlight;
 use crate::receiver::record::{Entry, Subscriber};
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
         bail!("--allow-host is for loopback addresses: at {} requests may name any host", arguments.address);
     }
     let forwarding = forwarding(arguments)?;
-    let fault_injection = fault_injection(arguments);
+    let fault_injection = failing::fault_injection(arguments)?;
     let captures = arguments.capture.as_deref().map(Captures::open).transpose()?;
     let captures = captures.map(|captures| captures.with_limit(arguments.capture_limit as u64));
     if let Some((_, path)) = &arguments.report {
@@ -164,24 +164,6 @@ fn forwarding(arguments: &cli::listen::Listen) -> Result<Option<Forwarding>, Sen
         routes,
         includes_unverified: arguments.forward_unverified,
     }))
-}
-
-fn fault_injection(arguments: &cli::listen::Listen) -> FaultInjection {
-    let none = FaultInjection::default();
-    let fails = arguments.fail_first > 0 || arguments.fail_rate.is_some();
-    // If some deliveries fail, an error status is for those.
-    let (failure, success) = match arguments.respond {
-        Some(status) if fails && status >= 400 => (Some(status), None),
-        respond => (None, respond),
-    };
-    FaultInjection {
-        delay: arguments.delay,
-        fail_first: arguments.fail_first,
-        fail_rate: arguments.fail_rate.unwrap_or(0.0),
-        seed: arguments.seed.unwrap_or_else(rand::random),
-        failure_status: failure.unwrap_or(none.failure_status),
-        success_status: success.unwrap_or(none.success_status),
-    }
 }
 
 /// Returns the monitor of a run that checks something. A number of deliveries alone only ends a run.

@@ -49,9 +49,9 @@ struct State {
 impl Subscriber for RunMonitor {
     fn receive(&self, entry: &Entry) {
         if let Entry::Delivery(record) = entry {
-            let (number, status) = (record.number, record.response.status);
+            let (number, status, is_accepted) = (record.number, record.status(), record.is_accepted());
             let event = record.event_name().to_owned().into();
-            self.state().expectations.observe(ReceivedDelivery { number, event, status });
+            self.state().expectations.observe(ReceivedDelivery { number, event, status, is_accepted });
             self.changed.notify_all();
         }
     }
