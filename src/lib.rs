@@ -50,7 +50,7 @@
 //! | `jwt` | [`auth::connect`], [`auth::forge`], [`auth::jwt`] | |
 //! | `receiver` | [`receiver`] | `client`, `server`, `store` |
 //! | `probe` | [`probe`] | `client`, `generator` |
-//! | `cli` (default) | the program, `cli`, `commands`, `drift`, `inspector`, `output`, `redaction` | all of the above |
+//! | `cli` (default) | the program, `cli`, `commands`, `drift`, `inspector`, `output`, `redaction`, `shrinking` | all of the above |
 //!
 //! Only the command line is stable across versions, not these modules.
 
@@ -80,6 +80,8 @@ pub mod receiver;
 pub mod redaction;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "cli")]
+pub mod shrinking;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod validation;

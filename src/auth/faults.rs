@@ -6,21 +6,28 @@ use std::time::SystemTime;
 use bytes::Bytes;
 
 use crate::models::request::{self, Request};
+use crate::models::status_pattern::ExpectedStatuses;
 
-use super::fault::Fault;
+use super::fault::{Fault, FaultHandling};
 use super::scheme::{Scheme, SchemeInfo};
 
 /// Makes a fault in an authenticated request.
 type Inject = fn(Request, &dyn Scheme) -> Request;
 
 /// One byte changed after signing.
-pub const TAMPERED_BODY: Fault = Fault::new("tampered-body", true, "one byte of the body changed after signing");
+pub const TAMPERED_BODY: Fault = Fault::new("tampered-body", true, "one byte of the body changed after signing")
+    .handled(FaultHandling::RefusedIfCovered);
 /// No body, with valid credentials.
 pub const EMPTY_BODY: Fault = Fault::new("empty-body", false, "no body, signed as such");
 /// A body that is not JSON, with valid credentials.
 pub const NOT_JSON: Fault = Fault::new("not-json", false, "a body that is not JSON, signed as such");
 /// Another media type than JSON's.
-pub const WRONG_CONTENT_TYPE: Fault = Fault::new("wrong-content-type", false, "Content-Type: text/plain");
+pub const WRONG_CONTENT_TYPE: Fault =
+    Fault::new("wrong-content-type", false, "Content-Type: text/plain").handled(FaultHandling::AcceptedOrRefused);
+const NO_CONTENT_TYPE: Fault =
+    Fault::new("no-content-type", false, "no Content-Type").handled(FaultHandling::AcceptedOrRefused);
+const DUPLICATE: Fault =
+    Fault::new("duplicate", false, "each delivery twice, with the same identifier").handled(FaultHandling::Accepted);
 
 static GENERAL: [(Fault, Inject); 7] = [
     (TAMPERED_BODY, |request, _| request.with_body(tampered(request.body()))),
@@ -33,14 +40,11 @@ static GENERAL: [(Fault, Inject); 7] = [
         request.headers_mut().set(request::CONTENT_TYPE, "text/plain");
         request
     }),
-    (Fault::new("no-content-type", false, "no Content-Type"), |mut request, _| {
+    (NO_CONTENT_TYPE, |mut request, _| {
         request.headers_mut().remove(request::CONTENT_TYPE);
         request
     }),
-    (
-        Fault { copies: 2, ..Fault::new("duplicate", false, "each delivery twice, with the same identifier") },
-        |request, _| request,
-    ),
+    (Fault { copies: 2, ..DUPLICATE }, |request, _| request),
 ];
 
 /// The faults of deliveries with this scheme: its own, then the general ones.
@@ -60,6 +64,12 @@ pub fn inject(fault: &'static Fault, request: Request, scheme: &dyn Scheme) -> R
         Some((_, inject)) => inject(request, scheme),
         None => scheme.inject(fault, request),
     }
+}
+
+/// Returns the statuses of a right receiver for a delivery with all of these faults: `2xx` without a fault.
+pub fn expected_statuses<'a>(faults: impl IntoIterator<Item = &'a Fault>, scheme: &SchemeInfo) -> ExpectedStatuses {
+    let handling = faults.into_iter().map(|fault| fault.handling).max().unwrap_or(FaultHandling::Accepted);
+    handling.statuses(scheme.covers_body)
 }
 
 fn authenticated(mut request: Request, scheme: &dyn Scheme) -> Request {

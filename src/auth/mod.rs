@@ -27,7 +27,7 @@ mod verdict;
 
 pub use credentials::{Credentials, Parameter};
 pub use explanation::{Cause, Effort, Explanation, Searched};
-pub use fault::Fault;
+pub use fault::{Fault, FaultHandling};
 pub use scheme::{Scheme, SchemeInfo};
 pub use url_token::{UrlToken, UrlTokenError};
 pub use verdict::{Rejection, RejectionKind, Verdict};

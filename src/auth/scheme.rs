@@ -73,6 +73,8 @@ pub struct SchemeInfo {
     pub has_times: bool,
     /// Do credentials depend on the method and the target?
     pub covers_target: bool,
+    /// Do credentials depend on the body?
+    pub covers_body: bool,
     /// What it cannot do without.
     pub required: Option<Parameter>,
     /// What else it is configured with.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 
 use crate::client::export::Exporter;
+use crate::models::status_pattern::StatusPattern;
 use crate::profiles::KnownEvent;
 
 use super::authentication::{Auth, Secret};
@@ -15,6 +16,10 @@ use super::given::GivenOptions;
 use super::limits::Limits;
 use super::parsers::{duration, envelope, exporter, header, known_event, positive, rate, source};
 use super::values::RetryCount;
+
+/// What `--shrink` leaves no room for: it sends one delivery, again and again, as it chooses.
+const SHRINK_CONFLICTS: [&str; 10] =
+    ["breaker", "concurrency", "count", "dry_run", "duration", "edit", "export", "fault", "rate", "retries"];
 
 /// `cfwh send`
 #[derive(Debug, Args)]
@@ -80,6 +85,12 @@ pub struct Send {
     /// Break one thing on purpose; repeatable; `--fault list` lists the kinds
     #[arg(long, value_name = "KIND", add = faults())]
     pub fault: Vec<String>,
+    /// Expect a response with this status: 401, 2xx; repeatable [default: 2xx]
+    #[arg(long, value_name = "STATUS", allow_negative_numbers = true)]
+    pub expect: Vec<StatusPattern>,
+    /// Find the smallest body that still fails in the same way
+    #[arg(long, conflicts_with_all = SHRINK_CONFLICTS)]
+    pub shrink: bool,
     /// Time out after this long: 500ms, 10s, 1m [default: as long as the sender waits, or 10s]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration)]
     pub timeout: Option<Duration>,
@@ -93,7 +104,7 @@ pub struct Send {
     /// Skip deliveries after failures in a row, as Data Center does
     #[arg(long)]
     pub breaker: bool,
-    /// Save deliveries without a 2xx response in this folder, for `cfwh send DIR`
+    /// Save deliveries without an expected response in this folder, for `cfwh send DIR`
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub failed: Option<PathBuf>,
     /// Send up to C concurrent requests [default: 1; with --rate 64]
@@ -115,7 +126,7 @@ pub struct Send {
     #[arg(
         long,
         conflicts_with_all = [
-            "export", "timeout", "retries", "retry_delay", "breaker", "failed", "concurrency", "rate", "duration", "insecure",
+            "export", "expect", "timeout", "retries", "retry_delay", "breaker", "failed", "concurrency", "rate", "duration", "insecure",
             "cacert",
         ]
     )]
@@ -125,7 +136,7 @@ pub struct Send {
         long,
         value_name = "TOOL",
         value_parser = exporter(),
-        conflicts_with_all = ["timeout", "retries", "retry_delay", "breaker", "failed", "concurrency", "rate", "duration"]
+        conflicts_with_all = ["expect", "timeout", "retries", "retry_delay", "breaker", "failed", "concurrency", "rate", "duration"]
     )]
     pub export: Option<&'static Exporter>,
 }

@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 use crate::models::request::{Headers, Request};
 use crate::models::response::Response;
 use crate::models::retry::Retry;
+use crate::models::status_pattern::ExpectedStatuses;
 
 use super::breaker::CircuitBreaker;
 use super::connection::{Connection, Connector};
@@ -47,7 +48,9 @@ pub struct Load {
     pub duration: Option<Duration>,
     /// The time in which every response must be complete.
     pub timeout: Duration,
-    /// Does somebody look at the headers of a success? They cost time.
+    /// Which statuses are right.
+    pub expected: ExpectedStatuses,
+    /// Does somebody look at the headers of expected responses? They cost time.
     pub keeps_successes: bool,
     /// Which requests are retried.
     pub retries: RetryPolicy,
@@ -94,12 +97,14 @@ pub struct SentRequest<'a> {
     pub result: Result<Response, SendError>,
     /// The time until the end of the last response, from when the request was started or, with a rate, was due.
     pub latency: Duration,
+    /// Which statuses are right.
+    pub expected: &'a ExpectedStatuses,
 }
 
 impl<'a> SentRequest<'a> {
     /// Returns a request that the circuit breaker skipped.
-    pub const fn skipped(prepared: &'a PreparedRequest, error: SendError) -> Self {
-        Self { prepared, attempts: 0, result: Err(error), latency: Duration::ZERO }
+    pub const fn skipped(prepared: &'a PreparedRequest, error: SendError, expected: &'a ExpectedStatuses) -> Self {
+        Self { prepared, attempts: 0, result: Err(error), latency: Duration::ZERO, expected }
     }
 
     /// Returns the last response as it may be shown: without what the scheme has added to the URL.
@@ -111,7 +116,12 @@ impl<'a> SentRequest<'a> {
         Some(Cow::Owned(response.clone().redacted(&url::target(url), &url::target(shown_url))))
     }
 
-    /// Returns whether the last response was a 2xx.
+    /// Returns whether the status of the last response is right.
+    pub fn is_expected(&self) -> bool {
+        matches!(&self.result, Ok(response) if self.expected.includes(response.status))
+    }
+
+    /// Returns whether the last response was a 2xx, which senders count as delivered.
     pub fn is_success(&self) -> bool {
         matches!(&self.result, Ok(response) if response.is_success())
     }
@@ -248,7 +258,7 @@ impl<J> LoadRun<'_, J> {
             let start = due.unwrap_or_else(Instant::now);
             let breaker = self.load.breaker.as_ref().filter(|_| !prepared.is_ping);
             if let Some(Err(skipped)) = breaker.map(|breaker| breaker.check(self.start.elapsed())) {
-                if !self.report(stats, &SentRequest::skipped(&prepared, skipped)) {
+                if !self.report(stats, &SentRequest::skipped(&prepared, skipped, &self.load.expected)) {
                     return self.interrupt.trigger();
                 }
                 // Without a rate, this worker would not let the others of its thread go on.
@@ -257,7 +267,7 @@ impl<J> LoadRun<'_, J> {
             }
             let mut attempts = 1;
             let mut result = self.attempt(&mut connection, &prepared.url, &prepared.request).await;
-            while let Some(pause) = self.load.retries.pause(attempts, &result) {
+            while let Some(pause) = self.load.retries.pause(attempts, &result, &self.load.expected) {
                 if !self.interrupt.pause(pause).await {
                     break;
                 }
@@ -265,7 +275,8 @@ impl<J> LoadRun<'_, J> {
                 result = self.attempt(&mut connection, &prepared.url, &request).await;
                 attempts += 1;
             }
-            let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
+            let expected = &self.load.expected;
+            let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed(), expected };
             if let Some(breaker) = breaker {
                 breaker.record(sent.is_success(), self.start.elapsed());
             }
@@ -281,7 +292,7 @@ impl<J> LoadRun<'_, J> {
 
     /// Counts an outcome, and returns whether to go on.
     fn report(&self, stats: &RefCell<LoadStats>, sent: &SentRequest<'_>) -> bool {
-        stats.borrow_mut().count(&sent.result, sent.latency);
+        stats.borrow_mut().count(&sent.result, sent.is_expected(), sent.latency);
         (self.observe)(sent)
     }
 
@@ -306,7 +317,7 @@ impl<J> LoadRun<'_, J> {
             () = self.interrupt.end_of_grace() => return Err(SendError::Interrupted),
         };
         let status = received.head.status;
-        if status.is_success() && !self.load.keeps_successes {
+        if self.load.expected.includes(status.as_u16()) && !self.load.keeps_successes {
             return Ok(Response::new(status.as_u16(), Headers::new(), received.body));
         }
         Ok(received.into())

@@ -6,30 +6,22 @@ use std::cmp::Reverse;
 use super::error::SendError;
 use super::load::SentRequest;
 use super::load_stats::FailureExample;
+use super::outcome_kind::OutcomeKind;
 
 /// The most kinds of failures that have an example. Further ones are in the counts only.
 const MAX_KINDS: usize = 20;
 
-/// A kind of failure: a status that is not 2xx, or a kind of error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Status(u16),
-    Error(&'static str),
-}
-
 /// Collects failures.
 #[derive(Debug, Default)]
-pub struct FailureExamples(Vec<(Kind, FailureExample)>);
+pub struct FailureExamples(Vec<(OutcomeKind, FailureExample)>);
 
 impl FailureExamples {
     /// Counts a delivery if it failed. One that was skipped was not sent.
     pub fn count(&mut self, sent: &SentRequest<'_>) {
-        let kind = match &sent.result {
-            Ok(response) if response.is_success() => return,
-            Err(SendError::Skipped { .. }) => return,
-            Ok(response) => Kind::Status(response.status),
-            Err(error) => Kind::Error(error.code()),
-        };
+        if sent.is_expected() || matches!(sent.result, Err(SendError::Skipped { .. })) {
+            return;
+        }
+        let kind = OutcomeKind::of(&sent.result);
         if let Some((_, example)) = self.0.iter_mut().find(|(other, _)| *other == kind) {
             example.count += 1;
         } else if self.0.len() < MAX_KINDS {

@@ -6,6 +6,7 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use crate::models::response::Response;
+use crate::models::status_pattern::ExpectedStatuses;
 
 use super::error::SendError;
 
@@ -18,7 +19,7 @@ const DIGITS: u8 = 3;
 pub struct LoadStats {
     /// Requests that were sent.
     pub sent: u64,
-    /// Responses with a 2xx.
+    /// Responses with an expected status.
     pub ok: u64,
     /// Responses with another status.
     pub refused: u64,
@@ -37,12 +38,14 @@ pub struct LoadStats {
 pub struct LoadSummary {
     /// Deliveries that ended.
     pub sent: u64,
-    /// Deliveries with a 2xx response.
+    /// Deliveries with an expected response.
     pub ok: u64,
     /// Deliveries with another response.
     pub refused: u64,
     /// Deliveries without a response.
     pub unanswered: u64,
+    /// Which statuses are expected.
+    pub expected: ExpectedStatuses,
     /// Deliveries that were skipped, with a circuit breaker.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped: Option<u64>,
@@ -96,14 +99,14 @@ impl Default for LoadStats {
 
 impl LoadStats {
     /// Counts one request. One that was skipped was not sent. One without a response has no latency.
-    pub fn count(&mut self, result: &Result<Response, SendError>, latency: Duration) {
+    pub fn count(&mut self, result: &Result<Response, SendError>, is_expected: bool, latency: Duration) {
         if matches!(result, Err(SendError::Skipped { .. })) {
             self.skipped += 1;
             return;
         }
         self.sent += 1;
         match result {
-            Ok(response) if response.is_success() => self.ok += 1,
+            Ok(_) if is_expected => self.ok += 1,
             Ok(_) => self.refused += 1,
             Err(_) => {
                 self.unanswered += 1;
@@ -125,7 +128,7 @@ impl LoadStats {
     }
 
     /// Summarises a load that took this long.
-    pub fn summary(&self, elapsed: Duration) -> LoadSummary {
+    pub fn summary(&self, elapsed: Duration, expected: ExpectedStatuses) -> LoadSummary {
         let Self { sent, ok, refused, unanswered, skipped, .. } = *self;
         let seconds = elapsed.as_secs_f64();
         #[allow(clippy::cast_precision_loss, reason = "nobody sends 2^53 deliveries")]
@@ -136,6 +139,7 @@ impl LoadStats {
             ok,
             refused,
             unanswered,
+            expected,
             skipped,
             seconds,
             rate,
@@ -160,11 +164,11 @@ mod tests {
     fn latencies_are_those_of_the_responses() {
         let mut stats = LoadStats::default();
         for ms in 1..=99 {
-            stats.count(&Ok(Response::text(200, "ok")), Duration::from_millis(ms));
+            stats.count(&Ok(Response::text(200, "ok")), true, Duration::from_millis(ms));
         }
-        stats.count(&Ok(Response::text(500, "down")), Duration::from_secs(1));
+        stats.count(&Ok(Response::text(500, "down")), false, Duration::from_secs(1));
         let mut other = LoadStats::default();
-        other.count(&Err(SendError::ConnectionRefused), Duration::from_secs(9));
+        other.count(&Err(SendError::ConnectionRefused), false, Duration::from_secs(9));
         let stats = stats.merge(&other);
         assert_eq!((stats.sent, stats.ok, stats.refused, stats.unanswered), (101, 99, 1, 1));
         let Latencies { p50, p90, p99, max } = stats.latencies();

@@ -11,6 +11,7 @@ pub mod load;
 pub mod load_examples;
 pub mod load_stats;
 mod original_case;
+pub mod outcome_kind;
 pub mod outgoing;
 mod proxy;
 mod receive;

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::models::response::Response;
 use crate::models::retry::FailureKind;
+use crate::models::status_pattern::ExpectedStatuses;
 
 use super::error::SendError;
 
@@ -26,8 +27,17 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Returns the pause before the request is sent again, or `None` if it is not. `attempts` is how often it was sent.
-    pub fn pause(self, attempts: u32, result: &Result<Response, SendError>) -> Option<Duration> {
+    /// Returns the pause before the request is sent again, or `None` if it is not. `attempts` is how often it was sent. An
+    /// expected response ends the retries, whatever its status.
+    pub fn pause(
+        self,
+        attempts: u32,
+        result: &Result<Response, SendError>,
+        expected: &ExpectedStatuses,
+    ) -> Option<Duration> {
+        if result.as_ref().is_ok_and(|response| expected.includes(response.status)) {
+            return None;
+        }
         let is_retried = if self.retries_everything { has_failed(result) } else { is_transient(result) };
         if attempts > self.count || !is_retried {
             return None;
@@ -91,6 +101,10 @@ mod tests {
         RetryPolicy { count, ..RetryPolicy::default() }
     }
 
+    fn pause(policy: RetryPolicy, attempts: u32, result: &Result<Response, SendError>) -> Option<Duration> {
+        policy.pause(attempts, result, &ExpectedStatuses::default())
+    }
+
     #[allow(clippy::unnecessary_wraps, reason = "it is what a sender returns")]
     fn response(status: u16, retry_after: Option<&str>) -> Result<Response, SendError> {
         let mut response = Response::text(status, "no");
@@ -103,20 +117,20 @@ mod tests {
     #[test]
     fn only_transient_failures_are_retried() {
         for status in [408, 409, 425, 429, 500, 502, 503, 504] {
-            assert!(up_to(1).pause(1, &response(status, None)).is_some(), "{status}");
+            assert!(pause(up_to(1), 1, &response(status, None)).is_some(), "{status}");
         }
         for status in [200, 204, 301, 400, 401, 404, 410, 413, 422] {
-            assert!(up_to(1).pause(1, &response(status, None)).is_none(), "{status}");
+            assert!(pause(up_to(1), 1, &response(status, None)).is_none(), "{status}");
         }
-        assert!(up_to(1).pause(1, &Err(SendError::ConnectionRefused)).is_some());
-        assert!(up_to(1).pause(1, &Err(SendError::Header("A B".to_owned()))).is_none());
+        assert!(pause(up_to(1), 1, &Err(SendError::ConnectionRefused)).is_some());
+        assert!(pause(up_to(1), 1, &Err(SendError::Header("A B".to_owned()))).is_none());
     }
 
     #[test]
     fn the_number_of_retries_is_limited() {
-        assert!(up_to(2).pause(2, &response(503, None)).is_some());
-        assert!(up_to(2).pause(3, &response(503, None)).is_none());
-        assert!(up_to(0).pause(1, &response(503, None)).is_none());
+        assert!(pause(up_to(2), 2, &response(503, None)).is_some());
+        assert!(pause(up_to(2), 3, &response(503, None)).is_none());
+        assert!(pause(up_to(0), 1, &response(503, None)).is_none());
     }
 
     #[test]
@@ -129,11 +143,11 @@ mod tests {
 
     #[test]
     fn retry_after_is_honored_within_bounds() {
-        let pause = |value: &str| up_to(1).pause(1, &response(429, Some(value)));
-        assert_eq!(pause("7"), Some(Duration::from_secs(7)));
-        assert_eq!(pause("86400"), Some(MAX_RETRY_AFTER));
-        assert_eq!(pause("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
-        assert!(pause("soon").is_some_and(|pause| pause <= FIRST_PAUSE));
+        let honored = |value: &str| pause(up_to(1), 1, &response(429, Some(value)));
+        assert_eq!(honored("7"), Some(Duration::from_secs(7)));
+        assert_eq!(honored("86400"), Some(MAX_RETRY_AFTER));
+        assert_eq!(honored("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        assert!(honored("soon").is_some_and(|pause| pause <= FIRST_PAUSE));
     }
 
     #[test]
@@ -141,19 +155,27 @@ mod tests {
         let delay = Duration::from_secs(60);
         let policy = RetryPolicy { count: 4, delay: Some(delay), retries_everything: true };
         for status in [301, 400, 401, 404, 422, 500] {
-            assert_eq!(policy.pause(4, &response(status, Some("7"))), Some(delay), "{status}");
-            assert_eq!(policy.pause(5, &response(status, None)), None, "{status}");
+            assert_eq!(pause(policy, 4, &response(status, Some("7"))), Some(delay), "{status}");
+            assert_eq!(pause(policy, 5, &response(status, None)), None, "{status}");
         }
-        assert_eq!(policy.pause(1, &response(204, None)), None);
-        assert_eq!(policy.pause(1, &Err(SendError::Closed)), Some(delay));
-        assert_eq!(policy.pause(1, &Err(SendError::Interrupted)), None);
+        assert_eq!(pause(policy, 1, &response(204, None)), None);
+        assert_eq!(pause(policy, 1, &Err(SendError::Closed)), Some(delay));
+        assert_eq!(pause(policy, 1, &Err(SendError::Interrupted)), None);
     }
 
     #[test]
     fn a_pause_that_was_chosen_gives_way_to_retry_after() {
         let policy = RetryPolicy { delay: Some(Duration::from_millis(5)), ..up_to(1) };
-        assert_eq!(policy.pause(1, &response(503, None)), Some(Duration::from_millis(5)));
-        assert_eq!(policy.pause(1, &response(503, Some("7"))), Some(Duration::from_secs(7)));
+        assert_eq!(pause(policy, 1, &response(503, None)), Some(Duration::from_millis(5)));
+        assert_eq!(pause(policy, 1, &response(503, Some("7"))), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn an_expected_response_is_not_retried() {
+        let expected = ExpectedStatuses::new(["503".parse().expect("a pattern")]).expect("a pattern");
+        assert_eq!(up_to(3).pause(1, &response(503, None), &expected), None);
+        assert!(up_to(3).pause(1, &response(500, None), &expected).is_some());
+        assert_eq!(up_to(3).pause(1, &response(200, None), &expected), None, "a 2xx is never retried");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value as JsonValue;
 
-use crate::json::{self, Member, Node, Value};
+use crate::json::{self, Member, Node, Replacement, Value, removals, splice};
 use crate::models::gzip;
 
 /// Why a body that gzip compressed cannot be edited.
@@ -58,9 +58,6 @@ pub enum EditError {
     },
 }
 
-/// A part of a body, and the text that replaces it.
-type Replacement = (Range<usize>, String);
-
 impl Edit {
     /// Parses `PATH=JSON`: puts a value at the path. The last step may be new, those before it must exist.
     ///
@@ -105,14 +102,7 @@ impl Edit {
         }
         let tree = json::parse(body).map_err(|error| invalid(error.message))?;
         let not_found = || EditError::NotFound { path: self.path.clone(), subject: subject.to_owned() };
-        let (mut edited, mut end) = (Vec::with_capacity(body.len()), 0);
-        for (span, text) in self.replacements(&tree, body).ok_or_else(not_found)? {
-            edited.extend_from_slice(&body[end..span.start]);
-            edited.extend_from_slice(text.as_bytes());
-            end = span.end;
-        }
-        edited.extend_from_slice(&body[end..]);
-        Ok(edited)
+        Ok(splice(body, &self.replacements(&tree, body).ok_or_else(not_found)?))
     }
 
     /// Returns what is replaced, from left to right; `None` if there is nothing at the path.
@@ -148,21 +138,6 @@ impl Edit {
         let end = last.node.span().end;
         (end..end, format!(",{}{key}{}{value}", text(before), text(between)))
     }
-}
-
-/// Returns the parts of a list to remove, with the commas that separate them from what stays; `None` if nothing is removed.
-/// Each entry has its span and whether it goes.
-fn removals(entries: &[(Range<usize>, bool)]) -> Option<Vec<Replacement>> {
-    let (first, last) = (entries.first()?, entries.last()?);
-    let kept = entries.iter().position(|(_, goes)| !goes);
-    let start = match kept {
-        Some(kept) => first.0.start..entries[kept].0.start,
-        None => first.0.start..last.0.end,
-    };
-    let pairs = entries.windows(2).skip(kept.unwrap_or(entries.len()));
-    let others = pairs.filter(|pair| pair[1].1).map(|pair| pair[0].0.end..pair[1].0.end);
-    let spans: Vec<_> = std::iter::once(start).chain(others).filter(|span| !span.is_empty()).collect();
-    (!spans.is_empty()).then(|| spans.into_iter().map(|span| (span, String::new())).collect())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod pitfall;
 mod pointer;
 mod reader;
 mod span;
+mod splice;
 mod tree;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ pub use error::SyntaxError;
 pub use pitfall::{Pitfall, PitfallKind};
 pub use pointer::push_step;
 pub use reader::Reader;
+pub use splice::{Replacement, removals, splice};
 pub use tree::{Member, Node, Value};
 
 /// Parses a body. Time and memory are proportional to its length.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 /// A status or a class of statuses: `401`, `2xx`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusPattern {
@@ -48,9 +50,61 @@ impl fmt::Display for StatusPattern {
     }
 }
 
+impl Serialize for StatusPattern {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The statuses that are right: `2xx` unless something else is said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct ExpectedStatuses(Vec<StatusPattern>);
+
+impl ExpectedStatuses {
+    /// Returns the statuses that any of these patterns means; `None` without a pattern.
+    pub fn new(patterns: impl Into<Vec<StatusPattern>>) -> Option<Self> {
+        let patterns = patterns.into();
+        (!patterns.is_empty()).then_some(Self(patterns))
+    }
+
+    /// Returns whether a status is right.
+    pub fn includes(&self, status: u16) -> bool {
+        self.0.iter().any(|pattern| pattern.matches(status))
+    }
+
+    /// Returns whether a 2xx is right and nothing else, as senders count.
+    pub fn is_success(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for ExpectedStatuses {
+    fn default() -> Self {
+        Self(vec![StatusPattern::Class(2)])
+    }
+}
+
+impl fmt::Display for ExpectedStatuses {
+    /// `401`, `2xx or 4xx`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let patterns: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        f.pad(&patterns.join(" or "))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_of_several_patterns_is_expected() {
+        let both = ExpectedStatuses::new([StatusPattern::Class(2), StatusPattern::One(401)]).expect("two patterns");
+        assert!(both.includes(204) && both.includes(401) && !both.includes(403) && !both.is_success());
+        assert_eq!(both.to_string(), "2xx or 401");
+        assert!(ExpectedStatuses::default().includes(299) && ExpectedStatuses::default().is_success());
+        assert_eq!(ExpectedStatuses::new([]), None);
+    }
 
     #[test]
     fn a_pattern_is_a_status_or_a_class() {

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::auth::Fault;
+use crate::auth::{Fault, SchemeInfo};
 use crate::models::event::EventRow;
 use crate::models::rule::{RuleInfo, Severity};
+use crate::models::status_pattern::ExpectedStatuses;
 use crate::probe::cases::Case;
 
 use super::show::Show;
@@ -42,9 +43,26 @@ impl Show for RuleInfo {
     }
 }
 
-impl Show for Fault {
+/// A fault in a list of faults.
+#[derive(Debug, Serialize)]
+pub struct FaultLine {
+    #[serde(flatten)]
+    fault: &'static Fault,
+    /// The statuses of a right receiver.
+    expected: ExpectedStatuses,
+}
+
+impl FaultLine {
+    /// Describes a fault of deliveries with this scheme.
+    pub fn new(fault: &'static Fault, scheme: &SchemeInfo) -> Self {
+        Self { fault, expected: fault.handling.statuses(scheme.covers_body) }
+    }
+}
+
+impl Show for FaultLine {
     fn text(&self, style: Style) -> String {
-        format!("{}  {}\n", style.bold(&format!("{:<19}", self.name)), self.description)
+        let Fault { name, description, .. } = self.fault;
+        format!("{}  {:<10}  {description}\n", style.bold(&format!("{name:<21}")), self.expected)
     }
 }
 

@@ -26,6 +26,7 @@ mod response;
 pub mod schemas;
 pub mod sending;
 pub mod show;
+pub mod shrinking;
 pub mod signatures;
 mod snippet;
 pub mod style;

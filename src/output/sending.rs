@@ -10,6 +10,7 @@ use crate::client::load::SentRequest;
 use crate::client::load_stats::{FailureExample, LoadSummary};
 use crate::client::url;
 use crate::models::response::Response;
+use crate::models::status_pattern::ExpectedStatuses;
 
 use super::escape;
 use super::response::{Extent, lines};
@@ -35,6 +36,10 @@ pub struct SentDelivery<'a> {
     pub error: Option<String>,
     /// The last response.
     response: Option<Cow<'a, Response>>,
+    /// Is the status expected?
+    ok: bool,
+    #[serde(skip)]
+    expected: &'a ExpectedStatuses,
     /// Is the response left out in text?
     #[serde(skip)]
     is_brief: bool,
@@ -53,6 +58,8 @@ impl<'a> SentDelivery<'a> {
             attempts: sent.attempts,
             error: sent.result.as_ref().err().map(SendError::sentence),
             response,
+            ok: sent.is_expected(),
+            expected: sent.expected,
             is_brief: false,
         }
     }
@@ -72,8 +79,11 @@ impl Show for SentDelivery<'_> {
             let error = self.error.as_deref().unwrap_or("no response");
             return format!("{event:<18}  {}  {}{source}\n", style.error("---"), escape::line(error));
         };
-        let mut text = format!("{event:<18}  {}  {:>8}{source}\n", status_code(status, style), milliseconds(ms));
-        let response = self.response.as_deref().filter(|response| style.verbose || !response.is_success());
+        let status = expected_status(status, self.ok, style);
+        let is_unusual = !self.ok && !self.expected.is_success();
+        let note = if is_unusual { format!("  expected {}", self.expected) } else { String::new() };
+        let mut text = format!("{event:<18}  {status}  {:>8}{source}{note}\n", milliseconds(ms));
+        let response = self.response.as_deref().filter(|_| style.verbose || !self.ok);
         if let Some(response) = response.filter(|_| !self.is_brief) {
             let extent = if style.verbose { Extent::Whole } else { Extent::Beginning };
             text += &lines(response, extent, INDENT, style);
@@ -84,11 +94,16 @@ impl Show for SentDelivery<'_> {
 
 impl Show for LoadSummary {
     fn text(&self, style: Style) -> String {
-        let Self { sent, ok, refused, unanswered, skipped, seconds, rate, ms, examples } = self;
+        let Self { sent, ok, refused, unanswered, expected, skipped, seconds, rate, ms, examples } = self;
         let skipped = skipped.map(|count| format!("; {count} skipped, so they are lost")).unwrap_or_default();
         let examples: String = examples.iter().map(|example| example_text(example, style)).collect();
+        let (ok, refused) = if expected.is_success() {
+            (format!("{ok} ok"), format!("{refused} refused"))
+        } else {
+            (format!("{ok} with {expected} as expected"), format!("{refused} with another status"))
+        };
         let counts = format!(
-            "{examples}{sent} sent: {ok} ok, {refused} refused, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second{skipped}\n"
+            "{examples}{sent} sent: {ok}, {refused}, {unanswered} unanswered in {seconds:.2} s, {rate:.0} a second{skipped}\n"
         );
         if sent == unanswered {
             return counts;
@@ -117,6 +132,15 @@ fn example_text(example: &FailureExample, style: Style) -> String {
     let _ = writeln!(text, ", for example {source}:");
     let extent = if style.verbose { Extent::Whole } else { Extent::Beginning };
     text + &lines(response, extent, INDENT, style)
+}
+
+/// A status that is right or not, whatever it means elsewhere.
+fn expected_status(status: u16, is_expected: bool, style: Style) -> String {
+    match status {
+        _ if is_expected => style.green(&status.to_string()),
+        200..=299 => style.red(&status.to_string()),
+        _ => status_code(status, style),
+    }
 }
 
 /// The status of a response, or what stands for it where there is none.

@@ -198,7 +198,7 @@ fn faults_of_the_token_are_refused_by_listen() {
     assert_eq!(own, ["missing-credentials", "empty-token", "wrong-token", "token-in-header"]);
     for fault in own {
         let run = [&["send", "page_created", "--json", "--fault", fault, "--to", &listener.url], TOKEN].concat();
-        let line = sandbox.run(&run).expect(1).json().remove(0);
+        let line = sandbox.run(&run).expect(0).json().remove(0);
         assert_eq!(line["status"], 401, "{fault}");
     }
 }

@@ -19,6 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("redaction", &["auth", "json", "models", "profiles", "store"]),
     ("receiver", &["auth", "client", "models", "profiles", "server", "store", "validation"]),
     ("probe", &["auth", "client", "generator", "models", "profiles"]),
+    ("shrinking", &["generator", "json"]),
     (
         "inspector",
         &["auth", "client", "generator", "json", "models", "profiles", "receiver", "server", "store", "validation"],
@@ -36,6 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "profiles",
             "receiver",
             "redaction",
+            "shrinking",
             "store",
             "validation",
         ],
@@ -58,6 +60,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "receiver",
             "redaction",
             "server",
+            "shrinking",
             "store",
             "validation",
         ],

@@ -126,6 +126,21 @@ fn json_lines_of_send_and_listen_match_their_schemas() {
         .run(&["send", "page_created", "kept.http", "lines.ndjson", "--seed", "1", "--to", &to, "--json"])
         .expect(1);
     assert_described("send", &sent.json(), 5);
+    for (statuses, kind) in [(&[500; 9][..], "shrunk"), (&[500], "not-reproducible")] {
+        let endpoint = Endpoint::start(statuses);
+        let shrunk = sandbox.run(&["send", "page_created", "--shrink", "--to", &endpoint.url("/"), "--json"]).expect(1);
+        assert_described("send", &shrunk.json(), 1);
+        assert_eq!(shrunk.json()[0]["type"], kind);
+    }
+    let strict = Listener::start(&sandbox, &["--strict"]);
+    for edit in ["page.title=7", "page.id=null"] {
+        let shrink =
+            ["send", "page_created", "--auth", "none", "--shrink", "--set", edit, "--json", "--to", &strict.url];
+        assert_described("send", &sandbox.run(&shrink).expect(1).json(), 1);
+    }
+    let mut closing = Listener::start(&sandbox, &["--respond", "close"]);
+    sandbox.run(&["send", "page_created", "--auth", "none", "--to", &closing.url]).expect(2);
+    assert_described("listen", &[closing.next()], 1);
     let closed = ClosedPort::new();
     let unanswered = sandbox.run(&["send", "none.json", "--to", &closed.url("/"), "--json"]).expect(2);
     assert_described("send", &unanswered.json(), 1);

@@ -70,6 +70,7 @@ mod send_export;
 mod send_load;
 mod send_options;
 mod send_request;
+mod send_shrink;
 mod server;
 mod sign;
 mod story;

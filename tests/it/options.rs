@@ -150,6 +150,7 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "delay" => &["1ms", "2ms"],
         "fail-first" | "fail-rate" => &["1", "0"],
         "within" => &["10s", "20s"],
+        "expect" if command == "send" => &["503", "401"],
         "expect" | "forbid" => &["page_created", "space_created"],
         "secret" => &["one", "two"],
         "secret-file" => &["one.txt", "two.txt"],

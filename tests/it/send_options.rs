@@ -143,10 +143,93 @@ fn every_fault_gets_its_status_from_listen() {
         };
         let arguments =
             ["send", "page_created", "--secret", "s3cret", "--fault", fault, "--json", "--to", &listener.url];
-        let run = sandbox.run(&arguments).expect(i32::from(status != 200));
+        let run = sandbox.run(&arguments).expect(0);
         let sent: Vec<_> = run.json().iter().map(|line| line["status"].clone()).collect();
         assert_eq!(sent, vec![serde_json::Value::from(status); if fault == "duplicate" { 2 } else { 1 }], "{fault}");
     }
+}
+
+#[test]
+fn a_fault_that_is_accepted_fails_unless_a_right_receiver_accepts_it() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let rows = sandbox.run(&["send", "--fault", "list", "--json"]).expect(0).json();
+    for row in &rows {
+        let fault = row["fault"].as_str().expect("a name");
+        let url = endpoint.url("/h");
+        let run = sandbox.run(&["send", "page_created", "--secret", "s3cret", "--fault", fault, "--to", &url]);
+        let may_be_accepted = row["expected"].as_array().expect("a list").contains(&"2xx".into());
+        assert_eq!(run.code, i32::from(!may_be_accepted), "{fault}: {row}");
+        if !may_be_accepted {
+            assert!(run.text().contains("  200 ") && run.text().contains("  expected 4xx\n"), "{}", run.text());
+        }
+    }
+    // The token of these schemes does not cover the body.
+    for auth in ["connect", "forge", "token"] {
+        let rows = sandbox.run(&["send", "--auth", auth, "--fault", "list", "--json"]).expect(0).json();
+        let tampered = rows.iter().find(|row| row["fault"] == "tampered-body").expect("a fault");
+        assert_eq!(tampered["expected"], serde_json::json!(["2xx", "4xx"]), "{auth}");
+    }
+    let run = sandbox.run(&["send", "--fault", "list"]).expect(0);
+    assert!(run.text().contains("bad-signature          4xx         the last digit"), "{}", run.text());
+}
+
+#[test]
+fn expected_statuses_decide_the_exit_code() {
+    let sandbox = Sandbox::new();
+    let code = |status: u16, more: &[&str]| {
+        let endpoint = Endpoint::start(&[status]);
+        sandbox.run(&[&["send", "page_created", "--json", "--to", &endpoint.url("/h")], more].concat())
+    };
+    for (status, expect, expected) in [
+        (401, &["--expect", "401"][..], 0),
+        (403, &["--expect", "401"], 1),
+        (200, &["--expect", "4xx"], 1),
+        (403, &["--expect", "2xx", "--expect", "403"], 0),
+        (204, &["--expect", "2xx", "--expect", "403"], 0),
+        (500, &["--expect", "2xx", "--expect", "403"], 1),
+        (200, &["--fault", "not-json", "--expect", "2xx"], 0),
+        (400, &["--fault", "not-json", "--fault", "duplicate", "--expect", "2xx"], 1),
+    ] {
+        let run = code(status, expect).expect(expected);
+        assert_eq!(run.json()[0]["ok"], expected == 0, "{status} {expect:?}");
+    }
+    let closed = ClosedPort::new();
+    sandbox.run(&["send", "page_created", "--expect", "5xx", "--to", &closed.url("/h")]).expect(2);
+    let run = sandbox.run(&["send", "page_created", "--to", "http://receiver.test", "--expect", "ok"]).expect(2);
+    assert!(run.stderr.contains("write a status or a class of them: 401, 2xx"), "{}", run.stderr);
+}
+
+#[test]
+fn what_was_not_expected_is_saved_and_an_expected_response_ends_the_retries() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[401, 200]);
+    let run = ["send", "page_created", "--count", "2", "--expect", "401", "--failed", "failed", "--json", "--to"];
+    let lines = sandbox.run(&[&run[..], &[&endpoint.url("/h")]].concat()).expect(1).json();
+    assert_eq!((&lines[2]["ok"], &lines[2]["refused"]), (&1.into(), &1.into()));
+    assert_eq!(lines[2]["expected"], serde_json::json!(["401"]));
+    assert_eq!(crate::support::captures(&sandbox.path().join("failed")).len(), 1);
+    let endpoint = Endpoint::start(&[500, 503, 200]);
+    let run = ["send", "page_created", "--expect", "503", "--retries", "5", "--retry-delay", "1ms", "--json", "--to"];
+    let line = sandbox.run(&[&run[..], &[&endpoint.url("/h")]].concat()).expect(0).json().remove(0);
+    assert_eq!((&line["status"], &line["attempts"], &line["ok"]), (&503.into(), &2.into(), &true.into()));
+}
+
+#[test]
+fn a_load_counts_expected_responses() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[401; 8]);
+    let url = endpoint.url("/h");
+    let load = ["send", "page_created", "--count", "10", "--concurrency", "2", "--expect", "4xx", "--to", &url];
+    let run = sandbox.run(&load).expect(1);
+    let counts = "10 sent: 8 with 4xx as expected, 2 with another status, 0 unanswered in";
+    assert!(run.text().contains(counts) && run.text().contains("2 got 200"), "{}", run.text());
+    let endpoint = Endpoint::start(&[401; 10]);
+    let url = endpoint.url("/h");
+    let load =
+        ["send", "page_created", "--count", "10", "--concurrency", "2", "--expect", "401", "--json", "--to", &url];
+    let summary = sandbox.run(&load).expect(0).json().pop().expect("a line");
+    assert_eq!((&summary["ok"], &summary["refused"]), (&10.into(), &0.into()));
 }
 
 #[test]
@@ -252,7 +335,7 @@ fn a_dry_run_prints_what_both_senders_send() {
         let dry = sandbox.run(&[&arguments[..], &["--dry-run"]].concat()).expect(0);
         assert_eq!(wire.connections(), 0);
         arguments.extend(load);
-        sandbox.run(&arguments).expect(0);
+        sandbox.run(&[&arguments[..], &["--expect", "2xx"]].concat()).expect(0);
         let mut sent = wire.requests();
         assert_eq!(sent.len(), 38);
         if !load.is_empty() {

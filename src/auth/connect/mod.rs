@@ -34,6 +34,7 @@ pub static INFO: SchemeInfo = SchemeInfo {
     copied_with: Some("authorization"),
     has_times: true,
     covers_target: true,
+    covers_body: false,
     required: Some(Parameter::Secret),
     optional: &[Parameter::ClientKey, Parameter::AppPath, Parameter::Key],
     with: |credentials| Arc::new(Connect::new(credentials)),

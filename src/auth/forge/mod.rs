@@ -31,6 +31,7 @@ pub static INFO: SchemeInfo = SchemeInfo {
     copied_with: Some("authorization"),
     has_times: true,
     covers_target: false,
+    covers_body: false,
     required: None,
     optional: &[Parameter::AppId, Parameter::Key],
     with: |credentials| Arc::new(Forge::new(credentials)),

@@ -39,6 +39,7 @@ pub static INFO: SchemeInfo = SchemeInfo {
     copied_with: Some("signature"),
     has_times: false,
     covers_target: false,
+    covers_body: true,
     required: Some(Parameter::Secret),
     optional: &[],
     with: |credentials| Arc::new(HubSignature::new(credentials.secrets)),

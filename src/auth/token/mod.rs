@@ -35,6 +35,7 @@ pub static INFO: SchemeInfo = SchemeInfo {
     copied_with: None,
     has_times: false,
     covers_target: false,
+    covers_body: false,
     required: Some(Parameter::Token),
     optional: &[],
     with: |credentials| Arc::new(TokenInUrl::new(credentials)),

@@ -4,6 +4,7 @@ mod edit;
 mod item;
 mod outcome;
 mod prepare;
+mod shrink;
 mod sources;
 
 use std::cell::Cell;
@@ -37,7 +38,9 @@ use crate::json;
 use crate::models::event::nearest;
 use crate::models::request::Request;
 use crate::models::retry::Retry;
+use crate::models::status_pattern::ExpectedStatuses;
 use crate::output::Terminal;
+use crate::output::catalogue::FaultLine;
 use crate::profiles::identify::named_by_target;
 use crate::profiles::{EventIn, profiles_with};
 use crate::store::captures::Captures;
@@ -57,7 +60,9 @@ const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.fault.iter().any(|name| name == "list") {
-        terminal.print_all(faults::all(authentication::info(&arguments.auth)))?;
+        let scheme = authentication::info(&arguments.auth);
+        let lines: Vec<_> = faults::all(scheme).map(|fault| FaultLine::new(fault, scheme)).collect();
+        terminal.print_all(&lines)?;
         return Ok(Exit::Yes);
     }
     if arguments.sources.is_empty() || arguments.to.is_empty() {
@@ -78,13 +83,12 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if terminal.is_json() && arguments.dry_run {
         bail!("--dry-run prints the request itself: leave --json out");
     }
-    let builder = RequestBuilder::new(
-        arguments,
-        find_faults(authentication::info(&arguments.auth), &arguments.fault)?,
-        terminal,
-    )?;
+    let scheme = authentication::info(&arguments.auth);
+    let faults = find_faults(scheme, &arguments.fault)?;
+    let usual = faults::expected_statuses(faults.iter().copied(), scheme);
+    let delivery = DeliveryRules::new(arguments, usual)?;
+    let builder = RequestBuilder::new(arguments, faults, terminal)?;
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
-    let delivery = DeliveryRules::new(arguments)?;
     let items = Items::new(arguments, &builder, terminal)?;
     let profile = arguments.events.profile;
     if arguments.envelope.is_some() && arguments.envelope != profile.envelope {
@@ -114,8 +118,8 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         items.sequence = Box::new(edited.into_iter().flat_map(move |item| iter::repeat_n(item, copies)).map(Ok));
     }
     let total = items.total;
-    let requests = items.sequence.map(|item| builder.build(item?));
     if let Some(exporter) = exporter {
+        let requests = items.sequence.map(|item| builder.build(item?));
         terminal.end_with_reader();
         if url::authorization(builder.host()).is_some() {
             terminal.warn("the user and the password of the URL are not in what is printed");
@@ -124,7 +128,11 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     }
     let interrupt = interrupt()?;
     let endpoint = Endpoint::new(builder.host(), delivery.timeout, &trust)?.with_interrupt(interrupt.clone());
+    if arguments.shrink {
+        return shrink::shrink(items.sequence, &endpoint, &builder, &delivery.expected, terminal);
+    }
     let is_cut = Cell::new(false);
+    let requests = items.sequence.map(|item| builder.build(item?));
     let requests = requests.take_while(|_| {
         is_cut.set(interrupt.is_triggered());
         !is_cut.get()
@@ -146,10 +154,12 @@ struct DeliveryRules {
     timeout: Duration,
     retries: RetryPolicy,
     breaker: Option<CircuitBreaker>,
+    expected: ExpectedStatuses,
 }
 
 impl DeliveryRules {
-    fn new(arguments: &cli::send::Send) -> anyhow::Result<Self> {
+    /// `usual` are the statuses that are right unless others are chosen.
+    fn new(arguments: &cli::send::Send, usual: ExpectedStatuses) -> anyhow::Result<Self> {
         let (profile, delay) = (arguments.events.profile, arguments.retry_delay);
         let (count, default_delay, retries_everything) = match arguments.retries {
             RetryCount::UpTo(count) => (count, None, false),
@@ -160,7 +170,8 @@ impl DeliveryRules {
         }
         let retries = RetryPolicy { count, delay: delay.or(default_delay), retries_everything };
         let timeout = arguments.timeout.or(profile.timeout).unwrap_or(DEFAULT_TIMEOUT);
-        Ok(Self { timeout, retries, breaker: find_breaker(arguments)? })
+        let expected = ExpectedStatuses::new(&*arguments.expect).unwrap_or(usual);
+        Ok(Self { timeout, retries, breaker: find_breaker(arguments)?, expected })
     }
 }
 
@@ -230,7 +241,7 @@ fn send(
     delivery: &DeliveryRules,
     terminal: &mut Terminal,
 ) -> anyhow::Result<(Exit, u64)> {
-    let arguments = builder.arguments();
+    let (arguments, expected) = (builder.arguments(), &delivery.expected);
     let failed = arguments.failed.as_deref().map(Captures::open).transpose()?;
     let (begin, mut stats, mut clock) = (Instant::now(), LoadStats::default(), Clock::default());
     let exit = input::for_each(requests, terminal, |prepared, terminal| {
@@ -243,13 +254,13 @@ fn send(
         let breaker = delivery.breaker.as_ref().filter(|_| !prepared.is_ping);
         let now = breaker.map(|_| clock.at(&prepared.request)).unwrap_or_default();
         if let Some(Err(skipped)) = breaker.map(|breaker| breaker.check(now)) {
-            finish(&SentRequest::skipped(&prepared, skipped), &mut stats, failed.as_ref(), terminal)?;
+            finish(&SentRequest::skipped(&prepared, skipped, expected), &mut stats, failed.as_ref(), terminal)?;
             return Ok(Exit::Yes);
         }
         let start = Instant::now();
         let mut attempts = 1;
         let mut result = endpoint.send(&prepared.url, &prepared.request);
-        while let Some(pause) = delivery.retries.pause(attempts, &result) {
+        while let Some(pause) = delivery.retries.pause(attempts, &result, expected) {
             let word = format!("retrying in {:.1} s", pause.as_secs_f64());
             // During a long pause the user wants to know why nothing happens.
             if pause >= LONG_PAUSE {
@@ -264,7 +275,7 @@ fn send(
             result = endpoint.send(&prepared.url, &builder.retry(&prepared, retry));
             attempts += 1;
         }
-        let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed() };
+        let sent = SentRequest { prepared: &prepared, attempts, result, latency: start.elapsed(), expected };
         if let Some(breaker) = breaker {
             breaker.record(sent.is_success(), now);
         }
@@ -274,7 +285,7 @@ fn send(
     // Readers of JSON lines can count themselves, unless they asked for a number.
     if arguments.events.count.is_some_and(|count| count > 1) || (stats.sent + stats.skipped > 1 && !terminal.is_json())
     {
-        terminal.print(&stats.summary(begin.elapsed()))?;
+        terminal.print(&stats.summary(begin.elapsed(), expected.clone()))?;
     }
     Ok((exit.max(outcome::exit(&stats)), stats.sent))
 }
@@ -286,7 +297,7 @@ fn finish(
     failed: Option<&Captures>,
     terminal: &mut Terminal,
 ) -> anyhow::Result<()> {
-    stats.count(&sent.result, sent.latency);
+    stats.count(&sent.result, sent.is_expected(), sent.latency);
     outcome::save_failed(failed, sent)?;
     outcome::show(sent, terminal)?;
     terminal.flush()
@@ -324,6 +335,7 @@ fn send_many(
         rate: arguments.rate,
         duration: arguments.duration,
         timeout: delivery.timeout,
+        expected: delivery.expected,
         keeps_successes: terminal.is_json(),
         retries: delivery.retries,
         breaker: delivery.breaker,
@@ -346,7 +358,7 @@ fn send_many(
     let observe = |sent: &SentRequest<'_>| {
         progress.step();
         // Most successes are not shown, and waiting for the terminal would slow the load down.
-        if is_brief && sent.is_success() {
+        if is_brief && sent.is_expected() {
             return true;
         }
         let saved = outcome::save_failed(failed.as_ref(), sent);
@@ -368,14 +380,14 @@ fn send_many(
     }
     let (stats, time) = sent?;
     if !terminal.is_json() && failures > MAX_SHOWN {
-        terminal.say(&format!("… and {} more that got no 2xx", failures - MAX_SHOWN));
+        terminal.say(&format!("… and {} more that got no {}", failures - MAX_SHOWN, load.expected));
     }
     if stats.has_extra_responses {
         terminal.warn(
             "the endpoint sent more responses than it got requests: some of those that were counted may be for other deliveries",
         );
     }
-    terminal.print(&LoadSummary { examples: examples.into_list(), ..stats.summary(time) })?;
+    terminal.print(&LoadSummary { examples: examples.into_list(), ..stats.summary(time, load.expected) })?;
     if is_cut {
         return Err(interrupted(stats.sent, total));
     }

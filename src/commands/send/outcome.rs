@@ -10,9 +10,9 @@ use crate::output::progress::Progress;
 use crate::output::sending::SentDelivery;
 use crate::store::captures::Captures;
 
-/// Saves a delivery that did not get a 2xx, as it was meant to be sent, so that `send DIR` can send it again.
+/// Saves a delivery that did not get an expected response, as it was meant to be sent, so that `send DIR` can send it again.
 pub(super) fn save_failed(folder: Option<&Captures>, sent: &SentRequest<'_>) -> anyhow::Result<()> {
-    if let Some(folder) = folder.filter(|_| !sent.is_success()) {
+    if let Some(folder) = folder.filter(|_| !sent.is_expected()) {
         folder.save(&as_stored(&sent.prepared.url, &sent.prepared.request), sent.prepared.event)?;
     }
     Ok(())
@@ -66,9 +66,9 @@ impl LoadLog<'_> {
     /// Returns false to stop the load: nobody reads the output, or a failed delivery cannot be saved.
     pub(super) fn show(&mut self, sent: &SentRequest<'_>, saved: anyhow::Result<()>) -> bool {
         let Self { terminal, progress, failures, examples, .. } = self;
-        *failures += u64::from(!sent.is_success());
+        *failures += u64::from(!sent.is_expected());
         examples.count(sent);
-        let show = terminal.is_json() || (!sent.is_success() && *failures <= MAX_SHOWN);
+        let show = terminal.is_json() || (!sent.is_expected() && *failures <= MAX_SHOWN);
         // The responses of a load are examples at its end.
         let mut print = || show_delivery(sent, &SentDelivery::new(sent).in_brief(), terminal);
         let shown = saved.and_then(|()| if show { progress.pause(&mut print) } else { Ok(()) });
