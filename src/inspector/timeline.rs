@@ -71,7 +71,9 @@ pub(super) fn timeline(log: &DeliveryLog, settings: &InspectorSettings) -> Timel
         let Some((kind, id)) = facts.content() else { continue };
         let (version, title) = (facts.version(), facts.title().map(str::to_owned));
         let before = report.findings.len();
-        if row.summary.status.is_none_or(|status| status / 100 == 2) {
+        // Without a journal nothing says that it was refused.
+        let is_known = delivery.entry.is_some();
+        if row.summary.status.map_or(!is_known, |status| status / 100 == 2) {
             checker.check(&delivery.request, &mut report, before + MAX_FINDINGS);
         }
         let findings: Vec<_> = report.findings[before..].iter().map(|finding| finding.message.clone()).collect();
