@@ -159,6 +159,8 @@ pub enum Failure {
     Closed,
     /// No response in time.
     Silent,
+    /// The state of the receiver is not that which it must be.
+    State,
 }
 
 /// Selects the failures that a pattern is about.

@@ -1,5 +1,6 @@
 //! `cfwh probe`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -36,7 +37,7 @@ pub struct Probe {
     #[arg(long, value_name = "N")]
     pub jwks_port: Option<u16>,
     /// List the cases, and send nothing
-    #[arg(long, conflicts_with_all = ["url", "secret", "secret_file", "client_key", "app_path", "app_id", "key", "jwks_port", "save", "strict", "yes", "timeout", "insecure", "cacert"])]
+    #[arg(long, conflicts_with_all = ["url", "secret", "secret_file", "client_key", "app_path", "app_id", "key", "jwks_port", "save", "strict", "yes", "timeout", "insecure", "cacert", "state", "settle", "command"])]
     pub list: bool,
     /// Run these cases only: sig/missing, body/*; repeatable
     #[arg(long, value_name = "ID", add = probe_cases())]
@@ -44,6 +45,12 @@ pub struct Probe {
     /// Leave out these cases: deliver/*; repeatable
     #[arg(long, value_name = "ID", add = probe_cases())]
     pub skip: Vec<String>,
+    /// Compare the state of the receiver, which this URL or shell command prints, after stories in order and in disorder
+    #[arg(long, value_name = "URL|CMD")]
+    pub state: Option<String>,
+    /// Read the state until two readings this far apart are the same: 300ms
+    #[arg(long, value_name = "TIME", requires = "state", allow_hyphen_values = true, value_parser = duration)]
+    pub settle: Option<Duration>,
     /// Print the results in this format: text, json, github (annotations), junit, sarif
     #[arg(long, value_parser = report_format(), default_value = "text", hide_possible_values = true)]
     pub format: &'static ReportFormat,
@@ -65,4 +72,7 @@ pub struct Probe {
     /// Trust any certificate
     #[arg(long)]
     pub insecure: bool,
+    /// Run the receiver with this command, and end it with the probe
+    #[arg(last = true, value_hint = ValueHint::CommandWithArguments)]
+    pub command: Vec<OsString>,
 }

@@ -26,6 +26,7 @@ pub struct Endpoint {
     runtime: Runtime,
     client: Client,
     timeout: Duration,
+    max_body: usize,
     interrupt: Interrupt,
     /// Host and port of the proxy that is used.
     proxy: Option<String>,
@@ -65,12 +66,18 @@ impl Endpoint {
         let client = options(builder).build().map_err(|error| SendError::from_network(&error, SendError::Other))?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| SendError::Other(error.to_string()))?;
-        Ok(Self { runtime, client, timeout, interrupt: Interrupt::default(), proxy: proxy::name(url)? })
+        let (interrupt, proxy) = (Interrupt::default(), proxy::name(url)?);
+        Ok(Self { runtime, client, timeout, max_body: MAX_BODY, interrupt, proxy })
     }
 
     /// Lets an interrupt end pauses, and half a second later open requests.
     pub fn with_interrupt(self, interrupt: Interrupt) -> Self {
         Self { interrupt, ..self }
+    }
+
+    /// Reads this much of a response's body, in bytes.
+    pub fn with_max_body(self, max_body: usize) -> Self {
+        Self { max_body, ..self }
     }
 
     /// Waits this long. Returns false if the interrupt came first.
@@ -112,7 +119,7 @@ impl Endpoint {
         let received = async {
             tokio::select! {
                 biased;
-                received = receive(response, self.timeout + body_time, MAX_BODY) => received,
+                received = receive(response, self.timeout + body_time, self.max_body) => received,
                 () = self.interrupt.end_of_grace() => Err(SendError::Interrupted),
             }
         };

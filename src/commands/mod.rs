@@ -19,6 +19,7 @@ mod key_server;
 mod listen;
 mod packaging;
 mod probe;
+mod process;
 mod secret;
 mod send;
 mod sign;

@@ -1,5 +1,7 @@
 //! `cfwh probe`: tests a receiver.
 
+mod owned_receiver;
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -11,6 +13,7 @@ use crate::auth::jwt::keys::RsaKey;
 use crate::auth::{SchemeInfo, forge};
 use crate::cli;
 use crate::client::outgoing::as_stored;
+use crate::client::tls::Trust;
 use crate::client::url::{self, UrlTemplate};
 use crate::models::event::nearest;
 use crate::models::text::matches_pattern;
@@ -18,7 +21,7 @@ use crate::output::Terminal;
 use crate::output::emit;
 use crate::output::probe::ProbeReport;
 use crate::probe::cases::{self, Case, Conditions};
-use crate::probe::{CaseResult, Prober, grade, root_causes};
+use crate::probe::{CaseResult, Prober, ReceiverProcess, StateProber, StateSource, grade, root_causes};
 use crate::profiles::{EventIn, Profile};
 use crate::store::{capture_format, captures};
 
@@ -29,6 +32,7 @@ use super::input::file_format::RESPONSE_EXTENSION;
 use super::key_server::{BoundKeySet, ServedKeys};
 use super::secret;
 use super::trust::trust;
+use owned_receiver::OwnedReceiver;
 
 pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.format.name == emit::JSON.name {
@@ -42,7 +46,15 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
             bail!("--list has no --format {}: text and json are its formats", arguments.format.name);
         }
         let is_authenticated = !authentication::is_off(&arguments.auth);
-        cases.retain(|case| case.runs(Conditions { is_authenticated, has_client_key: true, has_served_keys: true }));
+        cases.retain(|case| {
+            case.runs(Conditions {
+                is_authenticated,
+                has_client_key: true,
+                has_served_keys: true,
+                has_state: true,
+                has_process: true,
+            })
+        });
         terminal.print_all(&cases)?;
         return Ok(Exit::Yes);
     }
@@ -69,12 +81,22 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         is_authenticated: signs,
         has_client_key: arguments.auth.client_key.is_some(),
         has_served_keys: arguments.jwks_port.is_some(),
+        has_state: arguments.state.is_some(),
+        has_process: !arguments.command.is_empty(),
     };
+    let left_out = cases.iter().any(Case::is_about_state);
     cases.retain(|case| case.runs(conditions));
+    if cases.is_empty() && left_out {
+        bail!("these cases compare states; give --state URL|CMD, and -- COMMAND for the case of a crash");
+    }
     if cases.is_empty() {
         bail!("no case is left to run: {}", secret::NONE);
     }
+    if arguments.state.is_some() && !cases.iter().any(Case::is_about_state) {
+        bail!("none of these cases compares states; leave out --state, or run them with --only 'state/*'");
+    }
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
+    let receiver = OwnedReceiver::start(&arguments.command, address.url())?;
     let prober = Prober::new(address, arguments.profile, scheme.clone(), arguments.timeout, &trust)?;
     let served = arguments.jwks_port.map(|port| serve_keys(port, &arguments.auth, terminal)).transpose()?;
     let start = Instant::now();
@@ -82,6 +104,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         terminal.say("the receiver does not respond in time: only the most important cases are run");
         cases.retain(is_essential);
     }
+    let mut states = state_prober(arguments, &prober, receiver.as_ref(), &trust)?;
     let progress = terminal.progress(Some(cases.len() as u64));
     let mut results = Vec::new();
     for case in cases {
@@ -89,7 +112,10 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         if served.as_ref().is_some_and(ServedKeys::has_ended) {
             bail!("interrupted: not all cases were run");
         }
-        let result = prober.run(case);
+        let result = match &mut states {
+            Some(states) if case.is_about_state() => states.run(case)?,
+            _ => prober.run(case),
+        };
         if let Some(folder) = &arguments.save {
             save(&result, folder).with_context(|| format!("cannot save {} in {}", case.id(), folder.display()))?;
         }
@@ -99,7 +125,9 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let mistaken = if root_causes::rejects_valid(&results) { prober.find_mistakes() } else { Vec::new() };
     progress.end();
     let info = scheme.map(|scheme| scheme.info());
-    let mut grade = grade::grade(&results, root_causes::root_causes(&results, info, mistaken));
+    let mut named = root_causes::root_causes(&results, info, mistaken);
+    named.extend(states.iter().flat_map(StateProber::causes));
+    let mut grade = grade::grade(&results, named);
     if !arguments.only.is_empty() || !arguments.skip.is_empty() {
         grade = grade.of_selection();
     }
@@ -111,6 +139,20 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let text = format.render(report.checker(), terminal.style(), report.checks(), Some(&report.summary()));
     terminal.bytes(text.as_bytes())?;
     Ok(exit)
+}
+
+/// Compares states, if there are any to be read. The first reading is made now: a wrong command is seen at once.
+fn state_prober<'a>(
+    arguments: &cli::probe::Probe,
+    prober: &'a Prober,
+    receiver: Option<&'a OwnedReceiver>,
+    trust: &Trust,
+) -> anyhow::Result<Option<StateProber<'a>>> {
+    let Some(state) = &arguments.state else { return Ok(None) };
+    let source = StateSource::new(state, arguments.settle, arguments.timeout, trust)?;
+    source.read()?;
+    let process = receiver.map(|receiver| receiver as &dyn ReceiverProcess);
+    Ok(Some(StateProber::new(prober, source, process, trust)?))
 }
 
 /// Refuses to serve keys to receivers that fetch none.

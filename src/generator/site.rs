@@ -52,6 +52,8 @@ pub(super) struct Site {
     /// How many global and how many personal spaces have been created.
     global_spaces: usize,
     personal_spaces: usize,
+    /// Ends the keys of global spaces and the names of labels, which sites would share otherwise.
+    suffix: String,
 }
 
 impl Site {
@@ -74,8 +76,24 @@ impl Site {
             last_space_id: rng.random_range(98_305..999_999),
             global_spaces: 0,
             personal_spaces: 0,
+            suffix: String::new(),
             rng,
         }
+    }
+
+    /// Makes it another site with the same vocabulary, on which the same happens: with other people, ids, keys and labels,
+    /// and at another address. Two numbers below 2^28 share no id.
+    pub(super) fn become_number(&mut self, number: u32) {
+        /// More than the ids of any story that is sent to a receiver.
+        const IDS: i64 = 1 << 18;
+        let mut rng = random(u64::from(number), 5);
+        self.people = (0..PEOPLE).map(|_| person(&mut rng).0).collect();
+        self.suffix = format!("X{number:X}");
+        let host = format!("-{}.atlassian", self.suffix.to_lowercase());
+        self.address = address(&mut rng).replace(".atlassian", &host);
+        self.first_id = (1 << 31) + i64::from(number) * IDS;
+        self.last_id = self.first_id;
+        self.last_space_id = (1 << 20) + i64::from(number) * IDS * 2;
     }
 
     /// Adds the spaces of a site that has been in use for a while.
@@ -113,10 +131,10 @@ impl Site {
         } else {
             description = self.space_description();
             if let Some(first) = PHRASES.spaces.get(self.global_spaces) {
-                (key, name) = (first.key.clone(), first.name.clone());
+                (key, name) = (format!("{}{}", first.key, self.suffix), first.name.clone());
             } else {
                 let later = PHRASES.later_spaces.choose(&mut self.rng).expect("there are later spaces");
-                key = format!("{}{}", later.key, self.global_spaces);
+                key = format!("{}{}{}", later.key, self.global_spaces, self.suffix);
                 name = self.vocabulary.capitalized(&later.name, &mut self.rng);
             }
             self.global_spaces += 1;
@@ -167,6 +185,11 @@ impl Site {
 
     pub(super) fn create_label(&mut self, name: String, content_id: i64, owner: Arc<Person>) -> Label {
         Label { name, prefix: text::label_prefix(&mut self.rng), content_id, owner }
+    }
+
+    /// Returns the name of a label as this site writes it.
+    pub(super) fn label_name(&mut self) -> String {
+        text::label_name(&mut self.rng) + &self.suffix.to_lowercase()
     }
 
     /// Returns the first version of something that `creator` makes now.

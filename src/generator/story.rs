@@ -95,6 +95,14 @@ impl Story {
         }
     }
 
+    /// Returns the same story on another site: the same events in the same order, with other people, ids, keys, labels and
+    /// times. Two numbers below 2^28 have no id in common.
+    pub fn on_site(seed: u64, number: u32, now: i64, profile: &'static Profile) -> Self {
+        let mut story = Self::new(seed, now, profile);
+        story.site.become_number(number);
+        story
+    }
+
     /// Writes bodies as these options say.
     pub fn with_options(mut self, options: BodyOptions) -> Self {
         self.site.options = options;

@@ -68,6 +68,8 @@ impl Show for FaultLine {
 
 impl Show for Case {
     fn text(&self, style: Style) -> String {
-        format!("{}  {:<6}  {}\n", style.bold(&format!("{:<26}", self.info.id)), self.info.level.name(), self.info.sent)
+        let needs = self.options.map(|options| format!(" (needs {options})")).unwrap_or_default();
+        let name = style.bold(&format!("{:<26}", self.info.id));
+        format!("{name}  {:<6}  {}{needs}\n", self.info.level.name(), self.info.sent)
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::client::error::SendError;
+use crate::probe::StateError;
 
 use super::show::ToJson;
 
@@ -48,6 +49,9 @@ impl From<&anyhow::Error> for ErrorLine {
 fn code(error: &anyhow::Error) -> &'static str {
     if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<SendError>()) {
         return error.code();
+    }
+    if error.is::<StateError>() {
+        return "state";
     }
     match error.chain().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind) {
         None => "usage",

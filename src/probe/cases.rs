@@ -13,6 +13,7 @@ use super::bodies;
 use super::case_request::CaseRequest;
 use super::case_request::ExpectedResponse::{Accepted, AcceptedOrRefused, AcceptedWithin, Refused};
 use super::context::CaseContext;
+use super::state_cases::{self, StateCase};
 
 /// One test of a receiver.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -24,6 +25,9 @@ pub struct Case {
     build: Build,
     #[serde(skip)]
     needs: Needs,
+    /// The options that it needs.
+    #[serde(rename = "needs", skip_serializing_if = "Option::is_none")]
+    pub options: Option<&'static str>,
     /// Are its requests sent all at once?
     #[serde(skip)]
     pub at_once: bool,
@@ -38,10 +42,15 @@ enum Needs {
     Scheme(Requirement),
     /// That deliveries are not authenticated.
     NoScheme,
+    /// A state that can be read.
+    State,
+    /// The same, and that the receiver can be killed.
+    Process,
 }
 
 /// What is known about a receiver, which decides what cases can be run.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one fact")]
 pub struct Conditions {
     /// Are deliveries authenticated?
     pub is_authenticated: bool,
@@ -49,6 +58,10 @@ pub struct Conditions {
     pub has_client_key: bool,
     /// Does it fetch its keys from the key set that the probe serves?
     pub has_served_keys: bool,
+    /// Can its state be read?
+    pub has_state: bool,
+    /// Can it be killed and started again?
+    pub has_process: bool,
 }
 
 /// How a case makes its requests.
@@ -56,6 +69,7 @@ pub struct Conditions {
 enum Build {
     Auth(AuthRequest),
     General(fn(&CaseContext) -> Vec<CaseRequest>),
+    State(StateCase),
 }
 
 impl Case {
@@ -72,6 +86,8 @@ impl Case {
             Needs::Scheme(Requirement::ClientKey) => conditions.is_authenticated && conditions.has_client_key,
             Needs::Scheme(Requirement::ServedKeys) => conditions.is_authenticated && conditions.has_served_keys,
             Needs::NoScheme => !conditions.is_authenticated,
+            Needs::State => conditions.has_state,
+            Needs::Process => conditions.has_state && conditions.has_process,
         }
     }
 
@@ -80,10 +96,24 @@ impl Case {
         matches!(self.build, Build::Auth(_))
     }
 
-    /// The requests that it sends.
+    /// Which state it compares, if it does.
+    pub(super) const fn state_case(&self) -> Option<StateCase> {
+        match self.build {
+            Build::State(case) => Some(case),
+            _ => None,
+        }
+    }
+
+    /// Does it compare states of the receiver?
+    pub const fn is_about_state(&self) -> bool {
+        self.state_case().is_some()
+    }
+
+    /// The requests that it sends. A case about states sends stories instead.
     pub(super) fn requests(&self, context: &CaseContext) -> Vec<CaseRequest> {
         match self.build {
             Build::General(build) => build(context),
+            Build::State(_) => Vec::new(),
             Build::Auth(AuthRequest::Valid) => vec![context.valid()],
             Build::Auth(AuthRequest::Retry) => vec![context.retried()],
             Build::Auth(AuthRequest::SecondKey) => vec![context.with_second_key()],
@@ -103,6 +133,7 @@ pub fn all(profile: &Profile, scheme: Option<&'static SchemeInfo>) -> impl Itera
         info: &case.info,
         build: Build::Auth(case.request),
         needs: Needs::Scheme(case.requires),
+        options: None,
         at_once: false,
     });
     let general = GENERAL.iter().filter(move |general| (general.applies)(profile));
@@ -110,9 +141,17 @@ pub fn all(profile: &Profile, scheme: Option<&'static SchemeInfo>) -> impl Itera
         info,
         build: Build::General(*build),
         needs: *needs,
+        options: None,
         at_once: info.id == CONCURRENT,
     });
-    auth.chain(general)
+    let state = state_cases::ALL.iter().map(|(info, case)| Case {
+        info,
+        build: Build::State(*case),
+        needs: if matches!(case, StateCase::Crash) { Needs::Process } else { Needs::State },
+        options: Some(case.needs()),
+        at_once: false,
+    });
+    auth.chain(general).chain(state)
 }
 
 pub(super) const NO_TOKEN: CaseId = CaseId("token/none");
@@ -302,7 +341,7 @@ mod tests {
             for id in &ids {
                 assert_eq!(ids.iter().filter(|other| *other == id).count(), 1, "{id}");
                 let group = id.0.split_once('/').map(|(group, _)| group);
-                let groups = ["sig", "token", "jwt", "fit", "ping", "body", "event", "id", "deliver", "http"];
+                let groups = ["sig", "token", "jwt", "fit", "ping", "body", "event", "id", "deliver", "http", "state"];
                 assert!(groups.map(Some).contains(&group), "{id}");
             }
         }

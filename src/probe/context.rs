@@ -120,7 +120,12 @@ impl CaseContext {
 
     /// A valid delivery that is sent again after no response in time.
     pub(super) fn retried(&self) -> CaseRequest {
-        let mut request = self.valid();
+        self.again(&self.valid())
+    }
+
+    /// The same delivery once more, as the sender repeats it after no response in time.
+    pub(super) fn again(&self, request: &CaseRequest) -> CaseRequest {
+        let mut request = request.clone();
         let retry = Retry { number: 1, failure: FailureKind::Timeout };
         (self.profile.write_retry)(self.profile, retry, &mut request.delivery);
         if let Some(scheme) = &self.scheme {

@@ -9,7 +9,10 @@ mod context;
 pub mod grade;
 mod prober;
 pub mod root_causes;
+mod state;
+mod state_cases;
 
 pub use case_request::{CaseRequest, ExpectedResponse};
 pub use case_result::{CaseResult, ReceivedResponses};
 pub use prober::{ProbeError, Prober};
+pub use state::{ReceiverProcess, StateError, StateProber, StateSource};

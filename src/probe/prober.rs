@@ -113,7 +113,13 @@ impl Prober {
         mistaken.into_iter().filter_map(|(cause, delivery)| accepts(delivery).then_some(cause)).collect()
     }
 
-    fn send(&self, request: &CaseRequest) -> ResponseResult {
+    /// Returns what builds requests.
+    pub(super) const fn context(&self) -> &CaseContext {
+        &self.context
+    }
+
+    /// Sends one request.
+    pub(super) fn send(&self, request: &CaseRequest) -> ResponseResult {
         let start = Instant::now();
         let result = self.sender.send(&request.url, &request.delivery, request.variant);
         match request.expected {

@@ -31,7 +31,7 @@ pub use connection_limiter::raise_descriptor_limit;
 pub use handler::{BodyStream, Handler, RequestHead, ServerResponse, WriteFault};
 pub use refusal::Refusal;
 use signals::EndSignals;
-pub use signals::exit_at_second_signal;
+pub use signals::{exit_at_first_signal, exit_at_second_signal};
 pub use workers::CONNECTIONS;
 use workers::Workers;
 

@@ -66,6 +66,25 @@ pub fn exit_at_second_signal(exit_code: i32) -> io::Result<()> {
     Ok(())
 }
 
+/// Cleans up and ends the process at the first signal from now on.
+///
+/// # Errors
+/// Returns an error if the system provides no thread or no signals.
+pub fn exit_at_first_signal(exit_code: i32, clean_up: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    let mut signals = {
+        let _entered = runtime.enter();
+        EndSignals::register()?
+    };
+    let wait = move || {
+        runtime.block_on(signals.next());
+        clean_up();
+        std::process::exit(exit_code);
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(wait)?;
+    Ok(())
+}
+
 /// Was the process started with SIGHUP ignored? Only Linux says so in a file.
 #[cfg(unix)]
 fn ignores_hangup() -> bool {

@@ -70,7 +70,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// What commands share. Of one another they import nothing else.
-const SHARED_BY_COMMANDS: [&str; 9] = [
+const SHARED_BY_COMMANDS: [&str; 10] = [
     "atomic_write",
     "authentication",
     "exit",
@@ -78,6 +78,7 @@ const SHARED_BY_COMMANDS: [&str; 9] = [
     "input",
     "inspector_server",
     "key_server",
+    "process",
     "secret",
     "trust",
 ];
@@ -105,7 +106,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("sha2::", &["auth/", "inspector/saved_page.rs", "output/emit/sarif.rs"]),
     ("io::stdout()", &["output/terminal.rs"]),
     // The command under test prints beside the results, and so does an editor.
-    ("io::stderr()", &["output/terminal.rs", "commands/listen/process.rs", "commands/send/edit.rs"]),
+    ("io::stderr()", &["output/terminal.rs", "commands/process.rs", "commands/send/edit.rs"]),
     // A body is serialized once, where it is generated or edited; what else is serialized is a result.
     ("serde_json::to_", &["generator/body.rs", "inspector/", "output/", "profiles/", "store/journal.rs"]),
     // Profiles are values: nobody else names one.

@@ -190,6 +190,8 @@ fn values(command: &str, option: &str) -> &'static [&'static str] {
         "duration" => &["1ms", "50ms"],
         "cacert" => &["missing.pem", "one.txt"],
         "only" | "skip" => &["body/empty", "body/unicode"],
+        "state" => &["echo 1", "exit 1"],
+        "settle" => &["1ms", "2ms"],
         "report" => &["json=report.json", "junit=report.xml"],
         "max-findings" => &["0", "1"],
         "baseline" => &["missing.ndjson", "drift.ndjson"],

@@ -2,12 +2,11 @@
 //!
 //! The receiver runs on its own threads. What happens there goes through the [`queue`] to the thread of the [`log`], which
 //! shows it: a terminal that nobody reads holds up only that thread. A [monitor](run_monitor) on another thread decides when
-//! a run with expectations is over, and runs the [command](process) under test. [`run`] starts and ends all of them.
+//! a run with expectations is over, and runs the [command](super::process) under test. [`run`] starts and ends all of them.
 
 mod demo;
 mod failing;
 mod log;
-mod process;
 mod queue;
 mod run;
 mod run_monitor;

@@ -19,11 +19,11 @@ use crate::store::journal::Journal;
 
 use super::demo::{self, Demonstration};
 use super::log;
-use super::process::{self, System};
 use super::queue::{Conclusion, Message, Queue};
 use super::run_monitor::{CommandEnd, RunMonitor};
 use super::secrets::ListenSecrets;
 use super::urls::Urls;
+use crate::commands::process::{self, System};
 
 /// The exit code when nobody reads the output, and at a second signal.
 const NOT_SHOWN: i32 = 2;

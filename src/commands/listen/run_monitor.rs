@@ -8,7 +8,7 @@ use crate::receiver::expectations::{Expectations, ReceivedDelivery};
 use crate::receiver::record::{Entry, Subscriber};
 use crate::server::{Stop, StopReason};
 
-use super::process::{POLL_INTERVAL, System};
+use crate::commands::process::{POLL_INTERVAL, System};
 
 /// How long to wait for more after the last delivery that was still missing: for other missing ones once the command has
 /// ended, and for forbidden and surplus ones, which follow closely. Deliveries that nobody waits for do not prolong this,

@@ -8,7 +8,6 @@ use crate::models::snapshot::{Label, Person, Subject};
 
 use super::super::site::sample;
 use super::super::story::Story;
-use super::super::text;
 use super::limits::{LABELS, USES};
 
 impl Story {
@@ -26,7 +25,7 @@ impl Story {
     /// the published document that it was added to content.
     fn create_label(&mut self, actor: &Arc<Person>) -> Option<Subject> {
         let content_id = self.sample_active_content().filter(|_| self.labels.len() < LABELS)?;
-        let name = text::label_name(&mut self.site.rng);
+        let name = self.site.label_name();
         if self.labels.contains_key(&name) {
             return None;
         }

@@ -12,6 +12,7 @@ pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 const TERMINATION_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A running command, in its own process group.
+#[derive(Debug)]
 pub(super) struct System {
     child: Child,
     ended: Option<ExitStatus>,
@@ -37,6 +38,13 @@ impl System {
             self.terminate_group();
         }
         self.ended
+    }
+
+    /// Kills the command and all that it started, and waits until they are gone.
+    pub(super) fn kill_group(mut self) {
+        self.kill();
+        let _ = self.child.wait();
+        wait_until(TERMINATION_TIMEOUT, || !self.has_group());
     }
 
     /// Waits at most `grace` until the command exits, then terminates it and all that it started. Returns the exit status
