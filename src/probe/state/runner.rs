@@ -30,6 +30,13 @@ const FIRST_TIME: i64 = 1_768_469_400_000;
 /// The effect of a run on the state, with the names of the first site.
 pub(super) type Effect = Vec<StateChange>;
 
+/// What was sent, and what it changed.
+#[derive(Debug)]
+pub(super) struct StoryRun {
+    pub(super) effect: Effect,
+    pub(super) story: SiteStory,
+}
+
 /// Sends stories to one receiver, each on a site of its own.
 #[derive(Debug)]
 pub(super) struct Runner<'a> {
@@ -43,7 +50,7 @@ pub(super) struct Runner<'a> {
     /// When the next story begins.
     pub(super) next_time: i64,
     /// The site with the names that all effects have. Nothing is sent from it.
-    pub(super) first_site: SiteStory,
+    first_site: SiteStory,
     /// The usual time of a response.
     usual_time: Duration,
 }
@@ -88,15 +95,26 @@ impl<'a> Runner<'a> {
         self.source.expect_settled()
     }
 
-    /// Runs these steps on a new site, and returns what they have changed in the state.
-    pub(super) fn effect(&mut self, steps: &[Step], time: Option<i64>) -> Result<Effect, StateError> {
+    /// Runs these steps on a new site.
+    pub(super) fn run(&mut self, steps: &[Step], time: Option<i64>) -> Result<StoryRun, StateError> {
         let story = SiteStory::new(self.prober.context(), self.next_site, time.unwrap_or(self.next_time));
         self.next_site += 1;
         self.next_time += BETWEEN_STORIES;
         let before = self.source.read()?;
         self.send_all(&story, steps)?;
         let after = self.source.read_settled()?;
-        Ok(story.names_on(&self.first_site).rename(changes(&before, &after)))
+        let effect = story.names_on(&self.first_site).rename(changes(&before, &after));
+        Ok(StoryRun { effect, story })
+    }
+
+    /// Returns the text with the names of a site in place of those of the first site.
+    pub(super) fn text_on(&self, story: &SiteStory, text: &str) -> String {
+        self.first_site.names_on(story).text(text)
+    }
+
+    /// The same delivery as the sender repeats it.
+    pub(super) fn again(&self, request: &CaseRequest) -> CaseRequest {
+        self.prober.context().again(request)
     }
 
     /// Sends deliveries as a sender does: what got no 2xx is sent again later.

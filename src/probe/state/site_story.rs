@@ -144,7 +144,7 @@ impl Names {
         }
     }
 
-    fn text(&self, text: &str) -> String {
+    pub(super) fn text(&self, text: &str) -> String {
         if let Some(name) = self.whole.get(text) {
             return name.clone();
         }

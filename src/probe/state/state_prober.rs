@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::auth::cases::RootCause;
 use crate::client::error::SendError;
 use crate::client::tls::Trust;
-use crate::models::event::Action;
+use crate::models::event::{Action, EventKind};
 
 use super::super::case_request::CaseRequest;
 use super::super::case_result::{CaseResult, ReceivedResponses};
@@ -19,7 +19,7 @@ use super::finding::StateFinding;
 use super::noise::Noise;
 use super::plan::{self, Step};
 use super::process::ReceiverProcess;
-use super::runner::{Effect, Runner};
+use super::runner::{Effect, Runner, StoryRun};
 use super::site_story::{DELIVERIES, StoryDelivery};
 use super::source::{StateError, StateSource};
 
@@ -111,36 +111,34 @@ impl<'a> StateProber<'a> {
 
     fn find_duplicate(&mut self) -> Result<Option<StateFinding>, StateError> {
         let trial = Trial::certain(plan::duplicated(DELIVERIES));
-        let Some(effect) = self.wrong_effect(&trial)? else { return Ok(None) };
-        self.name(&trial, &effect, causes::APPLIES_TWICE, "sent twice").map(Some)
+        let Some(wrong) = self.wrong_run(&trial)? else { return Ok(None) };
+        self.name(&trial, &wrong, causes::APPLIES_TWICE, "sent twice").map(Some)
     }
 
     fn find_retry(&mut self) -> Result<Option<StateFinding>, StateError> {
         let trial = Trial { attempts: 2, ..Trial::certain(plan::retried(DELIVERIES)) };
-        let Some(effect) = self.wrong_effect(&trial)? else { return Ok(None) };
+        let Some(wrong) = self.wrong_run(&trial)? else { return Ok(None) };
         let cause = match self.finding(StateCase::Duplicate)? {
             Some(duplicate) => duplicate.cause,
-            None if self.wrong_effect(&Trial::certain(plan::retried_after(DELIVERIES)))?.is_some() => {
-                causes::RETRY_IS_NEW
-            }
+            None if self.wrong_run(&Trial::certain(plan::retried_after(DELIVERIES)))?.is_some() => causes::RETRY_IS_NEW,
             // It is wrong only while the receiver still works on the first attempt.
             None => causes::RACES,
         };
-        self.name(&trial, &effect, cause, "sent again before there was a response").map(Some)
+        self.name(&trial, &wrong, cause, "sent again before there was a response").map(Some)
     }
 
     fn find_concurrent(&mut self) -> Result<Option<StateFinding>, StateError> {
         let trial = Trial { attempts: 3, ..Trial::certain(plan::at_once(DELIVERIES)) };
-        if let Some(effect) = self.wrong_effect(&trial)? {
+        if let Some(wrong) = self.wrong_run(&trial)? {
             let cause = match self.finding(StateCase::Duplicate)? {
                 Some(duplicate) => duplicate.cause,
                 None => causes::RACES,
             };
-            return self.name(&trial, &effect, cause, "sent on two connections at the same time").map(Some);
+            return self.name(&trial, &wrong, cause, "sent on two connections at the same time").map(Some);
         }
         let trial = Trial { has_same_times: true, ..Trial::certain(plan::plain(0..DELIVERIES)) };
-        let Some(effect) = self.wrong_effect(&trial)? else { return Ok(None) };
-        self.name(&trial, &effect, causes::DROPS_SAME_TIME, "sent with the timestamp of an event on another site")
+        let Some(wrong) = self.wrong_run(&trial)? else { return Ok(None) };
+        self.name(&trial, &wrong, causes::DROPS_SAME_TIME, "sent with the timestamp of an event on another site")
             .map(Some)
     }
 
@@ -148,8 +146,8 @@ impl<'a> StateProber<'a> {
         let backwards = plan::backwards(DELIVERIES);
         for steps in [backwards.clone(), plan::shuffled(backwards)] {
             let trial = Trial::certain(steps);
-            if let Some(effect) = self.wrong_effect(&trial)? {
-                return self.name_overtaken(&trial, &effect).map(Some);
+            if let Some(wrong) = self.wrong_run(&trial)? {
+                return self.name_overtaken(&trial, &wrong).map(Some);
             }
         }
         Ok(None)
@@ -159,14 +157,14 @@ impl<'a> StateProber<'a> {
         let twice = plan::twice(DELIVERIES);
         for steps in [twice.clone(), plan::shuffled(twice)] {
             let trial = Trial::certain(steps);
-            let Some(effect) = self.wrong_effect(&trial)? else { continue };
+            let Some(wrong) = self.wrong_run(&trial)? else { continue };
             for simpler in [StateCase::Duplicate, StateCase::Reordered] {
                 if let Some(StateFinding { cause, .. }) = self.finding(simpler)? {
-                    let sentence = self.noise.difference(&self.plain_effect()?, &effect);
+                    let sentence = self.difference(&self.plain_effect()?, &wrong);
                     return Ok(Some(StateFinding { cause, sentence, requests: Vec::new() }));
                 }
             }
-            let finding = self.name(&trial, &effect, causes::FORGETS_DELIVERIES, "sent again after others");
+            let finding = self.name(&trial, &wrong, causes::FORGETS_DELIVERIES, "sent again after others");
             return finding.map(Some);
         }
         Ok(None)
@@ -186,46 +184,42 @@ impl<'a> StateProber<'a> {
         ];
         for (steps, cause, how) in trials {
             let trial = Trial { attempts: 2, ..Trial::certain(steps) };
-            let Some(effect) = self.wrong_effect(&trial)? else { continue };
+            let Some(wrong) = self.wrong_run(&trial)? else { continue };
             let cause = match self.finding(StateCase::Duplicate)? {
                 Some(duplicate) if cause != causes::ACKNOWLEDGES_FIRST => duplicate.cause,
                 _ => cause,
             };
-            return self.name_killed(&trial, &effect, cause, how).map(Some);
+            return self.name_killed(&trial, &wrong, cause, how).map(Some);
         }
         Ok(None)
     }
 
     /// Finds the first delivery that is wrong when it is sent in this way.
-    fn name(
-        &mut self,
-        trial: &Trial,
-        effect: &Effect,
-        cause: RootCause,
-        how: &str,
-    ) -> Result<StateFinding, StateError> {
+    fn name(&mut self, trial: &Trial, run: &StoryRun, cause: RootCause, how: &str) -> Result<StateFinding, StateError> {
         let Some((count, wrong)) = self.shortest(trial)? else {
-            let sentence = self.noise.difference(&self.plain_effect()?, effect);
+            let sentence = self.difference(&self.plain_effect()?, run);
             return Ok(StateFinding { cause, sentence, requests: Vec::new() });
         };
         let position = count - 1;
         let right = self.partial_effect((0..count).collect())?;
-        let delivery = self.runner.first_site.deliveries[position].clone();
+        let delivery = wrong.story.deliveries[position].clone();
         let sentence = format!(
             "{}, {how}, was {}: {}",
             describe(&delivery, position),
-            self.noise.verb(&right, &wrong),
-            self.noise.difference(&right, &wrong)
+            self.noise.verb(&right, &wrong.effect),
+            self.difference(&right, &wrong)
         );
-        let again = CaseRequest { label: format!("{} again", delivery.request.label), ..delivery.request.clone() };
+        let is_retry = matches!(trial.steps.first(), Some(Step::Retry(..)));
+        let again = if is_retry { self.runner.again(&delivery.request) } else { delivery.request.clone() };
+        let again = CaseRequest { label: format!("{} again", delivery.request.label), ..again };
         let requests = vec![delivery.request, again];
         Ok(StateFinding { cause, sentence, requests })
     }
 
     /// Finds the first pair of deliveries with an order that matters, and what the receiver does with them.
-    fn name_overtaken(&mut self, trial: &Trial, effect: &Effect) -> Result<StateFinding, StateError> {
+    fn name_overtaken(&mut self, trial: &Trial, run: &StoryRun) -> Result<StateFinding, StateError> {
         let Some((count, _)) = self.shortest(trial)? else {
-            let sentence = self.noise.difference(&self.plain_effect()?, effect);
+            let sentence = self.difference(&self.plain_effect()?, run);
             return Ok(StateFinding { cause: causes::OTHER_ORDER, sentence, requests: Vec::new() });
         };
         let newer = count - 1;
@@ -234,32 +228,39 @@ impl<'a> StateProber<'a> {
         // The last delivery that `newer` must not overtake: overtaking fewer is right.
         while older < right_until {
             let before = usize::midpoint(older, right_until);
-            let effect = self.runner.effect(&plan::moved(newer, before), None)?;
-            if self.is_same(&right, &effect) {
+            let moved = self.runner.run(&plan::moved(newer, before), None)?;
+            if self.is_same(&right, &moved.effect) {
                 right_until = before;
             } else {
-                wrong = Some(effect);
+                wrong = Some(moved);
                 older = before + 1;
             }
         }
         let (Some(wrong), Some(older)) = (wrong, older.checked_sub(1)) else {
-            let sentence = self.noise.difference(&right, effect);
-            let requests = vec![self.runner.first_site.deliveries[newer].request.clone()];
+            let sentence = self.difference(&right, run);
+            let requests = run.story.deliveries.get(newer).map(|delivery| delivery.request.clone());
+            let requests = requests.into_iter().collect();
             return Ok(StateFinding { cause: causes::OTHER_ORDER, sentence, requests });
         };
-        let cause = self.cause_of_order(older, newer, &right)?;
-        let [old, new] = [older, newer].map(|position| self.runner.first_site.deliveries[position].clone());
+        let [old, new] = [older, newer].map(|position| wrong.story.deliveries[position].clone());
+        let kinds = (old.kind, new.kind);
+        let cause = self.cause_of_order((older, newer), kinds, &right)?;
         let sentence = format!(
             "{} arrived before {}: {}",
             describe(&new, newer),
             describe(&old, older),
-            self.noise.difference(&right, &wrong)
+            self.difference(&right, &wrong)
         );
         Ok(StateFinding { cause, sentence, requests: vec![new.request, old.request] })
     }
 
     /// What the receiver does when `newer` arrives before `older`, although both in order are right.
-    fn cause_of_order(&mut self, older: usize, newer: usize, right: &Effect) -> Result<RootCause, StateError> {
+    fn cause_of_order(
+        &mut self,
+        (older, newer): (usize, usize),
+        (old, new): (EventKind, EventKind),
+        right: &Effect,
+    ) -> Result<RootCause, StateError> {
         let without_newer = self.partial_effect((0..newer).collect())?;
         if self.is_same(right, &without_newer) {
             return Ok(causes::DROPS_LATER);
@@ -267,7 +268,6 @@ impl<'a> StateProber<'a> {
         let neither = self.partial_effect((0..older).collect())?;
         let only_newer = self.partial_effect((0..older).chain([newer]).collect())?;
         let is_dropped = self.is_same(&neither, &only_newer);
-        let [old, new] = [older, newer].map(|position| self.runner.first_site.deliveries[position].kind);
         Ok(match (is_dropped, new.is_removal() || new.action() == Action::Trashed) {
             (true, true) => causes::FORGETS_REMOVALS,
             (true, false) if old.action() == Action::Created => causes::DROPS_EARLY_UPDATES,
@@ -280,7 +280,7 @@ impl<'a> StateProber<'a> {
     fn name_killed(
         &mut self,
         trial: &Trial,
-        effect: &Effect,
+        run: &StoryRun,
         cause: RootCause,
         how: &str,
     ) -> Result<StateFinding, StateError> {
@@ -288,54 +288,54 @@ impl<'a> StateProber<'a> {
             let position = kill.position();
             let steps: Vec<_> = plan::plain(0..position).into_iter().chain([kill]).collect();
             let right = self.partial_effect((0..=position).collect())?;
-            let wrong = self.runner.effect(&steps, None)?;
-            if !self.is_same(&right, &wrong) {
-                let delivery = self.runner.first_site.deliveries[position].clone();
-                let (verb, difference) = (self.noise.verb(&right, &wrong), self.noise.difference(&right, &wrong));
+            let wrong = self.runner.run(&steps, None)?;
+            if !self.is_same(&right, &wrong.effect) {
+                let delivery = wrong.story.deliveries[position].clone();
+                let (verb, difference) = (self.noise.verb(&right, &wrong.effect), self.difference(&right, &wrong));
                 let sentence = format!("{}, {how}, was {verb}: {difference}", describe(&delivery, position));
                 return Ok(StateFinding { cause, sentence, requests: vec![delivery.request] });
             }
         }
-        let sentence = format!("a delivery {how}: {}", self.noise.difference(&self.plain_effect()?, effect));
+        let sentence = format!("a delivery {how}: {}", self.difference(&self.plain_effect()?, run));
         Ok(StateFinding { cause, sentence, requests: Vec::new() })
     }
 
-    /// Finds the smallest part of the story that is wrong, and returns how long it is, with its effect.
-    fn shortest(&mut self, trial: &Trial) -> Result<Option<(usize, Effect)>, StateError> {
+    /// Finds the smallest part of the story that is wrong, and returns how long it is, with its run.
+    fn shortest(&mut self, trial: &Trial) -> Result<Option<(usize, StoryRun)>, StateError> {
         let (mut right, mut wrong, mut found) = (0, DELIVERIES, None);
         while wrong - right > 1 || found.is_none() {
             let count = if wrong - right > 1 { usize::midpoint(right, wrong) } else { wrong };
             let part = Trial { steps: plan::prefix(&trial.steps, count), ..*trial };
             let plain = self.partial_effect((0..count).collect())?;
             match self.differs(&part, &plain)? {
-                Some(effect) => (wrong, found) = (count, Some(effect)),
+                Some(run) => (wrong, found) = (count, Some(run)),
                 None if count == wrong => return Ok(None),
                 None => right = count,
             }
         }
-        Ok(found.map(|effect| (wrong, effect)))
+        Ok(found.map(|run| (wrong, run)))
     }
 
-    /// Returns the effect of a run if it is not that of the plain story, twice.
-    fn wrong_effect(&mut self, trial: &Trial) -> Result<Option<Effect>, StateError> {
+    /// Returns a run that has not the effect of the plain story, twice.
+    fn wrong_run(&mut self, trial: &Trial) -> Result<Option<StoryRun>, StateError> {
         let plain = self.plain_effect()?;
         if self.differs(trial, &plain)?.is_none() {
             return Ok(None);
         }
         // Another plain run may show that something else has changed, the date for example.
-        let another = self.runner.effect(&plan::plain(0..DELIVERIES), None)?;
+        let another = self.runner.run(&plan::plain(0..DELIVERIES), None)?.effect;
         self.noise.learn(&plain, &another);
         self.expect_same(&plain, &another)?;
         self.differs(&Trial { attempts: trial.attempts * 2, steps: trial.steps.clone(), ..*trial }, &plain)
     }
 
-    /// Returns the effect of a run if it is another than this.
-    fn differs(&mut self, trial: &Trial, right: &Effect) -> Result<Option<Effect>, StateError> {
+    /// Returns a run that has another effect than this.
+    fn differs(&mut self, trial: &Trial, right: &Effect) -> Result<Option<StoryRun>, StateError> {
         let time = self.oracle.as_ref().map(|(time, _)| *time).filter(|_| trial.has_same_times);
         for _ in 0..trial.attempts {
-            let effect = self.runner.effect(&trial.steps, time)?;
-            if !self.is_same(right, &effect) {
-                return Ok(Some(effect));
+            let run = self.runner.run(&trial.steps, time)?;
+            if !self.is_same(right, &run.effect) {
+                return Ok(Some(run));
             }
         }
         Ok(None)
@@ -349,12 +349,12 @@ impl<'a> StateProber<'a> {
         let story = plan::plain(0..DELIVERIES);
         self.runner.warm_up()?;
         let (start, time) = (Instant::now(), self.runner.next_time);
-        let effect = self.runner.effect(&story, None)?;
+        let effect = self.runner.run(&story, None)?.effect;
         if effect.is_empty() {
             return Err(StateError::Unchanged);
         }
         thread::sleep(SECOND.saturating_sub(start.elapsed()));
-        let another = self.runner.effect(&story, None)?;
+        let another = self.runner.run(&story, None)?.effect;
         self.noise.learn(&effect, &another);
         self.expect_same(&effect, &another)?;
         self.partial.insert((0..DELIVERIES).collect(), effect.clone());
@@ -381,9 +381,14 @@ impl<'a> StateProber<'a> {
         if let Some(effect) = self.partial.get(&positions) {
             return Ok(effect.clone());
         }
-        let effect = self.runner.effect(&plan::plain(positions.iter().copied()), None)?;
+        let effect = self.runner.run(&plan::plain(positions.iter().copied()), None)?.effect;
         self.partial.insert(positions, effect.clone());
         Ok(effect)
+    }
+
+    /// How the effect of a run differs from the right one, with the names of its site.
+    fn difference(&self, right: &Effect, run: &StoryRun) -> String {
+        self.runner.text_on(&run.story, &self.noise.difference(right, &run.effect))
     }
 
     fn is_same(&self, one: &Effect, other: &Effect) -> bool {
