@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A receiver with a SQLite database that applies each delivery once, in any order, and the same with one mistake.
 
-    state.py --port 3000 --db state.db [--mutant NAME] [--sender spec|forge] [--secret SECRET]
+    state.py --port 3000 --db state.db [--mutant NAME] [--secret SECRET]
 
 POST /hooks receives. GET /state prints the pages and everything on them as JSON. Needs Python 3.8 and nothing else.
 """
