@@ -1,13 +1,16 @@
 //! Serves the inspector beside what a command does.
 
+use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
+use crate::auth::Parameter;
 use crate::inspector::delivery_log::DeliveryLog;
 use crate::inspector::inspector_settings::InspectorSettings;
 use crate::inspector::web::PageServer;
+use crate::models::event::EventKind;
 use crate::server::{ServerError, Stop, StopReason};
 
 /// The thread that serves the inspector. It ends when this is dropped.
@@ -21,8 +24,10 @@ pub(super) struct ServedInspector {
 
 impl ServedInspector {
     /// Binds a port, 0 for a free one, and serves the page.
-    pub(super) fn start(port: u16, log: &Arc<DeliveryLog>, settings: InspectorSettings) -> anyhow::Result<Self> {
-        let (server, inspector, url) = PageServer::bind(port, Arc::clone(log), Arc::new(settings))?;
+    pub(super) fn start(port: u16, log: &Arc<DeliveryLog>, mut settings: InspectorSettings) -> anyhow::Result<Self> {
+        settings.first_command = first_command(&settings);
+        let bound = PageServer::bind(port, Arc::clone(log), Arc::new(settings));
+        let (server, inspector, url) = bound.map_err(named)?;
         let stop = Stop::default();
         let serve = {
             let stop = stop.clone();
@@ -32,6 +37,37 @@ impl ServedInspector {
         let thread = thread.context("cannot start the thread `inspector`")?;
         Ok(Self { log: Arc::clone(log), stop, thread: Some(thread), url })
     }
+}
+
+/// Names the option that chose the port: the command has another port, with an option of its own.
+fn named(error: ServerError) -> anyhow::Error {
+    match error {
+        ServerError::Bind { address, source } if source.kind() == io::ErrorKind::AddrInUse => {
+            anyhow!(
+                "cannot serve the inspector on {address}: the port is in use; `--inspect` without a port picks a free one"
+            )
+        }
+        other => other.into(),
+    }
+}
+
+/// The command that makes a first delivery, with the credentials that the receiver verifies.
+fn first_command(settings: &InspectorSettings) -> String {
+    let profile = settings.inspector.profile(None);
+    let event = profile.events.all().next().map_or("page_created", EventKind::name);
+    let named = if profile.is_default() { String::new() } else { format!(" --profile {profile}") };
+    let info = settings.inspector.scheme.as_ref().map(|scheme| scheme.info());
+    let auth = info.filter(|info| info.name != profile.scheme).map(|info| format!(" --auth {}", info.name));
+    let credentials = info.map_or_else(String::new, |info| {
+        let option = |parameter: Parameter| {
+            let value = if parameter == Parameter::Token { "NAME=VALUE" } else { "VALUE" };
+            format!(" --{} {}", parameter.option(), if parameter == Parameter::Secret { "SECRET" } else { value })
+        };
+        let key = info.has_key_set().then_some([Parameter::AppId, Parameter::Key]);
+        info.required.into_iter().chain(key.into_iter().flatten()).map(option).collect()
+    });
+    let to = settings.receiver.as_deref().unwrap_or_default();
+    format!("cfwh send {event}{named}{}{credentials} --to {to}", auth.unwrap_or_default())
 }
 
 impl Drop for ServedInspector {

@@ -448,3 +448,29 @@ fn the_page_in_a_file_has_its_data_and_neither_token_nor_secret() {
     assert_eq!((&run.json()[0]["type"], &run.json()[0]["deliveries"]), (&json!("written"), &json!(1)));
     assert!(run.stderr.contains("the newest 1 of 2 deliveries are in the page"), "{}", run.stderr);
 }
+
+#[test]
+fn the_first_command_has_the_credentials_of_the_scheme() {
+    let sandbox = Sandbox::new();
+    for (arguments, expected) in [
+        (&["--secret", SECRET][..], "cfwh send page_created --secret SECRET --to "),
+        (&["--auth", "token", "--token", "k=v1"], "cfwh send page_created --auth token --token NAME=VALUE --to "),
+        (&["--auth", "connect", "--secret", SECRET], "cfwh send page_created --auth connect --secret SECRET --to "),
+    ] {
+        let listener = Listener::start(&sandbox, &[arguments, &["--inspect"]].concat());
+        let page = listener.ready["inspect"].as_str().expect("a URL").to_owned();
+        let command = read(&page, "api/state")["try"].as_str().expect("a command").to_owned();
+        assert!(command.starts_with(expected), "{arguments:?}: {command}");
+        listener.interrupt();
+    }
+}
+
+#[test]
+fn a_port_in_use_names_the_option_of_the_inspector() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let arguments = ["listen", "--port", "0", "--secret", SECRET, "--inspect", &port];
+    let run = Sandbox::new().run(&arguments).expect(2);
+    assert!(run.stderr.contains("`--inspect` without a port picks a free one"), "{}", run.stderr);
+    assert!(!run.stderr.contains("--port"), "{}", run.stderr);
+}
