@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use crate::client::url::Url;
+use crate::client::url::UrlTemplate;
 use crate::profiles::Profile;
 
 use super::authentication::{Auth, Secrets};
-use super::parsers::{absolute_url, positive, profile, profile_help, whole};
+use super::parsers::{positive, profile, profile_help, url_template, whole};
 
 /// `cfwh inspect`
 #[derive(Debug, Args)]
@@ -26,8 +26,8 @@ pub struct Inspect {
     #[arg(long, help = profile_help("Validate with the document of this sender [default: as the journal says]"), value_parser = profile(), hide_possible_values = true)]
     pub profile: Option<&'static Profile>,
     /// Propose this URL for replays
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url, value_parser = absolute_url, conflicts_with = "html")]
-    pub to: Option<Url>,
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url, value_parser = url_template, conflicts_with = "html")]
+    pub to: Option<UrlTemplate>,
     /// Serve the page on this port of 127.0.0.1; 0 picks a free one [default: 0]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u16>, conflicts_with = "html")]
     pub port: Option<u16>,

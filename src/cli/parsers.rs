@@ -156,6 +156,11 @@ pub(super) fn absolute_url(text: &str) -> Result<Url, String> {
     UrlTemplate::parse(text).map(|template| template.url_for("")).map_err(|error| error.to_string())
 }
 
+/// A URL that may have an event's name in it.
+pub(super) fn url_template(text: &str) -> Result<UrlTemplate, String> {
+    UrlTemplate::parse(text).map_err(|error| error.to_string())
+}
+
 /// The name of a command with JSON output: the schema of its lines.
 pub(super) fn output_schema() -> impl TypedValueParser<Value = &'static str> {
     PossibleValuesParser::new(SCHEMAS.map(|(command, _)| command))

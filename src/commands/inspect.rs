@@ -8,6 +8,7 @@ use std::thread;
 use anyhow::{Context, bail};
 
 use crate::cli;
+use crate::client::url::UrlTemplate;
 use crate::inspector::Inspector;
 use crate::inspector::delivery_log::DeliveryLog;
 use crate::inspector::folder_reader::FolderReader;
@@ -33,7 +34,7 @@ const INTERRUPTED: i32 = 2;
 pub(super) fn run(arguments: &cli::inspect::Inspect, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::check_stdin(&arguments.secrets.secret_file, terminal)?;
     authentication::check(&arguments.auth, (&arguments.secrets).into())?;
-    let scheme_use = SchemeUse { signs: false, url: arguments.to.as_ref(), lifetime: None };
+    let scheme_use = SchemeUse { signs: false, url: arguments.to.as_ref().map(UrlTemplate::url), lifetime: None };
     let scheme = authentication::scheme(&arguments.auth, (&arguments.secrets).into(), &scheme_use, terminal)?;
     let folder = &arguments.folder;
     let settings = InspectorSettings {
@@ -45,13 +46,19 @@ pub(super) fn run(arguments: &cli::inspect::Inspect, terminal: &mut Terminal) ->
         first_command: format!("cfwh listen --capture {}", folder.display()),
     };
     let log = Arc::<DeliveryLog>::default();
-    let mut reader = FolderReader::new(folder, &settings);
+    let last = arguments.last.unwrap_or(DEFAULT_LAST);
+    let newest = if arguments.html.is_some() { last } else { usize::MAX };
+    let mut reader = FolderReader::new(folder, &settings).newest(newest);
     let unreadable = reader.read(&log).with_context(|| format!("cannot read the captures in {}", folder.display()))?;
     if unreadable > 0 {
         terminal.warn(&format!("{unreadable} lines of the journal cannot be read, and are left out"));
     }
     match &arguments.html {
-        Some(path) => write(path, arguments.last.unwrap_or(DEFAULT_LAST), &log, &settings, terminal),
+        // An empty page would say nothing; folders that are followed may be empty at first.
+        Some(_) if log.total() == 0 => {
+            bail!("no captures in {}; `cfwh listen --capture DIR` saves some", folder.display())
+        }
+        Some(path) => write(path, last, &log, &settings, terminal),
         None => serve(arguments.port.unwrap_or(0), reader, &log, settings, terminal),
     }
 }

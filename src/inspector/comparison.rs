@@ -1,5 +1,7 @@
 //! What differs between two deliveries.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::json::diff::{Difference, Differences, Limits, diff};
@@ -9,6 +11,8 @@ use crate::models::HeaderDifference;
 use super::delivery::Delivery;
 use super::delivery_log::DeliveryLog;
 use super::inspector_settings::InspectorSettings;
+use super::shown_credentials::{Shown, without_credentials};
+use super::summary::Summary;
 
 /// How many earlier deliveries of the same event are looked through for one about the same content.
 const MAX_CANDIDATES: usize = 100;
@@ -33,13 +37,18 @@ pub(super) fn compare(
     settings: &InspectorSettings,
     a: Option<u64>,
     b: u64,
+    ids: &mut ContentIds,
+    shown: Shown,
 ) -> Result<Comparison, &'static str> {
     let after = log.get(b).ok_or("the delivery is not known")?;
     let (before, relation) = match a {
         Some(a) => (log.get(a).ok_or("the delivery to compare with is not known")?, String::new()),
-        None => previous(log, settings, &after)
+        None => previous(log, settings, &after, ids)
             .ok_or("there is no earlier delivery of this event: name the delivery to compare with")?,
     };
+    if let Some(reason) = after.unread.or(before.unread) {
+        return Err(reason);
+    }
     let relation =
         if relation.is_empty() { format!("From delivery {} to delivery {b}.", before.row.number) } else { relation };
     let (old, new) = (before.request.body(), after.request.body());
@@ -61,24 +70,34 @@ pub(super) fn compare(
         reason,
         differences: found.differences,
         omitted: found.omitted,
-        headers: before.request.headers().differences(after.request.headers()),
+        headers: without_credentials(before.request.headers(), shown)
+            .differences(&without_credentials(after.request.headers(), shown)),
     })
 }
 
-fn previous(log: &DeliveryLog, settings: &InspectorSettings, after: &Delivery) -> Option<(Delivery, String)> {
+/// What deliveries are about, each read once, however many are compared with it. `None` if it says no id.
+pub(super) type ContentIds = HashMap<u64, Option<String>>;
+
+fn previous(
+    log: &DeliveryLog,
+    settings: &InspectorSettings,
+    after: &Delivery,
+    ids: &mut ContentIds,
+) -> Option<(Delivery, String)> {
     let event = after.row.summary.event.as_deref()?;
-    let is_same_event = |row: &super::delivery_row::DeliveryRow| row.summary.event.as_deref() == Some(event);
-    let (rows, _) = log.rows(Some(after.row.number), MAX_CANDIDATES, is_same_event);
+    let is_same_event = |row: &Summary| row.event.as_deref() == Some(event);
+    let numbers = log.numbers_before(after.row.number, MAX_CANDIDATES, is_same_event);
     let id = content_id(settings, after);
-    let same = rows.iter().find_map(|row| {
-        let other = log.get(row.number)?;
-        (id.is_some() && content_id(settings, &other) == id).then_some(other)
-    });
-    if let Some(same) = same {
+    let mut id_of = |number: u64| {
+        let read = || log.get(number).and_then(|other| content_id(settings, &other));
+        ids.entry(number).or_insert_with(read).clone()
+    };
+    let same = numbers.iter().find(|&&number| id.is_some() && id_of(number) == id);
+    if let Some(same) = same.and_then(|number| log.get(*number)) {
         let relation = format!("From delivery {}, the previous {event} about the same content.", same.row.number);
         return Some((same, relation));
     }
-    let other = log.get(rows.first()?.number)?;
+    let other = numbers.iter().filter_map(|number| log.get(*number)).find(|other| other.unread.is_none())?;
     let relation = format!("From delivery {}, the previous {event}. It is about other content.", other.row.number);
     Some((other, relation))
 }

@@ -22,12 +22,14 @@ pub(super) struct Delivery {
     /// What was found when it was received, and how much more. Without the whole body it cannot be found again.
     pub(super) findings: Option<(Vec<PlacedFinding>, usize)>,
     pub(super) entry: Option<JournalEntry<'static>>,
+    /// Why its bytes are not here. The request is empty then, and nothing may be concluded from it.
+    pub(super) unread: Option<&'static str>,
 }
 
 impl Delivery {
     /// Does it have the whole body?
     pub(super) fn is_whole(&self) -> bool {
-        self.request.body().len() == self.body_length
+        self.unread.is_none() && self.request.body().len() == self.body_length
     }
 }
 
@@ -37,4 +39,14 @@ pub(super) fn read_capture(path: &Path) -> io::Result<Request> {
     let first = capture_format::parse_all(&bytes).next();
     let capture = first.unwrap_or(Err(FormatError::Form("it is empty")));
     capture.map(|capture| capture.delivery).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+/// Says why the capture of a delivery cannot be shown.
+pub(super) fn unread_reason(error: Option<&io::Error>) -> &'static str {
+    match error.map(io::Error::kind) {
+        None => "the delivery was not saved, so only the journal knows it",
+        Some(io::ErrorKind::NotFound) => "the capture is not there any more",
+        Some(io::ErrorKind::InvalidData) => "the file is not a capture any more",
+        Some(_) => "the capture cannot be read",
+    }
 }

@@ -11,9 +11,10 @@ use crate::receiver::journal::journal_entry;
 use crate::receiver::record::{Entry, Record, Subscriber};
 use crate::store::journal_entry::JournalEntry;
 
-use super::delivery::{Delivery, read_capture};
+use super::delivery::{Delivery, read_capture, unread_reason};
 use super::delivery_row::DeliveryRow;
 use super::inspection::PlacedFinding;
+use super::summary::Summary;
 
 /// The most deliveries that are kept with their bytes in memory. With more, memory is never in the processor's cache, and each
 /// delivery costs a third more.
@@ -107,6 +108,11 @@ impl DeliveryLog {
         self.changed();
     }
 
+    /// Counts deliveries that are older than all others and are not kept.
+    pub(super) fn omit(&self, count: usize) {
+        self.lock().omitted += count;
+    }
+
     /// Says that no more deliveries will be added.
     pub fn end(&self) {
         self.lock().has_ended = true;
@@ -162,6 +168,26 @@ impl DeliveryLog {
         (rows, count)
     }
 
+    /// Returns the numbers of deliveries below this one that pass, the newest first, at most `limit`. It ends with the last of
+    /// them, so it is quick however many deliveries there are.
+    pub(super) fn numbers_before(
+        &self,
+        before: u64,
+        limit: usize,
+        mut passes: impl FnMut(&Summary) -> bool,
+    ) -> Vec<u64> {
+        let records: Vec<_> = self.lock().records.iter().map(|(_, record)| Arc::clone(record)).collect();
+        let lowest = records.first().map_or(before, |record| record.number.min(before));
+        let rows =
+            records.iter().rev().filter(|record| record.number < before).map(|record| DeliveryRow::from_record(record));
+        let mut numbers: Vec<_> = rows.filter(|row| passes(&row.summary)).map(|row| row.number).take(limit).collect();
+        let content = self.lock();
+        let end = content.saved.partition_point(|saved| saved.row.number < lowest);
+        let saved = content.saved.range(..end).rev().filter(|saved| passes(&saved.row.summary));
+        numbers.extend(saved.map(|saved| saved.row.number).take(limit - numbers.len()));
+        numbers
+    }
+
     /// Returns what was added after this place, at most `limit`.
     pub(super) fn news(&self, after: u64, limit: usize) -> News {
         let content = self.lock();
@@ -203,12 +229,15 @@ impl DeliveryLog {
         let (row, path, entry) = (row.clone(), path.clone(), entry.as_deref().cloned());
         drop(content);
         let read = path.as_deref().map(read_capture);
-        let is_missing = !matches!(read, Some(Ok(_)));
-        let request = read.and_then(Result::ok);
-        let request =
-            request.unwrap_or_else(|| Request::post(row.summary.target.clone(), Headers::new(), bytes::Bytes::new()));
-        let body_length = if is_missing { row.summary.bytes.max(1) } else { request.body().len() };
-        Some(Delivery { row, request, body_length, findings: None, entry })
+        let (request, unread) = match read {
+            Some(Ok(request)) => (request, None),
+            other => {
+                let reason = unread_reason(other.and_then(Result::err).as_ref());
+                (Request::post(row.summary.target.clone(), Headers::new(), bytes::Bytes::new()), Some(reason))
+            }
+        };
+        let body_length = if unread.is_some() { row.summary.bytes } else { request.body().len() };
+        Some(Delivery { row, request, body_length, findings: None, entry, unread })
     }
 }
 
@@ -254,6 +283,7 @@ fn of_record(record: &Record) -> Delivery {
         body_length: record.body_length,
         findings: Some((PlacedFinding::all(report.findings.clone(), record.positions.clone()), report.omitted)),
         entry: Some(journal_entry(record).into_owned()),
+        unread: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the web inspector knows besides the deliveries.
 
-use crate::client::url::Url;
+use crate::client::url::UrlTemplate;
 
 use super::inspect::Inspector;
 
@@ -14,7 +14,7 @@ pub struct InspectorSettings {
     /// Where deliveries can be sent to, if they are received now.
     pub receiver: Option<String>,
     /// Where replays go unless another URL is typed.
-    pub to: Option<Url>,
+    pub to: Option<UrlTemplate>,
     /// Says everything about a delivery. Its scheme also signs.
     pub inspector: Inspector,
     /// The command that makes a first delivery.

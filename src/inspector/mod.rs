@@ -22,6 +22,7 @@ mod query;
 mod replay;
 mod request_commands;
 pub mod saved_page;
+mod shown_credentials;
 pub mod summary;
 mod timeline;
 mod view;

@@ -2,8 +2,6 @@
 
 use serde::Serialize;
 
-use crate::client::url;
-
 use super::inspector_settings::InspectorSettings;
 
 /// What the page knows besides deliveries.
@@ -25,7 +23,7 @@ impl<'a> InspectorState<'a> {
             name: settings.name,
             source: &settings.source,
             receiver: settings.receiver.as_deref(),
-            to: settings.to.as_ref().map(|to| url::without_credentials(to).to_string()),
+            to: settings.to.as_ref().map(ToString::to_string),
             auth: settings.auth(),
             can_sign: settings.inspector.scheme.is_some(),
             first_command: &settings.first_command,

@@ -97,7 +97,7 @@ pub(super) fn prepare(
     let template =
         UrlTemplate::parse(&replay.to).map_err(|error| ReplayError::new("invalid-url", error.to_string()))?;
     let url = template.url_for(delivery.row.summary.event.as_deref().unwrap_or_default());
-    let is_given = settings.to.as_ref().is_some_and(|to| to.origin() == url.origin());
+    let is_given = settings.to.as_ref().is_some_and(|to| to.url().origin() == url.origin());
     if !url::is_loopback(&url) && !is_given && !replay.confirmed {
         let host = url::host(&url).to_owned();
         let message = format!("{host} is another machine: the delivery goes there over the network");

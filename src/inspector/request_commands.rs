@@ -63,10 +63,10 @@ fn check(delivery: &Delivery) -> Result<(), String> {
 
 /// Where a delivery goes: to the URL of the options, to the receiver, or to a URL to be replaced.
 fn destination(delivery: &Delivery, settings: &InspectorSettings) -> Result<Url, String> {
-    if let Some(to) = &settings.to {
-        return Ok(url::without_credentials(to));
-    }
     let event = delivery.row.summary.event.as_deref().unwrap_or_default();
+    if let Some(to) = &settings.to {
+        return Ok(url::without_credentials(&to.url_for(event)));
+    }
     let template = UrlTemplate::parse(settings.receiver.as_deref().unwrap_or(SOMEWHERE));
     Ok(template.map_err(|error| error.to_string())?.url_for(event))
 }

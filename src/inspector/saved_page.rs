@@ -7,12 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::comparison::{Comparison, compare};
+use super::comparison::{Comparison, ContentIds, compare};
 use super::delivery_log::DeliveryLog;
 use super::delivery_row::DeliveryRow;
 use super::inspector_settings::InspectorSettings;
 use super::page_state::InspectorState;
 use super::request_commands::{cfwh, curl};
+use super::shown_credentials::{Shown, without_credentials};
 use super::timeline::{Timeline, timeline};
 use super::view::DeliveryView;
 
@@ -56,17 +57,19 @@ struct Commands {
 /// Returns the page with the newest deliveries, and how many it has.
 pub fn saved_page(log: &DeliveryLog, settings: &InspectorSettings, last: usize) -> (String, usize) {
     let (deliveries, all) = log.rows(None, last, |_| true);
-    let (mut inspections, mut differences) = (Vec::new(), Vec::new());
+    let (mut inspections, mut differences, mut ids) = (Vec::new(), Vec::new(), ContentIds::new());
     for row in &deliveries {
-        let Some(delivery) = log.get(row.number) else { continue };
+        let Some(mut delivery) = log.get(row.number) else { continue };
         let command = |command: Result<super::request_commands::ShellCommand, String>| command.ok().map(|c| c.command);
+        let view = DeliveryView::new(&delivery, settings, Shown::Elsewhere);
+        *delivery.request.headers_mut() = without_credentials(delivery.request.headers(), Shown::Elsewhere);
         let commands = Commands { curl: command(curl(&delivery, settings)), cfwh: command(cfwh(&delivery, settings)) };
-        let view = serde_json::to_value(DeliveryView::new(&delivery, settings)).and_then(|mut view| {
+        let view = serde_json::to_value(view).and_then(|mut view| {
             view["commands"] = serde_json::to_value(commands)?;
             Ok(view)
         });
         inspections.extend(view);
-        differences.extend(compare(log, settings, None, row.number));
+        differences.extend(compare(log, settings, None, row.number, &mut ids, Shown::Elsewhere));
     }
     let count = deliveries.len();
     let omitted = log.counts().1 + all - count;

@@ -9,8 +9,9 @@ use super::banner::{Banner, banner};
 use super::body_lines::{BodyLine, body_lines};
 use super::delivery::Delivery;
 use super::delivery_row::{DeliveryRow, Tone, UNCHECKED, VALID};
-use super::inspection::Inspection;
+use super::inspection::{InspectedRequest, Inspection};
 use super::inspector_settings::InspectorSettings;
+use super::shown_credentials::{Shown, hide_credentials};
 
 /// The most of a body that is shown as it was received, in bytes.
 const MAX_BODY: usize = 256 * 1024;
@@ -38,8 +39,11 @@ pub(super) struct DeliveryView {
 }
 
 impl DeliveryView {
-    pub(super) fn new(delivery: &Delivery, settings: &InspectorSettings) -> Self {
-        let Delivery { row, request, body_length, findings, entry } = delivery;
+    pub(super) fn new(delivery: &Delivery, settings: &InspectorSettings, shown_to: Shown) -> Self {
+        if let Some(reason) = delivery.unread {
+            return Self::of_row(delivery, reason, shown_to);
+        }
+        let Delivery { row, request, body_length, findings, entry, .. } = delivery;
         let is_whole = delivery.is_whole();
         let mut inspection = settings.inspector.inspect_request(request, entry.as_ref(), *body_length);
         if let Some((findings, omitted)) = findings.as_ref().filter(|_| !is_whole) {
@@ -75,6 +79,7 @@ impl DeliveryView {
             inspection.request.request = request.with_body(Bytes::copy_from_slice(&request.body()[..end]));
             inspection.request.is_truncated = true;
         }
+        hide_credentials(&mut inspection, shown_to);
         let DeliveryRow { tone, problem, .. } = marked;
         let not_sendable = not_sendable(delivery);
         Self {
@@ -91,11 +96,42 @@ impl DeliveryView {
             not_sendable,
         }
     }
+
+    /// Returns what is known of a delivery without its bytes: its row, and what the journal has.
+    fn of_row(delivery: &Delivery, reason: &'static str, shown_to: Shown) -> Self {
+        let Delivery { row, request, entry, .. } = delivery;
+        let target = row.summary.target.clone();
+        let mut inspection = Inspection {
+            summary: row.summary.clone(),
+            request: InspectedRequest { request: request.clone(), target, body_line: 1, is_truncated: true },
+            reason: None,
+            explanation: None,
+            findings: Vec::new(),
+            omitted: 0,
+            forwarded: entry.as_ref().map(|entry| entry.forwarded.clone()).unwrap_or_default(),
+            response: entry.as_ref().and_then(|entry| entry.response.clone()),
+        };
+        hide_credentials(&mut inspection, shown_to);
+        let advice = "The list shows what was known before; headers and body are not known.";
+        Self {
+            inspection,
+            errors: row.errors,
+            warnings: row.warnings,
+            tone: row.tone,
+            problem: row.problem.clone(),
+            headline: reason.to_owned(),
+            advice: vec![advice.to_owned()],
+            lines: None,
+            lines_omitted: 0,
+            unexplained: Some(reason),
+            not_sendable: Some(reason),
+        }
+    }
 }
 
 /// Why a delivery cannot be sent again.
 pub(super) fn not_sendable(delivery: &Delivery) -> Option<&'static str> {
-    (!delivery.is_whole()).then_some(
+    delivery.unread.or((!delivery.is_whole()).then_some(
         "Only the beginning of this delivery is here, so it cannot be sent: cfwh listen keeps all of it with --capture.",
-    )
+    ))
 }

@@ -450,6 +450,110 @@ fn the_page_in_a_file_has_its_data_and_neither_token_nor_secret() {
 }
 
 #[test]
+fn nothing_is_concluded_from_a_capture_that_is_not_there_any_more() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--capture", "calls"]);
+    (0..3).for_each(|_| assert_eq!(good(&listener.url), 200));
+    listener.interrupt();
+    (0..3).for_each(|_| drop(listener.next()));
+    listener.finish().expect(0);
+    let folder = sandbox.path().join("calls");
+    for has_journal in [true, false] {
+        if !has_journal {
+            fs::remove_file(folder.join("deliveries.ndjson")).expect("it was there");
+        }
+        let inspector = Listener::spawn(&sandbox, sandbox.command(&["inspect", "calls", "--json", "--secret", SECRET]));
+        let page = inspector.url.clone();
+        let row = read(&page, "api/deliveries")["deliveries"][1].clone();
+        let capture = folder.join("000002-page_created.http");
+        let bytes = fs::read(&capture).expect("the capture");
+        for (damage, expected) in
+            [(None, "the capture is not there any more"), (Some("x"), "the file is not a capture any more")]
+        {
+            fs::remove_file(&capture).expect("it was there");
+            if let Some(text) = damage {
+                fs::write(&capture, text).expect("it is written");
+            }
+            let view = read(&page, "api/deliveries/2");
+            assert_eq!(
+                (&view["headline"], &view["findings"], &view["lines"]),
+                (&json!(expected), &json!([]), &json!(null))
+            );
+            for field in ["event", "bytes", "signature", "verdict", "status", "errors", "tone"] {
+                assert_eq!(view[field], row[field], "{field} is what the list says");
+            }
+            assert_eq!(view["response"].is_null(), !has_journal);
+            for rest in ["api/diff?a=1&b=2", "api/diff?a=2&b=3", "api/deliveries/2/curl", "api/deliveries/2/cfwh"] {
+                let response = get(&page, rest);
+                assert!(response.status >= 400 && response.body.contains(expected), "{rest}: {}", response.body);
+            }
+            assert_eq!(read(&page, "api/diff?b=3")["a"], 1, "the previous one that is there");
+            let (status, result) = replay(&page, &json!({ "number": 2, "to": "http://127.0.0.1:1/" }));
+            assert_eq!((status, &result["message"]), (422, &json!(expected)));
+            assert_described("inspect", &[view], 1);
+            fs::write(&capture, &bytes).expect("it is written");
+        }
+        inspector.interrupt();
+        assert_eq!(inspector.finish().code, 0);
+    }
+}
+
+#[test]
+fn credentials_are_neither_on_the_page_nor_in_the_file() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let to = endpoint.url("/hook?fk=FWKEY88&api_key=FWKEY99").replace("http://", "http://fuser:FWPASS77@");
+    let (mut listener, page) = inspected(&sandbox, &["--capture", "calls", "--forward", &to]);
+    let lines = "Cookie: sid=COOK123\r\nAuthorization: Basic QkFTSUM1NQ==\r\nX-Api-Key: KEY456\r\n";
+    for _ in 0..2 {
+        let sent = exchange(&listener.url, &request("/webhooks/confluence", lines, BODY)).expect("a response");
+        assert_eq!(sent.status, 200);
+    }
+    let other = lines.replace("Basic QkFTSUM1NQ==", "JWT TOK789.a.b");
+    exchange(&listener.url, &request("/webhooks/confluence", &other, BODY)).expect("a response");
+    let secrets = ["FWKEY88", "FWKEY99", "FWPASS77", "COOK123", "QkFTSUM1NQ==", "KEY456"];
+    let rests = ["api/deliveries", "api/deliveries/2", "api/timeline", "api/diff?b=2", "api/diff?a=2&b=3", "api/state"];
+    for rest in rests {
+        let response = get(&page, rest);
+        assert_eq!(response.status, 200, "{rest}: {}", response.body);
+        for secret in secrets {
+            assert!(!response.body.contains(secret), "{secret} in {rest}: {}", response.body);
+        }
+    }
+    assert!(get(&page, "api/deliveries/2").body.contains("/hook?fk=[redacted]&api_key=[redacted]"));
+    assert!(get(&page, "api/deliveries/3").body.contains("JWT TOK789.a.b"), "here, it explains a refusal");
+    listener.interrupt();
+    (0..3).for_each(|_| drop(listener.next()));
+    listener.finish().expect(0);
+    sandbox.run(&["inspect", "calls", "--secret", SECRET, "--html", "page.html"]).expect(0);
+    let file = fs::read_to_string(sandbox.path().join("page.html")).expect("the page");
+    for secret in secrets.into_iter().chain(["TOK789"]) {
+        assert!(!file.contains(secret), "{secret} is in the file");
+    }
+    assert!(file.contains("Basic [redacted]") && file.contains("JWT [redacted]") && file.contains("sha256="));
+}
+
+#[test]
+fn copied_commands_send_to_the_url_of_the_event() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--capture", "calls"]);
+    good(&listener.url);
+    listener.interrupt();
+    listener.next();
+    listener.finish().expect(0);
+    let to = "http://u:pass9@127.0.0.1:9/a/{event}?e={event}";
+    let inspector = Listener::spawn(&sandbox, sandbox.command(&["inspect", "calls", "--json", "--to", to]));
+    for tool in ["curl", "cfwh"] {
+        let command = read(&inspector.url, &format!("api/deliveries/1/{tool}"))["command"].to_string();
+        assert!(command.contains("'http://127.0.0.1:9/a/page_created?e=page_created'"), "{command}");
+    }
+    let state = read(&inspector.url, "api/state");
+    assert_eq!(state["to"], "http://127.0.0.1:9/a/{event}?e={event}", "what the page proposes");
+    inspector.interrupt();
+    assert_eq!(inspector.finish().code, 0);
+}
+
+#[test]
 fn the_first_command_has_the_credentials_of_the_scheme() {
     let sandbox = Sandbox::new();
     for (arguments, expected) in [
@@ -473,4 +577,39 @@ fn a_port_in_use_names_the_option_of_the_inspector() {
     let run = Sandbox::new().run(&arguments).expect(2);
     assert!(run.stderr.contains("`--inspect` without a port picks a free one"), "{}", run.stderr);
     assert!(!run.stderr.contains("--port"), "{}", run.stderr);
+}
+
+#[test]
+fn an_empty_folder_is_not_written_into_a_file() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path().join("empty")).expect("a folder");
+    let run = sandbox.run(&["inspect", "empty", "--html", "page.html"]).expect(2);
+    assert!(run.stderr.contains("no captures in empty"), "{}", run.stderr);
+    assert!(!sandbox.path().join("page.html").exists());
+}
+
+#[test]
+fn the_page_in_a_file_reads_only_the_newest_captures() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--capture", "calls"]);
+    (0..4).for_each(|_| assert_eq!(good(&listener.url), 200));
+    listener.interrupt();
+    (0..4).for_each(|_| drop(listener.next()));
+    listener.finish().expect(0);
+    let data = || {
+        let run =
+            sandbox.run(&["inspect", "calls", "--secret", SECRET, "--html", "page.html", "--last", "2"]).expect(0);
+        assert!(run.stderr.contains("the newest 2 of 4 deliveries are in the page"), "{}", run.stderr);
+        let page = fs::read_to_string(sandbox.path().join("page.html")).expect("the page");
+        let data = page.split_once("id=\"data\">").expect("data").1.split_once("</script>").expect("its end").0;
+        serde_json::from_str::<Value>(data).expect("JSON")
+    };
+    let first = data();
+    assert_eq!((&first["omitted"], &first["differences"][1]["a"]), (&json!(2), &json!(2)), "an older one is compared");
+    // Without the journal, older captures are counted and not read: one that is none makes no difference.
+    fs::remove_file(sandbox.path().join("calls/deliveries.ndjson")).expect("it was there");
+    fs::write(sandbox.path().join("calls/000001-page_created.http"), "no capture").expect("it is written");
+    let second = data();
+    assert_eq!((&second["omitted"], second["differences"].as_array().map(Vec::len)), (&json!(2), Some(1)));
+    assert_eq!(second["inspections"][1]["signature"], "valid");
 }

@@ -64,6 +64,8 @@ function bodyPanel(inspection, isRaw) {
   const raw = request.body === null
     ? element('p', { className: 'note' }, `The body is not UTF-8 text (${size(inspection.bytes)}). In base64: `, element('code', {}, request.body_base64 ?? ''))
     : element('pre', { className: 'code raw', tabIndex: 0, role: 'region', 'aria-label': 'Body as received' }, request.body || '(empty)');
+  // Nothing is known of the body: the capture is not there.
+  if (request.truncated && request.body === '') return [element('p', { className: 'note' }, inspection.headline)];
   return [
     element('div', { className: 'actions' },
       canToggle ? element('button', { type: 'button', 'aria-pressed': String(isRaw), onclick: () => detail.toggleRaw() }, isRaw ? 'Formatted' : 'As received', element('kbd', {}, 'b')) : null,
@@ -81,15 +83,17 @@ function headersPanel(inspection) {
   return [
     element('p', { className: 'note mono' }, `${inspection.request.method} ${inspection.request.target}`),
     inspection.findings.filter((finding) => finding.header).map(findingNote),
-    fieldTable(inspection.request.headers, 'Request headers', wrong),
+    inspection.request.truncated && inspection.request.body === '' ? element('p', { className: 'note' }, inspection.headline) : fieldTable(inspection.request.headers, 'Request headers', wrong),
   ];
 }
 
 function fieldTable(fields, caption, wrong = new Map()) {
   if (!fields.length) return element('p', { className: 'note' }, 'No header fields.');
-  return element('table', { className: 'headers' }, element('caption', { className: 'hidden' }, caption), element('tbody', {},
+  const table = element('table', { className: 'headers' }, element('caption', { className: 'hidden' }, caption), element('tbody', {},
     fields.map(({ name, value }) => element('tr', { className: wrong.has(name.toLowerCase()) ? 'hit' : '' },
       element('th', { scope: 'row' }, name), element('td', { dir: 'auto' }, value)))));
+  const isHidden = fields.some(({ value }) => value.endsWith('[redacted]'));
+  return isHidden ? [table, element('p', { className: 'note' }, 'Credentials are not shown: [redacted] stands in their place.')] : table;
 }
 
 function responseView(response, title) {
