@@ -11,6 +11,10 @@ const DRAWS: usize = 200;
 /// Texts of at most this many bytes occur often.
 const SHORT_TEXT: usize = 40;
 
+/// The networks for documentation (RFC 5737), and how many addresses each has that hosts can have.
+const NETWORKS: [&str; 3] = ["192.0.2", "198.51.100", "203.0.113"];
+const HOSTS: u32 = 254;
+
 /// What kind of word it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum WordKind {
@@ -36,10 +40,13 @@ pub(super) struct Dictionary {
     /// Everything that occurs in the folder, and everything that stands for something.
     taken: HashSet<String>,
     used: HashSet<String>,
-    /// The words that were left where they are.
+    /// The words of closed lists, of numbers and of times that were left where they are.
     kept: HashSet<String>,
-    /// Short texts with words in `kept`.
+    /// Other words that were left, which nothing may stand for. They are no excuse for a word that should be gone.
+    avoided: HashSet<String>,
+    /// Short texts with words in one of them.
     kept_texts: HashSet<String>,
+    avoided_texts: HashSet<String>,
     is_complete: bool,
     addresses: u32,
 }
@@ -53,7 +60,9 @@ impl Dictionary {
             taken: HashSet::new(),
             used: HashSet::new(),
             kept: HashSet::new(),
+            avoided: HashSet::new(),
             kept_texts: HashSet::new(),
+            avoided_texts: HashSet::new(),
             is_complete: false,
             addresses: 0,
         }
@@ -76,15 +85,19 @@ impl Dictionary {
         word.to_owned()
     }
 
-    /// Notes words that stay where they are.
+    /// Notes words that stay where they are, wherever else they are replaced: they are in a closed list, or say when or how
+    /// many.
     pub(super) fn keep(&mut self, text: &str) {
-        // Most are the names of members, again and again.
-        if text.len() <= SHORT_TEXT && !self.kept_texts.contains(text) {
-            self.kept_texts.insert(text.to_owned());
-        } else if text.len() <= SHORT_TEXT {
-            return;
+        if is_new(&mut self.kept_texts, text) {
+            self.kept.extend(words_of(text));
         }
-        self.kept.extend(words_of(text));
+    }
+
+    /// Notes words that stay because they are replaced nowhere.
+    pub(super) fn avoid(&mut self, text: &str) {
+        if is_new(&mut self.avoided_texts, text) {
+            self.avoided.extend(words_of(text));
+        }
     }
 
     /// Draws a word for every word that was found.
@@ -106,24 +119,28 @@ impl Dictionary {
         self.taken.contains(word) && !self.kept.contains(word) && !self.used.contains(word)
     }
 
+    /// Is it an address that must not occur any more?
+    pub(super) fn is_address_gone(&self, address: &str) -> bool {
+        self.taken.contains(address) && !self.used.contains(address)
+    }
+
     fn draw(&mut self, kind: WordKind, word: &str) -> String {
         if matches!(kind, WordKind::Address | WordKind::LongAddress) {
-            self.addresses += 1;
-            let [_, _, high, low] = self.addresses.to_be_bytes();
-            // Ranges for tests and documentation (RFC 2544, RFC 3849).
-            return match kind {
-                WordKind::Address => format!("198.18.{high}.{low}"),
-                _ => format!("2001:db8::{:x}", self.addresses),
-            };
+            loop {
+                self.addresses += 1;
+                let new = documentation_address(kind == WordKind::Address, self.addresses);
+                if !self.taken.contains(&new) {
+                    self.used.insert(new.clone());
+                    return new;
+                }
+            }
         }
         let mut longer = word.to_owned();
         loop {
             for draw in 0..DRAWS {
                 let new = self.scramble(kind, &longer);
                 let is_free = !self.used.contains(&new) && new != word;
-                if is_free
-                    && (draw >= DRAWS / 2 && word.len() < 4 || !(self.taken.contains(&new) || self.kept.contains(&new)))
-                {
+                if is_free && (draw >= DRAWS / 2 && word.len() < 4 || !self.is_known(&new)) {
                     self.used.insert(new.clone());
                     return new;
                 }
@@ -133,6 +150,10 @@ impl Dictionary {
             }
             longer.push(if kind == WordKind::Digits { '0' } else { 'a' });
         }
+    }
+
+    fn is_known(&self, word: &str) -> bool {
+        self.taken.contains(word) || self.kept.contains(word) || self.avoided.contains(word)
     }
 
     /// A word of the same form.
@@ -168,6 +189,31 @@ impl Dictionary {
         }
         word.to_owned()
     }
+}
+
+/// Returns the address for documentation with this number, from 1 on. If there are no more of version 4, those for benchmarks
+/// follow (RFC 2544), which are nobody's either.
+fn documentation_address(is_short: bool, number: u32) -> String {
+    if !is_short {
+        // RFC 3849.
+        return format!("2001:db8::{number:x}");
+    }
+    let index = number - 1;
+    let network = usize::try_from(index / HOSTS).ok().and_then(|network| NETWORKS.get(network));
+    if let Some(network) = network {
+        return format!("{network}.{}", index % HOSTS + 1);
+    }
+    let [_, _, high, low] = index.to_be_bytes();
+    format!("198.{}.{high}.{low}", 18 + (index >> 16 & 1))
+}
+
+/// Notes a short text: most are the names of members, again and again. Longer ones are always new.
+fn is_new(texts: &mut HashSet<String>, text: &str) -> bool {
+    let is_known = text.len() <= SHORT_TEXT && texts.contains(text);
+    if text.len() <= SHORT_TEXT && !is_known {
+        texts.insert(text.to_owned());
+    }
+    !is_known
 }
 
 /// The words of a text in lower case.
@@ -228,4 +274,18 @@ fn other_character(rng: &mut impl Rng, character: char) -> char {
     let (first, last) = (u32::from(first), u32::from(last));
     let draw = |_| char::from_u32(rng.random_range(first..=last)).filter(is_like);
     (0..DRAWS).find_map(draw).unwrap_or(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_replacements_are_reserved() {
+        assert_eq!(documentation_address(true, 1), "192.0.2.1");
+        assert_eq!(documentation_address(true, 255), "198.51.100.1");
+        assert_eq!(documentation_address(true, 762), "203.0.113.254");
+        assert_eq!(documentation_address(true, 763), "198.18.2.250");
+        assert_eq!(documentation_address(false, 17), "2001:db8::11");
+    }
 }

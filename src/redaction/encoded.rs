@@ -39,13 +39,19 @@ impl Encoding {
 
     /// Applies what `edits` says of the decoded text to the text as it is written.
     pub(super) fn rewrite(self, raw: &str, edits: impl FnOnce(&str) -> Vec<TextEdit>) -> Option<String> {
+        let edits = self.edits(raw, edits);
+        (!edits.is_empty()).then(|| apply(raw, &edits))
+    }
+
+    /// Turns what `edits` says of the decoded text into edits of the text as it is written. They cover nothing but what
+    /// changes, character by character where that can be: an encoding around this one finds its escapes by their places.
+    pub(super) fn edits(self, raw: &str, edits: impl FnOnce(&str) -> Vec<TextEdit>) -> Vec<TextEdit> {
         if !raw.contains(self.escape()) {
-            let edits = edits(raw);
-            return (!edits.is_empty()).then(|| apply(raw, &edits));
+            return edits(raw);
         }
         let encoded = self.decode(raw);
         let edits = edits(&encoded.text);
-        (!edits.is_empty()).then(|| encoded.apply(&edits))
+        encoded.edits(&edits)
     }
 
     fn decode(self, raw: &str) -> Encoded<'_> {
@@ -70,7 +76,13 @@ impl Encoding {
 
     /// Writes a character as the one in its place was written.
     fn write(self, character: char, before: &str, out: &mut String) {
-        if !before.starts_with(self.escape()) || before.chars().nth(1).is_none() {
+        let is_escaped = before.starts_with(self.escape()) && before.chars().nth(1).is_some();
+        let must_be = match self {
+            Self::Json => character < ' ' || character == '"' || character == '\\',
+            Self::Percent => before.is_empty() && "&#;%".contains(character),
+            Self::Html => false,
+        };
+        if !(is_escaped || must_be) {
             out.push(character);
             return;
         }
@@ -106,10 +118,9 @@ impl Encoding {
 }
 
 impl Encoded<'_> {
-    fn apply(&self, edits: &[TextEdit]) -> String {
-        let mut out = String::with_capacity(self.raw.len());
+    fn edits(&self, edits: &[TextEdit]) -> Vec<TextEdit> {
+        let mut written = Vec::new();
         let mut mark = 0;
-        let mut copied = 0;
         for (range, text) in edits {
             while self.marks.get(mark).is_some_and(|(offset, _)| *offset < range.start) {
                 mark += 1;
@@ -119,17 +130,44 @@ impl Encoded<'_> {
                 mark += 1;
             }
             let old = &self.marks[first..mark];
-            let Some((_, start)) = old.first() else { continue };
-            out.push_str(&self.raw[copied..start.start]);
-            let mut before = old.iter().map(|(_, raw)| &self.raw[raw.clone()]);
-            for character in text.chars() {
-                self.encoding.write(character, before.next().unwrap_or_default(), &mut out);
+            let Some((_, end)) = old.last() else { continue };
+            let new: Vec<char> = text.chars().collect();
+            let write = |character: char, before: &str| {
+                let mut out = String::new();
+                self.encoding.write(character, before, &mut out);
+                out
+            };
+            if new.len() == old.len() {
+                let pairs = old.iter().zip(new);
+                written.extend(
+                    pairs.map(|((_, place), character)| (place.clone(), write(character, &self.raw[place.clone()]))),
+                );
+                continue;
             }
-            copied = old.last().map_or(copied, |(_, raw)| raw.end);
+            // What both begin and end with has the same escapes.
+            let decoded: Vec<char> = self.text[range.clone()].chars().collect();
+            let shared = decoded.len().min(new.len());
+            let first = decoded.iter().zip(&new).take_while(|(old, new)| old == new).count();
+            let last = decoded.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
+            let last = last.min(shared - first);
+            let old = &old[first..old.len() - last];
+            let start = old.first().map_or(end.end, |(_, place)| place.start);
+            let end = old.last().map_or(start, |(_, place)| place.end);
+            let mut before = old.iter().map(|(_, place)| &self.raw[place.clone()]);
+            let new = new[first..new.len() - last].iter();
+            let new = new.map(|character| write(*character, before.next().unwrap_or_default())).collect();
+            written.push((start..end, new));
         }
-        out.push_str(&self.raw[copied..]);
-        out
+        written
     }
+}
+
+/// Are there escapes as in URLs, and no percent sign that is none?
+pub(super) fn is_percent_encoded(text: &str) -> bool {
+    let mut parts = text.split('%');
+    let has_digits =
+        |part: &str| part.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    parts.next().is_some_and(|first| first.len() < text.len()) && parts.all(has_digits)
 }
 
 /// Replaces parts of a text.
@@ -203,6 +241,12 @@ fn percent_escape(raw: &str) -> (char, usize) {
     (KEPT, 3)
 }
 
+/// Names of references to characters that are no letters.
+pub(super) const NAMED: [&str; 20] = [
+    "amp", "apos", "bull", "copy", "euro", "gt", "hellip", "laquo", "ldquo", "lsquo", "lt", "mdash", "middot", "nbsp",
+    "ndash", "quot", "raquo", "rdquo", "rsquo", "sbquo",
+];
+
 /// The first reference to a character in HTML, and its length. Named ones stay.
 fn html_escape(raw: &str) -> (char, usize) {
     const LONGEST: usize = 10;
@@ -214,7 +258,7 @@ fn html_escape(raw: &str) -> (char, usize) {
     });
     match number.and_then(char::from_u32) {
         Some(character) => (character, end + 1),
-        None if ["amp", "lt", "gt", "quot", "apos", "nbsp"].contains(&name) => (KEPT, end + 1),
+        None if NAMED.contains(&name) => (KEPT, end + 1),
         None => ('&', 1),
     }
 }

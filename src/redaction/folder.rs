@@ -44,13 +44,13 @@ pub struct FileWithLeftovers {
 #[derive(Debug, thiserror::Error)]
 pub enum RedactError {
     /// A file or a folder cannot be read.
-    #[error("cannot read {}", .0.display())]
+    #[error("nothing was written: cannot read {}", .0.display())]
     Read(PathBuf, #[source] io::Error),
     /// A file cannot be written.
     #[error("cannot write {}", .0.display())]
     Write(PathBuf, #[source] io::Error),
     /// A file is no capture.
-    #[error("cannot read {}", .0.display())]
+    #[error("nothing was written: cannot read {}", .0.display())]
     Form(PathBuf, #[source] FormatError),
     /// The new folder has something in it.
     #[error("{} is not empty", .0.display())]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::models::gzip;
 
+use super::addresses::find_addresses;
 use super::dictionary::words_of;
 use super::encoded::{Encoding, decode_all};
 use super::redactor::Redactor;
@@ -39,8 +40,28 @@ impl Redactor {
         let decoded = [(text, &*json), (&*json, &*percent), (&*percent, &*html)];
         let different = decoded.into_iter().filter(|(before, after)| before != after).map(|(_, after)| after);
         for text in std::iter::once(text).chain(different) {
-            let words = words_of(text).filter(|word| word.chars().count() >= SHORTEST && self.dictionary.is_gone(word));
-            found.extend(words);
+            let is_left = |word: &String| word.chars().count() >= SHORTEST && self.dictionary.is_gone(word);
+            let words = unescaped_words(text).flat_map(words_of);
+            found.extend(words.filter(is_left));
+            let addresses = find_addresses(text).map(|(_, address)| address.to_string());
+            found.extend(addresses.filter(|address| self.dictionary.is_address_gone(address)));
         }
     }
+}
+
+/// The words of a text but for those that an escape is the first part of: they are compared where it is decoded.
+fn unescaped_words(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    text.split(|character: char| !character.is_alphanumeric()).filter(move |word| {
+        let before = &text[..at];
+        at += word.len();
+        at += text[at..].chars().next().map_or(0, char::len_utf8);
+        let digits = |from: usize, to: usize| {
+            word.as_bytes().get(from..to).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        };
+        let is_escape = before.ends_with('\\') && word.starts_with('u') && digits(1, 5)
+            || before.ends_with('%') && digits(0, 2)
+            || before.ends_with("&#");
+        !word.is_empty() && !is_escape
+    })
 }

@@ -4,15 +4,18 @@
 //! A [`Redactor`] reads everything twice: first it learns all words, then it replaces each by another one of the same form
 //! that occurs nowhere. Words are replaced and not whole values, so that a title in a URL still is that title.
 
+mod addresses;
 mod body;
 mod dictionary;
 mod encoded;
 mod entry;
 mod folder;
 mod forms;
+mod headers;
 mod leftovers;
 mod redactor;
 mod request;
+mod technical;
 mod urls;
 mod vocabulary;
 mod words;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::profiles::KnownEvent;
 
-use super::dictionary::{Dictionary, is_picture};
-use super::encoded::{TextEdit, apply, shifted};
+use super::dictionary::{Dictionary, WordKind, is_picture};
+use super::encoded::{NAMED, TextEdit, apply, shifted};
 use super::forms::{SHORT, find_url, is_identifier, words_of_identifier};
 use super::vocabulary::{PlainWords, is_event_key, is_measure, is_time};
 
@@ -51,6 +51,7 @@ impl Redactor {
     pub fn new(seed: u64) -> Self {
         let mut dictionary = Dictionary::new(seed);
         dictionary.keep(FORM);
+        dictionary.keep(&NAMED.join(" "));
         let (app_ids, client_keys) = (BTreeSet::new(), BTreeSet::new());
         Self { dictionary, vocabulary: PlainWords::new(), app_ids, client_keys }
     }
@@ -120,10 +121,18 @@ impl Redactor {
     /// What changes in the name of a member.
     pub(super) fn key_edits(&mut self, key: &str) -> Vec<TextEdit> {
         if self.is_key_kept(key) {
-            self.dictionary.keep(key);
+            self.leave_key(key);
             return Vec::new();
         }
         self.text_edits(key, &[])
+    }
+    /// Notes the name of a member that stays.
+    pub(super) fn leave_key(&mut self, key: &str) {
+        if self.vocabulary.has_key(key) {
+            self.dictionary.keep(key);
+        } else {
+            self.dictionary.avoid(key);
+        }
     }
     /// Names stay that a document declares, and those that look like names of programmers and have no word that is replaced
     /// elsewhere.
@@ -150,8 +159,23 @@ impl Redactor {
             return Some(format!("{sign}{}.{}e{}", &new[..1], &new[1..], new.len() - 1));
         }
         let start = integer.len() - integer.trim_start_matches(['-', '+', '0']).len();
-        let new = self.digits(&integer[start..])?;
-        Some(format!("{}{new}{}", &number[..start], &number[integer.len()..]))
+        let mut new = match self.digits(&integer[start..]) {
+            Some(new) => format!("{}{new}", &number[..start]),
+            None => integer.to_owned(),
+        };
+        let zeros = fraction.len() - fraction.trim_start_matches('0').len();
+        let significant = integer.len() - start + fraction.len();
+        let is_exact = significant - if integer.len() == start { zeros } else { 0 } >= SHORT;
+        if is_exact && zeros < fraction.len() && fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+            // Coordinates identify a place, and amounts a person.
+            new.push('.');
+            new.push_str(&fraction[..zeros]);
+            new.push_str(&self.dictionary.replace(WordKind::Digits, &fraction[zeros..]));
+        } else {
+            new.push_str(&number[integer.len()..mantissa.len()]);
+        }
+        new.push_str(exponent);
+        (new != number).then_some(new)
     }
     /// What changes in a text: its words, the URLs in it, the domains of mail addresses.
     pub(super) fn text_edits(&mut self, text: &str, kept: &[&str]) -> Vec<TextEdit> {

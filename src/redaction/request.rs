@@ -1,4 +1,4 @@
-//! Whole deliveries: target, headers, body, and credentials that are made anew.
+//! Whole deliveries, and credentials that are made anew.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,56 +8,10 @@ use serde_json::Value;
 
 use crate::auth::secret::Secret;
 use crate::auth::{self, Credentials, Parameter, RejectionKind, Scheme, SchemeInfo, Verdict};
-use crate::models::request::{Headers, Request};
-use crate::profiles::KnownEvent;
+use crate::models::request::Request;
 
-use super::dictionary::words_of;
 use super::encoded::apply;
 use super::redactor::Redactor;
-
-/// Headers with values that stay: they describe the message and not the sender.
-const PLAIN_HEADERS: [&str; 14] = [
-    "accept",
-    "accept-encoding",
-    "accept-language",
-    "cache-control",
-    "connection",
-    "content-encoding",
-    "content-type",
-    "date",
-    "expect",
-    "keep-alive",
-    "retry-after",
-    "te",
-    "transfer-encoding",
-    "upgrade",
-];
-
-/// Headers with names that stay, besides those above and those of the documents.
-const COMMON_HEADERS: &[&str] = &[
-    "authorization",
-    "content-length",
-    "cookie",
-    "forwarded",
-    "from",
-    "host",
-    "location",
-    "origin",
-    "referer",
-    "server",
-    "set-cookie",
-    "traceparent",
-    "tracestate",
-    "user-agent",
-    "via",
-    "x-atlassian-webhook-retry",
-    "x-b3-sampled",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-port",
-    "x-forwarded-proto",
-    "x-real-ip",
-];
 
 /// What deliveries are authenticated with, before and after.
 #[derive(Clone, Debug)]
@@ -84,47 +38,6 @@ impl Redactor {
         });
         let redacted = Request::new(request.method().clone(), target, headers.collect(), body);
         self.authenticate(request, redacted, resigning, was_valid)
-    }
-
-    /// Replaces what could identify somebody in header fields, those that authenticate included.
-    pub(super) fn headers(&mut self, headers: &Headers) -> Headers {
-        headers.iter().map(|(name, value)| (self.header_name(name), self.header_value(name, value))).collect()
-    }
-
-    fn header_name(&mut self, name: &str) -> String {
-        let lower = name.to_ascii_lowercase();
-        let is_known = PLAIN_HEADERS.contains(&lower.as_str()) || COMMON_HEADERS.contains(&lower.as_str());
-        // Also the names that other senders give to the same.
-        let authenticates =
-            |info: &&SchemeInfo| info.header.is_some_and(|header| lower.starts_with(&header.to_ascii_lowercase()));
-        let is_known = is_known || auth::ALL.iter().any(authenticates);
-        if is_known || self.has_header(&lower) || words_of(&lower).all(|word| !self.dictionary.is_replaced(&word)) {
-            self.dictionary.keep(name);
-            return name.to_owned();
-        }
-        self.text(name)
-    }
-
-    fn header_value(&mut self, name: &str, value: &[u8]) -> Vec<u8> {
-        let lower = name.to_ascii_lowercase();
-        let Ok(text) = std::str::from_utf8(value) else { return self.bytes(value) };
-        let is_atlassian = lower == "user-agent" && text.starts_with("Atlassian");
-        if PLAIN_HEADERS.contains(&lower.as_str())
-            || lower == "content-length"
-            || is_atlassian
-            || KnownEvent::find(text).is_some()
-        {
-            self.dictionary.keep(text);
-            return value.to_vec();
-        }
-        if matches!(lower.as_str(), "host" | "x-forwarded-host") {
-            return self.host(text).map_or_else(|| value.to_vec(), String::into_bytes);
-        }
-        if lower == "x-forwarded-for" || lower == "x-real-ip" {
-            let hosts = text.split(", ").map(|host| self.host(host).unwrap_or_else(|| host.to_owned()));
-            return hosts.collect::<Vec<_>>().join(", ").into_bytes();
-        }
-        self.credentials(text).into_bytes()
     }
 
     fn authenticate(

@@ -15,8 +15,34 @@ const HOST_LABELS: &[&str] =
 const SITE_DOMAINS: [&str; 2] = ["atlassian.net", "jira.com"];
 /// Domains that are Atlassian's own.
 const OWN_DOMAINS: [&str; 4] = ["atlassian.com", "atlassian-dev.net", "atl-paas.net", "atlassian.io"];
+/// Labels of Atlassian's own hosts.
+const OWN_LABELS: [&str; 18] = [
+    "auth",
+    "avatar-management--avatars",
+    "cdn",
+    "community",
+    "connect",
+    "developer",
+    "ecosystem",
+    "id",
+    "marketplace",
+    "media",
+    "prod",
+    "prod-east",
+    "public",
+    "secure",
+    "status",
+    "support",
+    "us-east-1",
+    "us-west-2",
+];
 /// Domains that are reserved for tests and documentation (RFC 2606).
 const RESERVED: [&str; 4] = ["example", "invalid", "localhost", "test"];
+
+/// Is it, in any case, a domain of which many sites are a part?
+fn is_shared_domain(domain: &str) -> bool {
+    SITE_DOMAINS.into_iter().chain(OWN_DOMAINS).any(|shared| domain.eq_ignore_ascii_case(shared))
+}
 
 impl Redactor {
     /// What changes in a URL with a scheme.
@@ -37,6 +63,9 @@ impl Redactor {
     }
     /// Replaces a host; its port stays.
     pub(super) fn host(&mut self, authority: &str) -> Option<String> {
+        if let Ok(address) = authority.parse() {
+            return self.address(address);
+        }
         let port = match authority.rfind(':') {
             Some(at)
                 if authority[at + 1..].bytes().all(|byte| byte.is_ascii_digit()) && !authority[at..].contains(']') =>
@@ -47,36 +76,33 @@ impl Redactor {
         };
         let (host, port) = authority.split_at(port);
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        if let Ok(address) = bare.parse::<std::net::IpAddr>() {
-            if address.is_loopback() || address.is_unspecified() {
-                return None;
-            }
-            let kind = if address.is_ipv4() { WordKind::Address } else { WordKind::LongAddress };
-            let new = self.dictionary.replace(kind, bare);
-            return Some(format!("{}{port}", host.replace(bare, &new)));
+        self.dictionary.keep(port);
+        if let Ok(address) = bare.parse() {
+            return self.address(address).map(|new| format!("{}{port}", host.replace(bare, &new)));
         }
         let lower = host.to_ascii_lowercase();
         let is_in =
             |domain: &str| lower.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        if host.is_empty() || lower == "localhost" || OWN_DOMAINS.into_iter().any(is_in) {
+        if host.is_empty() || lower == "localhost" {
             self.dictionary.keep(host);
             return None;
         }
-        let names = match SITE_DOMAINS.into_iter().find(|domain| is_in(domain)) {
+        let names = match SITE_DOMAINS.into_iter().chain(OWN_DOMAINS).find(|domain| is_in(domain)) {
             Some(domain) => host.len() - domain.len(),
             None => host.rfind('.').map_or(host.len(), |at| at + 1),
         };
         let (names, end) = host.split_at(names);
-        let end = if SITE_DOMAINS.contains(&end) || RESERVED.contains(&end) || end.is_empty() {
+        let end = if is_shared_domain(end) || RESERVED.contains(&end) || end.is_empty() {
             end
         } else {
             self.dictionary.learn(end);
             "example"
         };
         self.dictionary.keep(end);
+        let is_own = OWN_DOMAINS.contains(&end);
         let mut labels = Vec::new();
         for label in names.split('.') {
-            if HOST_LABELS.contains(&label) {
+            if HOST_LABELS.contains(&label) || is_own && OWN_LABELS.contains(&label) {
                 self.dictionary.keep(label);
                 labels.push(label.to_owned());
             } else if let Some(label) = label.strip_prefix("xn--") {
@@ -107,12 +133,14 @@ impl Redactor {
     pub(super) fn parameter_edits(&mut self, parameter: &str) -> Vec<TextEdit> {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         let mut edits = Vec::new();
-        if is_parameter(name) || self.is_key_kept(name) {
+        if is_parameter(name) {
             self.dictionary.keep(name);
+        } else if self.is_key_kept(name) {
+            self.leave_key(name);
         } else {
             edits.extend(self.encoded_edits(name, &[]));
         }
-        if is_plain_parameter(name) || KnownEvent::find(value).is_some() {
+        if is_plain_parameter(name, value) || KnownEvent::find(value).is_some() {
             self.dictionary.keep(value);
         } else if !value.is_empty() {
             edits.extend(shifted(self.encoded_edits(value, &[]), name.len() + 1));
@@ -142,12 +170,8 @@ impl Redactor {
         }
         edits
     }
-    /// What changes in a part of a URL, as one edit.
+    /// What changes in a part of a URL.
     pub(super) fn encoded_edits(&mut self, part: &str, kept: &[&str]) -> Vec<TextEdit> {
-        if !part.contains('%') {
-            return self.text_edits(part, kept);
-        }
-        let new = Encoding::Percent.rewrite(part, |decoded| self.text_edits(decoded, kept));
-        new.map(|new| vec![(0..part.len(), new)]).unwrap_or_default()
+        Encoding::Percent.edits(part, |decoded| self.text_edits(decoded, kept))
     }
 }

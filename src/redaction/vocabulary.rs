@@ -7,6 +7,10 @@ use crate::profiles::document::Document;
 use crate::profiles::shape::Shape;
 use crate::profiles::{ALL, KnownEvent};
 
+use super::dictionary::words_of;
+use super::forms::SHORT;
+use super::technical;
+
 /// Members with numbers that say when, how many or how large: they identify nobody, and rules depend on them.
 const MEASURES: [&str; 17] = [
     "timestamp",
@@ -125,7 +129,9 @@ const PATH_WORDS: &[&str] = &[
 ];
 
 /// Parameters of queries with values that stay.
-const PLAIN_PARAMETERS: [&str; 6] = ["api", "cacheVersion", "lic", "modificationDate", "version", "preview"];
+const PLAIN_PARAMETERS: [&str; 5] = ["api", "cacheVersion", "lic", "modificationDate", "version"];
+/// The values that they have besides numbers.
+const PARAMETER_VALUES: [&str; 6] = ["active", "false", "none", "true", "v1", "v2"];
 
 /// Parameters of queries with names that stay.
 const PARAMETERS: &[&str] = &[
@@ -135,6 +141,7 @@ const PARAMETERS: &[&str] = &[
     "key",
     "pageId",
     "parentId",
+    "preview",
     "secret",
     "signature",
     "spaceKey",
@@ -224,9 +231,7 @@ pub(super) fn is_path_word(segment: &str) -> bool {
 
 /// Is it an action of Confluence's web interface: `viewpage.action`?
 pub(super) fn is_action(segment: &str) -> bool {
-    segment
-        .strip_suffix(".action")
-        .is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase()))
+    segment.strip_suffix(".action").is_some_and(technical::is_action)
 }
 
 /// How many segments after this one are keys, ids or titles, whatever they are.
@@ -240,12 +245,13 @@ pub(super) fn named_segments(segment: &str) -> usize {
 
 /// Does the name of a query's parameter stay?
 pub(super) fn is_parameter(name: &str) -> bool {
-    PARAMETERS.contains(&name) || is_plain_parameter(name)
+    PARAMETERS.contains(&name) || PLAIN_PARAMETERS.contains(&name)
 }
 
 /// Does the value of a query's parameter stay?
-pub(super) fn is_plain_parameter(name: &str) -> bool {
-    PLAIN_PARAMETERS.contains(&name)
+pub(super) fn is_plain_parameter(name: &str, value: &str) -> bool {
+    let is_number = || value.bytes().all(|byte| byte.is_ascii_digit());
+    PLAIN_PARAMETERS.contains(&name) && (is_number() || PARAMETER_VALUES.contains(&value))
 }
 
 /// Is it the ending of a file's name?
@@ -264,17 +270,13 @@ pub(super) fn is_time(text: &str) -> bool {
     is_date && bytes.len() <= 35 && bytes[10..].iter().all(|byte| byte.is_ascii_digit() || b"TtZz:.+-".contains(byte))
 }
 
+/// Is it a media type of which every word is known?
 fn is_media_type(text: &str) -> bool {
-    const APPLICATIONS: [&str; 8] =
-        ["json", "msword", "octet-stream", "pdf", "vnd.ms-", "vnd.oasis.", "vnd.openxmlformats-", "zip"];
-    let Some((kind, name)) = text.split_once('/') else { return false };
-    match kind {
-        "application" => APPLICATIONS.iter().any(|known| name.starts_with(known)),
-        "audio" | "font" | "image" | "text" | "video" => [
-            "plain", "html", "css", "csv", "markdown", "png", "jpeg", "gif", "svg+xml", "webp", "mp4", "mpeg", "ogg",
-            "webm", "woff2",
-        ]
-        .contains(&name),
-        _ => false,
-    }
+    const KINDS: [&str; 6] = ["application", "audio", "font", "image", "text", "video"];
+    const FILES: [&str; 5] = ["markdown", "mpeg", "ogg", "webm", "woff2"];
+    let is_known = |word: String| {
+        let is_number = word.len() < SHORT && word.bytes().all(|byte| byte.is_ascii_digit());
+        is_number || is_file_ending(&word) || FILES.contains(&word.as_str()) || technical::is_media_word(&word)
+    };
+    text.split_once('/').is_some_and(|(kind, name)| KINDS.contains(&kind) && words_of(name).all(is_known))
 }

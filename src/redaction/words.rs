@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use super::addresses::find_addresses;
 use super::dictionary::{WordKind, lower, upper};
-use super::encoded::{Encoding, TextEdit};
+use super::encoded::{Encoding, TextEdit, is_percent_encoded, shifted};
 use super::forms::{SHORT, is_hex, is_word_character, mail_domain, uuid};
 use super::redactor::Redactor;
+use super::technical::is_protocol;
 use super::vocabulary::is_file_ending;
 
 impl Redactor {
@@ -13,22 +15,34 @@ impl Redactor {
         let is_id = digits.len() >= SHORT && digits.bytes().all(|byte| byte.is_ascii_digit());
         is_id.then(|| self.dictionary.replace(WordKind::Digits, digits))
     }
-    /// The words in a part of a text.
+    /// The words in a part of a text, which may be encoded as in HTML or in URLs.
     pub(super) fn words(&mut self, text: &str, part: Range<usize>, kept: &[&str], edits: &mut Vec<TextEdit>) {
-        if text[part.clone()].contains("&#") {
-            // References to characters, as in HTML.
-            let html = &text[part.clone()];
-            let edited = Encoding::Html.rewrite(html, |decoded| {
-                let mut inner = Vec::new();
-                self.plain_words(decoded, 0..decoded.len(), kept, &mut inner);
-                inner
-            });
-            edits.extend(edited.map(|new| (part, new)));
+        let inner = &text[part.clone()];
+        if inner.contains('&') {
+            let new = Encoding::Html.edits(inner, |decoded| self.unescaped_words(decoded, kept));
+            edits.extend(shifted(new, part.start));
         } else {
-            self.plain_words(text, part, kept, edits);
+            edits.extend(shifted(self.unescaped_words(inner, kept), part.start));
         }
     }
-    pub(super) fn plain_words(&mut self, text: &str, part: Range<usize>, kept: &[&str], edits: &mut Vec<TextEdit>) {
+    fn unescaped_words(&mut self, text: &str, kept: &[&str]) -> Vec<TextEdit> {
+        if is_percent_encoded(text) {
+            return Encoding::Percent.edits(text, |decoded| self.plain_words(decoded, kept));
+        }
+        self.plain_words(text, kept)
+    }
+    /// The words and addresses of a text without escapes.
+    fn plain_words(&mut self, text: &str, kept: &[&str]) -> Vec<TextEdit> {
+        let (mut edits, mut rest) = (Vec::new(), 0);
+        for (range, address) in find_addresses(text) {
+            self.words_between(text, rest..range.start, kept, &mut edits);
+            rest = range.end;
+            edits.extend(self.address(address).map(|new| (range, new)));
+        }
+        self.words_between(text, rest..text.len(), kept, &mut edits);
+        edits
+    }
+    fn words_between(&mut self, text: &str, part: Range<usize>, kept: &[&str], edits: &mut Vec<TextEdit>) {
         let mut at = part.start;
         while let Some(first) = text[at..part.end].chars().next() {
             if !is_word_character(first) {
@@ -57,7 +71,10 @@ impl Redactor {
             }
             let word = &text[at..end];
             let is_ending = at > 0 && text.as_bytes()[at - 1] == b'.' && at > part.start + 1 && is_file_ending(word);
-            if is_ending || kept.contains(&word.to_ascii_lowercase().as_str()) {
+            if is_protocol(&word.to_ascii_lowercase())
+                || is_ending
+                || kept.contains(&word.to_ascii_lowercase().as_str())
+            {
                 self.dictionary.keep(word);
             } else if let Some(digits) = word.strip_prefix("att").filter(|digits| self.digits(digits).is_some()) {
                 // The ids of attachments in some versions of the REST interface.

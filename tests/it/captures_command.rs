@@ -264,6 +264,10 @@ fn a_redacted_folder_gets_the_same_verdicts_and_has_no_original_word() {
     for out in ["shared", "calls/inside"] {
         sandbox.run(&["captures", "redact", "calls", "--out", out]).expect(2);
     }
+    sandbox.write("calls/000099-page_created.http", "POST / HTTP/1.1\r\nContent-Length: 7\r\n\r\nshort");
+    let run = sandbox.run(&["captures", "redact", "calls", "--out", "again"]).expect(2);
+    assert!(run.stderr.contains("nothing was written: cannot read calls/000099-page_created.http"), "{}", run.stderr);
+    assert!(!sandbox.path().join("again").exists());
 }
 
 #[cfg(unix)]
