@@ -2,14 +2,30 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use super::fault::Fault;
 
+/// The page that says how to fix each case, at an anchor that is named after it.
+const FIXES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/probe-fixes.md");
+
 /// The name of a case: `sig/missing`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CaseId(pub &'static str);
+
+impl CaseId {
+    /// Returns the name as files and anchors have it: `sig-missing`.
+    pub fn file_name(self) -> String {
+        self.0.replace('/', "-")
+    }
+
+    /// Returns the URL of the page that says how to fix a receiver that fails the case.
+    pub fn link(self) -> String {
+        format!("{FIXES}#{}", self.file_name())
+    }
+}
 
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -38,7 +54,8 @@ impl Level {
 }
 
 /// What a case means for the grade.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// A valid delivery: a receiver that does not accept it is of no use.
     Valid,
@@ -48,11 +65,10 @@ pub enum Role {
     Other,
 }
 
-/// What there is to know about a case before it is run. The names of the fields are those of the JSON lines.
-#[derive(Clone, Copy, Debug, Serialize)]
+/// What there is to know about a case before it is run.
+#[derive(Clone, Copy, Debug)]
 pub struct CaseInfo {
     /// Its name.
-    #[serde(rename = "case")]
     pub id: CaseId,
     /// How bad it is when it fails.
     pub level: Level,
@@ -63,8 +79,22 @@ pub struct CaseInfo {
     /// How to fix a receiver that fails it.
     pub help: &'static str,
     /// What it means for the grade.
-    #[serde(skip)]
     pub role: Role,
+}
+
+/// The names of the fields are those of the JSON lines.
+impl Serialize for CaseInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut line = serializer.serialize_struct("CaseInfo", 7)?;
+        line.serialize_field("case", &self.id)?;
+        line.serialize_field("level", &self.level)?;
+        line.serialize_field("role", &self.role)?;
+        line.serialize_field("rule", self.rule)?;
+        line.serialize_field("sent", self.sent)?;
+        line.serialize_field("help", self.help)?;
+        line.serialize_field("link", &self.id.link())?;
+        line.end()
+    }
 }
 
 /// A case that a scheme brings.
@@ -161,6 +191,21 @@ pub enum Failure {
     Silent,
     /// The state of the receiver is not that which it must be.
     State,
+}
+
+impl Failure {
+    /// Returns the failure in a word, for recordings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused(_) => "refused",
+            Self::Crashed => "crashed",
+            Self::Other(_) => "other",
+            Self::Closed => "closed",
+            Self::Silent => "silent",
+            Self::State => "state",
+        }
+    }
 }
 
 /// Selects the failures that a pattern is about.

@@ -38,7 +38,7 @@ pub(super) const TEXTS: [(&str, &str); 22] = [
 const COMMON: [(&str, &[&str]); 11] = [
     ("listen", &["port", "path", "secret", "capture", "profile", "demo", "forward", "expect", "within", "inspect"]),
     ("send", &["to", "secret", "profile", "count", "set", "edit", "fault", "retries", "rate", "dry-run", "export"]),
-    ("probe", &["secret", "profile", "list", "only", "state", "format", "save"]),
+    ("probe", &["secret", "profile", "list", "only", "state", "record", "against", "format", "save"]),
     ("inspect", &["secret", "secret-file", "profile", "to", "port", "html", "last"]),
     ("fake", &["seed", "profile", "count", "set", "format", "out"]),
     ("validate", &["event", "profile", "story", "format", "report"]),

@@ -37,7 +37,7 @@ pub struct Probe {
     #[arg(long, value_name = "N")]
     pub jwks_port: Option<u16>,
     /// List the cases, and send nothing
-    #[arg(long, conflicts_with_all = ["url", "secret", "secret_file", "client_key", "app_path", "app_id", "key", "jwks_port", "save", "strict", "yes", "timeout", "insecure", "cacert", "state", "settle", "command"])]
+    #[arg(long, conflicts_with_all = ["url", "secret", "secret_file", "client_key", "app_path", "app_id", "key", "jwks_port", "save", "strict", "yes", "timeout", "insecure", "cacert", "state", "settle", "command", "record", "against", "only_failed", "all"])]
     pub list: bool,
     /// Run these cases only: sig/missing, body/*; repeatable
     #[arg(long, value_name = "ID", add = probe_cases())]
@@ -51,6 +51,18 @@ pub struct Probe {
     /// Read the state until two readings this far apart are the same: 300ms
     #[arg(long, value_name = "TIME", requires = "state", allow_hyphen_values = true, value_parser = duration)]
     pub settle: Option<Duration>,
+    /// Run only the cases that failed in this recording
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["only", "skip"])]
+    pub only_failed: Option<PathBuf>,
+    /// Probe twice, and save in this file how each case ended
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub record: Option<PathBuf>,
+    /// Compare with this recording, and exit with 1 only if a case has regressed
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "strict")]
+    pub against: Option<PathBuf>,
+    /// Show every failure, also those that follow from a named cause
+    #[arg(long)]
+    pub all: bool,
     /// Print the results in this format: text, json, github (annotations), junit, sarif
     #[arg(long, value_parser = report_format(), default_value = "text", hide_possible_values = true)]
     pub format: &'static ReportFormat,

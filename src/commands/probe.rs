@@ -1,6 +1,7 @@
 //! `cfwh probe`: tests a receiver.
 
 mod owned_receiver;
+mod recordings;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -8,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use http::Method;
 
-use crate::auth::cases::Role;
+use crate::auth::cases::CaseId;
 use crate::auth::jwt::keys::RsaKey;
 use crate::auth::{SchemeInfo, forge};
 use crate::cli;
@@ -16,12 +17,13 @@ use crate::client::outgoing::as_stored;
 use crate::client::tls::Trust;
 use crate::client::url::{self, UrlTemplate};
 use crate::models::event::nearest;
-use crate::models::text::matches_pattern;
 use crate::output::Terminal;
 use crate::output::emit;
-use crate::output::probe::ProbeReport;
+use crate::output::probe::{GradeRule, ProbeReport};
 use crate::probe::cases::{self, Case, Conditions};
-use crate::probe::{CaseResult, Prober, ReceiverProcess, StateProber, StateSource, grade, root_causes};
+use crate::probe::{
+    CaseResult, Prober, ReceiverProcess, Recording, StateProber, StateSource, grade, root_causes, select,
+};
 use crate::profiles::{EventIn, Profile};
 use crate::store::{capture_format, captures};
 
@@ -33,6 +35,7 @@ use super::key_server::{BoundKeySet, ServedKeys};
 use super::secret;
 use super::trust::trust;
 use owned_receiver::OwnedReceiver;
+use recordings::Recordings;
 
 pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if arguments.format.name == emit::JSON.name {
@@ -56,9 +59,16 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
             })
         });
         terminal.print_all(&cases)?;
+        if !terminal.is_json() {
+            terminal.print(&GradeRule::of(&cases))?;
+        }
         return Ok(Exit::Yes);
     }
     check_jwks_port(arguments)?;
+    check_all(arguments, terminal)?;
+    let recordings = Recordings::read(arguments)?;
+    let all = cases::all(arguments.profile, Some(authentication::info(&arguments.auth)));
+    let ids: Vec<CaseId> = all.map(|case| case.id()).collect();
     let address = UrlTemplate::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
     let shown = address.to_string();
     if !url::is_loopback(address.url()) && !arguments.yes {
@@ -95,27 +105,33 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if arguments.state.is_some() && !cases.iter().any(Case::is_about_state) {
         bail!("none of these cases compares states; leave out --state, or run them with --only 'state/*'");
     }
+    let auth = scheme.as_ref().map_or("none", |scheme| scheme.info().name);
+    recordings.check(arguments.profile.name, auth)?;
+    cases.retain(|case| recordings.selects(case.id()));
+    if cases.is_empty() {
+        terminal.say("nothing failed in the recording: no case is run");
+        return Ok(Exit::Yes);
+    }
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
     let receiver = OwnedReceiver::start(&arguments.command, address.url())?;
-    let prober = Prober::new(address, arguments.profile, scheme.clone(), arguments.timeout, &trust)?;
+    // Each prober has identifiers of its own.
+    let new_prober = || Prober::new(address.clone(), arguments.profile, scheme.clone(), arguments.timeout, &trust);
+    let prober = new_prober()?;
     let served = arguments.jwks_port.map(|port| serve_keys(port, &arguments.auth, terminal)).transpose()?;
     let start = Instant::now();
-    if !prober.check_reachable()? && cases.iter().any(is_essential) {
+    if !prober.check_reachable()? && cases.iter().any(Case::is_essential) {
         terminal.say("the receiver does not respond in time: only the most important cases are run");
-        cases.retain(is_essential);
+        cases.retain(Case::is_essential);
     }
     let mut states = state_prober(arguments, &prober, receiver.as_ref(), &trust)?;
-    let progress = terminal.progress(Some(cases.len() as u64));
+    let progress = terminal.progress(Some(cases.len() as u64 * recordings.runs()));
     let mut results = Vec::new();
-    for case in cases {
+    for case in &cases {
         // The server catches the signals that would have ended this process.
         if served.as_ref().is_some_and(ServedKeys::has_ended) {
             bail!("interrupted: not all cases were run");
         }
-        let result = match &mut states {
-            Some(states) if case.is_about_state() => states.run(case)?,
-            _ => prober.run(case),
-        };
+        let result = run_case(*case, &prober, states.as_mut())?;
         if let Some(folder) = &arguments.save {
             save(&result, folder).with_context(|| format!("cannot save {} in {}", case.id(), folder.display()))?;
         }
@@ -123,22 +139,43 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
         progress.step();
     }
     let mistaken = if root_causes::rejects_valid(&results) { prober.find_mistakes() } else { Vec::new() };
+    let again = recordings.compare(&mut results, |cases| {
+        let prober = new_prober()?;
+        let mut states = state_prober(arguments, &prober, receiver.as_ref(), &trust)?;
+        let run = |case: Case| {
+            progress.step();
+            run_case(case, &prober, states.as_mut())
+        };
+        cases.into_iter().map(run).collect()
+    })?;
     progress.end();
+    recordings.write(&Recording::new(arguments.profile.name, auth, &results, &again), terminal)?;
     let info = scheme.map(|scheme| scheme.info());
-    let mut named = root_causes::root_causes(&results, info, mistaken);
+    let mut named = root_causes::root_causes(&mut results, info, mistaken);
     named.extend(states.iter().flat_map(StateProber::causes));
     let mut grade = grade::grade(&results, named);
-    if !arguments.only.is_empty() || !arguments.skip.is_empty() {
+    if !arguments.only.is_empty() || !arguments.skip.is_empty() || recordings.is_selection() {
         grade = grade.of_selection();
     }
-    let exit = Exit::when(grade::is_right(&results, arguments.strict));
+    let comparison = recordings.comparison(&results, &ids);
+    let exit = Exit::when(match &comparison {
+        Some(comparison) => comparison.changes.regressed.is_empty(),
+        None => grade::is_right(&results, arguments.strict),
+    });
     let folder = arguments.save.as_ref().filter(|folder| folder.is_relative());
     let folder = folder.map_or_else(|| "probe".into(), PathBuf::clone);
-    let report = ProbeReport { folder, results, grade, elapsed: start.elapsed() };
+    let report = ProbeReport { folder, results, grade, comparison, shows_all: arguments.all, elapsed: start.elapsed() };
     let format = if terminal.is_json() { &emit::JSON } else { arguments.format };
     let text = format.render(report.checker(), terminal.style(), report.checks(), Some(&report.summary()));
     terminal.bytes(text.as_bytes())?;
     Ok(exit)
+}
+
+fn run_case(case: Case, prober: &Prober, states: Option<&mut StateProber<'_>>) -> anyhow::Result<CaseResult> {
+    match states {
+        Some(states) if case.is_about_state() => Ok(states.run(case)?),
+        _ => Ok(prober.run(case)),
+    }
 }
 
 /// Compares states, if there are any to be read. The first reading is made now: a wrong command is seen at once.
@@ -177,9 +214,13 @@ fn serve_keys(port: u16, auth: &cli::Auth, terminal: &mut Terminal) -> anyhow::R
     Ok(bound.serve_in_background())
 }
 
-/// Returns true for the cases that are run if the receiver does not respond: all cases would take too long, and show no more.
-const fn is_essential(case: &Case) -> bool {
-    matches!(case.info.role, Role::Valid)
+/// Refuses `--all` with formats that show every failure anyway.
+fn check_all(arguments: &cli::probe::Probe, terminal: &Terminal) -> anyhow::Result<()> {
+    let format = if terminal.is_json() { emit::JSON.name } else { arguments.format.name };
+    if arguments.all && format != emit::TEXT.name {
+        bail!("--all is for text: {format} always has every failure; leave out --all");
+    }
+    Ok(())
 }
 
 /// The cases that `--only` names, or all, without those that `--skip` names.
@@ -189,25 +230,16 @@ fn chosen(
     only: &[String],
     skip: &[String],
 ) -> anyhow::Result<Vec<Case>> {
-    let mut cases: Vec<_> = cases::all(profile, Some(scheme)).collect();
-    for pattern in only.iter().chain(skip) {
-        if !cases.iter().any(|case| matches(pattern, case.id().0)) {
-            let meant = nearest(pattern, cases.iter().map(|case| case.id().0));
-            let advice = meant.map_or("--list lists them".to_owned(), |meant| format!("did you mean `{meant}`?"));
-            bail!("there is no case `{pattern}`; {advice}");
-        }
-    }
-    let is_named = |patterns: &[String], case: &Case| patterns.iter().any(|pattern| matches(pattern, case.id().0));
-    cases.retain(|case| (only.is_empty() || is_named(only, case)) && !is_named(skip, case));
+    let all: Vec<_> = cases::all(profile, Some(scheme)).collect();
+    let cases = select(all.clone(), only, skip).map_err(|pattern| {
+        let meant = nearest(pattern, all.iter().map(|case| case.id().0));
+        let advice = meant.map_or("--list lists them".to_owned(), |meant| format!("did you mean `{meant}`?"));
+        anyhow::anyhow!("there is no case `{pattern}`; {advice}")
+    })?;
     if cases.is_empty() {
         bail!("no case is left to run");
     }
     Ok(cases)
-}
-
-/// `sig/missing`, `sig/*`, `sig`
-fn matches(pattern: &str, id: &str) -> bool {
-    matches_pattern(pattern, id) || matches_pattern(&format!("{pattern}/*"), id)
 }
 
 /// Saves each delivery as a capture named after its case, and beside it the response: `sig-missing.http`,

@@ -92,6 +92,7 @@ const EXPECTATION: CheckedRule = CheckedRule {
     description: "The deliveries that were expected are received, no forbidden one is, and the command succeeds.",
     help: Some("compare what was received with what was expected"),
     origin: NAME,
+    link: None,
 };
 
 fn problem(message: String, detail: String) -> Problem<'static> {

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::auth::cases::{CaseInfo, Level};
+use crate::auth::cases::{CaseInfo, Level, Role};
 use crate::models::rule::Severity;
-use crate::probe::CaseResult;
-use crate::probe::grade::Grade;
+use crate::probe::cases::Case;
+use crate::probe::grade::{Grade, RULE};
+use crate::probe::{CaseChange, CaseChanges, CaseResult};
 
 use super::emit::check::{Check, CheckSummary, CheckedRule, Checker, Location, Problem};
 use super::escape;
@@ -32,9 +33,56 @@ pub struct ProbeReport {
     /// The grade.
     #[serde(flatten)]
     pub grade: Grade,
+    /// What has changed since a recording.
+    #[serde(rename = "against", skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<RecordingComparison>,
+    /// Does the text show failures that follow from a named cause, too?
+    #[serde(skip)]
+    pub shows_all: bool,
     /// How long the probe took.
     #[serde(skip)]
     pub elapsed: Duration,
+}
+
+/// What has changed since a recording.
+#[derive(Debug, Serialize)]
+pub struct RecordingComparison {
+    /// The file with the recording.
+    pub file: String,
+    /// The cases that have changed.
+    #[serde(flatten)]
+    pub changes: CaseChanges,
+}
+
+/// How these cases are graded, after their list.
+#[derive(Debug, Serialize)]
+pub struct GradeRule {
+    rule: &'static str,
+    /// The cases that are failed by a receiver that is of no use.
+    valid: Vec<&'static str>,
+    /// The deliveries that are accepted by a receiver that protects nothing.
+    forged: Vec<&'static str>,
+}
+
+impl GradeRule {
+    /// Returns how these cases are graded.
+    pub fn of(cases: &[Case]) -> Self {
+        let with = |role| cases.iter().filter(|case| case.info.role == role).map(|case| case.id().0).collect();
+        Self { rule: RULE, valid: with(Role::Valid), forged: with(Role::Forged) }
+    }
+}
+
+impl Show for GradeRule {
+    fn text(&self, style: Style) -> String {
+        let mut text = format!("\n{}\n", style.wrap(&format!("Grades: {}.", self.rule), 0));
+        for (what, names) in [("Valid deliveries", &self.valid), ("Forged deliveries", &self.forged)] {
+            if !names.is_empty() {
+                // Writing to a String cannot fail.
+                let _ = writeln!(text, "{}", style.wrap(&format!("{what}: {}.", names.join(", ")), 0));
+            }
+        }
+        text
+    }
 }
 
 impl ProbeReport {
@@ -46,6 +94,7 @@ impl ProbeReport {
             description: result.case.info.sent,
             help: Some(result.case.info.help),
             origin: result.case.info.rule,
+            link: Some(result.case.id().link()),
         };
         Checker { name: "cfwh probe", rules: self.results.iter().map(rule).collect() }
     }
@@ -54,17 +103,45 @@ impl ProbeReport {
     pub fn checks(&self) -> impl Iterator<Item = Check<'_>> {
         self.results.iter().map(|result| {
             let case = result.case.info;
+            let change = result.change.map(|change| format!("{}: ", in_words(change))).unwrap_or_default();
+            let because = result.follows_from.map(|cause| format!("; this receiver {cause}")).unwrap_or_default();
             let problem = || Problem {
                 rule: case.id.0,
                 category: case.level.name(),
-                level: severity(case),
-                message: format!("sent {}; received {}", case.sent, result.received.summary).into(),
+                level: level(result),
+                message: format!("{change}sent {}; received {}{because}", case.sent, result.received.summary).into(),
                 help: Some(case.help),
-                detail: format!("rule: {}\n", case.rule),
+                detail: format!("rule: {}\nlink: {}\n", case.rule, case.id.link()),
                 location: Some(Location { file: self.file(result).into(), name: "", region: None }),
             };
-            Check::new(case.id.0, "cfwh.probe", result.has_failed().then(problem), result)
+            let mut check = Check::new(case.id.0, "cfwh.probe", result.has_failed().then(problem), result);
+            // Compared with a recording, only what has become worse is a failure.
+            check.has_failed &= result.change.is_none_or(|change| change == CaseChange::Regressed);
+            check
         })
+    }
+
+    /// Which failures the text shows: all, or those that have not changed and follow from a cause only once for each cause.
+    fn shown(&self) -> Vec<&CaseResult> {
+        let mut causes = Vec::new();
+        let mut is_shown = |result: &&CaseResult| {
+            let is_known = matches!(result.change, Some(CaseChange::StillFailing | CaseChange::Unstable));
+            let is_first = result.follows_from.is_none_or(|cause| {
+                let is_first = !causes.contains(&cause);
+                causes.push(cause);
+                is_first
+            });
+            let has_regressed = result.change == Some(CaseChange::Regressed);
+            self.shows_all || has_regressed || is_first && !is_known
+        };
+        self.results.iter().filter(|result| result.has_failed()).filter(|result| is_shown(result)).collect()
+    }
+
+    /// The names of failures that follow from a cause and are not shown.
+    fn folded(&self, cause: &str, shown: &[&CaseResult]) -> Vec<&'static str> {
+        let is_shown = |result: &CaseResult| shown.iter().any(|other| other.case.id() == result.case.id());
+        let follow = self.results.iter().filter(|result| result.follows_from == Some(cause) && !is_shown(result));
+        follow.map(|result| result.case.id().0).collect()
     }
 
     /// Returns the file that the first request of a case is saved to, or would be: code scanning refuses a report with
@@ -76,6 +153,26 @@ impl ProbeReport {
     /// The end of the probe, for reports.
     pub fn summary(&self) -> CheckSummary<'_> {
         CheckSummary { result: self, elapsed: self.elapsed }
+    }
+}
+
+/// How bad a failure is: what has not become worse is no error.
+fn level(result: &CaseResult) -> Severity {
+    match result.change {
+        None => severity(result.case.info),
+        Some(CaseChange::Regressed) => Severity::Error,
+        Some(_) => Severity::Warning,
+    }
+}
+
+const fn in_words(change: CaseChange) -> &'static str {
+    match change {
+        CaseChange::Fixed => "fixed",
+        CaseChange::Regressed => "regressed",
+        CaseChange::StillFailing => "still failing",
+        CaseChange::StillPassing => "still passing",
+        CaseChange::Unstable => "unstable",
+        CaseChange::New => "new",
     }
 }
 
@@ -97,16 +194,23 @@ impl Show for ProbeReport {
     /// The causes come first: most readers need no more.
     fn text(&self, style: Style) -> String {
         let mut text = String::new();
+        let shown = self.shown();
         // Writing to a String cannot fail.
         for cause in &self.grade.causes {
             let _ = writeln!(text, "{} {}", style.error("This receiver"), style.bold(cause.cause));
             let _ = writeln!(text, "{}", style.wrap(&format!("  {} {}", style.dim("fix:"), cause.help), 7));
+            let folded = self.folded(cause.cause, &shown);
+            if !folded.is_empty() {
+                let failures = if folded.len() == 1 { "failure follows" } else { "failures follow" };
+                let line = format!("  {} more {failures} from this: {}", folded.len(), folded.join(", "));
+                let _ = writeln!(text, "{}", style.wrap(&line, 4));
+            }
         }
         if !text.is_empty() {
             text.push('\n');
         }
-        let (failed, passed): (Vec<_>, Vec<_>) = self.results.iter().partition(|result| result.has_failed());
-        for result in failed {
+        let passed: Vec<_> = self.results.iter().filter(|result| !result.has_failed()).collect();
+        for result in shown {
             write_failed(&mut text, result, style);
         }
         if style.verbose {
@@ -126,8 +230,24 @@ impl Show for ProbeReport {
         };
         let seconds = self.elapsed.as_secs_f64();
         let _ = writeln!(text, "\n{grade}: {reason} ({passed} passed, {failed} failed, {seconds:.1} s)");
+        if let Some(comparison) = &self.comparison {
+            write_comparison(&mut text, comparison, style);
+        }
         text
     }
+}
+
+/// The lists of what has changed, and their counts last.
+fn write_comparison(text: &mut String, RecordingComparison { file, changes }: &RecordingComparison, style: Style) {
+    let counts: Vec<_> = changes.lists().map(|(what, names)| format!("{} {what}", names.len())).collect();
+    // Writing to a String cannot fail.
+    for (what, names) in changes.lists() {
+        let heading = if what == "regressed" { style.red(what) } else { style.bold(what) };
+        let names = names.iter().map(|name| escape::line(name)).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "{}", style.wrap(&format!("{heading}: {names}"), 4));
+    }
+    let counts = if counts.is_empty() { "no change".to_owned() } else { counts.join(", ") };
+    let _ = writeln!(text, "against {}: {counts}", escape::line(file));
 }
 
 fn write_failed(text: &mut String, result: &CaseResult, style: Style) {
@@ -137,13 +257,15 @@ fn write_failed(text: &mut String, result: &CaseResult, style: Style) {
         Level::Should => style.warning(case.level.name()),
     };
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "{} {} {level}  {}", style.error("fail"), style.bold(case.id.0), style.dim(case.rule));
+    let word = if result.change == Some(CaseChange::Regressed) { "regressed" } else { "fail" };
+    let _ = writeln!(text, "{} {} {level}  {}", style.error(word), style.bold(case.id.0), style.dim(case.rule));
     for (label, value) in
         [("sent:", case.sent), ("received:", &escape::line(&result.received.summary)), ("fix:", case.help)]
     {
         let _ = writeln!(text, "{}", style.wrap(&format!("  {} {value}", style.dim(&format!("{label:<9}"))), 12));
     }
     if style.verbose {
+        let _ = writeln!(text, "  {} {}", style.dim("link:    "), case.id.link());
         for (label, response) in result.failed_responses() {
             let _ = writeln!(text, "  {}", style.dim(&escape::line(&format!("the response to {label}:"))));
             *text += &lines(response, Extent::Whole, INDENT, style);

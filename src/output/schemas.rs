@@ -1,7 +1,7 @@
 //! The schemas of the JSON lines that commands print.
 
 /// Each command with JSON output, and the schema of its lines.
-pub const SCHEMAS: [(&str, &str); 15] = [
+pub const SCHEMAS: [(&str, &str); 16] = [
     ("listen", include_str!("schemas/listen.json")),
     ("send", include_str!("schemas/send.json")),
     ("probe", include_str!("schemas/probe.json")),
@@ -15,6 +15,7 @@ pub const SCHEMAS: [(&str, &str); 15] = [
     ("events", include_str!("schemas/events.json")),
     ("rules", include_str!("schemas/rules.json")),
     ("help", include_str!("schemas/help.json")),
+    ("recording", include_str!("schemas/recording.json")),
     ("error", include_str!("schemas/error.json")),
     // Lines of `fake` are bodies, which the document of their profile describes.
     ("fake", ""),

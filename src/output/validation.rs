@@ -39,6 +39,7 @@ pub fn checker() -> Checker {
         description: info.description,
         help: Some(info.help).filter(|help| !help.is_empty()),
         origin: info.origin.name(),
+        link: None,
     };
     Checker { name: "cfwh", rules: Rule::ALL.iter().map(|rule| rule.info()).map(rule).collect() }
 }

@@ -6,6 +6,7 @@ use crate::auth::cases::Failure;
 use crate::models::response::Response;
 use crate::models::text::truncate;
 
+use super::case_change::CaseChange;
 use super::case_request::{CaseRequest, ResponseResult};
 use super::cases::Case;
 
@@ -26,6 +27,11 @@ pub struct CaseResult {
     /// How the first request failed that did.
     #[serde(rename = "verdict", serialize_with = "verdict")]
     pub failure: Option<Failure>,
+    /// The root cause that the failure follows from, if one was found.
+    pub follows_from: Option<&'static str>,
+    /// What has changed since a recording, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<CaseChange>,
     /// The requests of the case.
     #[serde(skip)]
     pub requests: Vec<CaseRequest>,
@@ -84,7 +90,17 @@ impl CaseResult {
             responses: results.into_iter().map(Result::ok).collect(),
             failed,
         };
-        Self { case, received, failure: failures.first().map(|(_, failure)| *failure), requests }
+        Self::from_parts(case, received, failures.first().map(|(_, failure)| *failure), requests)
+    }
+
+    /// Returns the result of a case that is compared with nothing yet.
+    pub const fn from_parts(
+        case: Case,
+        received: ReceivedResponses,
+        failure: Option<Failure>,
+        requests: Vec<CaseRequest>,
+    ) -> Self {
+        Self { case, received, failure, follows_from: None, change: None, requests }
     }
 
     /// Returns the requests that failed and got a response, at most a few, each with its label.
@@ -99,7 +115,7 @@ impl CaseResult {
     /// Returns the name of the file that a request of the case is saved to, without its extension: `sig-missing`, or
     /// `event-known-01` if there are several.
     pub fn file_stem(&self, index: usize) -> String {
-        let name = self.case.id().0.replace('/', "-");
+        let name = self.case.id().file_name();
         if self.requests.len() > 1 { format!("{name}-{:02}", index + 1) } else { name }
     }
 

@@ -14,6 +14,7 @@ use super::case_request::CaseRequest;
 use super::case_request::ExpectedResponse::{Accepted, AcceptedOrRefused, AcceptedWithin, Refused};
 use super::context::CaseContext;
 use super::state_cases::{self, StateCase};
+use super::time_case::{self, TimeCase};
 
 /// One test of a receiver.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -49,7 +50,7 @@ enum Needs {
 }
 
 /// What is known about a receiver, which decides what cases can be run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is one fact")]
 pub struct Conditions {
     /// Are deliveries authenticated?
@@ -70,12 +71,18 @@ enum Build {
     Auth(AuthRequest),
     General(fn(&CaseContext) -> Vec<CaseRequest>),
     State(StateCase),
+    Time(TimeCase),
 }
 
 impl Case {
     /// Its name.
     pub const fn id(&self) -> CaseId {
         self.info.id
+    }
+
+    /// Is it run if the receiver does not respond in time? All cases would take too long, and show no more.
+    pub const fn is_essential(&self) -> bool {
+        matches!(self.info.role, Role::Valid)
     }
 
     /// Can it be run with such a receiver?
@@ -109,11 +116,21 @@ impl Case {
         self.state_case().is_some()
     }
 
-    /// The requests that it sends. A case about states sends stories instead.
+    /// What it measures, if it is about the times of responses to the requests of other cases.
+    pub(super) const fn time_case(&self) -> Option<TimeCase> {
+        match self.build {
+            Build::Time(case) => Some(case),
+            _ => None,
+        }
+    }
+
+    /// The requests that it sends; of a case about times, those that it sends if no other case was run. A
+    /// case about states sends stories instead.
     pub(super) fn requests(&self, context: &CaseContext) -> Vec<CaseRequest> {
         match self.build {
             Build::General(build) => build(context),
             Build::State(_) => Vec::new(),
+            Build::Time(case) => (0..case.requests()).map(|_| context.valid()).collect(),
             Build::Auth(AuthRequest::Valid) => vec![context.valid()],
             Build::Auth(AuthRequest::Retry) => vec![context.retried()],
             Build::Auth(AuthRequest::SecondKey) => vec![context.with_second_key()],
@@ -151,7 +168,15 @@ pub fn all(profile: &Profile, scheme: Option<&'static SchemeInfo>) -> impl Itera
         options: Some(case.needs()),
         at_once: false,
     });
-    auth.chain(general).chain(state)
+    // These measure what the others sent.
+    let times = TIMES.iter().map(|(info, case)| Case {
+        info,
+        build: Build::Time(*case),
+        needs: Needs::Nothing,
+        options: None,
+        at_once: matches!(case, TimeCase::Burst),
+    });
+    auth.chain(general).chain(times).chain(state)
 }
 
 pub(super) const NO_TOKEN: CaseId = CaseId("token/none");
@@ -171,7 +196,6 @@ pub(super) const UNDOCUMENTED_EVENT: CaseId = CaseId("event/outside-document");
 pub(super) const ABSENT_EVENT: CaseId = CaseId("event/absent");
 pub(super) const INTEGER_ID: CaseId = CaseId("id/integer");
 pub(super) const LARGE_ID: CaseId = CaseId("id/large");
-pub(super) const IN_TIME: CaseId = CaseId("deliver/in-time");
 pub(super) const DUPLICATE: CaseId = CaseId("deliver/duplicate");
 pub(super) const OUT_OF_ORDER: CaseId = CaseId("deliver/out-of-order");
 pub(super) const CONCURRENT: CaseId = CaseId("deliver/concurrent");
@@ -182,6 +206,9 @@ pub(super) const PUT: CaseId = CaseId("http/put");
 pub(super) const CONTENT_TYPE: CaseId = CaseId("http/content-type");
 pub(super) const CHARSET: CaseId = CaseId("http/charset");
 pub(super) const QUERY: CaseId = CaseId("http/query");
+pub(super) const TIME_LIMIT: CaseId = CaseId("time/limit");
+pub(super) const FAST_RESPONSE: CaseId = CaseId("time/fast");
+pub(super) const FAST_BURST: CaseId = CaseId("time/burst");
 
 /// A case that does not depend on the scheme.
 struct General {
@@ -303,8 +330,6 @@ static GENERAL: &[General] = &[
     case(CONCURRENT, MUST, CLOUD, "twenty deliveries at once: 2xx to all",
         "answer first and work later, or work on several at once",
         |context| (1..=20).map(|number| CaseRequest { label: format!("number {number}"), ..context.valid() }).collect()),
-    case(IN_TIME, MUST, SENDER, "a valid delivery: 2xx before the sender gives up", "answer first, and work later",
-        |context| vec![CaseRequest { expected: context.profile().timeout.map_or(Accepted, AcceptedWithin), ..context.valid() }]).only(|profile| profile.timeout.is_some()),
     case(KEEP_ALIVE, MUST, HTTP, "a delivery on the connection of one that was refused: 2xx",
         "read a body to its end even when you refuse it, or close the connection",
         |context| vec![CaseRequest { variant: RequestVariant::ReusedConnection, ..context.forged(AcceptedOrRefused) }, CaseRequest { variant: RequestVariant::ReusedConnection, ..context.valid() }]),
@@ -319,7 +344,26 @@ static GENERAL: &[General] = &[
         |context| { let mut request = context.valid(); request.delivery.headers_mut().set(request::CONTENT_TYPE, "application/json; charset=utf-8"); vec![request] }),
     case(QUERY, MUST, CLOUD, "a query after the path, ?lic=active: 2xx", "route by the path, and ignore the query",
         |context| { let request = context.valid(); let mut url = request.url.clone(); url.query_pairs_mut().append_pair("lic", "active"); vec![context.sent_to(url, request)] }),
+
+    case(TIME_LIMIT, MUST, SENDER, "a valid delivery: 2xx before the sender gives up", ANSWER_FIRST, in_time).only(|profile| profile.timeout.is_some()),
+    case(TIME_LIMIT, SHOULD, CFWH, "a valid delivery: 2xx within 5 s, because nobody knows when this sender gives up", ANSWER_FIRST, in_time).only(|profile| profile.timeout.is_none()),
 ];
+
+const ANSWER_FIRST: &str = "answer 2xx first: put the delivery into a queue, and work on it later";
+
+/// Cases about the times of responses to the deliveries of other cases.
+#[rustfmt::skip]
+static TIMES: [(CaseInfo, TimeCase); 2] = [
+    (CaseInfo { id: FAST_RESPONSE, level: SHOULD, rule: CFWH, sent: "the deliveries of the other cases, one by one: 2xx within 1 s", help: ANSWER_FIRST, role: Role::Other }, TimeCase::Fast),
+    (CaseInfo { id: FAST_BURST, level: SHOULD, rule: CFWH, sent: "twenty deliveries at once: 2xx to all within half of the sender's time",
+        help: "answer 2xx first, or work on several deliveries at once: those at the end of the queue wait for all others", role: Role::Other }, TimeCase::Burst),
+];
+
+/// A valid delivery in the time of its sender.
+fn in_time(context: &CaseContext) -> Vec<CaseRequest> {
+    let expected = AcceptedWithin(time_case::limit(context.profile()));
+    vec![CaseRequest { expected, ..context.valid() }]
+}
 
 /// Two events that are known, but not to this profile.
 fn undocumented(profile: &Profile) -> impl Iterator<Item = &'static str> {
@@ -341,7 +385,8 @@ mod tests {
             for id in &ids {
                 assert_eq!(ids.iter().filter(|other| *other == id).count(), 1, "{id}");
                 let group = id.0.split_once('/').map(|(group, _)| group);
-                let groups = ["sig", "token", "jwt", "fit", "ping", "body", "event", "id", "deliver", "http", "state"];
+                let groups =
+                    ["sig", "token", "jwt", "fit", "ping", "body", "event", "id", "deliver", "http", "time", "state"];
                 assert!(groups.map(Some).contains(&group), "{id}");
             }
         }

@@ -30,6 +30,9 @@ impl Grade {
     }
 }
 
+/// How receivers are graded, in one sentence.
+pub const RULE: &str = "A all pass, B all that MUST, C one or two that MUST fail, D three to five, E more, F forged deliveries are accepted or valid ones are not";
+
 /// Grades a receiver. A: all cases pass. B: all that MUST. C: one or two that MUST fail. D: three to five. E: more. F: forged
 /// deliveries are accepted, or valid ones are not.
 pub fn grade(results: &[CaseResult], causes: Vec<RootCause>) -> Grade {

@@ -1,18 +1,28 @@
 //! Tests a receiver: a table of cases, each with a few requests and the responses that pass; the root causes of what
-//! failed; and a grade.
+//! failed; and a grade. [`Probe`] is all of it in one call, for tests.
 
 mod bodies;
+mod builder;
+mod case_change;
 mod case_request;
 mod case_result;
 pub mod cases;
 mod context;
 pub mod grade;
 mod prober;
+mod recording;
+mod response_time;
 pub mod root_causes;
+mod selection;
 mod state;
 mod state_cases;
+mod time_case;
 
+pub use builder::{Probe, ProbeOutcome};
+pub use case_change::{CaseChange, CaseChanges};
 pub use case_request::{CaseRequest, ExpectedResponse};
 pub use case_result::{CaseResult, ReceivedResponses};
 pub use prober::{ProbeError, Prober};
+pub use recording::{Recording, RecordingError};
+pub use selection::select;
 pub use state::{ReceiverProcess, StateError, StateProber, StateSource};

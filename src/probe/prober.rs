@@ -1,27 +1,35 @@
 //! Sends the requests of cases to a receiver.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::auth::Scheme;
 use crate::auth::cases::RootCause;
+use crate::auth::secret::EmptySecret;
+use crate::client::endpoint::Endpoint;
 use crate::client::error::SendError;
 use crate::client::request_variant::{RequestVariant, VariantSender};
 use crate::client::tls::Trust;
 use crate::client::url::UrlTemplate;
+use crate::models::response::Response;
 use crate::profiles::Profile;
 
 use super::case_request::{CaseRequest, ExpectedResponse, ResponseResult};
 use super::case_result::CaseResult;
 use super::cases::Case;
 use super::context::CaseContext;
+use super::response_time::{self, ResponseTime};
+use super::time_case::{self, TimeCase};
 
 /// Tests a receiver.
 #[derive(Debug)]
 pub struct Prober {
     sender: VariantSender,
+    /// Waits as long as the sender of the profile does, if that is longer.
+    patient: Option<Endpoint>,
     context: CaseContext,
+    times: Mutex<Vec<ResponseTime>>,
 }
 
 /// The receiver cannot be tested.
@@ -30,6 +38,15 @@ pub enum ProbeError {
     /// There is no HTTP server at the address.
     #[error("there is nothing to probe")]
     Unreachable(#[source] SendError),
+    /// There can be no client for the address.
+    #[error("there is nothing to probe")]
+    Setup(#[source] SendError),
+    /// The secret is none.
+    #[error("{0}")]
+    Secret(#[source] EmptySecret),
+    /// A pattern names no case.
+    #[error("there is no case `{0}`; fix: `cfwh probe --list` lists them")]
+    UnknownCase(String),
 }
 
 impl Prober {
@@ -44,9 +61,13 @@ impl Prober {
         timeout: Duration,
         trust: &Trust,
     ) -> Result<Self, SendError> {
+        let limit = time_case::limit(profile);
+        let patient = (limit >= timeout).then(|| Endpoint::new(address.url(), limit + time_case::MARGIN, trust));
         Ok(Self {
             sender: VariantSender::new(address.url(), timeout, trust)?,
+            patient: patient.transpose()?,
             context: CaseContext::new(address, profile, scheme),
+            times: Mutex::default(),
         })
     }
 
@@ -74,14 +95,62 @@ impl Prober {
 
     /// Runs one case.
     pub fn run(&self, case: Case) -> CaseResult {
+        match case.time_case() {
+            Some(time_case) => self.measure(case, time_case),
+            None => self.run_requests(case),
+        }
+    }
+
+    fn run_requests(&self, case: Case) -> CaseResult {
         let requests = case.requests(&self.context);
         let responses = if case.at_once { self.send_at_once(&requests) } else { self.send_in_order(&requests) };
         CaseResult::new(case, requests, responses)
     }
 
+    /// Looks at the times of the responses so far. A slow one is measured again: one pause of the machine is no slow receiver.
+    fn measure(&self, case: Case, time_case: TimeCase) -> CaseResult {
+        let limit = time_case.limit(self.context.profile());
+        let mut times = self.times_of(time_case);
+        if times.is_empty() {
+            let result = self.run_requests(case);
+            times = self.times_of(time_case);
+            if times.is_empty() {
+                // Nothing was accepted, so there is nothing to measure.
+                return result;
+            }
+        }
+        let count = times.len();
+        let Some(mut slowest) = response_time::slowest(&times).cloned() else { return self.run_requests(case) };
+        for _ in 0..time_case.attempts() {
+            if !slowest.exceeds(limit) {
+                break;
+            }
+            let before = self.times_of(time_case).len();
+            if time_case == TimeCase::Burst {
+                self.run_requests(case);
+            } else {
+                let kind = self.context.profile().events.find(&slowest.label).unwrap_or(self.context.kind());
+                let request = self.context.about(kind.name(), self.context.body(kind), ExpectedResponse::Accepted);
+                let _ = self.send_at(&request, false);
+            }
+            let again = self.times_of(time_case);
+            let Some(again) = again.get(before..).and_then(response_time::slowest) else { break };
+            if again.is_faster_than(&slowest) {
+                slowest = again.clone();
+            }
+        }
+        response_time::result(case, count, &slowest, limit)
+    }
+
+    /// The times that a case is about.
+    fn times_of(&self, time_case: TimeCase) -> Vec<ResponseTime> {
+        let times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        times.iter().filter(|time| time.at_once == (time_case == TimeCase::Burst)).cloned().collect()
+    }
+
     fn send_at_once(&self, requests: &[CaseRequest]) -> Vec<ResponseResult> {
         thread::scope(|scope| {
-            let threads: Vec<_> = requests.iter().map(|request| scope.spawn(|| self.send(request))).collect();
+            let threads: Vec<_> = requests.iter().map(|request| scope.spawn(|| self.send_at(request, true))).collect();
             let join = |thread: thread::ScopedJoinHandle<'_, _>| {
                 thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             };
@@ -120,8 +189,28 @@ impl Prober {
 
     /// Sends one request.
     pub(super) fn send(&self, request: &CaseRequest) -> ResponseResult {
+        self.send_at(request, false)
+    }
+
+    /// Sends one request, and remembers how long the response took, if the receiver is to accept it as it is.
+    fn send_at(&self, request: &CaseRequest, at_once: bool) -> ResponseResult {
         let start = Instant::now();
+        if let (ExpectedResponse::AcceptedWithin(limit), Some(patient)) = (request.expected, &self.patient) {
+            let result = patient.send(&request.url, &request.delivery);
+            return if start.elapsed() > limit {
+                Err(SendError::Timeout(limit))
+            } else {
+                result.map(|response| self.context.shown_response(request, response))
+            };
+        }
         let result = self.sender.send(&request.url, &request.delivery, request.variant);
+        if request.variant == RequestVariant::Plain && request.expected == ExpectedResponse::Accepted {
+            let timed_out = is_timeout(&result);
+            if timed_out || result.as_ref().is_ok_and(Response::is_success) {
+                let time = ResponseTime { label: request.label.clone(), at_once, time: start.elapsed(), timed_out };
+                self.times.lock().unwrap_or_else(PoisonError::into_inner).push(time);
+            }
+        }
         match request.expected {
             ExpectedResponse::AcceptedWithin(limit) if start.elapsed() > limit => Err(SendError::Timeout(limit)),
             _ => result.map(|response| self.context.shown_response(request, response)),

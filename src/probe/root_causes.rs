@@ -17,9 +17,10 @@ const fn wide(filter: FailureFilter, cause: &'static str, help: &'static str) ->
 
 /// Bugs that fail everything. They are looked for first.
 #[rustfmt::skip]
-static WIDE: [FailurePattern; 6] = [
+static WIDE: [FailurePattern; 7] = [
     wide(|failure| failure == Failure::Refused(404), "receives nothing at this path", "probe the URL that it has registered, with its path"),
     wide(|failure| failure == Failure::Refused(405), "accepts no POST at this path", "route POST to the handler"),
+    wide(|failure| matches!(failure, Failure::Refused(400 | 422)), "answers 400 or 422 to valid deliveries", "look at its responses (-v): it refuses a field, a type or the signature; ignore what it does not know, and answer 401 to wrong signatures"),
     wide(CLOSED, "closes the connection without a response", "look into its log; if it uses TLS, probe its https:// URL"),
     wide(SILENT, "does not answer in time", "answer first and work later"),
     wide(CRASHED, "crashes on valid deliveries", "look into its log"),
@@ -35,9 +36,14 @@ static UNSIGNED: FailurePattern = FailurePattern::new(
 )
 .explaining(Explains::Alike);
 
+const ANSWER_FIRST: &str = "answer 2xx first: put the delivery into a queue, and work on it later";
+
 /// Bugs that fail one or two cases. They are looked for last.
 #[rustfmt::skip]
-static NARROW: [FailurePattern; 24] = [
+static NARROW: [FailurePattern; 27] = [
+    FailurePattern::new(SILENT, &[cases::TIME_LIMIT], "answers after the sender has given up", ANSWER_FIRST).explaining(Explains::AlikeIds(&[cases::FAST_RESPONSE, cases::FAST_BURST])),
+    FailurePattern::new(SILENT, &[cases::FAST_RESPONSE], "works before it answers", ANSWER_FIRST).explaining(Explains::AlikeIds(&[cases::FAST_BURST])),
+    FailurePattern::new(SILENT, &[cases::FAST_BURST], "lets deliveries wait for one another", "answer 2xx first, or work on several deliveries at once"),
     FailurePattern::new(REFUSED, &[cases::PING], "refuses the test of the connection", "answer 2xx to the body of a test before you verify: it has no signature"),
     FailurePattern::new(CRASHED, &[cases::UNICODE, cases::RIGHT_TO_LEFT], "crashes on text beyond ASCII", "read the body as UTF-8"),
     FailurePattern::new(CRASHED, &[cases::UNICODE], "crashes on emoji", "let the database store four bytes a character"),
@@ -64,10 +70,10 @@ static NARROW: [FailurePattern; 24] = [
     FailurePattern::new(REFUSED, &[cases::QUERY], "routes by the query", "route by the path"),
 ];
 
-/// What the failures point to, the widest cause first. `mistaken` is what the receiver was found to accept instead of
-/// valid credentials.
+/// What the failures point to, the widest cause first; each failure that a cause explains says so afterwards. `mistaken` is
+/// what the receiver was found to accept instead of valid credentials.
 pub fn root_causes(
-    results: &[CaseResult],
+    results: &mut [CaseResult],
     scheme: Option<&'static SchemeInfo>,
     mistaken: Vec<RootCause>,
 ) -> Vec<RootCause> {
@@ -76,6 +82,10 @@ pub fn root_causes(
     if rejects_valid(results) && !causes.is_empty() {
         // What it accepts instead explains why it refuses everything that is right.
         explained.fill(true);
+        results
+            .iter_mut()
+            .filter(|result| result.has_failed())
+            .for_each(|result| result.follows_from = Some(causes[0].cause));
     }
     let of_scheme = scheme.map_or(std::slice::from_ref(&UNSIGNED), |scheme| scheme.patterns);
     for pattern in WIDE.iter().chain(of_scheme).chain(&NARROW) {
@@ -93,9 +103,9 @@ pub fn root_causes(
             continue;
         }
         causes.push(pattern.cause);
-        for (result, explained) in results.iter().zip(&mut explained) {
+        for (result, explained) in results.iter_mut().zip(&mut explained) {
             let id = result.case.id();
-            *explained |= is_case(result)
+            let follows = is_case(result)
                 || match pattern.explains {
                     Explains::Nothing => false,
                     Explains::Alike => failed(result),
@@ -103,6 +113,10 @@ pub fn root_causes(
                     Explains::AlikeInScheme => failed(result) && result.case.is_about_auth(),
                     Explains::Ids(ids) => ids.contains(&id),
                 };
+            *explained |= follows;
+            if follows && result.has_failed() && result.follows_from.is_none() {
+                result.follows_from = Some(pattern.cause.cause);
+            }
         }
     }
     causes

@@ -49,6 +49,7 @@ mod options;
 mod packages;
 mod pictures;
 mod probe;
+mod probe_recordings;
 mod probe_state;
 mod probe_tokens;
 mod properties;

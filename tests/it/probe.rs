@@ -24,6 +24,9 @@ const ACCEPTED: &[&str] = &[
     "http/charset",
     "http/query",
     "id/large",
+    "time/limit",
+    "time/fast",
+    "time/burst",
 ];
 
 /// All cases of a signature that is not right.
@@ -44,10 +47,10 @@ const FORGED: &[&str] = &[
 ];
 
 /// The flaw, the cases that fail, the causes that are named, the grade.
-type Expected = (Flaw, &'static [&'static str], &'static [&'static str], &'static str);
+pub type Expected = (Flaw, &'static [&'static str], &'static [&'static str], &'static str);
 
 #[rustfmt::skip]
-const MUTANTS: &[Expected] = &[
+pub const MUTANTS: &[Expected] = &[
     (Flaw::IgnoresSignature, FORGED, &["ignores the signature"], "F"),
     (Flaw::OnlyLooksForSignature, &["sig/wrong", "sig/tampered-body", "sig/other-secret", "sig/empty-key", "sig/sha1", "sig/base64", "sig/bare-hex", "sig/upper-case", "sig/truncated", "sig/two-headers", "sig/reserialised"], &["only checks whether there is a signature"], "F"),
     (Flaw::TakesUnsigned, &["sig/missing"], &["accepts unsigned deliveries"], "F"),
@@ -236,8 +239,71 @@ fn the_cause_is_printed_first() {
     let receiver = Receiver::start(Flaw::Reserialises);
     let run = Sandbox::new().run(&["probe", &receiver.url(), "--secret", SECRET, "--skip", "body/slow"]).expect(1);
     assert!(run.text().starts_with("This receiver verifies re-serialised JSON\n"), "{}", run.text());
-    assert!(run.text().contains("fail sig/raw-bytes MUST"), "{}", run.text());
-    assert!(run.text().contains("odd spacing: 401"), "{}", run.text());
+    assert!(run.text().contains("\n  1 more failure follows from this: sig/raw-bytes\n"), "{}", run.text());
+    assert!(run.text().contains("fail sig/reserialised MUST"), "{}", run.text());
+    let whole = ["probe", &receiver.url(), "--secret", SECRET, "--skip", "body/slow", "--all", "-v"];
+    let whole = Sandbox::new().run(&whole).expect(1);
+    assert!(whole.text().contains("fail sig/raw-bytes MUST") && whole.text().contains("odd spacing: 401"), "{whole:?}");
+    assert!(whole.text().contains("/docs/probe-fixes.md#sig-raw-bytes\n"), "{}", whole.text());
+}
+
+#[test]
+fn what_follows_from_a_cause_is_counted_in_one_line() {
+    let (sandbox, receiver) = (Sandbox::new(), Receiver::start(Flaw::IgnoresSignature));
+    let url = receiver.url();
+    let arguments = ["probe", &url, "--secret", SECRET, "--only", "sig"];
+    let text = sandbox.run(&arguments).expect(1);
+    let shown = |run: &crate::support::Run| run.text().lines().filter(|line| line.starts_with("fail ")).count();
+    let line = format!("\n  {} more failures follow from this: sig/empty, ", FORGED.len() - 1);
+    assert!(text.text().contains(&line) && shown(&text) == 1, "{}", text.text());
+    assert_eq!(shown(&sandbox.run(&[&arguments[..], &["--all"]].concat()).expect(1)), FORGED.len());
+    let lines = sandbox.run(&[&arguments[..], &["--json"]].concat()).expect(1).json();
+    let follow = lines.iter().filter(|line| line["follows_from"] == "ignores the signature").count();
+    assert_eq!(follow, FORGED.len());
+    let refused = sandbox.run(&[&arguments[..], &["--all", "--json"]].concat()).expect(2);
+    assert!(refused.stderr.contains("--all is for text"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_receiver_that_works_before_it_answers_is_told_so() {
+    let server = std::sync::Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
+    let url = format!("http://{}/", server.server_addr());
+    let serving = std::sync::Arc::clone(&server);
+    std::thread::spawn(move || {
+        for request in serving.incoming_requests() {
+            // This is its work.
+            std::thread::sleep(std::time::Duration::from_millis(1050));
+            let _ = request.respond(tiny_http::Response::from_string(""));
+        }
+    });
+    let only = ["--only", "time/fast", "--only", "time/limit", "--json"];
+    let lines = Sandbox::new().run(&[&["probe", url.as_str()][..], &only].concat()).expect(0).json();
+    server.unblock();
+    let verdicts: Vec<_> = lines.iter().map(|line| (&line["case"], &line["verdict"])).collect();
+    assert_eq!(verdicts[..2], [(&"time/limit".into(), &"pass".into()), (&"time/fast".into(), &"fail".into())]);
+    assert_eq!(lines[2]["causes"][0]["cause"], "works before it answers");
+    assert!(lines[1]["received"]["summary"].as_str().is_some_and(|summary| summary.starts_with("1.")), "{}", lines[1]);
+}
+
+#[test]
+fn the_time_limit_is_that_of_the_sender() {
+    let sandbox = Sandbox::new();
+    let limit = |profile: &str| {
+        let list = sandbox.run(&["probe", "--list", "--only", "time/limit", "--profile", profile, "--json"]).expect(0);
+        list.json()[0]["level"].clone()
+    };
+    assert_eq!(["forge", "datacenter", "spec", "cloud"].map(limit), ["MUST", "MUST", "SHOULD", "SHOULD"]);
+}
+
+#[test]
+fn the_list_of_cases_ends_with_the_rule_for_grades() {
+    let run = Sandbox::new().run(&["probe", "--list"]).expect(0);
+    let (_, rule) = run.text().split_once("\n\n").expect("a blank line");
+    let rule = rule.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(rule.starts_with(&format!("Grades: {}. ", cfwh::probe::grade::RULE)), "{rule}");
+    assert!(
+        rule.contains("Valid deliveries: sig/valid, event/known.") && rule.contains("Forged deliveries: sig/missing, ")
+    );
 }
 
 #[test]

@@ -102,6 +102,9 @@ const RUNS: &[(&str, i32, &str)] = &[
     ("probe ANY --only http/get", 0, "all that MUST pass do"),
     ("probe ANY --only http/get --strict", 1, "some do not"),
     ("probe BAD --only http/query", 1, "some do not"),
+    ("probe ANY --only http/get --against recording.json", 0, "with --against, none has regressed"),
+    ("probe BAD --only http/query --against recording.json", 1, "some do not (or have)"),
+    ("probe GOOD --against absent.json", 2, "unreadable recording"),
     ("probe CLOSED", 2, "no receiver"),
     ("probe", 2, "usage"),
     ("fake page_created", 0, "done"),
@@ -178,6 +181,10 @@ fn inputs(sandbox: &Sandbox) {
     sandbox.write("valid.http", [head.as_bytes(), &good].concat());
     sandbox.write("calls/000001-page_created.http", [head.as_bytes(), &good].concat());
     sandbox.write("torn/000001-page_created.http", head.as_bytes().split_at(20).0);
+    sandbox.write(
+        "recording.json",
+        r#"{"type":"recording","format":1,"cfwh":"0.1.0","profile":"spec","auth":"none","cases":[{"case":"http/get","verdict":"fail"},{"case":"http/query","verdict":"pass"}]}"#,
+    );
     let known = sandbox.run(&["drift", "good.json", "--json"]).stdout;
     sandbox.write("drift.json", known);
 }
@@ -299,11 +306,9 @@ fn letter(failed: &[(Level, Role, usize)]) -> char {
         failed
     });
     let failed: Vec<_> = failed.collect();
-    let result = |case: &Case| CaseResult {
-        case: *case,
-        received: ReceivedResponses::default(),
-        failure: failed.contains(&case.id()).then_some(Failure::Accepted),
-        requests: Vec::new(),
+    let result = |case: &Case| {
+        let failure = failed.contains(&case.id()).then_some(Failure::Accepted);
+        CaseResult::from_parts(*case, ReceivedResponses::default(), failure, Vec::new())
     };
     grade::grade(&all.iter().map(result).collect::<Vec<_>>(), Vec::new()).letter.expect("a grade")
 }
@@ -329,6 +334,7 @@ fn help_readme_and_schema_name_the_grades_of_probe() {
     let mut sentence: Vec<_> = grades.iter().map(|(letter, words, _)| format!("{letter} {words}")).collect();
     sentence.dedup();
     assert_eq!(between(&help("probe"), "Grades: ", "."), sentence.join(", "));
+    assert_eq!(grade::RULE, sentence.join(", "));
     assert!(section("### probe").contains("a grade from A to F"));
     let schema = Sandbox::new().run(&["schema", "--output", "probe"]).expect(0).json_whole();
     let letters: BTreeSet<_> = grades.iter().map(|(letter, ..)| letter.to_string()).collect();
@@ -341,7 +347,8 @@ fn help_readme_and_schema_name_the_grades_of_probe() {
 #[test]
 fn help_and_readme_count_the_cases_of_probe() {
     let sandbox = Sandbox::new();
-    let listed = sandbox.run(&["probe", "--list"]).expect(0).text().lines().count();
+    // The rule for grades follows after a blank line.
+    let listed = sandbox.run(&["probe", "--list"]).expect(0).text().lines().take_while(|line| !line.is_empty()).count();
     assert!(section("### probe").contains(&format!("{listed} cases, each MUST or SHOULD")), "{listed} cases");
     let endpoint = Endpoint::start(&[]);
     sandbox.run(&["probe", &endpoint.url("/"), "--secret", "s", "--skip", "body/slow", "--save", "sent"]);

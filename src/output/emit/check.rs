@@ -18,7 +18,7 @@ pub struct Checker {
 }
 
 /// A rule of a checker.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CheckedRule {
     /// Its stable name.
     pub id: &'static str,
@@ -30,6 +30,8 @@ pub struct CheckedRule {
     pub help: Option<&'static str>,
     /// Who made the rule: `document`, `WebSub, section 7`.
     pub origin: &'static str,
+    /// A page that says more.
+    pub link: Option<String>,
 }
 
 /// One thing that was checked: an input of `validate`, a case of `probe`, an expectation of `listen`.

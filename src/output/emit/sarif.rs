@@ -130,14 +130,18 @@ impl Emitter for Sarif {
 }
 
 fn rule(rule: &CheckedRule) -> Value {
-    json!({
+    let mut descriptor = json!({
         "id": rule.id,
         "shortDescription": { "text": rule.description },
         "fullDescription": { "text": format!("{} This rule comes from: {}.", rule.description, rule.origin) },
         "help": { "text": rule.help.map_or_else(|| rule.description.to_owned(), |help| format!("fix: {help}")) },
         "defaultConfiguration": { "level": rule.level.name() },
         "properties": { "origin": rule.origin },
-    })
+    });
+    if let Some(link) = &rule.link {
+        descriptor["helpUri"] = link.as_str().into();
+    }
+    descriptor
 }
 
 /// The URI of a file: relative in the checkout, else with `file://`; `stdin` for `-`.

@@ -25,6 +25,6 @@ impl StateFinding {
             request: self.requests.first().map(|request| request.label.clone()),
             ..ReceivedResponses::default()
         };
-        CaseResult { case, received, failure: Some(Failure::State), requests: self.requests }
+        CaseResult::from_parts(case, received, Some(Failure::State), self.requests)
     }
 }

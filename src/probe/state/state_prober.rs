@@ -78,7 +78,7 @@ impl<'a> StateProber<'a> {
         }
         let summary = format!("{DELIVERIES} deliveries: the state of the plain story");
         let received = ReceivedResponses { summary, ..ReceivedResponses::default() };
-        Ok(CaseResult { case, received, failure: None, requests: Vec::new() })
+        Ok(CaseResult::from_parts(case, received, None, Vec::new()))
     }
 
     /// What the wrong states point to.

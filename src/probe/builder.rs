@@ -1,0 +1,136 @@
+//! A probe in one call, for the tests of a receiver.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::auth::secret::Secret;
+use crate::auth::{Credentials, Scheme, default_scheme};
+use crate::client::tls::Trust;
+use crate::client::url::UrlTemplate;
+use crate::profiles::Profile;
+
+use super::case_result::CaseResult;
+use super::cases::{self, Case, Conditions};
+use super::grade::{self, Grade};
+use super::prober::{ProbeError, Prober};
+use super::root_causes;
+use super::selection::select;
+
+/// Tests a receiver: what `cfwh probe` does, as a value.
+///
+/// # Examples
+/// ```no_run
+#[doc = include_str!("../../examples/probe_a_receiver.rs")]
+/// ```
+#[derive(Clone, Debug)]
+pub struct Probe {
+    url: String,
+    profile: &'static Profile,
+    secret: Option<String>,
+    scheme: Option<Arc<dyn Scheme>>,
+    timeout: Duration,
+    only: Vec<String>,
+    skip: Vec<String>,
+}
+
+/// What a probe found.
+#[derive(Debug)]
+pub struct ProbeOutcome {
+    /// The result of every case.
+    pub results: Vec<CaseResult>,
+    /// The grade, and the causes of what failed.
+    pub grade: Grade,
+    /// How long the probe took.
+    pub elapsed: Duration,
+}
+
+impl Probe {
+    /// Returns a probe of the receiver at a URL, which may have `{event}` where it has the name of an event. Deliveries are
+    /// those of the published document, and are not signed.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            profile: Profile::default_profile(),
+            secret: None,
+            scheme: None,
+            timeout: Duration::from_secs(3),
+            only: Vec::new(),
+            skip: Vec::new(),
+        }
+    }
+
+    /// Signs deliveries with this secret, in `X-Hub-Signature`.
+    pub fn secret(self, secret: impl Into<String>) -> Self {
+        Self { secret: Some(secret.into()), ..self }
+    }
+
+    /// Authenticates deliveries with this scheme instead.
+    pub fn scheme(self, scheme: Arc<dyn Scheme>) -> Self {
+        Self { scheme: Some(scheme), ..self }
+    }
+
+    /// Sends deliveries of this sender.
+    pub fn profile(self, profile: &'static Profile) -> Self {
+        Self { profile, ..self }
+    }
+
+    /// Waits this long for a response; 3 s otherwise.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// Runs these cases only: `sig/missing`, `body/*`. A selection gets no grade.
+    pub fn only(mut self, pattern: impl Into<String>) -> Self {
+        self.only.push(pattern.into());
+        self
+    }
+
+    /// Leaves out these cases.
+    pub fn skip(mut self, pattern: impl Into<String>) -> Self {
+        self.skip.push(pattern.into());
+        self
+    }
+
+    /// Sends the deliveries of all cases, one case after the other, and waits for the responses.
+    ///
+    /// # Errors
+    /// Returns an error if the URL or the secret is not one, if a pattern names no case, or if there is no HTTP server at the
+    /// address. What the receiver does wrong is no error, but in the outcome.
+    pub fn run(&self) -> Result<ProbeOutcome, ProbeError> {
+        let scheme = match (&self.scheme, &self.secret) {
+            (Some(scheme), _) => Some(Arc::clone(scheme)),
+            (None, Some(secret)) => {
+                let secret = Secret::new(secret.as_str()).map_err(ProbeError::Secret)?;
+                Some((default_scheme().with)(Credentials::from_secrets(vec![secret])))
+            }
+            (None, None) => None,
+        };
+        let info = scheme.as_ref().map(|scheme| scheme.info());
+        let all = cases::all(self.profile, Some(info.unwrap_or(default_scheme()))).collect();
+        let mut cases =
+            select(all, &self.only, &self.skip).map_err(|pattern| ProbeError::UnknownCase(pattern.to_owned()))?;
+        cases.retain(|case| case.runs(Conditions { is_authenticated: info.is_some(), ..Conditions::default() }));
+        let address = UrlTemplate::parse(&self.url).map_err(ProbeError::Setup)?;
+        let prober = Prober::new(address, self.profile, scheme, self.timeout, &Trust::System);
+        let prober = prober.map_err(ProbeError::Setup)?;
+        let start = Instant::now();
+        if !prober.check_reachable()? {
+            cases.retain(Case::is_essential);
+        }
+        let mut results: Vec<_> = cases.into_iter().map(|case| prober.run(case)).collect();
+        let mistaken = if root_causes::rejects_valid(&results) { prober.find_mistakes() } else { Vec::new() };
+        let found = root_causes::root_causes(&mut results, info, mistaken);
+        let mut grade = grade::grade(&results, found);
+        if !self.only.is_empty() || !self.skip.is_empty() {
+            grade = grade.of_selection();
+        }
+        Ok(ProbeOutcome { results, grade, elapsed: start.elapsed() })
+    }
+}
+
+impl ProbeOutcome {
+    /// Returns the results of the cases that failed.
+    pub fn failed(&self) -> impl Iterator<Item = &CaseResult> {
+        self.results.iter().filter(|result| result.has_failed())
+    }
+}
