@@ -61,6 +61,7 @@ mod raw_client;
 mod raw_server;
 mod receiver_bounds;
 mod receiver_example;
+mod receivers;
 mod redaction;
 mod reports;
 mod responses;

@@ -1,0 +1,229 @@
+//! The receivers on the pages of `docs/` do what the pages say: those of receivers.md get an A, and those of from-f-to-a.md
+//! get better step by step, with the output that the page shows. And every case has its place on probe-fixes.md.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use cfwh::auth::ALL;
+use cfwh::probe::{Probe, cases};
+use cfwh::profiles;
+
+use crate::flawed_receiver::{Flaw, Receiver, SECRET};
+use crate::interop::{Guarded, free_port, wait_for};
+use crate::support::{Sandbox, tool};
+
+const FRAMEWORKS: [&str; 6] = ["Express", "FastAPI", "Flask", "Go", "Spring", "axum"];
+
+fn page(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).expect("a page")
+}
+
+/// The part of a page under this heading of the second level.
+fn section<'p>(page: &'p str, heading: &str) -> &'p str {
+    let (_, rest) = page.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no ## {heading}"));
+    rest.split_once("\n## ").map_or(rest, |(section, _)| section)
+}
+
+/// The blocks of a section: each with its language.
+fn blocks(section: &str) -> Vec<(&str, &str)> {
+    let parts: Vec<_> = section.split("\n```").collect();
+    parts.iter().skip(1).step_by(2).filter_map(|block| block.split_once('\n')).collect()
+}
+
+/// Starts a receiver with the secret `s`; the URL that it receives at.
+fn start(framework: &str, code: &str, sandbox: &Sandbox) -> (Guarded, String) {
+    let port = free_port().to_string();
+    let (file, program, arguments) = match framework {
+        "Express" => ("receiver.cjs", tool("node"), vec!["receiver.cjs"]),
+        "FastAPI" => ("receiver.py", tool("uvicorn"), vec!["receiver:app", "--port", &port, "--log-level", "critical"]),
+        "Flask" => ("receiver.py", tool("flask"), vec!["--app", "receiver", "run", "--port", &port]),
+        "Go" => ("receiver.go", sandbox.path().join("receiver"), vec![]),
+        other => panic!("nobody starts {other}"),
+    };
+    sandbox.write(file, code);
+    if framework == "Go" {
+        let mut build = Command::new(tool("go"));
+        build.args(["build", "-o", "receiver", "receiver.go"]).current_dir(sandbox.path());
+        assert!(build.env("GOFLAGS", "-mod=mod").status().expect("go runs").success(), "{code}");
+    }
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(sandbox.path()).env("WEBHOOK_SECRET", "s").env("PORT", &port);
+    command.env("PYTHONDONTWRITEBYTECODE", "1").stdout(Stdio::null()).stderr(Stdio::null());
+    let child = Guarded(command.spawn().expect("it starts"));
+    wait_for(port.parse().expect("a port"));
+    (child, format!("http://127.0.0.1:{port}/hooks"))
+}
+
+fn expect_an_a(framework: &str) {
+    let page = page("receivers.md");
+    let sandbox = Sandbox::new();
+    let code = blocks(section(&page, framework))[0].1.to_owned();
+    let (_receiver, url) = start(framework, &code, &sandbox);
+    let run = sandbox.run(&["probe", &url, "--secret", "s", "--strict"]).expect(0);
+    assert!(run.text().contains("\ngrade A: nothing to fix"), "{}", run.text());
+}
+
+#[test]
+#[ignore = "needs node, express"]
+fn the_receiver_on_express_gets_an_a() {
+    expect_an_a("Express");
+}
+
+#[test]
+#[ignore = "needs uvicorn, fastapi"]
+fn the_receiver_on_fastapi_gets_an_a() {
+    expect_an_a("FastAPI");
+}
+
+#[test]
+#[ignore = "needs flask"]
+fn the_receiver_on_flask_gets_an_a() {
+    expect_an_a("Flask");
+}
+
+#[test]
+#[ignore = "needs go"]
+fn the_receiver_in_go_gets_an_a() {
+    expect_an_a("Go");
+}
+
+#[test]
+#[ignore = "runs cargo"]
+fn the_receiver_on_axum_gets_an_a() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--locked", "--offline", "--example", "standalone_receiver"]).current_dir(root);
+    assert!(build.status().expect("cargo runs").success());
+    let folder = Path::new(env!("CARGO_BIN_EXE_cfwh")).parent().expect("a folder").join("examples");
+    let port = free_port();
+    let mut receiver = Command::new(folder.join("standalone_receiver"));
+    receiver.env("WEBHOOK_SECRET", "s").env("PORT", port.to_string());
+    let _receiver = Guarded(receiver.stdout(Stdio::null()).spawn().expect("it starts"));
+    wait_for(port);
+    let url = format!("http://127.0.0.1:{port}/hooks");
+    let run = Sandbox::new().run(&["probe", &url, "--secret", "s", "--strict"]).expect(0);
+    assert!(run.text().contains("\ngrade A: nothing to fix"), "{}", run.text());
+}
+
+#[test]
+fn the_page_has_the_example_on_axum() {
+    let page = page("receivers.md");
+    let example = include_str!("../../examples/standalone_receiver.rs");
+    let (_, code) = example.split_once('\n').expect("a comment first");
+    assert_eq!(blocks(section(&page, "axum"))[0].1.trim(), code.trim());
+}
+
+/// Applies the hunks of a diff without line numbers: each is a run of lines, and its old lines occur once.
+fn patch(code: &str, diff: &str) -> String {
+    diff.split("\n@@\n").fold(code.to_owned(), |code, hunk| {
+        let lines = |sign: char| -> String {
+            let kept = hunk.lines().filter(|line| line.is_empty() || line.starts_with(' ') || line.starts_with(sign));
+            kept.map(|line| line.get(1..).unwrap_or_default().to_owned() + "\n").collect()
+        };
+        let (old, new) = (lines('-'), lines('+'));
+        assert_eq!(code.matches(&old).count(), 1, "the hunk is where it fits:\n{hunk}\n--- in\n{code}");
+        code.replace(&old, &new)
+    })
+}
+
+/// Text without how long things took.
+fn without_times(text: &str) -> String {
+    let word = |word: &str| {
+        let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit() || c == '.');
+        if is_number(word) && word.contains('.') { "N".to_owned() } else { word.to_owned() }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Follows a section of the page: the code, then diffs, and after each what the probe prints of the receiver.
+fn follow(framework: &str) {
+    let page = page("from-f-to-a.md");
+    let (mut code, mut grades) = (String::new(), Vec::new());
+    for (language, block) in blocks(section(&page, framework)) {
+        match language {
+            "diff" => code = patch(&code, block),
+            "text" => {
+                let sandbox = Sandbox::new();
+                let (_receiver, url) = start(framework, &code, &sandbox);
+                let (command, shown) = block.split_once('\n').expect("a command");
+                assert_eq!(command, "$ cfwh probe http://127.0.0.1:3000/hooks --secret s");
+                let run = sandbox.run(&["probe", &url, "--secret", "s"]);
+                let output = without_times(run.text());
+                let mut printed = output.lines();
+                for line in shown.lines().filter(|line| *line != "…") {
+                    let line = without_times(line);
+                    assert!(printed.any(|printed| printed == line), "{framework}: no {line:?}, but\n{}", run.text());
+                }
+                let grade = run.text().lines().find_map(|line| line.strip_prefix("grade ")).expect("a grade");
+                assert_eq!(run.code, i32::from(!grade.starts_with(['A', 'B'])), "{}", run.text());
+                grades.push(grade[..1].to_owned());
+            }
+            _ => code = format!("{block}\n"),
+        }
+    }
+    assert_eq!((grades.first().map(String::as_str), grades.last().map(String::as_str)), (Some("F"), Some("A")));
+    assert!(grades.is_sorted_by(|one, next| one >= next), "{grades:?}");
+}
+
+#[test]
+#[ignore = "needs node, express"]
+fn the_receiver_on_express_goes_from_f_to_a() {
+    follow("Express");
+}
+
+#[test]
+#[ignore = "needs uvicorn, fastapi"]
+fn the_receiver_on_fastapi_goes_from_f_to_a() {
+    follow("FastAPI");
+}
+
+#[test]
+#[ignore = "needs go"]
+fn the_receiver_in_go_goes_from_f_to_a() {
+    follow("Go");
+}
+
+#[test]
+fn every_case_has_a_link_to_a_fix_for_every_framework() {
+    let page = page("probe-fixes.md");
+    let ids: BTreeSet<_> = profiles::ALL
+        .into_iter()
+        .flat_map(|profile| ALL.iter().flat_map(move |scheme| cases::all(profile, Some(scheme))))
+        .map(|case| case.id())
+        .collect();
+    assert!(ids.len() > 70, "{ids:?}");
+    for id in ids {
+        let (url, anchor) =
+            id.link().split_once('#').map(|(url, anchor)| (url.to_owned(), anchor.to_owned())).expect("an anchor");
+        assert_eq!(url, concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/probe-fixes.md"));
+        let anchor = format!("<a id=\"{anchor}\"></a>");
+        let sections: Vec<_> = page.split("\n## ").filter(|section| section.contains(&anchor)).collect();
+        assert_eq!(sections.len(), 1, "{id} has no section or several");
+        assert_eq!(sections[0].matches(&anchor).count(), 1, "{id}");
+        assert!(sections[0].contains(&format!("`{id}`")), "{id} is not named");
+        for framework in FRAMEWORKS {
+            assert!(sections[0].contains(&format!("\n| {framework} | ")), "{id} has no fix for {framework}");
+        }
+    }
+    for framework in FRAMEWORKS {
+        section(&self::page("receivers.md"), framework);
+    }
+}
+
+#[test]
+fn a_test_in_rust_probes_a_receiver() {
+    let receiver = Receiver::start(Flaw::Reserialises);
+    let outcome = Probe::new(receiver.url()).secret(SECRET).skip("body/slow").skip("time/*").run().expect("a receiver");
+    assert_eq!(outcome.grade.letter, None);
+    assert_eq!(
+        outcome.grade.causes.iter().map(|cause| cause.cause).collect::<Vec<_>>(),
+        ["verifies re-serialised JSON"]
+    );
+    let failed: Vec<_> = outcome.failed().map(|result| (result.case.id().0, result.follows_from)).collect();
+    let cause = Some("verifies re-serialised JSON");
+    assert_eq!(failed, [("sig/reserialised", cause), ("sig/raw-bytes", cause)]);
+    assert!(Probe::new(receiver.url()).only("sig/nonsense").run().is_err());
+    assert!(Probe::new("http://127.0.0.1:1/").run().is_err());
+    assert!(Probe::new(receiver.url()).secret("").run().is_err());
+}
