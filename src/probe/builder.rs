@@ -19,8 +19,23 @@ use super::selection::select;
 /// Tests a receiver: what `cfwh probe` does, as a value.
 ///
 /// # Examples
-/// ```no_run
-#[doc = include_str!("../../examples/probe_a_receiver.rs")]
+/// ```
+/// use cfwh::probe::Probe;
+/// use tiny_http::{Response, Server};
+///
+/// // Your receiver, on a free port. This one accepts everything.
+/// let server = Server::http("127.0.0.1:0")?;
+/// let url = format!("http://{}/hooks", server.server_addr());
+/// std::thread::spawn(move || {
+///     for request in server.incoming_requests() {
+///         let _ = request.respond(Response::empty(200));
+///     }
+/// });
+///
+/// let outcome = Probe::new(url).secret("s3cret").skip("body/slow").run()?;
+/// assert_eq!(outcome.grade.causes[0].cause, "ignores the signature");
+/// assert!(outcome.failed().any(|result| result.case.id().0 == "sig/missing"));
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Probe {

@@ -1,5 +1,8 @@
 //! `cfwh probe`: a receiver that is right passes everything; each flaw fails its own cases, and is named.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::flawed_receiver::{Flaw, Receiver, SECRET};
@@ -264,25 +267,61 @@ fn what_follows_from_a_cause_is_counted_in_one_line() {
     assert!(refused.stderr.contains("--all is for text"), "{}", refused.stderr);
 }
 
-#[test]
-fn a_receiver_that_works_before_it_answers_is_told_so() {
-    let server = std::sync::Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
+/// A receiver that works for so long before each response, and on one delivery after the other.
+fn slow_receiver(work: Duration) -> (Arc<tiny_http::Server>, String) {
+    let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
     let url = format!("http://{}/", server.server_addr());
-    let serving = std::sync::Arc::clone(&server);
+    let serving = Arc::clone(&server);
     std::thread::spawn(move || {
         for request in serving.incoming_requests() {
-            // This is its work.
-            std::thread::sleep(std::time::Duration::from_millis(1050));
+            std::thread::sleep(work);
             let _ = request.respond(tiny_http::Response::from_string(""));
         }
     });
-    let only = ["--only", "time/fast", "--only", "time/limit", "--json"];
-    let lines = Sandbox::new().run(&[&["probe", url.as_str()][..], &only].concat()).expect(0).json();
+    (server, url)
+}
+
+/// The verdicts of cases, and the causes.
+fn verdicts(url: &str, arguments: &[&str], code: i32) -> (Vec<(String, String)>, Vec<String>) {
+    let lines = Sandbox::new().run(&[&["probe", url, "--json"], arguments].concat()).expect(code).json();
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    let (grade, cases) = lines.split_last().expect("a grade");
+    let verdicts = cases.iter().map(|line| (text(&line["case"]), text(&line["verdict"]))).collect();
+    (verdicts, grade["causes"].as_array().expect("a list").iter().map(|cause| text(&cause["cause"])).collect())
+}
+
+fn pairs(verdicts: &[(&str, &str)]) -> Vec<(String, String)> {
+    verdicts.iter().map(|(case, verdict)| ((*case).to_owned(), (*verdict).to_owned())).collect()
+}
+
+#[test]
+fn a_receiver_that_works_before_it_answers_is_told_so() {
+    let (server, url) = slow_receiver(Duration::from_millis(1050));
+    let (cases, causes) = verdicts(&url, &["--only", "time/fast", "--only", "time/limit"], 0);
     server.unblock();
-    let verdicts: Vec<_> = lines.iter().map(|line| (&line["case"], &line["verdict"])).collect();
-    assert_eq!(verdicts[..2], [(&"time/limit".into(), &"pass".into()), (&"time/fast".into(), &"fail".into())]);
-    assert_eq!(lines[2]["causes"][0]["cause"], "works before it answers");
-    assert!(lines[1]["received"]["summary"].as_str().is_some_and(|summary| summary.starts_with("1.")), "{}", lines[1]);
+    assert_eq!(cases, pairs(&[("time/limit", "pass"), ("time/fast", "fail")]));
+    assert_eq!(causes, ["works before it answers"]);
+}
+
+#[test]
+fn a_receiver_that_answers_after_its_sender_gave_up_must_be_faster() {
+    let (server, url) = slow_receiver(Duration::from_millis(5100));
+    // Forge gives up after 5 s; --timeout is for the other cases.
+    let arguments = ["--profile", "forge", "--auth", "none", "--only", "time/limit", "--timeout", "100ms"];
+    let (cases, causes) = verdicts(&url, &arguments, 1);
+    server.unblock();
+    assert_eq!(cases, pairs(&[("time/limit", "fail")]));
+    assert_eq!(causes, ["answers after the sender has given up"]);
+}
+
+#[test]
+fn a_receiver_with_one_worker_is_slow_when_deliveries_come_at_once() {
+    let (server, url) = slow_receiver(Duration::from_millis(140));
+    let only = ["--only", "deliver/concurrent", "--only", "time/fast", "--only", "time/burst", "--timeout", "20s"];
+    let (cases, causes) = verdicts(&url, &only, 0);
+    server.unblock();
+    assert_eq!(cases, pairs(&[("deliver/concurrent", "pass"), ("time/fast", "pass"), ("time/burst", "fail")]));
+    assert_eq!(causes, ["lets deliveries wait for one another"]);
 }
 
 #[test]
