@@ -25,7 +25,9 @@ pub(super) struct ServedInspector {
 impl ServedInspector {
     /// Binds a port, 0 for a free one, and serves the page.
     pub(super) fn start(port: u16, log: &Arc<DeliveryLog>, mut settings: InspectorSettings) -> anyhow::Result<Self> {
-        settings.first_command = first_command(&settings);
+        if settings.receiver.is_some() {
+            settings.first_command = first_command(&settings);
+        }
         let bound = PageServer::bind(port, Arc::clone(log), Arc::new(settings));
         let (server, inspector, url) = bound.map_err(named)?;
         let stop = Stop::default();

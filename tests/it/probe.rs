@@ -297,10 +297,10 @@ fn pairs(verdicts: &[(&str, &str)]) -> Vec<(String, String)> {
 #[test]
 fn a_receiver_that_works_before_it_answers_is_told_so() {
     let (server, url) = slow_receiver(Duration::from_millis(1050));
-    let (cases, causes) = verdicts(&url, &["--only", "time/fast", "--only", "time/limit"], 0);
+    let (cases, named) = verdicts(&url, &["--only", "time/fast", "--only", "time/limit"], 0);
     server.unblock();
     assert_eq!(cases, pairs(&[("time/limit", "pass"), ("time/fast", "fail")]));
-    assert_eq!(causes, ["works before it answers"]);
+    assert_eq!(named, ["works before it answers"]);
 }
 
 #[test]
@@ -308,20 +308,20 @@ fn a_receiver_that_answers_after_its_sender_gave_up_must_be_faster() {
     let (server, url) = slow_receiver(Duration::from_millis(5100));
     // Forge gives up after 5 s; --timeout is for the other cases.
     let arguments = ["--profile", "forge", "--auth", "none", "--only", "time/limit", "--timeout", "100ms"];
-    let (cases, causes) = verdicts(&url, &arguments, 1);
+    let (cases, named) = verdicts(&url, &arguments, 1);
     server.unblock();
     assert_eq!(cases, pairs(&[("time/limit", "fail")]));
-    assert_eq!(causes, ["answers after the sender has given up"]);
+    assert_eq!(named, ["answers after the sender has given up"]);
 }
 
 #[test]
 fn a_receiver_with_one_worker_is_slow_when_deliveries_come_at_once() {
     let (server, url) = slow_receiver(Duration::from_millis(140));
     let only = ["--only", "deliver/concurrent", "--only", "time/fast", "--only", "time/burst", "--timeout", "20s"];
-    let (cases, causes) = verdicts(&url, &only, 0);
+    let (cases, named) = verdicts(&url, &only, 0);
     server.unblock();
     assert_eq!(cases, pairs(&[("deliver/concurrent", "pass"), ("time/fast", "pass"), ("time/burst", "fail")]));
-    assert_eq!(causes, ["lets deliveries wait for one another"]);
+    assert_eq!(named, ["lets deliveries wait for one another"]);
 }
 
 #[test]

@@ -25,7 +25,6 @@ use crate::client::forward::Forwarder;
 use crate::inspector::Inspector;
 use crate::inspector::delivery_log::DeliveryLog;
 use crate::inspector::inspector_settings::InspectorSettings;
-use crate::models::event::EventKind;
 use crate::output::Terminal;
 use crate::receiver::allowed_hosts::AllowedHosts;
 use crate::receiver::expectations::Expectations;
@@ -130,16 +129,13 @@ fn inspector(
     scheme: Option<Arc<dyn Scheme>>,
 ) -> anyhow::Result<(Arc<DeliveryLog>, ServedInspector)> {
     let profile = arguments.profile;
-    let event = profile.events.all().next().map_or("page_created", EventKind::name);
-    let named = if profile.is_default() { String::new() } else { format!(" --profile {profile}") };
-    let secret = if scheme.is_some() { " --secret SECRET" } else { "" };
     let settings = InspectorSettings {
         name: "cfwh listen",
         source: urls.receiver.clone(),
         receiver: Some(urls.events.clone()),
         to: None,
         inspector: Inspector { profile: Some(profile), scheme },
-        first_command: format!("cfwh send {event}{named}{secret} --to {}", urls.events),
+        first_command: String::new(),
     };
     let log = Arc::<DeliveryLog>::default();
     let served = ServedInspector::start(port, &log, settings)?;
