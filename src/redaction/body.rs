@@ -94,7 +94,9 @@ impl Redactor {
 
     /// A number, a literal, or what should not be there.
     fn bare(&mut self, key: &str, text: &str) -> String {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+        // In text that is no JSON, an address may stand where a number would.
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
+            && text.bytes().filter(|byte| *byte == b'.').count() <= 1;
         if is_number {
             return self.number(key, text).unwrap_or_else(|| text.to_owned());
         }

@@ -139,7 +139,7 @@ impl Dictionary {
         loop {
             for draw in 0..DRAWS {
                 let new = self.scramble(kind, &longer);
-                let is_free = !self.used.contains(&new) && new != word;
+                let is_free = !self.used.contains(&new) && new != word && !self.has_known_group(&new);
                 if is_free && (draw >= DRAWS / 2 && word.len() < 4 || !self.is_known(&new)) {
                     self.used.insert(new.clone());
                     return new;
@@ -150,6 +150,12 @@ impl Dictionary {
             }
             longer.push(if kind == WordKind::Digits { '0' } else { 'a' });
         }
+    }
+
+    /// Would a UUID with these digits have an original word between its hyphens?
+    fn has_known_group(&self, digits: &str) -> bool {
+        let groups = || [0..8, 8..12, 12..16, 16..20, 20..32].into_iter().filter_map(|group| digits.get(group));
+        digits.len() == 32 && groups().any(|group| self.taken.contains(group))
     }
 
     fn is_known(&self, word: &str) -> bool {

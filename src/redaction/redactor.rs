@@ -285,11 +285,12 @@ mod tests {
             "{title: 'Secret'}",
             r#"{"title":"Secret",}"#,
             "Secret 123456",
+            r#"{"title":"Secret">10.20.30.40}"#,
         ] {
             let [redacted] = redact([body]);
             let error = |body: &str| crate::json::parse(body.as_bytes()).map(drop).map_err(|error| error.span.start);
             assert_eq!(error(&redacted), error(body), "{redacted}");
-            assert!(!redacted.contains("Sec") && !redacted.contains("123456"), "{redacted}");
+            assert!(!["Sec", "123456", "10.20.30.40"].iter().any(|word| redacted.contains(word)), "{redacted}");
         }
         let mut redactor = Redactor::new(1);
         let latin = b"{\"title\":\"Secret caf\xe9\"}";
