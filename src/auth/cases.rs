@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::fault::Fault;
 
 /// The page that says how to fix each case, at an anchor that is named after it.
-const FIXES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/probe-fixes.md");
+const FIXES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/how-to/probe-fixes.md");
 
 /// The name of a case: `sig/missing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -30,7 +30,7 @@ pub struct Validate {
     #[arg(long)]
     pub strict: bool,
     /// Check that the inputs, in this order, are a possible story: nothing before its creation or after its removal,
-    /// versions rising by one … (docs/stories.md, `cfwh rules`)
+    /// versions rising by one … (docs/explanation/stories.md, `cfwh rules`)
     #[arg(long)]
     pub story: bool,
     /// Expect errors: exit with 0 if every input has some, with 1 if one has none

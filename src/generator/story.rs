@@ -1,4 +1,4 @@
-//! A story: what happens on a site from its first space on, in an order that makes sense. docs/stories.md says what
+//! A story: what happens on a site from its first space on, in an order that makes sense. docs/explanation/stories.md says what
 //! holds between the events, and `validate --story` checks it.
 //!
 //! Memory does not grow with a story: what is removed is forgotten, and how much exists at a time is bounded.

@@ -205,15 +205,25 @@ fn readme() -> PathBuf {
     Path::new(ROOT).join("README.md")
 }
 
-/// The pages of `docs/`, its index aside.
-fn cookbook() -> Vec<PathBuf> {
-    let entries = Path::new(ROOT).join("docs").read_dir().expect("the pages");
-    let mut pages: Vec<_> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "md") && !path.ends_with("README.md"))
-        .collect();
+/// The pages of a folder and of its folders.
+fn pages_under(folder: &Path) -> Vec<PathBuf> {
+    let mut pages = Vec::new();
+    for entry in folder.read_dir().expect("a folder of pages") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            pages.extend(pages_under(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            pages.push(path);
+        }
+    }
     pages.sort();
     pages
+}
+
+/// The pages of `docs/`, without its index.
+fn cookbook() -> Vec<PathBuf> {
+    let docs = Path::new(ROOT).join("docs");
+    pages_under(&docs).into_iter().filter(|page| *page != docs.join("README.md")).collect()
 }
 
 #[test]
@@ -237,7 +247,7 @@ fn every_command_of_the_cookbook_runs() {
 fn the_index_of_the_cookbook_leads_to_every_page() {
     let index = read(&Path::new(ROOT).join("docs/README.md"));
     for page in cookbook() {
-        let name = page.file_name().expect("a name").to_string_lossy();
+        let name = page.strip_prefix(Path::new(ROOT).join("docs")).expect("a page of docs/").display();
         assert!(index.contains(&format!("]({name})")), "docs/README.md does not lead to {name}");
     }
 }
@@ -289,7 +299,7 @@ fn the_commands_with_vegeta_run() {
 
 #[test]
 fn the_commands_that_no_test_runs_are_still_on_a_page() {
-    let pages = ["README.md", "docs/develop-behind-a-tunnel.md"];
+    let pages = ["README.md", "docs/how-to/develop-behind-a-tunnel.md"];
     let text = pages.map(|page| std::fs::read_to_string(Path::new(ROOT).join(page)).expect("a page")).concat();
     for (prefix, why) in LEFT_OUT {
         assert!(text.contains(prefix), "{prefix} is nowhere ({why})");

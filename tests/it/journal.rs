@@ -170,8 +170,8 @@ fn duckdb_answers_the_queries_of_the_documentation() {
     assert_eq!(good(&listener.url), 200);
     listener.interrupt();
     listener.finish().expect(0);
-    let page =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/query-the-journal.md")).expect("a page");
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/how-to/query-the-journal.md"))
+        .expect("a page");
     let queries = page.split_once("```sql\n").and_then(|(_, rest)| rest.split_once("```")).expect("queries").0;
     let script = "import duckdb, json, sys\nfor query in sys.argv[1].split(';'):\n    if query.strip(): print(json.dumps(duckdb.sql(query).fetchall()))";
     let run = std::process::Command::new(tool("python3"))

@@ -247,7 +247,7 @@ fn the_cause_is_printed_first() {
     let whole = ["probe", &receiver.url(), "--secret", SECRET, "--skip", "body/slow", "--all", "-v"];
     let whole = Sandbox::new().run(&whole).expect(1);
     assert!(whole.text().contains("fail sig/raw-bytes MUST") && whole.text().contains("odd spacing: 401"), "{whole:?}");
-    assert!(whole.text().contains("/docs/probe-fixes.md#sig-raw-bytes\n"), "{}", whole.text());
+    assert!(whole.text().contains("/docs/how-to/probe-fixes.md#sig-raw-bytes\n"), "{}", whole.text());
 }
 
 #[test]

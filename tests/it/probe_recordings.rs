@@ -186,7 +186,7 @@ fn reports_fail_only_what_has_regressed() {
     let sarif = report(&now.url(), "sarif").expect(1).json_whole();
     assert_eq!(sarif["runs"][0]["results"][0]["level"], "error");
     let help = sarif["runs"][0]["tool"]["driver"]["rules"][0]["helpUri"].as_str().expect("a URL");
-    assert!(help.ends_with("/docs/probe-fixes.md#sig-valid"), "{help}");
+    assert!(help.ends_with("/docs/how-to/probe-fixes.md#sig-valid"), "{help}");
     assert_eq!(sarif["runs"][0]["properties"]["against"]["regressed"], json!(["sig/bare-hex"]));
 }
 

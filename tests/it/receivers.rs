@@ -56,7 +56,7 @@ fn start(framework: &str, code: &str, sandbox: &Sandbox) -> (Guarded, String) {
 }
 
 fn expect_an_a(framework: &str) {
-    let page = page("receivers.md");
+    let page = page("how-to/receivers.md");
     let sandbox = Sandbox::new();
     let code = blocks(section(&page, framework))[0].1.to_owned();
     let (_receiver, url) = start(framework, &code, &sandbox);
@@ -108,7 +108,7 @@ fn the_receiver_on_axum_gets_an_a() {
 
 #[test]
 fn the_page_has_the_example_on_axum() {
-    let page = page("receivers.md");
+    let page = page("how-to/receivers.md");
     let example = include_str!("../../examples/standalone_receiver.rs");
     let (_, code) = example.split_once('\n').expect("a comment first");
     assert_eq!(blocks(section(&page, "axum"))[0].1.trim(), code.trim());
@@ -138,7 +138,7 @@ fn without_times(text: &str) -> String {
 
 /// Follows a section of the page: the code, then diffs, and after each what the probe prints of the receiver.
 fn follow(framework: &str) {
-    let page = page("from-f-to-a.md");
+    let page = page("tutorial/from-f-to-a.md");
     let (mut code, mut grades) = (String::new(), Vec::new());
     for (language, block) in blocks(section(&page, framework)) {
         match language {
@@ -186,7 +186,7 @@ fn the_receiver_in_go_goes_from_f_to_a() {
 
 #[test]
 fn every_case_has_a_link_to_a_fix_for_every_framework() {
-    let page = page("probe-fixes.md");
+    let page = page("how-to/probe-fixes.md");
     let ids: BTreeSet<_> = profiles::ALL
         .into_iter()
         .flat_map(|profile| ALL.iter().flat_map(move |scheme| cases::all(profile, Some(scheme))))
@@ -196,7 +196,7 @@ fn every_case_has_a_link_to_a_fix_for_every_framework() {
     for id in ids {
         let (url, anchor) =
             id.link().split_once('#').map(|(url, anchor)| (url.to_owned(), anchor.to_owned())).expect("an anchor");
-        assert_eq!(url, concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/probe-fixes.md"));
+        assert_eq!(url, concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/how-to/probe-fixes.md"));
         let anchor = format!("<a id=\"{anchor}\"></a>");
         let sections: Vec<_> = page.split("\n## ").filter(|section| section.contains(&anchor)).collect();
         assert_eq!(sections.len(), 1, "{id} has no section or several");
@@ -207,7 +207,7 @@ fn every_case_has_a_link_to_a_fix_for_every_framework() {
         }
     }
     for framework in FRAMEWORKS {
-        section(&self::page("receivers.md"), framework);
+        section(&self::page("how-to/receivers.md"), framework);
     }
 }
 

@@ -1,4 +1,4 @@
-//! `fake story` and `validate --story`: what holds between the events of a story, docs/stories.md, and that what does not
+//! `fake story` and `validate --story`: what holds between the events of a story, docs/explanation/stories.md, and that what does not
 //! hold is found.
 
 use std::collections::BTreeMap;
@@ -178,7 +178,7 @@ fn times_at_the_limits_of_their_range_are_compared() {
 
 #[test]
 fn the_docs_name_every_rule_of_stories() {
-    let docs = include_str!("../../docs/stories.md");
+    let docs = include_str!("../../docs/explanation/stories.md");
     for rule in Rule::ALL.iter().filter(|rule| rule.id().starts_with("story/")) {
         assert!(docs.contains(&format!("| `{rule}` |")), "{rule}");
     }

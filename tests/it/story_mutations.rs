@@ -1,4 +1,4 @@
-//! One mutated event in a story is always caught: the table of docs/stories.md, row by row.
+//! One mutated event in a story is always caught: the table of docs/explanation/stories.md, row by row.
 
 use crate::support::event_kind;
 use cfwh::models::event::{Entity, EventKind};
@@ -73,7 +73,7 @@ fn change(
     true
 }
 
-/// The table of docs/stories.md, row by row.
+/// The table of docs/explanation/stories.md, row by row.
 const MUTATIONS: [(&str, &[&str], Mutation); 13] = [
     ("a creation is left out", &["story/not-created", "story/container"], |story, rng| {
         let fits = |at: usize, event: &Value| {

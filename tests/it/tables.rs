@@ -372,12 +372,12 @@ fn numbers_in_the_docs_are_those_of_the_code() {
         ("README.md", "of an object, a thousand at most", "src/drift/path_stats.rs", "MAX_KEYS: usize = 1000;"),
         ("README.md", "408, 409, 425, 429 and 5xx", "src/client/retry.rs", "408 | 409 | 425 | 429 | 500..=599"),
         ("src/cli/send.rs", "408, 409, 425, 429 and 5xx", "src/client/retry.rs", "408 | 409 | 425 | 429 | 500..=599"),
-        ("docs/stories.md", "a window of 1,000", "src/generator/disorder.rs", "WINDOW: usize = 1000;"),
-        ("docs/stories.md", "10 spaces", TRANSITIONS, "SPACES: usize = 10;"),
-        ("docs/stories.md", "200 pages and blog posts", TRANSITIONS, "CONTENTS: usize = 200;"),
-        ("docs/stories.md", "300 comments", TRANSITIONS, "COMMENTS: usize = 300;"),
-        ("docs/stories.md", "150 attachments", TRANSITIONS, "ATTACHMENTS: usize = 150;"),
-        ("docs/stories.md", "150 labels", TRANSITIONS, "LABELS: usize = 150;"),
+        ("docs/explanation/stories.md", "a window of 1,000", "src/generator/disorder.rs", "WINDOW: usize = 1000;"),
+        ("docs/explanation/stories.md", "10 spaces", TRANSITIONS, "SPACES: usize = 10;"),
+        ("docs/explanation/stories.md", "200 pages and blog posts", TRANSITIONS, "CONTENTS: usize = 200;"),
+        ("docs/explanation/stories.md", "300 comments", TRANSITIONS, "COMMENTS: usize = 300;"),
+        ("docs/explanation/stories.md", "150 attachments", TRANSITIONS, "ATTACHMENTS: usize = 150;"),
+        ("docs/explanation/stories.md", "150 labels", TRANSITIONS, "LABELS: usize = 150;"),
     ] {
         assert!(read(file).contains(code), "{file} lacks {code:?}: correct {page} ({words}) and this test");
         let text = read(page).split_whitespace().collect::<Vec<_>>().join(" ");

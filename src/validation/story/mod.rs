@@ -1,4 +1,4 @@
-//! Checks the order of requests: docs/stories.md lists what must hold, [`Rule`] names it. A checker remembers what exists,
+//! Checks the order of requests: docs/explanation/stories.md lists what must hold, [`Rule`] names it. A checker remembers what exists,
 //! with its version and its place, and only the ids of what was removed. So memory grows by some thirty bytes with each
 //! removal, and not with the length of a story.
 
