@@ -48,6 +48,7 @@ mod listen_responses;
 mod options;
 mod packages;
 mod pictures;
+mod plain_english;
 mod probe;
 mod probe_recordings;
 mod probe_state;
@@ -56,6 +57,7 @@ mod properties;
 mod property_tests;
 #[cfg(target_os = "linux")]
 mod proportions;
+mod prose;
 mod proxies;
 mod raw_client;
 mod raw_server;
