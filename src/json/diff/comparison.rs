@@ -1,73 +1,13 @@
-//! The differences of two JSON values in their structure: the order of members and white space do not count, the form of a
-//! number does.
+//! Compares two JSON values, from the outside in.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::collections::HashMap;
 use std::ops::Range;
 
-use serde::Serialize;
-
-use super::pointer::push_step;
-use super::tree::{Member, Node, Value};
-
-/// Aligning two arrays compares each item with each up to this many comparisons. Longer arrays are aligned by the items that
-/// occur once in both.
-const MAX_COMPARISONS: usize = 1 << 20;
-
-/// The members that identify an object in an array, the best first.
-const IDENTITIES: [&str; 6] = ["id", "accountId", "userKey", "key", "uuid", "name"];
-
-/// How two values differ.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Differences {
-    /// The differences, in the order of the values.
-    pub differences: Vec<Difference>,
-    /// How many more there are.
-    pub omitted: usize,
-}
-
-/// One difference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Difference {
-    /// A JSON Pointer into the second value; of what was removed, into the first. Of a repeated key it means the last
-    /// member, as readers of JSON do.
-    pub pointer: String,
-    /// What happened.
-    pub change: Change,
-    /// The value in the first body as it is written, cut after [`Limits::value`] bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<String>,
-    /// The value in the second body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-}
-
-/// What happened to a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Change {
-    /// Only the second body has it.
-    Added,
-    /// Only the first body has it.
-    Removed,
-    /// Both have it, and it differs.
-    Changed,
-}
-
-/// How much is reported.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// The most differences; the others are counted.
-    pub differences: usize,
-    /// The most bytes of a value.
-    pub value: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { differences: 1000, value: 1024 }
-    }
-}
+use super::align::align;
+use super::difference::{Change, Difference, Differences, Limits};
+use super::identity::{ItemToken, ValueHasher, number_keys};
+use crate::json::pointer::push_step;
+use crate::json::tree::{Member, Node, Value};
 
 /// Compares two bodies and their trees.
 ///
@@ -77,8 +17,7 @@ pub fn diff(before: (&[u8], &Node<'_>), after: (&[u8], &Node<'_>), limits: Limit
     let mut comparison = Comparison {
         bodies: [before.0, after.0],
         limits,
-        state: RandomState::new(),
-        hashes: HashMap::new(),
+        hasher: ValueHasher::default(),
         pointers: [String::new(), String::new()],
         result: Differences::default(),
     };
@@ -89,9 +28,7 @@ pub fn diff(before: (&[u8], &Node<'_>), after: (&[u8], &Node<'_>), limits: Limit
 struct Comparison<'b> {
     bodies: [&'b [u8]; 2],
     limits: Limits,
-    state: RandomState,
-    /// The hash of each array and object that was hashed, by body and position: nested arrays are not hashed again.
-    hashes: HashMap<(usize, usize), u64>,
+    hasher: ValueHasher,
     /// Into the first and the second body.
     pointers: [String; 2],
     result: Differences,
@@ -125,7 +62,7 @@ impl Comparison<'_> {
     }
 
     fn compare_arrays(&mut self, before: &[Node<'_>], after: &[Node<'_>]) {
-        let tokens = [self.tokens(0, before), self.tokens(1, after)];
+        let tokens = [self.hasher.tokens(0, before), self.hasher.tokens(1, after)];
         let (mut from, mut to) = (0, 0);
         let pairs = align(&tokens[0], &tokens[1]);
         for (i, j) in pairs.into_iter().chain([(before.len(), after.len())]) {
@@ -144,9 +81,9 @@ impl Comparison<'_> {
         before: &[Node<'_>],
         after: &[Node<'_>],
         (removed, added): (Range<usize>, Range<usize>),
-        [old, new]: &[Vec<Token>; 2],
+        [old, new]: &[Vec<ItemToken>; 2],
     ) {
-        let is_value = |token: &Token| matches!(token, Token::Value(_));
+        let is_value = |token: &ItemToken| matches!(token, ItemToken::Value(_));
         let common = removed.len().min(added.len());
         let pairs = (0..common).map(|step| (removed.start + step, added.start + step));
         let pairs: Vec<_> = pairs.take_while(|(i, j)| is_value(&old[*i]) && is_value(&new[*j])).collect();
@@ -189,64 +126,6 @@ impl Comparison<'_> {
         let (before, after) = (before.map(|node| text(0, node)), after.map(|node| text(1, node)));
         self.result.differences.push(Difference { pointer, change, before, after });
     }
-
-    /// What items are aligned by.
-    fn tokens(&mut self, side: usize, items: &[Node<'_>]) -> Vec<Token> {
-        let identity = IDENTITIES.into_iter().find(|name| is_identity(name, items));
-        let token = |item: &Node<'_>| match identity.and_then(|name| item.get(name)) {
-            Some(identity) => Token::Identity(self.hash(side, identity)),
-            None => Token::Value(self.hash(side, item)),
-        };
-        items.iter().map(token).collect()
-    }
-
-    /// Hashes a value so that equal values have equal hashes: the order of members does not count.
-    fn hash(&mut self, side: usize, node: &Node<'_>) -> u64 {
-        let place = (side, node.span().start);
-        let hash = match &node.value {
-            Value::Null => self.state.hash_one(0),
-            Value::Boolean(boolean) => self.state.hash_one((1, boolean)),
-            Value::Number(number) => self.state.hash_one((2, number)),
-            Value::String(text) => self.state.hash_one((3, text)),
-            Value::Array(_) | Value::Object(_) if self.hashes.contains_key(&place) => self.hashes[&place],
-            Value::Array(items) => {
-                let items: Vec<_> = items.iter().map(|item| self.hash(side, item)).collect();
-                self.state.hash_one((4, items))
-            }
-            Value::Object(members) => {
-                let numbered: Vec<_> = number_keys(members);
-                let add = |sum: u64, (member, occurrence): (&Member<'_>, (&str, usize))| {
-                    let value = self.hash(side, &member.node);
-                    sum.wrapping_add(self.state.hash_one((occurrence, value)))
-                };
-                let sum = members.iter().zip(numbered).fold(0, add);
-                self.state.hash_one((5, members.len(), sum))
-            }
-        };
-        if matches!(node.value, Value::Array(_) | Value::Object(_)) {
-            self.hashes.insert(place, hash);
-        }
-        hash
-    }
-}
-
-/// What an item of an array is aligned by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Token {
-    /// The hash of the member that identifies it.
-    Identity(u64),
-    /// The hash of its value.
-    Value(u64),
-}
-
-/// Does every item have a member of this name, a text or a number that no other item has?
-fn is_identity(name: &str, items: &[Node<'_>]) -> bool {
-    let mut known = HashSet::new();
-    items.iter().all(|item| match item.get(name).map(|node| &node.value) {
-        Some(Value::String(text)) => known.insert((true, text.as_ref())),
-        Some(Value::Number(number)) => known.insert((false, *number)),
-        _ => false,
-    })
 }
 
 fn is_same_scalar(before: &Node<'_>, after: &Node<'_>) -> bool {
@@ -259,99 +138,8 @@ fn is_same_scalar(before: &Node<'_>, after: &Node<'_>) -> bool {
     }
 }
 
-/// Each key, and how many members after this one have it too: readers take the last, so the last ones are compared.
-fn number_keys<'n>(members: &'n [Member<'_>]) -> Vec<(&'n str, usize)> {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    let mut numbered: Vec<_> = members
-        .iter()
-        .rev()
-        .map(|member| {
-            let count = counts.entry(member.key.as_ref()).or_default();
-            *count += 1;
-            (member.key.as_ref(), *count)
-        })
-        .collect();
-    numbered.reverse();
-    numbered
-}
-
 fn occurrences<'n>(members: &'n [Member<'_>]) -> HashMap<(&'n str, usize), usize> {
     number_keys(members).into_iter().enumerate().map(|(index, occurrence)| (occurrence, index)).collect()
-}
-
-/// Pairs equal items of two lists, in order in both.
-fn align<T: Copy + Eq + Hash>(before: &[T], after: &[T]) -> Vec<(usize, usize)> {
-    let start = before.iter().zip(after).take_while(|(old, new)| old == new).count();
-    let (old, new) = (&before[start..], &after[start..]);
-    let end = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
-    let (old, new) = (&old[..old.len() - end], &new[..new.len() - end]);
-    let middle = if old.len().saturating_mul(new.len()) <= MAX_COMPARISONS {
-        longest_common(old, new)
-    } else {
-        common_once(old, new)
-    };
-    let ends = (0..end).map(|step| (before.len() - end + step, after.len() - end + step));
-    let middle = middle.into_iter().map(|(i, j)| (start + i, start + j));
-    (0..start).map(|index| (index, index)).chain(middle).chain(ends).collect()
-}
-
-/// The longest common subsequence.
-fn longest_common<T: Eq>(before: &[T], after: &[T]) -> Vec<(usize, usize)> {
-    let width = after.len() + 1;
-    let mut lengths = vec![0_u32; (before.len() + 1) * width];
-    for i in (0..before.len()).rev() {
-        for j in (0..after.len()).rev() {
-            lengths[i * width + j] = if before[i] == after[j] {
-                lengths[(i + 1) * width + j + 1] + 1
-            } else {
-                lengths[(i + 1) * width + j].max(lengths[i * width + j + 1])
-            };
-        }
-    }
-    let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
-    while i < before.len() && j < after.len() {
-        if before[i] == after[j] {
-            pairs.push((i, j));
-            (i, j) = (i + 1, j + 1);
-        } else if lengths[(i + 1) * width + j] >= lengths[i * width + j + 1] {
-            i += 1;
-        } else {
-            j += 1;
-        }
-    }
-    pairs
-}
-
-/// The longest sequence, in order in both, of items that occur once in each: patience sorting.
-fn common_once<T: Copy + Eq + Hash>(before: &[T], after: &[T]) -> Vec<(usize, usize)> {
-    let once = |items: &[T]| {
-        let mut places: HashMap<T, Option<usize>> = HashMap::new();
-        for (index, item) in items.iter().enumerate() {
-            places.entry(*item).and_modify(|place| *place = None).or_insert(Some(index));
-        }
-        places
-    };
-    let (old, new) = (once(before), once(after));
-    let candidates = before.iter().enumerate().filter_map(|(index, item)| {
-        old.get(item).copied().flatten()?;
-        Some((index, new.get(item).copied().flatten()?))
-    });
-    // The ends of the best sequences of each length, and what stands before each candidate in its sequence.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut found: Vec<((usize, usize), Option<usize>)> = Vec::new();
-    for pair in candidates {
-        let length = ends.partition_point(|end| found[*end].0.1 < pair.1);
-        let before = length.checked_sub(1).map(|shorter| ends[shorter]);
-        match ends.get_mut(length) {
-            Some(end) => *end = found.len(),
-            None => ends.push(found.len()),
-        }
-        found.push((pair, before));
-    }
-    let last = ends.last().copied();
-    let mut pairs: Vec<_> = std::iter::successors(last, |index| found[*index].1).map(|index| found[index].0).collect();
-    pairs.reverse();
-    pairs
 }
 
 /// At most so many bytes of a value, and `…` if there are more.
