@@ -7,6 +7,7 @@ pub mod gzip;
 mod header_difference;
 mod headers;
 pub mod json_escape;
+mod message;
 pub mod payload;
 pub mod recorded_response;
 pub mod request;

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use http::Method;
 
+use super::message;
+
 pub use super::headers::{Headers, is_hop_by_hop};
 
 /// Identifies the registration (the document) or the delivery, the same across retries (Jira's documentation).
@@ -83,20 +85,7 @@ impl Request {
 
     /// Returns the request as an HTTP/1.1 message, with this target in its first line.
     pub fn to_message(&self, target: &str) -> Vec<u8> {
-        let fields: usize = self.headers.iter().map(|(name, value)| name.len() + value.len() + ": \r\n".len()).sum();
-        // One allocation, because a receiver may save every request.
-        let mut message = Vec::with_capacity("POST  HTTP/1.1\r\n\r\n".len() + target.len() + fields + self.body.len());
-        for part in [self.method.as_str(), " ", target, " HTTP/1.1\r\n"] {
-            message.extend_from_slice(part.as_bytes());
-        }
-        for (name, value) in self.headers.iter() {
-            for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-                message.extend_from_slice(part);
-            }
-        }
-        message.extend_from_slice(b"\r\n");
-        message.extend_from_slice(&self.body);
-        message
+        message::write(&[self.method.as_str(), " ", target, " HTTP/1.1"], &self.headers, &self.body)
     }
 
     /// Returns the raw bytes of the body, shared and not copied.

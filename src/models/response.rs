@@ -8,6 +8,7 @@ use memchr::memmem;
 use percent_encoding::percent_decode_str;
 
 use super::headers::Headers;
+use super::message;
 
 /// One HTTP response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,15 +86,7 @@ impl Response {
 
     /// Returns the response as an HTTP message: status line, header fields, an empty line, and the body.
     pub fn to_message(&self) -> Vec<u8> {
-        let mut message = format!("{}\r\n", self.status_line()).into_bytes();
-        for (name, value) in self.headers.iter() {
-            for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-                message.extend_from_slice(part);
-            }
-        }
-        message.extend_from_slice(b"\r\n");
-        message.extend_from_slice(&self.body);
-        message
+        message::write(&[&self.status_line()], &self.headers, &self.body)
     }
 
     /// Keeps only the beginning of a body that is longer than this, in bytes.
