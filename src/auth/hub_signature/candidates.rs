@@ -48,3 +48,102 @@ pub(super) fn usual_lengths(body: &[u8]) -> BTreeSet<usize> {
     lengths.retain(|&length| length > 0 && length < body.len());
     lengths
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use rand::rngs::ChaCha8Rng;
+    use rand::seq::IndexedRandom;
+    use rand::{RngExt, SeedableRng};
+
+    use super::*;
+    use crate::auth::explanation::Effort;
+    use crate::auth::hub_signature::HEADER;
+    use crate::auth::hub_signature::explain::explain;
+    use crate::auth::secret::Secret;
+    use crate::models::request::{Headers, Request};
+
+    fn secret(bytes: &[u8]) -> Secret {
+        Secret::new(bytes.to_vec()).expect("it is not empty")
+    }
+
+    /// Returns the ids of the causes that a thorough search names.
+    fn causes(key: &[u8], body: &[u8], header: &str) -> Vec<&'static str> {
+        let request = Request::post("", Headers::from_iter([(HEADER, header)]), body.to_vec());
+        explain(&[secret(key)], &request, Effort::Thorough).causes.iter().map(|cause| cause.id).collect()
+    }
+
+    /// Something like a body, with whatever makes readers and writers differ.
+    fn random_body(rng: &mut ChaCha8Rng) -> Vec<u8> {
+        let pieces = [
+            "1.0",
+            "1e3",
+            "-0",
+            "12345678901234567890",
+            "true",
+            "null",
+            "\"\\u00e9\"",
+            "\"é😀\"",
+            "\"a/b\"",
+            "\"<&>\"",
+            "[1, 2]",
+            "{}",
+            "{ \"b\": 1,\n \"a\": 2 }",
+            "\"%41+b\"",
+            "\"\\u007f\"",
+        ];
+        let ends = ["", "\n", "\r\n", " "];
+        let mut body = String::from(if rng.random_ratio(1, 8) { "\u{feff}" } else { "" });
+        body.push('{');
+        for index in 0..rng.random_range(0..5u8) {
+            let key = ["z", "a", "10", "9", "id"].choose(rng).expect("a key");
+            let separator = if index > 0 { [",", ",\n", ", "].choose(rng).expect("one") } else { "" };
+            body.extend([separator, "\"", key, "\":", pieces.choose(rng).expect("a piece")]);
+        }
+        body.push('}');
+        body.push_str(ends.choose(rng).expect("an end"));
+        body.into_bytes()
+    }
+
+    fn random_key(rng: &mut ChaCha8Rng) -> Vec<u8> {
+        let key: [u8; 8] = rng.random();
+        let key = hex::encode(key);
+        match rng.random_range(0..5u8) {
+            0 => format!("\"{key}\""),
+            1 => format!("{key}\n"),
+            2 => STANDARD.encode(&key),
+            3 => format!(" {key} "),
+            _ => key,
+        }
+        .into_bytes()
+    }
+
+    #[test]
+    fn whatever_was_done_is_named_and_what_else_is_named_gives_the_same_bytes() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for _ in 0..25 {
+            let (body, key) = (random_body(&mut rng), random_key(&mut rng));
+            let rewritten = rewritten_json(&body).ok().into_iter().flatten();
+            let bodies: Vec<_> = varied_bodies(&body)
+                .chain(rewritten)
+                .flat_map(|(causes, varied)| causes.into_iter().map(move |cause| (cause.id, varied.clone())))
+                .map(|(id, varied)| (id, key.clone(), varied.into_owned()))
+                .collect();
+            let keys = varied_keys(&key).map(|(cause, varied)| (cause[0].id, varied.into_owned(), body.clone()));
+            let all: Vec<_> = bodies.into_iter().chain(keys).collect();
+            for (id, used_key, used_body) in &all {
+                let named =
+                    causes(&key, &body, &Secret::from_bytes(used_key.clone().into()).sign(used_body).to_string());
+                let mut same: Vec<_> = Vec::new();
+                for (id, ..) in all.iter().filter(|(_, key, body)| (key, body) == (used_key, used_body)) {
+                    if !same.contains(id) {
+                        same.push(*id);
+                    }
+                }
+                assert!(named.contains(id), "{id} is not named for {}", String::from_utf8_lossy(&body));
+                assert_eq!(named, same, "{id}");
+            }
+        }
+    }
+}

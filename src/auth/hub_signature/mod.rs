@@ -14,6 +14,7 @@ mod faults;
 mod json_numbers;
 mod json_rewrites;
 pub(super) mod keys;
+mod search;
 pub mod signature;
 
 use std::sync::Arc;

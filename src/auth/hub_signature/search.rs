@@ -1,0 +1,190 @@
+//! The search for what was done differently when one signature was made.
+
+use std::borrow::Cow;
+
+use super::bodies::{CUT, GUNZIPPED};
+use super::candidates::{rewritten_json, usual_lengths, varied_bodies, varied_keys};
+use super::constructions;
+use super::digest::Digest;
+use crate::auth::explanation::{Cause, Explanation, Searched};
+use crate::auth::secret::Secret;
+use crate::models::gzip::{self, gunzip};
+use crate::models::request::Request;
+
+const MIB: usize = 1024 * 1024;
+
+/// How far a search goes.
+pub(super) struct SearchLimits {
+    /// The most bytes that are hashed for one kind of change, with all secrets together.
+    single: usize,
+    /// The most bytes that are hashed for two changes at once.
+    pairs: usize,
+    /// The largest body of which every length is tried.
+    every_length: usize,
+    /// The largest body after decompression.
+    gunzipped: usize,
+}
+
+pub(super) static THOROUGH: SearchLimits =
+    SearchLimits { single: usize::MAX, pairs: 256 * MIB, every_length: 4 * MIB, gunzipped: 16 * MIB };
+pub(super) static QUICK: SearchLimits =
+    SearchLimits { single: 3 * MIB, pairs: 0, every_length: 4 * 1024, gunzipped: MIB };
+
+/// What is found where the digest is right: then only its form or its header may be wrong.
+pub(super) const AS_IT_IS: Cause = Cause::new("as-it-is", "", "");
+
+pub(super) struct SignatureSearch<'a> {
+    pub(super) digest: &'a Digest,
+    pub(super) limits: &'static SearchLimits,
+    /// How many there are.
+    pub(super) secrets: usize,
+    pub(super) found: Vec<Cause>,
+    pub(super) explanation: &'a mut Explanation,
+}
+
+impl SignatureSearch<'_> {
+    pub(super) fn request(&mut self, secrets: &[Secret], request: &Request) {
+        let body = request.body();
+        let gunzipped = gunzip(body, self.limits.gunzipped);
+        if gunzipped.is_none() && body.starts_with(gzip::MAGIC) {
+            self.leave_out("the decompressed body: it is larger than is decompressed here, or damaged");
+        }
+        for secret in secrets {
+            self.body(secret.bytes(), request, gunzipped.is_none());
+        }
+        let Some(body) = gunzipped.filter(|_| self.found.is_empty()) else { return };
+        let decompressed = request.with_body(body);
+        for secret in secrets {
+            self.body(secret.bytes(), &decompressed, true);
+        }
+        if !self.found.is_empty() {
+            self.found.insert(0, GUNZIPPED);
+        }
+    }
+
+    /// Changes one thing at a time, and then, unless that was found, two.
+    fn body(&mut self, key: &[u8], request: &Request, is_text: bool) {
+        let (body, length, limits) = (request.body(), request.body().len(), self.limits);
+        let (single, pairs) = (limits.single / self.secrets, limits.pairs / self.secrets);
+        let is_signed = |digest: &Digest, varied: &Cow<'_, [u8]>| digest.is_hmac(key, &[varied]);
+        let unchanged = std::iter::once((vec![AS_IT_IS], Cow::Borrowed(body)));
+        if self.compare("the form only", length, single, unchanged, is_signed) {
+            return;
+        }
+        let (constructions, missing) = constructions::all(request);
+        if let Some(missing) = missing {
+            self.leave_out(&missing);
+        }
+        let computed = || constructions.iter().map(|construction| (vec![construction.cause.clone()], construction));
+        let mut any = false;
+        if is_text {
+            any |= self.compare("the body", length, single, varied_bodies(body), is_signed);
+            match rewritten_json(body) {
+                Ok(rewritten) => any |= self.compare("the JSON", length, single, rewritten, is_signed),
+                Err(error) => self.leave_out(&format!("the JSON as libraries rewrite it: {error}")),
+            }
+        }
+        any |= self.compare("the secret", length, single, varied_keys(key), |digest, key| digest.is_hmac(key, &[body]));
+        any |= self.compare("what is computed", length, single, computed(), |digest, construction| {
+            construction.matches(digest, key, body)
+        });
+        if any || self.cut(key, body) {
+            return;
+        }
+        if pairs == 0 {
+            return self.leave_out("two changes at once: this is a quick search; `cfwh verify --explain` tries them");
+        }
+        let bodies = || {
+            let rewritten = rewritten_json(body).ok().into_iter().flatten();
+            varied_bodies(body).chain(rewritten).filter(|_| is_text)
+        };
+        let both = varied_keys(key).flat_map(|(cause, key)| {
+            bodies().map(move |(causes, body)| ([&cause[..], &causes[..]].concat(), (key.clone(), body)))
+        });
+        self.compare(PAIRS[0], length, pairs, both, |digest, (key, body)| digest.is_hmac(key, &[body]));
+        let computed_of_bodies = bodies().flat_map(|(causes, body)| {
+            computed()
+                .map(move |(more, construction)| ([&causes[..], &more[..]].concat(), (body.clone(), construction)))
+        });
+        self.compare(PAIRS[1], length, pairs, computed_of_bodies, |digest, (body, construction)| {
+            construction.matches(digest, key, body)
+        });
+        let computed_with_keys = varied_keys(key).flat_map(|(cause, key)| {
+            let computed = computed().filter(|(_, construction)| construction.uses_secret());
+            computed.map(move |(more, construction)| ([&cause[..], &more[..]].concat(), (key.clone(), construction)))
+        });
+        self.compare(PAIRS[2], length, pairs, computed_with_keys, |digest, (key, construction)| {
+            construction.matches(digest, key, body)
+        });
+    }
+
+    /// Compares the digest with that of each candidate, of about this length, until that would hash too many bytes.
+    /// Returns whether any reproduces it.
+    fn compare<T>(
+        &mut self,
+        what: &'static str,
+        length: usize,
+        limit: usize,
+        candidates: impl Iterator<Item = (Vec<Cause>, T)>,
+        matches: impl Fn(&Digest, &T) -> bool,
+    ) -> bool {
+        /// What an HMAC hashes besides the message.
+        const KEY_BLOCKS: usize = 256;
+        let before = self.found.len();
+        let mut hashed = 0_usize;
+        for (causes, candidate) in candidates {
+            let cost = length + KEY_BLOCKS;
+            if hashed > 0 && cost > limit.saturating_sub(hashed) {
+                self.leave_out(&format!("more changes to {what}: the body has {length} bytes"));
+                break;
+            }
+            hashed = hashed.saturating_add(cost);
+            self.count(what, 1, causes.first().filter(|_| !PAIRS.contains(&what)).map(|cause| cause.id));
+            if matches(self.digest, &candidate) {
+                self.found.extend(causes);
+            }
+        }
+        self.found.len() > before
+    }
+
+    /// Looks for the length at which the body was cut off before it was signed.
+    fn cut(&mut self, key: &[u8], body: &[u8]) -> bool {
+        let every = body.len() <= self.limits.every_length;
+        let lengths: Box<dyn Iterator<Item = usize>> =
+            if every { Box::new(1..body.len()) } else { Box::new(usual_lengths(body).into_iter()) };
+        let mut compared = 0;
+        let length = self.digest.find_cut(key, body, lengths.inspect(|_| compared += 1));
+        self.count(if every { LENGTHS[0] } else { LENGTHS[1] }, compared, Some(CUT.id));
+        self.found.extend(length.map(|length| {
+            let message = format!("only the first {length} of {} bytes of the body were signed", body.len());
+            Cause { message: message.into(), ..CUT }
+        }));
+        length.is_some()
+    }
+
+    fn count(&mut self, what: &'static str, compared: usize, id: Option<&'static str>) {
+        self.explanation.tried += compared;
+        let searched = &mut self.explanation.searched;
+        let index = searched.iter().position(|group| group.what == what).unwrap_or_else(|| {
+            searched.push(Searched { what, compared: 0, causes: Vec::new() });
+            searched.len() - 1
+        });
+        searched[index].compared += compared;
+        let causes = &mut searched[index].causes;
+        causes.extend(id.filter(|id| *id != AS_IT_IS.id && !causes.contains(id)));
+    }
+
+    fn leave_out(&mut self, what: &str) {
+        let left_out = &mut self.explanation.left_out;
+        if !left_out.iter().any(|known| known == what) {
+            left_out.push(what.to_owned());
+        }
+    }
+}
+
+/// Cutting the body off, at every length or where that is usual.
+pub(super) const LENGTHS: [&str; 2] = ["the length of the body, every one", "the length of the body, usual ones"];
+
+/// Two changes at once, of which there are too many to list.
+const PAIRS: [&str; 3] =
+    ["the secret and the body", "the body and what is computed", "the secret and what is computed"];
