@@ -15,6 +15,7 @@ mod committed_files;
 mod completion;
 mod coverage;
 mod datacenter;
+mod datacenter_bodies;
 mod delivery;
 mod differential;
 #[cfg(unix)]

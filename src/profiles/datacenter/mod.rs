@@ -2,8 +2,10 @@
 
 mod addresses;
 mod body;
+mod content;
 mod events;
 mod examples;
+mod payloads;
 
 use std::time::Duration;
 
