@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
 
 mod action;
+mod animation;
 mod atomic_write;
 mod auth_schemes;
 mod authentication;
@@ -41,6 +42,7 @@ mod journal;
 mod json_diff;
 mod json_lines;
 mod known_events;
+mod links;
 mod listen;
 mod listen_faults;
 mod listen_forwarding;
@@ -66,6 +68,7 @@ mod receiver_bounds;
 mod receiver_example;
 mod receivers;
 mod redaction;
+mod reference;
 mod reports;
 mod responses;
 mod schemas;

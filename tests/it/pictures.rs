@@ -1,18 +1,25 @@
-//! The pictures in the README: what the program really prints on a terminal, drawn. Times and ports, which differ from run
+//! The pictures in the README and in docs/: what the program really prints on a terminal, drawn. Times and ports, which differ from run
 //! to run, are put in by hand; everything else is compared with what it prints now.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anstyle_svg::Term;
 
+use crate::animation::{Scene, animate};
 use crate::committed_files::{expect_none, fresh};
 use crate::flawed_receiver::{Flaw, Receiver};
+use crate::links::pages_under;
 use crate::support::{Sandbox, listen_meanwhile};
 
-/// A shell's line, then what came.
-fn picture(command: &str, printed: &[u8]) -> String {
-    let printed = String::from_utf8_lossy(printed);
-    Term::new().render_svg(&format!("\u{1b}[32m$\u{1b}[0m \u{1b}[1m{command}\u{1b}[0m\n{}", printed.trim_end())) + "\n"
+/// What a terminal shows: the command, then its output.
+fn session(command: &str, printed: &str) -> String {
+    format!("\u{1b}[32m$\u{1b}[0m \u{1b}[1m{command}\u{1b}[0m\n{}", printed.trim_end())
+}
+
+/// A picture that does not move.
+fn still(session: &str) -> String {
+    Term::new().render_svg(session) + "\n"
 }
 
 /// Puts `value` in the place of the number, and the spaces in front of it, that stands before each `unit`.
@@ -45,7 +52,7 @@ fn listening(sandbox: &Sandbox) -> String {
         let send = |source: &str, secret: &str| {
             // A file has its own time.
             let at = if source.contains('.') { &[][..] } else { &["--at", "2026-01-15T09:30:00Z"] };
-            let arguments = ["send", source, "--seed", "5", "--to", url, "--secret", secret];
+            let arguments = ["send", source, "--seed", "1", "--to", url, "--secret", secret];
             sandbox.run(&[&arguments[..], at].concat());
         };
         send("page_updated", "s3cret");
@@ -59,41 +66,46 @@ fn listening(sandbox: &Sandbox) -> String {
         .map_or(String::new(), |rest| rest.chars().take_while(char::is_ascii_digit).collect());
     let text = String::from_utf8_lossy(&run.stdout).replace(&format!("127.0.0.1:{port}"), "127.0.0.1:8080");
     let text = at_half_past_nine(&settle(&text, " ms", "  0.12"));
-    picture("cfwh listen --secret-file secret.txt", text.as_bytes())
+    session("cfwh listen --secret-file secret.txt", &text)
 }
 
 fn finding(sandbox: &Sandbox) -> String {
     let mut command = sandbox.command(&["validate", "--color", "always", "samples/invalid/page_id_is_a_number.json"]);
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     let run = sandbox.finish(command).expect(1);
-    picture("cfwh validate samples/invalid/page_id_is_a_number.json", &run.stdout)
+    session("cfwh validate samples/invalid/page_id_is_a_number.json", run.text())
 }
 
 fn probing(sandbox: &Sandbox) -> String {
     let receiver = Receiver::start(Flaw::Reserialises);
     let run = sandbox.run(&["probe", &receiver.url(), "--secret", "s3cret", "--color", "always"]).expect(1);
     let text = settle(run.text(), " s)", " 1.1");
-    picture("cfwh probe http://127.0.0.1:3000/hooks --secret-file secret.txt", text.as_bytes())
+    session("cfwh probe http://localhost:3000/hooks --secret-file secret.txt", &text)
 }
 
 #[test]
 fn committed_files_of_pictures_are_current() {
     let sandbox = Sandbox::new();
     let mut stale = Vec::new();
-    for (name, drawn) in
-        [("listen", listening(&sandbox)), ("validate", finding(&sandbox)), ("probe", probing(&sandbox))]
-    {
+    let (listening, probing) = (listening(&sandbox), probing(&sandbox));
+    let drawn = [("listen", still(&listening)), ("validate", still(&finding(&sandbox))), ("probe", still(&probing))];
+    let scenes = [Scene { text: listening, pause: 1.0, stay: 4.0 }, Scene { text: probing, pause: 0.1, stay: 7.0 }];
+    let description =
+        "cfwh listen shows deliveries as it receives them. cfwh probe finds what is wrong with a receiver.";
+    let moving = ("first-minute", animate(&scenes, description));
+    for (name, drawn) in drawn.into_iter().chain([moving]) {
         fresh(format!("docs/pictures/{name}.svg"), drawn.as_bytes(), &mut stale);
     }
     expect_none(&stale);
 }
 
 #[test]
-fn the_readme_shows_every_picture() {
-    let readme = include_str!("../../README.md");
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pictures");
-    let names = std::fs::read_dir(folder).expect("the pictures").map(|entry| entry.expect("an entry").file_name());
-    let missing: BTreeSet<_> =
-        names.filter(|name| !readme.contains(&format!("(docs/pictures/{})", name.to_string_lossy()))).collect();
+fn every_picture_is_on_a_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = pages_under(&root.join("docs")).into_iter().chain([root.join("README.md")]);
+    let text: String = pages.map(|page| std::fs::read_to_string(page).expect("a page")).collect();
+    let names = std::fs::read_dir(root.join("docs/pictures")).expect("the pictures");
+    let names = names.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    let missing: BTreeSet<_> = names.filter(|name| !text.contains(&format!("pictures/{name})"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

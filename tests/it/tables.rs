@@ -1,4 +1,4 @@
-//! What README, `--help` and the schemas list is what the program does: events, exit codes, statuses, grades, numbers.
+//! What the docs, `--help` and the schemas list is what the program does: events, exit codes, statuses, grades, numbers.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,16 +12,21 @@ use cfwh::probe::{CaseResult, ReceivedResponses, grade};
 use cfwh::profiles::{cloud, published};
 use clap::CommandFactory;
 
+use crate::links::pages_under;
 use crate::support::{ClosedPort, Endpoint, Listener, Sandbox, all_events, listen_meanwhile};
 
 fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap_or_else(|_| panic!("{name}"))
 }
 
-/// The section of the README with this heading.
-fn section(heading: &str) -> String {
-    let readme = read("README.md");
-    let (_, rest) = readme.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no {heading}"));
+/// The pages with facts that are written by hand.
+const COMMAND_LINE: &str = "docs/reference/command-line.md";
+const LIMITS: &str = "docs/reference/statuses-and-limits.md";
+
+/// The section of a page with this heading.
+fn section(page: &str, heading: &str) -> String {
+    let text = read(page);
+    let (_, rest) = text.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("{page} has no {heading}"));
     let level = heading.split(' ').next().expect("a heading");
     let is_end =
         |line: &&str| line.starts_with('#') && line.split(' ').next().is_some_and(|other| other.len() <= level.len());
@@ -56,10 +61,7 @@ fn statuses(text: &str) -> BTreeSet<u16> {
 }
 
 #[test]
-fn the_table_of_events_is_what_events_prints() {
-    let described = all_events()
-        .map(|kind| vec![format!("`{kind}`"), kind.entity().noun().to_owned(), kind.description().to_owned()]);
-    assert_eq!(rows(&section("## The nineteen events")), described.collect::<Vec<_>>());
+fn events_prints_a_line_for_each_event() {
     let printed = Sandbox::new().run(&["events"]).expect(0);
     assert_eq!(printed.text().lines().count(), all_events().len());
     for (line, kind) in printed.text().lines().zip(all_events()) {
@@ -86,7 +88,7 @@ fn exit_codes(help: &str) -> Vec<(i32, String)> {
 
 #[test]
 fn the_table_of_exit_codes_is_that_of_the_help() {
-    let documented = rows(&section("## Every command"));
+    let documented = rows(&section(COMMAND_LINE, "## Exit codes"));
     let listed = exit_codes(&help(""));
     assert_eq!(documented, listed.iter().map(|(code, text)| vec![code.to_string(), text.clone()]).collect::<Vec<_>>());
 }
@@ -282,7 +284,7 @@ fn statuses_of_the_code(path: &Path, found: &mut BTreeSet<u16>) {
 }
 
 #[test]
-fn help_and_readme_list_the_statuses_of_listen() {
+fn help_and_reference_list_the_statuses_of_listen() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     // Of an accepted delivery; of an endpoint that fails; of a URL that hyper does not parse; 500 would be a fault of cfwh.
     let mut found = BTreeSet::from([200, 414, 502, 504]);
@@ -293,7 +295,7 @@ fn help_and_readme_list_the_statuses_of_listen() {
     assert!(found.len() > 10, "the code was read: {found:?}");
     let help = help("listen");
     assert_eq!(statuses(between(&help, "Responses: ", "Only deliveries")), found, "the help of listen");
-    assert_eq!(statuses(&section("### listen")), found, "the README's section about listen");
+    assert_eq!(statuses(&section(LIMITS, "## Responses of listen")), found, "the reference");
 }
 
 /// How a receiver is graded that fails as many cases of these levels and roles.
@@ -314,7 +316,7 @@ fn letter(failed: &[(Level, Role, usize)]) -> char {
 }
 
 #[test]
-fn help_readme_and_schema_name_the_grades_of_probe() {
+fn help_and_schema_name_the_grades_of_probe() {
     let must = |count| (Level::Must, Role::Other, count);
     let should = (Level::Should, Role::Other, 3);
     let grades = [
@@ -335,7 +337,6 @@ fn help_readme_and_schema_name_the_grades_of_probe() {
     sentence.dedup();
     assert_eq!(between(&help("probe"), "Grades: ", "."), sentence.join(", "));
     assert_eq!(grade::RULE, sentence.join(", "));
-    assert!(section("### probe").contains("a grade from A to F"));
     let schema = Sandbox::new().run(&["schema", "--output", "probe"]).expect(0).json_whole();
     let letters: BTreeSet<_> = grades.iter().map(|(letter, ..)| letter.to_string()).collect();
     // A selection of cases has no grade.
@@ -345,11 +346,8 @@ fn help_readme_and_schema_name_the_grades_of_probe() {
 }
 
 #[test]
-fn help_and_readme_count_the_cases_of_probe() {
+fn the_help_counts_the_deliveries_of_probe() {
     let sandbox = Sandbox::new();
-    // The rule for grades follows after a blank line.
-    let listed = sandbox.run(&["probe", "--list"]).expect(0).text().lines().take_while(|line| !line.is_empty()).count();
-    assert!(section("### probe").contains(&format!("{listed} cases, each MUST or SHOULD")), "{listed} cases");
     let endpoint = Endpoint::start(&[]);
     sandbox.run(&["probe", &endpoint.url("/"), "--secret", "s", "--skip", "body/slow", "--save", "sent"]);
     let sent = endpoint.received().len();
@@ -363,14 +361,19 @@ fn numbers_in_the_docs_are_those_of_the_code() {
     const CONNECTION: &str = "src/server/connection.rs";
     const TRANSITIONS: &str = "src/generator/transitions/limits.rs";
     for (page, words, file, code) in [
-        ("README.md", "2,048 connections", LIMITER, "MAX_CONNECTIONS: usize = 2048;"),
-        ("README.md", "10 s for the head", LIMITER, "CLIENT_DEADLINE: Duration = Duration::from_secs(10);"),
-        ("README.md", "64 KiB and 100 lines of headers", CONNECTION, "MAX_HEAD: usize = 64 * 1024;"),
-        ("README.md", "64 KiB and 100 lines of headers", CONNECTION, "MAX_HEADERS: usize = 100;"),
-        ("README.md", "10 s for the body", CONNECTION, "BODY_DEADLINE: Duration = Duration::from_secs(10);"),
-        ("README.md", "--max-body 1MiB", "src/server/mod.rs", "MAX_BODY: usize = 1024 * 1024;"),
-        ("README.md", "of an object, a thousand at most", "src/drift/path_stats.rs", "MAX_KEYS: usize = 1000;"),
-        ("README.md", "408, 409, 425, 429 and 5xx", "src/client/retry.rs", "408 | 409 | 425 | 429 | 500..=599"),
+        (LIMITS, "2,048 connections", LIMITER, "MAX_CONNECTIONS: usize = 2048;"),
+        (LIMITS, "10 s for the head", LIMITER, "CLIENT_DEADLINE: Duration = Duration::from_secs(10);"),
+        (LIMITS, "64 KiB and 100 lines of headers", CONNECTION, "MAX_HEAD: usize = 64 * 1024;"),
+        (LIMITS, "64 KiB and 100 lines of headers", CONNECTION, "MAX_HEADERS: usize = 100;"),
+        (LIMITS, "10 s for the body", CONNECTION, "BODY_DEADLINE: Duration = Duration::from_secs(10);"),
+        (LIMITS, "--max-body 1MiB", "src/server/mod.rs", "MAX_BODY: usize = 1024 * 1024;"),
+        (
+            LIMITS,
+            "at most a thousand different properties of an object",
+            "src/drift/path_stats.rs",
+            "MAX_KEYS: usize = 1000;",
+        ),
+        (LIMITS, "408, 409, 425, 429 and 5xx", "src/client/retry.rs", "408 | 409 | 425 | 429 | 500..=599"),
         ("src/cli/send.rs", "408, 409, 425, 429 and 5xx", "src/client/retry.rs", "408 | 409 | 425 | 429 | 500..=599"),
         ("docs/explanation/stories.md", "a window of 1,000", "src/generator/disorder.rs", "WINDOW: usize = 1000;"),
         ("docs/explanation/stories.md", "10 spaces", TRANSITIONS, "SPACES: usize = 10;"),
@@ -387,7 +390,7 @@ fn numbers_in_the_docs_are_those_of_the_code() {
 
 #[test]
 fn the_table_of_differences_names_what_the_two_documents_declare() {
-    let table = rows(&section("## What real deliveries look like"));
+    let table = rows(&section("docs/explanation/cloud-and-the-document.md", "## Field by field"));
     assert!(table.len() > 10, "{table:?}");
     // Events beyond the nineteen are in neither document.
     for row in table.iter().filter(|row| row[0] != "other events") {
@@ -400,18 +403,15 @@ fn the_table_of_differences_names_what_the_two_documents_declare() {
 }
 
 #[test]
-fn help_and_readme_list_every_format() {
+fn the_help_lists_every_format() {
     let cli = Cli::command();
     let values = |command: &str, option: &str| -> BTreeSet<String> {
         let command = cli.find_subcommand(command).expect("a command");
         let option = command.get_arguments().find(|other| other.get_long() == Some(option)).expect("an option");
         option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect()
     };
-    let listed = |text: &str| -> BTreeSet<String> { text.split('|').map(str::to_owned).collect() };
     let formats = values("validate", "format");
     assert_eq!(values("probe", "format"), formats);
-    assert_eq!(listed(between(&section("### probe"), "`--format ", "`")), formats);
-    assert_eq!(listed(between(&section("### send"), "`--export ", "`")), values("send", "export"));
     let mut lists = 0;
     for option in all_commands(&cli).into_iter().flat_map(|(_, command)| command.get_arguments()) {
         let help = option.get_help().map(ToString::to_string).unwrap_or_default();
@@ -424,18 +424,24 @@ fn help_and_readme_list_every_format() {
 }
 
 #[test]
-fn every_option_that_the_readme_names_exists() {
+fn every_option_that_the_pages_name_exists() {
     let cli = Cli::command();
     let commands = std::iter::once(&cli).chain(all_commands(&cli).into_iter().map(|(_, command)| command));
     let options: BTreeSet<_> =
         commands.flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_long).map(str::to_owned).collect();
-    let readme = section("## Every command");
-    let named: BTreeSet<_> =
-        readme.split('`').filter_map(|span| span.strip_prefix("--")?.split([' ', '|', '=']).next()).collect();
-    assert!(named.len() > 20, "{named:?}");
-    for option in named {
-        assert!(options.contains(option), "there is no --{option}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut named = 0;
+    for page in pages_under(&root.join("docs")).into_iter().chain([root.join("README.md")]) {
+        let text = std::fs::read_to_string(&page).expect("a page");
+        for option in
+            text.split('`').filter_map(|span| span.strip_prefix("--")?.split(&[' ', '\n', '|', '=', '\\']).next())
+        {
+            named += 1;
+            let exists = option.is_empty() || options.contains(option) || ["help", "version"].contains(&option);
+            assert!(exists, "{}: --{option} does not exist", page.display());
+        }
     }
+    assert!(named > 100, "only {named} options were found");
 }
 
 #[test]
