@@ -144,6 +144,7 @@ impl Reader {
             .replace("127.0.0.1:3000", &self.theirs.authority)
             .replace("localhost:3000", &self.theirs.authority)
             .replace("127.0.0.1:3001", &self.theirs.authority)
+            .replace("--jwks-port 8081", "--jwks-port 0")
             .replace("uration 30s", "uration 1s")
             .replace("uration=30s", "uration=1s")
             .replace("--count 1000 --concurrency", "--count 20 --concurrency")

@@ -353,6 +353,13 @@ fn the_help_counts_the_deliveries_of_probe() {
     let sent = endpoint.received().len();
     let tens = (sent + 5) / 10 * 10;
     assert!(help("probe").contains(&format!("Sends about {tens} deliveries")), "{sent} deliveries");
+    assert!(read("README.md").contains(&format!("sends about {tens},")), "{sent} deliveries");
+}
+
+#[test]
+fn verify_explains_as_many_causes_as_the_readme_promises() {
+    assert!(read("README.md").contains("and over a hundred more"));
+    assert!(hub_signature::causes::catalogue().len() > 102);
 }
 
 #[test]
