@@ -1,4 +1,4 @@
-//! `cfwh fake`: the same bytes for the same seed and time, and payloads that nobody could object to.
+//! `cfwh fake` writes the same bytes for the same seed and time, and valid payloads.
 
 use std::collections::BTreeSet;
 
@@ -81,7 +81,7 @@ fn a_seed_alone_gives_the_same_bytes() {
 }
 
 #[test]
-fn what_was_chosen_is_printed_and_gives_the_same_bytes_again() {
+fn the_printed_seed_and_time_reproduce_the_bytes() {
     let sandbox = Sandbox::new();
     for arguments in
         ["fake all --format ndjson", "send all --auth none --dry-run --to http://127.0.0.1:1/", "fake all --at now"]

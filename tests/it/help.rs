@@ -1,4 +1,4 @@
-//! What `--help` says: an example first, exit codes last, and no more than a screen or two.
+//! The text of `--help`: an example first, exit codes last, and at most two screens.
 
 use cfwh::cli::Cli;
 use cfwh::cli::help::all_commands;
