@@ -1,4 +1,4 @@
-//! What must be changed in a body so that it is another one, value by value.
+//! The changes that turn one body into another, value by value.
 
 use crate::generator::edit::Edit;
 use crate::json::json_type::JsonType;
@@ -7,25 +7,25 @@ use crate::json::{self, Node, Value, push_step};
 /// One change that makes a body more like another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct BodyChange {
-    /// Where it is, as a JSON Pointer.
+    /// The JSON Pointer of the value that changes.
     pub(super) pointer: String,
-    /// Does the body have nothing there?
+    /// Does the body have no value there?
     pub(super) is_missing: bool,
-    /// The type of the other body's value there.
+    /// The type of the value of the other body there.
     pub(super) other_type: Option<JsonType>,
-    /// The other body's value there, as it is written.
+    /// The value of the other body there, as written.
     pub(super) other_text: Option<String>,
     edit: Edit,
 }
 
 impl BodyChange {
-    /// `other` is the value of the other body, as it is written, and its type. Without it, there is none.
+    /// `other` is the value of the other body as written, and its type. `None` removes the value.
     fn new(pointer: &str, is_missing: bool, other: Option<(String, JsonType)>) -> Option<Self> {
         let edit = match &other {
             Some((text, _)) => Edit::set(&format!("{pointer}={text}")),
             None => Edit::unset(pointer),
         };
-        // An edit cannot express a few odd keys; they are left alone.
+        // An edit cannot express some unusual keys. They stay as they are.
         let edit = edit.ok()?;
         let (other_text, other_type) = other.unzip();
         Some(Self { pointer: pointer.to_owned(), is_missing, other_type, other_text, edit })
@@ -36,7 +36,7 @@ impl BodyChange {
         Self::new(pointer, false, None)
     }
 
-    /// Returns the changed body; `None` if it has no place for the change: a value is replaced only where there is one.
+    /// Returns the changed body; `None` if it has no value to replace.
     pub(super) fn apply(&self, body: &[u8]) -> Option<Vec<u8>> {
         let root = json::parse(body).ok()?;
         let mut steps = self.pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));

@@ -1,11 +1,11 @@
-//! Where the parts of a body are: the members and items of each depth, and the values without parts.
+//! Finds the members and items of a body at each depth, and its leaves.
 
 use std::ops::Range;
 
 use crate::json::json_type::JsonType;
 use crate::json::{self, Node, Replacement, Value, push_step, removals};
 
-/// A value that is no array or object with something in it.
+/// A value that is not an array or object with content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Leaf {
     /// A JSON Pointer (RFC 6901).
@@ -84,7 +84,7 @@ fn add_entries(node: &Node<'_>, depth: usize, found: &mut Vec<Vec<Range<usize>>>
     }
 }
 
-/// Returns what is cut out so that of these entries only those are left that are `kept`.
+/// Returns the replacements that remove all entries but the `kept` ones.
 pub(super) fn cuts(groups: &[Vec<Range<usize>>], kept: &[bool]) -> Vec<Replacement> {
     let mut kept = kept.iter();
     let mut cut = Vec::new();
@@ -95,8 +95,8 @@ pub(super) fn cuts(groups: &[Vec<Range<usize>>], kept: &[bool]) -> Vec<Replaceme
     cut
 }
 
-/// Returns values that stand for one of their own descendants with the same key, as in a chain of parents: the span of the
-/// value, and that of the descendant that can take its place. The longest come first.
+/// Returns values that have a descendant with the same key, such as a chain of parents: the span of the value, and the span of
+/// the descendant that can replace it. The longest are first.
 pub(super) fn chains(body: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
     let mut found = Vec::new();
     if let Ok(root) = json::parse(body) {
@@ -129,7 +129,7 @@ fn add_chains<'a>(node: &'a Node<'a>, key: Option<&'a str>, found: &mut Vec<(Ran
     }
 }
 
-/// Returns how deep arrays and objects are nested: 1 for `{}`.
+/// Returns the number of levels of nested arrays and objects: 1 for `{}`.
 pub(super) fn depth(body: &[u8]) -> usize {
     let mut depth = 1;
     while !entries(body, depth).is_empty() {

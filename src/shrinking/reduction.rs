@@ -1,18 +1,18 @@
-//! Which of many things are needed: halves are left out, and halves of these.
+//! Finds which elements are needed: removes halves, then halves of these.
 
 use std::ops::Range;
 
-/// Finds out which of `count` things are needed. `holds` says whether it still holds with only those that are true.
+/// Finds which of `count` elements are needed. `holds` returns whether the condition holds with only the elements that are `true`.
 ///
 /// # Errors
-/// Those of `holds`.
+/// Returns the error of `holds`.
 pub(super) fn needed<E>(count: usize, mut holds: impl FnMut(&[bool]) -> Result<bool, E>) -> Result<Vec<bool>, E> {
     let mut kept = vec![true; count];
     reduce(&mut kept, 0..count, false, &mut holds)?;
     Ok(kept)
 }
 
-/// Leaves out what it can of a range. `has_needed` says that something in it is known to be needed.
+/// Removes elements of a range. `has_needed` says that at least one of them is known to be needed.
 fn reduce<E>(
     kept: &mut [bool],
     range: Range<usize>,
@@ -34,15 +34,15 @@ fn reduce<E>(
     }
     let middle = range.start.midpoint(range.end);
     reduce(kept, range.start..middle, false, holds)?;
-    // Without the first half, leaving out the second is what did not hold above.
+    // Without the first half, removing the second half is what did not hold above.
     let is_first_gone = !kept[range.start..middle].contains(&true);
     reduce(kept, middle..range.end, is_first_gone, holds)
 }
 
-/// Returns the smallest number above `passes`, up to `holds`, with which it holds, if there is one boundary.
+/// Returns the smallest number above `passes` and up to `holds` for which the condition holds, if there is one boundary.
 ///
 /// # Errors
-/// Those of `is_held`.
+/// Returns the error of `is_held`.
 pub(super) fn boundary<E>(
     mut passes: usize,
     mut holds: usize,

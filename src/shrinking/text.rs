@@ -1,6 +1,6 @@
-//! A string as it is written in a body: characters and escapes, which stay as they are.
+//! Splits a string, as written in a body, into characters and escapes without changing them.
 
-/// Splits what is between the quotes of a string into characters: each as it is written, with both halves of a surrogate pair.
+/// Splits the text between the quotes of a string into characters as written. Both halves of a surrogate pair are one character.
 pub(super) fn characters(raw: &str) -> Vec<&str> {
     let mut rest = raw;
     let mut characters = Vec::new();

@@ -110,7 +110,7 @@ fn mistakes() -> Vec<(&'static str, Mistake, Vec<String>, &'static str, &'static
             |body, _| body.pointer("/page/id").and_then(Value::as_u64).is_some_and(|id| id > 1 << 53),
             set(&["page.id=90071992547409937"]),
             "/page/id",
-            "an integer beyond 2^53 in /page/id",
+            "an integer above 2^53 in /page/id",
         ),
         (
             "no labels",
@@ -152,7 +152,7 @@ fn mistakes() -> Vec<(&'static str, Mistake, Vec<String>, &'static str, &'static
             |body, _| text(body, "/page/title").contains('\u{5e9}'),
             set(&["page.title=\"Plan \u{5e9}\u{5dc}\u{5d5}\u{5dd} 1\""]),
             "/page/title",
-            "text from right to left in /page/title (1 of 11 characters)",
+            "right-to-left text in /page/title (1 of 11 characters)",
         ),
         (
             "parents of parents",
@@ -396,7 +396,7 @@ fn a_repeated_key_is_named() {
     let arguments = ["send", "body.json", "--secret", SECRET, "--shrink", "--to", &receiver.url()];
     let run = sandbox.run(&arguments).expect(1);
     assert!(
-        run.text().contains("because of a key that is there twice, /page/id\n  {\"page\":{\"id\":0,\"id\":0}}"),
+        run.text().contains("because of the repeated key /page/id\n  {\"page\":{\"id\":0,\"id\":0}}"),
         "{}",
         run.text()
     );
