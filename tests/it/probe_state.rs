@@ -31,7 +31,7 @@ fn a_receiver_that_applies_each_delivery_once_in_any_order_passes() {
     let run = probe(&sandbox, &receiver, &["--json"]).expect(0);
     let cases = run.json();
     assert_eq!(cases.len(), 6, "five cases and the grade: {cases:?}");
-    assert_eq!(cases[0]["received"]["summary"], "48 deliveries: the state of the plain story");
+    assert_eq!(cases[0]["received"]["summary"], "48 deliveries: same state as the plain story");
     // Another probe of the same receiver has other ids.
     probe(&sandbox, &receiver, &[]).expect(0);
 }
@@ -57,11 +57,11 @@ fn each_mistake_fails_its_case_and_is_named_with_its_delivery() {
             "drops updates that arrive before the creation",
             "(delivery 5) arrived before page_created",
         ),
-        (Mistake::DropsSameTime, "state/concurrent", "drops deliveries of the same millisecond", "was lost"),
+        (Mistake::DropsSameTime, "state/concurrent", "drops deliveries with the same timestamp", "was lost"),
         (
             Mistake::ForgetsDeliveries,
             "state/story",
-            "forgets deliveries that it has applied",
+            "forgets deliveries that it applied",
             "sent again after others, was applied twice",
         ),
     ] {
@@ -87,7 +87,7 @@ fn each_mistake_fails_its_case_and_is_named_with_its_delivery() {
 fn a_receiver_that_works_after_its_response_needs_settle() {
     let (sandbox, receiver) = (Sandbox::new(), StatefulReceiver::start(Mistake::WorksLater));
     let run = probe(&sandbox, &receiver, &[]).expect(2);
-    assert!(run.stderr.contains("still works after it has answered\n  fix: give --settle"), "{run:?}");
+    assert!(run.stderr.contains("still changes its state after it has responded\n  fix: give --settle"), "{run:?}");
     probe(&sandbox, &receiver, &["--settle", "150ms"]).expect(0);
 }
 
@@ -167,7 +167,7 @@ fn a_receiver_that_the_probe_starts_ends_with_it() {
     assert!(run.stderr.contains("cannot run absent-program"), "{run:?}");
     let other = StatefulReceiver::start(Mistake::None);
     let run = sandbox.run(&[&["probe", &other.url(), "--auth", "none"], &receiver[..]].concat()).expect(2);
-    assert!(run.stderr.contains("another program already listens at that URL"), "{run:?}");
+    assert!(run.stderr.contains("a server already listens at that URL"), "{run:?}");
 }
 
 #[test]
@@ -186,11 +186,11 @@ fn a_receiver_ends_with_a_probe_that_is_interrupted() {
     wait_until("nobody listens", || TcpStream::connect(("127.0.0.1", port)).is_err());
 }
 
-/// The other mutants of a receiver with a `SQLite` database; `tests/state_mutants.py` has all of them.
+/// The other mutants of a receiver with a `SQLite` database; `tests/probe_mutants.py` has all of them.
 #[test]
 #[ignore = "needs python3"]
 fn mutants_that_lose_deliveries_when_they_are_killed_are_found() {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/state_mutants.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/probe_mutants.py");
     for mutant in ["acknowledges-first", "identifier-in-memory", "two-transactions", "check-then-insert"] {
         let mut command = Command::new(tool("python3"));
         command.arg(&script).args(["--cfwh", env!("CARGO_BIN_EXE_cfwh"), "--only", mutant]);

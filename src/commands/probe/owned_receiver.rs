@@ -38,7 +38,7 @@ impl OwnedReceiver {
         let addresses = url.socket_addrs(|| None).with_context(|| format!("cannot find the host of {url}"))?;
         let receiver = Self { command: command.to_vec(), addresses, system: Arc::default() };
         if receiver.accepts_connections() {
-            bail!("another program already listens at that URL; stop it, or leave out -- {}", program.display());
+            bail!("a server already listens at that URL; stop it, or leave out -- {}", program.display());
         }
         let system = Arc::clone(&receiver.system);
         exit_at_first_signal(INTERRUPTED, move || end(&system)).context("cannot receive signals")?;

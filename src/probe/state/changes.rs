@@ -7,21 +7,21 @@ use serde_json::Value;
 /// One change of a state.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct StateChange {
-    /// Where: the keys from the root on. Elements of arrays have [`ELEMENT`].
+    /// The keys from the root to the value. Elements of arrays have [`ELEMENT`].
     pub(super) path: Vec<String>,
     pub(super) what: ChangeKind,
 }
 
-/// What was changed. What was there before the run and is gone does not count: it may be of another run.
+/// What changed. Values that the run removed are ignored: they may belong to another run.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ChangeKind {
-    /// The value is new, or another than before.
+    /// The value is new, or differs from the one before.
     Set(Value),
-    /// The number is larger by this, or smaller.
+    /// The number grew by this much, or shrank if this is negative.
     Increased(f64),
 }
 
-/// Stands in a path for any element of an array: their order does not count.
+/// Stands in a path for any element of an array, because the order of elements is ignored.
 pub(super) const ELEMENT: &str = "*";
 
 /// Returns how `after` differs from `before`.
@@ -54,8 +54,7 @@ fn compare(before: &Value, after: &Value, path: &mut Vec<String>, found: &mut Ve
     }
 }
 
-/// Compares arrays as sets in which elements may occur several times. An element that was replaced by one with other numbers
-/// has counted something.
+/// Compares arrays as multisets. An element that was replaced by one with other numbers is a counter.
 fn compare_elements(before: &[Value], after: &[Value], path: &mut Vec<String>, found: &mut Vec<StateChange>) {
     let mut old: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
     for value in before {
@@ -80,12 +79,12 @@ fn compare_elements(before: &[Value], after: &[Value], path: &mut Vec<String>, f
     }
 }
 
-/// A value as text that is the same whatever the order of members and elements.
+/// Returns a value as text that does not depend on the order of members and elements.
 pub(super) fn canonical(value: &Value) -> String {
     write(value, &|leaf| leaf.to_string())
 }
 
-/// A value as text without its numbers.
+/// Returns a value as text without its numbers.
 fn shape(value: &Value) -> String {
     write(value, &|leaf| if leaf.is_number() { "#".to_owned() } else { leaf.to_string() })
 }
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn order_does_not_count_and_repetitions_do() {
+    fn order_is_ignored_and_repetitions_are_not() {
         let found = changes(&json!({"a": [1, 2], "b": {"x": 1}}), &json!({"b": {"x": 1}, "a": [2, 1, 1]}));
         assert_eq!(found, [set(&["a", ELEMENT], json!(1))]);
     }

@@ -1,21 +1,21 @@
-//! How two effects differ, in words. An effect is a sorted list of texts: a path, and after a blank what is there.
+//! Describes how two effects differ. An effect is a sorted list of texts, each a path and a value, separated by a space.
 
 use serde_json::Value;
 
 use crate::models::text::truncate;
 
-/// How many differences are shown.
+/// The most differences that are shown.
 const MAX_DIFFERENCES: usize = 2;
-/// How many members of two objects about the same may differ.
+/// The most members that differ between two versions of the same object.
 const MAX_MEMBERS: usize = 3;
-/// How many characters of each are shown.
+/// The most characters of each that are shown.
 const MAX_CHARACTERS: usize = 120;
 
 /// Returns the first differences.
 pub(super) fn describe(right: &[String], wrong: &[String]) -> String {
     let (mut more, mut less) = (without(wrong, right), without(right, wrong));
     let mut sentences = Vec::new();
-    // Objects that differ in a few members are shown by these. Those that differ least are about the same.
+    // For objects that differ in a few members, only these members are shown. Those that differ least are compared first.
     for most in 1..=MAX_MEMBERS {
         more.retain(|own| {
             let pair =
@@ -36,7 +36,7 @@ pub(super) fn describe(right: &[String], wrong: &[String]) -> String {
     sentences.join(", ")
 }
 
-/// Returns in what two objects at the same path differ, if they are about the same.
+/// Returns the members in which two versions of an object at the same path differ.
 fn members(own: &str, other: &str, most: usize) -> Option<String> {
     let ((path, own), (other_path, other)) = (own.split_once(' ')?, other.split_once(' ')?);
     let [own, other] = [own, other].map(|text| serde_json::from_str::<Value>(text).ok());
@@ -51,20 +51,20 @@ fn members(own: &str, other: &str, most: usize) -> Option<String> {
     is_alike.then(|| format!("the state has at {path}, {name}, {}", differences.collect::<Vec<_>>().join(", ")))
 }
 
-/// Is there more than there should be, or less?
+/// Returns `applied twice` if the state has more than it should, or `lost` if it has less.
 pub(super) fn verb(right: &[String], wrong: &[String]) -> &'static str {
     let (more, less) = (without(wrong, right), without(right, wrong));
     let sum = |texts: &[&str]| texts.iter().flat_map(|text| numbers(text)).sum::<f64>();
     if (more.len(), sum(&more)) > (less.len(), sum(&less)) { "applied twice" } else { "lost" }
 }
 
-/// The numbers in a text that are no part of a word.
+/// Returns the numbers in a text that are not part of a word.
 fn numbers(text: &str) -> impl Iterator<Item = f64> {
     text.split(|letter: char| !letter.is_alphanumeric() && !['.', '-', '+', '_'].contains(&letter))
         .filter_map(|word| word.parse().ok())
 }
 
-/// Returns what is in one list and not in the other. What occurs twice is two things.
+/// Returns the texts of one list that the other does not have. Repeated texts are counted.
 pub(super) fn without<'a>(list: &'a [String], other: &[String]) -> Vec<&'a str> {
     let mut left: Vec<&String> = other.iter().collect();
     let is_missing = |text: &&'a String| match left.iter().position(|other| other == text) {

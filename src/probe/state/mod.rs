@@ -1,9 +1,11 @@
-//! What a receiver does with deliveries: stories are sent plainly and in disorder, each on a site of its own, and must have
-//! the same effect on the state that the receiver shows. The plain story is the oracle, so nothing is assumed about the
-//! receiver.
+//! Tests what a receiver does with deliveries. Each run sends the same story about another site, in order or in disorder. All
+//! runs must have the same effect on the state of the receiver. The plain story shows the right effect, so the probe needs no
+//! model of the receiver.
 
+mod bisection;
 mod causes;
 mod changes;
+mod comparison;
 mod difference;
 mod finding;
 mod noise;
@@ -13,6 +15,7 @@ mod runner;
 mod site_story;
 mod source;
 mod state_prober;
+mod trial;
 
 pub use process::ReceiverProcess;
 pub use source::{StateError, StateSource};

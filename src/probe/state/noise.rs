@@ -1,4 +1,4 @@
-//! What differs between two runs of the same plain story, such as row numbers and the time of receipt. It does not count.
+//! Values that differ between two runs of the plain story, such as row numbers and times of receipt. They are ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use super::changes::{ChangeKind, ELEMENT, StateChange, canonical};
 use super::difference;
 
-/// How often keys under keys are looked at.
+/// The most levels of keys that are learned.
 const MAX_DEPTH: usize = 16;
 
-/// The parts of a state that do not count.
+/// The parts of a state that are ignored.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Noise {
     /// Objects with keys that differ, by their paths.
@@ -23,7 +23,7 @@ pub(super) struct Noise {
 type Occurrences = BTreeMap<String, BTreeMap<String, usize>>;
 
 impl Noise {
-    /// Adds what differs between two runs that should have had the same effect.
+    /// Adds the differences between two runs that should have had the same effect.
     pub(super) fn learn(&mut self, one: &[StateChange], other: &[StateChange]) {
         for _ in 0..MAX_DEPTH {
             let [(one_keys, one_values), (other_keys, other_values)] =
@@ -39,17 +39,17 @@ impl Noise {
         }
     }
 
-    /// Returns how what counts of one effect differs from what should be, in words.
+    /// Returns how one effect differs from the right one, in words.
     pub(super) fn difference(&self, right: &[StateChange], wrong: &[StateChange]) -> String {
         difference::describe(&self.significant(right), &self.significant(wrong))
     }
 
-    /// Returns whether a delivery was applied twice or lost, as far as what counts shows it.
+    /// Returns `applied twice` or `lost`, by the difference of two effects.
     pub(super) fn verb(&self, right: &[StateChange], wrong: &[StateChange]) -> &'static str {
         difference::verb(&self.significant(right), &self.significant(wrong))
     }
 
-    /// Returns what counts of the changes, each as text, sorted.
+    /// Returns the changes that are not ignored, each as text, sorted.
     pub(super) fn significant(&self, changes: &[StateChange]) -> Vec<String> {
         let mut texts: Vec<_> = changes.iter().filter_map(|change| self.text(change)).collect();
         texts.sort();
@@ -65,7 +65,7 @@ impl Noise {
         }
     }
 
-    /// The path with [`ELEMENT`] for every key that does not count.
+    /// Returns the path with [`ELEMENT`] for every ignored key.
     fn path(&self, keys: &[String]) -> String {
         keys.iter().fold(String::new(), |path, key| self.child(&path, key))
     }
@@ -74,7 +74,7 @@ impl Noise {
         format!("{path}/{}", if self.keys.contains(path) { ELEMENT } else { key })
     }
 
-    /// The value without what does not count, if anything is left.
+    /// Returns the value without its ignored parts, if something is left.
     fn reduced(&self, value: &Value, path: &str) -> Option<Value> {
         match value {
             Value::Object(members) if self.keys.contains(path) => {
@@ -94,7 +94,7 @@ impl Noise {
         }
     }
 
-    /// The keys of objects and the values, by their paths.
+    /// Returns the keys of objects and the values, by their paths.
     fn occurrences(&self, changes: &[StateChange]) -> (Occurrences, Occurrences) {
         let (mut keys, mut values) = (Occurrences::new(), Occurrences::new());
         for change in changes {
@@ -136,7 +136,7 @@ fn count(occurrences: &mut Occurrences, path: &str, text: &str) {
     *occurrences.entry(path.to_owned()).or_default().entry(text.to_owned()).or_default() += 1;
 }
 
-/// The paths with occurrences that differ.
+/// Returns the paths with occurrences that differ.
 fn differing(one: &Occurrences, other: &Occurrences) -> Vec<String> {
     let paths: BTreeSet<_> = one.keys().chain(other.keys()).collect();
     paths.into_iter().filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
@@ -150,7 +150,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn row_numbers_and_times_of_receipt_do_not_count() {
+    fn row_numbers_and_times_of_receipt_are_ignored() {
         let empty = json!({"rows": [], "by_row": {}});
         let state = |first: u32, title: &str| {
             json!({
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_are_too_many_are_no_noise() {
+    fn an_additional_row_is_not_noise() {
         let run = |rows: &[u32]| changes(&json!([]), &json!(rows));
         let mut noise = Noise::default();
         noise.learn(&run(&[1, 2]), &run(&[3, 4]));

@@ -1,4 +1,4 @@
-//! In which order and how the deliveries of a story are sent.
+//! The order in which the deliveries of a story are sent, and how.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
-/// Orders are random and the same in every run.
+/// The seed of random orders, so that they are the same in every run.
 const SEED: u64 = 3;
 
-/// What is done with one delivery of the story, which is given by its position.
+/// One step of a plan. The number is the position of the delivery in the story.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Step {
     /// It is sent.
@@ -22,10 +22,10 @@ pub(super) enum Step {
     RetryAfter(usize),
     /// It is sent until there is a 2xx, then the receiver is killed and started again.
     KillAfter(usize),
-    /// The same, and then it is sent again: the 2xx may have been lost on its way.
+    /// The same, and then it is sent again: the sender may not have received the 2xx.
     KillAfterAndRepeat(usize),
-    /// The receiver is killed while it works on the delivery, this part of its usual time after it was sent. It is started
-    /// again and the delivery is sent again.
+    /// The receiver is killed while it processes the delivery, after this part of the usual response time. Then it is started, and
+    /// the delivery is sent again.
     KillDuring(usize, f64),
 }
 
@@ -43,7 +43,7 @@ impl Step {
         }
     }
 
-    /// Is the receiver killed?
+    /// Returns true if the receiver is killed.
     pub(super) const fn kills(self) -> bool {
         matches!(self, Self::KillAfter(_) | Self::KillAfterAndRepeat(_) | Self::KillDuring(..))
     }
@@ -64,21 +64,21 @@ pub(super) fn at_once(count: usize) -> Vec<Step> {
     (0..count).map(Step::AtOnce).collect()
 }
 
-/// Each delivery again, after times in which some receivers have answered and others not.
+/// Each delivery again, after timeouts that some receivers meet and others do not.
 pub(super) fn retried(count: usize) -> Vec<Step> {
     (0..count).map(|at| Step::Retry(at, PATIENCE[at % PATIENCE.len()])).collect()
 }
 
-/// Each again as a retry, although the receiver has finished its work.
+/// Each again as a retry after the response.
 pub(super) fn retried_after(count: usize) -> Vec<Step> {
     (0..count).map(Step::RetryAfter).collect()
 }
 
-/// How long the first attempts of retries wait for a response.
+/// The timeouts of first attempts.
 pub(super) const PATIENCE: [Duration; 3] =
     [Duration::from_millis(2), Duration::from_millis(8), Duration::from_millis(25)];
 
-/// Backwards: everything arrives before what it follows from.
+/// In reverse order: each delivery arrives before the ones that precede it.
 pub(super) fn backwards(count: usize) -> Vec<Step> {
     plain((0..count).rev())
 }

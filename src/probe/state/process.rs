@@ -3,9 +3,9 @@
 use std::fmt;
 use std::io;
 
-/// A receiver that can be killed and started again.
+/// A receiver that can be killed and restarted.
 pub trait ReceiverProcess: fmt::Debug + Sync {
-    /// Kills it without a warning.
+    /// Kills it immediately.
     ///
     /// # Errors
     /// Returns an error if it cannot be killed.

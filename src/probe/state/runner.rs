@@ -1,4 +1,4 @@
-//! Sends stories, and finds out what they have changed.
+//! Sends stories, and finds out what they change.
 
 use std::sync::Barrier;
 use std::thread;
@@ -16,13 +16,13 @@ use super::process::ReceiverProcess;
 use super::site_story::{DELIVERIES, SiteStory};
 use super::source::{StateError, StateSource};
 
-/// How often deliveries are sent again that got no 2xx, as Confluence does.
+/// How often a delivery without a 2xx is sent again, as Confluence does.
 const RETRIES: u32 = 4;
-/// Before each of these retries there is a pause: this long before the first, then twice as long and so on.
+/// The pause before the first retry. It doubles before each further one.
 const RETRY_PAUSE: Duration = Duration::from_millis(30);
-/// How far apart the times of two runs are.
+/// The time between the stories of two runs.
 const BETWEEN_STORIES: i64 = 12 * 3_600_000;
-/// The times of a run begin this long ago at most: 400 days.
+/// The times of a run begin at most this long ago: 400 days.
 const OLDEST: i64 = 400 * 86_400_000;
 /// 2026-01-15T09:30:00Z, the time of the story on the first site.
 const FIRST_TIME: i64 = 1_768_469_400_000;
@@ -43,13 +43,13 @@ pub(super) struct Runner<'a> {
     prober: &'a Prober,
     source: StateSource,
     process: Option<&'a dyn ReceiverProcess>,
-    /// They wait only as long as [`plan::PATIENCE`] says.
+    /// Clients with the timeouts of [`plan::PATIENCE`].
     impatient: Vec<(Duration, Endpoint)>,
     /// The number of the next site.
     next_site: u32,
     /// When the next story begins.
     pub(super) next_time: i64,
-    /// The site with the names that all effects have. Nothing is sent from it.
+    /// The site with the names that all effects have. Nothing is sent about it.
     first_site: SiteStory,
     /// The usual time of a response.
     usual_time: Duration,
@@ -62,7 +62,7 @@ impl<'a> Runner<'a> {
         process: Option<&'a dyn ReceiverProcess>,
         trust: &Trust,
     ) -> Result<Self, SendError> {
-        // Ids and times that no earlier probe has sent: the receiver may know those.
+        // Ids and times that no earlier probe sent: the receiver may know those.
         let first = rand::random::<u32>() >> 5;
         let url = prober.context().valid().url;
         let impatient = |time| Ok((time, Endpoint::new(&url, time, trust)?));
@@ -78,8 +78,8 @@ impl<'a> Runner<'a> {
         })
     }
 
-    /// Sends the plain story for the first time: the receiver must accept it. The first of all runs may make counters, so its
-    /// effect does not count. It shows how long a response takes.
+    /// Sends the plain story for the first time: the receiver must accept it. The first run may create counters, so its effect
+    /// does not count. It also measures how long a response takes.
     pub(super) fn warm_up(&mut self) -> Result<(), StateError> {
         let story = SiteStory::new(self.prober.context(), self.next_site, self.next_time);
         self.next_site += 1;
@@ -112,12 +112,12 @@ impl<'a> Runner<'a> {
         self.first_site.names_on(story).text(text)
     }
 
-    /// The same delivery as the sender repeats it.
+    /// Returns the same delivery as the sender repeats it.
     pub(super) fn again(&self, request: &CaseRequest) -> CaseRequest {
         self.prober.context().again(request)
     }
 
-    /// Sends deliveries as a sender does: what got no 2xx is sent again later.
+    /// Sends deliveries as a sender does: a delivery without a 2xx is sent again later.
     fn send_all(&self, story: &SiteStory, steps: &[Step]) -> Result<(), StateError> {
         let mut refused = Vec::new();
         for step in steps {
@@ -143,7 +143,7 @@ impl<'a> Runner<'a> {
             Step::AtOnce(_) => self.send_at_once(request),
             Step::Retry(_, patience) => {
                 if let Some((_, endpoint)) = self.impatient.iter().find(|(time, _)| *time == patience) {
-                    // Whether there was a response in time does not matter: the sender has not seen it.
+                    // The result does not matter: the sender did not see a response.
                     let _ = endpoint.send(&request.url, &request.delivery);
                 }
                 self.send(&self.prober.context().again(request))

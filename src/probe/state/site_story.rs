@@ -1,4 +1,4 @@
-//! The story of the state cases, on a site of its own for every run.
+//! The story of the state cases, about another site in every run.
 
 use std::collections::HashMap;
 
@@ -14,30 +14,30 @@ use super::changes::{ChangeKind, StateChange};
 
 /// Every run sends the same story.
 const SEED: u64 = 7;
-/// How many deliveries a story has: enough for several versions of a page, for removals and for what is on pages.
+/// The number of deliveries in a story: enough for several versions of a page, for removals, comments and attachments.
 pub(super) const DELIVERIES: usize = 48;
-/// How many characters of a title are shown.
+/// The most characters of a title that are shown.
 const MAX_TITLE: usize = 40;
 
 /// One delivery of a story.
 #[derive(Clone, Debug)]
 pub(super) struct StoryDelivery {
     pub(super) kind: EventKind,
-    /// The title of what it is about, or its key or id.
+    /// The title of the object, or its key or id.
     pub(super) subject: String,
     pub(super) request: CaseRequest,
 }
 
-/// A story on one site.
+/// A story about one site.
 #[derive(Debug)]
 pub(super) struct SiteStory {
     pub(super) deliveries: Vec<StoryDelivery>,
-    /// Every value of headers and bodies, in order.
+    /// All values of headers and bodies, in order.
     values: Vec<String>,
 }
 
 impl SiteStory {
-    /// Makes the story happen on the site with this number. `now` is the time of its first event.
+    /// Returns the story about the site with this number. `now` is the time of its first event.
     pub(super) fn new(context: &CaseContext, number: u32, now: i64) -> Self {
         let mut story = Story::on_site(SEED, number, now, context.profile());
         let mut values = Vec::new();
@@ -45,7 +45,7 @@ impl SiteStory {
         while deliveries.len() < DELIVERIES {
             let mut body = Vec::new();
             let kind = story.write(&mut body);
-            if !is_told(kind) {
+            if !is_in_story(kind) {
                 continue;
             }
             let parsed: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -60,8 +60,7 @@ impl SiteStory {
         Self { deliveries, values }
     }
 
-    /// Returns what stands for the values of this site on another one: the same story there has other values in the same
-    /// places.
+    /// Returns the values of another site for the values of this one: the same story has other values in the same places there.
     pub(super) fn names_on(&self, other: &Self) -> Names {
         let pairs = self.values.iter().zip(&other.values).filter(|(own, other)| own != other);
         let whole: HashMap<String, String> = pairs.map(|(own, other)| (own.clone(), other.clone())).collect();
@@ -72,8 +71,8 @@ impl SiteStory {
     }
 }
 
-/// Is an event part of the story? Only what every sender reports and what a state can depend on.
-const fn is_told(kind: EventKind) -> bool {
+/// Returns true if an event is part of the story: every sender reports it, and a state can depend on it.
+const fn is_in_story(kind: EventKind) -> bool {
     matches!(
         kind.entity(),
         Entity::Space | Entity::Page | Entity::BlogPost | Entity::Comment | Entity::Attachment | Entity::Label
@@ -89,7 +88,7 @@ fn collect(value: &Value, values: &mut Vec<String>) {
     }
 }
 
-/// The first title, name or id in a body.
+/// Returns the first title, name or id in a body.
 fn subject(body: &Value) -> Option<String> {
     let find = |name| find(body, name, 4);
     ["title", "fileName", "name", "id"].into_iter().find_map(find)
@@ -105,10 +104,10 @@ fn find(value: &Value, name: &str, depth: u8) -> Option<String> {
     own.or_else(|| members.values().find_map(|value| find(value, name, depth - 1)))
 }
 
-/// Shorter values are replaced only where they are the whole text.
+/// Shorter values are replaced only if they are the whole text.
 const MIN_PART: usize = 6;
 
-/// What stands for the values of one site on another one.
+/// The values of one site, and those of another site for them.
 #[derive(Debug)]
 pub(super) struct Names {
     whole: HashMap<String, String>,
@@ -117,7 +116,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Renames what is in changes.
+    /// Replaces the values in changes.
     pub(super) fn rename(&self, changes: Vec<StateChange>) -> Vec<StateChange> {
         let rename = |change: StateChange| StateChange {
             path: change.path.iter().map(|key| self.text(key)).collect(),
@@ -158,7 +157,7 @@ impl Names {
     }
 }
 
-/// Replaces a part where it is no part of a longer word.
+/// Replaces a part unless it is part of a longer word.
 fn replace(text: &str, part: &str, name: &str) -> String {
     let (mut replaced, mut rest) = (String::new(), text);
     while let Some(at) = rest.find(part) {

@@ -1,4 +1,4 @@
-//! Where the state of the receiver is read.
+//! Reads the state of the receiver.
 
 use std::fmt;
 use std::process::{Command, Stdio};
@@ -16,11 +16,11 @@ use crate::models::text::truncate;
 
 /// The largest state that is read from a URL, in bytes.
 const MAX_STATE: usize = 64 * 1024 * 1024;
-/// How long a state may change before it counts as never settled, at least.
+/// How long a state may change before the probe gives up waiting, at least.
 const MIN_LIMIT: Duration = Duration::from_secs(10);
-/// How long after the last response the state is read again, without `--settle`.
+/// Without `--settle`: how long after the last response the state is read again.
 const LATER: Duration = Duration::from_millis(150);
-/// How many characters of an error are shown.
+/// The most characters of an error that are shown.
 const MAX_CHARACTERS: usize = 200;
 
 /// The state of the receiver cannot be compared.
@@ -29,15 +29,17 @@ pub enum StateError {
     /// The URL or the command does not print a state.
     #[error("cannot read the state from {0}: {1}")]
     Unreadable(String, String),
-    /// The state changes all the time.
-    #[error("the state still changes after {0:.0?}; leave out of it what changes by itself")]
+    /// The state does not stop changing.
+    #[error("the state still changes after {0:.0?}; fix: leave out values that change without a delivery")]
     Unsettled(Duration),
     /// The state changes after the last response.
-    #[error("the receiver still works after it has answered; give --settle, longer than one delivery takes")]
+    #[error(
+        "the receiver still changes its state after it has responded; fix: give --settle, longer than one delivery takes"
+    )]
     Asynchronous,
     /// Deliveries do not change the state.
     #[error(
-        "deliveries do not change the state; let --state print what the receiver stores, and give --settle if it works after it answers"
+        "deliveries do not change the state; fix: let --state print what the receiver stores, and give --settle if it works after it responds"
     )]
     Unchanged,
     /// The plain story is not accepted.
@@ -45,7 +47,7 @@ pub enum StateError {
     Refused(String),
     /// Two runs of the plain story have two effects.
     #[error(
-        "the same story has two effects on the state ({0}); give --settle if the receiver works after it answers, and leave out of the state what changes by itself"
+        "two runs of the same story had different effects on the state ({0}); fix: give --settle if the receiver works after it responds, and leave out values that change without a delivery"
     )]
     Unstable(String),
     /// The receiver does not start again.
@@ -53,7 +55,7 @@ pub enum StateError {
     Restart(std::io::Error),
 }
 
-/// Prints the state of the receiver.
+/// A URL or a command that prints the state of the receiver.
 #[derive(Debug)]
 pub struct StateSource {
     kind: SourceKind,
@@ -76,11 +78,11 @@ impl fmt::Display for StateSource {
 }
 
 impl StateSource {
-    /// Reads the state from a URL, if that is what the text is, or else from a shell command. With `settle`, a state counts
-    /// only when two readings that far apart are the same.
+    /// Returns a source that reads a URL if the text is one, or runs a shell command. With `settle`, a state counts only if two
+    /// readings that far apart are equal.
     ///
     /// # Errors
-    /// Returns an error if the URL is wrong.
+    /// Returns an error if the URL is invalid.
     pub fn new(text: &str, settle: Option<Duration>, timeout: Duration, trust: &Trust) -> Result<Self, SendError> {
         let is_url = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
         let kind = if is_url {
@@ -96,7 +98,7 @@ impl StateSource {
     /// Reads the state.
     ///
     /// # Errors
-    /// Returns an error if the URL does not answer 200, or the command fails.
+    /// Returns an error if the response is not 2xx, or the command fails.
     pub fn read(&self) -> Result<Value, StateError> {
         let result = match &self.kind {
             SourceKind::Url(at) => get(&at.0, &at.1),
@@ -108,8 +110,7 @@ impl StateSource {
         Ok(parse(&String::from_utf8_lossy(&bytes)))
     }
 
-    /// Checks that the state does not change after the last response, unless readings wait for that. A state that changes
-    /// all the time says nothing.
+    /// Checks that the state does not change after the last response. With `settle`, waits until it does not change.
     pub(super) fn expect_settled(&self) -> Result<(), StateError> {
         if self.settle.is_some() {
             self.read_settled()?;
