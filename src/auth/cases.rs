@@ -187,7 +187,9 @@ pub enum Failure {
     Other(u16),
     /// The receiver closed or refused the connection without a response.
     Closed,
-    /// No response within the time limit.
+    /// A 2xx, but too late.
+    Late,
+    /// No response in time.
     Silent,
     /// The receiver ended in the wrong state.
     State,
@@ -202,6 +204,7 @@ impl Failure {
             Self::Crashed => "crashed",
             Self::Other(_) => "other",
             Self::Closed => "closed",
+            Self::Late => "late",
             Self::Silent => "silent",
             Self::State => "state",
         }
@@ -221,7 +224,9 @@ pub const CRASHED: FailureFilter = |failure| failure == Failure::Crashed;
 pub const CLOSED: FailureFilter = |failure| failure == Failure::Closed;
 /// No response within the time limit.
 pub const SILENT: FailureFilter = |failure| failure == Failure::Silent;
-/// No response at all, or not within the time limit.
+/// A response that is too late, or none in time.
+pub const LATE: FailureFilter = |failure| matches!(failure, Failure::Late | Failure::Silent);
+/// No response, in time or at all.
 pub const NO_RESPONSE: FailureFilter = |failure| matches!(failure, Failure::Closed | Failure::Silent);
 
 /// A bug of a receiver.

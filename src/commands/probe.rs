@@ -22,7 +22,7 @@ use crate::output::emit;
 use crate::output::probe::{GradeRule, ProbeReport};
 use crate::probe::cases::{self, Case, Conditions};
 use crate::probe::{
-    CaseResult, Prober, ReceiverProcess, Recording, StateProber, StateSource, grade, root_causes, select,
+    CaseResult, Pace, Prober, ReceiverProcess, Recording, StateProber, StateSource, grade, root_causes, select,
 };
 use crate::profiles::{EventIn, Profile};
 use crate::store::{capture_format, captures};
@@ -41,12 +41,12 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if arguments.format.name == emit::JSON.name {
         terminal.set_json();
     } else if terminal.is_json() && arguments.given.has("format") {
-        bail!("--json means --format json; leave out --json or --format {}", arguments.format.name);
+        bail!("--json and --format {} contradict each other; leave out one of them", arguments.format.name);
     }
     let mut cases = chosen(arguments.profile, authentication::info(&arguments.auth), &arguments.only, &arguments.skip)?;
     if arguments.list {
         if ![&emit::TEXT, &emit::JSON].map(|format| format.name).contains(&arguments.format.name) {
-            bail!("--list does not support --format {}; use text or json", arguments.format.name);
+            bail!("--list cannot print --format {}; use text or json", arguments.format.name);
         }
         let is_authenticated = !authentication::is_off(&arguments.auth);
         cases.retain(|case| {
@@ -70,12 +70,12 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let all = cases::all(arguments.profile, Some(authentication::info(&arguments.auth)));
     let ids: Vec<CaseId> = all.map(|case| case.id()).collect();
     let address = UrlTemplate::parse(
-        arguments.url.as_deref().context("the URL of the receiver is missing; run `cfwh probe URL`")?,
+        arguments.url.as_deref().context("the URL of the receiver is missing; cfwh probe URL")?,
     )?;
     let shown = address.to_string();
     if !url::is_loopback(address.url()) && !arguments.yes {
         bail!(
-            "{shown} is not this machine, and a probe sends invalid and large deliveries; if it is your receiver, add --yes"
+            "{shown} is not on this machine, and a probe sends invalid and large deliveries; add --yes if the receiver is yours"
         );
     }
     if arguments.profile.event_in == EventIn::Url && !address.has_placeholder() {
@@ -101,31 +101,32 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let left_out = cases.iter().any(Case::is_about_state);
     cases.retain(|case| case.runs(conditions));
     if cases.is_empty() && left_out {
-        bail!("these cases compare states; give --state URL|CMD, and for state/crash also -- COMMAND");
+        bail!("these cases compare states; give --state URL|CMD, and -- COMMAND for state/crash");
     }
     if cases.is_empty() {
         bail!("no case is left to run: {}", secret::NONE);
     }
     if arguments.state.is_some() && !cases.iter().any(Case::is_about_state) {
-        bail!("none of the selected cases compares states; leave out --state, or add --only 'state/*'");
+        bail!("none of these cases compares states; leave out --state, or add --only 'state/*'");
     }
     let auth = scheme.as_ref().map_or("none", |scheme| scheme.info().name);
     recordings.check(arguments.profile.name, auth)?;
     cases.retain(|case| recordings.selects(case.id()));
     if cases.is_empty() {
-        terminal.say("no case failed in the recording, so no case is run");
+        terminal.say("no case failed in the recording: nothing to run");
         return Ok(Exit::Yes);
     }
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
     let receiver = OwnedReceiver::start(&arguments.command, address.url())?;
     // Each prober uses different identifiers.
     let new_prober = || Prober::new(address.clone(), arguments.profile, scheme.clone(), arguments.timeout, &trust);
-    let prober = new_prober()?;
+    let mut prober = new_prober()?;
     let served = arguments.jwks_port.map(|port| serve_keys(port, &arguments.auth, terminal)).transpose()?;
     let start = Instant::now();
-    if !prober.check_reachable()? && cases.iter().any(Case::is_essential) {
-        terminal.say("the receiver does not respond in time; only the most important cases are run");
-        cases.retain(Case::is_essential);
+    let count = cases.len();
+    let pace = prober.adapt(&mut cases)?;
+    if cases.len() < count {
+        say_pace(pace, &cases, terminal);
     }
     let mut states = state_prober(arguments, &prober, receiver.as_ref(), &trust)?;
     let progress = terminal.progress(Some(cases.len() as u64 * recordings.runs()));
@@ -133,7 +134,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     for case in &cases {
         // The server catches the signals that would have ended this process.
         if served.as_ref().is_some_and(ServedKeys::has_ended) {
-            bail!("interrupted: not all cases were run");
+            bail!("interrupted before all cases had run");
         }
         let result = run_case(*case, &prober, states.as_mut())?;
         if let Some(folder) = &arguments.save {
@@ -144,7 +145,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     }
     let mistaken = if root_causes::rejects_valid(&results) { prober.find_mistakes() } else { Vec::new() };
     let again = recordings.compare(&mut results, |cases| {
-        let prober = new_prober()?;
+        let prober = new_prober()?.with_pace(pace);
         let mut states = state_prober(arguments, &prober, receiver.as_ref(), &trust)?;
         let run = |case: Case| {
             progress.step();
@@ -160,6 +161,8 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let mut grade = grade::grade(&results, named);
     if !arguments.only.is_empty() || !arguments.skip.is_empty() || recordings.is_selection() {
         grade = grade.of_selection();
+    } else if pace == Pace::Slow {
+        grade = grade.of_slow_receiver();
     }
     let comparison = recordings.comparison(&results, &ids);
     let exit = Exit::when(match &comparison {
@@ -173,6 +176,18 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let text = format.render(report.checker(), terminal.style(), report.checks(), Some(&report.summary()));
     terminal.bytes(text.as_bytes())?;
     Ok(exit)
+}
+
+/// Says why only some of the cases run.
+fn say_pace(pace: Pace, cases: &[Case], terminal: &mut Terminal) {
+    let names = cases.iter().map(|case| case.id().0).collect::<Vec<_>>().join(", ");
+    terminal.say(&match pace {
+        Pace::Fast => return,
+        Pace::Slow => format!(
+            "the receiver responds after more than --timeout: only {names} run; fix: give a longer --timeout to run all cases"
+        ),
+        Pace::Silent => format!("the receiver does not respond in time: only {names} run"),
+    });
 }
 
 fn run_case(case: Case, prober: &Prober, states: Option<&mut StateProber<'_>>) -> anyhow::Result<CaseResult> {
@@ -200,7 +215,7 @@ fn state_prober<'a>(
 fn check_jwks_port(arguments: &cli::probe::Probe) -> anyhow::Result<()> {
     let is_given = arguments.jwks_port.is_some();
     if is_given && authentication::is_off(&arguments.auth) {
-        bail!("--jwks-port does not apply to --auth none; leave out one of them");
+        bail!("--auth none uses no key; leave out --jwks-port, or --auth none");
     }
     let options = [("jwks-port", is_given)];
     authentication::refuse_unfit(authentication::info(&arguments.auth), &options, SchemeInfo::has_key_set)
@@ -214,7 +229,7 @@ fn serve_keys(port: u16, auth: &cli::Auth, terminal: &mut Terminal) -> anyhow::R
     }
     keys.push(forge::second_key());
     let bound = BoundKeySet::new(port, &keys, &[])?;
-    terminal.say(&format!("the keys are at {}; configure your receiver to fetch them there", bound.ready.url));
+    terminal.say(&format!("the keys are at {}: configure the receiver to fetch them from there", bound.ready.url));
     Ok(bound.serve_in_background())
 }
 
@@ -222,7 +237,7 @@ fn serve_keys(port: u16, auth: &cli::Auth, terminal: &mut Terminal) -> anyhow::R
 fn check_all(arguments: &cli::probe::Probe, terminal: &Terminal) -> anyhow::Result<()> {
     let format = if terminal.is_json() { emit::JSON.name } else { arguments.format.name };
     if arguments.all && format != emit::TEXT.name {
-        bail!("--all applies only to text, because {format} always contains every failure; leave out --all");
+        bail!("--all is for text: {format} always has every failure; leave out --all");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A probe in one call, for the tests of a receiver.
+//! Runs a whole probe in one call, for the tests of a receiver.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,13 +10,14 @@ use crate::client::url::UrlTemplate;
 use crate::profiles::Profile;
 
 use super::case_result::CaseResult;
-use super::cases::{self, Case, Conditions};
+use super::cases::{self, Conditions};
 use super::grade::{self, Grade};
+use super::pace::Pace;
 use super::prober::{ProbeError, Prober};
 use super::root_causes;
 use super::selection::select;
 
-/// Tests a receiver: what `cfwh probe` does, as a value.
+/// Tests a receiver as `cfwh probe` does.
 ///
 /// # Examples
 /// ```
@@ -60,8 +61,8 @@ pub struct ProbeOutcome {
 }
 
 impl Probe {
-    /// Returns a probe of the receiver at a URL, which may have `{event}` where it has the name of an event. Deliveries are
-    /// those of the published document, and are not signed.
+    /// Returns a probe of the receiver at a URL. `{event}` in the URL becomes the name of the event. Deliveries are those of the
+    /// published document, and are not signed.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -89,7 +90,7 @@ impl Probe {
         Self { profile, ..self }
     }
 
-    /// Waits this long for a response; 3 s otherwise.
+    /// Waits this long for a response. The default is 3 s.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
@@ -109,8 +110,8 @@ impl Probe {
     /// Sends the deliveries of all cases, one case after the other, and waits for the responses.
     ///
     /// # Errors
-    /// Returns an error if the URL or the secret is not one, if a pattern names no case, or if there is no HTTP server at the
-    /// address. What the receiver does wrong is no error, but in the outcome.
+    /// Returns an error if the URL or the secret is invalid, if a pattern matches no case, or if there is no HTTP server at the
+    /// address. A receiver that fails cases is not an error.
     pub fn run(&self) -> Result<ProbeOutcome, ProbeError> {
         let scheme = match (&self.scheme, &self.secret) {
             (Some(scheme), _) => Some(Arc::clone(scheme)),
@@ -127,17 +128,17 @@ impl Probe {
         cases.retain(|case| case.runs(Conditions { is_authenticated: info.is_some(), ..Conditions::default() }));
         let address = UrlTemplate::parse(&self.url).map_err(ProbeError::Setup)?;
         let prober = Prober::new(address, self.profile, scheme, self.timeout, &Trust::System);
-        let prober = prober.map_err(ProbeError::Setup)?;
+        let mut prober = prober.map_err(ProbeError::Setup)?;
         let start = Instant::now();
-        if !prober.check_reachable()? {
-            cases.retain(Case::is_essential);
-        }
+        let pace = prober.adapt(&mut cases)?;
         let mut results: Vec<_> = cases.into_iter().map(|case| prober.run(case)).collect();
         let mistaken = if root_causes::rejects_valid(&results) { prober.find_mistakes() } else { Vec::new() };
         let found = root_causes::root_causes(&mut results, info, mistaken);
         let mut grade = grade::grade(&results, found);
         if !self.only.is_empty() || !self.skip.is_empty() {
             grade = grade.of_selection();
+        } else if pace == Pace::Slow {
+            grade = grade.of_slow_receiver();
         }
         Ok(ProbeOutcome { results, grade, elapsed: start.elapsed() })
     }

@@ -1,8 +1,8 @@
-//! What has happened to cases since a recording.
+//! What changed in cases since a recording.
 
 use serde::Serialize;
 
-/// What has happened to a case since a recording.
+/// What changed in a case since a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CaseChange {
@@ -14,13 +14,13 @@ pub enum CaseChange {
     StillFailing,
     /// It passed, and passes now.
     StillPassing,
-    /// It passes once and fails once, now or in the recording, which proves nothing.
+    /// It passed in one run and failed in another, now or in the recording.
     Unstable,
     /// The recording does not have it.
     New,
 }
 
-/// The names of cases by what has happened to them.
+/// The names of cases by what changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CaseChanges {
     /// Those that failed, and pass now.
@@ -29,18 +29,18 @@ pub struct CaseChanges {
     pub regressed: Vec<String>,
     /// Those that failed, and fail now.
     pub still_failing: Vec<String>,
-    /// Those that pass once and fail once.
+    /// Those that passed in one run and failed in another.
     pub unstable: Vec<String>,
     /// Those that the recording does not have.
     pub new: Vec<String>,
-    /// Those of the recording that there are no longer.
+    /// Those of the recording that no longer exist.
     pub gone: Vec<String>,
-    /// Those of the recording that were not run now.
+    /// Those of the recording that did not run now.
     pub not_run: Vec<String>,
 }
 
 impl CaseChanges {
-    /// Returns the names of each kind, with its name in a sentence, without empty ones.
+    /// Returns the lists that are not empty, each with its name.
     pub fn lists(&self) -> impl Iterator<Item = (&'static str, &[String])> {
         let lists: [(&'static str, &[String]); 7] = [
             ("regressed", &self.regressed),

@@ -1,7 +1,5 @@
 //! The requests of a case, and the responses that pass.
 
-use std::time::Duration;
-
 use crate::auth::cases::Failure;
 use crate::client::error::SendError;
 use crate::client::request_variant::RequestVariant;
@@ -17,16 +15,14 @@ pub(super) type ResponseResult = Result<Response, SendError>;
 pub enum ExpectedResponse {
     /// A 2xx.
     Accepted,
-    /// A 2xx within this time.
-    AcceptedWithin(Duration),
     /// Any 4xx.
     Refused,
-    /// A 2xx or a 4xx: both are right, but a 5xx or no response is not.
+    /// A 2xx or a 4xx. A 5xx and no response fail.
     AcceptedOrRefused,
 }
 
 impl ExpectedResponse {
-    /// Returns how the receiver failed, or `None` if it did not.
+    /// Returns how the receiver failed, or `None` if it passed.
     pub(super) fn failure(self, result: &ResponseResult) -> Option<Failure> {
         let response = match result {
             Ok(response) => response,
@@ -34,10 +30,10 @@ impl ExpectedResponse {
             Err(_) => return Some(Failure::Closed),
         };
         match (response.status, self) {
-            (200..=299, Self::Accepted | Self::AcceptedWithin(_) | Self::AcceptedOrRefused)
+            (200..=299, Self::Accepted | Self::AcceptedOrRefused)
             | (400..=499, Self::Refused | Self::AcceptedOrRefused) => None,
             (200..=299, Self::Refused) => Some(Failure::Accepted),
-            (status @ 400..=499, Self::Accepted | Self::AcceptedWithin(_)) => Some(Failure::Refused(status)),
+            (status @ 400..=499, Self::Accepted) => Some(Failure::Refused(status)),
             (500..=599, _) => Some(Failure::Crashed),
             (status, _) => Some(Failure::Other(status)),
         }
@@ -60,7 +56,7 @@ pub struct CaseRequest {
 }
 
 impl CaseRequest {
-    /// The same request with the URL that its target has become: a scheme may put credentials into it.
+    /// Updates the URL to the target of the delivery, in which a scheme may have put credentials.
     pub(super) fn readdressed(self) -> Self {
         Self { url: url::with_target(&self.url, self.delivery.target()), ..self }
     }

@@ -10,10 +10,10 @@ use super::case_change::CaseChange;
 use super::case_request::{CaseRequest, ResponseResult};
 use super::cases::Case;
 
-/// How many failed requests of a case are described.
+/// The most failed requests of a case that are described.
 const MAX_DESCRIBED: usize = 3;
 
-/// How many characters of a response are shown.
+/// The most characters of a response that are shown.
 const MAX_CHARACTERS: usize = 60;
 
 /// The result of a case. The names of the fields are those of the JSON lines.
@@ -22,14 +22,14 @@ pub struct CaseResult {
     /// The case.
     #[serde(flatten)]
     pub case: Case,
-    /// What was received.
+    /// The responses.
     pub received: ReceivedResponses,
-    /// How the first request failed that did.
+    /// How the first failed request failed.
     #[serde(rename = "verdict", serialize_with = "verdict")]
     pub failure: Option<Failure>,
-    /// The root cause that the failure follows from, if one was found.
+    /// The root cause of the failure, if one was found.
     pub follows_from: Option<&'static str>,
-    /// What has changed since a recording, if there is one.
+    /// What changed since a recording, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<CaseChange>,
     /// The requests of the case.
@@ -40,25 +40,25 @@ pub struct CaseResult {
 /// The responses to the requests of a case.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ReceivedResponses {
-    /// The statuses; more detail if the case failed.
+    /// The statuses, with more detail if the case failed.
     pub summary: String,
-    /// The label of the request that decided: the first that failed, or else the first.
+    /// The label of the first request that failed, or of the first request.
     pub request: Option<String>,
     /// Why there is no response to it.
     pub error: Option<String>,
     /// The response to it.
     #[serde(flatten)]
     pub response: Option<Response>,
-    /// The responses to all requests that were sent, in their order.
+    /// The responses to all requests, in the order of the requests.
     #[serde(skip)]
     pub responses: Vec<Option<Response>>,
-    /// Which of them failed.
+    /// The indexes of those that failed.
     #[serde(skip)]
     pub failed: Vec<usize>,
 }
 
 impl CaseResult {
-    /// Compares the responses with those that were expected. There are fewer than requests if not all were sent.
+    /// Compares the responses with the expected ones. After a timeout there are fewer responses than requests.
     pub(super) fn new(case: Case, requests: Vec<CaseRequest>, results: Vec<ResponseResult>) -> Self {
         let exchanges = || requests.iter().zip(&results).enumerate();
         let failures: Vec<_> = exchanges()
@@ -93,7 +93,7 @@ impl CaseResult {
         Self::from_parts(case, received, failures.first().map(|(_, failure)| *failure), requests)
     }
 
-    /// Returns the result of a case that is compared with nothing yet.
+    /// Returns the result of a case that is not compared with a recording.
     pub const fn from_parts(
         case: Case,
         received: ReceivedResponses,

@@ -1,4 +1,4 @@
-//! Builds the requests of cases: authenticated deliveries about one small site.
+//! Builds the requests of cases: authenticated deliveries about a small site.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ use crate::profiles::Profile;
 use super::bodies;
 use super::case_request::{CaseRequest, ExpectedResponse};
 
-/// Every run sends events of the same site, so that its verdicts are the same too.
+/// Every run sends events of the same site, so that the verdicts are the same.
 const SEED: u64 = 19;
 /// 2026-01-15T09:30:00Z
 const NOW: i64 = 1_768_469_400_000;
@@ -38,7 +38,7 @@ pub(super) struct CaseContext {
 
 impl CaseContext {
     pub(super) fn new(url: UrlTemplate, profile: &'static Profile, scheme: Option<Arc<dyn Scheme>>) -> Self {
-        // Identifiers are new in every run: a receiver that knows the last run's must not take these for duplicates.
+        // Identifiers are new in every run: a receiver must not take the deliveries for duplicates of the last run.
         let source = (Generator::new(SEED, NOW, profile), Identifiers::new(rand::random()));
         let page_created = profile.events.find(bodies::EVENT).expect("every profile has the event of the plain case");
         Self { url, profile, scheme, page_created, source: Mutex::new(source) }
@@ -48,7 +48,7 @@ impl CaseContext {
         self.profile
     }
 
-    /// Does the URL of a delivery name its event?
+    /// Returns true if the URL of a delivery contains its event.
     pub(super) fn names_events(&self) -> bool {
         self.url.has_placeholder()
     }
@@ -57,7 +57,7 @@ impl CaseContext {
         self.scheme.as_deref()
     }
 
-    /// Returns a response as it may be shown: without the token in the URL of its request.
+    /// Returns a response without the token in the URL of its request.
     pub(super) fn shown_response(&self, request: &CaseRequest, response: Response) -> Response {
         let target = request.delivery.target();
         let shown = self.scheme().map_or(Cow::Borrowed(target), |scheme| scheme.shown_target(target));
@@ -68,11 +68,11 @@ impl CaseContext {
         self.source.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A body about an event, on one line, in ASCII: other cases are about other characters.
+    /// Returns an ASCII body about an event. Other cases are about other characters.
     pub(super) fn body(&self, kind: EventKind) -> Vec<u8> {
         let mut source = self.source();
         loop {
-            // This ends: most titles are in English.
+            // This loop ends: most titles are in English.
             let body = source.0.body(kind);
             if body.is_ascii() {
                 return body;
@@ -80,7 +80,7 @@ impl CaseContext {
         }
     }
 
-    /// A body as a delivery: with the headers of its sender, and credentials if there is a key.
+    /// Returns a delivery with this body, the headers of its sender, and credentials if there is a key.
     fn request(&self, url: &Url, event: &str, body: Bytes) -> Request {
         let identifier = self.source().1.next_uuid();
         let mut request = self.profile.delivery(&url::target(url), Some(event), body, identifier);
@@ -90,40 +90,40 @@ impl CaseContext {
         request
     }
 
-    /// A body about an event, with valid credentials.
+    /// Returns a valid delivery of this body.
     pub(super) fn about(&self, event: &str, body: impl Into<Bytes>, expected: ExpectedResponse) -> CaseRequest {
         let url = self.url.url_for(event);
         let delivery = self.request(&url, event, body.into());
         CaseRequest { label: event.to_owned(), url, delivery, variant: RequestVariant::Plain, expected }.readdressed()
     }
 
-    /// The kind of the event that most cases are about: a page was created.
+    /// Returns the event of most cases: a page was created.
     pub(super) const fn kind(&self) -> EventKind {
         self.page_created
     }
 
-    /// A valid delivery about page 77, with its event named as in the published document.
+    /// Returns a valid delivery about page 77. `event` is the name of the published document.
     pub(super) fn page_77(&self, event: &'static str, timestamp: i64, version: u32) -> CaseRequest {
         let name = self.profile.events.find(event).map_or(event, EventKind::name);
         self.about(name, bodies::page_77(self.profile, name, timestamp, version), ExpectedResponse::Accepted)
     }
 
-    /// The creation of a page, with valid credentials.
+    /// Returns a valid delivery of this body about the creation of a page.
     pub(super) fn signed(&self, label: &str, body: impl Into<Bytes>, expected: ExpectedResponse) -> CaseRequest {
         CaseRequest { label: label.to_owned(), ..self.about(self.page_created.name(), body, expected) }
     }
 
-    /// A valid delivery: a page was created.
+    /// Returns a valid delivery: a page was created.
     pub(super) fn valid(&self) -> CaseRequest {
         self.signed(self.page_created.name(), self.body(self.page_created), ExpectedResponse::Accepted)
     }
 
-    /// A valid delivery that is sent again after no response in time.
+    /// Returns a valid delivery that is a retry after a timeout.
     pub(super) fn retried(&self) -> CaseRequest {
         self.again(&self.valid())
     }
 
-    /// The same delivery once more, as the sender repeats it after no response in time.
+    /// Returns the same delivery as the sender repeats it after a timeout.
     pub(super) fn again(&self, request: &CaseRequest) -> CaseRequest {
         let mut request = request.clone();
         let retry = Retry { number: 1, failure: FailureKind::Timeout };
@@ -134,7 +134,7 @@ impl CaseContext {
         request.readdressed()
     }
 
-    /// A valid delivery that is signed with the second key of the key set.
+    /// Returns a valid delivery that is signed with the second key of the key set.
     pub(super) fn with_second_key(&self) -> CaseRequest {
         let mut request = self.valid();
         if let Some(scheme) = &self.scheme {
@@ -143,7 +143,7 @@ impl CaseContext {
         request
     }
 
-    /// The test of a connection, if the sender has one. Only what belongs to the URL authenticates it.
+    /// Returns the connection test, if the sender has one. Only credentials in the URL authenticate it.
     pub(super) fn ping(&self) -> Option<CaseRequest> {
         let ping = self.profile.ping?;
         let url = self.url.url_for(self.page_created.name());
@@ -155,7 +155,7 @@ impl CaseContext {
         Some(CaseRequest { label, url, delivery, variant: RequestVariant::Plain, expected }.readdressed())
     }
 
-    /// The same delivery to another URL, with valid credentials for it.
+    /// Returns the same delivery to another URL, with valid credentials for it.
     pub(super) fn sent_to(&self, url: Url, request: CaseRequest) -> CaseRequest {
         let mut delivery = request.delivery;
         delivery.set_target(url::target(&url));
@@ -165,7 +165,7 @@ impl CaseContext {
         CaseRequest { url, delivery, ..request }.readdressed()
     }
 
-    /// A valid delivery but for its method, which must be refused.
+    /// Returns a delivery with another method, which must be refused.
     pub(super) fn with_method(&self, method: Method) -> CaseRequest {
         let right = self.valid();
         let body = if method == Method::GET { Bytes::new() } else { right.delivery.shared_body() };
@@ -173,12 +173,12 @@ impl CaseContext {
         CaseRequest { delivery, expected: ExpectedResponse::Refused, ..right }
     }
 
-    /// A valid delivery that is sent in another way.
+    /// Returns a valid delivery that is sent in another way.
     pub(super) fn variant(&self, variant: RequestVariant, expected: ExpectedResponse) -> CaseRequest {
         CaseRequest { variant, expected, ..self.valid() }
     }
 
-    /// A delivery with this fault.
+    /// Returns a delivery with this fault.
     pub(super) fn faulty(&self, fault: &'static Fault, expected: ExpectedResponse) -> CaseRequest {
         let right = self.valid();
         let unsigned = default_scheme().without_credentials();
@@ -187,7 +187,7 @@ impl CaseContext {
         CaseRequest { delivery, expected, label: fault.name.to_owned(), ..right }.readdressed()
     }
 
-    /// A delivery that a receiver should refuse, if it verifies anything.
+    /// Returns a delivery that a receiver refuses if it verifies credentials.
     pub(super) fn forged(&self, expected: ExpectedResponse) -> CaseRequest {
         let mut cases = self.scheme().into_iter().flat_map(|scheme| scheme.info().cases);
         let fault = cases.find_map(|case| match case.request {

@@ -1,4 +1,4 @@
-//! One letter for a receiver.
+//! Grades a receiver with a letter.
 
 use serde::Serialize;
 
@@ -6,27 +6,35 @@ use crate::auth::cases::{Failure, Level, Role, RootCause};
 
 use super::case_result::CaseResult;
 
-/// The grade, and why.
+/// The grade and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename = "grade")]
 pub struct Grade {
-    /// `A` to `F`; `None` if only a selection of the cases was run.
+    /// `A` to `F`; `None` if only some of the cases ran.
     #[serde(rename = "grade")]
     pub letter: Option<char>,
-    /// Why it is not better, in words, or why there is none.
+    /// Why the grade is not better, or why there is none.
     pub reason: String,
     /// Cases that passed.
     pub passed: usize,
     /// Cases that failed.
     pub failed: usize,
-    /// What the failures have in common, the widest cause first.
+    /// The root causes of the failures, the widest first.
     pub causes: Vec<RootCause>,
 }
 
 impl Grade {
-    /// Takes the letter away: a selection of the cases proves too little.
+    /// Removes the letter: a selection of the cases proves too little.
     pub fn of_selection(self) -> Self {
         Self { letter: None, reason: "a selection of cases".to_owned(), ..self }
+    }
+
+    /// Removes the letter unless it is F: only some cases ran.
+    pub fn of_slow_receiver(self) -> Self {
+        match self.letter {
+            Some('F') => self,
+            _ => Self { letter: None, reason: "the receiver is too slow for the other cases".to_owned(), ..self },
+        }
     }
 }
 
@@ -63,7 +71,7 @@ fn failing(count: usize, level: Level) -> String {
     format!("{count} {cases} that {} pass {fail}", level.name())
 }
 
-/// Is the receiver right, as far as the exit code goes? What SHOULD pass counts only when `strict`.
+/// Returns true if all cases that MUST pass did, and with `strict` also all that SHOULD.
 pub fn is_right(results: &[CaseResult], strict: bool) -> bool {
     !results.iter().any(|result| result.failure.is_some() && (strict || result.case.info.level == Level::Must))
 }

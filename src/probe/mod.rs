@@ -1,5 +1,5 @@
-//! Tests a receiver: a table of cases, each with a few requests and the responses that pass; the root causes of what
-//! failed; and a grade. [`Probe`] is all of it in one call, for tests.
+//! Tests a receiver: a table of cases with their requests and the responses that pass, the root causes of failures, and a
+//! grade. [`Probe`] runs everything in one call, for tests.
 
 mod bodies;
 mod builder;
@@ -9,6 +9,7 @@ mod case_result;
 pub mod cases;
 mod context;
 pub mod grade;
+mod pace;
 mod prober;
 mod recording;
 mod response_time;
@@ -22,6 +23,7 @@ pub use builder::{Probe, ProbeOutcome};
 pub use case_change::{CaseChange, CaseChanges};
 pub use case_request::{CaseRequest, ExpectedResponse};
 pub use case_result::{CaseResult, ReceivedResponses};
+pub use pace::Pace;
 pub use prober::{ProbeError, Prober};
 pub use recording::{Recording, RecordingError};
 pub use selection::select;

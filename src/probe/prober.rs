@@ -19,6 +19,7 @@ use super::case_request::{CaseRequest, ExpectedResponse, ResponseResult};
 use super::case_result::CaseResult;
 use super::cases::Case;
 use super::context::CaseContext;
+use super::pace::Pace;
 use super::response_time::{self, ResponseTime};
 use super::time_case::{self, TimeCase};
 
@@ -26,8 +27,9 @@ use super::time_case::{self, TimeCase};
 #[derive(Debug)]
 pub struct Prober {
     sender: VariantSender,
-    /// Waits as long as the sender of the profile does, if that is longer.
-    patient: Option<Endpoint>,
+    /// Waits longer than the sender of the profile does.
+    patient: Endpoint,
+    pace: Pace,
     context: CaseContext,
     times: Mutex<Vec<ResponseTime>>,
 }
@@ -38,13 +40,13 @@ pub enum ProbeError {
     /// There is no HTTP server at the address.
     #[error("there is nothing to probe")]
     Unreachable(#[source] SendError),
-    /// There can be no client for the address.
+    /// A client for the address cannot be set up.
     #[error("there is nothing to probe")]
     Setup(#[source] SendError),
-    /// The secret is none.
+    /// The secret is empty.
     #[error("{0}")]
     Secret(#[source] EmptySecret),
-    /// A pattern names no case.
+    /// A pattern matches no case.
     #[error("there is no case `{0}`; fix: `cfwh probe --list` lists them")]
     UnknownCase(String),
 }
@@ -61,24 +63,37 @@ impl Prober {
         timeout: Duration,
         trust: &Trust,
     ) -> Result<Self, SendError> {
-        let limit = time_case::limit(profile);
-        let patient = (limit >= timeout).then(|| Endpoint::new(address.url(), limit + time_case::MARGIN, trust));
         Ok(Self {
             sender: VariantSender::new(address.url(), timeout, trust)?,
-            patient: patient.transpose()?,
+            patient: Endpoint::new(address.url(), time_case::patience(profile).max(timeout), trust)?,
+            pace: Pace::Fast,
             context: CaseContext::new(address, profile, scheme),
             times: Mutex::default(),
         })
     }
 
-    /// Checks that the receiver is running, before all cases fail because it is not. Returns false if it is running but
-    /// does not respond in time.
+    /// Checks that there is a receiver, finds out how fast it responds, and removes the cases that would take too long with it.
     ///
     /// # Errors
     /// Returns an error if there is no HTTP server at the address.
-    pub fn check_reachable(&self) -> Result<bool, ProbeError> {
+    pub fn adapt(&mut self, cases: &mut Vec<Case>) -> Result<Pace, ProbeError> {
+        let pace = self.find_pace(cases.iter().any(|case| case.time_case() == Some(TimeCase::Limit)))?;
+        if cases.iter().any(|case| pace.allows(case)) {
+            cases.retain(|case| pace.allows(case));
+        }
+        self.pace = pace;
+        Ok(pace)
+    }
+
+    /// Tests a receiver that is known to respond at this pace.
+    #[must_use]
+    pub fn with_pace(self, pace: Pace) -> Self {
+        Self { pace, ..self }
+    }
+
+    fn find_pace(&self, is_patient: bool) -> Result<Pace, ProbeError> {
         let request = self.context.valid();
-        match self.sender.send(&request.url, &request.delivery, RequestVariant::Plain) {
+        let result = match self.sender.send(&request.url, &request.delivery, RequestVariant::Plain) {
             Err(
                 error @ (SendError::ConnectionRefused
                 | SendError::Connect(_)
@@ -88,9 +103,14 @@ impl Prober {
                 | SendError::NotHttp
                 | SendError::NotTls
                 | SendError::Tls(_)),
-            ) => Err(ProbeError::Unreachable(error.with_advice())),
-            result => Ok(!is_timeout(&result)),
+            ) => return Err(ProbeError::Unreachable(error.with_advice())),
+            result => result,
+        };
+        if !is_timeout(&result) {
+            return Ok(Pace::Fast);
         }
+        let is_slow = is_patient && !is_timeout(&self.send_for(&self.context.valid(), TimeCase::Limit));
+        Ok(if is_slow { Pace::Slow } else { Pace::Silent })
     }
 
     /// Runs one case.
@@ -103,11 +123,17 @@ impl Prober {
 
     fn run_requests(&self, case: Case) -> CaseResult {
         let requests = case.requests(&self.context);
-        let responses = if case.at_once { self.send_at_once(&requests) } else { self.send_in_order(&requests) };
+        let responses = match case.time_case() {
+            Some(time_case @ TimeCase::Limit) => {
+                requests.iter().map(|request| self.send_for(request, time_case)).collect()
+            }
+            _ if case.at_once => self.send_at_once(&requests),
+            _ => self.send_in_order(&requests),
+        };
         CaseResult::new(case, requests, responses)
     }
 
-    /// Looks at the times of the responses so far. A slow one is measured again: one pause of the machine is no slow receiver.
+    /// Measures the response times so far. A slow one is measured again, because the machine may have paused.
     fn measure(&self, case: Case, time_case: TimeCase) -> CaseResult {
         let limit = time_case.limit(self.context.profile());
         let mut times = self.times_of(time_case);
@@ -121,7 +147,9 @@ impl Prober {
         }
         let count = times.len();
         let Some(mut slowest) = response_time::slowest(&times).cloned() else { return self.run_requests(case) };
-        for _ in 0..time_case.attempts() {
+        // A slow receiver is slow every time.
+        let attempts = if self.pace == Pace::Fast { time_case.attempts() } else { 0 };
+        for _ in 0..attempts {
             if !slowest.exceeds(limit) {
                 break;
             }
@@ -131,7 +159,7 @@ impl Prober {
             } else {
                 let kind = self.context.profile().events.find(&slowest.label).unwrap_or(self.context.kind());
                 let request = self.context.about(kind.name(), self.context.body(kind), ExpectedResponse::Accepted);
-                let _ = self.send_at(&request, false);
+                let _ = self.send_for(&request, time_case);
             }
             let again = self.times_of(time_case);
             let Some(again) = again.get(before..).and_then(response_time::slowest) else { break };
@@ -142,15 +170,16 @@ impl Prober {
         response_time::result(case, count, &slowest, limit)
     }
 
-    /// The times that a case is about.
+    /// Returns the times that a case is about.
     fn times_of(&self, time_case: TimeCase) -> Vec<ResponseTime> {
         let times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
-        times.iter().filter(|time| time.at_once == (time_case == TimeCase::Burst)).cloned().collect()
+        times.iter().filter(|time| time.time_case == time_case).cloned().collect()
     }
 
     fn send_at_once(&self, requests: &[CaseRequest]) -> Vec<ResponseResult> {
         thread::scope(|scope| {
-            let threads: Vec<_> = requests.iter().map(|request| scope.spawn(|| self.send_at(request, true))).collect();
+            let threads: Vec<_> =
+                requests.iter().map(|request| scope.spawn(|| self.send_for(request, TimeCase::Burst))).collect();
             let join = |thread: thread::ScopedJoinHandle<'_, _>| {
                 thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             };
@@ -158,7 +187,7 @@ impl Prober {
         })
     }
 
-    /// Sends one request after the other. Stops at the first timeout: the others would probably only take as long.
+    /// Sends one request after the other. Stops at the first timeout: the others would probably time out, too.
     fn send_in_order(&self, requests: &[CaseRequest]) -> Vec<ResponseResult> {
         let mut responses = Vec::new();
         for request in requests {
@@ -170,7 +199,7 @@ impl Prober {
         responses
     }
 
-    /// Sends what receivers are known to accept by mistake instead of valid credentials. Returns what the receiver accepts.
+    /// Sends credentials that receivers are known to accept by mistake. Returns those that this receiver accepts.
     pub fn find_mistakes(&self) -> Vec<RootCause> {
         let Some(scheme) = self.context.scheme() else { return Vec::new() };
         let valid = self.context.valid();
@@ -189,32 +218,26 @@ impl Prober {
 
     /// Sends one request.
     pub(super) fn send(&self, request: &CaseRequest) -> ResponseResult {
-        self.send_at(request, false)
+        self.send_for(request, TimeCase::Fast)
     }
 
-    /// Sends one request, and remembers how long the response took, if the receiver is to accept it as it is.
-    fn send_at(&self, request: &CaseRequest, at_once: bool) -> ResponseResult {
+    /// Sends one request. Records how long the response took, if the receiver must accept the request as it is.
+    fn send_for(&self, request: &CaseRequest, time_case: TimeCase) -> ResponseResult {
         let start = Instant::now();
-        if let (ExpectedResponse::AcceptedWithin(limit), Some(patient)) = (request.expected, &self.patient) {
-            let result = patient.send(&request.url, &request.delivery);
-            return if start.elapsed() > limit {
-                Err(SendError::Timeout(limit))
-            } else {
-                result.map(|response| self.context.shown_response(request, response))
-            };
-        }
-        let result = self.sender.send(&request.url, &request.delivery, request.variant);
-        if request.variant == RequestVariant::Plain && request.expected == ExpectedResponse::Accepted {
+        let is_plain = request.variant == RequestVariant::Plain;
+        let result = if is_plain && (time_case == TimeCase::Limit || self.pace == Pace::Slow) {
+            self.patient.send(&request.url, &request.delivery)
+        } else {
+            self.sender.send(&request.url, &request.delivery, request.variant)
+        };
+        if is_plain && request.expected == ExpectedResponse::Accepted {
             let timed_out = is_timeout(&result);
             if timed_out || result.as_ref().is_ok_and(Response::is_success) {
-                let time = ResponseTime { label: request.label.clone(), at_once, time: start.elapsed(), timed_out };
+                let time = ResponseTime { label: request.label.clone(), time_case, time: start.elapsed(), timed_out };
                 self.times.lock().unwrap_or_else(PoisonError::into_inner).push(time);
             }
         }
-        match request.expected {
-            ExpectedResponse::AcceptedWithin(limit) if start.elapsed() > limit => Err(SendError::Timeout(limit)),
-            _ => result.map(|response| self.context.shown_response(request, response)),
-        }
+        result.map(|response| self.context.shown_response(request, response))
     }
 }
 

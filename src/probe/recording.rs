@@ -1,5 +1,5 @@
-//! The outcomes of a probe in a file, and what has changed since. A recording has neither times nor secrets, so it can be
-//! committed beside the receiver.
+//! Saves the outcomes of a probe, and compares later probes with them. A recording contains no times and no secrets, so it can be
+//! committed with the receiver.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,23 +8,30 @@ use crate::auth::cases::CaseId;
 use super::case_change::{CaseChange, CaseChanges};
 use super::case_result::CaseResult;
 
-/// The version of the form of recordings.
+/// The version of the file format.
 const FORMAT: u32 = 1;
 
 /// The outcomes of a probe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "recording")]
 pub struct Recording {
-    /// The version of its form.
+    /// The version of the file format.
     pub format: u32,
     /// The version of the program that wrote it.
     pub cfwh: String,
-    /// The sender.
+    /// The profile of the sender.
     pub profile: String,
     /// The authentication scheme; `none` if deliveries were not authenticated.
     pub auth: String,
-    /// The outcome of every case that was run.
+    /// The outcome of every case that ran.
     pub cases: Vec<RecordedCase>,
+}
+
+/// The members that recordings of all versions have.
+#[derive(Deserialize)]
+struct Head {
+    r#type: String,
+    format: u32,
 }
 
 /// The outcome of a case.
@@ -34,12 +41,12 @@ pub struct RecordedCase {
     pub case: String,
     /// How it ended.
     pub verdict: RecordedVerdict,
-    /// How it failed, if it always failed in the same way: `accepted`, `refused`, `crashed`.
+    /// How it failed, if it failed in the same way in both runs: `accepted`, `refused`, `crashed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
 }
 
-/// How a case ended in the runs that were recorded.
+/// How a case ended in the two recorded runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RecordedVerdict {
@@ -47,22 +54,22 @@ pub enum RecordedVerdict {
     Pass,
     /// It failed.
     Fail,
-    /// It passed once and failed once.
+    /// It passed in one run and failed in the other.
     Unstable,
 }
 
 /// The recording cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
-    /// The file is another one.
+    /// The file is not a recording.
     #[error("it is not a recording: {0}; fix: name a file that `cfwh probe --record` wrote")]
     NotOne(String),
     /// A newer version wrote it.
-    #[error("it is a recording of form {0}, and this version reads form {FORMAT}; fix: record again, or update cfwh")]
+    #[error("its format is {0}, and this version reads format {FORMAT}; fix: record again, or update cfwh")]
     Newer(u32),
-    /// It is of another sender or another scheme.
+    /// It was recorded with another profile or scheme.
     #[error(
-        "it is a recording with --profile {profile} and the authentication {auth}; fix: probe with the same, or record again"
+        "it was recorded with --profile {profile} and the authentication {auth}; fix: probe with the same options, or record again"
     )]
     Other {
         /// Its profile.
@@ -73,7 +80,7 @@ pub enum RecordingError {
 }
 
 impl Recording {
-    /// Returns the outcomes of two runs of the same cases: what they do not agree on is unstable.
+    /// Returns the outcomes of two runs of the same cases. Cases that ended differently are unstable.
     pub fn new(profile: &str, auth: &str, first: &[CaseResult], second: &[CaseResult]) -> Self {
         let record = |result: &CaseResult| {
             let again = second.iter().find(|other| other.case.id() == result.case.id()).unwrap_or(result);
@@ -100,14 +107,8 @@ impl Recording {
     /// Reads a recording.
     ///
     /// # Errors
-    /// Returns an error if the bytes are no recording, or one that a newer version wrote.
+    /// Returns an error if the bytes are not a recording, or if a newer version wrote it.
     pub fn read(bytes: &[u8]) -> Result<Self, RecordingError> {
-        // The form of a newer version may have other members.
-        #[derive(Deserialize)]
-        struct Head {
-            r#type: String,
-            format: u32,
-        }
         let not_one = |error: serde_json::Error| RecordingError::NotOne(error.to_string());
         let head: Head = serde_json::from_slice(bytes).map_err(not_one)?;
         match head {
@@ -119,10 +120,15 @@ impl Recording {
         }
     }
 
-    /// Checks that it is about the same sender and scheme.
+    /// Returns true if the bytes are a recording of any version.
+    pub fn is_one(bytes: &[u8]) -> bool {
+        serde_json::from_slice::<Head>(bytes).is_ok_and(|head| head.r#type == "recording")
+    }
+
+    /// Checks that it was recorded with this profile and scheme.
     ///
     /// # Errors
-    /// Returns an error if it is not: its cases would be others.
+    /// Returns an error if it was not: the cases would be different.
     pub fn check(&self, profile: &str, auth: &str) -> Result<(), RecordingError> {
         if (self.profile.as_str(), self.auth.as_str()) == (profile, auth) {
             return Ok(());
@@ -130,18 +136,18 @@ impl Recording {
         Err(RecordingError::Other { profile: self.profile.clone(), auth: self.auth.clone() })
     }
 
-    /// Returns whether a case failed, or sometimes did.
+    /// Returns true if a case failed in at least one run.
     pub fn has_failed(&self, id: CaseId) -> bool {
         self.verdict(id).is_some_and(|verdict| verdict != RecordedVerdict::Pass)
     }
 
-    /// Returns the names of the cases that passed once and failed once.
+    /// Returns the names of the unstable cases.
     pub fn unstable(&self) -> impl Iterator<Item = &str> {
         let unstable = self.cases.iter().filter(|case| case.verdict == RecordedVerdict::Unstable);
         unstable.map(|case| case.case.as_str())
     }
 
-    /// Returns what has happened to a case.
+    /// Returns what changed in a case.
     pub fn change(&self, result: &CaseResult) -> CaseChange {
         match (self.verdict(result.case.id()), result.has_failed()) {
             (None, _) => CaseChange::New,
@@ -157,7 +163,7 @@ impl Recording {
         self.cases.iter().find(|case| case.case == id.0).map(|case| case.verdict)
     }
 
-    /// Sorts the cases by what has happened to them. `all` are the cases that there are.
+    /// Sorts the cases by what changed. `all` lists the existing cases.
     pub fn changes(&self, results: &[CaseResult], all: &[CaseId]) -> CaseChanges {
         let now = |change: CaseChange| {
             let these = results.iter().filter(|result| result.change == Some(change));

@@ -1,4 +1,4 @@
-//! How long a receiver takes to respond, measured on the deliveries that are sent anyway.
+//! Measures how long a receiver takes to respond.
 
 use std::cmp::Ordering;
 use std::time::Duration;
@@ -7,21 +7,21 @@ use crate::auth::cases::Failure;
 
 use super::case_result::{CaseResult, ReceivedResponses};
 use super::cases::Case;
-use super::time_case::SLOW;
+use super::time_case::{SLOW, TimeCase};
 
-/// The time of a response 2xx, or until the probe stopped waiting for one.
+/// The time until a 2xx, or until the probe stopped waiting for it.
 #[derive(Clone, Debug)]
 pub(super) struct ResponseTime {
     /// The label of the request.
     pub(super) label: String,
-    /// Was it sent together with others?
-    pub(super) at_once: bool,
+    /// The case that it counts for.
+    pub(super) time_case: TimeCase,
     pub(super) time: Duration,
     pub(super) timed_out: bool,
 }
 
 impl ResponseTime {
-    /// Is it too long?
+    /// Returns true if it is too long.
     pub(super) fn exceeds(&self, limit: Duration) -> bool {
         self.timed_out || self.time > limit
     }
@@ -35,12 +35,12 @@ fn compare(one: &ResponseTime, other: &ResponseTime) -> Ordering {
     (one.timed_out, one.time).cmp(&(other.timed_out, other.time))
 }
 
-/// The slowest response.
+/// Returns the slowest response.
 pub(super) fn slowest(times: &[ResponseTime]) -> Option<&ResponseTime> {
     times.iter().max_by(|one, other| compare(one, other))
 }
 
-/// The result of a case: the slowest of `count` responses, measured again if it was slow.
+/// Returns the result of a case about the slowest of `count` responses.
 pub(super) fn result(case: Case, count: usize, slowest: &ResponseTime, limit: Duration) -> CaseResult {
     let time = if slowest.timed_out {
         format!("no response within {}", in_words(slowest.time))
@@ -49,7 +49,8 @@ pub(super) fn result(case: Case, count: usize, slowest: &ResponseTime, limit: Du
     };
     let summary = if count == 1 { time } else { format!("{time} for the slowest of {count}: {}", slowest.label) };
     let received = ReceivedResponses { summary, ..ReceivedResponses::default() };
-    CaseResult::from_parts(case, received, slowest.exceeds(limit).then_some(Failure::Silent), Vec::new())
+    let failure = if slowest.timed_out { Failure::Silent } else { Failure::Late };
+    CaseResult::from_parts(case, received, slowest.exceeds(limit).then_some(failure), Vec::new())
 }
 
 /// `12 ms`, `1.4 s`
@@ -62,10 +63,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_response_that_never_came_is_the_slowest() {
+    fn a_missing_response_is_the_slowest() {
         let time = |millis, timed_out| ResponseTime {
             label: "page_created".to_owned(),
-            at_once: false,
+            time_case: TimeCase::Fast,
             time: Duration::from_millis(millis),
             timed_out,
         };

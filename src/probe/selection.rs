@@ -1,13 +1,13 @@
-//! Which cases are run, by patterns of their names.
+//! Selects cases by patterns of their names.
 
 use crate::models::text::matches_pattern;
 
 use super::cases::Case;
 
-/// Selects the cases that one of `only` names, or all, without those that one of `skip` names.
+/// Returns the cases that match a pattern of `only`, or all, without those that match a pattern of `skip`.
 ///
 /// # Errors
-/// Returns the first pattern that names no case.
+/// Returns the first pattern that matches no case.
 pub fn select<'p>(mut cases: Vec<Case>, only: &'p [String], skip: &'p [String]) -> Result<Vec<Case>, &'p str> {
     if let Some(pattern) = only.iter().chain(skip).find(|pattern| !cases.iter().any(|case| is_named(pattern, case))) {
         return Err(pattern);

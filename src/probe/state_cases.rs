@@ -1,4 +1,4 @@
-//! The cases that look at the state of the receiver.
+//! The cases that compare states of the receiver.
 
 use crate::auth::cases::{CaseId, CaseInfo, Level, Role};
 
@@ -7,15 +7,15 @@ use crate::auth::cases::{CaseId, CaseInfo, Level, Role};
 pub(super) enum StateCase {
     /// Each twice.
     Duplicate,
-    /// Each again after its response did not come in time.
+    /// Each again after its response timed out.
     Retry,
-    /// Each on two connections at the same time, and others that happened in the same millisecond.
+    /// Each on two connections at the same time; then a story with the timestamps of another one.
     Concurrent,
     /// In another order.
     Reordered,
     /// The whole story twice, and in another order.
     Story,
-    /// The receiver is killed in between.
+    /// The receiver is killed and restarted during the story.
     Crash,
 }
 
@@ -26,24 +26,24 @@ const REORDERED: CaseId = CaseId("state/reordered");
 const STORY: CaseId = CaseId("state/story");
 const CRASH: CaseId = CaseId("state/crash");
 
-/// What Confluence guarantees.
+/// What Confluence guarantees about deliveries.
 const GUARANTEE: &str = "Confluence sends at least once, in any order";
 
 /// The cases, in the order in which they are run.
 #[rustfmt::skip]
 pub(super) static ALL: [(CaseInfo, StateCase); 6] = [
-    case(DUPLICATE, StateCase::Duplicate, "a story with each delivery twice: the state of the plain story",
-        "remember the deliveries that you have applied, and answer 2xx to what you already have"),
-    case(RETRY, StateCase::Retry, "a story with each delivery again after no response in time: the state of the plain story",
-        "recognise a retry by its identifier, or by event, id and time, even while you work on the first attempt"),
-    case(CONCURRENT, StateCase::Concurrent, "a story with each delivery on two connections at the same time, and one at the times of another: the state of the plain story",
-        "let a unique key decide which of two deliveries is applied, and do not take the time alone for that key"),
-    case(REORDERED, StateCase::Reordered, "a story backwards and shuffled: the state of the plain story",
-        "apply what is newer by version or timestamp, and remember what was removed"),
-    case(STORY, StateCase::Story, "a story twice, in order and shuffled: the state of the plain story",
-        "remember deliveries for as long as senders repeat them, which is longer than a story"),
-    case(CRASH, StateCase::Crash, "a story in which the receiver is killed after and before a 2xx, and restarted: the state of the plain story",
-        "store a delivery and its effect in one transaction, and answer 2xx after it"),
+    case(DUPLICATE, StateCase::Duplicate, "a story with each delivery sent twice: same state as the plain story",
+        "store which deliveries you applied, and respond with 2xx to duplicates"),
+    case(RETRY, StateCase::Retry, "a story with each delivery retried after a timeout: same state as the plain story",
+        "recognize a retry by its identifier, or by event, id and timestamp, even while you process the first attempt"),
+    case(CONCURRENT, StateCase::Concurrent, "a story with each delivery on two connections at the same time, and one with the timestamps of another story: same state as the plain story",
+        "let a unique key decide which of two copies is applied, and do not use the timestamp alone as that key"),
+    case(REORDERED, StateCase::Reordered, "a story in reverse order and shuffled: same state as the plain story",
+        "apply newer versions or timestamps only, and store removals"),
+    case(STORY, StateCase::Story, "a story twice, in order and shuffled: same state as the plain story",
+        "store identifiers for at least a day: senders repeat old deliveries"),
+    case(CRASH, StateCase::Crash, "a story during which the receiver is killed after and before a 2xx, and restarted: same state as the plain story",
+        "store a delivery and its effects in one transaction, and respond with 2xx after it"),
 ];
 
 const fn case(id: CaseId, case: StateCase, sent: &'static str, help: &'static str) -> (CaseInfo, StateCase) {
@@ -51,7 +51,7 @@ const fn case(id: CaseId, case: StateCase, sent: &'static str, help: &'static st
 }
 
 impl StateCase {
-    /// The option without which the case cannot be run, and what follows it on the command line.
+    /// The options that the case needs.
     pub(super) const fn needs(self) -> &'static str {
         match self {
             Self::Crash => "--state and -- COMMAND",

@@ -1,55 +1,61 @@
-//! How long responses may take, for the cases that are about that.
+//! How long responses may take.
 
 use std::time::Duration;
 
 use crate::profiles::Profile;
 
-/// How much longer than the sender a probe waits, so that a late response is told from none.
-pub(super) const MARGIN: Duration = Duration::from_millis(500);
-
-/// When a receiver is slow, however long its sender waits: works that take longer belong into a queue.
+/// A response that takes longer is slow, even if its sender waits for it: long work belongs in a queue.
 pub(super) const SLOW: Duration = Duration::from_secs(1);
 
-/// The time of senders that say nothing about it: the shortest that is known of one.
+/// The timeout of senders that do not document one: the shortest documented timeout.
 const UNKNOWN_LIMIT: Duration = Duration::from_secs(5);
 
-/// How long the sender waits for a response, or should be expected to.
+/// How long the sender waits for a response.
 pub(super) fn limit(profile: &Profile) -> Duration {
     profile.timeout.unwrap_or(UNKNOWN_LIMIT)
 }
 
-/// Which times a case is about.
+/// How long the probe waits for a response of a slow receiver. It is longer than the sender waits, so that the probe can tell a
+/// late response from a missing one.
+pub(super) fn patience(profile: &Profile) -> Duration {
+    limit(profile) * 5 / 4
+}
+
+/// The response times that a case is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TimeCase {
+    /// That of a delivery for which the probe waits longer than the sender.
+    Limit,
     /// Those of deliveries that were sent one by one.
     Fast,
-    /// Those of deliveries that were sent all at once.
+    /// Those of deliveries that were sent concurrently.
     Burst,
 }
 
 impl TimeCase {
-    /// The longest time that passes.
+    /// Returns the longest time that passes.
     pub(super) fn limit(self, profile: &Profile) -> Duration {
-        let half = limit(profile) / 2;
+        let limit = limit(profile);
         match self {
-            Self::Fast => half.min(SLOW),
-            Self::Burst => half,
+            Self::Limit => limit,
+            Self::Fast => (limit / 2).min(SLOW),
+            Self::Burst => limit / 2,
         }
     }
 
-    /// How many requests are measured if there are no others.
+    /// Returns how many requests are sent if no other case measured any.
     pub(super) const fn requests(self) -> usize {
         match self {
-            Self::Fast => 1,
+            Self::Limit | Self::Fast => 1,
             Self::Burst => 20,
         }
     }
 
-    /// How often a slow response is measured again.
+    /// Returns how often a slow response is measured again.
     pub(super) const fn attempts(self) -> usize {
         match self {
             Self::Fast => 2,
-            Self::Burst => 1,
+            Self::Limit | Self::Burst => 1,
         }
     }
 }

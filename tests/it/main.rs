@@ -27,6 +27,7 @@ mod expectations;
 mod explain;
 mod fake;
 mod flawed_receiver;
+mod flaws;
 mod forge;
 mod har;
 mod help;

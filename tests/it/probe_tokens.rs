@@ -407,10 +407,7 @@ fn the_test_of_a_connection_is_sent_by_senders_that_have_one_only() {
     let receiver = flawed_receiver::Receiver::start(Flaw::None);
     let sender = ["--profile", "datacenter", "--secret", flawed_receiver::SECRET];
     let (failed, causes, _) = probe(&[&[receiver.url().as_str(), "--only", "ping"], &sender[..]].concat());
-    assert_eq!(
-        (failed, causes),
-        (vec!["ping/accepted".to_owned()], vec!["refuses the test of the connection".to_owned()])
-    );
+    assert_eq!((failed, causes), (vec!["ping/accepted".to_owned()], vec!["refuses the connection test".to_owned()]));
     let run = Sandbox::new().run(&["probe", &receiver.url(), "--only", "ping"]).expect(2);
     assert!(run.stderr.contains("unknown case `ping`"), "{}", run.stderr);
     let sandbox = Sandbox::new();

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""A receiver with a SQLite database that applies each delivery once, in any order, and the same with one mistake.
+"""A receiver with a SQLite database that applies each delivery once, in any order, or a mutant of it with one mistake.
 
     state.py --port 3000 --db state.db [--mutant NAME] [--secret SECRET]
 
-POST /hooks receives. GET /state prints the pages and everything on them as JSON. Needs Python 3.8 and nothing else.
+POST /hooks or /hooks/EVENT receives deliveries of any sender. GET /state prints the stored objects as JSON. Needs Python 3.8
+and nothing else.
 """
 
 import argparse
@@ -18,17 +19,17 @@ import time
 MUTANTS = {
     "none": "no mistake",
     "no-dedupe": "applies every delivery",
-    "body-only": "recognises duplicates by their bytes",
-    "event-and-id": "recognises duplicates by event and id, without version or time",
-    "timestamp": "recognises duplicates by their timestamp",
-    "identifier-in-memory": "keeps the identifiers of deliveries in memory only",
-    "forgets-after-20": "keeps the last 20 identifiers",
-    "check-then-insert": "looks for the identifier first and inserts it later, without a unique key",
-    "last-write-wins": "does not compare times",
-    "updates-only-known": "drops updates of what it does not know yet",
-    "removes-only-known": "drops removals of what it does not know yet",
-    "acknowledges-first": "answers before it stores",
-    "works-later": "answers, and stores in a thread 100 ms later",
+    "body-only": "recognizes duplicates by their bytes",
+    "event-and-id": "recognizes duplicates by event and id, without version or timestamp",
+    "timestamp": "recognizes duplicates by their timestamp",
+    "identifier-in-memory": "stores identifiers in memory only",
+    "forgets-after-20": "stores the last 20 identifiers only",
+    "check-then-insert": "checks for the identifier first and inserts it later, without a unique key",
+    "last-write-wins": "does not compare timestamps",
+    "updates-only-known": "drops updates of unknown objects",
+    "removes-only-known": "drops removals of unknown objects",
+    "acknowledges-first": "responds before it stores",
+    "works-later": "responds, and stores in a thread 100 ms later",
     "two-transactions": "stores the identifier in one transaction and the effect in the next",
     "effect-first": "stores the effect in one transaction and the identifier in the next",
 }
@@ -40,8 +41,8 @@ CREATE TABLE IF NOT EXISTS history (row INTEGER PRIMARY KEY AUTOINCREMENT, objec
 """
 
 
-def parsed(body):
-    """What counts of a delivery of either sender: event, action, id, space, title, version, status and time."""
+def parsed(body, event):
+    """The event, action, id, space, title, version, status and time of a delivery of any sender. `event` is that of the URL."""
     if "eventType" in body:
         name, when = body["eventType"], body["eventCreatedDate"]
         action, kind = name.split(":")[2], name.split(":")[3]
@@ -49,16 +50,17 @@ def parsed(body):
         if "label" in body:
             thing, kind = dict(body["label"], id="%s on %s" % (body["label"].get("name"), thing.get("id"))), "label"
     else:
-        name, when = body["event"], "%020d" % body["timestamp"]
+        name, when = body.get("event") or event, "%020d" % body.get("timestamp", 0)
         kind, action = name.split("_", 1)
-        thing = body.get({"blog": "blogPost"}.get(kind, kind)) or {}
+        thing = body.get({"blog": "blogPost"}.get(kind, kind)) or (body.get("attachments") or [{}])[0]
         if kind == "label":
-            content = body.get("labeledContent") or body.get("content") or thing
+            content = body.get("labeledContent") or body.get("labeled") or body.get("content") or thing
             thing = dict(thing, id="%s on %s" % (thing.get("name"), content.get("id")))
     space = thing.get("spaceKey") or (thing.get("space") or {}).get("key")
     status = {"removed": "removed", "deleted": "removed", "trashed": "trashed"}.get(action, "current")
-    version = (thing.get("version") or {}).get("number")
-    title = thing.get("title") or thing.get("name")
+    version = thing.get("version")
+    version = version.get("number") if isinstance(version, dict) else version
+    title = thing.get("title") or thing.get("fileName") or thing.get("name")
     return name, action, "%s %s" % (kind, thing.get("id")), space, title, version, status, when
 
 
@@ -77,13 +79,13 @@ class Receiver:
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 
-    def is_signed(self, body, signature):
+    def is_signed(self, body, signatures):
         right = "sha256=" + hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(right, signature or "")
+        return len(signatures) == 1 and hmac.compare_digest(right.encode(), signatures[0].encode())
 
-    def identity(self, headers, raw, body):
-        """What a delivery is recognised by."""
-        name, _, thing, *_, when = parsed(body)
+    def identity(self, headers, raw, fields):
+        """The key that recognizes duplicates."""
+        name, _, thing, *_, when = fields
         if self.mutant == "body-only":
             return hashlib.sha256(raw).hexdigest()
         if self.mutant == "event-and-id":
@@ -93,7 +95,7 @@ class Receiver:
         return headers.get("X-Atlassian-Webhook-Identifier") or name + thing + when
 
     def is_known(self, connection, identity):
-        """Recognises a duplicate, and remembers the delivery."""
+        """Recognizes a duplicate, or stores its key."""
         mutant = self.mutant
         if mutant == "no-dedupe":
             return False
@@ -112,9 +114,9 @@ class Receiver:
         except sqlite3.IntegrityError:
             return True
 
-    def apply(self, connection, body):
-        """The effect of a delivery: a row of the history, and the object if the delivery is newer than it."""
-        name, action, thing, space, title, version, status, when = parsed(body)
+    def apply(self, connection, fields):
+        """Adds a row to the history, and stores the object if the delivery is newer."""
+        name, action, thing, space, title, version, status, when = fields
         row = connection.execute("SELECT time FROM object WHERE id = ?", (thing,)).fetchone()
         if row is None and action == "updated" and self.mutant == "updates-only-known":
             return
@@ -127,8 +129,8 @@ class Receiver:
                 "INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?)",
                 (thing, space, title, version, status, when))
 
-    def store(self, headers, raw, body):
-        identity = self.identity(headers, raw, body)
+    def store(self, headers, raw, fields):
+        identity = self.identity(headers, raw, fields)
         connection = self.connect()
         try:
             if self.mutant == "check-then-insert":
@@ -140,10 +142,10 @@ class Receiver:
                 return
             if self.mutant == "two-transactions":
                 connection.execute("COMMIT")
-                # What is asked of another service, for example.
+                # For example a request to another service.
                 time.sleep(0.004)
                 connection.execute("BEGIN IMMEDIATE")
-            self.apply(connection, body)
+            self.apply(connection, fields)
             connection.execute("COMMIT")
             if self.mutant == "effect-first":
                 time.sleep(0.004)
@@ -185,23 +187,45 @@ def handler(receiver):
                 return self.respond(405 if self.path.startswith("/hooks") else 404)
             self.respond(200, json.dumps(receiver.state()).encode())
 
+        def do_PUT(self):
+            self.body()
+            self.respond(405)
+
+        def body(self):
+            """Reads the body to the end, also if it is chunked."""
+            if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = b""
+            while True:
+                size = int(self.rfile.readline().split(b";")[0], 16)
+                chunk = self.rfile.read(size)
+                self.rfile.readline()
+                if not chunk:
+                    return body
+                body += chunk
+
         def do_POST(self):
-            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            if receiver.secret and not receiver.is_signed(raw, self.headers.get("X-Hub-Signature")):
+            raw = self.body()
+            path = self.path.split("?")[0].split("/")
+            if path[1] != "hooks":
+                return self.respond(404)
+            # The connection test of Data Center is not signed.
+            if self.headers.get("X-Event-Key") == "diagnostics:ping":
+                return self.respond(200)
+            if receiver.secret and not receiver.is_signed(raw, self.headers.get_all("X-Hub-Signature", [])):
                 return self.respond(401)
             try:
-                body = json.loads(raw)
-                parsed(body)
+                fields = parsed(json.loads(raw), path[-1])
             except (ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError):
                 return self.respond(400)
             if receiver.mutant == "acknowledges-first":
                 self.respond(200)
                 time.sleep(0.002)
-                return receiver.store(self.headers, raw, body)
+                return receiver.store(self.headers, raw, fields)
             if receiver.mutant == "works-later":
-                threading.Timer(0.1, receiver.store, (self.headers, raw, body)).start()
+                threading.Timer(0.1, receiver.store, (self.headers, raw, fields)).start()
                 return self.respond(202)
-            receiver.store(self.headers, raw, body)
+            receiver.store(self.headers, raw, fields)
             self.respond(200)
 
         def log_message(self, *_):
@@ -215,7 +239,7 @@ class Server(http.server.ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, *_):
-        """A client that closes its connection is no error."""
+        """Ignores clients that close their connections."""
 
 
 def main():

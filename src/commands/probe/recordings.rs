@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::auth::cases::CaseId;
 use crate::cli;
@@ -26,7 +26,7 @@ impl<'a> Recordings<'a> {
     pub(super) fn read(arguments: &'a cli::probe::Probe) -> anyhow::Result<Self> {
         let read = |file: &'a Option<PathBuf>| file.as_deref().map(read).transpose();
         if let Some(file) = &arguments.record {
-            atomic_write::check(file)?;
+            check_writable(file)?;
         }
         Ok(Self {
             only_failed: read(&arguments.only_failed)?,
@@ -43,7 +43,7 @@ impl<'a> Recordings<'a> {
         })
     }
 
-    /// Returns whether a case is selected.
+    /// Returns true if the case is to run.
     pub(super) fn selects(&self, id: CaseId) -> bool {
         self.only_failed.as_ref().is_none_or(|(_, recording)| recording.has_failed(id))
     }
@@ -52,13 +52,13 @@ impl<'a> Recordings<'a> {
         self.only_failed.is_some()
     }
 
-    /// Returns how often each case is run, at least.
+    /// Returns how often each case runs, at least.
     pub(super) fn runs(&self) -> u64 {
         1 + u64::from(self.file.is_some())
     }
 
-    /// Adds to each result what has changed. Runs a case again if it is recorded or its result changed. A case with two
-    /// different results is unstable. Returns the results of these runs.
+    /// Sets what changed in each result. Recorded cases and cases that seem to have changed run again; those that end differently
+    /// then are unstable. Returns the results of these runs.
     pub(super) fn compare(
         &self,
         results: &mut [CaseResult],
@@ -86,13 +86,13 @@ impl<'a> Recordings<'a> {
         Ok(again)
     }
 
-    /// Groups cases by change. `all` has all existing cases.
+    /// Sorts cases by what changed. `all` lists the existing cases.
     pub(super) fn comparison(&self, results: &[CaseResult], all: &[CaseId]) -> Option<RecordingComparison> {
         let (file, recording) = self.against.as_ref()?;
         Some(RecordingComparison { file: file.display().to_string(), changes: recording.changes(results, all) })
     }
 
-    /// Writes the recording of `--record`, with one case per line, so that two recordings are easy to compare.
+    /// Writes the recording, with a case on each line so that diffs are easy to read.
     pub(super) fn write(&self, recording: &Recording, terminal: &mut Terminal) -> anyhow::Result<()> {
         let Some(file) = self.file else { return Ok(()) };
         let text = recording.to_json().replace("[{", "[\n{").replace("},{", "},\n{").replace("}]", "}\n]") + "\n";
@@ -103,10 +103,22 @@ impl<'a> Recordings<'a> {
             terminal.say(&recorded);
         } else {
             let (count, names) = (unstable.len(), unstable.join(", "));
-            terminal
-                .say(&format!("{recorded}, {count} of them unstable, which ended differently in two runs: {names}"));
+            terminal.say(&format!(
+                "{recorded}; {count} of them unstable, which ended differently in the two runs: {names}"
+            ));
         }
         Ok(())
+    }
+}
+
+/// Checks that a recording can be written to a file. It replaces an earlier recording, but no other file.
+fn check_writable(file: &Path) -> anyhow::Result<()> {
+    atomic_write::check(file)?;
+    match std::fs::read(file) {
+        Ok(bytes) if file.is_file() && !bytes.is_empty() && !Recording::is_one(&bytes) => {
+            bail!("{} exists and is not a recording; fix: name another file for --record", file.display())
+        }
+        _ => Ok(()),
     }
 }
 
