@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that `cfwh probe` finds and names the flaws of receivers.
 
-    tests/probe_mutants.py [--runs 50] [--only NAME]
+    tests/probe_mutants.py [--runs 50] [--only NAME|flaws|state|none]
 
 It probes three kinds of receivers, and prints a line for each:
 
@@ -101,8 +101,9 @@ def probe_state(programs, mutant, options):
         receiver = [sys.executable, str(TESTS / "receivers/state.py"), "--port", str(port), "--mutant", mutant]
         receiver += ["--db", folder + "/state.db"] + (["--secret", SECRET] if is_signed else [])
         command = [programs.cfwh, "probe", url, "--state", "http://127.0.0.1:%d/state" % port, "--json"]
-        # Only signatures protect this receiver.
-        command += ["--secret", SECRET] if is_signed else ["--auth", "none", "--skip", "token/none"]
+        command += ["--secret", SECRET] if is_signed else ["--auth", "none"]
+        # The receiver has no token in its URL.
+        command += ["--skip", "token/none"] if profile == "cloud" else []
         return Outcome(command + options + ["--"] + receiver)
 
 
@@ -126,7 +127,7 @@ def flawed(programs, table, only):
     """Probes the receivers with one flaw, four at a time."""
     listed = subprocess.run([programs.flawed, "--list"], stdout=subprocess.PIPE, universal_newlines=True, check=True)
     flaws = [json.loads(line) for line in listed.stdout.splitlines()]
-    flaws = [flaw for flaw in flaws if only in (None, flaw["flaw"])]
+    flaws = [flaw for flaw in flaws if only in (None, "flaws", flaw["flaw"])]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         outcomes = pool.map(lambda flaw: probe_flawed(programs, flaw["flaw"]), flaws)
         for flaw, outcome in zip(flaws, outcomes):
@@ -139,7 +140,7 @@ def flawed(programs, table, only):
 
 def mutants(programs, table, only):
     """Probes the state mutants, one after the other: some of their mistakes depend on time."""
-    chosen = [mutant for mutant in STATE_MUTANTS if only in (None, mutant[0])]
+    chosen = [mutant for mutant in STATE_MUTANTS if only in (None, "state", mutant[0])]
     for mutant, options, case, causes in chosen:
         outcome = probe_state(programs, mutant, options)
         others = [failed for failed in outcome.failed if not failed.startswith("state/")]
@@ -172,7 +173,7 @@ def main():
     parser.add_argument("--cfwh", help="this program instead of the one that cargo builds")
     parser.add_argument("--flawed", help="this program instead of the example flawed_receiver")
     parser.add_argument("--runs", type=int, default=3, help="how often the correct receiver is probed")
-    parser.add_argument("--only", help="one flaw or mutant, or `none` for the correct receiver")
+    parser.add_argument("--only", help="a flaw or a mutant, or all `flaws`, all `state` mutants, or `none`: the correct receiver")
     options = parser.parse_args()
     needs_build = options.cfwh is None or options.flawed is None and options.only is None
     folder = build() if needs_build else None
@@ -184,9 +185,10 @@ def main():
     count += mutants(options, table, options.only)
     wrong = table.wrong
     runs = options.runs if options.only in (None, "none") else None
-    print("\n%d of %d flaws were found and named" % (count - wrong, count))
+    if count:
+        print("%d of %d flawed receivers were found and named\n" % (count - wrong, count))
     if runs is not None:
-        clean, runs = correct(options, table, runs), runs + len(PROFILES)
+        clean, runs = correct(options, table, runs), len(PROFILES) + runs
         print("the correct receiver passed %d of %d runs" % (clean, runs))
     sys.exit(1 if table.wrong else 0)
 

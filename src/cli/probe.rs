@@ -60,7 +60,7 @@ pub struct Probe {
     /// Run only the cases that failed in this recording
     #[arg(long, help_heading = CASES, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["only", "skip"])]
     pub only_failed: Option<PathBuf>,
-    /// Run the cases twice, and save their results in this file
+    /// Run the cases twice and save their results; replaces an earlier recording
     #[arg(long, help_heading = RECORDINGS, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub record: Option<PathBuf>,
     /// Compare with this recording, and exit with 1 only if a case regressed

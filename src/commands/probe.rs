@@ -113,12 +113,12 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     recordings.check(arguments.profile.name, auth)?;
     cases.retain(|case| recordings.selects(case.id()));
     if cases.is_empty() {
-        terminal.say("no case failed in the recording: nothing to run");
+        terminal.say("no case failed in the recording, so no case runs");
         return Ok(Exit::Yes);
     }
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
     let receiver = OwnedReceiver::start(&arguments.command, address.url())?;
-    // Each prober uses different identifiers.
+    // Each prober has other identifiers.
     let new_prober = || Prober::new(address.clone(), arguments.profile, scheme.clone(), arguments.timeout, &trust);
     let mut prober = new_prober()?;
     let served = arguments.jwks_port.map(|port| serve_keys(port, &arguments.auth, terminal)).transpose()?;
@@ -184,7 +184,7 @@ fn say_pace(pace: Pace, cases: &[Case], terminal: &mut Terminal) {
     terminal.say(&match pace {
         Pace::Fast => return,
         Pace::Slow => format!(
-            "the receiver responds after more than --timeout: only {names} run; fix: give a longer --timeout to run all cases"
+            "the receiver responds after more than --timeout: only {names} run; give a longer --timeout to run all cases"
         ),
         Pace::Silent => format!("the receiver does not respond in time: only {names} run"),
     });
@@ -252,7 +252,8 @@ fn chosen(
     let all: Vec<_> = cases::all(profile, Some(scheme)).collect();
     let cases = select(all.clone(), only, skip).map_err(|pattern| {
         let meant = nearest(pattern, all.iter().map(|case| case.id().0));
-        let advice = meant.map_or("list all cases with --list".to_owned(), |meant| format!("did you mean `{meant}`?"));
+        let advice =
+            meant.map_or("list the cases with --list".to_owned(), |meant| format!("did you mean `{meant}`?"));
         anyhow::anyhow!("unknown case `{pattern}`; {advice}")
     })?;
     if cases.is_empty() {
@@ -261,8 +262,8 @@ fn chosen(
     Ok(cases)
 }
 
-/// Saves each delivery as a capture named after its case, with its response: `sig-missing.http`,
-/// `sig-missing.response.http`, `event-known-01.http`. Requests other than POST have no capture.
+/// Saves each delivery as a capture named after its case, and its response next to it: `sig-missing.http`,
+/// `sig-missing.response.http`, `event-known-01.http`. Requests that are not POST have no capture.
 fn save(result: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     captures::create_folder(folder)?;
     for (index, request) in result.requests.iter().enumerate() {

@@ -110,7 +110,7 @@ impl Probe {
     /// Sends the deliveries of all cases, one case after the other, and waits for the responses.
     ///
     /// # Errors
-    /// Returns an error if the URL or the secret is invalid, if a pattern matches no case, or if there is no HTTP server at the
+    /// Returns an error if the URL or the secret is invalid, if a pattern matches no case, or if no HTTP server listens at the
     /// address. A receiver that fails cases is not an error.
     pub fn run(&self) -> Result<ProbeOutcome, ProbeError> {
         let scheme = match (&self.scheme, &self.secret) {

@@ -44,7 +44,7 @@ pub struct ReceivedResponses {
     pub summary: String,
     /// The label of the first request that failed, or of the first request.
     pub request: Option<String>,
-    /// Why there is no response to it.
+    /// Why it has no response.
     pub error: Option<String>,
     /// The response to it.
     #[serde(flatten)]

@@ -55,7 +55,7 @@ pub fn grade(results: &[CaseResult], causes: Vec<RootCause>) -> Grade {
         ('F', "forged deliveries are accepted".to_owned())
     } else {
         match (count(Level::Must), count(Level::Should)) {
-            (0, 0) => ('A', "nothing to fix".to_owned()),
+            (0, 0) => ('A', "all cases pass".to_owned()),
             (0, should) => ('B', failing(should, Level::Should)),
             (must @ 1..=2, _) => ('C', failing(must, Level::Must)),
             (must @ 3..=5, _) => ('D', failing(must, Level::Must)),

@@ -27,6 +27,7 @@ use super::time_case::{self, TimeCase};
 #[derive(Debug)]
 pub struct Prober {
     sender: VariantSender,
+    timeout: Duration,
     /// Waits longer than the sender of the profile does.
     patient: Endpoint,
     pace: Pace,
@@ -37,17 +38,17 @@ pub struct Prober {
 /// The receiver cannot be tested.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
-    /// There is no HTTP server at the address.
-    #[error("there is nothing to probe")]
+    /// No HTTP server listens at the address.
+    #[error("cannot reach the receiver")]
     Unreachable(#[source] SendError),
     /// A client for the address cannot be set up.
-    #[error("there is nothing to probe")]
+    #[error("cannot reach the receiver")]
     Setup(#[source] SendError),
     /// The secret is empty.
     #[error("{0}")]
     Secret(#[source] EmptySecret),
     /// A pattern matches no case.
-    #[error("there is no case `{0}`; fix: `cfwh probe --list` lists them")]
+    #[error("unknown case `{0}`; fix: list the cases with `cfwh probe --list`")]
     UnknownCase(String),
 }
 
@@ -65,6 +66,7 @@ impl Prober {
     ) -> Result<Self, SendError> {
         Ok(Self {
             sender: VariantSender::new(address.url(), timeout, trust)?,
+            timeout,
             patient: Endpoint::new(address.url(), time_case::patience(profile).max(timeout), trust)?,
             pace: Pace::Fast,
             context: CaseContext::new(address, profile, scheme),
@@ -75,7 +77,7 @@ impl Prober {
     /// Checks that there is a receiver, finds out how fast it responds, and removes the cases that would take too long with it.
     ///
     /// # Errors
-    /// Returns an error if there is no HTTP server at the address.
+    /// Returns an error if no HTTP server listens at the address.
     pub fn adapt(&mut self, cases: &mut Vec<Case>) -> Result<Pace, ProbeError> {
         let pace = self.find_pace(cases.iter().any(|case| case.time_case() == Some(TimeCase::Limit)))?;
         if cases.iter().any(|case| pace.allows(case)) {
@@ -91,9 +93,15 @@ impl Prober {
         Self { pace, ..self }
     }
 
+    /// Sends a valid delivery. With `is_patient`, waits longer than the sender does, and records the response time.
     fn find_pace(&self, is_patient: bool) -> Result<Pace, ProbeError> {
-        let request = self.context.valid();
-        let result = match self.sender.send(&request.url, &request.delivery, RequestVariant::Plain) {
+        let (request, start) = (self.context.valid(), Instant::now());
+        let result = if is_patient {
+            self.send_for(&request, TimeCase::Limit)
+        } else {
+            self.sender.send(&request.url, &request.delivery, RequestVariant::Plain)
+        };
+        match result {
             Err(
                 error @ (SendError::ConnectionRefused
                 | SendError::Connect(_)
@@ -103,14 +111,11 @@ impl Prober {
                 | SendError::NotHttp
                 | SendError::NotTls
                 | SendError::Tls(_)),
-            ) => return Err(ProbeError::Unreachable(error.with_advice())),
-            result => result,
-        };
-        if !is_timeout(&result) {
-            return Ok(Pace::Fast);
+            ) => Err(ProbeError::Unreachable(error.with_advice())),
+            result if is_timeout(&result) => Ok(Pace::Silent),
+            _ if start.elapsed() > self.timeout => Ok(Pace::Slow),
+            _ => Ok(Pace::Fast),
         }
-        let is_slow = is_patient && !is_timeout(&self.send_for(&self.context.valid(), TimeCase::Limit));
-        Ok(if is_slow { Pace::Slow } else { Pace::Silent })
     }
 
     /// Runs one case.
@@ -141,7 +146,7 @@ impl Prober {
             let result = self.run_requests(case);
             times = self.times_of(time_case);
             if times.is_empty() {
-                // Nothing was accepted, so there is nothing to measure.
+                // The receiver accepted no delivery, so no time was measured.
                 return result;
             }
         }

@@ -76,7 +76,7 @@ impl<E, F: FnMut(&[u8]) -> Result<bool, E>> FailingBody<F> {
         self.accept(splice(&self.body, replacements))
     }
 
-    /// Finds the fewest changes towards `reference`, a body that is accepted, with which this body is accepted, too.
+    /// Finds the fewest changes toward `reference`, a body that is accepted, that make the receiver accept this body, too.
     pub(super) fn find_repairs(&mut self, reference: &[u8]) -> Result<(), SearchEnd<E>> {
         let all = differences(&self.body, reference);
         let body = self.body.clone();

@@ -25,7 +25,7 @@ impl<E, F: FnMut(&[u8]) -> Result<bool, E>> FailingBody<F> {
         order.sort_by_key(|(_, leaf)| !self.is_repaired(&leaf.pointer));
         for (index, _) in order {
             let Some(leaf) = leaves(&self.body).into_iter().nth(index) else { break };
-            // A value that the receiver only reads is not worth many requests.
+            // For a value that the receiver only reads, one request must do.
             let is_thorough = self.repairs.is_empty() || self.is_repaired(&leaf.pointer);
             match leaf.json_type {
                 JsonType::String if is_thorough => self.shrink_string(index, &leaf)?,

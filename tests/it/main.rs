@@ -26,6 +26,7 @@ mod drift;
 mod expectations;
 mod explain;
 mod fake;
+mod fixes;
 mod flawed_receiver;
 mod flaws;
 mod forge;

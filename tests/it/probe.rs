@@ -172,7 +172,7 @@ fn failures_that_follow_from_a_cause_are_counted_in_one_line() {
     assert!(refused.stderr.contains("--all applies only to text"), "{}", refused.stderr);
 }
 
-/// A receiver that works for this long before each response, one delivery at a time.
+/// A receiver that works this long before each response, on one delivery at a time.
 fn slow_receiver(work: Duration) -> (Arc<tiny_http::Server>, String) {
     let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
     let url = format!("http://{}/", server.server_addr());
@@ -200,7 +200,7 @@ fn pairs(verdicts: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_receiver_that_works_before_its_response_is_reported() {
+fn a_receiver_that_works_before_it_responds_is_slow() {
     let (server, url) = slow_receiver(Duration::from_millis(1050));
     let (cases, named) = verdicts(&url, &["--only", "time/fast", "--only", "time/limit"], 0);
     server.unblock();
@@ -209,14 +209,30 @@ fn a_receiver_that_works_before_its_response_is_reported() {
 }
 
 #[test]
-fn a_response_after_the_timeout_of_the_sender_fails() {
+fn a_receiver_that_responds_after_the_timeout_of_its_sender_must_be_faster() {
     let (server, url) = slow_receiver(Duration::from_millis(5100));
-    // Forge gives up after 5 s; --timeout is for the other cases.
+    // Forge times out after 5 s; --timeout is for the other cases.
     let arguments = ["--profile", "forge", "--auth", "none", "--only", "time/limit", "--timeout", "100ms"];
     let (cases, named) = verdicts(&url, &arguments, 1);
     server.unblock();
     assert_eq!(cases, pairs(&[("time/limit", "fail")]));
     assert_eq!(named, ["responds after the sender has timed out"]);
+}
+
+#[test]
+fn only_a_few_cases_run_with_a_receiver_that_is_slower_than_the_timeout() {
+    let (server, url) = slow_receiver(Duration::from_millis(1100));
+    let arguments = ["probe", &url, "--json", "--profile", "datacenter", "--auth", "none", "--timeout", "500ms"];
+    let run = Sandbox::new().run(&arguments).expect(0);
+    server.unblock();
+    assert!(run.stderr.contains("only time/limit, time/fast run; fix: give a longer --timeout"), "{}", run.stderr);
+    let [limit, fast, grade] = &run.json()[..] else { panic!("two cases and the grade: {}", run.text()) };
+    assert_eq!((&limit["verdict"], &fast["verdict"]), (&"pass".into(), &"fail".into()));
+    assert_eq!(grade["causes"][0]["cause"], "does its work before it responds");
+    assert_eq!(
+        (&grade["grade"], &grade["reason"]),
+        (&Value::Null, &"the receiver is too slow for the other cases".into())
+    );
 }
 
 #[test]
@@ -274,7 +290,7 @@ fn a_remote_host_or_a_closed_port_exits_2() {
     assert!(run.stderr.contains("--yes"), "{}", run.stderr);
     let closed = ClosedPort::new();
     let run = sandbox.run(&["probe", &closed.url("/hook")]).expect(2);
-    assert!(run.stderr.contains("there is nothing to probe: the connection was refused"), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot reach the receiver: the connection was refused"), "{}", run.stderr);
     let run = sandbox.run(&["probe", &closed.url("/hook"), "--only", "sig/mising"]).expect(2);
     assert!(run.stderr.contains("did you mean `sig/missing`?"), "{}", run.stderr);
 }

@@ -214,6 +214,10 @@ fn files_that_are_no_recordings_of_this_probe_are_refused() {
     assert!(run.stderr.contains("--strict"), "{}", run.stderr);
     let run = sandbox.run(&["probe", &url, "--secret", SECRET, "--record", "absent/recording.json"]).expect(2);
     assert!(run.stderr.contains("absent/recording.json"), "{}", run.stderr);
+    // A recording replaces an earlier one, but no other file.
+    let run = sandbox.run(&["probe", &url, "--secret", SECRET, "--record", "other.json"]).expect(2);
+    assert!(run.stderr.contains("other.json exists and is not a recording; fix: name another file"), "{}", run.stderr);
+    sandbox.run(&["probe", &url, "--only", "http/query", "--record", "newer.json"]).expect(1);
 }
 
 fn expect_no_change(times: usize) {

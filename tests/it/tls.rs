@@ -112,7 +112,7 @@ fn probe_and_forwarding_have_a_fix_for_certificate_errors() {
     let advice = "  fix: trust it with --cacert FILE, or trust any certificate with --insecure
 ";
     assert!(
-        refused.stderr.contains("error: there is nothing to probe: invalid peer certificate: it is"),
+        refused.stderr.contains("error: cannot reach the receiver: invalid peer certificate: it is"),
         "{}",
         refused.stderr
     );

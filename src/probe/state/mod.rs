@@ -1,4 +1,4 @@
-//! Tests what a receiver does with deliveries. Each run sends the same story about another site, in order or in disorder. All
+//! Tests what a receiver does with deliveries. Each run sends the same story about another site, in order or not. All
 //! runs must have the same effect on the state of the receiver. The plain story shows the right effect, so the probe needs no
 //! model of the receiver.
 

@@ -18,7 +18,7 @@ pub(super) enum Step {
     AtOnce(usize),
     /// The connection is closed after this time, and it is sent again as a retry.
     Retry(usize, Duration),
-    /// It is sent, and after the response once more as a retry.
+    /// It is sent, and after the response it is sent again as a retry.
     RetryAfter(usize),
     /// It is sent until there is a 2xx, then the receiver is killed and started again.
     KillAfter(usize),

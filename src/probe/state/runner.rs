@@ -37,7 +37,7 @@ pub(super) struct StoryRun {
     pub(super) story: SiteStory,
 }
 
-/// Sends stories to one receiver, each on a site of its own.
+/// Sends stories to one receiver, each about another site.
 #[derive(Debug)]
 pub(super) struct Runner<'a> {
     prober: &'a Prober,

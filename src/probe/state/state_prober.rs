@@ -50,7 +50,7 @@ impl<'a> StateProber<'a> {
     /// Runs one case.
     ///
     /// # Errors
-    /// Returns an error if there is no state to compare.
+    /// Returns an error if states cannot be compared.
     pub fn run(&mut self, case: Case) -> Result<CaseResult, StateError> {
         let Some(state_case) = case.state_case() else { return Ok(self.prober.run(case)) };
         if let Some(finding) = self.finding(state_case)? {

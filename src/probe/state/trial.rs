@@ -6,7 +6,7 @@ use super::plan::Step;
 #[derive(Clone, Debug)]
 pub(super) struct Trial {
     pub(super) steps: Vec<Step>,
-    /// Does it have the timestamps of the plain run? Otherwise each run has timestamps of its own.
+    /// Does it have the timestamps of the plain run? Otherwise each run has other timestamps.
     pub(super) has_same_times: bool,
     /// How often it runs, at most. Races do not show in every run.
     pub(super) attempts: usize,
