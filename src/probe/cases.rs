@@ -357,29 +357,38 @@ struct Timed {
     applies: fn(&Profile) -> bool,
 }
 
-/// A receiver that responds after its sender timed out is of no use: the sender counts the delivery as failed.
+impl Timed {
+    const fn new(
+        id: CaseId,
+        level: Level,
+        rule: &'static str,
+        sent: &'static str,
+        help: &'static str,
+        time_case: TimeCase,
+    ) -> Self {
+        Self { info: CaseInfo { id, level, rule, sent, help, role: Role::Other }, time_case, applies: |_| true }
+    }
+
+    /// Restricts the case to some senders.
+    const fn only(self, applies: fn(&Profile) -> bool) -> Self {
+        Self { applies, ..self }
+    }
+
+    /// Marks the case as one with valid deliveries: a receiver that fails it is of no use.
+    const fn valid(self) -> Self {
+        Self { info: CaseInfo { role: Role::Valid, ..self.info }, ..self }
+    }
+}
+
+/// A sender counts a delivery as failed if the response arrives after its timeout.
 #[rustfmt::skip]
 static TIMES: [Timed; 4] = [
-    timed(TIME_LIMIT, MUST, SENDER, "a valid delivery: 2xx before the sender times out", RESPOND_FIRST, Role::Valid, TimeCase::Limit, |profile| profile.timeout.is_some()),
-    timed(TIME_LIMIT, SHOULD, CFWH, "a valid delivery: 2xx within 5 s, because the timeout of this sender is not known", RESPOND_FIRST, Role::Other, TimeCase::Limit, |profile| profile.timeout.is_none()),
-    timed(FAST_RESPONSE, SHOULD, CFWH, "the deliveries of the other cases, one by one: 2xx within 1 s", RESPOND_FIRST, Role::Other, TimeCase::Fast, |_| true),
-    timed(FAST_BURST, SHOULD, CFWH, "20 concurrent deliveries: 2xx to all within half of the sender's timeout",
-        "respond with 2xx first, or handle deliveries concurrently: otherwise the last one waits for all others", Role::Other, TimeCase::Burst, |_| true),
+    Timed::new(TIME_LIMIT, MUST, SENDER, "a valid delivery: 2xx before the sender times out", RESPOND_FIRST, TimeCase::Limit).only(|profile| profile.timeout.is_some()).valid(),
+    Timed::new(TIME_LIMIT, SHOULD, CFWH, "a valid delivery: 2xx within 5 s, because the timeout of this sender is not known", RESPOND_FIRST, TimeCase::Limit).only(|profile| profile.timeout.is_none()),
+    Timed::new(FAST_RESPONSE, SHOULD, CFWH, "the deliveries of the other cases, one by one: 2xx within 1 s", RESPOND_FIRST, TimeCase::Fast),
+    Timed::new(FAST_BURST, SHOULD, CFWH, "20 concurrent deliveries: 2xx to all within half of the sender's timeout",
+        "respond with 2xx first, or handle deliveries concurrently: otherwise the last one waits for all others", TimeCase::Burst),
 ];
-
-#[allow(clippy::too_many_arguments, reason = "one row of a table")]
-const fn timed(
-    id: CaseId,
-    level: Level,
-    rule: &'static str,
-    sent: &'static str,
-    help: &'static str,
-    role: Role,
-    time_case: TimeCase,
-    applies: fn(&Profile) -> bool,
-) -> Timed {
-    Timed { info: CaseInfo { id, level, rule, sent, help, role }, time_case, applies }
-}
 
 /// Returns two known events that this profile does not have.
 fn undocumented(profile: &Profile) -> impl Iterator<Item = &'static str> {
