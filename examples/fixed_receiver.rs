@@ -81,9 +81,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (queue, mut waiting) = unbounded_channel::<(String, Value)>();
     tokio::spawn(async move {
-        while let Some((event, _)) = waiting.recv().await {
+        let mut pages = Vec::new();
+        while let Some((event, delivery)) = waiting.recv().await {
             match event.as_str() {
-                "page_created" => {}
+                "page_created" => pages.push(delivery),
+                "page_removed" => drop(pages.pop()),
                 _ => {}
             }
         }

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     }
     let mut flaws = EXPECTED.iter().map(|expected| expected.flaw).chain([Flaw::None]);
-    let flaw = flaws.find(|flaw| format!("{flaw:?}") == name).ok_or("there is no such flaw: --list lists them")?;
+    let flaw = flaws.find(|flaw| format!("{flaw:?}") == name).ok_or("unknown flaw: --list lists the flaws")?;
     let receiver = Receiver::start(flaw);
     writeln!(std::io::stdout(), "{}", json!({"url": receiver.url(), "secret": SECRET}))?;
     std::io::stdin().read_to_end(&mut Vec::new())?;

@@ -5,7 +5,7 @@ use crate::models::event::{Action, EventKind};
 
 use super::super::case_request::CaseRequest;
 use super::causes;
-use super::comparison::Comparison;
+use super::effect_comparison::EffectComparison;
 use super::finding::StateFinding;
 use super::plan::{self, Step};
 use super::runner::{Effect, StoryRun};
@@ -15,7 +15,7 @@ use super::trial::Trial;
 
 /// A trial with a wrong run, in which a delivery is to be found.
 pub(super) struct Bisection<'a, 'p> {
-    pub(super) comparison: &'a mut Comparison<'p>,
+    pub(super) comparison: &'a mut EffectComparison<'p>,
     pub(super) trial: &'a Trial,
     /// A run of the trial that is wrong.
     pub(super) run: &'a StoryRun,
@@ -93,7 +93,7 @@ impl Bisection<'_, '_> {
 }
 
 /// Finds the shortest beginning of the story that is wrong, and returns its length and its run.
-fn shortest(comparison: &mut Comparison<'_>, trial: &Trial) -> Result<Option<(usize, StoryRun)>, StateError> {
+fn shortest(comparison: &mut EffectComparison<'_>, trial: &Trial) -> Result<Option<(usize, StoryRun)>, StateError> {
     let (mut right, mut wrong, mut found) = (0, DELIVERIES, None);
     while wrong - right > 1 || found.is_none() {
         let count = if wrong - right > 1 { usize::midpoint(right, wrong) } else { wrong };
@@ -110,7 +110,7 @@ fn shortest(comparison: &mut Comparison<'_>, trial: &Trial) -> Result<Option<(us
 
 /// Returns what the receiver does when `newer` arrives before `older`, although both in order are right.
 fn cause_of_order(
-    comparison: &mut Comparison<'_>,
+    comparison: &mut EffectComparison<'_>,
     (older, newer): (usize, usize),
     (old, new): (EventKind, EventKind),
     right: &Effect,

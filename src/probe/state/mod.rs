@@ -5,8 +5,8 @@
 mod bisection;
 mod causes;
 mod changes;
-mod comparison;
 mod difference;
+mod effect_comparison;
 mod finding;
 mod noise;
 mod plan;

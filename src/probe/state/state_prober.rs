@@ -12,7 +12,7 @@ use super::super::prober::Prober;
 use super::super::state_cases::StateCase;
 use super::bisection::Bisection;
 use super::causes;
-use super::comparison::Comparison;
+use super::effect_comparison::EffectComparison;
 use super::finding::StateFinding;
 use super::plan::{self, Step};
 use super::process::ReceiverProcess;
@@ -28,7 +28,7 @@ const KILLS: usize = 12;
 #[derive(Debug)]
 pub struct StateProber<'a> {
     prober: &'a Prober,
-    comparison: Comparison<'a>,
+    comparison: EffectComparison<'a>,
     findings: BTreeMap<StateCase, Option<StateFinding>>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> StateProber<'a> {
         process: Option<&'a dyn ReceiverProcess>,
         trust: &Trust,
     ) -> Result<Self, SendError> {
-        let comparison = Comparison::new(Runner::new(prober, source, process, trust)?);
+        let comparison = EffectComparison::new(Runner::new(prober, source, process, trust)?);
         Ok(Self { prober, comparison, findings: BTreeMap::new() })
     }
 

@@ -17,7 +17,7 @@ const SECOND: Duration = Duration::from_millis(1100);
 
 /// Runs trials on one receiver, and knows the effect of the plain story.
 #[derive(Debug)]
-pub(super) struct Comparison<'a> {
+pub(super) struct EffectComparison<'a> {
     runner: Runner<'a>,
     noise: Noise,
     /// The time of the plain run, and its effect.
@@ -26,7 +26,7 @@ pub(super) struct Comparison<'a> {
     partial: BTreeMap<Vec<usize>, Effect>,
 }
 
-impl<'a> Comparison<'a> {
+impl<'a> EffectComparison<'a> {
     pub(super) fn new(runner: Runner<'a>) -> Self {
         Self { runner, noise: Noise::default(), plain: None, partial: BTreeMap::new() }
     }
