@@ -48,7 +48,7 @@ pub enum ProbeError {
     #[error("{0}")]
     Secret(#[source] EmptySecret),
     /// A pattern matches no case.
-    #[error("unknown case `{0}`; fix: list the cases with `cfwh probe --list`")]
+    #[error("unknown case `{0}`; list the cases with `cfwh probe --list`")]
     UnknownCase(String),
 }
 

@@ -62,14 +62,14 @@ pub enum RecordedVerdict {
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     /// The file is not a recording.
-    #[error("it is not a recording: {0}; fix: name a file that `cfwh probe --record` wrote")]
+    #[error("it is not a recording: {0}; name a file that `cfwh probe --record` wrote")]
     NotOne(String),
     /// A newer version wrote it.
-    #[error("its format is {0}, and this version reads format {FORMAT}; fix: record again, or update cfwh")]
+    #[error("its format is {0}, and this version reads format {FORMAT}; record again, or update cfwh")]
     Newer(u32),
     /// It was recorded with another profile or scheme.
     #[error(
-        "it was recorded with --profile {profile} and the authentication {auth}; fix: probe with the same options, or record again"
+        "it was recorded with --profile {profile} and the authentication {auth}; probe with the same options, or record again"
     )]
     Other {
         /// Its profile.

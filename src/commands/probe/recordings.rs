@@ -116,7 +116,7 @@ fn check_writable(file: &Path) -> anyhow::Result<()> {
     atomic_write::check(file)?;
     match std::fs::read(file) {
         Ok(bytes) if file.is_file() && !bytes.is_empty() && !Recording::is_one(&bytes) => {
-            bail!("{} exists and is not a recording; fix: name another file for --record", file.display())
+            bail!("{} exists and is not a recording; name another file for --record", file.display())
         }
         _ => Ok(()),
     }

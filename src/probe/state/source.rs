@@ -30,16 +30,16 @@ pub enum StateError {
     #[error("cannot read the state from {0}: {1}")]
     Unreadable(String, String),
     /// The state does not stop changing.
-    #[error("the state still changes after {0:.0?}; fix: leave out values that change without a delivery")]
+    #[error("the state still changes after {0:.0?}; leave out values that change without a delivery")]
     Unsettled(Duration),
     /// The state changes after the last response.
     #[error(
-        "the receiver still changes its state after it has responded; fix: give --settle, longer than one delivery takes"
+        "the receiver still changes its state after it has responded; give --settle, longer than one delivery takes"
     )]
     Asynchronous,
     /// Deliveries do not change the state.
     #[error(
-        "deliveries do not change the state; fix: let --state print what the receiver stores, and give --settle if it works after it responds"
+        "deliveries do not change the state; let --state print what the receiver stores, and give --settle if it works after it responds"
     )]
     Unchanged,
     /// The plain story is not accepted.
@@ -47,7 +47,7 @@ pub enum StateError {
     Refused(String),
     /// Two runs of the plain story have two effects.
     #[error(
-        "two runs of the same story had different effects on the state ({0}); fix: give --settle if the receiver works after it responds, and leave out values that change without a delivery"
+        "two runs of the same story had different effects on the state ({0}); give --settle if the receiver works after it responds, and leave out values that change without a delivery"
     )]
     Unstable(String),
     /// The receiver does not start again.
