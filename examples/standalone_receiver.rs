@@ -1,4 +1,4 @@
-//! The axum receiver in docs/how-to/receivers.md: `WEBHOOK_SECRET=s cargo run --example standalone_receiver`.
+//! The axum receiver in docs/how-to/write-a-receiver.md: `WEBHOOK_SECRET=s cargo run --example standalone_receiver`.
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
