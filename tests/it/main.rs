@@ -30,6 +30,7 @@ mod fixes;
 mod flawed_receiver;
 mod flaws;
 mod forge;
+mod generated_types;
 mod har;
 mod help;
 mod hints;
