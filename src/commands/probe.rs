@@ -69,9 +69,8 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let recordings = Recordings::read(arguments)?;
     let all = cases::all(arguments.profile, Some(authentication::info(&arguments.auth)));
     let ids: Vec<CaseId> = all.map(|case| case.id()).collect();
-    let address = UrlTemplate::parse(
-        arguments.url.as_deref().context("the URL of the receiver is missing; cfwh probe URL")?,
-    )?;
+    let address =
+        UrlTemplate::parse(arguments.url.as_deref().context("the URL of the receiver is missing; cfwh probe URL")?)?;
     let shown = address.to_string();
     if !url::is_loopback(address.url()) && !arguments.yes {
         bail!(
@@ -252,8 +251,7 @@ fn chosen(
     let all: Vec<_> = cases::all(profile, Some(scheme)).collect();
     let cases = select(all.clone(), only, skip).map_err(|pattern| {
         let meant = nearest(pattern, all.iter().map(|case| case.id().0));
-        let advice =
-            meant.map_or("list the cases with --list".to_owned(), |meant| format!("did you mean `{meant}`?"));
+        let advice = meant.map_or("list the cases with --list".to_owned(), |meant| format!("did you mean `{meant}`?"));
         anyhow::anyhow!("unknown case `{pattern}`; {advice}")
     })?;
     if cases.is_empty() {

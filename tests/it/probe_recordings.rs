@@ -216,7 +216,11 @@ fn files_that_are_no_recordings_of_this_probe_are_refused() {
     assert!(run.stderr.contains("absent/recording.json"), "{}", run.stderr);
     // A recording replaces an earlier one, but no other file.
     let run = sandbox.run(&["probe", &url, "--secret", SECRET, "--record", "other.json"]).expect(2);
-    assert!(run.stderr.contains("other.json exists and is not a recording\n  fix: name another file"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("other.json exists and is not a recording\n  fix: name another file"),
+        "{}",
+        run.stderr
+    );
     sandbox.run(&["probe", &url, "--only", "http/query", "--record", "newer.json"]).expect(1);
 }
 
