@@ -1,20 +1,20 @@
-//! Receives, signs, verifies, validates, sends and fakes Confluence Cloud webhooks.
+//! Tools for receivers of Confluence webhooks: sign, verify, validate, generate, send and receive deliveries.
 //!
-//! A delivery is bytes and headers. The bytes are never rewritten; everything else is an opinion about them.
+//! A delivery is bytes and headers. The bytes are never rewritten. Signatures, reports and findings are derived from them.
 //!
-//! The program `cfwh` uses this library, and you can use it without the program. A receiver that verifies and
-//! validates deliveries, with any HTTP server (`examples/receiver.rs`; `cfwh probe` gives it an A):
+//! The program `cfwh` uses this library, and you can use it without the program. This receiver verifies and validates
+//! deliveries, and works with any HTTP server (`examples/receiver.rs`; `cfwh probe` gives it an A):
 //!
 //! ```no_run
 #![doc = include_str!("../examples/receiver.rs")]
 //! ```
 //!
-//! - [`auth`]: sign and verify, and [`auth::hub_signature::explain`] when a signature does not match;
-//! - [`models`]: events, payloads and deliveries as types;
-//! - [`validation`]: what is wrong with a body, and where;
-//! - [`generator`]: bodies for tests, the same from the same seed;
-//! - [`store`]: deliveries saved to files;
-//! - [`server`] and [`client`]: deliveries in and out over HTTP.
+//! - [`auth`] signs and verifies deliveries. [`auth::hub_signature::explain`] explains why a signature does not match.
+//! - [`models`] has types for events, bodies and deliveries.
+//! - [`validation`] finds errors in bodies, with their positions.
+//! - [`generator`] makes bodies for tests. The same seed makes the same bodies.
+//! - [`store`] saves deliveries to files.
+//! - [`server`] and [`client`] receive and send deliveries over HTTP.
 //!
 //! ```
 //! use cfwh::generator::Generator;
@@ -38,8 +38,8 @@
 //!
 //! # Features
 //!
-//! With `default-features = false` the library is what a receiver needs: [`auth`], [`models`], [`profiles`], [`json`] and
-//! [`validation`], 41 crates in all. Each feature adds a module:
+//! With `default-features = false`, the library has only the modules that a receiver needs: [`auth`], [`models`],
+//! [`profiles`], [`json`] and [`validation`]. It then builds 41 crates. Each feature adds a module:
 //!
 //! | feature | adds | needs |
 //! | --- | --- | --- |
@@ -52,7 +52,7 @@
 //! | `probe` | [`probe`] | `client`, `generator` |
 //! | `cli` (default) | the program, `cli`, `commands`, `drift`, `inspector`, `output`, `redaction`, `shrinking` | all of the above |
 //!
-//! Only the command line is stable across versions, not these modules.
+//! Only the command line is stable across versions. These modules may change.
 
 pub mod auth;
 #[cfg(feature = "cli")]

@@ -1,4 +1,4 @@
-//! Parses, runs, turns an error into a sentence and an exit code.
+//! Parses the command line, runs the command, and turns errors into messages and exit codes.
 
 use std::io;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use cfwh::output::{Settings, Terminal, escape};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
-    shells::answer_shell(Cli::command);
+    shells::complete_for_shell(Cli::command);
     environment::end_on_panic();
     let command = Cli::command().color(color());
     let parsed = if has_argument("-h") { summarize(command) } else { command }.try_get_matches();
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         Err(mut error) => {
             let arguments: Vec<_> = std::env::args_os().collect();
             hints::add_hint(&mut error, arguments.iter().map(AsRef::as_ref));
-            return answer(&error).into();
+            return print_clap_output(&error).into();
         }
     };
     let global = cli.global;
@@ -40,8 +40,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Help and version are no errors and go to stdout; a reader that has gone is none either, but a full disk is.
-fn answer(error: &clap::Error) -> Exit {
+/// Prints help, the version or a usage error, and returns the exit code. A closed stdout is not an error, but a full disk is.
+fn print_clap_output(error: &clap::Error) -> Exit {
     let terminal = || Terminal::new(Settings::default());
     if error.use_stderr() && has_argument("--json") {
         terminal().usage_error(&one_line(error));
@@ -61,7 +61,7 @@ fn answer(error: &clap::Error) -> Exit {
     }
 }
 
-/// The error of the command line in one line, with what clap suggests after a semicolon.
+/// Returns a usage error in one line, with clap's advice after a semicolon.
 fn one_line(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -72,19 +72,20 @@ fn one_line(error: &clap::Error) -> String {
     format!("{message}; {}", tip.unwrap_or("see cfwh --help"))
 }
 
-/// Is this on the command line? Help and usage errors are shown before the arguments are understood, so what they depend on is
-/// looked for by hand.
+/// Returns whether an argument is on the command line. Help and usage errors are printed before the arguments are parsed, so
+/// this searches the arguments directly.
 fn has_argument(name: &str) -> bool {
     std::env::args_os().skip(1).take_while(|argument| argument != "--").any(|argument| argument == name)
 }
 
-/// Has the command line anything that must not reach a terminal as it is? A shell's `*` writes the names of strangers'
-/// files into it, and clap repeats what it does not understand.
+/// Returns whether the command line has characters that are unsafe for a terminal. A `*` in a shell inserts names of untrusted
+/// files, and clap prints arguments that it cannot parse.
 fn is_unsafe() -> bool {
     std::env::args_os().any(|argument| argument.to_string_lossy().contains(escape::is_unsafe))
 }
 
-/// What `--color` says. A usage error is shown before the arguments are understood, so the word is looked for by hand.
+/// Returns the value of `--color`. Usage errors are printed before the arguments are parsed, so this searches the arguments
+/// directly.
 fn color() -> ColorChoice {
     let arguments: Vec<_> = std::env::args_os().skip(1).take_while(|argument| argument != "--").collect();
     let joined = arguments.iter().filter_map(|argument| argument.to_str()?.strip_prefix("--color="));

@@ -18,62 +18,62 @@ use super::parsers::{auth_words, moment, profile, profile_help};
 #[derive(Debug, Args)]
 #[command(subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
 pub struct Captures {
-    /// What to do with them.
+    /// The subcommand.
     #[command(subcommand)]
     pub action: CapturesAction,
 }
 
-/// What to do with captures.
+/// The subcommands of `captures`.
 #[derive(Debug, Subcommand)]
 pub enum CapturesAction {
-    /// List the deliveries of a folder
+    /// List the deliveries in a folder
     List(CapturesList),
-    /// Show a delivery: request, findings, and the response it got
+    /// Show one delivery: request, findings and response
     Show(CapturesShow),
-    /// Compare two bodies or captures by their structure
+    /// Compare the structure of two bodies or captures
     Diff(CapturesDiff),
-    /// Print deliveries as an HTTP archive (HAR), or their bodies as NDJSON
+    /// Export deliveries as an HTTP archive (HAR) or as NDJSON
     Export(CapturesExport),
-    /// Copy a folder without names, titles, ids, hosts and tokens
+    /// Copy a folder and replace names, titles, ids, hosts and tokens
     Redact(CapturesRedact),
 }
 
-/// Which deliveries of a folder are meant.
+/// The options that select deliveries of a folder.
 #[derive(Debug, Args)]
 pub struct DeliveryFilter {
-    /// Only these events: a name, or a pattern such as page_*; repeatable
+    /// Select these events: a name, or a pattern such as page_*; repeatable
     #[arg(long, value_name = "PATTERN", add = event_patterns())]
     pub event: Vec<EventPattern>,
-    /// Only deliveries that got this status: 401, 2xx; repeatable
+    /// Select deliveries with this response status: 401, 2xx; repeatable
     #[arg(long, value_name = "STATUS")]
     pub status: Vec<StatusPattern>,
-    /// Only deliveries with this verdict: clean, warnings, errors, unchecked; repeatable
+    /// Select deliveries with this verdict: clean, warnings, errors, unchecked; repeatable
     #[arg(long, value_name = "VERDICT", value_parser = ["clean", "warnings", "errors", "unchecked"], hide_possible_values = true)]
     pub verdict: Vec<String>,
-    /// Only deliveries with this authentication: valid, unsigned, mismatch, hmac and so on; repeatable
+    /// Select deliveries with this scheme or authentication result: hmac, valid, unsigned, mismatch …; repeatable
     #[arg(long, value_name = "WORD", value_parser = auth_words(), hide_possible_values = true)]
     pub auth: Vec<String>,
-    /// Only what was received since this time (RFC 3339, a date, or how long ago: 2h)
+    /// Select deliveries received at or after this time: RFC 3339, a date, or a duration before now (2h)
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub since: Option<Timestamp>,
-    /// Only what was received before this time
+    /// Select deliveries received before this time
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub until: Option<Timestamp>,
-    /// Only deliveries with this text in the event, the subject, the URL, a header or the body
+    /// Select deliveries with this text in the event, subject, URL, headers or body
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
     /// The sender.
-    #[arg(long, help = profile_help("Validate again, with the document of this sender"), value_parser = profile(), hide_possible_values = true)]
+    #[arg(long, help = profile_help("Validate again, against the document of this sender"), value_parser = profile(), hide_possible_values = true)]
     pub profile: Option<&'static Profile>,
 }
 
 /// `cfwh captures list`
 #[derive(Debug, Args)]
 pub struct CapturesList {
-    /// The folder of `listen --capture`
+    /// The folder that `listen --capture` wrote
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
-    /// Which deliveries.
+    /// Selects deliveries.
     #[command(flatten)]
     pub filter: DeliveryFilter,
 }
@@ -81,14 +81,14 @@ pub struct CapturesList {
 /// `cfwh captures show`
 #[derive(Debug, Args)]
 pub struct CapturesShow {
-    /// The folder of `listen --capture`
+    /// The folder that `listen --capture` wrote
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
-    /// The number of the delivery, as `captures list` prints it
+    /// The number of the delivery, from `captures list`
     #[arg(value_name = "N")]
     pub number: u64,
     /// The sender.
-    #[arg(long, help = profile_help("Validate with the document of this sender [default: as the journal says]"), value_parser = profile(), hide_possible_values = true)]
+    #[arg(long, help = profile_help("Validate against the document of this sender [default: the profile in the journal]"), value_parser = profile(), hide_possible_values = true)]
     pub profile: Option<&'static Profile>,
     /// The authentication.
     #[command(flatten)]
@@ -101,13 +101,13 @@ pub struct CapturesShow {
 /// `cfwh captures diff`
 #[derive(Debug, Args)]
 pub struct CapturesDiff {
-    /// The first capture or body, or `-`
+    /// The first capture or body; `-` is stdin
     #[arg(value_name = "A", value_hint = ValueHint::FilePath)]
     pub before: PathBuf,
-    /// The second one
+    /// The second capture or body; `-` is stdin
     #[arg(value_name = "B", value_hint = ValueHint::FilePath)]
     pub after: PathBuf,
-    /// How much is read.
+    /// The size limits.
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -115,13 +115,13 @@ pub struct CapturesDiff {
 /// `cfwh captures export`
 #[derive(Debug, Args)]
 pub struct CapturesExport {
-    /// The folder of `listen --capture`
+    /// The folder that `listen --capture` wrote
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
-    /// Print in this format: har (whole deliveries and responses), ndjson (a body a line)
+    /// Export in this format: har (whole deliveries and responses) or ndjson (one body per line)
     #[arg(long, value_enum, hide_possible_values = true)]
     pub format: ExportFormat,
-    /// Which deliveries.
+    /// Selects deliveries.
     #[command(flatten)]
     pub filter: DeliveryFilter,
 }
@@ -138,22 +138,22 @@ pub enum ExportFormat {
 /// `cfwh captures redact`
 #[derive(Debug, Args)]
 pub struct CapturesRedact {
-    /// The folder of `listen --capture`
+    /// The folder that `listen --capture` wrote
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
-    /// Write the copy to this folder, which must be new or empty
+    /// Write the copy to this folder; it must be new or empty
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
-    /// Search the copy for every original word; exit code 1 if one is left
+    /// Search the copy for every original word, and exit with 1 if one is found
     #[arg(long)]
     pub verify: bool,
-    /// Draw the replacements from this seed, so that they can be repeated (and guessed) [default: a random one]
+    /// Generate replacements from this seed, which makes them repeatable but guessable [default: random]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// The authentication of the originals.
     #[command(flatten)]
     pub auth: Auth,
-    /// Their secrets.
+    /// The secrets of the originals.
     #[command(flatten)]
     pub secrets: Secrets,
 }

@@ -1,4 +1,4 @@
-//! The small commands: schema, completions, man, help.
+//! `cfwh schema`, `events`, `completions`, `help` and `man`.
 
 use clap::Args;
 
@@ -10,16 +10,16 @@ use super::parsers::{known_event, output_schema, profile, profile_help};
 /// `cfwh schema`
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// The event; without it, the schema accepts the body of any event
+    /// The event; without it, the schema accepts the bodies of all events
     #[arg(value_name = "EVENT", value_parser = known_event(), hide_possible_values = true)]
     pub event: Option<KnownEvent>,
     /// The sender.
     #[arg(long, help = profile_help("Use the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
-    /// Print the schema of one line of a command's `--json` output instead
+    /// Print the schema of this command's `--json` lines instead
     #[arg(long, value_name = "COMMAND", value_parser = output_schema(), conflicts_with_all = ["event", "profile"])]
     pub output: Option<&'static str>,
-    /// Print the profile's AsyncAPI document instead; that of `spec` is byte for byte as published
+    /// Print the profile's AsyncAPI document instead; for `spec`, the published file, byte for byte
     #[arg(long, conflicts_with_all = ["event", "output", "json"])]
     pub asyncapi: bool,
 }
@@ -43,7 +43,7 @@ pub struct Completions {
 /// `cfwh help`
 #[derive(Debug, Args)]
 pub struct Help {
-    /// The command, `send` or `captures list`; without it, what all have in common
+    /// The command, such as `send` or `captures list`; without it, `cfwh` itself
     #[arg(num_args = 0..=2, add = commands())]
     pub command: Vec<String>,
 }
@@ -51,7 +51,7 @@ pub struct Help {
 /// `cfwh man`
 #[derive(Debug, Args)]
 pub struct Man {
-    /// The command, `send` or `captures list`; without it, the page of `cfwh` itself
+    /// The command, such as `send` or `captures list`; without it, `cfwh` itself
     #[arg(num_args = 0..=2, add = commands())]
     pub command: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! What can be completed, beside the values that parsers list.
+//! Completes values that parsers do not list.
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -19,8 +19,8 @@ fn candidates<T: Into<OsString>>(values: impl IntoIterator<Item = T>) -> Vec<Com
     values.into_iter().map(CompletionCandidate::new).collect()
 }
 
-/// What `send` takes: events, `all`, `story`, `ping`, callbacks, and files. Names that only other senders give their events are many, so they wait
-/// for a first letter.
+/// Completes the sources of `send`: events, `all`, `story`, `ping`, callbacks and files. Offers events of other profiles
+/// only after a first letter, because there are many.
 pub(super) fn sources() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
         let typed_text = typed.to_string_lossy();
@@ -35,14 +35,14 @@ pub(super) fn sources() -> ArgValueCompleter {
     })
 }
 
-/// Names of events, and a pattern for all events about each entity.
+/// Completes event names, and a pattern such as `page_*` for each entity.
 pub(super) fn event_patterns() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         candidates(Entity::ALL.into_iter().take(6).map(Entity::pattern).chain(KnownEvent::all().map(KnownEvent::name)))
     })
 }
 
-/// The faults of all schemes, and `list`.
+/// Completes the faults of all schemes, and `list`.
 pub(super) fn faults() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let names = auth::ALL.iter().flat_map(|scheme| faults::all(scheme)).map(|fault| fault.name);
@@ -50,13 +50,13 @@ pub(super) fn faults() -> ArgValueCandidates {
     })
 }
 
-/// Each name once: schemes share some of their faults and cases.
+/// Removes duplicates: schemes share some faults and cases.
 fn unique(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     let mut seen = BTreeSet::new();
     names.filter(|name| seen.insert(*name)).collect()
 }
 
-/// The ids of the cases of `probe`, of all schemes.
+/// Completes the ids of probe cases of all schemes.
 pub(super) fn probe_cases() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let of_profile = |profile| auth::ALL.iter().flat_map(move |scheme| cases::all(profile, Some(scheme)));
@@ -64,12 +64,12 @@ pub(super) fn probe_cases() -> ArgValueCandidates {
     })
 }
 
-/// `junit=` and the other formats of reports, to be followed by a file.
+/// Completes `junit=` and the other report formats. A file name follows.
 pub(super) fn reports() -> ArgValueCandidates {
     ArgValueCandidates::new(|| candidates(emit::ALL.map(|format| format!("{}=", format.name))))
 }
 
-/// The commands, without those below them.
+/// Completes commands, without their subcommands.
 pub(super) fn commands() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         candidates(TEXTS.map(|(words, _)| words).into_iter().filter(|words| !words.contains(' ')))

@@ -13,10 +13,10 @@ use super::parsers::{known_event, profile, profile_help};
 /// `cfwh drift`
 #[derive(Debug, Args)]
 pub struct Drift {
-    /// Files, folders (.json .ndjson .jsonl .http .har, without what .gitignore names) or `-`; none is stdin
+    /// Files, folders (their .json, .ndjson, .jsonl, .http and .har files that git does not ignore) or `-` for stdin [default: stdin]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
-    /// How much is read.
+    /// The size limits.
     #[command(flatten)]
     pub limits: Limits,
     /// Treat every body as this event
@@ -28,10 +28,10 @@ pub struct Drift {
     /// Print in this format: text, markdown, json [default: text]
     #[arg(long, value_enum, conflicts_with_all = ["json", "infer"], hide_possible_values = true)]
     pub format: Option<DriftFormat>,
-    /// Leave out the differences in this output of an earlier `drift --json`
+    /// Ignore the differences in this file, the output of an earlier `drift --json`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "infer")]
     pub baseline: Option<PathBuf>,
-    /// Print a JSON Schema that accepts all inputs instead
+    /// Print a JSON Schema that accepts every input instead
     #[arg(long, conflicts_with_all = ["json", "profile"])]
     pub infer: bool,
 }

@@ -1,4 +1,4 @@
-//! The options of `fake` and `send` that generate events, and `cfwh fake`.
+//! `cfwh fake`, and the options that `fake` and `send` share.
 
 use std::path::PathBuf;
 
@@ -12,28 +12,29 @@ pub use super::values::{At, EventSource};
 use super::given::GivenOptions;
 use super::parsers::{at, event_source, positive, probability, profile, profile_help, whole};
 
-/// Which events `fake` and `send` generate.
+/// The options for generated events and for edits of bodies.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Bodies")]
 pub struct EventOptions {
-    /// Generate the same payloads for the same N; without it, a random seed is used and printed on stderr with the time
+    /// Use this seed: the same N generates the same bodies [default: random; printed on stderr with the time]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>)]
     pub seed: Option<u64>,
-    /// Set the time of the first event: RFC 3339 or `now` [default: now, with --seed 2026-01-15T09:30:00Z]
+    /// Set the time of the first event: RFC 3339 or `now` [default: now; with --seed, 2026-01-15T09:30:00Z]
     #[arg(long, value_name = "TIME", value_parser = at)]
     pub at: Option<At>,
     /// The sender.
     #[arg(long, help = profile_help("Generate bodies of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
-    /// Write whole objects, as some sites do, instead of ids: --profile datacenter
+    /// Write whole objects instead of ids (--profile datacenter)
     #[arg(long)]
     pub full: bool,
-    /// Write ids as integers or as strings: --profile cloud [default: depends on the seed]
+    /// Write ids as integers or as strings (--profile cloud) [default: depends on the seed]
     #[arg(long, value_enum, value_name = "TYPE")]
     pub id_type: Option<IdType>,
-    /// Generate N of each event [default: 1], or a story of N events [default: 100]
+    /// Generate N bodies of each event [default: 1], or a story of N events [default: 100]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = positive::<u64>)]
     pub count: Option<u64>,
-    /// Shuffle the events of a story, within a window of a thousand
+    /// Shuffle the events of a story, each by at most a thousand places
     #[arg(long)]
     pub shuffle: bool,
     /// Duplicate this fraction of the events of a story: 0.1 is 10 %
@@ -45,7 +46,7 @@ pub struct EventOptions {
     /// Set the JSON value at a path: page.version.number=3; repeatable
     #[arg(long, value_name = "PATH=JSON")]
     pub set: Vec<String>,
-    /// Remove what is at a path: page.title; repeatable
+    /// Remove the value at a path: page.title; repeatable
     #[arg(long, value_name = "PATH")]
     pub unset: Vec<String>,
 }
@@ -53,32 +54,32 @@ pub struct EventOptions {
 /// `cfwh fake`
 #[derive(Debug, Args)]
 pub struct Fake {
-    /// What was typed.
+    /// The options on the command line.
     #[command(flatten)]
     pub given: GivenOptions,
-    /// An event (`cfwh events` lists them), `all` for one of each, or `story` for a sequence that makes sense
+    /// An event (see `cfwh events`), `all` for one of each, or `story` for a realistic sequence
     #[arg(value_name = "EVENT|all|story", value_parser = event_source(), hide_possible_values = true)]
     pub source: EventSource,
     /// The events to generate.
     #[command(flatten)]
     pub events: EventOptions,
-    /// Print indented (pretty), compact with several bodies as an array (json), or one a line (ndjson)
+    /// Print bodies indented (pretty), compact and several as an array (json), or one per line (ndjson)
     #[arg(long, value_enum, default_value = "pretty")]
     pub format: BodyFormat,
-    /// Print the smallest set of bodies that covers properties present and missing, every value of an enum, boundary
-    /// numbers and awkward text
+    /// Print a small set of bodies that covers present and missing properties, all enum values, boundary numbers and
+    /// unusual text
     #[arg(long, conflicts_with_all = ["count", "invalid"])]
     pub coverage: bool,
-    /// Print one body for each rule of `cfwh rules`, which breaks only that rule; with --out, files are named by the
-    /// rule
+    /// Print one invalid body for each rule of `cfwh rules`; it breaks only that rule; with --out, file names are the
+    /// rules
     #[arg(long, conflicts_with_all = ["count", "set", "unset"])]
     pub invalid: bool,
-    /// Write one file for each body into this folder
+    /// Write each body to a file in this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
 }
 
-/// How bodies are laid out and separated.
+/// The layout of printed bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs, reason = "the values are the words")]
 pub enum BodyFormat {

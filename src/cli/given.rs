@@ -1,18 +1,18 @@
-//! Which options were typed.
+//! Records which options the user gave.
 
 use std::collections::BTreeSet;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-/// The options on the command line, by their ids, which are their long names; those that only have a default value are not
-/// among them. It must be the first field of a command:
-/// parsing a field takes its value away.
+/// The long names of the options that are on the command line. Options with only a default value are not included.
+///
+/// This must be the first field of a command's struct, because clap removes a value when it parses its field.
 #[derive(Clone, Debug, Default)]
 pub struct GivenOptions(BTreeSet<String>);
 
 impl GivenOptions {
-    /// Returns whether an option was typed: `secret-file`.
+    /// Returns whether an option such as `secret-file` was given.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains(name)
     }

@@ -1,14 +1,14 @@
-//! What the help of a command says before its options and after them: `help/COMMAND.txt`.
+//! The help of each command: examples and notes from `help/COMMAND.txt`, and options from clap.
 
 use clap::Command;
 
 use crate::models::event::nearest;
 
-/// Examples come first and exit codes last: most readers of a help text look for one of the two.
+/// The order of a help page. Examples are first and exit codes last, because most readers look for one of these.
 pub(super) const TEMPLATE: &str =
-    "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
+    "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}\n";
 
-/// The texts of each command: examples, `{options}`, and notes.
+/// The text of each command: examples, `{options}` and notes.
 pub(super) const TEXTS: [(&str, &str); 22] = [
     ("captures", include_str!("help/captures.txt")),
     ("captures diff", include_str!("help/captures-diff.txt")),
@@ -34,7 +34,7 @@ pub(super) const TEXTS: [(&str, &str); 22] = [
     ("verify", include_str!("help/verify.txt")),
 ];
 
-/// The options that `-h` shows, of commands with many. `--help` shows all.
+/// The options that `-h` shows for commands with many options. `--help` shows all.
 const COMMON: [(&str, &[&str]); 11] = [
     ("listen", &["port", "path", "secret", "capture", "profile", "demo", "forward", "expect", "within", "inspect"]),
     ("send", &["to", "secret", "profile", "count", "set", "edit", "fault", "retries", "rate", "dry-run", "export"]),
@@ -49,7 +49,10 @@ const COMMON: [(&str, &[&str]); 11] = [
     ("verify", &["secret", "secret-file", "auth", "signature", "authorization", "explain"]),
 ];
 
-/// Adds the texts of a command, and of those below it, to its help.
+/// The number of example lines that `-h` shows.
+const EXAMPLES_OF_SUMMARY: usize = 3;
+
+/// Adds the texts to the help of a command and its subcommands.
 pub(super) fn add_texts(command: Command) -> Command {
     let words = command.get_name().to_owned();
     add_text(command, &words)
@@ -65,9 +68,9 @@ fn add_text(command: Command, words: &str) -> Command {
     command.help_template(TEMPLATE).before_help(examples.trim()).after_help(notes.trim())
 }
 
-/// Returns a command with a short help, as `-h` shows it: the options that are common, and where the others are.
+/// Returns a command with the short help of `-h`: the common options, and a pointer to `--help`.
 ///
-/// clap has a short and a long help too, but puts blank lines between the options of the long one.
+/// clap has a short and a long help too, but it puts blank lines between the options of the long one.
 pub fn summarize(command: Command) -> Command {
     command.mut_subcommands(|command| {
         let words = command.get_name().to_owned();
@@ -87,10 +90,13 @@ fn summarize_one(command: Command, words: &str) -> Command {
             argument.hide(!is_common)
         }),
     };
-    command.after_help(format!("`cfwh {words} --help` shows all options, and what the exit codes mean."))
+    let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
+    let first: Vec<_> = examples.lines().take(1 + EXAMPLES_OF_SUMMARY).collect();
+    let command = command.before_help(first.join("\n"));
+    command.after_help(format!("`cfwh {words} --help` shows all options and exit codes."))
 }
 
-/// Returns all commands, each with its words after `cfwh`: `send`, `captures`, `captures list`.
+/// Returns all commands and subcommands, each with its words after `cfwh`: `send`, `captures`, `captures list`.
 pub fn all_commands(whole: &Command) -> Vec<(String, &Command)> {
     let mut commands = Vec::new();
     for command in whole.get_subcommands() {
@@ -104,14 +110,14 @@ pub fn all_commands(whole: &Command) -> Vec<(String, &Command)> {
 /// Finds a command by its words.
 ///
 /// # Errors
-/// If there is no such command. The text suggests a similar name.
+/// Returns a message with a similar name if the command does not exist.
 pub fn find_command<'a>(whole: &'a Command, words: &[String]) -> Result<&'a Command, String> {
     words.iter().try_fold(whole, |command, name| {
         command.find_subcommand(name).ok_or_else(|| {
             let nearest = nearest(name, command.get_subcommands().map(Command::get_name));
-            let advice =
-                nearest.map_or("`cfwh --help` lists them".to_owned(), |nearest| format!("did you mean `{nearest}`?"));
-            format!("there is no command `{}`; {advice}", words.join(" "))
+            let advice = nearest
+                .map_or("`cfwh --help` lists all commands".to_owned(), |nearest| format!("did you mean `{nearest}`?"));
+            format!("unknown command `{}`; {advice}", words.join(" "))
         })
     })
 }

@@ -1,11 +1,11 @@
-//! What was probably meant by arguments that `cfwh` does not have, but similar tools do.
+//! Suggests what the user probably meant by arguments that other tools have and `cfwh` does not.
 
 use std::ffi::OsStr;
 
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Commands of similar tools, and what does the same here.
+/// Commands of similar tools, and the same task with `cfwh`.
 const OTHER_COMMANDS: [(&str, &str); 4] = [
     ("trigger", "`cfwh send EVENT --to URL` sends an event"),
     ("replay", "`cfwh send CAPTURE --to URL` sends a saved delivery again"),
@@ -13,7 +13,7 @@ const OTHER_COMMANDS: [(&str, &str); 4] = [
     ("serve", "`cfwh listen` receives deliveries"),
 ];
 
-/// Adds to an error what the arguments probably meant.
+/// Adds a hint to a usage error.
 pub fn add_hint<'a>(error: &mut Error, arguments: impl IntoIterator<Item = &'a OsStr>) {
     let arguments: Vec<_> = arguments.into_iter().map(OsStr::to_string_lossy).collect();
     let has = |word: &str| arguments.iter().any(|argument| argument == word);
@@ -27,13 +27,13 @@ pub fn add_hint<'a>(error: &mut Error, arguments: impl IntoIterator<Item = &'a O
             OTHER_COMMANDS.iter().find(|(name, _)| Some(*name) == word).map(|(_, hint)| (*hint).to_owned())
         }
         ErrorKind::UnknownArgument if has("listen") => match unknown(ContextKind::InvalidArg) {
-            Some("-p") => Some("the port is set with `--port N`".to_owned()),
-            Some(word) if word.parse::<u16>().is_ok() => Some(format!("the port is set with `--port {word}`")),
-            Some(word) if is_url(word) => Some("deliveries are forwarded with `--forward URL`".to_owned()),
+            Some("-p") => Some("set the port with `--port N`".to_owned()),
+            Some(word) if word.parse::<u16>().is_ok() => Some(format!("set the port with `--port {word}`")),
+            Some(word) if is_url(word) => Some("forward deliveries with `--forward URL`".to_owned()),
             _ => None,
         },
         ErrorKind::MissingRequiredArgument if has("send") => {
-            arguments.iter().any(|argument| is_url(argument)).then(|| "the URL is set with `--to URL`".to_owned())
+            arguments.iter().any(|argument| is_url(argument)).then(|| "set the URL with `--to URL`".to_owned())
         }
         _ => None,
     };
@@ -43,7 +43,7 @@ pub fn add_hint<'a>(error: &mut Error, arguments: impl IntoIterator<Item = &'a O
     }
 }
 
-/// Is the word a URL, which is no file?
+/// Returns whether a word is a URL and not a file name.
 pub fn is_url(word: &str) -> bool {
     ["http://", "https://", "localhost:", "127.0.0.1:"].iter().any(|start| word.starts_with(start))
 }

@@ -1,4 +1,4 @@
-//! All flags and their help. Values are parsed into types of the rooms below; nothing here does anything.
+//! Defines all commands, options and their help. Values are parsed into types of other modules.
 
 mod authentication;
 pub mod captures;
@@ -39,7 +39,7 @@ use validate::Validate;
 
 pub use authentication::{Auth, Secret, Secrets};
 
-/// Receive, sign, verify, validate, send and fake Confluence Cloud webhooks, offline.
+/// Test receivers of Confluence webhooks: receive, send, verify, validate and fake deliveries.
 #[derive(Debug, Parser)]
 #[command(
     name = "cfwh",
@@ -48,8 +48,9 @@ pub use authentication::{Auth, Secret, Secrets};
     before_help = "Example, in two terminals:
   cfwh listen --secret s3cret
   cfwh send page_updated --secret s3cret --to http://127.0.0.1:8080/webhooks/confluence",
-    after_help = "Exit codes: 0 yes or done, 1 no (a check failed), 2 trouble (usage, unreadable input, no response).
-`cfwh COMMAND --help` says what they mean for each command.",
+    after_help = "`cfwh COMMAND --help` shows the options, examples and exit codes of a command.
+
+Exit codes: 0 yes or done, 1 no (a check failed), 2 trouble (usage, unreadable input, no response).",
     mut_subcommands = help::add_texts,
     max_term_width = 100,
     disable_help_subcommand = true,
@@ -57,7 +58,7 @@ pub use authentication::{Auth, Secret, Secrets};
     arg_required_else_help = true
 )]
 pub struct Cli {
-    /// The flags of every command.
+    /// The options of every command.
     #[command(flatten)]
     pub global: Global,
     /// The command.
@@ -65,14 +66,14 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The flags of every command.
+/// The options of every command.
 #[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "Every command")]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Use colour: auto, always or never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb
+    /// Use color: auto, always, never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value = "auto", hide_possible_values = true)]
     pub color: ColorChoice,
-    /// Print results as JSON, one object per line (`cfwh schema --output COMMAND` describes them)
+    /// Print results as JSON, one object per line; `cfwh schema --output COMMAND` prints the schema
     #[arg(long, global = true)]
     pub json: bool,
     /// Print errors only
@@ -86,35 +87,35 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Receive deliveries on this machine, verify and validate them
+    /// Receive deliveries on this machine, and verify and validate them
     Listen(Listen),
-    /// Send events, files or captures to an endpoint, signed, as Confluence does
+    /// Send signed events, files or captures to an endpoint, as Confluence does
     Send(Send),
-    /// Test a webhook receiver
+    /// Test a receiver with valid and invalid deliveries, and grade it
     Probe(Probe),
-    /// Show captures on a web page: search, compare, explain, replay
+    /// Show captures on a web page, where you can search, compare, explain and replay them
     Inspect(Inspect),
-    /// Print realistic payloads
+    /// Generate realistic event bodies
     Fake(Fake),
-    /// Check payloads and captures against the document of the nineteen events
+    /// Check bodies and captures against the sender's document
     Validate(Validate),
-    /// Show how captures and payloads differ from the document, event by event
+    /// Report how bodies and captures differ from the sender's document, by event
     Drift(Drift),
     /// List, show, compare, export and redact saved deliveries
     Captures(Captures),
-    /// Print the signature of a body
+    /// Print the signature of a body, or a token
     Sign(Sign),
-    /// Check the signature of a body or a capture
+    /// Verify the signature or token of a body or capture
     Verify(Verify),
-    /// Print public keys as a JWKS, or serve them to a receiver
+    /// Print public keys as a JWKS, or serve them
     Jwks(Jwks),
     /// List the events of a sender
     Events(Events),
-    /// Print the JSON Schema of an event's body, or of a command's `--json` output
+    /// Print the JSON Schema of event bodies, or of a command's `--json` output
     Schema(Schema),
     /// List the rules that `validate` checks
     Rules,
-    /// Print a shell's completion script
+    /// Print the completion script for a shell
     Completions(Completions),
     /// Print a man page
     Man(Man),

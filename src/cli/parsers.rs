@@ -1,4 +1,4 @@
-//! Parsers of the values of flags.
+//! Parsers of option values.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -19,13 +19,13 @@ use crate::profiles::{self, KnownEvent, Profile};
 
 use super::values::{At, AuthChoice, EventSource, Route};
 
-/// The largest size that can be allowed for a body, in bytes: 1 TiB.
+/// The largest value of `--max-body`, in bytes: 1 TiB.
 const MAX_BODY_SIZE: u64 = 1 << 40;
 
-/// The longest duration.
+/// The longest duration that an option accepts.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// A parser with values that shells complete: the names of events, and some other words.
+/// A parser, and the values that shells complete for it.
 #[derive(Clone)]
 struct WithEventNames<P> {
     parser: P,
@@ -49,32 +49,32 @@ impl<P: TypedValueParser> TypedValueParser for WithEventNames<P> {
     }
 }
 
-/// The names of the events that can be generated, of any profile, and `words`.
+/// Returns the names of all events that can be generated, and `words`.
 fn event_names(words: &[&'static str]) -> Vec<&'static str> {
     let declared = KnownEvent::all().filter(|event| event.kind().is_some());
     declared.map(KnownEvent::name).chain(words.iter().copied()).collect()
 }
 
-/// The name of any event that is known to be sent. The error suggests a similar name.
+/// Parses the name of a known event. The error suggests a similar name.
 pub(super) fn known_event() -> impl TypedValueParser<Value = KnownEvent> {
     let parser = StringValueParser::new().try_map(|name| name.parse::<KnownEvent>());
     WithEventNames { parser, names: KnownEvent::all().map(KnownEvent::name).collect() }
 }
 
-/// The name of an event, `all` or `story`.
+/// Parses the name of an event, `all` or `story`.
 pub(super) fn event_source() -> impl TypedValueParser<Value = EventSource> {
     let parser = StringValueParser::new().try_map(|name| name.parse::<EventSource>());
     WithEventNames { parser, names: event_names(&["all", "story"]) }
 }
 
-/// The name of an event, `all`, `story`, `ping`, a callback of a scheme, or a path.
+/// Parses the name of an event, `all`, `story`, `ping`, a callback of a scheme, or a path.
 pub(super) fn source() -> impl TypedValueParser<Value = PathBuf> {
     let callbacks = auth::ALL.iter().flat_map(|scheme| scheme.callbacks).copied();
     let words: Vec<_> = ["all", "story", "ping"].into_iter().chain(callbacks).collect();
     WithEventNames { parser: PathBufValueParser::new(), names: event_names(&words) }
 }
 
-/// The name of one of these values.
+/// Parses the name of one of these values.
 fn one_of<T: Sync>(
     values: &'static [&'static T],
     possible_value: fn(&T) -> PossibleValue,
@@ -85,33 +85,33 @@ fn one_of<T: Sync>(
     })
 }
 
-/// The name of a profile.
+/// Parses the name of a profile.
 pub(super) fn profile() -> impl TypedValueParser<Value = &'static Profile> {
     one_of(&profiles::ALL, |profile| profile.name.into())
 }
 
-/// The key of the object that some sender wraps its bodies in.
+/// Parses the key of an envelope: the object that some senders wrap their bodies in.
 pub(super) fn envelope() -> impl TypedValueParser<Value = &'static str> {
     let keys = || profiles::ALL.iter().filter_map(|profile| profile.envelope);
     PossibleValuesParser::new(keys()).map(move |name| keys().find(|key| *key == name).unwrap_or_default())
 }
 
-/// The name of a format of reports.
+/// Parses the name of a report format.
 pub(super) fn report_format() -> impl TypedValueParser<Value = &'static ReportFormat> {
     one_of(&emit::ALL, |format| PossibleValue::new(format.name).help(format.help))
 }
 
-/// The name of a tool that requests are exported for.
+/// Parses the name of a tool for `--export`.
 pub(super) fn exporter() -> impl TypedValueParser<Value = &'static Exporter> {
     one_of(&export::ALL, |exporter| exporter.name.into())
 }
 
-/// The help of an option that takes a profile: what the command does with it, and all profiles.
+/// Returns the help of `--profile`: what the command does with it, and all profiles.
 pub(super) fn profile_help(what: &str) -> String {
     format!("{what}: {}", profiles::ALL.map(|profile| format!("{} ({})", profile.name, profile.sender)).join(", "))
 }
 
-/// The name of an authentication scheme, or `none`.
+/// Parses the name of an authentication scheme, or `none`.
 pub(super) fn auth() -> impl TypedValueParser<Value = AuthChoice> {
     let names = auth::ALL.iter().map(|scheme| scheme.name).chain(["none"]);
     PossibleValuesParser::new(names).map(|name| {
@@ -120,91 +120,93 @@ pub(super) fn auth() -> impl TypedValueParser<Value = AuthChoice> {
     })
 }
 
-/// The help of `--auth`, with all schemes.
+/// Returns the help of `--auth`, with all schemes.
 pub(super) fn auth_help() -> String {
     let schemes: Vec<_> = auth::ALL.iter().map(|scheme| format!("{} ({})", scheme.name, scheme.description)).collect();
     format!(
-        "Authenticate with this scheme: {}, none [default: {} if there is a secret]",
+        "Authenticate with this scheme: {}, none [default: {} if a secret is given]",
         schemes.join(", "),
         auth::default_scheme().name
     )
 }
 
-/// The path of a base URL.
+/// Parses the path of a base URL.
 pub(super) fn base_path(text: &str) -> Result<String, String> {
     if text.starts_with('/') && !text.contains(['?', '#']) && !text.contains(char::is_whitespace) {
         return Ok(text.trim_end_matches('/').to_owned());
     }
-    Err("a path begins with a slash and has no query: /connect".to_owned())
+    Err("a path begins with a slash and has no query, like /connect".to_owned())
 }
 
-/// The id of a Forge app.
+/// Parses the id of a Forge app.
 pub(super) fn app_id(text: &str) -> Result<String, String> {
     if forge::is_app_id(text) {
         return Ok(text.to_owned());
     }
-    Err(format!("write the id of an app as in its manifest: {}", forge::APP_ID))
+    Err(format!("expected an app id as in the app's manifest, like {}", forge::APP_ID))
 }
 
-/// A method of HTTP.
+/// Parses an HTTP method.
 pub(super) fn method(text: &str) -> Result<Method, String> {
-    text.to_uppercase().parse().map_err(|_| "write a method of HTTP: POST".to_owned())
+    text.to_uppercase().parse().map_err(|_| "expected an HTTP method, like POST".to_owned())
 }
 
-/// A URL with a host.
+/// Parses a URL with a host.
 pub(super) fn absolute_url(text: &str) -> Result<Url, String> {
     UrlTemplate::parse(text).map(|template| template.url_for("")).map_err(|error| error.to_string())
 }
 
-/// A URL that may have an event's name in it.
+/// Parses a URL that may contain `{event}`.
 pub(super) fn url_template(text: &str) -> Result<UrlTemplate, String> {
     UrlTemplate::parse(text).map_err(|error| error.to_string())
 }
 
-/// The name of a command with JSON output: the schema of its lines.
+/// Parses the name of a command with JSON output, and returns the schema of its lines.
 pub(super) fn output_schema() -> impl TypedValueParser<Value = &'static str> {
     PossibleValuesParser::new(SCHEMAS.map(|(command, _)| command))
         .map(|name| SCHEMAS.iter().find(|(command, _)| *command == name).map_or("", |(_, schema)| schema))
 }
 
-/// `FORMAT=FILE`
+/// Parses `FORMAT=FILE`.
 pub(super) fn report(text: &str) -> Result<(&'static ReportFormat, PathBuf), String> {
-    let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE: junit=report.xml")?;
+    let (name, file) = text.split_once('=').ok_or("expected FORMAT=FILE, like junit=report.xml")?;
     let format = emit::ALL.into_iter().find(|format| format.name == name).ok_or_else(|| {
         let names = emit::ALL.map(|format| format.name);
-        format!("there is no format `{name}`: {}", names.join(", "))
+        format!("unknown format `{name}`; the formats are {}", names.join(", "))
     })?;
     if file.is_empty() {
-        return Err("the name of the file is missing: junit=report.xml".to_owned());
+        return Err("the file name is missing; expected FORMAT=FILE, like junit=report.xml".to_owned());
     }
     if file == "-" {
-        return Err("a report is written to a file, not to stdout: junit=report.xml".to_owned());
+        return Err("a report cannot be written to stdout; name a file, like junit=report.xml".to_owned());
     }
     Ok((format, file.into()))
 }
 
+/// Parses the path of `listen --path`.
 pub(super) fn path(text: &str) -> Result<String, String> {
     if !text.starts_with('/') || text.contains(['?', '#', '\\']) || text.contains(char::is_control) {
-        return Err("a path begins with a slash and has no query: /webhooks/confluence".to_owned());
+        return Err("a path begins with a slash and has no query, like /webhooks/confluence".to_owned());
     }
     if text.contains(EVENT_PLACEHOLDER) {
-        return Err(format!("leave {EVENT_PLACEHOLDER} out: one more segment may always name the event"));
+        return Err(format!("leave out {EVENT_PLACEHOLDER}; one more path segment may always name the event"));
     }
     // Clients encode what cannot be in a URL, and resolve `..`.
     let url = Url::parse(&format!("http://localhost{text}")).map_err(|error| error.to_string())?;
     Ok(url.path().trim_end_matches('/').to_owned())
 }
 
-/// The name of a host; of a URL, only the host counts.
+/// Parses a host name, or takes the host of a URL.
 pub(super) fn host(text: &str) -> Result<String, String> {
     let url = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let name = Url::parse(&url).map(|url| url::host(&url).trim_end_matches('.').to_owned()).unwrap_or_default();
     if name.is_empty() || name.contains('*') {
-        return Err("write the name of one host, without wildcards: hooks.example.com".to_owned());
+        return Err("expected one host without wildcards, like hooks.example.com".to_owned());
     }
     Ok(name)
 }
 
+/// Parses a size in bytes.
 pub(super) fn size(text: &str) -> Result<usize, String> {
     let (number, factor) = match text {
         _ if text.ends_with("GiB") => (&text[..text.len() - 3], 1 << 30),
@@ -216,23 +218,23 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
         let size = number.parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
         return match size {
-            Some(0) => Err("0 has no room for anything; write 1 or more".to_owned()),
+            Some(0) => Err("the size must be at least 1".to_owned()),
             Some(size) => Ok(size),
-            None => Err("no disk is so large".to_owned()),
+            None => Err("the size is too large".to_owned()),
         };
     }
-    Err("write bytes, KiB, MiB or GiB: 65536, 64KiB, 1MiB".to_owned())
+    Err("expected a size in bytes, KiB, MiB or GiB, like 65536, 64KiB or 1MiB".to_owned())
 }
 
-/// The size of a body. All of it is in memory.
+/// Parses the size of a body. A body is in memory as a whole, so the largest size is bounded.
 pub(super) fn body_size(text: &str) -> Result<usize, String> {
     match size(text)? {
-        size if size as u64 > MAX_BODY_SIZE => Err("a body is held in memory; write at most 1024GiB".to_owned()),
+        size if size as u64 > MAX_BODY_SIZE => Err("the size of a body must be at most 1024GiB".to_owned()),
         size => Ok(size),
     }
 }
 
-/// `http://…` or `PATTERN=http://…`: a pattern has no slash.
+/// Parses `http://…` or `PATTERN=http://…`. A pattern has no slash.
 pub(super) fn route(text: &str) -> Result<Route, String> {
     match text.split_once('=') {
         Some((pattern, url)) if !pattern.contains('/') => {
@@ -243,29 +245,30 @@ pub(super) fn route(text: &str) -> Result<Route, String> {
     }
 }
 
-/// A whole number.
+/// Parses a whole number.
 pub(super) fn whole<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
     number(text, 0)
 }
 
-/// A number of things, of which there must be one at least.
+/// Parses a whole number that is at least 1.
 pub(super) fn positive<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
     number(text, 1)
 }
 
-/// A number from `least` to the largest of its type, which is unsigned.
+/// Parses a number from `least` to the largest number of its unsigned type.
 fn number<N: TryFrom<u64>>(text: &str, least: u64) -> Result<N, String> {
     let number = text.parse().ok().filter(|number| *number >= least).and_then(|number| N::try_from(number).ok());
     let most = u64::MAX >> (64 - 8 * size_of::<N>());
-    number.ok_or_else(|| format!("write a whole number from {least} to {most}"))
+    number.ok_or_else(|| format!("expected a whole number from {least} to {most}"))
 }
 
+/// Parses a probability.
 pub(super) fn probability(text: &str) -> Result<f64, String> {
     let probability = text.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
-    probability.ok_or_else(|| "write a number from 0 to 1: 0.2 is 20 %".to_owned())
+    probability.ok_or_else(|| "expected a number from 0 to 1, like 0.2 for 20 %".to_owned())
 }
 
-/// A time, in milliseconds since the Unix epoch.
+/// Parses a time, or `now`.
 pub(super) fn at(text: &str) -> Result<At, String> {
     if text == "now" {
         return Ok(At::Now);
@@ -273,13 +276,15 @@ pub(super) fn at(text: &str) -> Result<At, String> {
     if let Ok(seconds) = text.parse::<i64>() {
         let time = Timestamp::from_second(seconds).ok().filter(|_| text.len() > 4);
         let time = time.map(|time| At::Time(time.as_millisecond()));
-        return time.ok_or_else(|| "write a time as RFC 3339, or in seconds since 1970: 1768469400".to_owned());
+        return time.ok_or_else(|| "expected a time as RFC 3339, or in seconds since 1970, like 1768469400".to_owned());
     }
     let time = text.parse::<Timestamp>().map(|time| At::Time(time.as_millisecond()));
-    time.map_err(|_| "write a time from the years 0 to 9998 as RFC 3339, 2026-01-15T09:30:00Z, or `now`".to_owned())
+    time.map_err(|_| {
+        "expected `now`, or a time as RFC 3339, like 2026-01-15T09:30:00Z, in the years 0 to 9998".to_owned()
+    })
 }
 
-/// A time, a date on the clock of the reader, or how long ago.
+/// Parses a time, a date in the local time zone, or a duration before now.
 pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
     if let Ok(ago) = duration(text) {
         return Timestamp::now().checked_sub(ago).map_err(|error| error.to_string());
@@ -294,27 +299,28 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
         Ok(At::Time(milliseconds)) => Timestamp::from_millisecond(milliseconds).map_err(|error| error.to_string()),
         Ok(At::Now) => Ok(Timestamp::now()),
         Err(_) => {
-            Err("write a time as RFC 3339, 2026-01-15T09:30:00Z, a date, 2026-01-15, or how long ago, 2h".to_owned())
+            Err("expected a time like 2026-01-15T09:30:00Z, a date like 2026-01-15, or a duration before now like 2h"
+                .to_owned())
         }
     }
 }
 
-/// The words for the authentication of a delivery: schemes, and the results of verification.
+/// Parses a word for the authentication of a delivery: a scheme, or a result of verification.
 pub(super) fn auth_words() -> impl TypedValueParser<Value = String> {
     let schemes = auth::ALL.iter().map(|scheme| scheme.name);
     let rejections = RejectionKind::ALL.iter().map(|kind| kind.name());
     PossibleValuesParser::new(schemes.chain(["none", "valid", "unchecked"]).chain(rejections))
 }
 
-/// A duration of at most a year: no deadline can be beyond what clocks can count.
+/// Parses a duration of at most a year, so that every deadline is a valid time.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let duration = text.parse::<jiff::SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
     duration
         .filter(|duration| !duration.is_zero() && *duration <= YEAR)
-        .ok_or_else(|| "write a time as 500ms, 10s or 1m, at most 8760h".to_owned())
+        .ok_or_else(|| "expected a duration like 500ms, 10s or 1m, at most 8760h".to_owned())
 }
 
-/// A rate per second, at least one a day.
+/// Parses a rate, and returns it per second.
 pub(super) fn rate(text: &str) -> Result<f64, String> {
     let (number, seconds) = match text.split_once('/') {
         None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
@@ -323,19 +329,20 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
         Some(_) => ("", 1.0),
     };
     let rate = number.parse::<f64>().ok().map(|number| number / seconds);
-    // One a day, and more than any loopback takes in a second.
+    // From one a day to more than a loopback interface can transfer.
     let rates = (1.0 / 86_400.0)..=1e7;
-    rate.filter(|rate| rates.contains(rate)).ok_or_else(|| "write a rate as 1000/s, 30/m or 5/h".to_owned())
+    rate.filter(|rate| rates.contains(rate)).ok_or_else(|| "expected a rate like 1000/s, 30/m or 5/h".to_owned())
 }
 
+/// Parses `Name: value`.
 pub(super) fn header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once(':').ok_or("a header is written `Name: value`; the colon is missing")?;
+    let (name, value) = text.split_once(':').ok_or("expected `Name: value`; the colon is missing")?;
     let name = name.trim_end();
     if name.is_empty() || name.contains(|c: char| !c.is_ascii_graphic()) {
-        return Err("a header is written `Name: value`; this name cannot be one".to_owned());
+        return Err("expected `Name: value`; HTTP does not allow this name".to_owned());
     }
     if value.contains(|c: char| c.is_control() && c != '\t') {
-        return Err("a header's value is one line of text".to_owned());
+        return Err("the value of a header must be one line of text".to_owned());
     }
     Ok((name.to_owned(), value.trim().to_owned()))
 }

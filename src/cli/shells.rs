@@ -1,4 +1,4 @@
-//! How shells ask the program what can stand at the cursor, so that all of them offer the same.
+//! Completion in shells. Shells call the program for candidates, so all of them offer the same.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -8,20 +8,20 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
-/// The variable that a shell sets to its name when it asks.
+/// The variable that a completion script sets to the name of its shell.
 const VARIABLE: &str = "CFWH_COMPLETE";
 
 const SHELLS: Shells<'static> = Shells(&[&SplitWords, &Elvish, &Fish, &Powershell, &Zsh]);
 
-/// Answers a shell and ends the program, if a shell asks.
-pub fn answer_shell(command: fn() -> Command) {
+/// Prints candidates and exits, if a completion script called the program.
+pub fn complete_for_shell(command: fn() -> Command) {
     CompleteEnv::with_factory(command).var(VARIABLE).shells(SHELLS).complete();
 }
 
-/// Returns the script that makes a shell ask.
+/// Returns the completion script of a shell.
 ///
 /// # Errors
-/// Never: the bytes are in memory and all shells are known.
+/// Never: the script is written to memory.
 pub fn script(shell: Shell) -> io::Result<Vec<u8>> {
     let mut script = Vec::new();
     if let Some(completer) = SHELLS.completer(&shell.to_string()) {
@@ -34,7 +34,7 @@ pub fn script(shell: Shell) -> io::Result<Vec<u8>> {
     Ok(script)
 }
 
-/// Bash, which makes three words of `--profile=cloud`.
+/// Completion for Bash, which splits `--profile=cloud` into three words.
 #[derive(Debug)]
 struct SplitWords;
 

@@ -16,69 +16,69 @@ use super::values::At;
 /// `cfwh sign`
 #[derive(Debug, Args)]
 pub struct Sign {
-    /// Bodies to sign, byte for byte; `-` or none is stdin. The body of a capture (.http), each line of .ndjson
+    /// Bodies to sign, byte for byte: files, captures (.http), lines of .ndjson files, or `-` for stdin [default: stdin]
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
+    /// Print the whole header: `X-Hub-Signature: sha256=…`; tokens are always printed with it
+    #[arg(long, conflicts_with = "json")]
+    pub header: bool,
+    /// Sign this method (--auth connect) [default: POST]
+    #[arg(long, value_parser = method)]
+    pub method: Option<Method>,
+    /// Sign this URL (--auth connect)
+    #[arg(long, value_hint = ValueHint::Url, value_parser = absolute_url)]
+    pub url: Option<Url>,
+    /// Issue the token at this time: RFC 3339, seconds since 1970, or `now` (--auth connect or forge)
+    #[arg(long, value_name = "TIME", value_parser = at)]
+    pub at: Option<At>,
+    /// Make the token valid for this long (--auth connect or forge) [default: like the sender, 180s or 25s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub expires_in: Option<Duration>,
+    /// Refuse bodies larger than this: bytes, KiB or MiB [default: no limit; captures and lines 64MiB]
+    #[arg(long, value_name = "SIZE", value_parser = body_size)]
+    pub max_body: Option<usize>,
     /// The secret to sign with.
     #[command(flatten)]
     pub secret: Secret,
     /// The authentication scheme.
     #[command(flatten)]
     pub auth: Auth,
-    /// Print the whole header, as tokens always are: X-Hub-Signature: sha256=…
-    #[arg(long, conflicts_with = "json")]
-    pub header: bool,
-    /// The method that the token is for (--auth connect) [default: POST]
-    #[arg(long, value_parser = method)]
-    pub method: Option<Method>,
-    /// The URL that the token is for (--auth connect)
-    #[arg(long, value_hint = ValueHint::Url, value_parser = absolute_url)]
-    pub url: Option<Url>,
-    /// Make the token at this time: RFC 3339, seconds since 1970, or `now` (--auth connect or forge)
-    #[arg(long, value_name = "TIME", value_parser = at)]
-    pub at: Option<At>,
-    /// Make the token valid for this long (--auth connect or forge) [default: as the sender does, 180s or 25s]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub expires_in: Option<Duration>,
-    /// Refuse larger bodies: bytes, KiB or MiB [default: no limit; 64MiB for captures and lines]
-    #[arg(long, value_name = "SIZE", value_parser = body_size)]
-    pub max_body: Option<usize>,
 }
 
 /// `cfwh verify`
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// Captures (.http), which contain their signature, or a body with --signature; `-` or none is stdin
+    /// Captures (.http), or a body with --signature; `-` is stdin [default: stdin]
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
-    /// How much is read.
+    /// The size limits.
     #[command(flatten)]
     pub limits: Limits,
+    /// Verify this signature; `X-Hub-Signature:` before it is optional
+    #[arg(long)]
+    pub signature: Option<String>,
+    /// Verify this token; `Authorization:` before it is optional (--auth connect or forge)
+    #[arg(long, value_name = "TOKEN", conflicts_with = "signature")]
+    pub authorization: Option<String>,
+    /// Verify the token for this method (--auth connect) [default: POST]
+    #[arg(long, value_parser = method, requires = "url")]
+    pub method: Option<Method>,
+    /// Verify the token for this URL; a capture contains its URL (--auth connect)
+    #[arg(long, value_hint = ValueHint::Url, value_parser = absolute_url)]
+    pub url: Option<Url>,
+    /// Verify at this time: RFC 3339, seconds since 1970, or `now` (--auth connect or forge) [default: now]
+    #[arg(long, value_name = "TIME", value_parser = at)]
+    pub at: Option<At>,
+    /// Explain why a signature does not match, if a known mistake reproduces it; otherwise list what was tried
+    #[arg(long)]
+    pub explain: bool,
+    /// Print the expected signature if another was received
+    #[arg(long)]
+    pub show_expected: bool,
     /// The secrets to verify with.
     #[command(flatten)]
     pub secrets: Secrets,
     /// The authentication scheme.
     #[command(flatten)]
     pub auth: Auth,
-    /// Verify this signature, with or without `X-Hub-Signature:` before it
-    #[arg(long)]
-    pub signature: Option<String>,
-    /// Verify this token, with or without `Authorization:` before it (--auth connect or forge)
-    #[arg(long, value_name = "TOKEN", conflicts_with = "signature")]
-    pub authorization: Option<String>,
-    /// The method of the request (--auth connect) [default: POST]
-    #[arg(long, value_parser = method, requires = "url")]
-    pub method: Option<Method>,
-    /// The URL of the request, if it is not in a capture (--auth connect)
-    #[arg(long, value_hint = ValueHint::Url, value_parser = absolute_url)]
-    pub url: Option<Url>,
-    /// Verify at this time: RFC 3339, seconds since 1970, or `now` (--auth connect or forge) [default: now]
-    #[arg(long, value_name = "TIME", value_parser = at)]
-    pub at: Option<At>,
-    /// Explain why a signature is wrong, if the received one can be reproduced; else list what was tried
-    #[arg(long)]
-    pub explain: bool,
-    /// Print the right signature if another was received
-    #[arg(long)]
-    pub show_expected: bool,
 }

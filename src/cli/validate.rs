@@ -14,10 +14,10 @@ use super::parsers::{known_event, profile, profile_help, report, report_format, 
 /// `cfwh validate`
 #[derive(Debug, Args)]
 pub struct Validate {
-    /// Files, folders (.json .ndjson .jsonl .http .har, without what .gitignore names) or `-`; none is stdin
+    /// Files, folders (their .json, .ndjson, .jsonl, .http and .har files that git does not ignore) or `-` for stdin [default: stdin]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
-    /// How much is read.
+    /// The size limits.
     #[command(flatten)]
     pub limits: Limits,
     /// Treat every body as this event
@@ -29,20 +29,20 @@ pub struct Validate {
     /// Treat warnings as errors
     #[arg(long)]
     pub strict: bool,
-    /// Check that the inputs, in this order, are a possible story: nothing before its creation or after its removal,
-    /// versions rising by one … (docs/explanation/stories.md, `cfwh rules`)
+    /// Also check the order of the inputs: no update before a creation or after a removal, versions that rise by one …
+    /// (see docs/explanation/stories.md and `cfwh rules`)
     #[arg(long)]
     pub story: bool,
-    /// Expect errors: exit with 0 if every input has some, with 1 if one has none
+    /// Expect invalid inputs: exit with 0 if every input has errors, with 1 if one has none
     #[arg(long)]
     pub expect_invalid: bool,
     /// Print findings in this format: text, json, github (annotations), junit, sarif [default: text]
     #[arg(long, value_parser = report_format(), conflicts_with = "json", hide_possible_values = true)]
     pub format: Option<&'static ReportFormat>,
-    /// Write findings to a file too; repeatable
+    /// Also write findings to this file, in this format; repeatable
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report, add = reports())]
     pub report: Vec<(&'static ReportFormat, PathBuf)>,
-    /// Print at most N findings, errors first, and count the rest
+    /// Print at most N findings per input, errors first, and count the others
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<usize>)]
     pub max_findings: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! What the values of flags are parsed into, where no room below has a type for it.
+//! Types of option values that no other module defines.
 
 use std::str::FromStr;
 
@@ -7,14 +7,14 @@ use crate::models::event::UnknownEvent;
 use crate::profiles::KnownEvent;
 use crate::profiles::event_pattern::EventPattern;
 
-/// What to generate.
+/// The events to generate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventSource {
-    /// This event.
+    /// One event.
     Event(KnownEvent),
     /// One of each event of the profile.
     All,
-    /// A sequence of events that makes sense.
+    /// A realistic sequence of events.
     Story,
 }
 
@@ -31,12 +31,12 @@ impl FromStr for EventSource {
     }
 }
 
-/// How often a delivery is retried.
+/// The value of `--retries`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryCount {
     /// At most this many times.
     UpTo(u32),
-    /// As the sender does it.
+    /// As often as the sender retries.
     Auto,
 }
 
@@ -50,34 +50,34 @@ impl FromStr for RetryCount {
             number => number
                 .parse()
                 .map(Self::UpTo)
-                .map_err(|_| format!("write a whole number from 0 to {}, or `auto`", u32::MAX)),
+                .map_err(|_| format!("expected a whole number from 0 to {}, or `auto`", u32::MAX)),
         }
     }
 }
 
-/// When the first event happens.
+/// The value of `--at`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum At {
-    /// When the command runs.
+    /// The time when the command runs.
     Now,
-    /// In milliseconds since the Unix epoch.
+    /// A time in milliseconds since the Unix epoch.
     Time(i64),
 }
 
-/// How deliveries are authenticated.
+/// The value of `--auth`.
 #[derive(Clone, Copy, Debug)]
 pub enum AuthChoice {
     /// With this scheme.
     Scheme(&'static SchemeInfo),
-    /// Not at all.
+    /// `none`: no authentication.
     None,
 }
 
 /// An endpoint that deliveries are forwarded to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// The events that are forwarded; all without it.
+    /// The events to forward; `None` forwards all.
     pub pattern: Option<EventPattern>,
-    /// The endpoint, as given.
+    /// The URL of the endpoint, as given.
     pub url: String,
 }

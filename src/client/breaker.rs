@@ -1,4 +1,4 @@
-//! A circuit breaker on our side, as some senders have: deliveries to a receiver that fails are skipped for a while.
+//! A circuit breaker like that of Data Center: after failures in a row, deliveries are skipped for a while.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,7 +7,9 @@ use crate::models::breaker::BreakerRule;
 
 use super::error::SendError;
 
-/// Counts failures in a row, and says which deliveries are skipped. Time is whatever the caller counts it from.
+/// Counts failures in a row, and decides which deliveries are skipped.
+///
+/// Times are durations since any fixed time that the caller chooses.
 #[derive(Debug)]
 pub struct CircuitBreaker {
     rule: &'static BreakerRule,
@@ -16,22 +18,22 @@ pub struct CircuitBreaker {
 
 #[derive(Debug, Default)]
 struct State {
-    /// In a row.
+    /// The number of failures in a row.
     failures: u32,
-    /// Until when deliveries are skipped.
+    /// The time until which deliveries are skipped.
     until: Duration,
 }
 
 impl CircuitBreaker {
-    /// Returns a breaker of a receiver that has not failed yet.
+    /// Returns a closed breaker.
     pub fn new(rule: &'static BreakerRule) -> Self {
         Self { rule, state: Mutex::default() }
     }
 
-    /// Asks whether a delivery may be sent.
+    /// Checks whether a delivery may be sent.
     ///
     /// # Errors
-    /// [`SendError::Skipped`] if it may not: it is lost.
+    /// Returns [`SendError::Skipped`] if it must not be sent. The delivery is lost.
     pub fn check(&self, now: Duration) -> Result<(), SendError> {
         let state = self.state();
         match state.until.checked_sub(now).filter(|left| !left.is_zero()) {

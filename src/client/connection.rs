@@ -1,4 +1,4 @@
-//! Connections on hyper itself, for loads and for forwarding. Single requests use reqwest, which knows proxies.
+//! HTTP connections for loads and for forwarding, built on hyper. Single requests use reqwest instead.
 
 use std::error::Error;
 use std::pin::pin;
@@ -34,7 +34,7 @@ pub(super) struct Connector {
     keeps_case: bool,
     proxy: Option<Proxy>,
     tls: Option<(TlsConnector, ServerName<'static>)>,
-    /// Did the endpoint send what nobody asked for? Then no connection is used again.
+    /// Whether the endpoint sent a response without a request. Then no connection is reused.
     sends_unasked: Arc<AtomicBool>,
 }
 
@@ -60,9 +60,10 @@ impl Connector {
         Self { keeps_case: true, ..self }
     }
 
-    /// Sends a request and receives the response with at most `max_body` bytes of its body, all within `limit`. The
-    /// connection can be reused unless something is left of the response. If it was closed before anything of the request
-    /// was sent, or the endpoint sent more than a response on it, the request is sent on a new one.
+    /// Sends a request and receives the response with at most `max_body` bytes of its body, all within `limit`.
+    ///
+    /// The connection is reused if the response was read to its end. If the connection was closed before the request was
+    /// sent, or the endpoint sent more than a response on it, the request is sent on a new connection.
     pub(super) async fn exchange(
         &self,
         connection: &mut Option<Connection>,
@@ -72,7 +73,7 @@ impl Connector {
         max_body: usize,
     ) -> Result<ReceivedResponse, SendError> {
         let received = {
-            // Pinned, because moving so large a future costs more than polling it.
+            // Pinned, because moving a future of this size costs more than polling it.
             let response = pin!(self.send(connection, target, request));
             receive(response, limit, max_body).await
         };
@@ -82,8 +83,8 @@ impl Connector {
         received.map_err(|error| if self.tls.is_none() { error.of_plain_http() } else { error })
     }
 
-    /// Returns whether the endpoint sent more than the responses to requests. Such a response may have been taken for the one
-    /// to the next request.
+    /// Returns whether the endpoint sent more responses than it got requests. An extra response may have been counted as the
+    /// response to the next request.
     pub(super) fn sends_unasked(&self) -> bool {
         self.sends_unasked.load(Ordering::Relaxed)
     }
@@ -123,14 +124,14 @@ impl Connector {
         sender.send_request(outgoing).await.map_err(network)
     }
 
-    /// Opens a connection. Unless `head` is empty, it is written in place of the head that hyper writes first.
+    /// Opens a connection. A non-empty `head` replaces the first head that hyper writes.
     async fn connect(&self, head: Vec<u8>) -> Result<Connection, SendError> {
         let connect = |error: std::io::Error| SendError::from_network(&error, SendError::Connect);
         let first = self.proxy.as_ref().map_or((&self.host, self.port), |proxy| (&proxy.host, proxy.port));
         let stream = TcpStream::connect((first.0.as_str(), first.1)).await;
         let proxy = self.proxy.as_ref().map(Proxy::name);
         let stream = stream.map_err(|error| connect(error).through(proxy.as_deref()))?;
-        // Without this a body may wait 40 ms for the next packet. A socket that refuses it is merely slower.
+        // Without this option, a body may wait 40 ms for the next packet. A socket that refuses the option is only slower.
         let _ = stream.set_nodelay(true);
         match (&self.tls, &self.proxy) {
             (None, _) if head.is_empty() => self.handshake(stream).await,

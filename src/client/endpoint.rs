@@ -1,4 +1,4 @@
-//! Single requests to one endpoint. As with Confluence, redirects are not followed and nothing is retried.
+//! Sends single requests to one endpoint. Like Confluence, it does not follow redirects and does not retry.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use super::receive::receive;
 use super::tls::Trust;
 use super::url::{self, Url};
 
-/// The most that is read of a response's body, in bytes.
+/// The most bytes that are read of a response body.
 pub(super) const MAX_BODY: usize = 64 * 1024;
 
 /// Sends requests to one host.
@@ -28,7 +28,7 @@ pub struct Endpoint {
     timeout: Duration,
     max_body: usize,
     interrupt: Interrupt,
-    /// Host and port of the proxy that is used.
+    /// The host and port of the proxy, if one is used.
     proxy: Option<String>,
 }
 
@@ -36,17 +36,17 @@ impl Endpoint {
     /// Returns a client for the host of `url`. Every response must be complete within `timeout`. Proxies from the
     /// environment are used, except for this machine.
     ///
-    /// Each request has a new connection. On a reused one, a response that an endpoint sends late, or twice, would be
-    /// taken for the response to the next request.
+    /// Each request uses a new connection. On a reused connection, a late or repeated response would be taken for the
+    /// response to the next request.
     ///
     /// # Errors
-    /// Returns an error if the client cannot be set up, for example without the system's certificates.
+    /// Returns an error if the client cannot be set up, for example because the system has no certificates.
     pub fn new(url: &Url, timeout: Duration, trust: &Trust) -> Result<Self, SendError> {
         let options = |builder: ClientBuilder| builder.http1_title_case_headers().pool_max_idle_per_host(0);
         Self::build(url, timeout, trust, options)
     }
 
-    /// Returns a client with further options.
+    /// Returns a client with all options.
     pub(super) fn build(
         url: &Url,
         timeout: Duration,
@@ -58,7 +58,7 @@ impl Endpoint {
         let builder = Client::builder().redirect(redirect::Policy::none()).tcp_nodelay(true);
         let builder = if url::is_loopback(url) { builder.no_proxy() } else { builder };
         let builder = if url.scheme() == "http" {
-            // Reading the system's certificates takes longer than everything else, and HTTP does not need them.
+            // Reading the certificates of the system is slow, and HTTP does not need them.
             builder.tls_certs_only([])
         } else {
             builder.tls_backend_preconfigured(trust.client_config()?)
@@ -70,32 +70,31 @@ impl Endpoint {
         Ok(Self { runtime, client, timeout, max_body: MAX_BODY, interrupt, proxy })
     }
 
-    /// Lets an interrupt end pauses, and half a second later open requests.
+    /// Uses an interrupt that ends pauses, and half a second later open requests.
     pub fn with_interrupt(self, interrupt: Interrupt) -> Self {
         Self { interrupt, ..self }
     }
 
-    /// Reads this much of a response's body, in bytes.
+    /// Sets how many bytes of a response body are read.
     pub fn with_max_body(self, max_body: usize) -> Self {
         Self { max_body, ..self }
     }
 
-    /// Waits this long. Returns false if the interrupt came first.
+    /// Waits this long. Returns false if it was interrupted.
     pub fn pause(&self, time: Duration) -> bool {
         self.runtime.block_on(self.interrupt.pause(time))
     }
 
-    /// Sends a request to `url`, which is on this endpoint's host, and returns the response with the beginning of its
-    /// body. Headers that belong to a connection are dropped; the body is sent as it is.
+    /// Sends a request to `url`, which must be on this endpoint's host, and returns the response with the beginning of its
+    /// body. Headers that belong to a connection are dropped. The body is sent unchanged.
     ///
     /// # Errors
-    /// Returns an error if there is no complete response.
+    /// Returns an error if no complete response is received.
     pub fn send(&self, url: &Url, request: &Request) -> Result<Response, SendError> {
         self.send_body(url, request, request.shared_body().into(), true, Duration::ZERO)
     }
 
-    /// Sends a request with another form of its body, which takes some time to send; without a stated length it is sent in
-    /// chunks.
+    /// Sends a request with a streamed body that takes some time to send. Without a stated length, the body is sent in chunks.
     pub(super) fn send_body(
         &self,
         url: &Url,

@@ -18,44 +18,44 @@ pub enum SendError {
         reason: String,
     },
     /// A header cannot be sent.
-    #[error("the header `{0}` cannot be sent: its name or value has characters that HTTP does not allow")]
+    #[error("the header `{0}` cannot be sent: HTTP does not allow its name or value")]
     Header(String),
-    /// Nothing listens there.
-    #[error("the connection was refused: is the receiver running?")]
+    /// No program listens at the address.
+    #[error("the connection was refused; start the receiver, or correct the URL")]
     ConnectionRefused,
-    /// The name has no address, or the address no route.
+    /// The host name has no address, or the address is unreachable.
     #[error("cannot connect: {0}")]
     Connect(String),
     /// The endpoint's certificate is not trusted.
     #[error("invalid peer certificate: {0}")]
     Certificate(String),
     /// The endpoint's certificate is for other hosts.
-    #[error("invalid peer certificate: it is for {names}, and not for {host}")]
+    #[error("invalid peer certificate: it is for {names}, not for {host}")]
     CertificateName {
         /// The host of the URL.
         host: String,
         /// The hosts that it is for.
         names: String,
     },
-    /// There is no connection to the proxy, or none through it.
+    /// The proxy cannot be reached, or does not connect to the endpoint.
     #[error("the proxy {proxy} {reason}")]
     Proxy {
         /// Its host and port.
         proxy: String,
-        /// What it did.
+        /// What the proxy did.
         reason: String,
     },
-    /// A variable of the environment does not name a proxy.
-    #[error("{0} is not the URL of a proxy; write http://HOST:PORT, or unset it")]
+    /// An environment variable does not contain the URL of a proxy.
+    #[error("{0} is not the URL of a proxy; set it to http://HOST:PORT, or unset it")]
     ProxyVariable(&'static str),
-    /// TLS cannot be set up on our side.
+    /// The client cannot set up TLS.
     #[error("{0}")]
     Tls(String),
-    /// There was no response in time.
+    /// The response was not received in time.
     #[error("no response within {} s", .0.as_secs_f64())]
     Timeout(Duration),
-    /// There was a status in time, but not the whole body.
-    #[error("received status {status}, but not the whole body within {} s", .timeout.as_secs_f64())]
+    /// The status was received in time, but not the whole body.
+    #[error("the response has status {status}, but its body was not complete within {} s", .timeout.as_secs_f64())]
     BodyTimeout {
         /// The status.
         status: u16,
@@ -65,29 +65,29 @@ pub enum SendError {
     /// The connection ended before the response was complete.
     #[error("the connection was closed before a response was received")]
     Closed,
-    /// The same without TLS: a server with TLS closes such connections.
+    /// The connection ended in the same way, and the URL has no TLS. A server with TLS closes such connections.
     #[error(
-        "the connection was closed before a response was received; if the endpoint uses TLS, write https:// instead of http://"
+        "the connection was closed before a response was received; if the endpoint uses TLS, use https:// in the URL"
     )]
     ClosedPlain,
     /// The response is not HTTP.
-    #[error("the response is not HTTP: an endpoint with TLS has an https:// URL")]
+    #[error("the response is not HTTP; if the endpoint uses TLS, use https:// in the URL")]
     NotHttp,
     /// The response to an `https` request is not TLS.
-    #[error("the endpoint does not use TLS on this port: write http:// instead of https://")]
+    #[error("the endpoint does not use TLS on this port; use http:// in the URL")]
     NotTls,
-    /// It was not sent: the circuit breaker is open.
+    /// The request was not sent, because the circuit breaker is open.
     #[error("skipped after {failures} failures in a row, for another {} s", .left.as_secs_f64().ceil())]
     Skipped {
         /// The failures.
         failures: u32,
-        /// How much longer deliveries are skipped.
+        /// The time until deliveries are sent again.
         left: Duration,
     },
-    /// The user ended it.
+    /// The user interrupted the request.
     #[error("interrupted")]
     Interrupted,
-    /// Anything else.
+    /// Any other error.
     #[error("{0}")]
     Other(String),
 }
@@ -114,16 +114,18 @@ impl SendError {
         }
     }
 
-    /// Returns the error with the advice that there is for it.
+    /// Returns the error with its advice, if it has one.
     pub fn sentence(&self) -> String {
         self.advice().map_or_else(|| self.to_string(), |advice| format!("{self}; {advice}"))
     }
 
-    /// Returns how to send to the endpoint all the same, with the flags of `send` and `probe`.
+    /// Returns how to send to the endpoint anyway, with the options of `send` and `probe`.
     pub const fn advice(&self) -> Option<&'static str> {
         match self {
-            Self::Certificate(_) => Some("trust it with --cacert FILE, or any with --insecure"),
-            Self::CertificateName { .. } => Some("use a host that it is for, or trust any with --insecure"),
+            Self::Certificate(_) => Some("trust it with --cacert FILE, or trust any certificate with --insecure"),
+            Self::CertificateName { .. } => {
+                Some("use a host of the certificate, or trust any certificate with --insecure")
+            }
             _ => None,
         }
     }
@@ -134,13 +136,13 @@ impl SendError {
         match self {
             Self::Certificate(problem) => Self::Certificate(format!("{problem}; {advice}")),
             Self::CertificateName { host, names } => {
-                Self::Certificate(format!("it is for {names}, and not for {host}; {advice}"))
+                Self::Certificate(format!("it is for {names}, not for {host}; {advice}"))
             }
             other => other,
         }
     }
 
-    /// Names the proxy if there is no connection to it.
+    /// Names the proxy if it cannot be reached.
     pub(super) fn through(self, proxy: Option<&str>) -> Self {
         let reason = match (&self, proxy) {
             (Self::ConnectionRefused, Some(_)) => "refused the connection".to_owned(),
@@ -150,12 +152,12 @@ impl SendError {
         Self::Proxy { proxy: proxy.unwrap_or_default().to_owned(), reason }
     }
 
-    /// Adds what a closed connection may mean where there is no TLS.
+    /// Adds a hint about TLS to a closed connection without TLS.
     pub(super) fn of_plain_http(self) -> Self {
         if matches!(self, Self::Closed) { Self::ClosedPlain } else { self }
     }
 
-    /// Names the cause of a network error; `other` is for those that have no variant here.
+    /// Finds the cause of a network error. `other` makes the error if no variant fits.
     pub(super) fn from_network(error: &(dyn Error + 'static), other: impl FnOnce(String) -> Self) -> Self {
         for cause in causes(error) {
             if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
@@ -184,10 +186,10 @@ impl SendError {
         other(causes(error).last().map_or_else(|| error.to_string(), ToString::to_string))
     }
 
-    /// Says what is wrong with a certificate.
+    /// Describes what is wrong with a certificate.
     fn from_certificate(error: &CertificateError) -> Self {
         let problem = match error {
-            CertificateError::UnknownIssuer => "it is self-signed, or from an authority that this system does not know",
+            CertificateError::UnknownIssuer => "it is self-signed, or its authority is unknown to this system",
             // A certificate of `openssl req -x509` claims to be an authority.
             CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => "it is self-signed",
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
@@ -203,13 +205,13 @@ impl SendError {
     }
 }
 
-/// Returns the name in a name of a certificate as rustls prints it: `DnsName("localhost")`, `IpAddress(::1)`.
+/// Returns the plain name from rustls's output: `localhost` from `DnsName("localhost")`, `::1` from `IpAddress(::1)`.
 fn bare_name(name: &str) -> &str {
     let inner = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
     inner.unwrap_or(name).trim_matches('"')
 }
 
-/// Returns TLS's own error, however often it was wrapped: `source` skips what an `io::Error` holds.
+/// Returns the TLS error inside wrapped errors. `source` skips the inner error of an `io::Error`.
 fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     let inner = error.get_ref()?;
     inner.downcast_ref().or_else(|| tls_error(inner.downcast_ref()?))

@@ -13,12 +13,12 @@ use super::receive::BodyEnd;
 use super::tls::Trust;
 use super::url::{self, EVENT_PLACEHOLDER, UrlTemplate};
 
-/// The largest body of an endpoint's response, in bytes; it is returned whole or not at all. Receivers of webhooks
-/// respond with a line, and there may be as many responses in memory as connections.
+/// The largest body of an endpoint's response, in bytes. A larger body is not returned. Receivers usually respond with one
+/// line, and every connection may hold a response in memory.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// What to do about a certificate of an endpoint.
-const UNTRUSTED: &str = "forward to its http:// URL, or add its authority to the certificates of this system";
+/// The advice for an untrusted certificate of an endpoint.
+const UNTRUSTED: &str = "use its http:// URL, or add its authority to the trusted certificates of this system";
 
 /// Forwards requests to one endpoint.
 pub struct Forwarder {
@@ -27,7 +27,7 @@ pub struct Forwarder {
     timeout: Duration,
 }
 
-/// What happened to a request that was forwarded.
+/// The outcome of a forwarded request.
 #[derive(Clone, Debug, Serialize)]
 pub struct Forward {
     /// The URL, with the query of the request and without credentials.
@@ -36,7 +36,7 @@ pub struct Forward {
     pub status: Option<u16>,
     /// The time until the response was complete, in milliseconds.
     pub ms: Option<f64>,
-    /// Why there is no response.
+    /// Why no response was received.
     pub error: Option<String>,
     /// The endpoint's response, with the headers that belong to the connection.
     #[serde(skip)]
@@ -54,18 +54,19 @@ impl Forwarder {
         Ok(Self { template, connector, timeout })
     }
 
-    /// Forwards a request: body, query and headers stay as they are, but for the headers that belong to the connection.
-    /// Returns what happened, and the response for the sender: the endpoint's without the headers that belong to the
-    /// connection, else a 504 if time was up and a 502 for any other failure.
-    /// Only fields of the same name, if others are between them, are moved together.
+    /// Forwards a request. Body, query and headers do not change, except for headers that belong to the connection, and
+    /// fields of the same name, which become adjacent.
     ///
-    /// Each request has a new connection. On a reused one, a response that an endpoint sends late, or twice, would be
-    /// taken for the response to the next request.
+    /// Returns the outcome, and the response for the sender: the endpoint's response without headers that belong to the
+    /// connection, 504 after a timeout, or 502 after any other failure.
+    ///
+    /// Each request uses a new connection. On a reused connection, a late or repeated response would be taken for the
+    /// response to the next request.
     pub async fn forward(&self, event: &str, request: &Request) -> (Forward, Response) {
         let start = Instant::now();
         let is_event = !event.is_empty() && event.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let (url, result) = if self.template.has_placeholder() && !is_event {
-            let reason = format!("the URL contains {EVENT_PLACEHOLDER}, but nothing says which event this is");
+            let reason = format!("the URL contains {EVENT_PLACEHOLDER}, but the event of this delivery is unknown");
             (self.template.to_string(), Err(SendError::Other(reason)))
         } else {
             let url = self.template.url_for(event);
@@ -83,7 +84,7 @@ impl Forwarder {
             Err(error) => {
                 let is_timeout = matches!(error, SendError::Timeout(_) | SendError::BodyTimeout { .. });
                 let status = if is_timeout { 504 } else { 502 };
-                // A query may hold a token, and this text is shown.
+                // The query may contain a token, and this text is shown.
                 let endpoint = url.split('?').next().unwrap_or_default();
                 let response = Response::text(status, format!("the endpoint {endpoint}: {error}"));
                 let shown = match error {
@@ -99,9 +100,9 @@ impl Forwarder {
         let received = self.connector.exchange(&mut None, target, request, self.timeout, MAX_BODY).await?;
         let status = received.head.status.as_u16();
         match received.end {
-            // Nobody asked for a 101, and HTTP has no classes above 5xx.
+            // The request did not ask for a 101, and HTTP has no classes above 5xx.
             _ if !(200..=599).contains(&status) => {
-                Err(SendError::Other(format!("the response has the status {status}, which ends no request")))
+                Err(SendError::Other(format!("the response has the status {status}, which is not a final status")))
             }
             BodyEnd::Complete => Ok(received.into()),
             BodyEnd::TooLarge => Err(SendError::Other(format!("the response is larger than {MAX_BODY} bytes"))),

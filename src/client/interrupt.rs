@@ -1,4 +1,4 @@
-//! SIGINT: the first one ends what is waited for, the second ends the process.
+//! Handles SIGINT: the first one ends all waits, the second one ends the process.
 
 use std::future::poll_fn;
 use std::io;
@@ -14,16 +14,16 @@ use tokio::signal::ctrl_c;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-/// The time that open requests have to end after an interrupt.
+/// How long open requests may continue after an interrupt.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// The exit code of a process that SIGINT ended, as shells report it.
 const EXIT_CODE: i32 = 130;
-/// What shells add to the number of the signal that ended a process.
+/// Shells report a process that a signal ended with this number plus the signal's number.
 #[cfg(unix)]
 const BY_SIGNAL: i32 = 128;
 
-/// Tells everybody who waits that the user, or an error, has ended the run.
+/// Tells all waiting tasks that the user, or an error, has ended the run.
 #[derive(Clone, Debug)]
 pub struct Interrupt {
     /// Has no permits. It is closed by the interrupt.
@@ -38,7 +38,7 @@ impl Default for Interrupt {
 }
 
 impl Interrupt {
-    /// Returns an interrupt that SIGINT causes from now on. A second SIGINT ends the process with exit code 130.
+    /// Returns an interrupt that SIGINT triggers from now on. A second SIGINT ends the process with exit code 130.
     ///
     /// # Errors
     /// Returns an error if the system provides no threads or no signals.
@@ -64,8 +64,8 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Returns an interrupt for the time in which an editor has the terminal: SIGINT is for the editor and does nothing here,
-    /// SIGTERM and SIGHUP trigger it. Once it is dropped, these two end the process again.
+    /// Returns an interrupt for the time while an editor uses the terminal. SIGINT goes to the editor and is ignored here.
+    /// SIGTERM and SIGHUP trigger the interrupt. After it is dropped, these two end the process again.
     ///
     /// # Errors
     /// Returns an error if the system provides no threads or no signals.
@@ -114,17 +114,17 @@ impl Interrupt {
         self.semaphore.is_closed()
     }
 
-    /// Waits this long. Returns false if the interrupt came first.
+    /// Waits this long. Returns false if it was interrupted.
     pub async fn pause(&self, time: Duration) -> bool {
         timeout(time, self.semaphore.acquire()).await.is_err()
     }
 
-    /// Waits until the interrupt.
+    /// Waits for the interrupt.
     pub async fn triggered(&self) {
         let _ = self.semaphore.acquire().await;
     }
 
-    /// Waits until the interrupt, and then until open requests have had their time.
+    /// Waits for the interrupt, and then until open requests must end.
     pub async fn end_of_grace(&self) {
         self.triggered().await;
         sleep(GRACE).await;

@@ -1,7 +1,7 @@
 //! Many requests to one host: concurrently, at a rate, for a time. Connections are reused.
 //!
-//! This stands on hyper itself, which reqwest uses for single requests too: a plain loop over hyper reaches about 0.9 times
-//! the rate of `oha`, a loop over reqwest about 0.6 times.
+//! This uses hyper directly for speed: a loop over hyper reaches about 0.9 times the rate of `oha`, a loop over reqwest
+//! about 0.6 times.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -30,10 +30,10 @@ use super::retry::{RetryPolicy, failure_kind};
 use super::tls::Trust;
 use super::url::{self, Url};
 
-/// The time that an endpoint has after the first response on a connection to send another one, which nobody asked for. With a
-/// rate there are pauses anyway.
+/// How long to wait after the first response on a connection for another response without a request. A load with a rate
+/// has pauses anyway.
 const SETTLE: Duration = Duration::from_millis(25);
-/// The longest sleep of the pacing thread, so that it notices the end of the load.
+/// The longest sleep of the pacing thread, so that it detects the end of the load.
 const PACE_STEP: Duration = Duration::from_millis(50);
 
 /// How a load is sent.
@@ -41,20 +41,20 @@ const PACE_STEP: Duration = Duration::from_millis(50);
 pub struct Load {
     /// The number of concurrent requests, each on its own connection.
     pub concurrency: usize,
-    /// The requests to start in a second, whether or not those before have ended. Without a rate, each starts when the one
-    /// before it on its connection has ended.
+    /// The number of requests to start per second, even if earlier requests are still open. Without a rate, a request starts
+    /// when the previous one on its connection has ended.
     pub rate: Option<f64>,
-    /// The time after which no request is started.
+    /// The time after which no request starts.
     pub duration: Option<Duration>,
-    /// The time in which every response must be complete.
+    /// The timeout for a whole response.
     pub timeout: Duration,
-    /// Which statuses are right.
+    /// The expected statuses.
     pub expected: ExpectedStatuses,
-    /// Does somebody look at the headers of expected responses? They cost time.
+    /// Whether the headers of expected responses are needed. Reading them takes time.
     pub keeps_successes: bool,
     /// Which requests are retried.
     pub retries: RetryPolicy,
-    /// Skips requests after failures. Time is counted from the start.
+    /// Skips requests after failures. Times count from the start of the load.
     pub breaker: Option<CircuitBreaker>,
 }
 
@@ -63,17 +63,17 @@ pub struct Load {
 pub struct PreparedRequest {
     /// The URL. All requests of a load go to one host.
     pub url: Arc<Url>,
-    /// The URL as it is shown: without what the scheme has added to authenticate the request.
+    /// The URL to show, without credentials that the scheme added.
     pub shown_url: Arc<Url>,
     /// The request.
     pub request: Request,
-    /// Where its body comes from: the name of an event, a file, a line of a file.
+    /// The source of the body: the name of an event, a file, or a line of a file.
     pub source: Cow<'static, str>,
-    /// The name of the event that it is about.
+    /// The name of the event.
     pub event: Option<&'static str>,
-    /// Is it the test of a connection? A circuit breaker neither skips nor counts it.
+    /// Whether this is a connection test, which a circuit breaker neither skips nor counts.
     pub is_ping: bool,
-    /// What its retries are made from, if there may be any.
+    /// The request before credentials, from which retries are made.
     pub draft: Option<RequestDraft>,
 }
 
@@ -82,7 +82,7 @@ pub struct PreparedRequest {
 pub struct RequestDraft {
     /// The request.
     pub request: Request,
-    /// Does it get credentials? A capture brings its own.
+    /// Whether credentials are added. A capture has its own.
     pub is_signed: bool,
 }
 
@@ -91,13 +91,13 @@ pub struct RequestDraft {
 pub struct SentRequest<'a> {
     /// The request.
     pub prepared: &'a PreparedRequest,
-    /// How often it was sent; 0 if it was skipped.
+    /// The number of attempts; 0 if the request was skipped.
     pub attempts: u32,
     /// The last response.
     pub result: Result<Response, SendError>,
-    /// The time until the end of the last response, from when the request was started or, with a rate, was due.
+    /// The time from the start of the request, or with a rate from its scheduled time, to the end of the last response.
     pub latency: Duration,
-    /// Which statuses are right.
+    /// The expected statuses.
     pub expected: &'a ExpectedStatuses,
 }
 
@@ -107,7 +107,7 @@ impl<'a> SentRequest<'a> {
         Self { prepared, attempts: 0, result: Err(error), latency: Duration::ZERO, expected }
     }
 
-    /// Returns the last response as it may be shown: without what the scheme has added to the URL.
+    /// Returns the last response to show, without credentials that the scheme added to the URL.
     pub fn shown_response(&self) -> Option<Cow<'_, Response>> {
         let (response, PreparedRequest { url, shown_url, .. }) = (self.result.as_ref().ok()?, self.prepared);
         if Arc::ptr_eq(url, shown_url) {
@@ -116,18 +116,18 @@ impl<'a> SentRequest<'a> {
         Some(Cow::Owned(response.clone().redacted(&url::target(url), &url::target(shown_url))))
     }
 
-    /// Returns whether the status of the last response is right.
+    /// Returns whether the last response has an expected status.
     pub fn is_expected(&self) -> bool {
         matches!(&self.result, Ok(response) if self.expected.includes(response.status))
     }
 
-    /// Returns whether the last response was a 2xx, which senders count as delivered.
+    /// Returns whether the last response is a 2xx, which senders count as delivered.
     pub fn is_success(&self) -> bool {
         matches!(&self.result, Ok(response) if response.is_success())
     }
 }
 
-/// A load while it is sent. All threads share it.
+/// The state of a running load. All threads share it.
 struct LoadRun<'a, J> {
     load: &'a Load,
     connector: Connector,
@@ -136,7 +136,7 @@ struct LoadRun<'a, J> {
     retry: &'a (dyn Fn(&PreparedRequest, Retry) -> Request + Sync),
     observe: &'a (dyn Fn(&SentRequest<'_>) -> bool + Sync),
     start: Instant,
-    /// With a rate: a permit for each request that is due. It is closed when the load ends.
+    /// With a rate, has a permit for each request that is due. It is closed when the load ends.
     due: Semaphore,
     started: AtomicU64,
     /// Ends the load without waiting for retries.
@@ -144,11 +144,12 @@ struct LoadRun<'a, J> {
 }
 
 impl Load {
-    /// Sends all `jobs` to the host of `url`. `prepare` makes and signs the request of a job, or reports why there is none;
-    /// `retry` makes a request that is sent again; `observe` looks at an outcome and returns whether to go on. All are called
-    /// from several threads. Returns the counts and the time that it took.
+    /// Sends all `jobs` to the host of `url`. Returns the counts and the elapsed time.
     ///
-    /// `interrupt` ends the load: no request is started or retried, and open ones have half a second to end.
+    /// `prepare` makes and signs the request of a job, or reports why it cannot. `retry` makes the request of a retry.
+    /// `observe` gets each outcome and returns whether to continue. All of them are called from several threads.
+    ///
+    /// `interrupt` ends the load: no more requests start, and open requests may continue for half a second.
     ///
     /// # Errors
     /// Returns an error if the system provides no threads or timers, or TLS cannot be set up.
@@ -186,7 +187,7 @@ impl Load {
             }
             let total = threads.into_iter().try_fold(LoadStats::default(), |total, thread| {
                 let stats = thread.join().unwrap_or_else(|panic| {
-                    // The other threads would go on, and the scope would wait for them.
+                    // The other threads would continue, and the scope would wait for them.
                     run.interrupt.trigger();
                     std::panic::resume_unwind(panic)
                 });
@@ -215,8 +216,8 @@ impl<J> LoadRun<'_, J> {
             || self.load.duration.is_some_and(|time| self.start.elapsed() >= time)
     }
 
-    /// Gives a permit whenever a request is due. A thread's sleep is exact to a tenth of a millisecond, where the timers of
-    /// the runtime are exact to a millisecond.
+    /// Adds a permit whenever a request is due. A thread sleeps with a precision of a tenth of a millisecond, the timers of
+    /// the runtime only with one of a millisecond.
     fn pace(&self, rate: f64) {
         let mut permits = 0;
         while !self.is_over() {
@@ -251,7 +252,7 @@ impl<J> LoadRun<'_, J> {
         let mut connection = None;
         let mut is_settled = self.load.rate.is_some();
         while let Some(due) = self.next_start().await {
-            // A panic of another worker is not lost: it is raised when its thread is joined.
+            // A panic of another worker is not lost: joining its thread raises it.
             let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(job) = job else { return self.end() };
             let Some(prepared) = (self.prepare)(job) else { continue };
@@ -261,7 +262,7 @@ impl<J> LoadRun<'_, J> {
                 if !self.report(stats, &SentRequest::skipped(&prepared, skipped, &self.load.expected)) {
                     return self.interrupt.trigger();
                 }
-                // Without a rate, this worker would not let the others of its thread go on.
+                // Without a rate, this worker would block the others on its thread.
                 tokio::task::yield_now().await;
                 continue;
             }
@@ -290,13 +291,13 @@ impl<J> LoadRun<'_, J> {
         }
     }
 
-    /// Counts an outcome, and returns whether to go on.
+    /// Counts an outcome, and returns whether to continue.
     fn report(&self, stats: &RefCell<LoadStats>, sent: &SentRequest<'_>) -> bool {
         stats.borrow_mut().count(&sent.result, sent.is_expected(), sent.latency);
         (self.observe)(sent)
     }
 
-    /// Waits until another request may start. Returns the time it was due, if there is a rate; `None` is the end.
+    /// Waits until another request may start. With a rate, returns its scheduled time. Returns `None` at the end of the load.
     async fn next_start(&self) -> Option<Option<Instant>> {
         let Some(rate) = self.load.rate else { return (!self.is_over()).then_some(None) };
         self.due.acquire().await.ok()?.forget();

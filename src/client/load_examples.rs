@@ -1,4 +1,4 @@
-//! One example for each kind of failure of a load, in memory that does not grow with it.
+//! Keeps one example of each kind of failure of a load, in bounded memory.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -8,7 +8,7 @@ use super::load::SentRequest;
 use super::load_stats::FailureExample;
 use super::outcome_kind::OutcomeKind;
 
-/// The most kinds of failures that have an example. Further ones are in the counts only.
+/// The most kinds of failures with an example. Other kinds are only counted.
 const MAX_KINDS: usize = 20;
 
 /// Collects failures.
@@ -16,7 +16,7 @@ const MAX_KINDS: usize = 20;
 pub struct FailureExamples(Vec<(OutcomeKind, FailureExample)>);
 
 impl FailureExamples {
-    /// Counts a delivery if it failed. One that was skipped was not sent.
+    /// Counts a delivery if it failed. A skipped delivery was not sent and does not count.
     pub fn count(&mut self, sent: &SentRequest<'_>) {
         if sent.is_expected() || matches!(sent.result, Err(SendError::Skipped { .. })) {
             return;
@@ -38,7 +38,7 @@ impl FailureExamples {
         }
     }
 
-    /// Returns one example for each kind, the most frequent first.
+    /// Returns one example of each kind, the most frequent kind first.
     pub fn into_list(self) -> Vec<FailureExample> {
         let mut list: Vec<_> = self.0.into_iter().map(|(_, example)| example).collect();
         list.sort_by_key(|example| Reverse(example.count));

@@ -1,4 +1,4 @@
-//! The outcome of many requests: counts and latencies, in memory that does not grow with them.
+//! Counts and latencies of many requests, in bounded memory.
 
 use std::time::Duration;
 
@@ -25,18 +25,18 @@ pub struct LoadStats {
     pub refused: u64,
     /// Requests without a response.
     pub unanswered: u64,
-    /// Requests that the circuit breaker skipped: they are lost.
+    /// Requests that the circuit breaker skipped. They are lost.
     pub skipped: u64,
-    /// Did the endpoint send responses that nobody asked for?
+    /// Whether the endpoint sent responses without requests.
     pub has_extra_responses: bool,
     latencies: Histogram<u64>,
 }
 
-/// The end of a load. The field names are those of the last line of `send --json`.
+/// The summary of a load. The field names are those of the last line of `send --json`.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename = "summary")]
 pub struct LoadSummary {
-    /// Deliveries that ended.
+    /// Deliveries with an outcome.
     pub sent: u64,
     /// Deliveries with an expected response.
     pub ok: u64,
@@ -44,34 +44,34 @@ pub struct LoadSummary {
     pub refused: u64,
     /// Deliveries without a response.
     pub unanswered: u64,
-    /// Which statuses are expected.
+    /// The expected statuses.
     pub expected: ExpectedStatuses,
-    /// Deliveries that were skipped, with a circuit breaker.
+    /// Deliveries that a circuit breaker skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped: Option<u64>,
-    /// From the beginning to the end.
+    /// The elapsed time.
     pub seconds: f64,
     /// Deliveries per second.
     pub rate: f64,
-    /// How long the responses took.
+    /// The latencies of the responses.
     pub ms: Latencies,
-    /// Of a load: one example for each kind of failure.
+    /// One example of each kind of failure, for a load.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<FailureExample>,
 }
 
-/// How some deliveries of a load failed, and the first of them.
+/// One kind of failure in a load, with the first example.
 #[derive(Clone, Debug, Serialize)]
 pub struct FailureExample {
-    /// How many deliveries failed in this way: with this status, or with an error of this kind.
+    /// The number of deliveries with this status, or with an error of this kind.
     pub count: u64,
-    /// The event of the first.
+    /// The event of the first delivery.
     pub event: Option<&'static str>,
-    /// Where its body comes from.
+    /// The source of its body.
     pub source: String,
     /// The status of its response.
     pub status: Option<u16>,
-    /// Why it has no response.
+    /// Why no response was received.
     pub error: Option<String>,
     /// Its response.
     pub response: Option<Response>,
@@ -98,7 +98,7 @@ impl Default for LoadStats {
 }
 
 impl LoadStats {
-    /// Counts one request. One that was skipped was not sent. One without a response has no latency.
+    /// Counts one request. A skipped request was not sent, and a request without a response has no latency.
     pub fn count(&mut self, result: &Result<Response, SendError>, is_expected: bool, latency: Duration) {
         if matches!(result, Err(SendError::Skipped { .. })) {
             self.skipped += 1;
@@ -127,7 +127,7 @@ impl LoadStats {
         self
     }
 
-    /// Summarises a load that took this long.
+    /// Summarizes a load that took this long.
     pub fn summary(&self, elapsed: Duration, expected: ExpectedStatuses) -> LoadSummary {
         let Self { sent, ok, refused, unanswered, skipped, .. } = *self;
         let seconds = elapsed.as_secs_f64();
@@ -148,7 +148,7 @@ impl LoadStats {
         }
     }
 
-    /// Returns the latencies of all responses; zeros if there is none.
+    /// Returns the latencies of all responses, or zeros without responses.
     pub fn latencies(&self) -> Latencies {
         #[allow(clippy::cast_precision_loss, reason = "an hour in microseconds is exact in a double")]
         let at = |quantile| self.latencies.value_at_quantile(quantile) as f64 / 1000.0;

@@ -1,5 +1,5 @@
-//! Writes the names of header fields in their original case. hyper writes all names in one way; names are the same without
-//! case, but what forwards a request should not change what it can leave.
+//! Writes header names in their original case. hyper writes all names in one case. HTTP ignores the case, but a forwarder
+//! should not change more than it must.
 
 use std::io;
 use std::pin::Pin;
@@ -10,14 +10,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::models::request::Request;
 
-/// A stream that writes a head in place of the one that hyper writes first. They differ in the case of letters alone.
+/// A stream that replaces the first head that hyper writes. The two differ only in the case of letters.
 pub(super) struct OriginalCase<S> {
     stream: S,
-    /// What is left of the head.
+    /// The rest of the head.
     head: Vec<u8>,
 }
 
-/// Returns the head of a request with these `outgoing` fields, of which most are fields of `request`.
+/// Returns the head of a request with these `outgoing` fields, in the case of `request` where it has the same fields.
 pub(super) fn head(target: &str, outgoing: &HeaderMap, request: &Request) -> Vec<u8> {
     let mut head = format!("{} {target} HTTP/1.1\r\n", request.method()).into_bytes();
     for name in outgoing.keys() {

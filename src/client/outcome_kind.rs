@@ -1,10 +1,10 @@
-//! In which way a request ended.
+//! The kinds of outcomes of a request.
 
 use crate::models::response::Response;
 
 use super::error::SendError;
 
-/// In which way a request ended: with this status, or without a response for a reason of this kind.
+/// The kind of an outcome: a status, or the kind of error if no response was received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutcomeKind {
     /// The status.
@@ -14,7 +14,7 @@ pub enum OutcomeKind {
 }
 
 impl OutcomeKind {
-    /// Returns the way in which a request ended.
+    /// Returns the kind of an outcome.
     pub const fn of(result: &Result<Response, SendError>) -> Self {
         match result {
             Ok(response) => Self::Status(response.status),

@@ -1,4 +1,4 @@
-//! A request as it is sent, with all its headers, and as it is stored.
+//! Completes a request with the headers that are sent, and returns it in the form that is stored.
 
 use http::Method;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -8,7 +8,7 @@ use crate::models::request::Request;
 use super::error::SendError;
 use super::url::{self, Url};
 
-/// Identifies us when a request has no `User-Agent`.
+/// The default `User-Agent`.
 pub const USER_AGENT: &str = concat!("cfwh/", env!("CARGO_PKG_VERSION"));
 
 /// The headers that depend only on the host and the credentials of a URL.
@@ -29,8 +29,8 @@ impl HostHeaders {
         })
     }
 
-    /// Returns the headers that a request is sent with, in the order of the wire. Those that belong to a connection are
-    /// dropped. A load makes a hundred thousand of these in a second, so nothing is copied twice.
+    /// Returns the headers that are sent, in their order on the wire, without headers that belong to a connection. A load
+    /// calls this up to a hundred thousand times per second, so it copies nothing twice.
     pub(super) fn outgoing(&self, request: &Request) -> Result<HeaderMap, SendError> {
         let mut map = HeaderMap::with_capacity(8);
         for (name, value) in request.headers().end_to_end() {
@@ -51,8 +51,8 @@ impl HostHeaders {
     }
 }
 
-/// Returns a request as it is sent to a URL: its target, and all its headers in the order and the case of the wire, without the
-/// user and the password of the URL.
+/// Returns a request in the form that is sent to a URL: with its target, and all headers in their order and case on the
+/// wire, but without the user and password of the URL.
 ///
 /// # Errors
 /// Returns an error if HTTP does not allow one of its headers.
@@ -62,7 +62,8 @@ pub fn as_sent(url: &Url, request: &Request) -> Result<Request, SendError> {
     Ok(Request::new(request.method().clone(), url::target(url), headers, request.shared_body()))
 }
 
-/// Returns a request as it is stored after it was sent to a URL: with target and `Host`, without the URL's credentials.
+/// Returns a request in the form that is stored after it was sent to a URL: with target and `Host`, without the URL's
+/// credentials.
 pub fn as_stored(url: &Url, request: &Request) -> Request {
     let host = url::authority(url);
     let others = request.headers().iter().filter(|(name, _)| !name.eq_ignore_ascii_case("Host"));
@@ -70,7 +71,7 @@ pub fn as_stored(url: &Url, request: &Request) -> Request {
     Request::new(request.method().clone(), url::target(url), headers, request.shared_body())
 }
 
-/// `x-hub-signature` → `X-Hub-Signature`, as hyper does it.
+/// Returns a header name in title case, as hyper writes it: `X-Hub-Signature` for `x-hub-signature`.
 pub(super) fn title_case(name: &str) -> String {
     let mut starts_word = true;
     let cased = name.chars().map(|letter| {

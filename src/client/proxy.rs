@@ -1,5 +1,5 @@
-//! HTTP proxies, as the environment names them: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`. For single requests
-//! reqwest does the same.
+//! HTTP proxies from the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`. reqwest does the same for
+//! single requests.
 
 use bytes::Bytes;
 use http::header::{HOST, HeaderMap, PROXY_AUTHORIZATION};
@@ -19,12 +19,12 @@ pub(super) struct Proxy {
     pub(super) host: String,
     pub(super) port: u16,
     authorization: Option<HeaderValue>,
-    /// Host and port of the endpoint.
+    /// The host and port of the endpoint.
     endpoint: String,
 }
 
 impl Proxy {
-    /// Returns the proxy for a URL, if there is one. URLs on this machine have none.
+    /// Returns the proxy for a URL, if one is configured. URLs on this machine never use a proxy.
     pub(super) fn from_environment(url: &Url) -> Result<Option<Self>, SendError> {
         let Some(proxy) = find(url)? else { return Ok(None) };
         let (uri, authorization) = (proxy.uri(), proxy.basic_auth().cloned());
@@ -35,12 +35,12 @@ impl Proxy {
         Ok(Some(Self { host: host.to_owned(), port: uri.port_u16().unwrap_or(80), authorization, endpoint }))
     }
 
-    /// Returns host and port.
+    /// Returns the host and port of the proxy.
     pub(super) fn name(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
 
-    /// Returns the target of a request to the proxy itself, which is for an `http` URL.
+    /// Returns the request target for a proxied `http` URL: the whole URL.
     pub(super) fn absolute(&self, target: &str) -> String {
         format!("http://{}{target}", self.endpoint)
     }
@@ -52,7 +52,7 @@ impl Proxy {
         }
     }
 
-    /// Returns a connection to the endpoint through the proxy, for TLS.
+    /// Opens a tunnel through the proxy to the endpoint, for TLS.
     pub(super) async fn tunnel(&self, stream: TcpStream) -> Result<TokioIo<Upgraded>, SendError> {
         let network = |error: hyper::Error| match SendError::from_network(&error, SendError::Connect) {
             SendError::Closed => SendError::Proxy { proxy: self.name(), reason: "closed the connection".to_owned() },
@@ -77,11 +77,11 @@ impl Proxy {
     }
 }
 
-/// Returns host and port of the proxy for a URL, for messages.
+/// Returns the host and port of the proxy for a URL, for messages.
 ///
 /// # Errors
-/// Returns an error if a variable of the environment cannot be read as the URL of a proxy. reqwest ignores such a variable,
-/// and would connect without a proxy.
+/// Returns an error if an environment variable is not the URL of a proxy. reqwest would ignore such a variable and connect
+/// without a proxy.
 pub(super) fn name(url: &Url) -> Result<Option<String>, SendError> {
     let authority = |proxy: Intercept| {
         let uri = proxy.uri();
@@ -100,7 +100,7 @@ fn find(url: &Url) -> Result<Option<Intercept>, SendError> {
     }
 }
 
-/// Returns the variable that should name the proxy for a URL, and names nothing that can be one.
+/// Returns the variable that should contain the proxy for a URL, if its value is not the URL of a proxy.
 fn unreadable_variable(uri: &Uri) -> Option<&'static str> {
     let first = |names: [&'static str; 2]| names.into_iter().find_map(|name| Some((name, std::env::var(name).ok()?)));
     let (_, exceptions) = first(["NO_PROXY", "no_proxy"]).unwrap_or_default();
@@ -108,7 +108,7 @@ fn unreadable_variable(uri: &Uri) -> Option<&'static str> {
         let matcher = Matcher::builder().all(proxy).no(exceptions.clone()).build();
         matcher.intercept(uri).is_some_and(|proxy| proxy.uri().host().is_some_and(|host| !host.is_empty()))
     };
-    // A CGI script's HTTP_PROXY is a header of its client's.
+    // In a CGI script, HTTP_PROXY is the `Proxy` header of the client.
     if std::env::var_os("REQUEST_METHOD").is_some() || !readable("http://proxy".to_owned()) {
         return None;
     }

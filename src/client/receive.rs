@@ -1,4 +1,4 @@
-//! Receives a response in time and within bounds: an endpoint may hang, and it may send without end.
+//! Receives a response within limits of time and size, because an endpoint may hang or send without end.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use crate::models::response::{Response, StatusLine};
 use super::error::SendError;
 use super::outgoing::title_case;
 
-/// A response as it was received.
+/// A received response.
 pub(super) struct ReceivedResponse {
     pub(super) head: Parts,
     pub(super) body: Bytes,
@@ -26,7 +26,7 @@ pub(super) struct ReceivedResponse {
 /// How the receiving of a body ended.
 pub(super) enum BodyEnd {
     Complete,
-    /// The body is larger than what is read.
+    /// The body is larger than the limit.
     TooLarge,
     Broken(SendError),
 }
@@ -48,7 +48,7 @@ where
     Ok(ReceivedResponse { head, body, end })
 }
 
-/// Pieces are copied together: an endpoint may send byte by byte.
+/// Collects pieces of a body into one buffer, because an endpoint may send byte by byte.
 async fn read_body<B>(mut body: B, limit: usize) -> (Bytes, BodyEnd)
 where
     B: Body<Data = Bytes, Error: Error + 'static> + Unpin,
@@ -72,8 +72,8 @@ where
     (whole.freeze(), BodyEnd::Complete)
 }
 
-/// A response with a body that is cut or breaks off is still a response: its status was received. Names of header fields are
-/// capitalised as most servers write them, because nothing has kept how they were received.
+/// Returns a response even if its body is cut off, because its status was received. Header names are written in title case,
+/// as most servers do, because hyper does not report their original case.
 impl From<ReceivedResponse> for Response {
     fn from(ReceivedResponse { head, body, end }: ReceivedResponse) -> Self {
         let reason = head.extensions.get::<ReasonPhrase>();

@@ -1,4 +1,4 @@
-//! Requests in other forms than Confluence's, for testing receivers: a body in chunks, header names in lower case.
+//! Sends requests in forms that Confluence does not use, to test receivers: chunked bodies, lower-case header names.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -21,24 +21,24 @@ use super::url::Url;
 /// The form of a request on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RequestVariant {
-    /// As Confluence sends it, on a new connection.
+    /// On a new connection, like Confluence.
     #[default]
     Plain,
-    /// On a connection that was used before, if there is one.
+    /// On a reused connection, if one is open.
     ReusedConnection,
     /// Header names in lower case, as many proxies write them.
     LowerCaseHeaders,
     /// Without `Content-Length`, in chunks.
     Chunked,
-    /// The body in pieces, with pauses between them.
+    /// With the body in pieces, with pauses between them.
     SlowBody,
 }
 
-/// The time that a slow body takes: well over any pause of a network, well under any deadline of a server.
+/// How long a slow body takes: longer than usual network pauses, shorter than usual server deadlines.
 pub const SLOW_BODY: Duration = Duration::from_millis(1200);
 const PIECES: u32 = 6;
 
-/// Sends requests in any variant to one host. Redirects are not followed and nothing is retried.
+/// Sends requests in any variant to one host. It does not follow redirects and does not retry.
 #[derive(Debug)]
 pub struct VariantSender {
     plain: Endpoint,
@@ -62,7 +62,7 @@ impl VariantSender {
     /// Sends a request and returns the response with the beginning of its body.
     ///
     /// # Errors
-    /// Returns an error if there is no complete response.
+    /// Returns an error if no complete response is received.
     pub fn send(&self, url: &Url, request: &Request, variant: RequestVariant) -> Result<Response, SendError> {
         let body = request.shared_body();
         match variant {

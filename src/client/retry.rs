@@ -1,4 +1,4 @@
-//! When a request is retried, and after which pause. Confluence does not retry, so this is off unless asked for.
+//! Decides whether and when a request is retried. Confluence does not retry, so retries are off by default.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,7 @@ use super::error::SendError;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The longest pause without `Retry-After`.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
-/// The longest `Retry-After` that is honored. An endpoint that asks for more is down, for somebody at a terminal.
+/// The longest `Retry-After` that is honored. For a user at a terminal, an endpoint that asks for more is down.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(120);
 
 /// Which requests are retried, and when.
@@ -20,15 +20,15 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(120);
 pub struct RetryPolicy {
     /// The most retries of one request.
     pub count: u32,
-    /// The pause before each retry; without it, each is longer than the one before.
+    /// The pause before each retry. Without it, pauses grow.
     pub delay: Option<Duration>,
-    /// Is everything retried that is not a 2xx, and `Retry-After` ignored? Some senders do that.
+    /// Whether every response that is not a 2xx is retried, and `Retry-After` is ignored. Some senders do this.
     pub retries_everything: bool,
 }
 
 impl RetryPolicy {
-    /// Returns the pause before the request is sent again, or `None` if it is not. `attempts` is how often it was sent. An
-    /// expected response ends the retries, whatever its status.
+    /// Returns the pause before the next attempt, or `None` if the request is not retried. `attempts` counts the attempts so
+    /// far. An expected response ends the retries, whatever its status.
     pub fn pause(
         self,
         attempts: u32,
@@ -48,7 +48,8 @@ impl RetryPolicy {
     }
 }
 
-/// Returns whether there is no response, or another one than a 2xx. What cannot be sent at all would fail again.
+/// Returns whether an attempt failed with no response or a response that is not a 2xx. A request that cannot be sent is
+/// not retried, because it would fail again.
 fn has_failed(result: &Result<Response, SendError>) -> bool {
     match result {
         Ok(response) => !response.is_success(),
@@ -60,7 +61,7 @@ const fn is_final(error: &SendError) -> bool {
     matches!(error, SendError::Header(_) | SendError::Url { .. } | SendError::Interrupted | SendError::Skipped { .. })
 }
 
-/// Says why an attempt failed.
+/// Describes why an attempt failed.
 pub fn failure_kind(result: &Result<Response, SendError>) -> FailureKind {
     match result {
         Ok(response) if response.status == 401 => FailureKind::Unauthorized,
@@ -69,7 +70,7 @@ pub fn failure_kind(result: &Result<Response, SendError>) -> FailureKind {
     }
 }
 
-/// Returns whether another attempt may succeed: without a response, and with the statuses that Jira retries.
+/// Returns whether another attempt may succeed: after no response, or a status that Jira retries.
 fn is_transient(result: &Result<Response, SendError>) -> bool {
     match result {
         Ok(response) => matches!(response.status, 408 | 409 | 425 | 429 | 500..=599),
@@ -77,13 +78,13 @@ fn is_transient(result: &Result<Response, SendError>) -> bool {
     }
 }
 
-/// Half of the pause is random, so that senders that failed together do not return together.
+/// Makes half of the pause random, so that senders that failed together do not retry together.
 fn backoff(attempts: u32, random: f64) -> Duration {
     let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(attempts - 1)).min(MAX_PAUSE);
     pause.mul_f64(0.5 + random / 2.0)
 }
 
-/// Returns the pause that the endpoint asks for: seconds, or a date (RFC 9110, section 10.2.3).
+/// Returns the pause from `Retry-After`: seconds or a date (RFC 9110, section 10.2.3).
 fn retry_after(response: &Response) -> Option<Duration> {
     let value = response.headers.text("Retry-After")?;
     if let Ok(seconds) = value.trim().parse() {

@@ -1,4 +1,4 @@
-//! Which certificates of HTTPS endpoints are trusted. Single requests and loads share the configuration.
+//! Configures which certificates of HTTPS endpoints are trusted, for single requests and loads.
 
 use std::sync::Arc;
 
@@ -13,20 +13,20 @@ use rustls_platform_verifier::Verifier;
 
 use super::error::SendError;
 
-/// Which certificates are trusted.
+/// The trusted certificates.
 #[derive(Clone, Debug, Default)]
 pub enum Trust {
-    /// The system's.
+    /// The certificates of the system.
     #[default]
     System,
-    /// The system's and these.
+    /// The certificates of the system, and these.
     Also(Vec<CertificateDer<'static>>),
-    /// Any, which gives no protection: for endpoints with self-made certificates.
+    /// Any certificate. This gives no protection, and is for endpoints with self-signed certificates.
     Any,
 }
 
 impl Trust {
-    /// Trusts the system's certificates and those in a PEM text.
+    /// Trusts the certificates of the system and those in a PEM text.
     ///
     /// # Errors
     /// Returns an error if the text has no certificate, or one that cannot be parsed.
@@ -34,12 +34,14 @@ impl Trust {
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         match certificates {
             Ok(certificates) if !certificates.is_empty() => Ok(Self::Also(certificates)),
-            Ok(_) => Err(SendError::Tls("it has no PEM certificate (-----BEGIN CERTIFICATE-----)".to_owned())),
+            Ok(_) => {
+                Err(SendError::Tls("it does not contain a PEM certificate (-----BEGIN CERTIFICATE-----)".to_owned()))
+            }
             Err(error) => Err(SendError::Tls(error.to_string())),
         }
     }
 
-    /// Returns the client side of TLS for HTTP/1.1.
+    /// Returns the TLS configuration of a client for HTTP/1.1.
     pub(super) fn client_config(&self) -> Result<ClientConfig, SendError> {
         let setup = |error: rustls::Error| SendError::Tls(format!("cannot set up TLS: {error}"));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -63,12 +65,12 @@ impl Trust {
     }
 }
 
-/// Accepts certificates that were given themselves, for their names, and those that the roots vouch for. A certificate of
-/// `openssl req -x509` is self-signed and claims to be an authority, so it needs the first.
+/// Accepts the given certificates, for their names, and certificates that the roots signed. A certificate of
+/// `openssl req -x509` is self-signed and marked as an authority, so only the first rule accepts it.
 #[derive(Debug)]
 struct CertificateVerifier {
     pinned: Vec<CertificateDer<'static>>,
-    /// Without roots every certificate is accepted. That the server holds its key is checked nevertheless.
+    /// Without roots, every certificate is accepted. The server must still prove that it has the key.
     roots: Option<Verifier>,
     provider: Arc<CryptoProvider>,
 }

@@ -1,4 +1,4 @@
-//! The URL of an endpoint, with its parts as they are shown, stored and sent.
+//! The URL of an endpoint, and the parts that are shown, stored and sent.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -12,10 +12,10 @@ use super::error::SendError;
 
 /// The placeholder for an event's name in a URL.
 pub const EVENT_PLACEHOLDER: &str = "{event}";
-/// The same as a parsed URL has it in its path.
+/// The placeholder as it is encoded in the path of a parsed URL.
 const ENCODED_PLACEHOLDER: &str = "%7Bevent%7D";
 
-/// A URL that may have an event's name in its path or query, as `{event}`.
+/// A URL that may contain `{event}` in its path or query.
 #[derive(Clone, Debug)]
 pub struct UrlTemplate(Url);
 
@@ -23,32 +23,32 @@ impl UrlTemplate {
     /// Parses the URL of an endpoint: `http` or `https`, with a host, and with `{event}` only after the host.
     ///
     /// # Errors
-    /// Returns an error that says what to write instead. A password in the URL is not repeated.
+    /// Returns an error with advice. It never contains the password of the URL.
     pub fn parse(text: &str) -> Result<Self, SendError> {
         let host_and_path = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
         let error = |reason| SendError::Url { url: host_and_path.to_owned(), reason };
         match Url::parse(text) {
             Ok(url) if url.host_str().is_some_and(|host| host.contains(EVENT_PLACEHOLDER)) => {
-                Err(error(format!("{EVENT_PLACEHOLDER} can be in the path of a URL, not in its host")))
+                Err(error(format!("{EVENT_PLACEHOLDER} is allowed in the path of a URL, but not in its host")))
             }
             Ok(url) if matches!(url.scheme(), "http" | "https") => match placeholder(host_and_path) {
                 Some(other) => Err(error(format!(
-                    "`{other}` is not a placeholder, only {EVENT_PLACEHOLDER} is; write a brace as %7B or %7D"
+                    "`{other}` is not a placeholder; use {EVENT_PLACEHOLDER}, or write a brace as %7B or %7D"
                 ))),
                 None => Ok(Self(url)),
             },
             _ if text.parse::<u16>().is_ok() => {
-                Err(error(format!("it is a port; did you mean http://localhost:{text}?")))
+                Err(error(format!("it is only a port; did you mean http://localhost:{text}?")))
             }
             _ if !text.contains("://") => {
                 Err(error(format!("the scheme is missing; did you mean http://{host_and_path}?")))
             }
-            Ok(url) => Err(error(format!("`{}` is neither http nor https", url.scheme()))),
+            Ok(url) => Err(error(format!("the scheme `{}` is not http or https", url.scheme()))),
             Err(reason) => Err(error(reason.to_string())),
         }
     }
 
-    /// Returns whether each event has its own URL.
+    /// Returns whether the URL depends on the event.
     pub fn has_placeholder(&self) -> bool {
         let query = self.0.query().unwrap_or_default();
         self.0.path().contains(ENCODED_PLACEHOLDER) || query.contains(EVENT_PLACEHOLDER)
@@ -62,7 +62,7 @@ impl UrlTemplate {
         url
     }
 
-    /// Returns the URL itself, which all others differ from only in path and query.
+    /// Returns the URL with the placeholder. The URLs for events differ from it only in path and query.
     pub const fn url(&self) -> &Url {
         &self.0
     }
@@ -75,7 +75,7 @@ impl fmt::Display for UrlTemplate {
     }
 }
 
-/// Returns a part of a URL that looks like a placeholder, and is not that of the event.
+/// Returns a part of a URL that looks like a placeholder but is not `{event}`.
 fn placeholder(url: &str) -> Option<String> {
     let rest = url.replace(EVENT_PLACEHOLDER, "");
     let start = rest.find(['{', '}'])?;
@@ -89,30 +89,29 @@ pub fn is_loopback(url: &Url) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// Returns the name or address, without the brackets of IPv6.
+/// Returns the host name or address, without the brackets of IPv6.
 pub fn host(url: &Url) -> &str {
     url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
 }
 
-/// Returns a URL without its user and password, as it may be shown and stored.
+/// Returns a URL without user and password, to show and store.
 pub fn without_credentials(url: &Url) -> Url {
     let mut url = url.clone();
-    // Both fail only for URLs that can have none.
+    // Both fail only for URLs that cannot have credentials.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url
 }
 
-/// The headers with which the sender of a captured delivery proved to others who it is. They are for the receiver that it was
-/// meant for.
+/// The headers that authenticated the sender of a captured delivery to its original receiver.
 pub const FOREIGN_CREDENTIALS: [&str; 2] = ["Authorization", "Cookie"];
 
-/// Does a header of this name replace the user and the password of a URL?
+/// Returns whether a header of this name replaces the user and password of a URL.
 pub fn replaces_credentials(name: &str) -> bool {
     name.eq_ignore_ascii_case("Authorization")
 }
 
-/// Returns the `Authorization` for the user and the password of a URL: HTTP's basic authentication (RFC 7617).
+/// Returns the `Authorization` value for the user and password of a URL: basic authentication (RFC 7617).
 pub fn authorization(url: &Url) -> Option<String> {
     let decode = |text| percent_decode_str(text).collect::<Vec<u8>>();
     let (user, password) = (decode(url.username()), url.password().map(decode));
@@ -122,7 +121,7 @@ pub fn authorization(url: &Url) -> Option<String> {
     Some(format!("Basic {}", STANDARD.encode([user, password.unwrap_or_default()].join(&b':'))))
 }
 
-/// Returns the `Host` for a URL: the port only where it is not the scheme's own.
+/// Returns the `Host` value for a URL. It contains the port unless it is the default port of the scheme.
 pub fn authority(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}{port}", url.host_str().unwrap_or_default())
@@ -137,7 +136,7 @@ pub fn with_target(url: &Url, target: &str) -> Url {
     url
 }
 
-/// Returns path and query of a URL.
+/// Returns the path and query of a URL.
 pub fn target(url: &Url) -> String {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     format!("{}{query}", url.path())

@@ -1,5 +1,5 @@
-//! A file that appears whole or not at all: a report, a body, a capture to be sent. Whoever looks while it is written, or
-//! after a crash, finds what was there before.
+//! Writes a file atomically: a report, a body or a capture. During the write, or after a crash, readers find the previous
+//! file.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -9,28 +9,28 @@ use anyhow::{Context, bail};
 
 use crate::store::unnamed_file::UnnamedFile;
 
-/// A report is for the next step of a pipeline, which another user may run. The umask still applies.
+/// The mode of a report, which another user may read in the next step of a pipeline. The umask applies.
 const FOR_ALL: u32 = 0o644;
-/// A body or a delivery is for its owner alone.
+/// The mode of a body or a delivery, which only its owner may read.
 const PRIVATE: u32 = 0o600;
 
 /// A file that is being written.
 pub(super) struct AtomicFile {
     path: PathBuf,
     writer: BufWriter<File>,
-    /// The file, which has no name yet. A pipe, a device or a link (`/dev/stdout` is all of them) is written to directly.
+    /// The file without a name. A pipe, a device or a link, such as `/dev/stdout`, is written directly.
     unnamed: Option<UnnamedFile>,
 }
 
-/// Writes a file at once.
+/// Writes a file.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes)?;
     file.finish()
 }
 
-/// Checks that a file can be written, before the work whose result it will be. Pipes and devices are not opened: that may wait
-/// for their readers.
+/// Checks that a file can be written, before a long task produces its content. Pipes and devices are not opened, because
+/// that may wait for a reader.
 pub(super) fn check(path: &Path) -> anyhow::Result<()> {
     if path.is_dir() {
         bail!("{}: it is a folder", cannot_write(path));
@@ -41,7 +41,7 @@ pub(super) fn check(path: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Writes a file at once, readable by its owner alone. It takes the place of a link.
+/// Writes a file that only its owner can read. A link is replaced, not followed.
 pub(super) fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut unnamed = UnnamedFile::create(folder(path), PRIVATE).with_context(|| cannot_write(path))?;
     unnamed.file.write_all(bytes).and_then(|()| unnamed.replace(path)).with_context(|| cannot_write(path))
@@ -64,7 +64,7 @@ impl AtomicFile {
         self.writer.write_all(bytes).with_context(|| cannot_write(&self.path))
     }
 
-    /// Gives the file its name: everything is written.
+    /// Gives the complete file its name.
     pub(super) fn finish(mut self) -> anyhow::Result<()> {
         self.writer.flush().with_context(|| cannot_write(&self.path))?;
         let Some(unnamed) = self.unnamed else { return Ok(()) };

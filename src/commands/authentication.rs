@@ -1,4 +1,4 @@
-//! Which authentication scheme a command uses, made of its options. What does not fit the scheme is refused.
+//! Makes the authentication scheme of a command from its options, and refuses options that do not apply to the scheme.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,29 +17,29 @@ use crate::output::Terminal;
 use super::input;
 use super::secret::{self, GivenSecrets};
 
-/// The largest file that is read as a key, in bytes.
+/// The largest key file, in bytes.
 const MAX_KEY: usize = 1024 * 1024;
 
-/// What a command knows of a scheme beside the options that all commands have.
+/// How a command uses a scheme.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SchemeUse<'a> {
-    /// Does it sign, so that it needs one private key?
+    /// Whether it signs, so that it needs one private key.
     pub(super) signs: bool,
     /// The URL that deliveries are sent to.
     pub(super) url: Option<&'a Url>,
-    /// How long tokens are valid.
+    /// The lifetime of tokens.
     pub(super) lifetime: Option<Duration>,
 }
 
 impl SchemeUse<'_> {
-    /// Signs deliveries to this URL.
+    /// Returns the use of a command that signs deliveries to this URL.
     pub(super) fn signing_for(url: &Url) -> SchemeUse<'_> {
         SchemeUse { signs: true, url: Some(url), lifetime: None }
     }
 }
 
-/// Returns the chosen authentication scheme, or that of the options, with what was given for it; `None` if nothing is
-/// authenticated.
+/// Returns the chosen scheme, or the scheme that the options imply, with its credentials. Returns `None` without
+/// authentication.
 pub(super) fn scheme(
     auth: &cli::Auth,
     given: GivenSecrets<'_>,
@@ -51,7 +51,7 @@ pub(super) fn scheme(
     with_secrets(auth, secrets, scheme_use)
 }
 
-/// The same with secrets that were read before.
+/// Returns the scheme with secrets that were already read.
 pub(super) fn with_secrets(
     auth: &cli::Auth,
     secrets: Vec<Secret>,
@@ -74,7 +74,7 @@ pub(super) fn with_secrets(
     Ok(Some((info.with)(credentials(auth, secrets, scheme_use)?)))
 }
 
-/// Returns everything that was given for authentication, whatever the scheme is.
+/// Returns all given credentials, for any scheme.
 pub(super) fn credentials(
     auth: &cli::Auth,
     secrets: Vec<Secret>,
@@ -94,27 +94,27 @@ pub(super) fn credentials(
     })
 }
 
-/// Says that the built-in key is used, where nothing but a key makes deliveries authentic and none is given.
+/// Prints a note that the built-in key is used, if the scheme needs only a key and none is given.
 pub(super) fn name_built_in_key(auth: &cli::Auth, terminal: &mut Terminal) {
     let info = info(auth);
     if !is_off(auth) && info.has_key_set() && auth.key.is_empty() {
-        terminal.say(&format!("no --key: tokens are signed with {EXAMPLE}, which everybody has"));
+        terminal.say(&format!("no --key given: tokens are signed with {EXAMPLE}, which is public"));
     }
 }
 
 /// Reads the keys of a scheme.
 fn keys(auth: &cli::Auth, signs: bool) -> anyhow::Result<Vec<RsaKey>> {
     if signs && auth.key.len() > 1 {
-        bail!("--key is given more than once, and one key signs: leave out the others");
+        bail!("only one key can sign, but --key is given more than once; give it once");
     }
     let keys = read_keys(&auth.key)?;
     if signs && keys.iter().any(|key| key.signing().is_none()) {
-        bail!("--key has no private key, and signing needs one: give a PEM file with PRIVATE KEY");
+        bail!("the file of --key has no private key to sign with; give a PEM file with a PRIVATE KEY");
     }
     Ok(keys)
 }
 
-/// Reads files with keys.
+/// Reads key files.
 pub(super) fn read_keys(files: &[impl AsRef<Path>]) -> anyhow::Result<Vec<RsaKey>> {
     let mut keys = Vec::new();
     for file in files {
@@ -126,7 +126,7 @@ pub(super) fn read_keys(files: &[impl AsRef<Path>]) -> anyhow::Result<Vec<RsaKey
     Ok(keys)
 }
 
-/// Refuses options that the scheme does not take.
+/// Refuses options that do not apply to the scheme.
 pub(super) fn check(auth: &cli::Auth, given: GivenSecrets<'_>) -> anyhow::Result<()> {
     for (parameter, is_given) in [
         (Parameter::Secret, !given.files.is_empty() || !given.secrets.is_empty()),
@@ -141,17 +141,20 @@ pub(super) fn check(auth: &cli::Auth, given: GivenSecrets<'_>) -> anyhow::Result
         }
         let option = parameter.option();
         if is_off(auth) {
-            bail!("--auth none uses no {option}: leave out --{option}, or --auth none");
+            bail!("--{option} does not apply to --auth none; leave out one of them");
         }
         if !info(auth).takes(parameter) {
             let takers: Vec<_> = ALL.iter().filter(|info| info.takes(parameter)).map(|info| info.name).collect();
-            bail!("--{option} is for --auth {}: leave out --{option}, or choose that", takers.join(" and --auth "));
+            bail!(
+                "--{option} applies only to --auth {}; leave out --{option}, or choose that scheme",
+                takers.join(" and --auth ")
+            );
         }
     }
     Ok(())
 }
 
-/// Refuses options that are about what other schemes cover. `is_given` has each option, and whether it was given.
+/// Refuses options that apply only to other schemes. `is_given` has each option, and whether it was given.
 pub(super) fn refuse_unfit(
     scheme: &SchemeInfo,
     options: &[(&str, bool)],
@@ -162,20 +165,24 @@ pub(super) fn refuse_unfit(
     }
     let Some((option, _)) = options.iter().find(|(_, is_given)| *is_given) else { return Ok(()) };
     let others: Vec<_> = ALL.iter().filter(|info| fits(info)).map(|info| info.name).collect();
-    bail!("--{option} is for --auth {}: leave it out with --auth {}", others.join(" and --auth "), scheme.name);
+    bail!(
+        "--{option} applies only to --auth {}; leave it out with --auth {}",
+        others.join(" and --auth "),
+        scheme.name
+    );
 }
 
-/// Is authentication turned off?
+/// Returns whether authentication is turned off.
 pub(super) const fn is_off(auth: &cli::Auth) -> bool {
     matches!(auth.choice, Some(AuthChoice::None))
 }
 
-/// Returns whether the scheme has secrets that sender and receiver share.
+/// Returns whether sender and receiver share a secret.
 pub(super) fn takes_secrets(auth: &cli::Auth) -> bool {
     !is_off(auth) && info(auth).takes(Parameter::Secret)
 }
 
-/// Returns the chosen authentication scheme, the one that the options are for, or the default one.
+/// Returns the chosen scheme, the scheme that the options imply, or the default scheme.
 pub(super) fn info(auth: &cli::Auth) -> &'static SchemeInfo {
     match auth.choice {
         Some(AuthChoice::Scheme(info)) => info,
@@ -184,31 +191,31 @@ pub(super) fn info(auth: &cli::Auth) -> &'static SchemeInfo {
     }
 }
 
-/// Returns the scheme that cannot do without this.
+/// Returns the scheme that requires this parameter.
 fn requiring(parameter: Parameter) -> &'static SchemeInfo {
     ALL.iter().find(|info| info.required == Some(parameter)).copied().unwrap_or_else(default_scheme)
 }
 
-/// How to give what is missing.
+/// Describes a missing parameter, and how to give it.
 const fn how(parameter: Parameter) -> &'static str {
     match parameter {
-        Parameter::Secret => "a secret: no secret: give --secret-file PATH, --secret S or CFWH_SECRET",
-        Parameter::Token => "a token: give --token NAME=VALUE",
-        Parameter::ClientKey => "a client key: give --client-key KEY",
-        Parameter::AppPath => "a path: give --app-path PATH",
-        Parameter::AppId => "an app: give --app-id ARI",
-        Parameter::Key => "a key: give --key FILE",
+        Parameter::Secret => "a secret; give --secret-file PATH, --secret S or CFWH_SECRET",
+        Parameter::Token => "a token; give --token NAME=VALUE",
+        Parameter::ClientKey => "a client key; give --client-key KEY",
+        Parameter::AppPath => "a path; give --app-path PATH",
+        Parameter::AppId => "an app id; give --app-id ARI",
+        Parameter::Key => "a key; give --key FILE",
     }
 }
 
-/// Returns the time of an option, or the present one.
+/// Returns the time of an option, or the current time.
 pub(super) fn time(at: Option<At>) -> SystemTime {
     match at {
-        // Times before 1970 are no times of tokens: they are as expired as the first of them.
+        // Tokens have no times before 1970, so an earlier time is treated as 1970.
         Some(At::Time(milliseconds)) => UNIX_EPOCH + Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0)),
         _ => SystemTime::now(),
     }
 }
 
-/// The `kid`s of the built-in key, by which receivers of Forge and of Connect look for it.
+/// Returns the `kid`s under which receivers of Forge and Connect look for the built-in key.
 pub(super) const BUILT_IN_KEY_IDS: [&str; 2] = [forge::KEY_ID, connect::KEY_ID];

@@ -1,4 +1,4 @@
-//! The commands that need no input: events, schemas, rules.
+//! `cfwh events`, `schema` and `rules`: commands without input.
 
 use anyhow::Context;
 use serde_json::Value;
@@ -45,7 +45,7 @@ pub(super) fn schema(arguments: &cli::catalogue::Schema, terminal: &mut Terminal
     Ok(Exit::Yes)
 }
 
-/// The schema of the bodies about an event, with its name.
+/// Returns the schema of an event's bodies, with the event's name.
 fn event_schema(document: &Document, profile: &'static Profile, event: KnownEvent) -> anyhow::Result<Value> {
     let kind = profile.own_kind(event)?;
     let form = profile.body(kind).context("every event has a form of body")?;

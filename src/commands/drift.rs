@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
     )?;
     if observations.is_empty() {
         if unreadable == 0 {
-            bail!("nothing to compare: no input is a JSON object");
+            bail!("no input is a JSON object, so no body can be compared");
         }
         return Ok(Exit::Trouble);
     }
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &cli::drift::Drift, terminal: &mut Terminal) -> any
     Ok(exit(report.count() == 0))
 }
 
-/// Observes the bodies of one part, on any thread.
+/// Observes the bodies of one batch, on any thread.
 fn observe(part: usize, batch: Batch<'_>, event: Option<KnownEvent>) -> (Observations, Vec<anyhow::Error>) {
     let (mut observations, mut errors) = (Observations::for_part(part), Vec::new());
     for input in batch.read() {

@@ -2,17 +2,17 @@
 
 use std::process::ExitCode;
 
-/// An exit code: 0, 1 or 2, as `grep` and `diff` have them. Of several, the highest counts.
+/// An exit code: 0, 1 or 2, as in `grep` and `diff`. If there are several, the highest wins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// 0: yes, or done.
+    /// 0: done, or passed.
     #[default]
     Yes,
-    /// 1: no, a check failed.
+    /// 1: a check failed.
     No,
-    /// 2: it is not known: usage, unreadable input, no response.
+    /// 2: no result, because of usage, unreadable input or no response.
     Trouble,
-    /// The exit code of a command that failed, which `cfwh` ran.
+    /// The exit code of a failed command that `cfwh` ran.
     Passed(u8),
 }
 

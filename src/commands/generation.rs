@@ -1,4 +1,4 @@
-//! Turns the options of `fake` and `send` into generators, and a body into a request.
+//! Makes generators from the options of `fake` and `send`, and requests from bodies.
 
 use std::time::SystemTime;
 
@@ -19,13 +19,13 @@ use crate::models::snapshot::{BodyChoice, BodyOptions};
 use crate::output::Terminal;
 use crate::profiles::{ALL, Profile};
 
-/// How many events a story has without `--count`: every kind is likely to occur, and a person can still read them.
+/// The default number of events in a story: every kind is likely to occur, and a person can still read all of them.
 const STORY_EVENTS: u64 = 100;
 
-/// When the first event happens if only a seed is given: 2026-01-15T09:30:00Z.
+/// The time of the first event if only a seed is given: 2026-01-15T09:30:00Z.
 const SEEDED_TIME: i64 = 1_768_469_400_000;
 
-/// Returns the changes to each body.
+/// Returns the edits of each body.
 pub(super) fn edits(options: &EventOptions) -> anyhow::Result<Vec<Edit>> {
     let set = options.set.iter().map(|text| Edit::set(text).context("--set"));
     set.chain(options.unset.iter().map(|text| Edit::unset(text).context("--unset"))).collect()
@@ -41,7 +41,7 @@ pub(super) fn recipe(source: &EventSource, options: &EventOptions, layout: Layou
     Ok(Recipe { kinds, count: options.count.unwrap_or(count), edits, layout })
 }
 
-/// Returns what was chosen about the bodies.
+/// Returns the chosen body options.
 fn body_options(options: &EventOptions) -> anyhow::Result<BodyOptions> {
     let chosen = BodyOptions { is_full: options.full, id_type: options.id_type };
     let is_taken_by = |profile: &Profile, choice: BodyChoice| profile.choices.contains(&choice);
@@ -49,25 +49,26 @@ fn body_options(options: &EventOptions) -> anyhow::Result<BodyOptions> {
         return Ok(chosen);
     };
     let (option, reason) = match choice {
-        BodyChoice::Full => ("full", "its bodies have one form"),
-        BodyChoice::IdType => ("id-type", "its ids have one type"),
+        BodyChoice::Full => ("full", "because all of its bodies have the same form"),
+        BodyChoice::IdType => ("id-type", "because all of its ids have the same type"),
     };
     let takers = ALL.into_iter().filter(|profile| is_taken_by(profile, choice));
     let takers: Vec<_> = takers.map(|profile| format!("--profile {profile}")).collect();
-    let advice = if takers.is_empty() { "leave it out".to_owned() } else { format!("it is for {}", takers.join(", ")) };
-    bail!("--{option} does not apply to --profile {}, {reason}: {advice}", options.profile)
+    let advice =
+        if takers.is_empty() { "leave it out".to_owned() } else { format!("use it with {}", takers.join(", ")) };
+    bail!("--{option} does not apply to --profile {}, {reason}; {advice}", options.profile)
 }
 
-/// Returns what is done to the order of a story. Single events have no order.
+/// Returns the changes to the order of a story. Single events have no order.
 pub(super) fn disorder(options: &EventOptions, is_story: bool) -> anyhow::Result<Disorder> {
     let disorder = Disorder { shuffle: options.shuffle, duplicate: options.duplicate, drop: options.drop };
     if !is_story && !disorder.is_none() {
-        bail!("--shuffle, --duplicate and --drop are for a story: cfwh fake story --shuffle");
+        bail!("--shuffle, --duplicate and --drop apply only to a story; try `cfwh fake story --shuffle`");
     }
     Ok(disorder)
 }
 
-/// What generated bodies follow from: the same seed and time give the same bytes.
+/// The origin of generated bodies: the same seed and time give the same bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start {
     pub(super) seed: u64,
@@ -78,14 +79,14 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// Chooses what the options leave open. What must be given again for the same bytes is printed.
+    /// Chooses a seed and a time if the options do not, and prints them so that the same bytes can be generated again.
     ///
     /// # Errors
-    /// When the bodies of the profile do not have a choice that was made, or the system's clock has no valid time.
+    /// Returns an error if a body option does not apply to the profile, or if the system clock is invalid.
     pub(super) fn new(options: &EventOptions, terminal: &mut Terminal) -> anyhow::Result<Self> {
         let body_options = body_options(options)?;
         let seed = options.seed.unwrap_or_else(|| {
-            // 32 bits are easier to type again, and four billion sites are enough.
+            // 32 bits are easier to type, and four billion sites are enough.
             let seed = u64::from(rand::random::<u32>());
             terminal.say(&format!("seed {seed}"));
             seed
@@ -95,7 +96,7 @@ impl Start {
             None if options.seed.is_some() => SEEDED_TIME,
             _ => {
                 let now = Timestamp::try_from(SystemTime::now());
-                let now = now.context("the system's clock is after the year 9998: set the clock")?;
+                let now = now.context("the system clock is after the year 9998; set the clock")?;
                 terminal.say(&format!("at {now:.3}"));
                 now.as_millisecond()
             }
@@ -103,7 +104,7 @@ impl Start {
         Ok(Self { seed, at, profile: options.profile, options: body_options })
     }
 
-    /// Chooses a seed for identifiers alone. Nobody needs the same ones again, so nothing is printed.
+    /// Chooses a seed for identifiers only. It is not printed, because nobody needs the same identifiers again.
     pub(super) fn for_identifiers(options: &EventOptions) -> Self {
         let seed = options.seed.unwrap_or_else(rand::random);
         Self { seed, at: SEEDED_TIME, profile: options.profile, options: BodyOptions::default() }
@@ -118,7 +119,8 @@ impl Start {
     }
 }
 
-/// Returns the request that delivers a body to a path and query: with the headers of its sender, and credentials if there is a key.
+/// Returns the request that delivers a body to a path and query, with the headers of its sender, and credentials if a scheme
+/// is given.
 pub(super) fn request(
     profile: &Profile,
     event: Option<&str>,

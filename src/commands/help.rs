@@ -1,4 +1,4 @@
-//! `cfwh help`: the help of a command, or of all as JSON.
+//! `cfwh help`: prints the help of a command, or of all commands as JSON.
 
 use anyhow::Error;
 use clap::{Arg, ArgAction, Command, CommandFactory};
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &cli::catalogue::Help, terminal: &mut Terminal) -> 
 fn describe(words: String, command: &Command, terminal: &Terminal) -> CommandHelp {
     let text = command.clone().render_help();
     let is_whole = words.is_empty();
-    // The options of every command are listed once.
+    // Global options are listed once.
     let arguments = command.get_arguments().filter(|argument| is_whole || !argument.is_global_set());
     CommandHelp {
         command: words,
@@ -55,7 +55,7 @@ fn argument(argument: &Arg) -> ArgumentHelp {
     }
 }
 
-/// Reads `Exit codes: 0 sent, 2 no response` at the end of a help text.
+/// Parses `Exit codes: 0 sent, 2 no response` at the end of a help text.
 fn exit_codes(help: &str) -> Vec<ExitCodeHelp> {
     let Some((_, text)) = help.split_once("Exit codes: ") else { return Vec::new() };
     let paragraph = text.split(".\n").next().unwrap_or(text);
@@ -69,7 +69,7 @@ fn exit_codes(help: &str) -> Vec<ExitCodeHelp> {
     starts.iter().zip(ends).filter_map(code).collect()
 }
 
-/// Does the text begin with an exit code and a blank?
+/// Returns whether a text begins with an exit code and a blank.
 fn is_code(text: &str) -> bool {
     text.as_bytes().first().is_some_and(u8::is_ascii_digit) && text.as_bytes().get(1) == Some(&b' ')
 }

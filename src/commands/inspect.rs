@@ -1,4 +1,4 @@
-//! `cfwh inspect`: serves a page about a folder of captures, or writes it into a file.
+//! `cfwh inspect`: serves a page with a folder of captures, or writes it to a file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use super::authentication::{self, SchemeUse};
 use super::exit::Exit;
 use super::input;
 
-/// How many deliveries are written into a file unless another number is asked for.
+/// The default number of deliveries in a file.
 const DEFAULT_LAST: usize = 1000;
 /// The largest file, in bytes. Browsers take long to open larger ones.
 const MAX_PAGE: usize = 128 * 1024 * 1024;
@@ -51,12 +51,12 @@ pub(super) fn run(arguments: &cli::inspect::Inspect, terminal: &mut Terminal) ->
     let mut reader = FolderReader::new(folder, &settings).newest(newest);
     let unreadable = reader.read(&log).with_context(|| format!("cannot read the captures in {}", folder.display()))?;
     if unreadable > 0 {
-        terminal.warn(&format!("{unreadable} lines of the journal cannot be read, and are left out"));
+        terminal.warn(&format!("{unreadable} lines of the journal are unreadable and are skipped"));
     }
     match &arguments.html {
-        // An empty page would say nothing; folders that are followed may be empty at first.
+        // An empty page would be useless. A served folder may be empty at first.
         Some(_) if log.total() == 0 => {
-            bail!("no captures in {}; `cfwh listen --capture DIR` saves some", folder.display())
+            bail!("no captures in {}; save some with `cfwh listen --capture DIR`", folder.display())
         }
         Some(path) => write(path, last, &log, &settings, terminal),
         None => serve(arguments.port.unwrap_or(0), reader, &log, settings, terminal),
@@ -72,13 +72,13 @@ fn write(
 ) -> anyhow::Result<Exit> {
     let (page, count) = saved_page(log, settings, last);
     if page.len() > MAX_PAGE {
-        bail!("the page would have {} MiB: write fewer deliveries with --last N", page.len() >> 20);
+        bail!("the page would be {} MiB, which is too large; include fewer deliveries with --last N", page.len() >> 20);
     }
     // Deliveries are for their owner.
     atomic_write::write_private(path, page.as_bytes())?;
     let all = log.total();
     if count < all {
-        terminal.say(&format!("the newest {count} of {all} deliveries are in the page: --last N writes more"));
+        terminal.say(&format!("the page contains the newest {count} of {all} deliveries; include more with --last N"));
     }
     terminal.print(&SavedPage { file: path.display().to_string(), deliveries: count, bytes: page.len() })?;
     Ok(Exit::Yes)

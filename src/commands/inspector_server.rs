@@ -1,4 +1,4 @@
-//! Serves the inspector beside what a command does.
+//! Serves the inspector while a command runs.
 
 use std::io;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ pub(super) struct ServedInspector {
     log: Arc<DeliveryLog>,
     stop: Stop,
     thread: Option<JoinHandle<Result<StopReason, ServerError>>>,
-    /// Where the page is.
+    /// The URL of the page.
     pub(super) url: String,
 }
 
 impl ServedInspector {
-    /// Binds a port, 0 for a free one, and serves the page.
+    /// Binds a port and serves the page. Port 0 picks a free port.
     pub(super) fn start(port: u16, log: &Arc<DeliveryLog>, mut settings: InspectorSettings) -> anyhow::Result<Self> {
         if settings.receiver.is_some() {
             settings.first_command = first_command(&settings);
@@ -41,7 +41,7 @@ impl ServedInspector {
     }
 }
 
-/// Names the option that chose the port: the command has another port, with an option of its own.
+/// Adds the option that chose the port to an error, because the command has two ports.
 fn named(error: ServerError) -> anyhow::Error {
     match error {
         ServerError::Bind { address, source } if source.kind() == io::ErrorKind::AddrInUse => {
@@ -53,7 +53,7 @@ fn named(error: ServerError) -> anyhow::Error {
     }
 }
 
-/// The command that makes a first delivery, with the credentials that the receiver verifies.
+/// Returns the command that sends a first delivery, with credentials that the receiver accepts.
 fn first_command(settings: &InspectorSettings) -> String {
     let profile = settings.inspector.profile(None);
     let event = profile.events.all().next().map_or("page_created", EventKind::name);
@@ -74,10 +74,10 @@ fn first_command(settings: &InspectorSettings) -> String {
 
 impl Drop for ServedInspector {
     fn drop(&mut self) {
-        // Pages that are open say that this is the end.
+        // Open pages show that the server has stopped.
         self.log.end();
         self.stop.stop();
-        // What the server says when it ends changes no result.
+        // An error when the server ends does not change the result.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }

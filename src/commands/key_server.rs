@@ -1,4 +1,4 @@
-//! Serves public keys to a receiver, as Atlassian does: all as a key set, and each as PEM.
+//! Serves public keys to a receiver like Atlassian: all keys as a key set, and each key as PEM.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::models::response::Response;
 use crate::output::jwks::{KeySet, KeySetReady};
 use crate::server::{Client, Handler, Refusal, RequestHead, Server, ServerError, ServerResponse, Stop, StopReason};
 
-/// Where receivers look for a key set: Atlassian's is at the same path.
+/// The path of the key set, which is also Atlassian's path.
 const PATH: &str = "/.well-known/jwks.json";
 /// Requests for keys have no body.
 const MAX_BODY: usize = 1024;
@@ -25,7 +25,7 @@ pub(super) fn key_set(keys: &[RsaKey]) -> KeySet {
     KeySet { keys: keys.iter().map(RsaKey::json_web_key).collect() }
 }
 
-/// A key set at an address of this machine. Requests wait until it is served.
+/// A key set with a bound address on this machine. Requests wait until it is served.
 pub(super) struct BoundKeySet {
     pub(super) server: Server,
     pub(super) key_server: Arc<KeyServer>,
@@ -33,7 +33,7 @@ pub(super) struct BoundKeySet {
 }
 
 impl BoundKeySet {
-    /// Binds a port for a set of these keys; port 0 picks a free one. The others are served as PEM only.
+    /// Binds a port for a set of these keys. Port 0 picks a free port. The other keys are served only as PEM.
     pub(super) fn new(port: u16, keys: &[RsaKey], others: &[RsaKey]) -> Result<Self, ServerError> {
         let mut documents: Vec<_> = keys.iter().chain(others).map(document).collect();
         documents.push((PATH.to_owned(), response(JSON, key_set(keys).document())));
@@ -43,7 +43,7 @@ impl BoundKeySet {
         Ok(Self { server, key_server: Arc::new(KeyServer { documents }), ready })
     }
 
-    /// Serves the keys on a thread of their own.
+    /// Serves the keys on a separate thread.
     pub(super) fn serve_in_background(self) -> ServedKeys {
         let stop = Stop::default();
         let thread = thread::spawn({
@@ -61,7 +61,7 @@ pub(super) struct ServedKeys {
 }
 
 impl ServedKeys {
-    /// Has a signal or an error ended it?
+    /// Returns whether a signal or an error has ended the server.
     pub(super) fn has_ended(&self) -> bool {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
@@ -70,12 +70,12 @@ impl ServedKeys {
 impl Drop for ServedKeys {
     fn drop(&mut self) {
         self.stop.stop();
-        // What the server says when it ends changes no result.
+        // An error when the server ends does not change the result.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
 
-/// A key as PEM, and its path: receivers of Connect's callbacks fetch a key so.
+/// Returns a key as PEM, and its path, where Connect apps fetch the key of a callback.
 fn document(key: &RsaKey) -> (String, Response) {
     (format!("/{}", key.id().unwrap_or_default()), response(PEM, key.public_pem()))
 }
@@ -86,9 +86,9 @@ fn response(media_type: &str, text: String) -> Response {
     Response::new(200, headers, text)
 }
 
-/// Serves documents that do not change.
+/// Serves fixed documents.
 pub(super) struct KeyServer {
-    /// Each with its path, decoded.
+    /// The documents, each with its decoded path.
     documents: Vec<(String, Response)>,
 }
 
@@ -102,9 +102,9 @@ impl KeyServer {
 impl Handler for KeyServer {
     fn accept(&self, head: &RequestHead) -> Result<(), Response> {
         match self.find(head.uri.path()) {
-            None => Err(Response::text(404, "there is no such key")),
+            None => Err(Response::text(404, "unknown key")),
             Some(_) if head.method != Method::GET => {
-                let mut response = Response::text(405, "keys are read with GET");
+                let mut response = Response::text(405, "use GET to read keys");
                 response.headers.append("Allow", "GET");
                 Err(response)
             }
@@ -114,7 +114,7 @@ impl Handler for KeyServer {
 
     async fn handle(self: Arc<Self>, request: Request, _: Instant, _: Client) -> ServerResponse {
         let path = request.target().split('?').next().unwrap_or_default();
-        self.find(path).cloned().unwrap_or_else(|| Response::text(404, "there is no such key")).into()
+        self.find(path).cloned().unwrap_or_else(|| Response::text(404, "unknown key")).into()
     }
 
     fn report_refusal(&self, _: Refusal) {}

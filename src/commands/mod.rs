@@ -1,4 +1,4 @@
-//! One file per subcommand: read the input, call the library, show the result, return the exit code.
+//! The commands, one file or folder each: read input, call the library, show the result, return the exit code.
 
 mod atomic_write;
 mod authentication;
@@ -37,7 +37,7 @@ use exit::Exit;
 /// Runs a command.
 ///
 /// # Errors
-/// On wrong usage, unreadable input or no response. A failed check is not an error.
+/// Returns an error after wrong usage, unreadable input or no response. A failed check is not an error.
 pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     environment::check_files()?;
     file_size_limit::report_as_error();
@@ -84,13 +84,13 @@ pub fn run(command: Command, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     }
 }
 
-/// The settings for the flags that every command has.
+/// Returns the output settings from the global options.
 pub const fn settings(global: Global) -> Settings {
     let Global { color, json, quiet, verbose } = global;
     Settings { color, json, quiet, verbose }
 }
 
-/// Returns true if the reader of stdout has closed it, as `head` does. That is not a failure.
+/// Returns whether the error is a closed stdout, as with `head`. This is not a failure.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let is_broken_pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
     error.chain().any(|cause| cause.downcast_ref().is_some_and(is_broken_pipe))

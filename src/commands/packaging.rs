@@ -1,4 +1,4 @@
-//! Completion scripts and man pages.
+//! `cfwh completions` and `cfwh man`.
 
 use anyhow::{Error, bail};
 use clap::CommandFactory;
@@ -11,7 +11,7 @@ use super::exit::Exit;
 
 pub(super) fn completions(arguments: &cli::catalogue::Completions, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if terminal.is_json() {
-        bail!("a completion script is not JSON; leave out --json");
+        bail!("completion scripts cannot be printed as JSON; leave out --json");
     }
     terminal.bytes(&cli::shells::script(arguments.shell)?)?;
     Ok(Exit::Yes)
@@ -19,7 +19,7 @@ pub(super) fn completions(arguments: &cli::catalogue::Completions, terminal: &mu
 
 pub(super) fn man(arguments: &cli::catalogue::Man, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if terminal.is_json() {
-        bail!("a man page is not JSON; leave out --json, or use `cfwh help --json`");
+        bail!("man pages cannot be printed as JSON; leave out --json, or use `cfwh help --json`");
     }
     let mut whole = Cli::command();
     whole.build();

@@ -41,12 +41,12 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if arguments.format.name == emit::JSON.name {
         terminal.set_json();
     } else if terminal.is_json() && arguments.given.has("format") {
-        bail!("--json is --format json: leave out --json, or --format {}", arguments.format.name);
+        bail!("--json means --format json; leave out --json or --format {}", arguments.format.name);
     }
     let mut cases = chosen(arguments.profile, authentication::info(&arguments.auth), &arguments.only, &arguments.skip)?;
     if arguments.list {
         if ![&emit::TEXT, &emit::JSON].map(|format| format.name).contains(&arguments.format.name) {
-            bail!("--list has no --format {}: text and json are its formats", arguments.format.name);
+            bail!("--list does not support --format {}; use text or json", arguments.format.name);
         }
         let is_authenticated = !authentication::is_off(&arguments.auth);
         cases.retain(|case| {
@@ -69,13 +69,17 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let recordings = Recordings::read(arguments)?;
     let all = cases::all(arguments.profile, Some(authentication::info(&arguments.auth)));
     let ids: Vec<CaseId> = all.map(|case| case.id()).collect();
-    let address = UrlTemplate::parse(arguments.url.as_deref().context("which receiver? cfwh probe URL")?)?;
+    let address = UrlTemplate::parse(
+        arguments.url.as_deref().context("the URL of the receiver is missing; run `cfwh probe URL`")?,
+    )?;
     let shown = address.to_string();
     if !url::is_loopback(address.url()) && !arguments.yes {
-        bail!("{shown} is not this machine, and a probe sends wrong and large deliveries: --yes if it is yours");
+        bail!(
+            "{shown} is not this machine, and a probe sends invalid and large deliveries; if it is your receiver, add --yes"
+        );
     }
     if arguments.profile.event_in == EventIn::Url && !address.has_placeholder() {
-        terminal.warn("bodies of Confluence Cloud name no event: put {event} where your URLs have its name");
+        terminal.warn("bodies of Confluence Cloud do not name their event; put {event} into the URL if your receiver has one URL per event");
     }
     let scheme = authentication::scheme(
         &arguments.auth,
@@ -85,7 +89,7 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     )?;
     let signs = scheme.is_some();
     if !signs {
-        terminal.say("no secret: sig/* is left out");
+        terminal.say("no secret given: the cases sig/* are skipped");
     }
     let conditions = Conditions {
         is_authenticated: signs,
@@ -97,30 +101,30 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let left_out = cases.iter().any(Case::is_about_state);
     cases.retain(|case| case.runs(conditions));
     if cases.is_empty() && left_out {
-        bail!("these cases compare states; give --state URL|CMD, and -- COMMAND for the case of a crash");
+        bail!("these cases compare states; give --state URL|CMD, and for state/crash also -- COMMAND");
     }
     if cases.is_empty() {
         bail!("no case is left to run: {}", secret::NONE);
     }
     if arguments.state.is_some() && !cases.iter().any(Case::is_about_state) {
-        bail!("none of these cases compares states; leave out --state, or run them with --only 'state/*'");
+        bail!("none of the selected cases compares states; leave out --state, or add --only 'state/*'");
     }
     let auth = scheme.as_ref().map_or("none", |scheme| scheme.info().name);
     recordings.check(arguments.profile.name, auth)?;
     cases.retain(|case| recordings.selects(case.id()));
     if cases.is_empty() {
-        terminal.say("nothing failed in the recording: no case is run");
+        terminal.say("no case failed in the recording, so no case is run");
         return Ok(Exit::Yes);
     }
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
     let receiver = OwnedReceiver::start(&arguments.command, address.url())?;
-    // Each prober has identifiers of its own.
+    // Each prober uses different identifiers.
     let new_prober = || Prober::new(address.clone(), arguments.profile, scheme.clone(), arguments.timeout, &trust);
     let prober = new_prober()?;
     let served = arguments.jwks_port.map(|port| serve_keys(port, &arguments.auth, terminal)).transpose()?;
     let start = Instant::now();
     if !prober.check_reachable()? && cases.iter().any(Case::is_essential) {
-        terminal.say("the receiver does not respond in time: only the most important cases are run");
+        terminal.say("the receiver does not respond in time; only the most important cases are run");
         cases.retain(Case::is_essential);
     }
     let mut states = state_prober(arguments, &prober, receiver.as_ref(), &trust)?;
@@ -178,7 +182,7 @@ fn run_case(case: Case, prober: &Prober, states: Option<&mut StateProber<'_>>) -
     }
 }
 
-/// Compares states, if there are any to be read. The first reading is made now: a wrong command is seen at once.
+/// Prepares the comparison of states, if --state is given. Reads the state once, so that an invalid command fails now.
 fn state_prober<'a>(
     arguments: &cli::probe::Probe,
     prober: &'a Prober,
@@ -192,17 +196,17 @@ fn state_prober<'a>(
     Ok(Some(StateProber::new(prober, source, process, trust)?))
 }
 
-/// Refuses to serve keys to receivers that fetch none.
+/// Refuses `--jwks-port` for receivers that do not fetch keys.
 fn check_jwks_port(arguments: &cli::probe::Probe) -> anyhow::Result<()> {
     let is_given = arguments.jwks_port.is_some();
     if is_given && authentication::is_off(&arguments.auth) {
-        bail!("--auth none uses no key: leave out --jwks-port, or --auth none");
+        bail!("--jwks-port does not apply to --auth none; leave out one of them");
     }
     let options = [("jwks-port", is_given)];
     authentication::refuse_unfit(authentication::info(&arguments.auth), &options, SchemeInfo::has_key_set)
 }
 
-/// Serves the key that signs and a second one.
+/// Serves the signing key and a second key.
 fn serve_keys(port: u16, auth: &cli::Auth, terminal: &mut Terminal) -> anyhow::Result<ServedKeys> {
     let mut keys = authentication::read_keys(&auth.key)?;
     if keys.is_empty() {
@@ -210,7 +214,7 @@ fn serve_keys(port: u16, auth: &cli::Auth, terminal: &mut Terminal) -> anyhow::R
     }
     keys.push(forge::second_key());
     let bound = BoundKeySet::new(port, &keys, &[])?;
-    terminal.say(&format!("the keys are at {}: let the receiver fetch them from there", bound.ready.url));
+    terminal.say(&format!("the keys are at {}; configure your receiver to fetch them there", bound.ready.url));
     Ok(bound.serve_in_background())
 }
 
@@ -218,12 +222,12 @@ fn serve_keys(port: u16, auth: &cli::Auth, terminal: &mut Terminal) -> anyhow::R
 fn check_all(arguments: &cli::probe::Probe, terminal: &Terminal) -> anyhow::Result<()> {
     let format = if terminal.is_json() { emit::JSON.name } else { arguments.format.name };
     if arguments.all && format != emit::TEXT.name {
-        bail!("--all is for text: {format} always has every failure; leave out --all");
+        bail!("--all applies only to text, because {format} always contains every failure; leave out --all");
     }
     Ok(())
 }
 
-/// The cases that `--only` names, or all, without those that `--skip` names.
+/// Returns the cases of `--only`, or all cases, without those of `--skip`.
 fn chosen(
     profile: &Profile,
     scheme: &'static SchemeInfo,
@@ -233,8 +237,8 @@ fn chosen(
     let all: Vec<_> = cases::all(profile, Some(scheme)).collect();
     let cases = select(all.clone(), only, skip).map_err(|pattern| {
         let meant = nearest(pattern, all.iter().map(|case| case.id().0));
-        let advice = meant.map_or("--list lists them".to_owned(), |meant| format!("did you mean `{meant}`?"));
-        anyhow::anyhow!("there is no case `{pattern}`; {advice}")
+        let advice = meant.map_or("list all cases with --list".to_owned(), |meant| format!("did you mean `{meant}`?"));
+        anyhow::anyhow!("unknown case `{pattern}`; {advice}")
     })?;
     if cases.is_empty() {
         bail!("no case is left to run");
@@ -242,8 +246,8 @@ fn chosen(
     Ok(cases)
 }
 
-/// Saves each delivery as a capture named after its case, and beside it the response: `sig-missing.http`,
-/// `sig-missing.response.http`, `event-known-01.http`. Requests that are not POST have no capture.
+/// Saves each delivery as a capture named after its case, with its response: `sig-missing.http`,
+/// `sig-missing.response.http`, `event-known-01.http`. Requests other than POST have no capture.
 fn save(result: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     captures::create_folder(folder)?;
     for (index, request) in result.requests.iter().enumerate() {
@@ -255,7 +259,7 @@ fn save(result: &CaseResult, folder: &Path) -> anyhow::Result<()> {
         let response_path = path(RESPONSE_EXTENSION);
         match result.received.responses.get(index).and_then(Option::as_ref) {
             Some(response) => atomic_write::write_private(&response_path, &response.to_message())?,
-            // That of an earlier run would look like this one's.
+            // A response of an earlier run would be misleading.
             None if response_path.exists() => std::fs::remove_file(&response_path)?,
             None => {}
         }

@@ -1,4 +1,4 @@
-//! The system under test: a command that runs beside the receiver and ends with it.
+//! Runs the system under test: a command that runs together with the receiver and ends with it.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// How often the command is checked.
 pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(20);
-/// How long the processes may take to terminate before they are killed.
+/// How long processes may take to terminate before they are killed.
 const TERMINATION_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A running command, in its own process group.
@@ -40,15 +40,15 @@ impl System {
         self.ended
     }
 
-    /// Kills the command and all that it started, and waits until they are gone.
+    /// Kills the command and all processes that it started, and waits until they have ended.
     pub(super) fn kill_group(mut self) {
         self.kill();
         let _ = self.child.wait();
         wait_until(TERMINATION_TIMEOUT, || !self.has_group());
     }
 
-    /// Waits at most `grace` until the command exits, then terminates it and all that it started. Returns the exit status
-    /// if it exited by itself; a command that was terminated has not failed.
+    /// Waits at most `grace` until the command exits, then terminates it and all processes that it started. Returns the exit
+    /// status if it exited by itself. A terminated command has not failed.
     pub(super) fn end(mut self, grace: Duration) -> Option<ExitStatus> {
         if wait_until(grace, || self.exit_status().is_some()) {
             return self.ended;
@@ -62,8 +62,8 @@ impl System {
         None
     }
 
-    /// Waits for the group to terminate, and kills it if it does not. This happens at once, not at the end of the run: the
-    /// number of a group that is gone may be given to another.
+    /// Waits for the group to terminate, and kills it if it does not. This happens immediately, not at the end of the run,
+    /// because the system may reuse the id of a group.
     fn terminate_group(&mut self) {
         if !wait_until(TERMINATION_TIMEOUT, || !self.has_group()) {
             self.kill();
@@ -93,7 +93,7 @@ impl System {
         let _ = kill_process_group(Pid::from_child(&self.child), signal);
     }
 
-    /// Does the process group still have a member?
+    /// Returns whether the process group still has a member.
     #[cfg(unix)]
     fn has_group(&self) -> bool {
         use rustix::process::{Pid, test_kill_process_group};
@@ -106,7 +106,7 @@ impl System {
     }
 }
 
-/// Waits until something is done, or until time is up. Returns whether it is done.
+/// Waits until something is done, or until the timeout. Returns whether it is done.
 fn wait_until(at_most: Duration, mut is_done: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     while !is_done() {
@@ -118,7 +118,7 @@ fn wait_until(at_most: Duration, mut is_done: impl FnMut() -> bool) -> bool {
     true
 }
 
-/// Returns the exit code to pass on: the command's own, or 128 plus the signal that ended it, as in shells.
+/// Returns the exit code to use: that of the command, or 128 plus the signal that ended it, as in shells.
 pub(super) fn code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {

@@ -1,4 +1,4 @@
-//! Where secrets come from: a file, the command line, or `CFWH_SECRET`. What is given on the command line wins.
+//! Reads secrets from a file, the command line, or `CFWH_SECRET`. Options win over the variable.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -13,7 +13,7 @@ use crate::output::Terminal;
 use super::input;
 
 const VARIABLE: &str = "CFWH_SECRET";
-/// The largest file that is read as a secret, in bytes.
+/// The largest file with a secret, in bytes.
 const MAX_SECRET: usize = 64 * 1024;
 
 /// The secrets on a command line.
@@ -35,15 +35,15 @@ impl<'a> From<&'a cli::Secrets> for GivenSecrets<'a> {
     }
 }
 
-/// The one secret of a command that needs one.
+/// Returns the secret of a command that needs exactly one.
 pub(super) fn required(arguments: &cli::Secret, terminal: &mut Terminal) -> anyhow::Result<Secret> {
     all(arguments.into(), terminal)?.into_iter().next().context(NONE)
 }
 
-/// What to say where a secret is needed and none is given.
-pub(super) const NONE: &str = "no secret: give --secret-file PATH, --secret S or CFWH_SECRET";
+/// The error if a secret is needed and none is given.
+pub(super) const NONE: &str = "no secret; give --secret-file PATH, --secret S or CFWH_SECRET";
 
-/// All secrets that were given. Warns of those that are most likely not what the other side uses.
+/// Returns all given secrets. Warns about secrets that are probably not what the other side uses.
 pub(super) fn all(given: GivenSecrets<'_>, terminal: &mut Terminal) -> anyhow::Result<Vec<Secret>> {
     let mut secrets = Vec::new();
     for path in given.files {
@@ -60,11 +60,11 @@ pub(super) fn all(given: GivenSecrets<'_>, terminal: &mut Terminal) -> anyhow::R
     Ok(secrets)
 }
 
-/// A file's bytes without one final line end, LF or CRLF: editors add it, and nobody means it.
+/// Returns a file's bytes without one final line end, LF or CRLF, which editors add.
 fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     let cannot = || format!("cannot read the secret from {}", path.display());
     let mut bytes = input::read_file(path, MAX_SECRET)
-        .and_then(|bytes| bytes.ok_or_else(|| io::Error::other("it has more than 64 KiB")))
+        .and_then(|bytes| bytes.ok_or_else(|| io::Error::other("it is larger than 64 KiB")))
         .with_context(cannot)?;
     if bytes.ends_with(b"\n") {
         bytes.pop();
@@ -78,16 +78,16 @@ fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
 fn read(bytes: Vec<u8>, origin: &str, terminal: &mut Terminal) -> anyhow::Result<Secret> {
     if let Some(encoding) = odd_encoding(&bytes) {
         terminal.warn(&format!(
-            "the secret {encoding} ({origin}): all its bytes are used; save it as UTF-8 without a mark"
+            "the secret {encoding} ({origin}), and all of its bytes are used; save it as UTF-8 without a byte order mark"
         ));
     }
     let Ok(secret) = Secret::new(bytes) else {
-        bail!("the secret is empty ({origin}): anybody could sign with it");
+        bail!("the secret is empty ({origin}), so anybody could sign with it");
     };
     Ok(secret)
 }
 
-/// What an editor or a shell may have added to the secret or made of it.
+/// Describes what an editor or a shell may have added to the secret.
 fn odd_encoding(bytes: &[u8]) -> Option<&'static str> {
     let is_wide = |zeros: usize| bytes.len() > 1 && bytes.iter().skip(zeros).step_by(2).all(|&byte| byte == 0);
     match bytes {

@@ -1,4 +1,4 @@
-//! `cfwh sign`: prints the signature of bodies. They are streamed, so their size does not matter.
+//! `cfwh sign`: prints the signatures of bodies. Bodies are streamed, so they may be of any size.
 
 use std::io::{self, Read, Write};
 use std::iter;
@@ -24,7 +24,7 @@ use super::input::file_format::{FileFormat, is_stdin};
 use super::input::{self, ReadOptions};
 use super::secret;
 
-/// How many bytes are signed without showing progress.
+/// The number of bytes that are signed before progress is shown.
 const SHORT: u64 = 16 << 20;
 
 pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
     let info = authentication::info(&arguments.auth);
     let Some(header) = info.header.filter(|_| !authentication::is_off(&arguments.auth)) else {
         let name = if authentication::is_off(&arguments.auth) { "none" } else { info.name };
-        bail!("--auth {name} signs nothing: sign with another scheme");
+        bail!("--auth {name} has no signature; choose another scheme");
     };
     refuse_unused(arguments, info)?;
     if info.has_times {
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &cli::signatures::Sign, terminal: &mut Terminal) ->
     Ok(exit)
 }
 
-/// Refuses the options that fit other schemes only.
+/// Refuses options that apply only to other schemes.
 fn refuse_unused(arguments: &cli::signatures::Sign, info: &SchemeInfo) -> anyhow::Result<()> {
     let cli::signatures::Sign { files, header, method, url, at, expires_in, max_body, .. } = arguments;
     authentication::refuse_unfit(info, &[("method", method.is_some()), ("url", url.is_some())], |info| {
@@ -68,14 +68,14 @@ fn refuse_unused(arguments: &cli::signatures::Sign, info: &SchemeInfo) -> anyhow
         return Ok(());
     }
     if let Some(file) = files.first() {
-        bail!("the token of --auth {} is for no body: leave out {}", info.name, file.display());
+        bail!("the token of --auth {} does not cover a body; leave out {}", info.name, file.display());
     }
     if *header || max_body.is_some() {
         let option = if *header { "header" } else { "max-body" };
-        bail!("--{option} is for signatures of bodies: leave it out with --auth {}", info.name);
+        bail!("--{option} applies only to signatures of bodies; leave it out with --auth {}", info.name);
     }
     if info.covers_target && url.is_none() {
-        bail!("--auth {} signs a method and a URL: give --url URL", info.name);
+        bail!("--auth {} signs a method and a URL; give --url URL", info.name);
     }
     Ok(())
 }
@@ -97,16 +97,16 @@ fn sign_token(
         |url| format!("{method} {}", url::without_credentials(url)),
     );
     let request = Request::new(method, target, Headers::new(), &b""[..]);
-    let signature = scheme.expected(&request, authentication::time(*at)).context("there is no key to sign with")?;
+    let signature = scheme.expected(&request, authentication::time(*at)).context("no key is given to sign with")?;
     terminal.print(&SignedInput { input: &input, signature, header, is_named: false, has_header: true })?;
     Ok(Exit::Yes)
 }
 
 type Signatures<'a> = Box<dyn Iterator<Item = anyhow::Result<(String, Signature)>> + 'a>;
 
-/// The signatures of the bodies in a file, with an error in the place of each that cannot be read.
+/// Returns the signatures of the bodies in a file, with an error for each unreadable body.
 fn signatures<'a>(path: &Path, secret: &'a Secret, max_body: Option<usize>, terminal: &Terminal) -> Signatures<'a> {
-    // Stdin is one body here, whatever it contains: the same bytes that `openssl dgst` would sign.
+    // Stdin is always one body here: the same bytes that `openssl dgst` would sign.
     if !is_stdin(path) && FileFormat::from_path(path) != FileFormat::Body {
         let sign = |input: Input| (input.name(), secret.sign(input.request.body()));
         let options = ReadOptions::bytes(max_body.unwrap_or(MAX_BODY));
@@ -126,7 +126,7 @@ fn stream(path: &Path, secret: &Secret, max_body: Option<usize>, terminal: &Term
     Ok(signer.finish())
 }
 
-/// Copies a body of any size and returns its length. If it is long, a terminal shows how much was read.
+/// Copies a body of any size, and returns its length. Shows progress for long bodies.
 fn copy(path: &Path, max_body: Option<usize>, to: &mut impl Write, terminal: &Terminal) -> io::Result<u64> {
     let mut body = input::open(path)?.take(max_body.map_or(u64::MAX, |limit| limit as u64 + 1));
     let mut length = io::copy(&mut body.by_ref().take(SHORT), to)?;

@@ -1,4 +1,4 @@
-//! Which certificates a command trusts: `--cacert` and `--insecure`.
+//! Parses `--cacert` and `--insecure`: the certificates that a command trusts.
 
 use std::io;
 use std::path::Path;
@@ -9,17 +9,17 @@ use crate::client::tls::Trust;
 
 use super::input;
 
-/// The largest file of certificates, in bytes: those of a whole system have about 200 KiB.
+/// The largest file with certificates, in bytes. All certificates of a system have about 200 KiB.
 const MAX_FILE: usize = 16 * 1024 * 1024;
 
-/// Trusts the system's certificates, those in a file too, or any.
+/// Returns the trusted certificates: those of the system, also those of a file, or any.
 pub(super) fn trust(is_insecure: bool, file: Option<&Path>) -> anyhow::Result<Trust> {
     match file {
         _ if is_insecure => Ok(Trust::Any),
         None => Ok(Trust::System),
         Some(path) => {
             let pem = input::read_file(path, MAX_FILE)
-                .and_then(|bytes| bytes.ok_or_else(|| io::Error::other("it has more than 16 MiB")))
+                .and_then(|bytes| bytes.ok_or_else(|| io::Error::other("it is larger than 16 MiB")))
                 .with_context(|| format!("cannot read {}", path.display()))?;
             Trust::also(&pem).with_context(|| format!("cannot use {}", path.display()))
         }

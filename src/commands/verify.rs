@@ -1,4 +1,4 @@
-//! `cfwh verify`: checks the signatures and tokens of bodies and captures.
+//! `cfwh verify`: verifies the signatures and tokens of bodies and captures.
 
 use std::time::SystemTime;
 
@@ -18,12 +18,12 @@ use super::input::file_format::FileFormat;
 use super::input::{self, ReadOptions};
 use super::secret;
 
-/// What a token is called that is in no file.
+/// The name of a token from the command line.
 const TOKEN: &str = "--authorization";
 
 pub(super) fn run(arguments: &cli::signatures::Verify, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if authentication::is_off(&arguments.auth) {
-        bail!("--auth none leaves nothing to verify");
+        bail!("--auth none has no signature to verify; choose another scheme");
     }
     let info = authentication::info(&arguments.auth);
     authentication::check(&arguments.auth, (&arguments.secrets).into())?;
@@ -61,7 +61,7 @@ impl Verification<'_> {
         }
         if scheme.info().covers_target && request.target().is_empty() {
             let scheme = scheme.info().name;
-            bail!("{name}: a token of --auth {scheme} is for a method and a URL: give --url URL, or a capture");
+            bail!("{name}: a token of --auth {scheme} covers a method and a URL; give --url URL, or a capture");
         }
         if let Some(credentials) = arguments.signature.as_ref().or(arguments.authorization.as_ref()) {
             scheme.attach(&mut request, credentials);
@@ -72,20 +72,20 @@ impl Verification<'_> {
         let explanation = (arguments.explain && wrong.is_some())
             .then(|| scheme.explain(&request, at, Effort::Thorough))
             .filter(|explanation| explanation.tried > 0 || !is_unsigned);
-        // Of several secrets, the first is the current one.
+        // If several secrets are given, the first is the current one.
         let expected = wrong.filter(|_| arguments.show_expected).and_then(|_| scheme.expected(&request, at));
         terminal.print(&VerifiedInput::new(name, &verdict, expected, explanation))?;
         if is_unsigned
             && is_body
             && let Some(option) = scheme.info().copied_with
         {
-            terminal.say(&format!("a body alone carries no signature: give it with --{option}"));
+            terminal.say(&format!("a body file contains no signature; give the signature with --{option}"));
         }
         Ok(Exit::when(verdict.is_valid()))
     }
 }
 
-/// Refuses the options that fit other schemes only.
+/// Refuses options that apply only to other schemes.
 fn refuse_unused(arguments: &cli::signatures::Verify, scheme: &SchemeInfo) -> anyhow::Result<()> {
     let cli::signatures::Verify { signature, authorization, method, url, at, show_expected, .. } = arguments;
     let is_hmac: fn(&SchemeInfo) -> bool = |info| info.copied_with == Some("signature");
@@ -96,7 +96,7 @@ fn refuse_unused(arguments: &cli::signatures::Verify, scheme: &SchemeInfo) -> an
     authentication::refuse_unfit(scheme, &target, |info| info.covers_target)?;
     authentication::refuse_unfit(scheme, &[("at", at.is_some())], |info| info.has_times)?;
     if *show_expected && scheme.header.is_none() {
-        bail!("--show-expected would print the {0} itself: leave it out, or --auth {0}", scheme.name);
+        bail!("--show-expected would print the {0} itself; leave out --show-expected or --auth {0}", scheme.name);
     }
     Ok(())
 }

@@ -1,20 +1,20 @@
-//! Writes on a thread of its own, so that a reader that has stopped reading holds up nobody.
+//! Writes on a separate thread, so that a blocked reader blocks nothing else.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-/// The most texts that wait. Later ones are dropped.
+/// The most waiting texts. Later texts are dropped.
 const MAX_WAITING: usize = 256;
-/// How long the reader has for what waits at the end.
+/// How long the reader may take for the waiting texts at the end.
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A writer that never waits.
 pub(super) struct BackgroundWriter {
     /// `None` at the end.
     texts: Option<SyncSender<Vec<u8>>>,
-    /// Is closed when everything is written.
+    /// Closed when all texts are written.
     written: Receiver<()>,
 }
 
@@ -50,7 +50,7 @@ impl Write for BackgroundWriter {
 impl Drop for BackgroundWriter {
     fn drop(&mut self) {
         self.texts = None;
-        // Nothing is ever sent: the thread has ended, or the time is up.
+        // No message is sent on this channel: either the thread has ended, or the time is up.
         let _ = self.written.recv_timeout(DRAIN_TIMEOUT);
     }
 }

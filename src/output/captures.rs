@@ -28,15 +28,15 @@ use super::signatures::causes;
 use super::snippet::snippet;
 use super::style::Style;
 
-/// The columns of a row besides the subject, and those of its shorter forms.
+/// The columns of a row without the subject, and those of its shorter forms.
 const COLUMNS: usize = 80;
 const COLUMNS_WITH_TIME_OF_DAY: usize = 69;
 const COLUMNS_WITHOUT_SUBJECT: usize = 48;
-/// The least and the most columns of a subject.
+/// The smallest and the largest number of columns of a subject.
 const SUBJECT: (usize, usize) = (17, 60);
 
 impl Show for Summary {
-    /// One line as wide as the terminal. On a narrow one the date goes first, then subject, verdict and duration.
+    /// Renders one line that fits the terminal. A narrow terminal first hides the date, then subject, verdict and duration.
     fn text(&self, style: Style) -> String {
         let number = self.number.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let event = escape::line(self.event.as_deref().unwrap_or("-"));
@@ -55,7 +55,7 @@ impl Show for Summary {
         let others = if is_narrow { COLUMNS_WITH_TIME_OF_DAY } else { COLUMNS };
         let subject = match style.width {
             Some(width) => fit(&subject, width.saturating_sub(others).clamp(SUBJECT.0, SUBJECT.1)),
-            // Only a terminal has an end of its lines.
+            // Only the lines of a terminal have a width.
             None => format!("{subject:<40}"),
         };
         let ms = self.ms.map_or_else(|| "-".to_owned(), milliseconds);
@@ -64,7 +64,7 @@ impl Show for Summary {
     }
 }
 
-/// The time on the clock of the reader.
+/// Formats a time in the local time zone.
 fn local_time(at: Timestamp, format: &str) -> String {
     at.to_zoned_datetime(TimeZone::system()).strftime(format).to_string()
 }
@@ -89,7 +89,7 @@ fn paint_verdict(word: &str, style: Style) -> String {
 }
 
 impl Show for Inspection {
-    /// The row, why it is not authentic, the request, the findings at their places, and the response.
+    /// Renders the row, the reason for failed authentication, the request, the findings with source lines, and the response.
     fn text(&self, style: Style) -> String {
         let Self { summary, request, reason, explanation, findings, omitted, forwarded, response } = self;
         let mut text = summary.text(style);
@@ -106,7 +106,7 @@ impl Show for Inspection {
             let _ = writeln!(text, "{}: {value}", style.dim(&escape::line(name)));
         }
         let body = String::from_utf8_lossy(request.request.body());
-        // Findings quote the lines as they are.
+        // Findings quote the original lines.
         let body = json_layout::indent(&body).map_or(body, Cow::Owned);
         let _ = writeln!(text, "\n{}\n", highlight(escape::lines(&body).trim_end(), style));
         let input = summary.capture.as_deref().unwrap_or("-");
@@ -126,7 +126,7 @@ impl Show for Inspection {
             let _ = writeln!(text, "-> {}  {outcome}", escape::line(url));
         }
         text += &response.as_ref().map_or_else(
-            || "no journal, so the response is not known\n".to_owned(),
+            || "the response is unknown, because the folder has no journal\n".to_owned(),
             |response| lines(&response.to_response(), Extent::Whole, 0, style),
         );
         text
@@ -137,12 +137,12 @@ fn explained(explanation: &Explanation, style: Style) -> String {
     causes(explanation, 7, style, style.verbose)
 }
 
-/// How two deliveries differ.
+/// The differences between two deliveries.
 #[derive(Debug, Serialize)]
 pub struct DeliveryDiff<'a> {
     before: &'a str,
     after: &'a str,
-    /// Path and query, if both are known and differ.
+    /// The paths and queries, if both are known and differ.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<TargetDifference<'a>>,
     headers: Vec<HeaderDifference>,
@@ -157,7 +157,7 @@ struct TargetDifference<'a> {
 }
 
 impl<'a> DeliveryDiff<'a> {
-    /// Compares two deliveries: their names, their targets if these differ, their headers and bodies.
+    /// Compares the targets, headers and bodies of two deliveries.
     pub fn new(
         (before, after): (&'a str, &'a str),
         target: Option<(&'a str, &'a str)>,
@@ -168,14 +168,14 @@ impl<'a> DeliveryDiff<'a> {
         Self { before, after, target, headers, body }
     }
 
-    /// Returns whether nothing differs.
+    /// Returns whether the deliveries are equal.
     pub const fn is_empty(&self) -> bool {
         self.target.is_none() && self.headers.is_empty() && self.body.differences.is_empty()
     }
 }
 
 impl Show for DeliveryDiff<'_> {
-    /// A line for each value: what was removed is red and begins with `-`, what was added is green and begins with `+`.
+    /// Renders a line for each value: removed values are red with `-`, added values are green with `+`.
     fn text(&self, style: Style) -> String {
         let mut text = String::new();
         let removed = |value: &str| style.red(&format!("  - {}", escape::line(value)));
@@ -204,17 +204,17 @@ impl Show for DeliveryDiff<'_> {
     }
 }
 
-/// What was written to a redacted folder.
+/// The result of a redaction.
 #[derive(Debug, Serialize)]
 pub struct Redaction {
     /// The new folder.
     pub folder: String,
-    /// The secret that deliveries are signed with now.
+    /// The new secret of the deliveries.
     pub secret: String,
-    /// Was every file searched for original words?
+    /// Whether every file was searched for original words.
     #[serde(rename = "verified")]
     pub is_verified: bool,
-    /// What was done.
+    /// The counts.
     #[serde(flatten)]
     pub redacted: RedactedFolder,
 }
@@ -238,7 +238,7 @@ impl Show for Redaction {
             let _ = writeln!(text, "{} {}: {words}", style.red("left"), escape::line(file));
         }
         if *is_verified && leftovers.is_empty() {
-            text += "verified: no original word is left\n";
+            text += "verified: no original word was found\n";
         }
         text
     }

@@ -1,4 +1,4 @@
-//! The rows of the tables that need no input: events, rules, faults, cases of `probe`.
+//! The rows of fixed tables: events, rules, faults and probe cases.
 
 use serde::Serialize;
 
@@ -11,13 +11,13 @@ use crate::probe::cases::Case;
 use super::show::Show;
 use super::style::Style;
 
-/// An event in a list of events.
+/// A row in the list of events.
 #[derive(Debug, Serialize)]
 pub struct EventLine {
     /// The event.
     #[serde(flatten)]
     pub row: &'static EventRow,
-    /// How many columns the names of all events need.
+    /// The number of columns for the names of all events.
     #[serde(skip)]
     pub width: usize,
 }
@@ -43,17 +43,17 @@ impl Show for RuleInfo {
     }
 }
 
-/// A fault in a list of faults.
+/// A row in the list of faults.
 #[derive(Debug, Serialize)]
 pub struct FaultLine {
     #[serde(flatten)]
     fault: &'static Fault,
-    /// The statuses of a right receiver.
+    /// The statuses that a correct receiver responds with.
     expected: ExpectedStatuses,
 }
 
 impl FaultLine {
-    /// Describes a fault of deliveries with this scheme.
+    /// Returns the row of a fault for deliveries with this scheme.
     pub fn new(fault: &'static Fault, scheme: &SchemeInfo) -> Self {
         Self { fault, expected: fault.handling.statuses(scheme.covers_body) }
     }

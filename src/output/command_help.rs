@@ -1,4 +1,4 @@
-//! The help of a command as data: a line of `help --json`.
+//! The help of a command as data: one line of `help --json`.
 
 use serde::Serialize;
 
@@ -8,15 +8,15 @@ use super::style::Style;
 /// A command with its arguments.
 #[derive(Debug, Serialize)]
 pub struct CommandHelp {
-    /// The words after `cfwh`; empty for what all commands have in common.
+    /// The words after `cfwh`; empty for `cfwh` itself.
     pub command: String,
-    /// What it does, in one sentence.
+    /// The summary, in one sentence.
     pub about: String,
-    /// What it takes.
+    /// The arguments.
     pub arguments: Vec<ArgumentHelp>,
-    /// What its exit codes mean.
+    /// The exit codes.
     pub exit_codes: Vec<ExitCodeHelp>,
-    /// The help for a person.
+    /// The help as text.
     #[serde(skip)]
     pub text: String,
 }
@@ -28,26 +28,26 @@ pub struct ArgumentHelp {
     pub name: String,
     /// `-H`
     pub short: Option<String>,
-    /// What its value is called; `None` for a flag.
+    /// The name of its value; `None` for a flag.
     pub value: Option<String>,
-    /// Its values, if there is a list of them.
+    /// The possible values, if they are a fixed list.
     pub values: Vec<String>,
-    /// Its value if it is not given.
+    /// The default value.
     pub default: Option<String>,
-    /// Must it be given?
+    /// Whether it is required.
     pub required: bool,
-    /// May it be given several times?
+    /// Whether it may be given several times.
     pub repeatable: bool,
-    /// What it does.
+    /// The description.
     pub help: String,
 }
 
-/// What an exit code means.
+/// An exit code with its meaning.
 #[derive(Debug, Serialize)]
 pub struct ExitCodeHelp {
     /// The code.
     pub code: u8,
-    /// What it means.
+    /// The meaning.
     pub meaning: String,
 }
 

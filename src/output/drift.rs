@@ -27,18 +27,18 @@ pub enum DriftFormat {
 /// The differences between bodies and a document.
 #[derive(Clone, Copy, Debug)]
 pub struct DriftReport<'a> {
-    /// Event by event.
+    /// The differences of each event.
     pub events: &'a [EventDrift],
-    /// The profile of the document that they were compared with.
+    /// The profile of the document that the bodies were compared with.
     pub profile: &'static Profile,
-    /// How many differences were left out because a baseline has them, if there is one.
+    /// The number of differences that are left out because the baseline has them; `None` without a baseline.
     pub known: Option<usize>,
-    /// How many inputs are not JSON objects, or tests of a connection.
+    /// The number of inputs that are not JSON objects, or are connection tests.
     pub skipped: u64,
 }
 
 impl DriftReport<'_> {
-    /// The number of differences.
+    /// Returns the number of differences.
     pub fn count(&self) -> usize {
         self.events.iter().map(EventDrift::count).sum()
     }
@@ -53,7 +53,7 @@ impl DriftReport<'_> {
         }
     }
 
-    /// Renders one sentence.
+    /// Renders the summary in one sentence.
     pub fn summary(&self) -> String {
         let bodies: u64 = self.events.iter().map(|drift| drift.bodies).sum();
         let count = self.count();
@@ -110,7 +110,7 @@ impl DriftReport<'_> {
     }
 }
 
-/// One difference, in words.
+/// A difference in words.
 struct Row<'a> {
     difference: &'static str,
     pointer: &'a str,
@@ -144,7 +144,7 @@ fn body_count(count: u64) -> String {
     if count == 1 { "1 body".to_owned() } else { format!("{count} bodies") }
 }
 
-/// `, 2024-05-20T10:13:25.123Z to 2026-01-15T09:30:00.123Z`
+/// Formats a period: `, 2024-05-20T10:13:25.123Z to 2026-01-15T09:30:00.123Z`.
 fn period(times: TimeRange) -> String {
     let time = |milliseconds| Timestamp::from_millisecond(milliseconds).ok().map(|time| format!("{time:.3}"));
     match (times.first_seen.and_then(time), times.last_seen.and_then(time)) {
@@ -160,7 +160,7 @@ fn example(seen: &ValueStats) -> String {
     escape::line(&format!("e.g. {}:{} {} ({}){period}", example.input, example.line, example.pointer, example.value))
 }
 
-/// Text from a body, in a cell of a table.
+/// Escapes text from a body for a table cell.
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     for character in escape::line(text).chars() {

@@ -1,4 +1,4 @@
-//! An error as a line of JSON, for `--json`.
+//! Formats errors: a message, and advice after the label `fix`.
 
 use std::io;
 
@@ -9,31 +9,28 @@ use crate::probe::StateError;
 
 use super::show::ToJson;
 
-/// An error that ends a command, or that is about one of its inputs.
+/// An error that ends a command, or that is about one input.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "error")]
 pub struct ErrorLine {
-    /// What kind of error it is, in a stable word.
+    /// The kind of error: a stable code.
     pub code: &'static str,
     /// What happened.
     pub message: String,
-    /// What to do about it, if that is known.
+    /// The advice, if any.
     pub fix: Option<String>,
     /// The exit code, unless a higher one follows.
     pub exit_code: u8,
 }
 
 impl ErrorLine {
-    /// Describes an error. Messages have the advice after a semicolon.
+    /// Describes an error. In `text`, advice is after the last semicolon.
     pub fn new(code: &'static str, text: &str) -> Self {
-        let (message, fix) = match text.rsplit_once("; ") {
-            Some((message, fix)) => (message, Some(fix.to_owned())),
-            None => (text, None),
-        };
-        Self { code, message: message.to_owned(), fix, exit_code: 2 }
+        let (message, fix) = split_advice(text);
+        Self { code, message: message.to_owned(), fix: fix.map(str::to_owned), exit_code: 2 }
     }
 
-    /// Renders the line.
+    /// Renders the error as a line of JSON.
     pub fn render(&self) -> String {
         self.to_json() + "\n"
     }
@@ -45,7 +42,12 @@ impl From<&anyhow::Error> for ErrorLine {
     }
 }
 
-/// The kind of an error: that of the network or the file at its root, else `usage`.
+/// Splits a message from its advice, which is after the last semicolon.
+pub(super) fn split_advice(text: &str) -> (&str, Option<&str>) {
+    text.rsplit_once("; ").map_or((text, None), |(message, advice)| (message, Some(advice)))
+}
+
+/// Returns the code of an error: that of the network or file error that caused it, else `usage`.
 fn code(error: &anyhow::Error) -> &'static str {
     if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<SendError>()) {
         return error.code();

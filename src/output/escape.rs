@@ -1,5 +1,5 @@
-//! Untrusted text, made safe for terminals and CI servers. What would move the cursor, colour the screen, turn the direction
-//! of writing or hide is shown by its number, and what a CI server would run as a command is broken up.
+//! Makes untrusted text safe for terminals and CI servers. Characters that move the cursor, change colors, change the text
+//! direction or are invisible are shown as escapes. Text that a CI server would run as a command is split.
 
 use std::fmt::Write;
 
@@ -28,7 +28,7 @@ pub fn line(text: &str) -> String {
     escape(text, push)
 }
 
-/// Returns safe text with its line ends. Tabs become spaces.
+/// Returns safe text with line ends. Tabs become spaces.
 pub fn lines(text: &str) -> String {
     escape(&text.replace("\r\n", "\n"), |safe, character| match character {
         '\n' => safe.push('\n'),

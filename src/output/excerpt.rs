@@ -1,27 +1,27 @@
-//! The source line of a finding, cut to what a terminal can show.
+//! The source line of a finding, cut to a readable length.
 
 use std::ops::Range;
 
 use super::escape;
 
-/// Characters that are shown before the token where a line is too long.
+/// The number of characters before the token in a cut line.
 const BEFORE: usize = 40;
-/// Characters that are shown from the token's start on.
+/// The number of characters from the start of the token.
 const AFTER: usize = 60;
 
-/// A piece of a line, safe for a terminal.
+/// A part of a line that is safe for a terminal.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Excerpt {
     pub(super) text: String,
-    /// The token, in bytes of `text`.
+    /// The token, as a byte range of `text`.
     pub(super) span: Range<usize>,
 }
 
-/// Enough bytes around a token for everything that is shown, and one character more: UTF-8 takes up to four bytes per
-/// character. A line may be a body of megabytes with many findings, so it is not read as a whole for each.
+/// The number of bytes around a token for the shown characters and one more, with four bytes per character in UTF-8. A line
+/// may be a body of megabytes with many findings, so it is not read as a whole for each finding.
 const WINDOW: usize = 4 * (AFTER + 2);
 
-/// The line that the token at `span` begins on.
+/// Returns the line where the token at `span` begins.
 pub(super) fn excerpt(body: &[u8], span: &Range<usize>) -> Excerpt {
     let at = span.start.min(body.len());
     let before = &body[at.saturating_sub(WINDOW)..at];
@@ -30,7 +30,7 @@ pub(super) fn excerpt(body: &[u8], span: &Range<usize>) -> Excerpt {
     let end = body.len().min(at + line);
     let (token, after) = body[at..end].split_at(span.end.clamp(at, end) - at);
 
-    // Where the window begins inside a character, that character is not shown.
+    // If the window begins inside a character, that character is not shown.
     let before = String::from_utf8_lossy(before);
     let cut = before.chars().count().saturating_sub(BEFORE);
     let mut text = if cut > 0 { "…".to_owned() } else { String::new() };
@@ -50,7 +50,7 @@ pub(super) fn excerpt(body: &[u8], span: &Range<usize>) -> Excerpt {
 fn push(text: &mut String, characters: impl Iterator<Item = char>) {
     for character in characters {
         match character {
-            // The pieces of an excerpt must not add up to a command to a CI server either.
+            // The parts of an excerpt must not form a command for a CI server.
             '#' if text.ends_with('#') => text.push_str("\\u{23}"),
             '\t' => text.push(' '),
             other => escape::push(text, other),
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     fn of(body: &str, token: &str) -> (String, String) {
-        let start = body.find(token).expect("the token is there");
+        let start = body.find(token).expect("the body has the token");
         let excerpt = excerpt(body.as_bytes(), &(start..start + token.len()));
         (excerpt.text.clone(), excerpt.text[excerpt.span].to_owned())
     }

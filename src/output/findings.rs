@@ -1,4 +1,4 @@
-//! Findings with their lines and columns.
+//! Findings with lines and columns.
 
 use std::ops::Range;
 
@@ -9,40 +9,40 @@ use crate::profiles::KnownEvent;
 use crate::validation::position::Position;
 use crate::validation::report::{Finding, FindingLocation, Report, ReportVerdict};
 
-/// A report on one body, with the places of its findings. The field names are those of the JSON lines.
+/// A report on one body, with positions of findings. The field names are those of the JSON lines.
 #[derive(Debug, Serialize)]
 pub struct LocatedReport<'a> {
     /// The event, if it is known.
     pub event: Option<KnownEvent>,
-    /// The events that are possible if only the entity is known.
+    /// The possible events, if only the entity is known.
     pub candidates: Vec<EventKind>,
-    /// The report in one word.
+    /// The verdict.
     pub verdict: ReportVerdict,
-    /// What was found.
+    /// The findings.
     pub findings: Vec<LocatedFinding<'a>>,
-    /// How many more findings there are.
+    /// The number of findings that are left out.
     pub omitted: usize,
-    /// Is it the test of a connection, which is no event?
+    /// Whether it is a connection test, which is not an event.
     #[serde(rename = "ping", skip_serializing_if = "std::ops::Not::not")]
     pub is_ping: bool,
 }
 
-/// A finding, and where it begins and ends as an editor counts.
+/// A finding with its start and end position, counted like an editor.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct LocatedFinding<'a> {
-    /// What was found.
+    /// The findings.
     #[serde(flatten)]
     pub finding: &'a Finding,
-    /// Its first character.
+    /// The position of the first character.
     #[serde(flatten)]
     pub start: Position,
-    /// The character after its last.
+    /// The position after the last character.
     #[serde(skip)]
     pub end: Position,
 }
 
 impl<'a> LocatedReport<'a> {
-    /// Shows findings at their positions in the request. `line` is the line of the file that the body begins on, from 1.
+    /// Returns findings with positions in the request. `line` is the line of the file where the body begins, from 1.
     pub fn new(report: &'a Report, positions: &[Range<Position>], line: usize) -> Self {
         let in_file = |finding: &Finding, position: Position| match finding.location {
             FindingLocation::Header { .. } => position,

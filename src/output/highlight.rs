@@ -1,10 +1,10 @@
-//! Colours of JSON.
+//! Syntax colors for JSON.
 
 use std::borrow::Cow;
 
 use super::style::Style;
 
-/// Colours the keys and strings of JSON. It only looks at quotes, so it changes no text, JSON or not.
+/// Colors the keys and strings of JSON. It only looks at quotes, and never changes the text, even if it is not JSON.
 pub(super) fn highlight(text: &str, style: Style) -> Cow<'_, str> {
     if !style.color {
         return Cow::Borrowed(text);
@@ -23,7 +23,7 @@ pub(super) fn highlight(text: &str, style: Style) -> Cow<'_, str> {
     Cow::Owned(painted)
 }
 
-/// The length of a string in quotes, which `text` begins with.
+/// Returns the length of the quoted string at the start of `text`.
 fn closing_quote(text: &str) -> Option<usize> {
     let mut escaped = false;
     text.char_indices().skip(1).find_map(|(index, character)| {

@@ -1,13 +1,13 @@
-//! HTML as plain text: what a person needs of an error page.
+//! Converts HTML error pages to plain text.
 
-/// Elements with content that nobody reads.
+/// Elements without readable content.
 const LEFT_OUT: [&str; 8] = ["head", "title", "script", "style", "svg", "template", "noscript", "iframe"];
-/// Elements that stand in a line of text. All others begin and end one.
+/// Inline elements. All other elements begin and end a line.
 const INLINE: [&str; 24] = [
     "a", "abbr", "acronym", "b", "big", "cite", "code", "em", "font", "i", "img", "input", "kbd", "label", "mark", "q",
     "s", "small", "span", "strong", "sub", "sup", "u", "wbr",
 ];
-/// The character references that error pages have. Others stay as they are.
+/// The character references that are decoded. Others do not change.
 const REFERENCES: [(&str, char); 14] = [
     ("amp", '&'),
     ("lt", '<'),
@@ -28,14 +28,14 @@ const REFERENCES: [(&str, char); 14] = [
 /// The longest character reference that is decoded: `#x0010ffff`.
 const LONGEST_REFERENCE: usize = 10;
 
-/// Does text begin as an HTML document does?
+/// Returns whether a text begins like an HTML document.
 pub(super) fn is_html(text: &str) -> bool {
     let text = text.trim_start();
     ["<!doctype html", "<html"].iter().any(|start| has_prefix(text, start))
 }
 
-/// Returns the text of HTML: a line for each block, without tags, comments, scripts and styles. The title comes first, unless
-/// the text repeats it. Reading never fails, whatever the HTML is.
+/// Returns the text of HTML: a line for each block, without tags, comments, scripts and styles. The title is first, unless the
+/// text repeats it. Invalid HTML is never an error.
 pub(super) fn text(html: &str) -> String {
     let title =
         between(html, "<title", "</title").map(|title| one_line(title.split_once('>').map_or("", |(_, text)| text)));
@@ -44,7 +44,7 @@ pub(super) fn text(html: &str) -> String {
     title.into_iter().chain(lines).collect::<Vec<_>>().join("\n")
 }
 
-/// What stands between two markers, in any case.
+/// Returns the text between two markers, ignoring case.
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
     let text = &text[find(text, start)? + start.len()..];
     Some(&text[..find(text, end)?])
@@ -93,7 +93,7 @@ fn lines(html: &str) -> Vec<String> {
     lines
 }
 
-/// What follows a tag. A `>` in quotes does not end it.
+/// Returns the text after a tag. A `>` in quotes does not end the tag.
 fn after_tag(tag: &str) -> &str {
     let mut quote = None;
     for (index, character) in tag.char_indices() {
@@ -104,7 +104,7 @@ fn after_tag(tag: &str) -> &str {
             _ => {}
         }
     }
-    // The quotes do not match: the first `>` ends it.
+    // The quotes do not match, so the first `>` ends the tag.
     tag.find('>').map_or("", |end| &tag[end + 1..])
 }
 
@@ -146,7 +146,7 @@ fn has_prefix(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
-/// Finds ASCII text that begins with `<`, in any case.
+/// Finds ASCII text that begins with `<`, ignoring case.
 fn find(text: &str, part: &str) -> Option<usize> {
     text.match_indices('<').map(|(at, _)| at).find(|at| has_prefix(&text[*at..], part))
 }

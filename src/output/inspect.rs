@@ -1,4 +1,4 @@
-//! What `inspect` prints.
+//! The results of `inspect`.
 
 use serde::Serialize;
 
@@ -10,9 +10,9 @@ use super::style::Style;
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "ready")]
 pub struct InspectorReady<'a> {
-    /// Where it is, with its token.
+    /// The URL, with its token.
     pub url: &'a str,
-    /// How many deliveries the folder has.
+    /// The number of deliveries in the folder.
     pub deliveries: usize,
 }
 
@@ -22,9 +22,9 @@ pub struct InspectorReady<'a> {
 pub struct SavedPage {
     /// The file.
     pub file: String,
-    /// How many deliveries it has.
+    /// The number of deliveries in the file.
     pub deliveries: usize,
-    /// Its size.
+    /// The size of the file, in bytes.
     pub bytes: usize,
 }
 

@@ -1,11 +1,11 @@
-//! JSON on many lines, for reading. Only white space between tokens changes: numbers, escapes, repeated keys and their order stay.
+//! Indents JSON. Only white space between tokens changes: numbers, escapes, repeated keys and their order do not.
 
 use serde::de::IgnoredAny;
 
-/// The deepest nesting that is laid out. Deeper JSON would be mostly blanks.
+/// The deepest nesting that is indented. Deeper JSON would be mostly blanks.
 const MAX_DEPTH: usize = 32;
 
-/// Returns JSON with one member or item on each line; `None` for what is not JSON, or is nested too deep.
+/// Returns JSON with one member or item per line, or `None` if the text is not JSON or is nested too deeply.
 pub(super) fn indent(json: &str) -> Option<String> {
     serde_json::from_str::<IgnoredAny>(json).ok()?;
     let mut laid_out = String::with_capacity(json.len() * 2);
@@ -30,7 +30,7 @@ pub(super) fn indent(json: &str) -> Option<String> {
             '{' | '[' => {
                 laid_out.push(character);
                 while tokens.next_if(char::is_ascii_whitespace).is_some() {}
-                // An empty object or list stays on its line.
+                // An empty object or array is on one line.
                 if let Some(end) = tokens.next_if(|next| matches!(next, '}' | ']')) {
                     laid_out.push(end);
                     continue;

@@ -1,4 +1,4 @@
-//! What `jwks` prints.
+//! The results of `jwks`.
 
 use serde::Serialize;
 
@@ -15,9 +15,9 @@ pub struct KeySet {
 }
 
 impl KeySet {
-    /// Returns the set as a document.
+    /// Returns the key set as JSON text.
     pub fn document(&self) -> String {
-        // Nothing in it is a map with other keys than texts, so this does not fail.
+        // This cannot fail, because all keys of maps are text.
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 }
@@ -32,9 +32,9 @@ impl Show for KeySet {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename = "ready")]
 pub struct KeySetReady {
-    /// Where it is.
+    /// The URL.
     pub url: String,
-    /// The ids of its keys.
+    /// The ids of the keys.
     pub kids: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What `listen` prints besides deliveries: that it is ready, the generated secret, the expectations, the end.
+//! The results of `listen` besides deliveries: the ready line, the generated secret, expectations and the summary.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -20,40 +20,40 @@ use super::terminal::Terminal;
 
 const NAME: &str = "cfwh listen";
 
-/// How many received deliveries are listed when an expectation is missed.
+/// The number of received deliveries that are listed if an expectation is missed.
 const MAX_LISTED: usize = 50;
 
-/// The receiver is bound.
+/// The receiver is ready.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "ready")]
 pub struct Ready<'a> {
-    /// Where to send deliveries to.
+    /// The URL for deliveries.
     pub url: &'a str,
     /// The authentication scheme, or `none`.
     pub auth: &'static str,
     /// `given`, `generated` or `none`; never the value.
     pub secret: &'static str,
-    /// Where the web inspector is, with its token.
+    /// The URL of the web inspector, with its token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inspect: Option<&'a str>,
 }
 
-/// The end of receiving.
+/// The summary of a run.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename = "summary")]
 pub struct ListenSummary {
-    /// All requests, also those that were no deliveries.
+    /// The number of requests, including those that were not deliveries.
     pub received: u64,
-    /// Deliveries that got a 2xx.
+    /// The number of deliveries with a 2xx response.
     pub accepted: u64,
-    /// Deliveries that got another status, and requests that were no deliveries.
+    /// The number of deliveries with another response, and of requests that were not deliveries.
     pub refused: u64,
-    /// How many of those that got a 2xx were the test of a connection, which is no event.
+    /// The number of accepted connection tests, which are not events.
     #[serde(skip_serializing_if = "is_zero")]
     pub pings: u64,
-    /// What was expected, and whether it was received.
+    /// The expectations and their outcomes.
     pub expectations: Vec<Outcome>,
-    /// How the system under test failed, in a sentence.
+    /// How the system under test failed.
     #[serde(skip)]
     pub command: Option<String>,
 }
@@ -64,12 +64,12 @@ const fn is_zero(count: &u64) -> bool {
 }
 
 impl ListenSummary {
-    /// The summary of a run without expectations.
+    /// Returns the summary of a run without expectations.
     pub const fn new(accepted: u64, refused: u64) -> Self {
         Self { received: accepted + refused, accepted, refused, pings: 0, expectations: Vec::new(), command: None }
     }
 
-    /// Renders the expectations, and the command if it failed, as a report.
+    /// Renders the expectations, and a failed command, as a report.
     pub fn report(&self, received: &[ReceivedDelivery], format: &ReportFormat) -> String {
         let expectations = self.expectations.iter().map(|outcome| {
             let message = || format!("expected {}, received: {}", outcome.expected, outcome.received);
@@ -89,15 +89,15 @@ impl ListenSummary {
 const EXPECTATION: CheckedRule = CheckedRule {
     id: "expectation",
     level: Severity::Error,
-    description: "The deliveries that were expected are received, no forbidden one is, and the command succeeds.",
-    help: Some("compare what was received with what was expected"),
+    description: "All expected deliveries are received, no forbidden ones are, and the command succeeds.",
+    help: Some("compare the received deliveries with the expected ones"),
     origin: NAME,
     link: None,
 };
 
 fn problem(message: String, detail: String) -> Problem<'static> {
     let CheckedRule { id, level, .. } = EXPECTATION;
-    // Code scanning refuses a report with results that are in no file.
+    // Code scanning refuses results without a file.
     let location = Some(Location { file: Path::new("listen").into(), name: "", region: None });
     Problem { rule: id, category: id, level, message: message.into(), help: None, detail, location }
 }
@@ -105,7 +105,7 @@ fn problem(message: String, detail: String) -> Problem<'static> {
 impl Show for Ready<'_> {
     fn text(&self, style: Style) -> String {
         let note = match self.auth {
-            "none" => "  (no secret: signatures are not checked)".to_owned(),
+            "none" => "  (no secret: signatures are not verified)".to_owned(),
             name if name == default_scheme().name => String::new(),
             name => format!("  (--auth {name})"),
         };
@@ -139,17 +139,16 @@ impl Show for ListenSummary {
 }
 
 impl Terminal {
-    /// Prints that the receiver is bound, even if quiet: scripts wait for it.
+    /// Prints the ready line, even if quiet, because scripts wait for it.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn ready(&mut self, ready: &Ready<'_>) -> anyhow::Result<()> {
         self.print_always(ready)?;
         self.flush()
     }
 
-    /// Writes a generated secret to stderr, even if quiet. It is the only secret that is ever shown. `events` is the URL
-    /// to send events to.
+    /// Writes a generated secret to stderr, even if quiet. No other secret is ever shown. `events` is the URL for events.
     pub fn generated_secret(
         &mut self,
         secret: &str,
@@ -165,10 +164,10 @@ impl Terminal {
         self.write_err(&format!("secret {secret}\ntry    {send}\n"));
     }
 
-    /// Prints the end of receiving: a result in JSON, else a note.
+    /// Prints the summary: as a result in JSON, otherwise as a note.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn summary(&mut self, summary: &ListenSummary) -> anyhow::Result<()> {
         if self.is_json() {
             self.print(summary)?;
@@ -178,11 +177,11 @@ impl Terminal {
         self.flush()
     }
 
-    /// Prints each expectation and, if one was missed, the received deliveries. In JSON, the summary and the lines of the
-    /// deliveries have both.
+    /// Prints each expectation and, if one was missed, the received deliveries. In JSON, the summary and the deliveries already
+    /// contain both.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn expectations(&mut self, summary: &ListenSummary, received: &[ReceivedDelivery]) -> anyhow::Result<()> {
         if self.is_json() {
             return Ok(());
@@ -200,12 +199,12 @@ impl Terminal {
     }
 }
 
-/// The received deliveries, one per line.
+/// Lists the received deliveries, one per line.
 fn list(received: &[ReceivedDelivery], style: Style) -> String {
     let mut text = "received, in order:\n".to_owned();
     for delivery in received.iter().take(MAX_LISTED) {
         let event = if delivery.event.is_empty() { "(no event)".into() } else { escape::line(&delivery.event) };
-        let note = if delivery.is_accepted { "" } else { "  refused, so it does not count" };
+        let note = if delivery.is_accepted { "" } else { "  refused, not counted" };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{:>4} {event:<18} {}{note}", delivery.number, optional_status(delivery.status, style));
     }

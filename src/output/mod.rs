@@ -1,7 +1,6 @@
-//! Everything that is shown: results on stdout, everything else on stderr. Only [`Terminal`] writes to either.
+//! All output: results go to stdout, messages to stderr. Only [`Terminal`] writes to these streams.
 //!
-//! Results are data that implements [`show::Show`]. What a command checks is described as [`emit::check::Check`]s, which every
-//! report format renders.
+//! Results implement [`show::Show`]. Checks are [`emit::check::Check`]s, which every report format renders.
 
 mod background;
 pub mod captures;

@@ -18,13 +18,13 @@ use super::response::{Extent, lines};
 use super::show::Show;
 use super::style::Style;
 
-/// Blanks before the lines of a response.
+/// The indentation of the lines of a response.
 const INDENT: usize = 4;
 
-/// The result of a probe. In JSON it is the grade; the cases are lines of their own.
+/// The result of a probe. In JSON it is the grade line. Each case has a separate line.
 #[derive(Debug, Serialize)]
 pub struct ProbeReport {
-    /// The folder that requests are saved to, or would be.
+    /// The folder for saved requests, for locations in reports.
     #[serde(skip)]
     pub folder: PathBuf,
     /// The result of every case.
@@ -33,18 +33,18 @@ pub struct ProbeReport {
     /// The grade.
     #[serde(flatten)]
     pub grade: Grade,
-    /// What has changed since a recording.
+    /// The changes since a recording.
     #[serde(rename = "against", skip_serializing_if = "Option::is_none")]
     pub comparison: Option<RecordingComparison>,
-    /// Does the text show failures that follow from a named cause, too?
+    /// Whether the text also shows failures that follow from a named cause.
     #[serde(skip)]
     pub shows_all: bool,
-    /// How long the probe took.
+    /// The duration of the probe.
     #[serde(skip)]
     pub elapsed: Duration,
 }
 
-/// What has changed since a recording.
+/// The changes since a recording.
 #[derive(Debug, Serialize)]
 pub struct RecordingComparison {
     /// The file with the recording.
@@ -54,18 +54,18 @@ pub struct RecordingComparison {
     pub changes: CaseChanges,
 }
 
-/// How these cases are graded, after their list.
+/// The rule for grades, shown after the list of cases.
 #[derive(Debug, Serialize)]
 pub struct GradeRule {
     rule: &'static str,
-    /// The cases that are failed by a receiver that is of no use.
+    /// The cases with valid deliveries. A receiver that fails one gets an F.
     valid: Vec<&'static str>,
-    /// The deliveries that are accepted by a receiver that protects nothing.
+    /// The cases with forged deliveries. A receiver that accepts one gets an F.
     forged: Vec<&'static str>,
 }
 
 impl GradeRule {
-    /// Returns how these cases are graded.
+    /// Returns the rule for grades of these cases.
     pub fn of(cases: &[Case]) -> Self {
         let with = |role| cases.iter().filter(|case| case.info.role == role).map(|case| case.id().0).collect();
         Self { rule: RULE, valid: with(Role::Valid), forged: with(Role::Forged) }
@@ -86,7 +86,7 @@ impl Show for GradeRule {
 }
 
 impl ProbeReport {
-    /// `probe` and its cases, for reports.
+    /// Returns `probe` and its cases, for reports.
     pub fn checker(&self) -> Checker {
         let rule = |result: &CaseResult| CheckedRule {
             id: result.case.info.id.0,
@@ -99,7 +99,7 @@ impl ProbeReport {
         Checker { name: "cfwh probe", rules: self.results.iter().map(rule).collect() }
     }
 
-    /// The cases as checks, for reports.
+    /// Returns the cases as checks, for reports.
     pub fn checks(&self) -> impl Iterator<Item = Check<'_>> {
         self.results.iter().map(|result| {
             let case = result.case.info;
@@ -115,13 +115,14 @@ impl ProbeReport {
                 location: Some(Location { file: self.file(result).into(), name: "", region: None }),
             };
             let mut check = Check::new(case.id.0, "cfwh.probe", result.has_failed().then(problem), result);
-            // Compared with a recording, only what has become worse is a failure.
+            // Compared with a recording, only a regression is a failure.
             check.has_failed &= result.change.is_none_or(|change| change == CaseChange::Regressed);
             check
         })
     }
 
-    /// Which failures the text shows: all, or those that have not changed and follow from a cause only once for each cause.
+    /// Returns the failures that the text shows: with `all`, every failure. Otherwise unchanged failures are left out, and each
+    /// cause is shown once.
     fn shown(&self) -> Vec<&CaseResult> {
         let mut causes = Vec::new();
         let mut is_shown = |result: &&CaseResult| {
@@ -137,26 +138,26 @@ impl ProbeReport {
         self.results.iter().filter(|result| result.has_failed()).filter(|result| is_shown(result)).collect()
     }
 
-    /// The names of failures that follow from a cause and are not shown.
+    /// Returns the names of hidden failures that follow from a cause.
     fn folded(&self, cause: &str, shown: &[&CaseResult]) -> Vec<&'static str> {
         let is_shown = |result: &CaseResult| shown.iter().any(|other| other.case.id() == result.case.id());
         let follow = self.results.iter().filter(|result| result.follows_from == Some(cause) && !is_shown(result));
         follow.map(|result| result.case.id().0).collect()
     }
 
-    /// Returns the file that the first request of a case is saved to, or would be: code scanning refuses a report with
-    /// results that are in no file.
+    /// Returns the file for the first request of a case, even if it is not saved, because code scanning refuses results without
+    /// a file.
     fn file(&self, result: &CaseResult) -> PathBuf {
         self.folder.join(format!("{}.http", result.file_stem(0)))
     }
 
-    /// The end of the probe, for reports.
+    /// Returns the end of the probe, for reports.
     pub fn summary(&self) -> CheckSummary<'_> {
         CheckSummary { result: self, elapsed: self.elapsed }
     }
 }
 
-/// How bad a failure is: what has not become worse is no error.
+/// Returns the severity of a failure. A failure that is not a regression is not an error.
 fn level(result: &CaseResult) -> Severity {
     match result.change {
         None => severity(result.case.info),
@@ -184,14 +185,14 @@ const fn severity(case: &CaseInfo) -> Severity {
 }
 
 impl Show for CaseResult {
-    /// Nothing: the text of a probe begins with the causes, so the report renders the cases.
+    /// Renders an empty text: the text of a probe begins with the causes, so the report renders the cases.
     fn text(&self, _: Style) -> String {
         String::new()
     }
 }
 
 impl Show for ProbeReport {
-    /// The causes come first: most readers need no more.
+    /// Renders the causes first, because most readers need only these.
     fn text(&self, style: Style) -> String {
         let mut text = String::new();
         let shown = self.shown();
@@ -237,7 +238,7 @@ impl Show for ProbeReport {
     }
 }
 
-/// The lists of what has changed, and their counts last.
+/// Renders the lists of changed cases, and then their counts.
 fn write_comparison(text: &mut String, RecordingComparison { file, changes }: &RecordingComparison, style: Style) {
     let counts: Vec<_> = changes.lists().map(|(what, names)| format!("{} {what}", names.len())).collect();
     // Writing to a String cannot fail.
@@ -274,7 +275,7 @@ fn write_failed(text: &mut String, result: &CaseResult, style: Style) {
     text.push('\n');
 }
 
-/// The names of cases that passed, in lines of limited width.
+/// Renders the names of passed cases, in lines of limited width.
 fn write_passed(text: &mut String, passed: &[&CaseResult], style: Style) {
     let mut width = 4;
     text.push_str(&style.green("pass"));

@@ -1,11 +1,11 @@
-//! The progress of long work, on stderr.
+//! Shows the progress of long tasks on stderr.
 
 use std::fmt::Write;
 use std::io::Read;
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-/// A bar, or a count where the end is not known; or nothing.
+/// A progress bar, a count if the total is unknown, or no output.
 #[derive(Clone, Debug)]
 pub struct Progress(ProgressBar);
 
@@ -27,7 +27,7 @@ impl Progress {
         Self(bar)
     }
 
-    /// Counts bytes of which `before` are done. Nothing is shown until more are read.
+    /// Counts bytes, starting with `before`. It is shown when more bytes are read.
     pub(super) fn bytes(before: u64) -> Self {
         let bar = ProgressBar::no_length().with_position(before);
         let template = "{spinner} {bytes}  {bytes_per_sec}  {elapsed}";
@@ -35,22 +35,22 @@ impl Progress {
         Self(bar)
     }
 
-    /// Counts the bytes that are read.
+    /// Counts the read bytes.
     pub fn reading<R: Read>(&self, reader: R) -> impl Read + use<R> {
         self.0.wrap_read(reader)
     }
 
-    /// One more is done.
+    /// Counts one more item.
     pub fn step(&self) {
         self.0.inc(1);
     }
 
-    /// Makes room for a line of something else.
+    /// Hides the bar while another line is printed.
     pub fn pause<R>(&self, show: impl FnOnce() -> R) -> R {
         self.0.suspend(show)
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn end(&self) {
         self.0.finish_and_clear();
     }

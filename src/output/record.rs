@@ -1,4 +1,4 @@
-//! A received delivery, as text and as a line of `listen --json`.
+//! Shows a received delivery, as text and as a line of `listen --json`.
 
 use std::fmt::Write;
 
@@ -26,17 +26,17 @@ use super::terminal::Terminal;
 
 /// The most columns of the target of a refused request.
 const MAX_TARGET: usize = 100;
-/// The columns of a line besides the subject.
+/// The columns of a line without the subject.
 const OTHER_COLUMNS: usize = 63;
-/// The least columns of the subject, however narrow the terminal is.
+/// The smallest number of columns of the subject, even on a narrow terminal.
 const MIN_SUBJECT: usize = 17;
-/// The most columns of the subject: with more, the end of the line is too far away.
+/// The largest number of columns of the subject, so that the end of the line is not too far away.
 const MAX_SUBJECT: usize = 60;
 
-/// Blanks before the lines of an endpoint's response.
+/// The indentation of an endpoint's response.
 const INDENT: usize = 12;
 
-/// A line of `listen --json`, and what else the text shows.
+/// A line of `listen --json`, with further data for the text.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "delivery")]
 struct RecordLine<'a> {
@@ -49,7 +49,7 @@ struct RecordLine<'a> {
     /// Lines count from the start of the body.
     #[serde(flatten)]
     report: LocatedReport<'a>,
-    /// None if the connection is closed instead.
+    /// `None` if the connection is closed without a response.
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<&'static str>,
@@ -62,7 +62,7 @@ struct RecordLine<'a> {
     record: &'a Record,
 }
 
-/// What happened at an endpoint, with its response if that is wanted.
+/// The outcome at an endpoint, with its response if it is shown.
 #[derive(Debug, Serialize)]
 struct ShownForward<'a> {
     #[serde(flatten)]
@@ -100,17 +100,17 @@ fn timestamp<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::E
 }
 
 impl Terminal {
-    /// Prints a received delivery at once, with the explanation of its signature if there is one.
+    /// Prints a received delivery and flushes, with the explanation of its signature, if any.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn record(&mut self, record: &Record, explanation: Option<Explanation>) -> anyhow::Result<()> {
         self.print(&RecordLine::new(record, explanation, self.is_verbose()))?;
         self.flush()
     }
 }
 
-/// A line of `listen --json` about a request that is no delivery.
+/// A line of `listen --json` about a refused request.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "refused")]
 struct RefusalLine<'a> {
@@ -124,7 +124,7 @@ impl Terminal {
     /// Prints a request that was refused before it was a delivery.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn refusal(&mut self, refusal: &Refusal) -> anyhow::Result<()> {
         self.print(&RefusalLine { at: refusal.at, refusal })?;
         self.flush()
@@ -132,7 +132,7 @@ impl Terminal {
 }
 
 impl Show for RefusalLine<'_> {
-    /// One line: whatever was received, only the beginning of its target is shown.
+    /// Renders one line, with only the beginning of a long target.
     fn text(&self, style: Style) -> String {
         let Refusal { method, target, status, reason, .. } = self.refusal;
         let request = match (method, target) {
@@ -145,13 +145,13 @@ impl Show for RefusalLine<'_> {
     }
 }
 
-/// The time on the clock of the reader.
+/// Formats a time of day in the local time zone.
 fn time_of_day(at: Timestamp, style: Style) -> String {
     style.dim(&at.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string())
 }
 
 impl Show for RecordLine<'_> {
-    /// One line as wide as the terminal, what is wrong in lines below it; with `verbose`, headers and body too.
+    /// Renders one line that fits the terminal, and problems in lines below it. With `verbose`, also headers and body.
     fn text(&self, style: Style) -> String {
         let event = event(&self.report);
         let about = self.record.report.subject.as_deref().map(escape::line).unwrap_or_default();
@@ -205,7 +205,7 @@ impl Show for RecordLine<'_> {
     }
 }
 
-/// Why a delivery is not authentic, in one line: the first cause that reproduces what was received.
+/// Returns why a delivery is not authentic, in one line: the first cause that reproduces the received signature.
 fn cause(explanation: &Explanation, rejection: Option<&Rejection>, style: Style) -> String {
     let line = match explanation.causes.first() {
         Some(cause) => format!("because {} [{}]", escape::line(&cause.message), cause.id),
@@ -249,7 +249,7 @@ fn finding_line(finding: &Finding, style: Style) -> String {
     format!("{:9}{label}{place}: {}", "", escape::line(&finding.message))
 }
 
-/// The name of the event; `page_*` if only the entity is known.
+/// Returns the name of the event, or `page_*` if only the entity is known.
 fn event(report: &LocatedReport<'_>) -> &'static str {
     if report.is_ping {
         return "ping";

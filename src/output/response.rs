@@ -1,4 +1,4 @@
-//! A response as a person reads it: status line, header fields and body, safe for a terminal.
+//! Shows a response as text: status line, headers and body, safe for a terminal.
 
 use std::io::{BufReader, Read};
 
@@ -12,32 +12,32 @@ use super::html;
 use super::json_layout;
 use super::style::Style;
 
-/// The lines of a body that are shown of a failure.
+/// The number of body lines that are shown for a failure.
 const FIRST_LINES: usize = 10;
-/// The most that is decompressed to be shown, in bytes.
+/// The most bytes that are decompressed.
 const MAX_DECOMPRESSED: u64 = 64 * 1024;
-/// The most bytes of one line that are shown, unless the whole response is.
+/// The most bytes of one line that are shown, unless the whole response is shown.
 const MAX_LINE: usize = 4096;
 
-/// How much of a response is shown.
+/// The part of a response to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// The status line, what matters of the headers, and the first lines of the body.
+    /// The status line, important headers, and the first lines of the body.
     Beginning,
     /// The status line, the headers and the body.
     Whole,
 }
 
-/// What a body is, for a reader.
+/// The content of a body, for a reader.
 #[derive(Debug, PartialEq, Eq)]
 enum BodyText {
     Json(String),
     Plain(String),
-    /// What it is instead of text.
+    /// A description, if it is not text.
     Note(String),
 }
 
-/// Returns the lines of a response, each with this many blanks before it.
+/// Returns the lines of a response, indented by this number of blanks.
 pub(super) fn lines(response: &Response, extent: Extent, indent: usize, style: Style) -> String {
     let mut lines = vec![escape::line(&response.status_line())];
     match extent {
@@ -46,7 +46,7 @@ pub(super) fn lines(response: &Response, extent: Extent, indent: usize, style: S
             format!("{}: {value}", style.dim(&escape::line(name)))
         })),
         Extent::Beginning => lines.extend(response.redirects_to().map(|to| {
-            let note = format!("redirects to {to}; deliveries do not follow");
+            let note = format!("redirects to {to}, but deliveries do not follow redirects");
             truncate(&escape::line(&note), width(indent, style)).into_owned()
         })),
     }
@@ -65,10 +65,10 @@ pub(super) fn lines(response: &Response, extent: Extent, indent: usize, style: S
     text
 }
 
-/// The columns that are left beside an indentation.
+/// Returns the number of columns after an indentation.
 fn width(indent: usize, style: Style) -> usize {
     const LEAST: usize = 20;
-    // Only a terminal has an end of its lines.
+    // Only the lines of a terminal have a width.
     style.width.map_or(MAX_LINE, |width| width.saturating_sub(indent).max(LEAST))
 }
 
@@ -105,13 +105,13 @@ fn body_lines(response: &Response, extent: Extent, width: usize, style: Style) -
     lines
 }
 
-/// The beginning of a line, which may be very long.
+/// Returns the beginning of a line, which may be very long.
 fn beginning(line: &str) -> &str {
     let end = (0..=MAX_LINE.min(line.len())).rfind(|end| line.is_char_boundary(*end));
     &line[..end.unwrap_or_default()]
 }
 
-/// Returns what a body is, and a note about how it was received.
+/// Returns the content of a body, and a note about its encoding.
 fn body_text(response: &Response) -> (BodyText, Option<String>) {
     if response.body.is_empty() {
         return (BodyText::Note("no body".to_owned()), None);
@@ -132,7 +132,8 @@ fn body_text(response: &Response) -> (BodyText, Option<String>) {
     }
 }
 
-/// Decompresses at most [`MAX_DECOMPRESSED`] bytes. Returns whether that is everything, or `None` if nothing can be read.
+/// Decompresses at most [`MAX_DECOMPRESSED`] bytes. Returns whether this is the whole body, or `None` if it cannot be
+/// decompressed.
 fn gunzip(compressed: &[u8]) -> Option<(Vec<u8>, bool)> {
     let mut body = Vec::new();
     let read = GzipReader::new(BufReader::new(compressed)).take(MAX_DECOMPRESSED + 1).read_to_end(&mut body);
@@ -150,7 +151,7 @@ fn decoded_text(body: &[u8], is_cut: bool, response: &Response) -> BodyText {
         Err(error) if is_cut && error.error_len().is_none() => {
             Some(String::from_utf8_lossy(&body[..error.valid_up_to()]).into_owned())
         }
-        // Text in another encoding: most of it can still be read.
+        // Text in another encoding is mostly readable.
         Err(_) if essence.starts_with("text/") => Some(String::from_utf8_lossy(body).into_owned()),
         Err(_) => None,
     };

@@ -1,6 +1,6 @@
-//! The schemas of the JSON lines that commands print.
+//! The schemas of the JSON output of commands.
 
-/// Each command with JSON output, and the schema of its lines.
+/// All commands with JSON output, each with the schema of its lines.
 pub const SCHEMAS: [(&str, &str); 16] = [
     ("listen", include_str!("schemas/listen.json")),
     ("send", include_str!("schemas/send.json")),
@@ -17,6 +17,6 @@ pub const SCHEMAS: [(&str, &str); 16] = [
     ("help", include_str!("schemas/help.json")),
     ("recording", include_str!("schemas/recording.json")),
     ("error", include_str!("schemas/error.json")),
-    // Lines of `fake` are bodies, which the document of their profile describes.
+    // The lines of `fake` are bodies, which the document of the profile describes.
     ("fake", ""),
 ];

@@ -17,36 +17,36 @@ use super::response::{Extent, lines};
 use super::show::Show;
 use super::style::Style;
 
-/// Blanks before the lines of a response.
+/// The indentation of the lines of a response.
 const INDENT: usize = 20;
 
-/// What happened to one delivery that was sent.
+/// The outcome of one sent delivery.
 #[derive(Debug, Serialize)]
 pub struct SentDelivery<'a> {
     event: Option<&'static str>,
-    /// Where the body comes from: the name of an event, a file, a line of a file.
+    /// The source of the body: the name of an event, a file, or a line of a file.
     source: &'a str,
-    /// Where it was sent, without user and password.
+    /// The URL that it was sent to, without user and password.
     url: String,
     status: Option<u16>,
-    /// From the first byte sent to the last byte received, in milliseconds.
+    /// The time from the first sent byte to the last received byte, in milliseconds.
     ms: Option<f64>,
     attempts: u32,
-    /// Why there is no response.
+    /// Why no response was received.
     pub error: Option<String>,
     /// The last response.
     response: Option<Cow<'a, Response>>,
-    /// Is the status expected?
+    /// Whether the status is expected.
     ok: bool,
     #[serde(skip)]
     expected: &'a ExpectedStatuses,
-    /// Is the response left out in text?
+    /// Whether the text leaves out the response.
     #[serde(skip)]
     is_brief: bool,
 }
 
 impl<'a> SentDelivery<'a> {
-    /// Describes a request that was sent.
+    /// Returns the outcome of a sent request.
     pub fn new(sent: &'a SentRequest<'a>) -> Self {
         let response = sent.shown_response();
         Self {
@@ -64,7 +64,7 @@ impl<'a> SentDelivery<'a> {
         }
     }
 
-    /// Leaves the response out in text: it would be the same for many deliveries.
+    /// Leaves out the response in text, because it would be the same for many deliveries.
     #[must_use]
     pub fn in_brief(self) -> Self {
         Self { is_brief: true, ..self }
@@ -95,7 +95,7 @@ impl Show for SentDelivery<'_> {
 impl Show for LoadSummary {
     fn text(&self, style: Style) -> String {
         let Self { sent, ok, refused, unanswered, expected, skipped, seconds, rate, ms, examples } = self;
-        let skipped = skipped.map(|count| format!("; {count} skipped, so they are lost")).unwrap_or_default();
+        let skipped = skipped.map(|count| format!("; {count} skipped and lost")).unwrap_or_default();
         let examples: String = examples.iter().map(|example| example_text(example, style)).collect();
         let (ok, refused) = if expected.is_success() {
             (format!("{ok} ok"), format!("{refused} refused"))
@@ -118,7 +118,7 @@ impl Show for LoadSummary {
     }
 }
 
-/// One example of a kind of failure.
+/// Renders one example of a kind of failure.
 fn example_text(example: &FailureExample, style: Style) -> String {
     let FailureExample { count, event, source, status, error, response } = example;
     let what = match (status, error) {
@@ -134,7 +134,7 @@ fn example_text(example: &FailureExample, style: Style) -> String {
     text + &lines(response, extent, INDENT, style)
 }
 
-/// A status that is right or not, whatever it means elsewhere.
+/// Renders a status in green if it is expected, otherwise in red.
 fn expected_status(status: u16, is_expected: bool, style: Style) -> String {
     match status {
         _ if is_expected => style.green(&status.to_string()),
@@ -143,7 +143,7 @@ fn expected_status(status: u16, is_expected: bool, style: Style) -> String {
     }
 }
 
-/// The status of a response, or what stands for it where there is none.
+/// Renders the status of a response, or a placeholder without a response.
 pub(super) fn optional_status(status: Option<u16>, style: Style) -> String {
     status.map_or_else(|| style.red("---"), |status| status_code(status, style))
 }
@@ -156,7 +156,7 @@ pub(super) fn status_code(status: u16, style: Style) -> String {
     }
 }
 
-/// With two significant digits: `4.2 µs`, `42 µs`, `0.42 ms`, `4.2 ms`, `42 ms`.
+/// Formats a time with two significant digits: `4.2 µs`, `42 µs`, `0.42 ms`, `4.2 ms`, `42 ms`.
 pub(super) fn milliseconds(ms: f64) -> String {
     let (value, unit) = if ms < 0.1 { (ms * 1000.0, "µs") } else { (ms, "ms") };
     let digits = if value < 1.0 { 2 } else { usize::from(value < 10.0) };

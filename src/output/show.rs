@@ -1,19 +1,19 @@
-//! The two forms of every result.
+//! The interface of results, which are shown as text or JSON.
 
 use serde::Serialize;
 
 use super::escape;
 use super::style::Style;
 
-/// A result that is text for a person, and one JSON object for a program.
+/// A result that can be shown as text for people, and as one JSON object for programs.
 pub trait Show: ToJson {
-    /// Renders whole lines for a person.
+    /// Renders whole lines of text.
     fn text(&self, style: Style) -> String;
 }
 
-/// `Serialize` for trait objects.
+/// Serializes trait objects as JSON.
 pub trait ToJson {
-    /// Renders one JSON object without line ends.
+    /// Renders one JSON object on one line, without a line end.
     fn to_json(&self) -> String;
 }
 

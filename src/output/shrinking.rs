@@ -8,34 +8,34 @@ use super::escape;
 use super::show::Show;
 use super::style::Style;
 
-/// The most parts that the sentence names.
+/// The most parts that the result names.
 const MAX_PARTS: usize = 3;
 /// The longest body that is shown, in bytes.
 const MAX_BODY: usize = 400;
 
-/// The smallest delivery with which a receiver fails in the same way.
+/// The smallest delivery that makes a receiver fail in the same way.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "shrunk")]
 pub struct ShrunkDelivery<'a> {
     /// The event.
     pub event: Option<&'static str>,
-    /// Where the body comes from.
+    /// The source of the body.
     pub source: &'a str,
-    /// What the receiver does: `responds 500`.
+    /// The failure: `responds 500`.
     pub failure: &'a str,
-    /// What in the body matters, the most telling first; empty if it fails with any body.
+    /// The parts of the body that cause the failure, most important first; empty if the receiver fails with any body.
     pub parts: Vec<Part>,
-    /// The smallest body; bytes that are not UTF-8 are replaced.
+    /// The smallest body. Bytes that are not UTF-8 are replaced.
     pub body: String,
-    /// Its length.
+    /// The length of the smallest body, in bytes.
     pub bytes: usize,
-    /// The length of the body that was given.
+    /// The length of the original body, in bytes.
     pub bytes_before: usize,
-    /// How many requests were sent.
+    /// The number of sent requests.
     pub requests: usize,
-    /// Was the number of requests the reason to stop?
+    /// Whether the limit of requests was reached.
     pub limited: bool,
-    /// The capture that the delivery is saved as.
+    /// The file name of the saved capture.
     pub capture: String,
 }
 
@@ -44,31 +44,31 @@ impl Show for ShrunkDelivery<'_> {
         let Self { failure, body, bytes, bytes_before, requests, capture, .. } = self;
         let shown: Vec<_> = self.parts.iter().take(MAX_PARTS).map(ToString::to_string).collect();
         let reason = match shown.as_slice() {
-            [] => " whatever the body is, even with {}".to_owned(),
+            [] => " with any body, even {}".to_owned(),
             [first] => format!(" because of {first}"),
             [first, others @ ..] => format!(" because of {first}, together with {}", others.join(" and ")),
         };
         let sentence = style.bold(&escape::line(&format!("the receiver {failure}{reason}")));
         let body = if *bytes <= MAX_BODY { format!("  {}\n", escape::line(body)) } else { String::new() };
-        let limit = if self.limited { ", which is the limit: a smaller body may fail, too" } else { "" };
-        let counts = format!("{bytes} of {bytes_before} bytes are left after {requests} requests{limit}");
+        let limit = if self.limited { " (the limit), so a smaller body may also fail" } else { "" };
+        let counts = format!("{bytes} of {bytes_before} bytes left after {requests} requests{limit}");
         format!("{sentence}\n{body}{counts}\nsaved as {}\n", escape::line(capture))
     }
 }
 
-/// A failure that did not happen again.
+/// A failure that could not be reproduced.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename = "not-reproducible")]
 pub struct NotReproduced<'a> {
-    /// Where the body comes from.
+    /// The source of the body.
     pub source: &'a str,
-    /// What the receiver did.
+    /// The failure.
     pub failure: &'a str,
-    /// How often the same happened with the same body.
+    /// The number of identical outcomes with the same body.
     pub same: usize,
-    /// How often it was sent.
+    /// The number of times that the body was sent.
     pub of: usize,
-    /// How many requests were sent.
+    /// The number of sent requests.
     pub requests: usize,
 }
 

@@ -13,16 +13,16 @@ use super::style::Style;
 /// The signature of one input.
 #[derive(Debug, Serialize)]
 pub struct SignedInput<'a> {
-    /// The file, with the line if it holds one body per line; `-` is stdin.
+    /// The file, and the line if it has one body per line; `-` is stdin.
     pub input: &'a str,
-    /// `sha256=…`, or the word of the scheme and a token.
+    /// The signature: `sha256=…`, or an authorization scheme and a token.
     pub signature: String,
-    /// The header that it belongs into.
+    /// The name of its header.
     pub header: &'static str,
-    /// Print the input beside its signature.
+    /// Whether to print the input after its signature.
     #[serde(skip)]
     pub is_named: bool,
-    /// Print the name of the header before the signature.
+    /// Whether to print the name of the header before the signature.
     #[serde(skip)]
     pub has_header: bool,
 }
@@ -41,7 +41,8 @@ pub struct VerifiedInput<'a> {
 }
 
 impl<'a> VerifiedInput<'a> {
-    /// `expected` is the right signature, `explanation` why it is not the received one, if these were asked for.
+    /// Returns the verdict. `expected` is the expected signature, and `explanation` why the received one differs, if they are
+    /// shown.
     pub fn new(input: &'a str, verdict: &Verdict, expected: Option<String>, explanation: Option<Explanation>) -> Self {
         let reason = verdict.rejection().and_then(Rejection::detail).map(str::to_owned);
         Self { input, verdict: verdict.name(), reason, expected, explanation }
@@ -75,15 +76,16 @@ impl Show for VerifiedInput<'_> {
     }
 }
 
-/// What has happened to a signature that no cause reproduces.
-const OTHERWISE: &str = "another secret or body was signed, or one that was changed in another way";
+/// The possible reasons if no cause reproduces a signature.
+const OTHERWISE: &str = "another secret or body was signed, or the body was changed in another way";
 
-/// Why a signature is wrong, one line per cause; without a cause, how much was tried, and with `lists_ids` what exactly.
+/// Explains why a signature does not match, one line per cause. Without a cause, tells what was tried, and with `lists_ids`
+/// all ids.
 pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style, lists_ids: bool) -> String {
     let Explanation { causes, tried, searched, left_out, otherwise } = explanation;
     let mut text = String::new();
     for alike in causes.chunk_by(|one, other| one.help == other.help) {
-        // Of libraries that write the same bytes, the likeliest comes first.
+        // If several libraries write the same bytes, the most likely one is first.
         let (shown, rest) = alike.split_at(if alike.len() > 3 { 1 } else { alike.len() });
         for cause in shown {
             // Writing to a String cannot fail.
@@ -100,11 +102,7 @@ pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style, lis
         return text;
     }
     if *tried == 0 {
-        let _ = writeln!(
-            text,
-            "{:margin$}it is not a digest in any known form, so there is nothing to compare it with",
-            ""
-        );
+        let _ = writeln!(text, "{:margin$}it does not have the form of a digest, so it cannot be compared", "");
         return text;
     }
     let _ = writeln!(text, "{:margin$}no cause found; {tried} digests compared, with changes to:", "");
@@ -120,7 +118,7 @@ pub(super) fn causes(explanation: &Explanation, margin: usize, style: Style, lis
     text
 }
 
-/// The text in lines of at most 100 columns, the second and later ones indented by two more.
+/// Wraps a text at 100 columns. All lines except the first are indented by two more columns.
 fn wrapped(text: &str, margin: usize) -> String {
     const WIDTH: usize = 100;
     let (mut lines, mut column) = (" ".repeat(margin), margin);

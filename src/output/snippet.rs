@@ -1,4 +1,4 @@
-//! A finding with its source line, as rustc shows its own.
+//! Shows a finding with its source line, in the style of rustc.
 
 use std::fmt::Write;
 
@@ -14,8 +14,8 @@ use super::escape;
 use super::excerpt::excerpt;
 use super::style::Style;
 
-/// Renders a finding in a request: rule, place, source line, pointer, fix. `input` is the name of the file, `start` the position
-/// in it.
+/// Renders a finding in a request: rule, location, source line, pointer and fix. `input` is the name of the file, `start` the
+/// position in it.
 pub(super) fn snippet(finding: &Finding, start: Position, input: &str, request: &Request, style: Style) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
@@ -49,7 +49,7 @@ pub(super) fn snippet(finding: &Finding, start: Position, input: &str, request: 
     }
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let snippet = renderer.decor_style(DecorStyle::Ascii).render(&[group]);
-    // The renderer would count columns in the excerpt, which begins anywhere in the line, so this line is ours.
+    // The renderer would count columns in the excerpt, which may begin inside the line, so this line is written here.
     let (title, rest) = snippet.split_once('\n').unwrap_or((&snippet, ""));
     let margin = start.line.to_string().len();
     let arrow = style.bright_blue(&format!("{:margin$}-->", ""));

@@ -1,8 +1,8 @@
-//! Colour. This is the only file that names `colored`.
+//! Colors. Only this file uses the crate `colored`.
 
 use colored::{ColoredString, Colorize};
 
-/// When to use colour.
+/// When to use color.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ColorChoice {
@@ -16,7 +16,8 @@ pub enum ColorChoice {
 }
 
 impl ColorChoice {
-    /// `NO_COLOR` and `TERM=dumb` turn colour off, `CLICOLOR_FORCE` and `FORCE_COLOR` on; else a terminal has it.
+    /// Returns whether to use color. `NO_COLOR` and `TERM=dumb` turn color off, `CLICOLOR_FORCE` and `FORCE_COLOR` turn it on.
+    /// Otherwise only terminals have color.
     pub(super) fn is_colored(self, is_terminal: bool) -> bool {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_forced = |name| is_set(name) && std::env::var_os(name).is_some_and(|value| value != "0");
@@ -30,41 +31,41 @@ impl ColorChoice {
     }
 }
 
-/// How text is rendered.
+/// The style of rendered text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Style {
-    /// Use colour.
+    /// Whether to use color.
     pub color: bool,
-    /// Show more detail.
+    /// Whether to show more detail.
     pub verbose: bool,
-    /// The columns of the terminal; `None` if the text is not for one.
+    /// The width of the terminal; `None` if the output is not a terminal.
     pub width: Option<usize>,
 }
 
-/// A narrower terminal wraps lines itself.
+/// The smallest width that is used. A narrower terminal wraps lines itself.
 const MIN_WRAPPED: usize = 20;
-/// The columns that text has if it is not for a terminal.
+/// The width if the output is not a terminal.
 const USUAL_WIDTH: usize = 80;
 
 impl Style {
-    /// The columns that there are for a line.
+    /// Returns the number of columns for a line.
     pub(super) fn columns(self) -> usize {
         self.width.unwrap_or(USUAL_WIDTH)
     }
 
-    /// Wraps a line at the width of the terminal. The lines after the first begin with `indent` blanks.
+    /// Wraps a line at the width of the terminal. All lines except the first are indented by `indent` blanks.
     pub(super) fn wrap(self, line: &str, indent: usize) -> String {
         let Some(width) = self.width.filter(|width| *width > indent + MIN_WRAPPED) else { return line.to_owned() };
         let blanks = " ".repeat(indent);
         textwrap::fill(line, textwrap::Options::new(width).subsequent_indent(&blanks))
     }
 
-    /// Renders text in a style that the text itself knows nothing about.
+    /// Renders text with a style.
     fn paint<'t>(self, text: &'t str, paint: impl FnOnce(&'t str) -> ColoredString) -> String {
         if !self.color {
             return text.to_owned();
         }
-        // Each stream has its own style, so the crate must not decide for all of them.
+        // Each stream has its own style, so the crate must not decide for all streams.
         colored::control::set_override(true);
         paint(text).to_string()
     }
@@ -85,7 +86,7 @@ impl Style {
         self.paint(text, Colorize::blue)
     }
 
-    /// The colour of arrows in findings.
+    /// The color of arrows in findings.
     pub(super) fn bright_blue(self, text: &str) -> String {
         self.paint(text, Colorize::bright_blue)
     }

@@ -7,28 +7,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Context;
 
 use super::background::BackgroundWriter;
-use super::error_line::ErrorLine;
+use super::error_line::{ErrorLine, split_advice};
 use super::escape;
 use super::highlight::highlight;
 use super::progress::Progress;
 use super::show::Show;
 use super::style::{ColorChoice, Style};
 
-/// `No space left on device` alone does not say where.
+/// The context of write errors, because `No space left on device` does not name the stream.
 const CANNOT_WRITE: &str = "cannot write to stdout";
-/// The most that is written at once, in bytes, so that a slow reader can be told from one that reads nothing.
+/// The most bytes in one write, so that a slow reader can be distinguished from a blocked one.
 const PIECE: usize = 16 * 1024;
 
-/// How a run shows its results.
+/// The output settings of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settings {
-    /// When to use colour.
+    /// When to use color.
     pub color: ColorChoice,
-    /// Print results as JSON lines.
+    /// Whether to print results as JSON lines.
     pub json: bool,
-    /// Print errors only.
+    /// Whether to print only errors.
     pub quiet: bool,
-    /// Print more detail.
+    /// Whether to print more detail.
     pub verbose: bool,
 }
 
@@ -37,14 +37,14 @@ pub struct Terminal {
     out: Stream,
     err: Stream,
     settings: Settings,
-    /// Does the run end when the reader of stdout has closed it?
+    /// Whether the run ends when the reader closes stdout.
     ends_with_reader: bool,
-    /// Has the reader of stdout closed it, as `head` does? Then nothing more is printed.
+    /// Whether the reader has closed stdout, like `head`. Then no more results are printed.
     is_closed: bool,
     written: Arc<AtomicUsize>,
 }
 
-/// Counts the bytes that were written.
+/// Counts the written bytes.
 struct CountingWriter<W> {
     writer: W,
     written: Arc<AtomicUsize>,
@@ -95,41 +95,41 @@ impl Terminal {
         }
     }
 
-    /// Ends the run with success when the reader of stdout closes it, as `head` does: for commands that only print. Other
-    /// commands print no more and go on, because their exit code is a result too.
+    /// Ends the run with success when the reader closes stdout, like `head`. This is for commands that only print. Other
+    /// commands stop printing but continue, because their exit code is also a result.
     pub const fn end_with_reader(&mut self) {
         self.ends_with_reader = true;
     }
 
-    /// Writes to stderr on another thread from now on: if nobody reads it, the run goes on and messages are dropped.
+    /// Writes to stderr on another thread from now on. If stderr is blocked, the run continues and messages are dropped.
     pub fn write_stderr_in_background(&mut self) {
-        // Without another thread, writing waits.
+        // Without another thread, writes may block.
         if let Ok(writer) = BackgroundWriter::start(io::stderr()) {
             self.err.writer = Box::new(writer);
         }
     }
 
-    /// Returns the number of bytes that both streams have taken so far, for whoever watches from another thread.
+    /// Returns a counter of the bytes written to both streams, which other threads can read.
     pub fn written(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.written)
     }
 
-    /// Returns how this terminal shows results.
+    /// Returns the output settings.
     pub const fn settings(&self) -> Settings {
         self.settings
     }
 
-    /// Returns true if more detail is wanted.
+    /// Returns whether more detail is shown.
     pub const fn is_verbose(&self) -> bool {
         self.settings.verbose
     }
 
-    /// Returns true if only errors are shown.
+    /// Returns whether only errors are shown.
     pub const fn is_quiet(&self) -> bool {
         self.settings.quiet
     }
 
-    /// Returns true if results are JSON lines.
+    /// Returns whether results are JSON lines.
     pub const fn is_json(&self) -> bool {
         self.settings.json
     }
@@ -139,15 +139,16 @@ impl Terminal {
         self.settings.json = true;
     }
 
-    /// The style of stdout.
+    /// Returns the style of stdout.
     pub const fn style(&self) -> Style {
         self.out.style
     }
 
-    /// Writes what is buffered.
+    /// Writes the buffered bytes.
     ///
     /// # Errors
-    /// If the disk of stdout is full; if its reader has closed it, only after [`Terminal::end_with_reader`].
+    /// Returns an error if stdout cannot be written, for example because a disk is full. A closed stdout is an error only after
+    /// [`Terminal::end_with_reader`].
     pub fn flush(&mut self) -> anyhow::Result<()> {
         self.write_with(|writer| writer.flush())
     }
@@ -155,7 +156,7 @@ impl Terminal {
     /// Writes bytes to stdout unchanged, unless quiet.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn bytes(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         if self.settings.quiet { Ok(()) } else { self.write_out(bytes) }
     }
@@ -163,15 +164,15 @@ impl Terminal {
     /// Prints a result, as text or as a JSON line.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn print(&mut self, result: &dyn Show) -> anyhow::Result<()> {
         if self.settings.quiet { Ok(()) } else { self.print_always(result) }
     }
 
-    /// Prints results, one after another.
+    /// Prints results in order.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn print_all<'r, R: Show + 'r>(&mut self, results: impl IntoIterator<Item = &'r R>) -> anyhow::Result<()> {
         results.into_iter().try_for_each(|result| self.print(result))
     }
@@ -179,7 +180,7 @@ impl Terminal {
     /// Prints a result even if quiet.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn print_always(&mut self, result: &dyn Show) -> anyhow::Result<()> {
         if self.settings.json {
             return self.write_json(&(result.to_json() + "\n"));
@@ -188,16 +189,16 @@ impl Terminal {
         self.write_out(text.as_bytes())
     }
 
-    /// Writes JSON: on a terminal coloured, and there and under `--json` with unsafe characters escaped. Elsewhere its bytes
-    /// stay as they are.
+    /// Writes JSON. On a terminal it is colored. On a terminal and with `--json`, unsafe characters are escaped. Otherwise its
+    /// bytes do not change.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn json(&mut self, json: &[u8]) -> anyhow::Result<()> {
         match std::str::from_utf8(json) {
             _ if self.settings.quiet => Ok(()),
             Ok(json) if self.out.is_terminal || self.settings.json => self.write_json(&escape::json(json)),
-            // JSON that is broken on purpose.
+            // The JSON may be invalid on purpose.
             Err(_) if self.out.is_terminal => self.request(json),
             _ => self.bytes(json),
         }
@@ -210,10 +211,10 @@ impl Terminal {
         self.write_out(json.as_bytes())
     }
 
-    /// Writes a request as it is sent. On a terminal, unsafe characters are escaped.
+    /// Writes the exact request. On a terminal, unsafe characters are escaped.
     ///
     /// # Errors
-    /// As [`Terminal::flush`].
+    /// Returns the errors of [`Terminal::flush`].
     pub fn request(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         if self.out.is_terminal {
             return self.bytes(escape::lines(&String::from_utf8_lossy(bytes)).as_bytes());
@@ -221,12 +222,12 @@ impl Terminal {
         self.bytes(bytes)
     }
 
-    /// Starts a progress bar. It is only visible if stderr is a terminal, and not if quiet.
+    /// Starts a progress bar. It is visible only on a terminal, and not if quiet.
     pub fn progress(&self, total: Option<u64>) -> Progress {
         if self.shows_progress() { Progress::visible(total) } else { Progress::hidden() }
     }
 
-    /// Starts a count of bytes, as [`Terminal::progress`].
+    /// Starts a byte counter, like [`Terminal::progress`].
     pub fn byte_progress(&self, before: u64) -> Progress {
         if self.shows_progress() { Progress::bytes(before) } else { Progress::hidden() }
     }
@@ -253,23 +254,23 @@ impl Terminal {
     pub fn warn(&mut self, text: &str) {
         if !self.settings.quiet {
             let label = self.err.style.warning("warning");
-            self.write_err(&format!("{label}: {}\n", escape::line(text)));
+            self.write_advised(&label, text);
         }
     }
 
-    /// Writes a usage error to stderr as a line of JSON.
+    /// Writes a usage error to stderr as a JSON line.
     pub fn usage_error(&mut self, text: &str) {
         self.write_err(&ErrorLine::new("usage", text).render());
     }
 
-    /// Writes an error and its causes to stderr; in JSON as a line of JSON.
+    /// Writes an error with its causes and advice to stderr, as text or as a JSON line.
     pub fn error(&mut self, error: &anyhow::Error) {
-        // Earlier results come first. If stdout cannot be written to, that is this error or the next one.
+        // Write earlier results first. If stdout cannot be written, this error or the next one reports it.
         let _ = self.flush();
         self.write_error(error);
     }
 
-    /// Writes an error to stderr while another thread waits for the reader of stdout, and perhaps for that of stderr.
+    /// Writes an error to stderr while another thread may be blocked on stdout or stderr.
     pub fn error_beside(settings: Settings, error: &anyhow::Error) {
         let mut terminal = Self::new(settings);
         terminal.write_stderr_in_background();
@@ -281,7 +282,18 @@ impl Terminal {
             return self.write_err(&ErrorLine::from(error).render());
         }
         let label = self.err.style.error("error");
-        self.write_err(&format!("{label}: {}\n", escape::line(&format!("{error:#}"))));
+        self.write_advised(&label, &format!("{error:#}"));
+    }
+
+    /// Writes a message, and its advice on a second line.
+    fn write_advised(&mut self, label: &str, text: &str) {
+        let (message, advice) = split_advice(text);
+        let mut lines = format!("{label}: {}\n", escape::line(message));
+        if let Some(advice) = advice {
+            let fix = self.err.style.dim("fix:");
+            lines.extend([format!("  {fix} {}\n", escape::line(advice))]);
+        }
+        self.write_err(&lines);
     }
 
     fn write_out(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
@@ -301,7 +313,7 @@ impl Terminal {
         }
     }
 
-    /// If stderr cannot be written to, there is no place to report it.
+    /// Writes to stderr. An error cannot be reported, so it is ignored.
     pub(super) fn write_err(&mut self, text: &str) {
         let _ = self.err.writer.write_all(text.as_bytes());
     }

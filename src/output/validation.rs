@@ -1,4 +1,4 @@
-//! The results of `validate`. Findings are shown as rustc shows its own: rule, place, source line, pointer, fix.
+//! The results of `validate`. Findings are shown in the style of rustc: rule, location, source line, pointer and fix.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -18,7 +18,7 @@ use super::show::Show;
 use super::snippet::snippet;
 use super::style::Style;
 
-/// One input of `validate` and what was found in it.
+/// One input of `validate` with its findings.
 #[derive(Debug, Serialize)]
 pub struct ValidatedInput<'a> {
     input: &'a str,
@@ -31,7 +31,7 @@ pub struct ValidatedInput<'a> {
     request: &'a Request,
 }
 
-/// `validate` and its rules, for reports.
+/// Returns `validate` and its rules, for reports.
 pub fn checker() -> Checker {
     let rule = |info: &'static RuleInfo| CheckedRule {
         id: info.id,
@@ -45,8 +45,8 @@ pub fn checker() -> Checker {
 }
 
 impl<'a> ValidatedInput<'a> {
-    /// `input` is the file as text (`-` for stdin), `path` the same as the system has it, `line` the line of the file that the
-    /// body begins on, from 1.
+    /// Returns the result of an input. `input` is the file name as text (`-` is stdin), `path` is the path, and `line` is the
+    /// line of the file where the body begins, from 1.
     pub fn new(input: &'a str, path: &'a Path, line: usize, request: &'a Request, report: &'a Report) -> Self {
         Self {
             input,
@@ -57,7 +57,7 @@ impl<'a> ValidatedInput<'a> {
         }
     }
 
-    /// The input as a check, for reports.
+    /// Returns the input as a check, for reports.
     pub fn check(&self) -> Check<'_> {
         let problem = |located: &LocatedFinding<'a>| Problem {
             rule: located.finding.rule.id(),
@@ -89,7 +89,7 @@ impl Show for ValidatedInput<'_> {
                 |located: &LocatedFinding<'_>| snippet(located.finding, located.start, self.input, self.request, style);
             self.report.findings.iter().map(render).collect()
         };
-        // When the limit of the run is reached, the summary has the count, and not a line for each input.
+        // When the limit of the run is reached, only the summary has the count.
         if self.report.omitted > 0 && !self.report.findings.is_empty() {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{}: and {} more\n", escape::line(self.input), self.report.omitted);

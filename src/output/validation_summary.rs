@@ -1,4 +1,4 @@
-//! The end of `validate`: how many inputs there were, their verdicts, and the events that bodies do not name.
+//! The summary of `validate`: the number of inputs, their verdicts, and the events that bodies do not name.
 
 use std::fmt::Write;
 
@@ -6,18 +6,18 @@ use crate::models::event::Entity;
 use crate::profiles::Profile;
 use crate::validation::report::Report;
 
-/// How many inputs were validated, and with which result.
+/// Counts the validated inputs by result.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ValidationSummary {
-    /// Inputs by their conclusion: clean, warnings, errors.
+    /// The inputs by verdict: clean, warnings, errors.
     verdicts: [u64; 3],
-    /// Inputs that could not be read.
+    /// The unreadable inputs.
     pub unreadable: u64,
-    /// Findings that were not shown because there were too many.
+    /// The findings that were left out because there were too many.
     pub omitted: u64,
-    /// Bodies that do not name their event, by entity.
+    /// The bodies that do not name their event, by entity.
     unnamed: [u64; Entity::ALL.len()],
-    /// Tests of a connection.
+    /// The connection tests.
     pings: u64,
 }
 
@@ -31,7 +31,7 @@ impl ValidationSummary {
         }
     }
 
-    /// Adds other counts.
+    /// Adds the counts of another summary.
     pub fn add(&mut self, other: &Self) {
         let counts = self.verdicts.iter_mut().chain(&mut self.unnamed);
         counts.zip(other.verdicts.into_iter().chain(other.unnamed)).for_each(|(count, more)| *count += more);
@@ -40,17 +40,17 @@ impl ValidationSummary {
         self.omitted += other.omitted;
     }
 
-    /// The number of inputs.
+    /// Returns the number of inputs.
     pub fn inputs(&self) -> u64 {
         self.verdicts.iter().sum()
     }
 
-    /// The number of inputs with errors.
+    /// Returns the number of inputs with errors.
     pub const fn errors(&self) -> u64 {
         self.verdicts[2]
     }
 
-    /// Renders one sentence, after a note for each entity with bodies that do not name their event.
+    /// Renders a note for each entity with bodies that do not name their event, and then one sentence.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (entity, count) in Entity::ALL.into_iter().zip(self.unnamed).filter(|(_, count)| *count > 0) {
@@ -63,10 +63,10 @@ impl ValidationSummary {
         }
         match self.pings {
             0 => {}
-            1 => text += "note: a ping: the test of a connection, which is no event\n",
+            1 => text += "note: 1 ping, a connection test and not an event\n",
             many => {
                 // Writing to a String cannot fail.
-                let _ = writeln!(text, "note: {many} pings: tests of a connection, which are no events");
+                let _ = writeln!(text, "note: {many} pings, connection tests and not events");
             }
         }
         let [clean, warnings, errors] = self.verdicts;
@@ -82,7 +82,7 @@ impl ValidationSummary {
     }
 }
 
-/// `created, updated, trashed, restored or removed`
+/// Returns the possible transitions: `created, updated, trashed, restored or removed`.
 fn transitions(entity: Entity) -> String {
     let names = Profile::default_profile()
         .events

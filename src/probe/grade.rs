@@ -31,7 +31,7 @@ impl Grade {
 }
 
 /// How receivers are graded, in one sentence.
-pub const RULE: &str = "A all pass, B all that MUST, C one or two that MUST fail, D three to five, E more, F forged deliveries are accepted or valid ones are not";
+pub const RULE: &str = "A all cases pass, B all MUST cases pass, C one or two MUST cases fail, D three to five fail, E more fail, F forged deliveries are accepted or valid ones refused";
 
 /// Grades a receiver. A: all cases pass. B: all that MUST. C: one or two that MUST fail. D: three to five. E: more. F: forged
 /// deliveries are accepted, or valid ones are not.

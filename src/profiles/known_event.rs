@@ -119,8 +119,9 @@ impl Profile {
 
 /// Says which profiles have the event.
 pub fn others(event: KnownEvent) -> String {
-    profiles_with(|profile| profile.kind(event).is_some())
-        .unwrap_or_else(|| "Confluence is known to send it, but no document declares its body".to_owned())
+    profiles_with(|profile| profile.kind(event).is_some()).unwrap_or_else(|| {
+        "Confluence is known to send it, but no document declares its body; list events with `cfwh events`".to_owned()
+    })
 }
 
 impl<'de> Deserialize<'de> for EventKind {
@@ -170,7 +171,8 @@ mod tests {
         assert_eq!(KnownEvent::find("plugin_enabled").map(KnownEvent::kind), Some(None));
         let event = KnownEvent::find("plugin_enabled").expect("it is known");
         let error = Profile::default_profile().own_kind(event).expect_err("no document declares it");
-        let no_body = "Confluence is known to send it, but no document declares its body";
+        let no_body =
+            "Confluence is known to send it, but no document declares its body; list events with `cfwh events`";
         assert_eq!(error.to_string(), format!("`plugin_enabled` is not in the published document; {no_body}"));
     }
 }

@@ -1,6 +1,6 @@
-//! Requests from a browser's pages must not reach a receiver on this machine. A page of any site can send requests to
-//! 127.0.0.1, with the page's `Origin`; and a site that points its own name to 127.0.0.1 (DNS rebinding) can read the
-//! responses, but its name is in `Host`.
+//! Refuses requests that web pages send to a receiver on this machine. A page of any site can send requests to 127.0.0.1,
+//! with the page's `Origin`. A site that points its own name to 127.0.0.1 (DNS rebinding) can also read the responses, but
+//! its name is in `Host`.
 
 use std::net::IpAddr;
 
@@ -9,19 +9,19 @@ use http::header::{HOST, HeaderValue, ORIGIN};
 use crate::models::response::Response;
 use crate::server::RequestHead;
 
-/// The hosts that requests to a loopback address may name.
+/// The hosts that requests to a loopback address may use.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedHosts {
-    /// Host names in lower case, besides this machine: of tunnels, and of pages that may send requests.
+    /// Other host names than this machine, in lower case: hosts of tunnels, and of pages that may send requests.
     pub names: Vec<String>,
 }
 
 impl AllowedHosts {
-    /// Checks that a request names this machine or an allowed host, and that no page sent it, other than one of an allowed
-    /// host.
+    /// Checks that a request is for this machine or an allowed host, and that it is not from a web page, except a page of an
+    /// allowed host.
     ///
     /// # Errors
-    /// Returns the response to another request: 403.
+    /// Returns the response 403 to any other request.
     pub fn check(&self, head: &RequestHead) -> Result<(), Response> {
         for origin in head.headers.get_all(ORIGIN) {
             let origin = String::from_utf8_lossy(origin.as_bytes());
@@ -48,15 +48,12 @@ impl AllowedHosts {
 
 fn refuse(reason: &str, value: &str, host: &str) -> Response {
     // A page without a host, with the origin `null`, cannot be allowed.
-    let advice = if host.is_empty() {
-        String::new()
-    } else {
-        format!("; to accept it, start cfwh listen with --allow-host {host}")
-    };
+    let advice =
+        if host.is_empty() { String::new() } else { format!("; to accept it, run `cfwh listen --allow-host {host}`") };
     Response::text(403, format!("{reason} ({value}){advice}"))
 }
 
-/// Returns the host of an authority without port, brackets and final dot.
+/// Returns the host of an authority, without port, brackets and final dot.
 fn host_name(authority: &str) -> &str {
     let host = match authority.strip_prefix('[') {
         Some(address) => address.split(']').next().unwrap_or_default(),
@@ -65,7 +62,7 @@ fn host_name(authority: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 
-/// Is this `localhost`, a name below it, or a loopback address? No name server is asked for any of them.
+/// Returns whether this is `localhost`, a subdomain of it, or a loopback address. Resolving these needs no name server.
 fn is_this_machine(host: &str) -> bool {
     let is_local_address = |address: IpAddr| {
         let address = address.to_canonical();

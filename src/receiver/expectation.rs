@@ -1,16 +1,16 @@
-//! One expectation about the deliveries of a run.
+//! An expectation about the deliveries of a run.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::profiles::event_pattern::{EventPattern, UnknownPattern};
 
-/// Deliveries of some event are expected: `page_created=2` exactly two, `page_created` at least one.
+/// An expected number of deliveries: `page_created=2` is exactly two, `page_created` is at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// The events.
     pub pattern: EventPattern,
-    /// Exactly this many deliveries; without it, at least one.
+    /// The exact number of deliveries; `None` is at least one.
     pub times: Option<u64>,
 }
 
@@ -21,7 +21,7 @@ pub enum ExpectationError {
     #[error(transparent)]
     EventPattern(#[from] UnknownPattern),
     /// The part after it.
-    #[error("`{0}` is not a number of deliveries; write page_created=2")]
+    #[error("`{0}` is not a number of deliveries; expected a number, like page_created=2")]
     Times(String),
 }
 
@@ -49,12 +49,12 @@ impl fmt::Display for Expectation {
 }
 
 impl Expectation {
-    /// Is it met by this many deliveries?
+    /// Returns whether this number of deliveries meets the expectation.
     pub fn is_met(&self, received: u64) -> bool {
         self.times.map_or(received > 0, |times| received == times)
     }
 
-    /// Are this many deliveries too many?
+    /// Returns whether this number of deliveries is too large.
     pub fn is_exceeded(&self, received: u64) -> bool {
         self.times.is_some_and(|times| received > times)
     }

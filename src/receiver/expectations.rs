@@ -1,4 +1,4 @@
-//! Which deliveries are expected, which were received, and whether the expectations are met.
+//! Checks received deliveries against expectations.
 
 use std::borrow::Cow;
 
@@ -8,45 +8,45 @@ use super::expectation::Expectation;
 use crate::models::text::truncate;
 use crate::profiles::event_pattern::EventPattern;
 
-/// The most deliveries that are stored to be shown; all are counted.
+/// The most deliveries that are stored to show them. All are counted.
 const MAX_SHOWN: usize = 10_000;
-/// The most columns of an event's name that are stored. A name may be as long as a body; the longest one known has 25.
+/// The most columns of an event's name that are stored. The longest known name has 25, but a sender may send any name.
 const MAX_NAME: usize = 100;
 
-/// What expectations need to know about a received delivery.
+/// The facts about a received delivery that expectations need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceivedDelivery {
-    /// From 1, in the order of arrival.
+    /// The number, from 1, in the order in which deliveries were received.
     pub number: u64,
-    /// The event's name; empty if nothing names it. The sender may have written any text.
+    /// The event's name, which may be any text; empty if it is unknown.
     pub event: Cow<'static, str>,
     /// The status of the response; `None` if the connection is closed instead.
     pub status: Option<u16>,
-    /// Was it accepted? Only these count for an expectation.
+    /// Whether it was accepted. Only accepted deliveries count for an expectation.
     pub is_accepted: bool,
 }
 
-/// One expectation at the end.
+/// The outcome of one expectation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Outcome {
-    /// What was expected: `page_created=2`, `no space_*`, `in order`, `count=3`.
+    /// The expectation: `page_created=2`, `no space_*`, `in order`, `count=3`.
     pub expected: String,
     /// Whether it is met.
     #[serde(rename = "met")]
     pub is_met: bool,
-    /// What was received, in a few words.
+    /// A short description of what was received.
     pub received: String,
 }
 
-/// What is expected of a run, and what was received so far.
+/// The expectations of a run, and the deliveries so far.
 #[derive(Debug, Default)]
 pub struct Expectations {
-    /// What must be received, each with how often it was.
+    /// The expected deliveries, each with the number received.
     expected: Vec<(Expectation, u64)>,
-    /// What must not be received, each with how often it was.
+    /// The forbidden deliveries, each with the number received.
     forbidden: Vec<(EventPattern, u64)>,
     order: Option<Order>,
-    /// How many deliveries must be received, accepted or not.
+    /// The expected number of deliveries, accepted or not.
     count: Option<u64>,
     received: u64,
     /// The first deliveries, in the order of their responses.
@@ -56,15 +56,15 @@ pub struct Expectations {
 /// The position in the order of the expectations.
 #[derive(Debug, Default)]
 struct Order {
-    /// The current expectation, and how many deliveries in a row it got.
+    /// The current expectation, and its number of consecutive deliveries.
     at: (usize, u64),
     /// The first delivery that was out of order.
     broken: Option<String>,
 }
 
 impl Expectations {
-    /// Returns expectations before the first delivery. With `in_order`, expected deliveries must be received in the order
-    /// given; deliveries that are neither expected nor forbidden may be anywhere.
+    /// Returns expectations before the first delivery. With `in_order`, expected deliveries must be received in the given
+    /// order. Other deliveries may be received at any time.
     pub fn new(expected: Vec<Expectation>, forbidden: Vec<EventPattern>, in_order: bool, count: Option<u64>) -> Self {
         Self {
             expected: expected.into_iter().map(|expectation| (expectation, 0)).collect(),
@@ -86,7 +86,7 @@ impl Expectations {
             let place = self.order.as_mut().filter(|order| order.broken.is_none());
             let place = place.and_then(|order| order.place(&self.expected, &delivery));
             for (index, (expectation, times)) in self.expected.iter_mut().enumerate() {
-                // In order, a delivery counts for one expectation; otherwise for all that it matches.
+                // With an order, a delivery counts for one expectation. Otherwise it counts for all that it matches.
                 if place.map_or_else(|| expectation.pattern.matches(&delivery.event), |place| place == index) {
                     *times += 1;
                 }
@@ -97,21 +97,21 @@ impl Expectations {
         }
     }
 
-    /// Can the expectations no longer be met, whatever is received?
+    /// Returns whether the expectations can no longer be met.
     pub fn has_failed(&self) -> bool {
         self.expected.iter().any(|(expectation, received)| expectation.is_exceeded(*received))
             || self.forbidden.iter().any(|(_, received)| *received > 0)
             || self.order.as_ref().is_some_and(|order| order.broken.is_some())
     }
 
-    /// Was everything received that must be? Forbidden deliveries may be received at any time, so they alone are never
-    /// complete.
+    /// Returns whether all expected deliveries were received. With only forbidden deliveries, this is never true, because they
+    /// may be received at any time.
     pub fn is_complete(&self) -> bool {
         let awaits = self.expected.iter().any(|(expectation, _)| expectation.times != Some(0));
         awaits && self.missing() == 0
     }
 
-    /// Returns how many deliveries are still missing. Only a delivery that is waited for lowers it.
+    /// Returns the number of missing deliveries. Only an expected delivery lowers it.
     pub fn missing(&self) -> u64 {
         let expected = self
             .expected
@@ -121,7 +121,7 @@ impl Expectations {
         expected.chain(count).fold(0, u64::saturating_add)
     }
 
-    /// Are the expectations not met yet, and could more deliveries meet them?
+    /// Returns whether the expectations are not met yet, but more deliveries could meet them.
     pub fn is_open(&self) -> bool {
         !self.has_failed() && self.missing() > 0
     }
@@ -158,7 +158,7 @@ impl Expectations {
 }
 
 impl Order {
-    /// Returns the index of the expectation that this delivery is for, if there is one.
+    /// Returns the index of the expectation that this delivery counts for, if any.
     fn place(&mut self, expected: &[(Expectation, u64)], delivery: &ReceivedDelivery) -> Option<usize> {
         if !expected.iter().any(|(expectation, _)| expectation.pattern.matches(&delivery.event)) {
             return None;

@@ -1,4 +1,4 @@
-//! A receiver that fails on purpose, to test senders.
+//! Makes a receiver fail on purpose, to test senders.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -19,13 +19,13 @@ const STATUSES: std::ops::Range<u16> = 200..600;
 pub struct FaultInjection {
     /// The pause before each response.
     pub delay: Option<Duration>,
-    /// This many deliveries fail at first.
+    /// The number of deliveries at the start that fail.
     pub fail_first: u64,
     /// The probability that a delivery fails, 0 to 1.
     pub fail_rate: Option<f64>,
-    /// The same deliveries fail for the same seed.
+    /// The seed. The same deliveries fail for the same seed.
     pub seed: u64,
-    /// What is responded to which events. The first rule counts that matches.
+    /// The responses to events. The first rule that matches wins.
     pub rules: Vec<ResponseRule>,
     /// The header fields of these responses.
     pub headers: Vec<(String, String)>,
@@ -33,10 +33,10 @@ pub struct FaultInjection {
     pub body: Option<(Bytes, &'static str)>,
 }
 
-/// What is responded to some events.
+/// The response to some events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseRule {
-    /// The events; all without a pattern.
+    /// The events; `None` is all.
     pub events: Option<EventPattern>,
     /// What is responded.
     pub action: ResponseAction,
@@ -47,7 +47,7 @@ pub struct ResponseRule {
 pub enum ResponseAction {
     /// A response with this status.
     Status(u16),
-    /// A response with the status 200 that does not reach the sender as it should.
+    /// A response with status 200 that fails on its way to the sender.
     Fault(WriteFault),
 }
 
@@ -56,7 +56,7 @@ impl ResponseAction {
     pub const FAULTS: [(&str, WriteFault); 3] =
         [("close", WriteFault::Close), ("truncate", WriteFault::Truncate), ("drip", WriteFault::Drip)];
 
-    /// Does a delivery fail with it?
+    /// Returns whether a delivery fails with this response.
     pub const fn is_failure(self) -> bool {
         matches!(self, Self::Status(400..) | Self::Fault(_))
     }
@@ -90,7 +90,7 @@ impl FromStr for ResponseRule {
         let fault = ResponseAction::FAULTS.iter().find(|(word, _)| *word == action);
         let status = || action.parse().ok().filter(|status| STATUSES.contains(status)).map(ResponseAction::Status);
         let action = fault.map(|(_, fault)| ResponseAction::Fault(*fault)).or_else(status);
-        let action = action.ok_or("write a status from 200 to 599, or close, truncate or drip")?;
+        let action = action.ok_or("expected a status from 200 to 599, or close, truncate or drip")?;
         Ok(Self { events, action })
     }
 }
@@ -98,7 +98,7 @@ impl FromStr for ResponseRule {
 /// A response on purpose, and how it fails on its way.
 pub(super) type PlannedResponse = (Response, Option<WriteFault>);
 
-/// Returns what the server does with a response.
+/// Returns how the server sends a response.
 pub(super) fn served((response, fault): PlannedResponse) -> ServerResponse {
     match fault {
         Some(fault) => ServerResponse::Broken(response, fault),
@@ -107,13 +107,13 @@ pub(super) fn served((response, fault): PlannedResponse) -> ServerResponse {
 }
 
 impl FaultInjection {
-    /// Do only some deliveries fail? Then rules that fail are for those, and the others for the rest.
+    /// Returns whether only some deliveries fail. Then failing rules apply to those, and other rules to the rest.
     pub const fn fails_some(&self) -> bool {
         self.fail_first > 0 || self.fail_rate.is_some()
     }
 
-    /// Returns the response to a delivery that fails on purpose. Which ones do depends only on their number and the seed,
-    /// however many deliveries are received at once.
+    /// Returns the response to a delivery if it fails on purpose. This depends only on its number and the seed, even if
+    /// deliveries are received concurrently.
     pub(super) fn failure(&self, number: u64, event: &str) -> Option<PlannedResponse> {
         let fails = number <= self.fail_first || self.fail_rate.is_some_and(|rate| self.draws(number, rate));
         let action = || self.rule(event, ResponseAction::is_failure).unwrap_or(ResponseAction::Status(503));

@@ -1,4 +1,4 @@
-//! Which deliveries are forwarded to which endpoints, and which response goes back to the sender.
+//! Decides which deliveries are forwarded to which endpoints, and which response the sender gets.
 
 use futures_util::future::join_all;
 use http::HeaderMap;
@@ -8,30 +8,30 @@ use crate::models::request::Request;
 use crate::models::response::Response;
 use crate::profiles::event_pattern::EventPattern;
 
-/// Every receiver that forwards a delivery adds a field of this name with its number. Real senders have no such field.
+/// The header that a receiver adds to forwarded deliveries, with its own number. Real senders do not send it.
 const HOP: &str = "Cfwh-Hop";
 
 /// The endpoints that deliveries are forwarded to.
 pub struct Forwarding {
-    /// A random number, which tells this receiver from all others.
+    /// A random number that identifies this receiver.
     pub hop: u64,
-    /// The endpoints, and the events that each of them gets: all without a pattern.
+    /// The endpoints, each with the events that it gets; `None` is all events.
     pub routes: Vec<(Option<EventPattern>, Forwarder)>,
-    /// Are deliveries forwarded that failed authentication, or that nothing authenticates?
+    /// Whether deliveries are forwarded that failed authentication, or cannot be verified.
     pub includes_unverified: bool,
 }
 
 impl Forwarding {
-    /// Has a request with these headers been forwarded from here before? Then `--forward` leads back to this receiver, perhaps
-    /// through others.
+    /// Returns whether this receiver already forwarded a request with these headers. Then `--forward` leads back to this
+    /// receiver, perhaps through others.
     pub(super) fn is_loop(&self, headers: &HeaderMap) -> bool {
         let hop = self.hop.to_string();
         headers.get_all(HOP).iter().any(|value| value == hop.as_str())
     }
 
-    /// Forwards a delivery concurrently to all endpoints with a pattern that matches its event. Returns the first response
-    /// that is not 2xx, in the order of the routes, because the sender must know; else the first. `None` if no pattern
-    /// matches.
+    /// Forwards a delivery concurrently to all endpoints with a pattern that matches its event. Returns the first response in
+    /// the order of the routes that is not a 2xx, because the sender must know about it, or else the first response. Returns
+    /// `None` if no pattern matches.
     pub async fn forward(&self, event: &str, request: &Request) -> Option<(Response, Vec<Forward>)> {
         let matching = self.routes.iter().filter(|(pattern, _)| pattern.as_ref().is_none_or(|p| p.matches(event)));
         let mut request = request.clone();

@@ -1,5 +1,5 @@
-//! Bounds the deliveries that wait for their response, because an endpoint is slow or a response is delayed. Their senders
-//! may be gone.
+//! Limits the deliveries that wait for a response because an endpoint is slow or a response is delayed. Their senders may
+//! have disconnected.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,25 +11,25 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use crate::client::interrupt::Interrupt;
 use crate::server::Client;
 
-/// The most memory of all waiting deliveries together, in bytes: thousands of real ones.
+/// The most bytes that all waiting deliveries may use: thousands of real deliveries.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// When the limit for a body is raised, this many of the largest still fit.
+/// The number of largest bodies that still fit when the limit for a body is raised.
 const LARGEST_BODIES: usize = 4;
 
-/// Of the connections, one in this many stays free for requests that need not wait.
+/// One in this many connections is reserved for requests that do not wait.
 const FREE_CONNECTIONS: usize = 8;
 
-/// The deliveries that wait for their response.
+/// The deliveries that wait for a response.
 #[derive(Debug)]
 pub struct InFlight {
     shared: Arc<Shared>,
     max_bytes: usize,
     max_deliveries: u32,
-    /// Has a permit for each delivery that may still begin to wait.
+    /// Has a permit for each delivery that may begin to wait.
     places: Arc<Semaphore>,
     /// Ends all waits.
     interrupt: Interrupt,
-    /// The deliveries, the oldest first, and some that have ended.
+    /// The waiting deliveries, oldest first. Some of them have ended.
     waits: Mutex<VecDeque<Weak<Wait>>>,
 }
 
@@ -43,12 +43,12 @@ struct Shared {
 #[derive(Debug)]
 struct Wait {
     client: Client,
-    /// Ends this wait, because others need the room.
+    /// Ends this wait to free memory for others.
     eviction: Interrupt,
 }
 
 impl InFlight {
-    /// Returns a bound for deliveries on this many connections, with bodies of at most `max_body` bytes.
+    /// Returns a limit for deliveries on this number of connections, with bodies of at most `max_body` bytes.
     pub fn new(connections: usize, max_body: usize) -> Self {
         let max_bytes = MAX_BYTES.max(max_body.saturating_mul(LARGEST_BODIES));
         let max_deliveries = connections - connections.div_ceil(FREE_CONNECTIONS).min(connections - 1);
@@ -63,8 +63,8 @@ impl InFlight {
         }
     }
 
-    /// Counts a delivery of this size until the result is dropped. When there is no room, the waits of senders that have
-    /// closed their sending half are ended, the oldest first: most of these are gone. Returns `None` if there are none.
+    /// Counts a delivery of this size until the result is dropped. If the limit is reached, ends the waits of senders that have
+    /// closed their sending half, oldest first, because most of them have disconnected. Returns `None` if none are left.
     pub(super) async fn hold(&self, bytes: usize, client: Client) -> Option<Held> {
         loop {
             let released = self.shared.released.notified();
@@ -93,7 +93,7 @@ impl InFlight {
             place: Some(place),
         };
         let mut waits = self.waits();
-        // All that have ended are forgotten when there are twice as many as can wait.
+        // Ended waits are removed when the list is twice as long as the number of waits.
         if waits.len() >= 2 * self.max_deliveries as usize {
             waits.retain(|wait| wait.strong_count() > 0);
         }
@@ -101,7 +101,7 @@ impl InFlight {
         Some(held)
     }
 
-    /// Ends the wait of the oldest delivery with a sender that has closed. Returns false if there is none.
+    /// Ends the wait of the oldest delivery with a sender that has closed its half. Returns false if none is found.
     fn evict_one(&self) -> bool {
         let mut waits = self.waits();
         let is_evictable = |wait: &Weak<Wait>| wait.upgrade().is_some_and(|wait| wait.client.has_closed());
@@ -109,7 +109,7 @@ impl InFlight {
         evicted.inspect(|wait| wait.eviction.trigger()).is_some()
     }
 
-    /// Ends all waits, and waits until their deliveries are responded to.
+    /// Ends all waits, and waits until all deliveries have a response.
     pub(super) async fn complete(&self) {
         self.interrupt.trigger();
         // The semaphore is never closed.
@@ -121,7 +121,7 @@ impl InFlight {
     }
 }
 
-/// The room of one delivery.
+/// The reserved memory of one delivery.
 pub(super) struct Held {
     shared: Arc<Shared>,
     bytes: usize,
@@ -131,15 +131,14 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Gives back the memory that the delivery needs no more.
+    /// Releases memory that the delivery no longer needs.
     pub(super) fn reduce(&mut self, bytes: usize) {
         self.shared.held.fetch_sub(self.bytes.saturating_sub(bytes), Ordering::Relaxed);
         self.bytes = self.bytes.min(bytes);
         self.shared.released.notify_waiters();
     }
 
-    /// Waits this long, or until nobody waits for the response: its sender is gone, or the receiver ends; or until others
-    /// need the room.
+    /// Waits this long, or until the sender has disconnected, the receiver stops, or others need the memory.
     pub(super) async fn pause(&self, time: Duration) {
         tokio::select! {
             _ = self.interrupt.pause(time) => {}
@@ -148,7 +147,7 @@ impl Held {
         }
     }
 
-    /// Waits until there is no more time for an endpoint: the receiver ends, or others need the room.
+    /// Waits until the endpoint is out of time, because the receiver stops or others need the memory.
     pub(super) async fn end(&self) {
         tokio::select! {
             () = self.interrupt.end_of_grace() => {}
@@ -160,7 +159,7 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         self.shared.held.fetch_sub(self.bytes, Ordering::Relaxed);
-        // Those that wait for it find it free.
+        // Waiting deliveries can use the memory now.
         self.place = None;
         self.shared.released.notify_waiters();
     }

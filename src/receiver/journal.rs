@@ -1,4 +1,4 @@
-//! Writes what happens at a receiver to the journal.
+//! Writes the entries of a receiver to the journal.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,7 +22,7 @@ impl Subscriber for Journal {
     }
 }
 
-/// Returns the line of the journal about a delivery.
+/// Returns the journal entry for a delivery.
 pub fn journal_entry(record: &Record) -> JournalEntry<'_> {
     let Record { report, response, .. } = record;
     JournalEntry {

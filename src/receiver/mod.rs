@@ -1,5 +1,5 @@
-//! What happens to a delivery that is received: authenticate, capture, parse once, validate, decide, forward, respond. The
-//! result is a [`record::Record`], which every subscriber gets.
+//! Handles received deliveries: authenticates, captures, parses once, validates, decides, forwards and responds. The result
+//! is a [`record::Record`], which every subscriber gets.
 
 pub mod allowed_hosts;
 pub mod expectation;
@@ -38,24 +38,24 @@ use record::{Entry, Record, Subscriber};
 
 const NOT_SAVED: &str = "the delivery could not be saved\n";
 const FULL: &str = "the delivery could not be saved: the folder has reached its limit\n";
-const NO_TIME: &str = "the receiver could not wait for the endpoint any longer\n";
-const LOOP: &str = "the delivery was forwarded from here before: --forward leads back to this receiver";
+const NO_TIME: &str = "the receiver stopped waiting for the endpoint\n";
+const LOOP: &str = "the delivery was already forwarded by this receiver: --forward leads back to it";
 
 /// Receives deliveries; the handler of a [`Server`](crate::server::Server).
 pub struct Receiver {
-    /// The path that deliveries are posted to, without a slash at its end. One more segment may name the event.
+    /// The path that receives deliveries, without a final slash. One more path segment may name the event.
     pub path: String,
-    /// The hosts that requests may name; `None` if they may name any.
+    /// The hosts that requests may use; `None` allows any host.
     pub allowed_hosts: Option<AllowedHosts>,
-    /// Authenticates deliveries; without it, all are authentic.
+    /// Authenticates deliveries. Without it, every delivery counts as authentic.
     pub scheme: Option<Arc<dyn Scheme>>,
-    /// Is the test of a connection accepted without credentials, because the sender never adds them?
+    /// Whether a connection test is accepted without credentials, because the sender never signs it.
     pub accepts_unsigned_pings: bool,
     /// Validates deliveries.
     pub validator: Validator,
-    /// Are deliveries with errors refused?
+    /// Whether deliveries with errors are refused.
     pub is_strict: bool,
-    /// Saves deliveries before they are responded to.
+    /// Saves deliveries before the response.
     pub captures: Option<Captures>,
     /// Forwards deliveries.
     pub forwarding: Option<Forwarding>,
@@ -65,15 +65,15 @@ pub struct Receiver {
     pub count: Option<u64>,
     /// Stops the server.
     pub stop: Stop,
-    /// Get each entry, in this order.
+    /// The subscribers. Each entry goes to all of them, in this order.
     pub subscribers: Vec<Arc<dyn Subscriber>>,
-    /// The deliveries that wait for their response.
+    /// The deliveries that wait for a response.
     pub in_flight: InFlight,
-    /// How many deliveries were received so far.
+    /// The number of deliveries so far.
     pub counters: Counters,
 }
 
-/// How many deliveries were received, and how many of them were accepted.
+/// Counts received and accepted deliveries.
 #[derive(Debug, Default)]
 pub struct Counters {
     received: AtomicU64,
@@ -94,7 +94,7 @@ impl Counters {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Returns how many of the accepted ones were the test of a connection.
+    /// Returns the number of accepted deliveries that were connection tests.
     pub fn pings(&self) -> u64 {
         self.pings.load(Ordering::Relaxed)
     }
@@ -118,7 +118,7 @@ impl Handler for Receiver {
     async fn handle(self: Arc<Self>, request: Request, started: Instant, client: Client) -> ServerResponse {
         let number = self.counters.received.fetch_add(1, Ordering::Relaxed) + 1;
         if self.count.is_some_and(|count| number > count) {
-            return Response::text(503, "the receiver has everything it waited for and ends").into();
+            return Response::text(503, "the receiver has received all expected deliveries and is stopping").into();
         }
         let mut record = self.examine(number, request);
         let objection = self.objection(&record, true);
@@ -132,7 +132,7 @@ impl Handler for Receiver {
             }
         }
         let is_forwarded = forwarding.is_some();
-        // A separate task goes on when the sender closes its connection.
+        // A separate task continues after the sender closes its connection.
         let task = tokio::spawn(async move {
             let Some(mut held) = self.in_flight.hold(held_size(&record), client).await else {
                 record.shrink();
@@ -158,7 +158,7 @@ impl Handler for Receiver {
             }
             self.finish(record, started, response)
         });
-        let failed = |_| (Response::text(500, "the receiver failed on this delivery"), None);
+        let failed = |_| (Response::text(500, "the receiver failed to handle this delivery"), None);
         served(task.await.unwrap_or_else(failed))
     }
 
@@ -176,12 +176,12 @@ impl Handler for Receiver {
 }
 
 impl Receiver {
-    /// Returns a target as it may be shown.
+    /// Returns a target that is safe to show, without secrets.
     fn shown_target<'a>(&self, target: &'a str) -> Cow<'a, str> {
         self.scheme.as_ref().map_or(Cow::Borrowed(target), |scheme| scheme.shown_target(target))
     }
 
-    /// Returns what happened at an endpoint as it may be shown.
+    /// Returns the outcome at an endpoint that is safe to show, without secrets.
     fn shown_forward(&self, forward: Forward) -> Forward {
         let url = self.shown_target(&forward.url).into_owned();
         let response = forward.response.map(|response| {
@@ -193,7 +193,7 @@ impl Receiver {
     }
 
     fn serves(&self, path: &str) -> bool {
-        // Clients may encode more characters of a path than they must.
+        // Clients may encode more characters of a path than necessary.
         let decode = |path| Cow::from(percent_decode_str(path));
         let path: Cow<'_, [u8]> = decode(path);
         let Some(rest) = path.strip_prefix(&*decode(&self.path)) else { return false };
@@ -205,16 +205,16 @@ impl Receiver {
         }
     }
 
-    /// Authenticates, captures and validates a delivery. Returns its record before the response.
+    /// Authenticates, captures and validates a delivery. Returns its record, still without the response.
     fn examine(&self, number: u64, request: Request) -> Record {
         let received_at = Timestamp::now();
         let verdict = self.scheme.as_ref().map(|scheme| scheme.verify(&request, SystemTime::now()));
-        // Anybody can send what nobody authenticated, so it costs little more than its hash, and has a small share of the
-        // folder, unless it is to be used.
+        // Anybody can send an unverified delivery, so unless it is used, it costs little more than its hash, and gets only a
+        // small share of the folder.
         let uses_unverified = self.forwarding.as_ref().is_some_and(|forwarding| forwarding.includes_unverified);
         let is_trusted = uses_unverified || !matches!(verdict, Some(Verdict::Rejected(_)));
-        // The bytes are with the operating system before anything reads them as JSON. The file gets its name when the event
-        // is known, and before the response.
+        // The operating system has the bytes before they are parsed as JSON. The file gets its name when the event is known,
+        // and before the response.
         let written = self.captures.as_ref().map(|captures| captures.write(&request, is_trusted));
         let report =
             if is_trusted { self.validator.validate(&request, None) } else { self.validator.identify(&request) };
@@ -249,8 +249,8 @@ impl Receiver {
         }
     }
 
-    /// Is a delivery forwarded? A refused one is not, unless only authentication failed and that is
-    /// wanted.
+    /// Returns whether a delivery is forwarded. A refused delivery is not, unless it only failed authentication and unverified
+    /// deliveries are forwarded.
     fn is_forwarded(&self, record: &Record, is_refused: bool, forwarding: &Forwarding) -> bool {
         match &record.verdict {
             Some(Verdict::Valid) => !is_refused,
@@ -258,13 +258,13 @@ impl Receiver {
         }
     }
 
-    /// Returns the response to a delivery that is refused, on purpose or for what is wrong with it.
+    /// Returns the response to a delivery that is refused, because it is invalid or on purpose.
     fn objection(&self, record: &Record, needs_authentication: bool) -> Option<PlannedResponse> {
         let failure = self.fault_injection.failure(record.number, record.event_name());
         failure.or_else(|| Some((self.refusal(record, needs_authentication)?, None)))
     }
 
-    /// Returns the response to a delivery with something wrong. Its text never contains the expected signature.
+    /// Returns the response to an invalid delivery. It never contains the expected signature.
     fn refusal(&self, record: &Record, needs_authentication: bool) -> Option<Response> {
         let Record { verdict, report, not_saved, .. } = record;
         let rejection = verdict.as_ref().filter(|_| needs_authentication).and_then(Verdict::rejection);
@@ -303,8 +303,8 @@ impl Receiver {
     }
 }
 
-/// Returns about how many bytes a delivery that waits keeps in memory: its record, and the buffer that its connection reads with.
-/// hyper doubles that from 8 KiB to 64 KiB while more is received.
+/// Returns the approximate number of bytes that a waiting delivery uses: its record, and the read buffer of its connection,
+/// which hyper grows from 8 KiB to 64 KiB.
 fn held_size(record: &Record) -> usize {
     let buffer = if record.body_length < 8 * 1024 { 8 } else { 64 };
     record.size() + buffer * 1024

@@ -1,4 +1,4 @@
-//! What is known about a received delivery. Whoever shows, saves or checks deliveries reads this.
+//! The record of a received delivery. All code that shows, saves or checks deliveries reads it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,55 +21,55 @@ use crate::validation::report::Report;
 
 use super::fault_injection::ResponseAction;
 
-/// The most that a record keeps of a body, of a response, of a name and of a title, in bytes. Real deliveries have about 2 KiB.
+/// The most bytes that a record stores of a body, of a response, of a name and of a title. Real deliveries have about 2 KiB.
 pub(super) const MAX_TEXT: usize = 16 * 1024;
-/// The most that a record keeps of all findings together, in bytes.
+/// The most bytes that a record stores of all findings together.
 const MAX_FINDINGS: usize = 64 * 1024;
-/// What a record keeps in memory besides these texts, in bytes.
+/// The size of a record without these texts, in bytes.
 const RECORD_SIZE: usize = 1024;
 
-/// A delivery with everything that was concluded about it. It is complete and does not change any more.
+/// A delivery with all results. It is complete and does not change.
 #[derive(Debug)]
 pub struct Record {
-    /// The number of the delivery, from 1, in the order of arrival.
+    /// The number of the delivery, from 1, in the order in which deliveries were received.
     pub number: u64,
-    /// When its head was received.
+    /// The time when its head was received.
     pub received_at: Timestamp,
-    /// The request, byte for byte; of a body over 16 KiB only the beginning.
+    /// The request, byte for byte, with the first 16 KiB of the body.
     pub request: Request,
-    /// Path and query as they may be shown: without a token that is a secret.
+    /// The path and query, without secret tokens.
     pub target: String,
     /// The length of the whole body, in bytes.
     pub body_length: usize,
-    /// The name of the profile that it is validated with.
+    /// The name of the profile that it is validated against.
     pub profile: &'static str,
     /// The name of the authentication scheme, or `none`.
     pub auth: &'static str,
-    /// Whether it is authentic; `None` without a key to verify it with.
+    /// Whether it is authentic; `None` without a key to verify it.
     pub verdict: Option<Verdict>,
-    /// What validation found in its headers and its body.
+    /// The findings in its headers and body.
     pub report: Report,
-    /// Where the findings are.
+    /// The positions of the findings.
     pub positions: Vec<Range<Position>>,
-    /// The file it was saved to.
+    /// The file that it was saved to.
     pub capture: Option<PathBuf>,
     /// The response to a delivery that could not be saved.
     pub(super) not_saved: Option<Response>,
-    /// What the endpoints responded that it was forwarded to.
+    /// The outcomes at the endpoints that it was forwarded to.
     pub forwards: Vec<Forward>,
-    /// The response to the sender; of a body over 16 KiB only the beginning.
+    /// The response to the sender, with the first 16 KiB of the body.
     pub response: Response,
-    /// How the response fails on its way, on purpose.
+    /// The fault that was injected into the response, if any.
     pub fault: Option<WriteFault>,
-    /// From the end of its head to the response.
+    /// The time from the end of its head to the response.
     pub elapsed: Duration,
 }
 
-/// Something that happened at a receiver.
+/// An entry in the log of a receiver.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Entry {
-    /// A delivery was responded to.
+    /// A delivery got its response.
     Delivery(Arc<Record>),
     /// A request was refused before it was a delivery.
     Refused(Arc<Refusal>),
@@ -77,26 +77,26 @@ pub enum Entry {
     NotSaved(Arc<CaptureError>),
 }
 
-/// A consumer of what happens at a receiver.
+/// A consumer of the entries of a receiver.
 pub trait Subscriber: Send + Sync {
-    /// Takes an entry. It is called on the thread of the connection, before the response is sent: a subscriber that waits
-    /// makes the sender wait.
+    /// Receives an entry. It is called on the thread of the connection, before the response is sent, so a subscriber that
+    /// waits makes the sender wait.
     fn receive(&self, entry: &Entry);
 }
 
 impl Record {
-    /// Returns the name of the event, even if no document declares it; empty if nothing names it.
+    /// Returns the name of the event, even if no document declares it, or an empty string if it is unknown.
     pub fn event_name(&self) -> &str {
         self.report.event_name.as_deref().unwrap_or_default()
     }
 
-    /// Does the record have the whole body?
+    /// Returns whether the record has the whole body.
     pub fn has_whole_body(&self) -> bool {
         self.request.body().len() == self.body_length
     }
 
-    /// Gives back the memory of what is longer than a record may keep, as soon as the receiver needs it no more. A delivery
-    /// may wait long for its response, and its record for the terminal.
+    /// Cuts long texts to the limits of a record, once the receiver no longer needs them. A delivery may wait a long time for
+    /// its response, and its record for the terminal.
     pub(super) fn shrink(&mut self) {
         self.report.truncate_bytes(MAX_FINDINGS);
         self.positions = locate(&self.report.findings, &self.request);
@@ -111,7 +111,7 @@ impl Record {
         }
     }
 
-    /// Adds the response, and the time until it.
+    /// Adds the response, and the time since the request.
     pub(super) fn complete(&mut self, response: &Response, fault: Option<WriteFault>, elapsed: Duration) {
         self.response = response.clone();
         self.response.truncate(MAX_TEXT);
@@ -119,7 +119,7 @@ impl Record {
         self.elapsed = elapsed;
     }
 
-    /// Returns about how many bytes the record keeps in memory.
+    /// Returns the approximate number of bytes that the record uses.
     pub fn size(&self) -> usize {
         let Self { request, report, response, .. } = self;
         let length = |headers: &Headers| headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
@@ -136,12 +136,12 @@ impl Record {
             + forwards.sum::<usize>()
     }
 
-    /// Was the response a 2xx that the sender gets whole?
+    /// Returns whether the response is a 2xx that the sender gets completely.
     pub const fn is_accepted(&self) -> bool {
         self.response.is_success() && !matches!(self.fault, Some(WriteFault::Close | WriteFault::Truncate))
     }
 
-    /// Returns the status that the sender gets; `None` if the connection is closed before.
+    /// Returns the status that the sender gets, or `None` if the connection is closed without a response.
     pub const fn status(&self) -> Option<u16> {
         match self.fault {
             Some(WriteFault::Close) => None,
@@ -149,7 +149,7 @@ impl Record {
         }
     }
 
-    /// Returns the word for how the response fails on its way.
+    /// Returns the name of the fault in the response.
     pub fn fault_name(&self) -> Option<&'static str> {
         let name = |fault| ResponseAction::FAULTS.iter().find(|(_, other)| *other == fault).map(|(name, _)| *name);
         self.fault.and_then(name)
@@ -157,7 +157,7 @@ impl Record {
 }
 
 impl Entry {
-    /// Returns about how many bytes the entry keeps in memory.
+    /// Returns the approximate number of bytes that the entry uses.
     pub fn size(&self) -> usize {
         match self {
             Self::Delivery(record) => record.size(),
@@ -167,7 +167,7 @@ impl Entry {
     }
 }
 
-/// Cuts a long text to what a record may keep of it.
+/// Cuts a long text to the limit of a record.
 fn cut(text: &mut String) {
     let end = (0..=MAX_TEXT.min(text.len())).rfind(|&end| text.is_char_boundary(end));
     text.truncate(end.unwrap_or_default());

@@ -1,4 +1,4 @@
-//! What a request must be to count as a webhook delivery.
+//! Checks whether a request is a webhook delivery.
 
 use http::Method;
 use http::header::{ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
@@ -7,16 +7,16 @@ use crate::models::request;
 use crate::models::response::Response;
 use crate::server::RequestHead;
 
-/// Checks that a request is a webhook delivery: a POST of JSON with a length, to a path that `is_served`.
+/// Checks that a request is a webhook delivery: a POST request with JSON and a `Content-Length`, to a path that `is_served`.
 ///
 /// # Errors
-/// Returns the response to any other request: 404, 405, 411 or 415.
+/// Returns a response with 404, 405, 411 or 415 to any other request.
 pub fn check(head: &RequestHead, is_served: impl FnOnce(&str) -> bool) -> Result<(), Response> {
     if !is_served(head.uri.path()) {
-        return Err(Response::text(404, "no webhooks are received at this path"));
+        return Err(Response::text(404, "webhooks are not received at this path"));
     }
     if head.method != Method::POST {
-        let mut response = Response::text(405, "webhooks are sent with POST");
+        let mut response = Response::text(405, "use POST to send webhooks");
         response.headers.append(ALLOW, "POST");
         return Err(response);
     }
@@ -33,7 +33,8 @@ pub fn check(head: &RequestHead, is_served: impl FnOnce(&str) -> bool) -> Result
     let mut codings = codings.map(<[u8]>::trim_ascii);
     if let Some(coding) = codings.find(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")) {
         let coding = String::from_utf8_lossy(coding);
-        let reason = format!("the Content-Encoding is {coding}, and webhooks are not encoded: send the body as it is");
+        let reason =
+            format!("the Content-Encoding is {coding}, but webhooks are not encoded: send the body without encoding");
         let mut response = Response::text(415, reason);
         response.headers.append(ACCEPT_ENCODING, "identity");
         return Err(response);

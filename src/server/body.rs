@@ -1,30 +1,30 @@
-//! Collects the pieces of a body. A large one is not on the heap: among many small allocations that live longer, its place
-//! would stay with the process when it is gone.
+//! Collects the pieces of a body. A large body is not on the heap, because its memory could not be returned to the system
+//! while small allocations around it are in use.
 
 use std::io;
 
 use bytes::{Bytes, BytesMut};
 use memmap2::MmapMut;
 
-/// Bodies from this size on are large, in bytes. Real deliveries have about 2 KiB.
+/// The size from which a body counts as large, in bytes. Real deliveries have about 2 KiB.
 const LARGE: usize = 64 * 1024;
-/// The most that is reserved because a request announces it, in bytes. Memory that is not written to costs nothing.
+/// The most bytes that are reserved for an announced length. Memory that is not written to costs nothing.
 const MAX_RESERVED: usize = 1024 * 1024;
 
-/// The pieces of a body so far.
+/// The received part of a body.
 pub(super) enum BodyBuffer {
     Small(BytesMut),
     Large(Mapped),
 }
 
-/// Memory of its own.
+/// A memory map that is separate from the heap.
 pub(super) struct Mapped {
     memory: MmapMut,
     length: usize,
 }
 
 impl BodyBuffer {
-    /// Returns a buffer for a body that is announced with this length.
+    /// Returns a buffer for a body with this announced length.
     pub(super) fn new(announced: usize) -> io::Result<Self> {
         if announced < LARGE {
             return Ok(Self::Small(BytesMut::new()));

@@ -1,5 +1,5 @@
-//! One connection from its first request to its last response: the checks that HTTP itself demands, reading the body,
-//! and the way from a [`ServerResponse`] to hyper's.
+//! Serves one connection from its first request to its last response: checks what HTTP requires, reads bodies, and converts
+//! each [`ServerResponse`] to hyper's type.
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,11 +31,11 @@ use super::refusal::Refusal;
 use super::stream::{GuardedStream, SharedFault};
 use super::write_fault::FaultyWriter;
 
-/// The most that request line and header lines may have together, in bytes; real deliveries have less than 2 KiB.
+/// The most bytes of the request line and header lines together. Real deliveries have less than 2 KiB.
 const MAX_HEAD: usize = 64 * 1024;
-/// The most header lines of a request; real deliveries have about fifteen.
+/// The most header lines of a request. Real deliveries have about fifteen.
 const MAX_HEADERS: usize = 100;
-/// The time from the end of the head to the end of the body.
+/// The longest time from the end of the head to the end of the body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 type ServerBody = Either<Full<Bytes>, UnsyncBoxBody<Bytes, Infallible>>;
@@ -81,7 +81,7 @@ pub(super) async fn serve_connection(
         .serve_connection(TokioIo::new(io), service);
     let unhandled = || lock(&heads).unhandled_head();
     let refusal = tokio::select! {
-        // How a connection ends after its last request is up to the client.
+        // After its last request, the client may end the connection in any way.
         ended = connections.watch(connection) => {
             ended.err().and_then(|error| Refusal::from_parse_error(&error, &unhandled()?))
         }
@@ -90,7 +90,7 @@ pub(super) async fn serve_connection(
             unhandled().map(|head| Refusal::from_head(&head, None, reason))
         }
     };
-    // A head that is cut off by our own end is nobody's fault.
+    // A head that is cut off because this server stops is not an error of the client.
     if let Some(refusal) = refusal.filter(|_| !is_ending.load(Ordering::Relaxed)) {
         handler.report_refusal(refusal);
     }
@@ -115,7 +115,7 @@ async fn respond(
         .and_then(|()| handler.accept(&head))
         .and_then(|()| if body.size_hint().lower() > max_body as u64 { Err(too_large(max_body)) } else { Ok(()) });
     let body = match accepted {
-        // Nearly every body is received with its head; then no timer is started.
+        // Most bodies are received together with the head. Then no timer is needed.
         Ok(()) => timeout(BODY_DEADLINE, read_body(body, slot, max_body))
             .await
             .unwrap_or_else(|_| Err(Response::text(408, "the body was not complete within ten seconds"))),
@@ -132,7 +132,7 @@ async fn respond(
                 response = handler.handle(request, received_at.into_std(), client.clone()) => response,
                 () = client.watch(stream) => {
                     slot.close();
-                    Response::text(500, "the client is gone").into()
+                    Response::text(500, "the client has disconnected").into()
                 }
             };
             (response, is_chunked)
@@ -145,16 +145,16 @@ async fn respond(
     }
 }
 
-/// Checks what HTTP demands of every request, for all handlers.
+/// Checks what HTTP requires of every request, for all handlers.
 fn check_head(head: &RequestHead, is_ambiguous: bool) -> Result<(), Response> {
     let headers = &head.headers;
-    // hyper's limit is for its buffer, and lets through nearly twice as much.
+    // hyper limits its buffer, and accepts heads of nearly twice this size.
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     let only = |name, value: &[u8]| headers.get_all(name).iter().all(|v| v.as_bytes().eq_ignore_ascii_case(value));
     let refusal = if size > MAX_HEAD {
         Response::text(431, format!("the headers are larger than {MAX_HEAD} bytes"))
     } else if is_ambiguous {
-        Response::text(400, "Content-Length and Transfer-Encoding contradict each other: send one of them")
+        Response::text(400, "the request has both Content-Length and Transfer-Encoding: send one of them")
     } else if head.version == Version::HTTP_11 && headers.get_all(HOST).iter().count() != 1 {
         Response::text(400, "a request needs exactly one Host header")
     } else if !only(TRANSFER_ENCODING, b"chunked") {
@@ -172,8 +172,8 @@ fn too_large(max_body: usize) -> Response {
 }
 
 async fn read_body(mut body: Incoming, slot: &Slot, max_body: usize) -> Result<Bytes, Response> {
-    // Nearly every body is one piece and is passed on as it is. Several pieces are copied together, so that a client that
-    // sends byte by byte does not cost a buffer for each byte.
+    // Most bodies are one piece, which is not copied. Several pieces are copied into one buffer, so that a client that
+    // sends byte by byte does not use a buffer for each byte.
     let announced = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
     let mut whole = None;
     while let Some(frame) = body.frame().await {
@@ -187,7 +187,7 @@ async fn read_body(mut body: Incoming, slot: &Slot, max_body: usize) -> Result<B
             return Ok(piece);
         }
         slot.hold(piece.len());
-        let no_memory = |_| Response::text(503, "there is no memory for the body");
+        let no_memory = |_| Response::text(503, "not enough memory for the body");
         let buffer = match &mut whole {
             Some(buffer) => buffer,
             none => none.insert(BodyBuffer::new(announced.unwrap_or_default()).map_err(no_memory)?),
@@ -200,7 +200,7 @@ async fn read_body(mut body: Incoming, slot: &Slot, max_body: usize) -> Result<B
 fn to_hyper(response: ServerResponse, closes: bool, slot: &Arc<Slot>) -> hyper::Response<ServerBody> {
     let (status, headers, body) = match response {
         ServerResponse::Full(response) | ServerResponse::Broken(response, _) => {
-            // All that is left is that the client reads the response.
+            // Only the client's reading of the response is left.
             slot.enter(Phase::Waiting, Instant::now());
             (response.status, response.headers, Either::Left(Full::new(response.body)))
         }

@@ -1,5 +1,5 @@
-//! Limits the open connections, and the time that each may wait for its client. When there is no room for another
-//! connection, the one that has been idle longest is evicted.
+//! Limits the number of open connections, and how long each may wait for its client. When the limit is reached, the
+//! connection that has been idle longest is closed.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -9,24 +9,24 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-/// The most open connections. Ten times what any sender was seen to open; each costs about 20 KiB while it waits.
+/// The most open connections: ten times as many as any observed sender opens. Each uses about 20 KiB while it waits.
 const MAX_CONNECTIONS: usize = 2048;
-/// Of the descriptors that the system allows, one in this many is for a connection. The others are for captures,
-/// endpoints and the process itself, and for evicted connections that another thread has not closed yet.
+/// One in this many of the allowed descriptors is for a connection. The others are for captures, endpoints, the process
+/// itself, and evicted connections that another thread has not closed yet.
 const DESCRIPTORS_PER_CONNECTION: u64 = 2;
 /// The most memory for all incomplete bodies together, in bytes: with the default limit for a body, 64 of the largest.
 const MAX_HELD: usize = 64 * 1024 * 1024;
-/// When the limit for a body is raised, this many of the largest still fit.
+/// The number of largest bodies that still fit when the limit for a body is raised.
 const LARGEST_BODIES: usize = 4;
 
-/// The time for the next head, from the end of the last response or the start of the connection; and the time in which a
-/// client must read something of its response.
+/// How long a client may take to send the next head, from the start of the connection or the end of the last response, and
+/// how long it may read nothing of a response.
 const CLIENT_DEADLINE: Duration = Duration::from_secs(10);
 
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// No head is complete yet, or the last response is on its way.
+    /// No head is complete, or the last response is being sent.
     Waiting,
     /// The head is complete, the body is not.
     Reading,
@@ -36,7 +36,7 @@ pub(super) enum Phase {
     Streaming,
 }
 
-/// The place of one open connection.
+/// The slot of one open connection.
 pub(super) struct Slot {
     id: u64,
     activity: Mutex<Activity>,
@@ -49,7 +49,7 @@ struct Activity {
     /// The start of the phase, or the last write if that was later.
     since: Instant,
     is_write_pending: bool,
-    /// The bytes of an incomplete body that are held in memory.
+    /// The number of bytes of an incomplete body in memory.
     held: usize,
 }
 
@@ -64,7 +64,7 @@ pub(super) struct ConnectionLimiter {
 }
 
 impl ConnectionLimiter {
-    /// Returns a limiter for as many connections as the descriptors allow.
+    /// Returns a limiter for the number of connections that the descriptors allow.
     pub(super) fn new(descriptors: Option<u64>, max_body: usize) -> Arc<Self> {
         Arc::new(Self {
             max_connections: max_connections(descriptors),
@@ -76,9 +76,9 @@ impl ConnectionLimiter {
         })
     }
 
-    /// Returns a slot for a connection. When there is none, the connection that has waited longest is evicted, else the
-    /// one with the body that has taken longest, else the one that has streamed nothing for longest. When all requests are
-    /// being handled, this waits.
+    /// Returns a slot for a connection. If all slots are in use, evicts the connection that has waited longest. If none waits,
+    /// evicts the connection with the slowest body, or one that has streamed nothing for longest. Waits if all requests are
+    /// being handled.
     pub(super) async fn acquire(self: &Arc<Self>) -> Arc<Slot> {
         loop {
             let released = self.released.notified();
@@ -102,19 +102,19 @@ impl ConnectionLimiter {
         }
     }
 
-    /// Evicts the connection that has waited longest, if there is one, because its descriptor is needed.
+    /// Evicts the connection that has waited longest, if any, because its descriptor is needed.
     pub(super) fn evict_waiting(&self) {
         evict_one(&mut lock(&self.slots), &[Phase::Waiting]);
     }
 }
 
-/// Returns how many connections may be open with this many descriptors.
+/// Returns the limit of connections for this number of descriptors.
 pub(super) fn max_connections(descriptors: Option<u64>) -> usize {
     let allowed = descriptors.and_then(|limit| usize::try_from(limit / DESCRIPTORS_PER_CONNECTION).ok());
     allowed.unwrap_or(MAX_CONNECTIONS).clamp(1, MAX_CONNECTIONS)
 }
 
-/// Evicts the connection that has been longest in the first of these phases that any connection is in.
+/// Evicts a connection in the first of these phases that has one: the connection that has been in it longest.
 fn evict_one(slots: &mut HashMap<u64, Arc<Slot>>, phases: &[Phase]) -> bool {
     let oldest = phases.iter().find_map(|&phase| {
         let since =
@@ -125,7 +125,7 @@ fn evict_one(slots: &mut HashMap<u64, Arc<Slot>>, phases: &[Phase]) -> bool {
     evicted.inspect(|slot| slot.eviction.notify_one()).is_some()
 }
 
-/// What is locked here is intact whatever happened to another thread.
+/// Locks the state. It is valid even if another thread panicked.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -140,8 +140,7 @@ impl Slot {
         }
     }
 
-    /// Counts bytes of an incomplete body. When all bodies together are too large, the connection with the body that has
-    /// taken longest is evicted.
+    /// Counts bytes of an incomplete body. If all bodies together are too large, evicts the connection with the slowest body.
     pub(super) fn hold(&self, bytes: usize) {
         lock(&self.activity).held += bytes;
         if self.limiter.held.fetch_add(bytes, Ordering::Relaxed) + bytes > self.limiter.max_held {
@@ -149,7 +148,7 @@ impl Slot {
         }
     }
 
-    /// Notes that bytes were written to the client, or that they wait for it to read.
+    /// Records that bytes were written to the client, or wait for it to read.
     pub(super) fn wrote(&self, is_pending: bool) {
         let mut activity = lock(&self.activity);
         if !(is_pending && activity.is_write_pending) {
@@ -165,8 +164,8 @@ impl Slot {
         }
     }
 
-    /// Waits until the client has missed a deadline. The timer moves only when it fires, once in ten seconds; hyper's own
-    /// deadline for heads makes, starts and stops a timer for each request.
+    /// Waits until the client has missed a deadline. The timer is reset only when it fires, once in ten seconds. hyper's own
+    /// deadline for heads starts and stops a timer for each request.
     async fn client_is_late(&self) {
         loop {
             let now = Instant::now();
@@ -181,12 +180,12 @@ impl Slot {
         }
     }
 
-    /// Closes the connection, because its client is gone.
+    /// Closes the connection, because its client has disconnected.
     pub(super) fn close(&self) {
         self.eviction.notify_one();
     }
 
-    /// Gives the slot back when the connection has ended.
+    /// Releases the slot when the connection has ended.
     pub(super) fn release(&self) {
         self.enter(Phase::Waiting, Instant::now());
         lock(&self.limiter.slots).remove(&self.id);
@@ -200,7 +199,7 @@ pub fn raise_descriptor_limit() -> Option<u64> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     // Without a hard limit the current one is enough.
     if let Some(maximum) = getrlimit(Resource::Nofile).maximum {
-        // If the system refuses, the current limit stays.
+        // If the system refuses, the current limit remains.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(maximum), maximum: Some(maximum) });
     }
     getrlimit(Resource::Nofile).current

@@ -1,4 +1,4 @@
-//! What a server asks of its caller: which requests it handles, and how it responds to them.
+//! The interface of a server: which requests are handled, and how.
 
 use std::future::ready;
 use std::pin::Pin;
@@ -17,15 +17,17 @@ use super::refusal::Refusal;
 
 /// Responds to the requests of a server.
 pub trait Handler: Send + Sync + 'static {
-    /// Decides from its head whether a request is handled. The body is not read before.
+    /// Decides from the head of a request whether it is handled. This is called before the body is read.
     ///
     /// # Errors
-    /// Returns the response to a request that is not handled.
+    /// Returns the response if the request is not handled.
     fn accept(&self, head: &RequestHead) -> Result<(), Response>;
 
-    /// Responds to a request that was read whole. Its head was received at `received_at`. Other requests are
-    /// received meanwhile. When the connection ends, the future is dropped where it stands; `client` says so to what goes on
-    /// elsewhere. A client that closes only its sending half still gets the response.
+    /// Responds to a complete request. `received_at` is the time when its head was received. Other requests are handled at the
+    /// same time.
+    ///
+    /// When the connection ends, the future is dropped, and `client` informs other tasks. A client that closes only its
+    /// sending half still gets the response.
     fn handle(
         self: Arc<Self>,
         request: Request,
@@ -33,30 +35,29 @@ pub trait Handler: Send + Sync + 'static {
         client: Client,
     ) -> impl Future<Output = ServerResponse> + Send;
 
-    /// Completes what is still being handled, because the server stops. It has less than a second.
+    /// Completes open requests in less than a second, because the server stops.
     fn complete(&self) -> impl Future<Output = ()> + Send {
         ready(())
     }
 
-    /// Reports a request that was refused before it was handled, by [`Handler::accept`] or by the server. It need not be
-    /// HTTP.
+    /// Reports a request that [`Handler::accept`] or the server refused. It may not be HTTP.
     fn report_refusal(&self, refusal: Refusal);
 }
 
-/// What a handler responds with.
+/// The response of a handler.
 pub enum ServerResponse {
     /// A whole response.
     Full(Response),
-    /// A response that does not reach the client as it should, to test clients.
+    /// A response that fails on its way to the client, to test clients.
     Broken(Response, WriteFault),
     /// A response with a body that is sent piece by piece, in chunks.
     Stream {
         /// The status, 200 to 599.
         status: u16,
-        /// The header fields; those that belong to the connection are added.
+        /// The header fields. The server adds those that belong to the connection.
         headers: Headers,
-        /// The body. Each piece is sent as soon as it is there. A client that reads none of them for ten seconds is
-        /// disconnected, and so is one when the server has no room for another connection.
+        /// The body. Each piece is sent as soon as it is available. A client that reads nothing for ten seconds is
+        /// disconnected. The server also disconnects such clients to accept other connections.
         body: BodyStream,
     },
 }
@@ -64,11 +65,11 @@ pub enum ServerResponse {
 /// How a response fails on its way to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteFault {
-    /// The connection is closed, and nothing of the response is sent.
+    /// Closes the connection without sending anything.
     Close,
-    /// The connection is closed after the head and half of the body.
+    /// Closes the connection after the head and half of the body.
     Truncate,
-    /// The response is sent one byte at a time, with a pause before each.
+    /// Sends the response one byte at a time, with a pause before each byte.
     Drip,
 }
 

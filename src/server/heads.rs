@@ -1,53 +1,52 @@
-//! The heads of the requests of one connection, as they are on the wire. hyper sorts fields by their names, which it writes
-//! in lower case, and does not hand out the bytes of a request that it refuses.
+//! Scans a connection for the heads of requests, in the order and case of the wire. hyper groups header fields by name,
+//! converts names to lower case, and does not return the bytes of a request that it refuses.
 //!
-//! It also finds requests that state the length of their body in two ways, by `Content-Length` and by
-//! `Transfer-Encoding`. If a proxy believes one and the receiver the other, a part of the body becomes another request:
-//! request smuggling (RFC 9112, section 6.3). hyper silently drops the `Content-Length`, so a handler cannot refuse such
-//! requests.
+//! The scan also finds requests with both `Content-Length` and `Transfer-Encoding`. If a proxy uses one and the receiver the
+//! other, a part of the body becomes another request. This is request smuggling (RFC 9112, section 6.3). hyper silently
+//! drops the `Content-Length`, so a handler cannot detect such requests.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use crate::models::request::Headers;
 
-/// Scans the bytes of one connection from head to head. It must be right only about requests that hyper accepts, because
-/// the connection ends after the others.
+/// Scans the bytes of one connection for heads. It needs to be correct only for requests that hyper accepts, because the
+/// connection ends after any other request.
 #[derive(Debug, Default)]
 pub(super) struct HeadScanner {
     state: State,
-    /// The beginning of a line that is not complete. It never exceeds hyper's limit for a head.
+    /// The beginning of an incomplete line. It never exceeds hyper's limit for a head.
     line: Vec<u8>,
-    /// The head that is not complete.
+    /// The incomplete head.
     head: Head,
     has_content_length: bool,
-    /// The value of `Content-Length`. hyper refuses one that is not a number, unless there is a `Transfer-Encoding`.
+    /// The value of `Content-Length`. hyper refuses a value that is not a number, unless `Transfer-Encoding` is present.
     content_length: u64,
     is_chunked: bool,
-    /// The complete heads that hyper has not handed out as requests. All of them are in its buffer, which is bounded.
+    /// The complete heads that hyper has not returned as requests yet. Their number is bounded by hyper's buffer.
     complete: VecDeque<Head>,
 }
 
 /// The head of a request.
 #[derive(Debug, Default)]
 pub(super) struct Head {
-    /// The request line without its line end, or its beginning.
+    /// The request line without its line end, or the received part of it.
     pub(super) line: Vec<u8>,
     /// The header fields in the order and the case of the wire.
     pub(super) headers: Headers,
-    /// Does it state the length of the body in two ways?
+    /// Whether the head has both `Content-Length` and `Transfer-Encoding`.
     pub(super) is_ambiguous: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 enum State {
-    /// Before a request line; empty lines are skipped, as hyper does.
+    /// Before a request line. Empty lines are skipped, as in hyper.
     #[default]
     Start,
     Fields,
-    /// The number of bytes that are left of a body.
+    /// In a body, with this number of bytes left.
     Body(u64),
-    /// A chunked body. The connection is closed after it, so the rest is not scanned.
+    /// In a chunked body. The connection is closed after it, so the rest is not scanned.
     Chunked,
 }
 
@@ -83,12 +82,13 @@ impl HeadScanner {
         }
     }
 
-    /// Takes the head of the next request that hyper hands out.
+    /// Removes and returns the head of the next request that hyper returns.
     pub(super) fn next_head(&mut self) -> Option<Head> {
         self.complete.pop_front()
     }
 
-    /// Takes the first head that hyper has not handed out, complete or not. `None` if nothing of one was received.
+    /// Removes and returns the first head that hyper has not returned, complete or not. Returns `None` if no byte of a head was
+    /// received.
     pub(super) fn unhandled_head(&mut self) -> Option<Head> {
         let complete = self.next_head();
         complete
@@ -201,6 +201,6 @@ mod tests {
         }
         let mut handled = scan(&ONE[..ONE.len() - 9], 1000);
         handled.next_head();
-        assert!(handled.unhandled_head().is_none(), "a body is no head");
+        assert!(handled.unhandled_head().is_none(), "a body is not a head");
     }
 }

@@ -1,5 +1,5 @@
-//! A hardened HTTP/1 server. It enforces what HTTP itself demands and bounds what a client can cost; which requests are
-//! handled, and how, is up to its [`Handler`].
+//! A hardened HTTP/1 server. It enforces the rules of HTTP and limits the resources that a client can use. Its [`Handler`]
+//! decides which requests are handled, and how.
 
 mod body;
 mod client;
@@ -35,18 +35,18 @@ pub use signals::{exit_at_first_signal, exit_at_second_signal};
 pub use workers::CONNECTIONS;
 use workers::Workers;
 
-/// The default limit for a body: 1 MiB, well over any real delivery. `listen --max-body` has the same default; a test
-/// compares them.
+/// The default limit for a body: 1 MiB, much more than any real delivery. `listen --max-body` has the same default, which a
+/// test checks.
 pub const MAX_BODY: usize = 1024 * 1024;
-/// The connections that the system queues until they are accepted. With the usual 128, clients would retry the second
-/// half of a burst after a second.
+/// The number of connections that the system queues until they are accepted. With the usual 128, a large burst would make
+/// clients retry after a second.
 const BACKLOG: i32 = 1024;
-/// The pause after a failed accept, which mostly is a lack of descriptors: connections end in the meantime.
+/// The pause after a failed accept. The usual cause is a lack of descriptors, and connections end during the pause.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
-/// The time that open requests have when the server stops, so that it ends within a second.
+/// How long open requests may continue when the server stops, so that it ends within a second.
 const GRACE: Duration = Duration::from_millis(800);
 
-/// Returns how many connections a server has open at most.
+/// Returns the largest number of open connections of a server.
 pub fn max_connections() -> usize {
     connection_limiter::max_connections(raise_descriptor_limit())
 }
@@ -62,7 +62,7 @@ pub struct Server {
 /// Why a server cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     #[error("cannot listen on {address}{}", hint(source))]
     Bind {
         /// The address asked for.
@@ -77,7 +77,7 @@ pub enum ServerError {
 
 fn hint(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::AddrInUse => " (another program uses this port; `--port 0` picks a free one)",
+        io::ErrorKind::AddrInUse => " (the port is in use, and `--port 0` picks a free port)",
         _ => "",
     }
 }
@@ -91,7 +91,7 @@ pub enum StopReason {
     Signal,
 }
 
-/// Stops a server from elsewhere.
+/// Stops a server from another thread.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<Notify>);
 
@@ -106,7 +106,7 @@ impl Server {
     /// Binds an address; port 0 picks a free one. Bodies larger than `max_body` bytes are refused.
     ///
     /// # Errors
-    /// Returns an error if the address is in use, not ours or not allowed.
+    /// Returns an error if the address is in use, not on this machine or not allowed.
     pub fn bind(address: SocketAddr, max_body: usize) -> Result<Self, ServerError> {
         let error = |source| ServerError::Bind { address, source };
         let listener = listen(address).map_err(error)?;
@@ -114,7 +114,7 @@ impl Server {
         Ok(Self { listener, address, max_body })
     }
 
-    /// Returns the address, with the real port.
+    /// Returns the address, with the actual port.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
@@ -131,7 +131,7 @@ impl Server {
         ready: impl FnOnce(),
     ) -> Result<StopReason, ServerError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServerError::Start)?;
-        // A runtime that fails to start must not be dropped inside of another one.
+        // A runtime that fails to start must not be dropped inside another runtime.
         let workers = Workers::start().map_err(ServerError::Start)?;
         let result = runtime.block_on(self.accept(workers, handler, stop, ready));
         // A connection that outlasts the grace period does not keep the process alive.

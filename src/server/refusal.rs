@@ -1,4 +1,4 @@
-//! What is known about a request that is refused before it is handled, even if it is not HTTP.
+//! Describes a request that was refused before it was handled, even if it is not HTTP.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub struct Refusal {
     /// When it was refused.
     #[serde(skip)]
     pub at: Timestamp,
-    /// The method; `None` if what was received is not an HTTP request.
+    /// The method; `None` if the received bytes are not an HTTP request.
     pub method: Option<String>,
     /// The target of the request line.
     pub target: Option<String>,
@@ -30,7 +30,7 @@ impl Refusal {
         Self { at: Timestamp::now(), method, target, status: Some(status), reason }
     }
 
-    /// The refusal of a request that hyper has not accepted.
+    /// Returns the refusal of a request that hyper has not accepted.
     pub(super) fn from_head(head: &Head, status: Option<u16>, reason: String) -> Self {
         let line = String::from_utf8_lossy(&head.line);
         let parts = line.split_once(' ').and_then(|(method, rest)| Some((method, rest.rsplit_once(" HTTP/")?.0)));
@@ -38,7 +38,7 @@ impl Refusal {
         Self { at: Timestamp::now(), method, target, status, reason }
     }
 
-    /// The refusal of a request that hyper cannot parse; `None` if the connection ended for another reason.
+    /// Returns the refusal of a request that hyper cannot parse, or `None` if the connection ended for another reason.
     pub(super) fn from_parse_error(error: &hyper::Error, head: &Head) -> Option<Self> {
         let is_http2 = head.line.starts_with(b"PRI * HTTP/2");
         let (status, reason) = if error.is_incomplete_message() {
@@ -47,9 +47,9 @@ impl Refusal {
             return None;
         } else if is_http2 {
             let status = (!error.is_parse_version_h2()).then_some(400);
-            (status, "HTTP/2 is not supported here: send HTTP/1.1".to_owned())
+            (status, "HTTP/2 is not supported: send HTTP/1.1".to_owned())
         } else if head.line.starts_with(&[0x16, 0x03]) {
-            (Some(400), "this is TLS, and the port speaks plain HTTP: use http:// in the URL".to_owned())
+            (Some(400), "the client sent TLS, but this port uses plain HTTP: use http:// in the URL".to_owned())
         } else if error.is_parse_too_large() && head.line.len() > MAX_TARGET {
             (Some(414), "the URL is longer than 64 KiB".to_owned())
         } else if error.is_parse_too_large() {
@@ -60,7 +60,7 @@ impl Refusal {
         Some(Self::from_head(head, status, reason))
     }
 
-    /// Returns the number of bytes that it keeps in memory.
+    /// Returns the number of bytes that it uses in memory.
     pub fn size(&self) -> usize {
         let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         length(&self.method) + length(&self.target) + self.reason.len()

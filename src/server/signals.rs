@@ -1,5 +1,5 @@
-//! The signals that end a server, and at the second one the process: what follows the first may wait for the reader of a pipe
-//! forever.
+//! Handles the signals that stop a server. A second signal ends the process, because the shutdown may wait forever for the
+//! reader of a pipe.
 
 use std::io;
 use std::thread;
@@ -8,14 +8,14 @@ use tokio::runtime::Builder;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// SIGINT, SIGTERM, SIGQUIT and SIGHUP; elsewhere Ctrl-C.
+/// SIGINT, SIGTERM, SIGQUIT and SIGHUP on Unix, and Ctrl-C on other systems.
 pub(super) struct EndSignals {
     #[cfg(unix)]
     signals: Vec<Signal>,
 }
 
 impl EndSignals {
-    /// Catches the signals from now on. `nohup` starts programs that ignore SIGHUP.
+    /// Catches the signals from now on, except SIGHUP if `nohup` started the process.
     #[cfg(unix)]
     pub(super) fn register() -> io::Result<Self> {
         let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit(), SignalKind::hangup()];
@@ -45,7 +45,7 @@ impl EndSignals {
     }
 }
 
-/// Ends the process at the second signal from now on, whatever its threads wait for.
+/// Ends the process at the second signal from now on, even if its threads are waiting.
 ///
 /// # Errors
 /// Returns an error if the system provides no thread or no signals.
@@ -85,7 +85,7 @@ pub fn exit_at_first_signal(exit_code: i32, clean_up: impl FnOnce() + Send + 'st
     Ok(())
 }
 
-/// Was the process started with SIGHUP ignored? Only Linux says so in a file.
+/// Returns whether the process was started with SIGHUP ignored. Only Linux reports this, in a file.
 #[cfg(unix)]
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The socket of a connection. It watches what is read and written, and a client that is still sending when it is refused
-//! can read why.
+//! The socket of a connection. It observes reads and writes, and lets a refused client that is still sending read the
+//! response.
 
 use std::io;
 use std::pin::Pin;
@@ -16,31 +16,31 @@ use super::connection_limiter::{Slot, lock};
 use super::heads::HeadScanner;
 use super::write_fault::FaultyWriter;
 
-/// After the last response, what the client still sends is read and dropped for this long. If the socket were closed at
-/// once with unread bytes, the system would reset the connection, and the client would lose the response.
+/// After the last response, bytes from the client are read and dropped for this long. If the socket were closed immediately
+/// with unread bytes, the system would reset the connection, and the client would lose the response.
 const LINGER: Duration = Duration::from_secs(2);
-/// The most that is dropped, in bytes: enough for a client that sends its whole body before it reads.
+/// The most bytes that are dropped: enough for a client that sends its whole body before it reads.
 const LINGER_BYTES: usize = 64 * 1024 * 1024;
-/// The bytes that are dropped at a time.
+/// The number of bytes that are dropped at a time.
 const LINGER_BLOCK: usize = 16 * 1024;
 
-/// What breaks the response of a connection, if anything does.
+/// The fault in the response of a connection, if any.
 pub(super) type SharedFault = Arc<Mutex<Option<FaultyWriter>>>;
 
 /// The socket of one connection.
 pub(super) struct GuardedStream {
-    /// Shared with what watches the client while its request is handled, on the same thread.
+    /// Shared with the task that watches the client while its request is handled, on the same thread.
     stream: Arc<Mutex<TcpStream>>,
     slot: Arc<Slot>,
     heads: Arc<Mutex<HeadScanner>>,
     /// Breaks the response that is being written.
     fault: SharedFault,
-    /// Set while the server stops: then no connection lingers.
+    /// Set while the server stops. Then connections close without delay.
     is_ending: Arc<AtomicBool>,
     lingering: Option<Lingering>,
 }
 
-/// Our side is closed; what the client still sends is dropped until it closes its side.
+/// Our side is closed. Bytes from the client are dropped until it closes its side.
 struct Lingering {
     timer: Pin<Box<Sleep>>,
     bytes_left: usize,
@@ -54,7 +54,7 @@ impl GuardedStream {
         fault: SharedFault,
         is_ending: Arc<AtomicBool>,
     ) -> Self {
-        // Without this a response may wait 40 ms for the next packet. A socket that refuses it is merely slower.
+        // Without this option, a response may wait 40 ms for the next packet. A socket that refuses the option is only slower.
         let _ = lock(&stream).set_nodelay(true);
         Self { stream, slot, heads, fault, is_ending, lingering: None }
     }
@@ -74,14 +74,14 @@ impl AsyncRead for GuardedStream {
     }
 }
 
-/// Without vectored writes: hyper then writes head and body of a response as one piece, which for short responses is less
-/// work than two.
+/// Does not support vectored writes. hyper then writes the head and body of a response as one piece, which is faster for
+/// short responses.
 impl AsyncWrite for GuardedStream {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let mut fault = lock(&self.fault);
         let allowed = match fault.as_mut() {
             None => bytes.len(),
-            // A pause of ours is not the client's.
+            // A pause on purpose does not count as a slow client.
             Some(fault) => ready!(fault.poll_allowed(context, bytes))?,
         };
         let written = Pin::new(&mut *lock(&self.stream)).poll_write(context, &bytes[..allowed]);

@@ -1,4 +1,4 @@
-//! Breaks responses on purpose, at the socket: hyper has no part in it.
+//! Breaks responses on purpose, at the socket. hyper does not know about it.
 
 use std::io;
 use std::pin::Pin;
@@ -13,17 +13,17 @@ use super::handler::WriteFault;
 /// The pause before each byte of a response that drips.
 const DRIP_PAUSE: Duration = Duration::from_millis(100);
 
-/// Decides how much of a response is written.
+/// Limits how much of a response is written.
 pub(super) struct FaultyWriter {
     fault: WriteFault,
     body_length: usize,
-    /// The bytes that are still written of a response that is truncated; `None` before its first byte.
+    /// The number of bytes left to write of a truncated response; `None` before its first byte.
     left: Option<usize>,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl FaultyWriter {
-    /// Returns the writer of a response with a body of this length.
+    /// Returns a writer for a response with a body of this length.
     pub(super) const fn new(fault: WriteFault, body_length: usize) -> Self {
         Self { fault, body_length, left: None, pause: None }
     }
@@ -31,7 +31,7 @@ impl FaultyWriter {
     /// Returns how many of these bytes may be written now, at least one.
     ///
     /// # Errors
-    /// When nothing more is written.
+    /// Returns an error when the rest of the response is not written.
     pub(super) fn poll_allowed(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let allowed = match self.fault {
             WriteFault::Close => 0,
@@ -53,8 +53,8 @@ impl FaultyWriter {
     }
 }
 
-/// Returns how much is written of a response: its head, which is in these bytes, and half of its body. Without a body, half
-/// of the head.
+/// Returns the length of a truncated response: its head, which is in these bytes, and half of its body. Without a body, it
+/// is half of the head.
 fn truncated_length(bytes: &[u8], body_length: usize) -> usize {
     let head = memmem::find(bytes, b"\r\n\r\n").map_or(bytes.len(), |end| end + 4);
     if body_length == 0 { head / 2 } else { head + body_length / 2 }

@@ -1,5 +1,5 @@
-//! The form of a capture: an HTTP request message with request line, header lines, an empty line, and the body to the end of
-//! the file. It can be read with `cat`, compared, replayed, and run by editors that know `.http`.
+//! The format of a capture: an HTTP request message with a request line, header lines, an empty line, and the body to the end
+//! of the file. You can read it with `cat`, compare it, replay it, and run it in editors that support `.http` files.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
@@ -7,19 +7,19 @@ use memchr::{memchr, memchr_iter, memmem};
 
 use crate::models::request::{Headers, Request};
 
-/// The ending of a capture's name.
+/// The file extension of captures.
 pub const EXTENSION: &str = "http";
 
-/// U+FEFF in UTF-8, which some editors write in front of the text.
+/// U+FEFF in UTF-8, which some editors write before the text.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Why text is not a capture.
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
-    /// The body does not have the length that `Content-Length` states.
-    #[error("`Content-Length` is {stated}, but the body has {length} bytes: it is not what was received")]
+    /// The length of the body differs from `Content-Length`.
+    #[error("`Content-Length` is {stated}, but the body has {length} bytes, so it was changed after it was received")]
     Length {
-        /// What the header says.
+        /// The length in the header.
         stated: String,
         /// The length of the body.
         length: usize,
@@ -29,63 +29,64 @@ pub enum FormatError {
     Form(&'static str),
 }
 
-/// The delivery as an HTTP request message. The request line has the absolute form, which editors need to send it.
+/// Formats a delivery as an HTTP request message. The request line has the absolute form, because editors need it to send
+/// the request.
 pub fn message(delivery: &Request) -> Vec<u8> {
     delivery.to_message(&url(delivery))
 }
 
-/// The URL that a delivery was sent to, as far as its head says.
+/// Returns the URL that a delivery was sent to, from its head.
 pub(super) fn url(delivery: &Request) -> String {
-    // A reader could take part of an invalid `Host` for the path; its header line has it unchanged.
+    // A reader could take a part of an invalid `Host` for the path. The header line contains it unchanged.
     let host = delivery.headers().text("Host").filter(|host| is_authority(host)).unwrap_or("localhost".into());
     let target = if delivery.target().is_empty() { "/" } else { delivery.target() };
     format!("http://{host}{target}")
 }
 
-/// Is this a host and perhaps a port, and nothing that ends them in a URL?
+/// Returns whether this is a host with an optional port, and has no character that would end them in a URL.
 fn is_authority(host: &str) -> bool {
     !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]~%".contains(&byte))
 }
 
-/// A capture that was read.
+/// A parsed capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capture {
     /// The delivery.
     pub delivery: Request,
-    /// The line of the file that the body begins on, from 1.
+    /// The line of the file where the body begins, from 1.
     pub body_line: usize,
 }
 
-/// Does this text begin as a capture does?
+/// Returns whether a text begins like a capture.
 pub fn is_capture(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let mut lines = bytes.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     lines.find(|line| !is_before_request(line)).is_some_and(|line| request_target(line).is_ok())
 }
 
-/// Is this a line that editors allow in front of a request: a separator, a comment, or a blank line?
+/// Returns whether editors allow this line before a request: a separator, a comment, or a blank line.
 pub fn is_before_request(line: &[u8]) -> bool {
     is_comment(line) || line.trim_ascii().is_empty()
 }
 
-/// Is this line a separator or a comment of an editor?
+/// Returns whether this line is a separator or a comment of an editor.
 pub fn is_comment(line: &[u8]) -> bool {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
     line.starts_with(b"#") || line.starts_with(b"//")
 }
 
-/// Reads a capture. Lines of the head may end with CRLF or LF; the body is taken as it is.
+/// Parses a capture. Lines of the head may end with CRLF or LF. The body is not changed.
 ///
 /// # Errors
-/// When the request line is not `POST … HTTP/1.1` (the version may be missing), a header line has no colon, HTTP forbids a
-/// header's name or value, or the empty line is missing.
+/// Returns an error if the request line is not `POST … HTTP/1.1` (the version is optional), a header line has no colon, HTTP
+/// does not allow a header's name or value, or the empty line is missing.
 pub fn parse(bytes: &Bytes) -> Result<Capture, FormatError> {
     let capture = parse_message(bytes)?;
     check_length(&capture.delivery)?;
     Ok(capture)
 }
 
-/// Reads a capture, or the first of several, with everything after its head as its body.
+/// Parses the first capture of a file. Its body is everything after its head.
 fn parse_message(bytes: &Bytes) -> Result<Capture, FormatError> {
     const CUT_OFF: FormatError = FormatError::Form("the empty line before the body is missing");
     if is_utf16(bytes) {
@@ -110,7 +111,7 @@ fn parse_message(bytes: &Bytes) -> Result<Capture, FormatError> {
         }
     };
     if line.starts_with(b"@") {
-        return Err(FormatError::Form("it has the variable of an editor (`@…`); write its value where it is used"));
+        return Err(FormatError::Form("it contains an editor variable (`@…`); replace it with its value"));
     }
     let target = request_target(line)?;
     let mut headers = Headers::new();
@@ -126,7 +127,7 @@ fn parse_message(bytes: &Bytes) -> Result<Capture, FormatError> {
         if name.is_empty() || name.contains(char::is_whitespace) {
             return Err(FormatError::Form("a header line has no name"));
         }
-        // What HTTP forbids would mean something else to the tools that captures are exported for.
+        // Tools that captures are exported to would interpret invalid headers differently.
         HeaderName::from_bytes(name.as_bytes()).map_err(|_| FormatError::Form("HTTP forbids the name of a header"))?;
         let value = trim_blanks(&line[colon + 1..]);
         HeaderValue::from_bytes(value).map_err(|_| FormatError::Form("HTTP forbids the value of a header"))?;
@@ -134,7 +135,7 @@ fn parse_message(bytes: &Bytes) -> Result<Capture, FormatError> {
     }
 }
 
-/// Removes the spaces and tabs around a header's value.
+/// Trims spaces and tabs around a header's value.
 fn trim_blanks(value: &[u8]) -> &[u8] {
     let is_text = |byte: &u8| !matches!(byte, b' ' | b'\t');
     let start = value.iter().position(is_text).unwrap_or(value.len());
@@ -142,14 +143,14 @@ fn trim_blanks(value: &[u8]) -> &[u8] {
     &value[start..end]
 }
 
-/// Reads all requests of a file: a capture, or several requests that lines with `###` separate, as editors have them. Each
-/// body ends before the line end in front of the separator.
+/// Parses all requests of a file: a capture, or several requests separated by `###` lines, as in editors. Each body ends
+/// before the line end that precedes the separator.
 ///
-/// A body that was received can contain such lines too. They separate nothing if the length of the body says that they
-/// belong to it, or if it had another length than what was captured: with `Transfer-Encoding`.
+/// A received body can contain such lines too. They belong to the body if `Content-Length` includes them, or if the request
+/// has `Transfer-Encoding`.
 ///
 /// # Errors
-/// As [`parse`]. Nothing after the first error is read.
+/// Returns the errors of [`parse`]. Parsing stops after the first error.
 pub fn parse_all(bytes: &Bytes) -> impl Iterator<Item = Result<Capture, FormatError>> + use<> {
     let mut rest = Some((bytes.clone(), 0));
     std::iter::from_fn(move || {
@@ -170,7 +171,7 @@ pub fn parse_all(bytes: &Bytes) -> impl Iterator<Item = Result<Capture, FormatEr
     })
 }
 
-/// Returns where the body of a request ends, and where the next request begins.
+/// Returns the end of a request's body, and the start of the next request.
 fn separator(delivery: &Request) -> Option<(usize, usize)> {
     let (headers, body) = (delivery.headers(), delivery.body());
     if headers.get("Transfer-Encoding").is_some() {
@@ -187,24 +188,24 @@ fn separator(delivery: &Request) -> Option<(usize, usize)> {
     })
 }
 
-/// Returns text without U+FEFF in front of it.
+/// Returns a text without a leading U+FEFF.
 pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
-/// Is this text in UTF-16, with a byte order mark or without?
+/// Returns whether a text is in UTF-16, with or without a byte order mark.
 pub fn is_utf16(bytes: &[u8]) -> bool {
     let is_ascii = |byte: u8| byte.is_ascii() && byte != 0;
     matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
         || matches!(*bytes, [first, 0, second, 0, ..] | [0, first, 0, second, ..] if is_ascii(first) && is_ascii(second))
 }
 
-/// Path and query of a request line, in origin form (`/path`) or absolute form (`http://host/path`).
+/// Returns the path and query of a request line, in origin form (`/path`) or absolute form (`http://host/path`).
 fn request_target(line: &[u8]) -> Result<String, FormatError> {
     const NOT_ONE: FormatError = FormatError::Form("the first line is not `POST … HTTP/1.1`");
     let line = std::str::from_utf8(line).map_err(|_| NOT_ONE)?;
     let rest = line.strip_prefix("POST ").ok_or(NOT_ONE)?;
-    // Editors add the version.
+    // The version is optional, because editors add it.
     let (target, version) = rest.rsplit_once(' ').unwrap_or((rest, "HTTP/1.1"));
     if !version.starts_with("HTTP/") || target.contains(|c: char| c == ' ' || c.is_control()) {
         return Err(NOT_ONE);
@@ -212,7 +213,7 @@ fn request_target(line: &[u8]) -> Result<String, FormatError> {
     origin_form(target).map(str::to_owned).ok_or(NOT_ONE)
 }
 
-/// Path and query of a target in origin form (`/path`) or absolute form (`http://host/path`).
+/// Returns the path and query of a target, in origin form (`/path`) or absolute form (`http://host/path`).
 pub fn origin_form(target: &str) -> Option<&str> {
     if target.starts_with('/') {
         return Some(target);
@@ -221,16 +222,16 @@ pub fn origin_form(target: &str) -> Option<&str> {
     Some(rest.find('/').map_or("/", |slash| &rest[slash..]))
 }
 
-/// Reads the value of `Content-Length`: digits and nothing else (RFC 9110, section 8.6).
+/// Parses the value of `Content-Length`, which must be only digits (RFC 9110, section 8.6).
 fn stated_length(value: &[u8]) -> Option<usize> {
     let digits = std::str::from_utf8(value).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
     digits.parse().ok()
 }
 
-/// Checks that the length that a delivery states is that of its body: an editor, or a transfer, may have changed the body.
+/// Checks that the body has the length in `Content-Length`. An editor or a transfer may have changed the body.
 ///
 /// # Errors
-/// When it is another.
+/// Returns an error if the lengths differ.
 pub fn check_length(delivery: &Request) -> Result<(), FormatError> {
     let length = delivery.body().len();
     for stated in delivery.headers().all("Content-Length") {
@@ -301,7 +302,7 @@ mod tests {
             ("\u{feff}POST / HTTP/1.1\n\n", "it begins with a byte order mark; save it as UTF-8 without one"),
             (
                 "### first\n@host = example.com\nPOST http://{{host}}/ HTTP/1.1\n\n",
-                "it has the variable of an editor (`@…`); write its value where it is used",
+                "it contains an editor variable (`@…`); replace it with its value",
             ),
         ] {
             let error = parse(&Bytes::from_static(text.as_bytes())).expect_err("it is not a capture");

@@ -1,4 +1,4 @@
-//! A folder of captures: deliveries saved in files, in the [form of an HTTP request](super::capture_format).
+//! A folder of captures: deliveries saved in files, in the [format of an HTTP request](super::capture_format).
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,23 +13,23 @@ use super::folder_limit::{FolderLimit, Reserved};
 use super::journal::{self, Journal};
 use super::unnamed_file::{Naming, UnnamedFile};
 
-/// A folder that deliveries are saved in. Names are numbers in the order of arrival and the event:
-/// `000001-page_created.http`; nothing that a sender sent becomes part of one.
+/// A folder of saved deliveries. A file name is a number, in the order in which deliveries were received, and the event:
+/// `000001-page_created.http`. Text from a sender is never part of a file name.
 #[derive(Debug)]
 pub struct Captures {
     folder: PathBuf,
-    /// The number that was given last.
+    /// The last number that was used.
     last: AtomicU64,
     naming: Naming,
     limit: Arc<FolderLimit>,
-    /// The lengths of the files that were in the folder.
+    /// The lengths of the files in the folder when it was opened.
     lengths: Vec<u64>,
 }
 
-/// Why a capture cannot be saved.
+/// Errors when captures are saved.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {
-    /// The folder cannot be made or listed.
+    /// The folder cannot be created or listed.
     #[error("cannot save captures in {}", .folder.display())]
     Folder {
         /// The folder.
@@ -37,7 +37,7 @@ pub enum CaptureError {
         /// Why.
         source: io::Error,
     },
-    /// A capture cannot be written: the disk is full, the folder is gone or not writable.
+    /// A capture cannot be written: the disk is full, or the folder was removed or is not writable.
     #[error("cannot save a capture in {}", .folder.display())]
     Save {
         /// The folder.
@@ -53,21 +53,21 @@ pub enum CaptureError {
         /// Why.
         source: io::Error,
     },
-    /// The folder has as much as it may have, or as much of what nobody authenticated.
+    /// The limit of the folder, or its limit for unverified deliveries, is reached.
     #[error("cannot save a capture in {}", .folder.display())]
     Full {
         /// The folder.
         folder: PathBuf,
-        /// Which limit is reached.
+        /// The limit that is reached.
         source: io::Error,
-        /// Was there such an error before?
+        /// Whether this error occurred before.
         is_repeated: bool,
     },
 }
 
 impl Captures {
-    /// Opens a folder, or creates it (for its owner alone, 0700), and continues after the highest number in it. Only this
-    /// lists the folder.
+    /// Opens a folder, or creates it for its owner only (0700), and continues after the highest number in it. Only this
+    /// function lists the folder.
     ///
     /// # Errors
     /// Returns an error if the folder cannot be created or listed, or if files cannot be created in it.
@@ -78,7 +78,7 @@ impl Captures {
         for entry in folder.read_dir().map_err(error)? {
             let entry = entry.map_err(error)?;
             last = last.max(number(&entry.file_name().to_string_lossy()).unwrap_or(0));
-            // A file that is gone by now takes no space.
+            // A file that was removed in the meantime uses no space.
             lengths.extend(entry.metadata().map(|metadata| metadata.len()));
         }
         let naming = Naming::detect(folder).map_err(error)?;
@@ -86,17 +86,16 @@ impl Captures {
         Ok(Self { folder: folder.to_owned(), last: AtomicU64::new(last), naming, limit, lengths })
     }
 
-    /// Limits the space of all files in the folder to this many bytes, and that of deliveries that nobody authenticated to a
-    /// sixteenth of it. Without this, there is no limit.
+    /// Limits the space of all files in the folder to this number of bytes, and that of unverified deliveries to a sixteenth
+    /// of it. The default is unlimited.
     pub fn with_limit(self, bytes: u64) -> Self {
         Self { limit: Arc::new(FolderLimit::new(bytes, &self.lengths)), lengths: Vec::new(), ..self }
     }
 
-    /// Opens the journal beside the captures. It takes part in the limit of the folder. `report` gets the first error of those
-    /// that follow.
+    /// Opens the journal in the folder. The journal counts for the limit of the folder. `report` gets the first later error.
     ///
     /// # Errors
-    /// Returns an error if it cannot be opened.
+    /// Returns an error if the journal cannot be opened.
     pub fn journal(&self, report: impl Fn(CaptureError) + Send + 'static) -> Result<Journal, CaptureError> {
         let folder = self.folder.clone();
         let error = move |source| CaptureError::Journal { folder: folder.clone(), source };
@@ -110,16 +109,16 @@ impl Captures {
     /// Saves a request: [`Captures::write`] and [`WrittenCapture::commit`] in one step.
     ///
     /// # Errors
-    /// Returns an error if it cannot be written; then no file has a final name.
+    /// Returns an error if the request cannot be written. Then no file gets a final name.
     pub fn save(&self, request: &Request, event: Option<&'static str>) -> Result<PathBuf, CaptureError> {
         self.write(request, true)?.commit(event)
     }
 
-    /// Writes a request to a file that has no final name yet, readable by its owner alone (0600). The bytes are with the
-    /// operating system when this returns.
+    /// Writes a request to a file without a final name, readable only by its owner (0600). When this returns, the operating
+    /// system has all bytes.
     ///
     /// # Errors
-    /// Returns an error if it cannot be written, or if the limit is reached.
+    /// Returns an error if the request cannot be written, or if the limit is reached.
     pub fn write(&self, request: &Request, is_verified: bool) -> Result<WrittenCapture<'_>, CaptureError> {
         let message = message(request);
         let reserved = self.limit.reserve(message.len(), is_verified).map_err(|reached| CaptureError::Full {
@@ -138,7 +137,7 @@ impl Captures {
         CaptureError::Save { folder: self.folder.clone(), source }
     }
 
-    /// The next name.
+    /// Returns the next file name.
     fn next(&self, event: Option<&'static str>) -> PathBuf {
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
         let event = in_file_name(event.unwrap_or("unknown"));
@@ -146,7 +145,7 @@ impl Captures {
     }
 }
 
-/// A capture that is written and has no final name yet. When it is dropped, no file is left.
+/// A written capture without a final name. Dropping it removes the file.
 #[derive(Debug)]
 #[must_use = "without a final name, the file is gone when this is dropped"]
 pub struct WrittenCapture<'a> {
@@ -156,11 +155,11 @@ pub struct WrittenCapture<'a> {
 }
 
 impl WrittenCapture<'_> {
-    /// Gives the file its final name, which never takes the place of another. From now on the end of this process, even
-    /// `kill -9`, cannot lose it.
+    /// Gives the file its final name, and never replaces another file. After this, the capture survives the end of this
+    /// process, even by `kill -9`.
     ///
     /// # Errors
-    /// Returns an error if it cannot be named; then no file has a final name.
+    /// Returns an error if the file cannot be named. Then no file gets a final name.
     pub fn commit(mut self, event: Option<&'static str>) -> Result<PathBuf, CaptureError> {
         loop {
             let path = self.captures.next(event);
@@ -169,7 +168,7 @@ impl WrittenCapture<'_> {
                     self.reserved.keep();
                     return Ok(path);
                 }
-                // Another process saves captures here too, and took the name.
+                // Another process also saves captures here, and has used the name.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(self.captures.error(error)),
             }
@@ -177,10 +176,10 @@ impl WrittenCapture<'_> {
     }
 }
 
-/// Creates a folder for its owner alone (0700), unless it exists.
+/// Creates a folder for its owner only (0700), unless it exists.
 ///
 /// # Errors
-/// Returns an error if it cannot be created.
+/// Returns an error if the folder cannot be created.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
@@ -188,15 +187,15 @@ pub fn create_folder(folder: &Path) -> io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
-/// The number as names have it: names sort in the order of their numbers. It has at least six digits; one with more begins
-/// with a letter, `a` if there are seven, `b` if there are eight.
+/// Formats a number for file names, so that names sort by number. It has at least six digits. A longer number begins with a
+/// letter: `a` for seven digits, `b` for eight.
 fn numeral(number: u64) -> String {
     let digits = format!("{number:06}");
     let letter = (digits.len() > 6).then(|| char::from(b"abcdefghijklmn"[digits.len() - 7]));
     letter.into_iter().chain(digits.chars()).collect()
 }
 
-/// The number in a capture's name. A number too large to be reached by counting belongs to another kind of file.
+/// Parses the number in a file name. A number too large to be counted to belongs to another kind of file.
 pub fn number(name: &str) -> Option<u64> {
     let numeral = name.strip_suffix(".http")?.split('-').next()?;
     let number = numeral.strip_prefix(|letter: char| letter.is_ascii_lowercase()).unwrap_or(numeral).parse().ok();
@@ -224,14 +223,14 @@ mod tests {
         let names = || folder.path().read_dir().map(Iterator::count).unwrap_or_default();
         drop(captures.write(&delivery(b"{}"), true).expect("it is written"));
         assert_eq!(names(), 0, "without a final name nothing stays");
-        // Another process took the name.
+        // Another process has used the name.
         std::fs::write(folder.path().join("000001-unknown.http"), "").expect("a file");
         let path = captures.save(&delivery(b"{}"), None).expect("it is saved");
         assert_eq!(path, folder.path().join("000002-unknown.http"));
         assert_eq!(names(), 2);
         let saved = std::fs::read(path).expect("a file");
         assert_eq!(parse(&saved.into()).expect("it is a capture").delivery, delivery(b"{}"));
-        std::fs::remove_dir_all(folder.path()).expect("it was there");
+        std::fs::remove_dir_all(folder.path()).expect("it is removed");
         assert!(matches!(captures.save(&delivery(b"{}"), None), Err(CaptureError::Save { .. })));
     }
 

@@ -12,27 +12,27 @@ use super::journal_entry::JournalEntry;
 /// The deliveries of a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Folder {
-    /// In the order of their numbers; those that were not saved are last.
+    /// The deliveries, in the order of their numbers. Deliveries that were not saved are last.
     pub deliveries: Vec<SavedDelivery>,
-    /// Has the folder a journal?
+    /// Whether the folder has a journal.
     pub has_journal: bool,
-    /// How many lines of the journal cannot be read.
+    /// The number of unreadable lines in the journal.
     pub unreadable_lines: usize,
 }
 
-/// A delivery of a folder. It has a capture, or an entry, or both.
+/// A delivery in a folder. It has a capture, a journal entry, or both.
 #[derive(Clone, Debug)]
 pub struct SavedDelivery {
-    /// The number in the capture's name. A capture without a number has the next one after all others; a delivery without a
-    /// capture has none.
+    /// The number in the capture's name. Captures without a number are numbered after all others. Deliveries without a capture
+    /// have none.
     pub number: Option<u64>,
     /// The capture.
     pub capture: Option<PathBuf>,
-    /// What the journal has about it.
+    /// The journal entry.
     pub entry: Option<JournalEntry<'static>>,
 }
 
-/// Lists the captures of a folder, not of those in it, with their entries of the journal. Captures are not read.
+/// Lists the captures of a folder, without subfolders, with their journal entries. Captures are not read.
 ///
 /// # Errors
 /// Returns an error if the folder or its journal cannot be read.
@@ -40,9 +40,9 @@ pub fn list(folder: &Path) -> io::Result<Folder> {
     let mut names = Vec::new();
     for entry in folder.read_dir()? {
         let entry = entry?;
-        // What is no UTF-8 was not named here.
+        // `listen` writes only names in UTF-8.
         let Ok(name) = entry.file_name().into_string() else { continue };
-        // A pipe or a device, also behind a link, may have no end. What is gone by now is no file.
+        // Only regular files are listed: a pipe or a device may have no end.
         let is_file = || entry.path().metadata().is_ok_and(|metadata| metadata.is_file());
         if is_capture(&name) && is_file() {
             names.push(name);
@@ -62,7 +62,7 @@ pub fn list(folder: &Path) -> io::Result<Folder> {
     let mut others = names.iter().filter_map(|name| number(name)).max().unwrap_or_default() + 1..;
     let mut last = None;
     let saved = names.into_iter().map(|name| {
-        // Two files with one number can come from two folders.
+        // Files of two folders in one folder can have the same number.
         let own = number(&name).filter(|own| last != Some(*own));
         last = own.or(last);
         let number = own.or_else(|| others.next());
@@ -72,7 +72,7 @@ pub fn list(folder: &Path) -> io::Result<Folder> {
     Ok(Folder { deliveries, has_journal, unreadable_lines: content.unreadable })
 }
 
-/// Is this the name of a capture? Hidden files are not, and a response that `probe` saved is not.
+/// Returns whether a file name is that of a capture. Hidden files and responses saved by `probe` are not captures.
 fn is_capture(name: &str) -> bool {
     let stem = name.strip_suffix(EXTENSION).and_then(|stem| stem.strip_suffix('.'));
     stem.is_some_and(|stem| !stem.starts_with('.') && !stem.ends_with(".response"))

@@ -1,20 +1,20 @@
-//! How much a folder of captures may hold. Anybody can send deliveries, and a full disk stops more than a receiver.
+//! Limits the size of a folder of captures. Anybody can send deliveries, and a full disk would stop other programs too.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::models::text::size;
 
-/// The smallest unit in which file systems give space to a file, in bytes.
+/// The smallest unit of space that file systems allocate, in bytes.
 const BLOCK: u64 = 4096;
-/// Of the limit, the share of deliveries that nobody authenticated.
+/// Unverified deliveries may use one in this many bytes of the limit.
 const UNVERIFIED_SHARE: u64 = 16;
 
-/// The space of a folder.
+/// The used space of a folder, and its limit.
 #[derive(Debug)]
 pub(super) struct FolderLimit {
     all: Share,
     unverified: Share,
-    /// The lines of the journal about what nobody authenticated.
+    /// The bytes of journal lines about unverified deliveries.
     unverified_lines: Share,
 }
 
@@ -27,20 +27,20 @@ struct Share {
 
 /// The limit that is reached.
 #[derive(Debug, thiserror::Error)]
-#[error("its limit of {}{} is reached; set another with --capture-limit", size(*limit), share(*is_unverified))]
+#[error("its limit of {}{} is reached; raise it with --capture-limit", size(*limit), share(*is_unverified))]
 pub(super) struct LimitReached {
     pub(super) limit: u64,
-    /// Is it the limit of deliveries that fail authentication?
+    /// Whether it is the limit for unverified deliveries.
     is_unverified: bool,
     pub(super) is_repeated: bool,
 }
 
-/// What the limit is for, if it is not for everything.
+/// Describes the limit if it is not for all deliveries.
 const fn share(is_unverified: bool) -> &'static str {
-    if is_unverified { " for deliveries that fail authentication, a sixteenth of the whole," } else { "" }
+    if is_unverified { " for unverified deliveries (1/16 of the whole)" } else { "" }
 }
 
-/// The space of one file. It is given back when this is dropped, unless the file stays.
+/// The reserved space of one file. Dropping this releases the space, unless the file is kept.
 #[derive(Debug)]
 pub(super) struct Reserved<'a> {
     shares: Vec<&'a Share>,
@@ -48,7 +48,7 @@ pub(super) struct Reserved<'a> {
 }
 
 impl FolderLimit {
-    /// Returns the limit for a folder that files of these lengths are in.
+    /// Returns the limit for a folder that contains files of these lengths.
     pub(super) fn new(limit: u64, lengths: &[u64]) -> Self {
         let share = |limit| Share { limit, used: AtomicU64::new(0), is_reported: AtomicBool::new(false) };
         let all = share(limit);
@@ -57,7 +57,7 @@ impl FolderLimit {
         Self { all, unverified: unverified(), unverified_lines: unverified() }
     }
 
-    /// Reserves the space of a file. One that nobody authenticated also counts for its share.
+    /// Reserves the space of a file. The file of an unverified delivery also counts for their share.
     pub(super) fn reserve(&self, length: usize, is_verified: bool) -> Result<Reserved<'_>, LimitReached> {
         let mut reserved = Reserved { shares: Vec::with_capacity(2), bytes: space(length as u64) };
         let unverified = (!is_verified).then_some((&self.unverified, true));
@@ -71,7 +71,7 @@ impl FolderLimit {
         Ok(reserved)
     }
 
-    /// Takes space for this many more bytes of the journal, which stay. Returns false if there is none.
+    /// Reserves space permanently for this number of journal bytes. Returns false if the limit is reached.
     pub(super) fn extend(&self, bytes: usize, is_verified: bool) -> bool {
         let unverified = (!is_verified).then_some(&self.unverified_lines);
         let shares = || unverified.into_iter().chain([&self.all]);
@@ -85,7 +85,7 @@ impl FolderLimit {
 }
 
 impl Reserved<'_> {
-    /// Notes that the file stays.
+    /// Keeps the space reserved, because the file is kept.
     pub(super) fn keep(mut self) {
         self.shares.clear();
     }

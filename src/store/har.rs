@@ -1,5 +1,5 @@
-//! HTTP archives (HAR 1.2): what browsers and proxies export, and what captures are exported as. What is written here is
-//! read again byte for byte.
+//! Reads and writes HTTP archives (HAR 1.2), which browsers and proxies export. Captures exported as HAR can be read again,
+//! byte for byte.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,28 +12,28 @@ use crate::models::request::{CONTENT_TYPE, Headers, Request};
 
 use super::capture_format::{self, FormatError};
 
-/// What a media type is called that a request does not name.
+/// The media type of a request without `Content-Type`.
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
-/// Why an archive cannot be read.
+/// Errors when an archive is read.
 #[derive(Debug, thiserror::Error)]
 pub enum HarError {
     /// The text is not an archive.
-    #[error("it is not an HTTP archive: see line {}, column {}", .0.line(), .0.column())]
+    #[error("it is not an HTTP archive (line {}, column {})", .0.line(), .0.column())]
     Form(serde_json::Error),
-    /// The text has another encoding.
+    /// The text is in UTF-16.
     #[error("it is in UTF-16; save it as UTF-8")]
     Utf16,
-    /// There is nothing in it to read.
-    #[error("no input: the archive has no POST request")]
+    /// The archive contains no POST request.
+    #[error("no input: the archive contains no POST request")]
     NoPost,
-    /// A request has no URL.
-    #[error("`{0}` is no URL")]
+    /// A request has an invalid URL.
+    #[error("`{0}` is not a URL")]
     Url(String),
     /// A body or a value cannot be decoded.
     #[error("the {0} is not in base64")]
     Base64(&'static str),
-    /// The body does not have the length that a header states.
+    /// The length of a body differs from its header.
     #[error(transparent)]
     Length(#[from] FormatError),
 }
@@ -78,7 +78,7 @@ struct Entry {
     timings: Timings,
 }
 
-/// Nothing is known about a cache.
+/// The cache, which is always empty.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct NoCache {}
 
@@ -123,7 +123,7 @@ struct ArchivedResponse {
 struct Pair {
     name: String,
     value: String,
-    /// The value where it is not UTF-8; names that begin like this are for programs (HAR 1.2, "Custom Fields").
+    /// The value in base64 if it is not UTF-8. Custom fields begin with an underscore (HAR 1.2, "Custom Fields").
     #[serde(rename = "_valueBase64", skip_serializing_if = "Option::is_none")]
     bytes: Option<String>,
 }
@@ -135,7 +135,7 @@ struct PostData {
     mime_type: String,
     #[serde(default)]
     text: String,
-    /// Not in the standard for requests, but written by several programs: `base64`.
+    /// `base64` or absent. The standard has this field only for responses, but several programs write it for requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     encoding: Option<String>,
 }
@@ -159,14 +159,14 @@ struct Timings {
     receive: f64,
 }
 
-/// What is exported of a delivery.
+/// The exported data of a delivery.
 #[derive(Clone, Copy, Debug)]
 pub struct ArchivedDelivery<'a> {
     /// The request.
     pub request: &'a Request,
-    /// When it was received; unknown is the Unix epoch.
+    /// The time when it was received; the Unix epoch if it is unknown.
     pub at: Timestamp,
-    /// The response, and how long it took in milliseconds. Without one, the archive has the status 0, as browsers write it.
+    /// The response, and its duration in milliseconds. Without a response, the status in the archive is 0, as in browsers.
     pub response: Option<(&'a RecordedResponse<'a>, f64)>,
 }
 
@@ -181,7 +181,7 @@ impl Archive {
 }
 
 impl ArchivedDelivery<'_> {
-    /// Returns the delivery as one of the entries of an archive.
+    /// Returns the delivery as an entry of an archive.
     pub fn entry(&self) -> impl Serialize {
         Entry::new(self)
     }
@@ -267,7 +267,7 @@ impl Pair {
         Self { name: name.to_owned(), value: value.to_owned(), bytes: None }
     }
 
-    /// A parameter of a query, as browsers decode it.
+    /// Decodes a query parameter like a browser.
     fn decode(parameter: &str) -> Self {
         let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
@@ -279,7 +279,7 @@ fn pairs(headers: &Headers) -> Vec<Pair> {
     headers.iter().map(|(name, value)| Pair::new(name, value)).collect()
 }
 
-/// A body as text, or in base64 where it is not UTF-8.
+/// Returns a body as text, or in base64 if it is not UTF-8.
 fn text_or_base64(body: &[u8]) -> (String, Option<String>) {
     match std::str::from_utf8(body) {
         Ok(text) => (text.to_owned(), None),
@@ -287,10 +287,10 @@ fn text_or_base64(body: &[u8]) -> (String, Option<String>) {
     }
 }
 
-/// The deliveries in an archive, each with the number of its entry, from 1: the requests with POST.
+/// Returns the POST requests in an archive, each with the number of its entry, from 1.
 ///
 /// # Errors
-/// When the text is not an archive, or has no such request.
+/// Returns an error if the text is not an archive, or contains no POST request.
 pub fn deliveries(bytes: &[u8]) -> Result<impl Iterator<Item = (usize, Result<Request, HarError>)> + use<>, HarError> {
     if capture_format::is_utf16(bytes) {
         return Err(HarError::Utf16);
@@ -313,7 +313,7 @@ fn delivery(request: ArchivedRequest) -> Result<Request, HarError> {
             Some(bytes) => STANDARD.decode(bytes).map_err(|_| HarError::Base64("value of a header"))?,
             None => value.into_bytes(),
         };
-        // HTTP/2 has the host in a field that HTTP/1.1 has another name for.
+        // HTTP/2 has the host in another field than HTTP/1.1.
         match name.as_str() {
             ":authority" => headers.append("Host", value),
             name if name.starts_with(':') => {}

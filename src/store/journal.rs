@@ -1,8 +1,8 @@
-//! The journal of a folder of captures: `deliveries.ndjson`, a line of JSON for each delivery that was responded to.
+//! The journal of a folder of captures: `deliveries.ndjson`, with a line of JSON for each delivery that got a response.
 //!
-//! Captures are what was received, and they are on disk before the response. The journal is what was concluded, and it is
-//! written after the response by a thread of its own, so that no sender waits for it. The end of the process by `kill -9` can
-//! lose the lines of the last moment, and cut the last one in two; that one is left out when the journal is read.
+//! Captures contain what was received, and are on disk before the response. The journal contains the results. A separate
+//! thread writes it after the response, so that senders do not wait for it. `kill -9` can lose the lines of the last
+//! milliseconds and cut the last line. Reading skips a line that is cut.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -22,14 +22,14 @@ use super::journal_entry::JournalEntry;
 /// The name of the file.
 pub const FILE_NAME: &str = "deliveries.ndjson";
 
-/// What every line begins with.
+/// The beginning of every line.
 const LINE_START: &[u8] = b"{\"number\":";
-/// More than any line has, in bytes.
+/// An upper bound for the length of a line, in bytes.
 const MAX_LINE: usize = 1024 * 1024;
 
-/// How long lines are collected before they are written together: one write for each line would cost as much as the line.
+/// How long lines are collected before one write. A write for each line would take as long as making the line.
 const COLLECTING: Duration = Duration::from_millis(5);
-/// The most bytes that wait for a slow disk. Beyond them, senders wait.
+/// The most bytes that wait for a slow disk. Above this, senders wait.
 const MAX_WAITING: usize = 8 * 1024 * 1024;
 
 /// Writes the journal of a folder.
@@ -43,7 +43,7 @@ pub struct Journal {
 #[derive(Debug, Default)]
 struct Shared {
     waiting: Mutex<Waiting>,
-    /// Lines were added or taken, or the journal is closed.
+    /// Signals that lines were added or removed, or that the journal was closed.
     changed: Condvar,
 }
 
@@ -55,7 +55,7 @@ struct Waiting {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        // Whole lines are added, whatever happened to another thread.
+        // The state is valid even if another thread panicked, because only whole lines are added.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -65,11 +65,11 @@ impl Shared {
 }
 
 impl Journal {
-    /// Opens the journal of a folder, and removes the part of a line that an earlier process left at its end. The file is created
-    /// with the first line. `report` gets the first error of those that follow; deliveries are received all the same.
+    /// Opens the journal of a folder, and removes an incomplete line at its end. The file is created with the first line.
+    /// `report` gets the first later error. Deliveries are still received after an error.
     ///
     /// # Errors
-    /// Returns an error if there is a file that cannot be written, or if no thread can be started.
+    /// Returns an error if an existing file cannot be written, or if the thread cannot be started.
     pub(super) fn open(
         folder: &Path,
         limit: Arc<FolderLimit>,
@@ -86,8 +86,8 @@ impl Journal {
         Ok(Self { shared, limit, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Adds a line. It takes part in the limit of the folder: beyond it, the line is left out, as the delivery was not saved
-    /// either. `is_verified` says whether the delivery was authenticated.
+    /// Adds a line, unless the limit of the folder is reached. Then the delivery itself was not saved either. `is_verified`
+    /// is whether the delivery was authenticated.
     pub fn append(&self, entry: &JournalEntry<'_>, is_verified: bool) {
         let line = line(entry);
         if !self.limit.extend(line.len(), is_verified) {
@@ -103,12 +103,12 @@ impl Journal {
         }
     }
 
-    /// Returns when everything is written. What is added later is lost.
+    /// Waits until all lines are written. Lines that are added later are lost.
     pub fn close(&self) {
         self.shared.lock().is_closed = true;
         self.shared.changed.notify_all();
         if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            // A panic there has been reported.
+            // A panic of the thread was reported already.
             let _ = thread.join();
         }
     }
@@ -128,7 +128,7 @@ fn write_all(shared: &Shared, path: &Path, report: impl Fn(io::Error)) {
         if waiting.lines.is_empty() {
             return;
         }
-        // More lines are on their way, unless this is the end.
+        // Collect more lines, unless the journal is closed.
         let collect = |waiting: &mut Waiting| !waiting.is_closed && waiting.lines.len() < MAX_WAITING;
         let collected = shared.changed.wait_timeout_while(waiting, COLLECTING, collect);
         let mut waiting = collected.unwrap_or_else(PoisonError::into_inner).0;
@@ -143,13 +143,13 @@ fn write_all(shared: &Shared, path: &Path, report: impl Fn(io::Error)) {
     }
 }
 
-/// Refuses what is no file: a link may lead to somebody else's file, and a pipe may have no end.
+/// Refuses a file that is not a regular file: a link may lead to another file, and a pipe may have no end.
 fn check_file(path: &Path) -> io::Result<()> {
     let is_file = path.symlink_metadata()?.is_file();
     if is_file { Ok(()) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")) }
 }
 
-/// Opens the file, or creates it for its owner alone (0600).
+/// Opens the file, or creates it for its owner only (0600).
 fn open_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
@@ -158,7 +158,7 @@ fn open_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Appends lines; all or, if that fails, none of them. The file is opened each time, because somebody may have moved it away.
+/// Appends all lines, or none if writing fails. The file is opened each time, because it may have been moved.
 fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         check_file(path)?;
@@ -166,13 +166,13 @@ fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
     let mut file = open_file(path)?;
     let end = file.seek(SeekFrom::End(0))?;
     file.write_all(lines).inspect_err(|_| {
-        // Without a half line, the next one is readable. Where this fails too, reading leaves it out.
+        // Without the incomplete line, the next line is readable. If this fails too, reading skips the line.
         let _ = file.set_len(end);
     })
 }
 
-/// Ends the file with a line end: the beginning of one of our lines, which an earlier process left, is removed. Anything else
-/// after the last line end stays, whoever wrote it.
+/// Makes the file end with a line end. Removes an incomplete line of an earlier process. Other text after the last line end
+/// is kept.
 fn end_last_line(file: &mut File) -> io::Result<()> {
     const STEP: usize = 64 * 1024;
     let length = file.seek(SeekFrom::End(0))?;
@@ -202,11 +202,11 @@ fn end_last_line(file: &mut File) -> io::Result<()> {
 
 /// Returns an entry as a line.
 pub fn line(entry: &JournalEntry<'_>) -> Vec<u8> {
-    // Enough for most, so that it does not grow piece by piece.
+    // Enough for most entries, so that the buffer does not grow.
     let mut line = Vec::with_capacity(1024);
-    // Only keys that are not text, and values that refuse, fail; an entry has neither.
+    // Serializing fails only for keys that are not text, which an entry does not have.
     let _ = serde_json::to_writer(&mut line, entry);
-    // What a sender wrote may reach a terminal by `cat`. Most lines have nothing to escape.
+    // `cat` may print text from senders on a terminal. Most lines need no escapes.
     let is_plain = line.is_ascii() && memchr2(0x7F, b'#', &line).is_none();
     if !is_plain && let Ok(text) = std::str::from_utf8(&line) {
         line = json(text).into_owned().into_bytes();
@@ -215,22 +215,22 @@ pub fn line(entry: &JournalEntry<'_>) -> Vec<u8> {
     line
 }
 
-/// What could be read of a journal.
+/// The readable content of a journal.
 #[derive(Clone, Debug, Default)]
 pub struct JournalContent {
-    /// The lines, in the order of the file.
+    /// The entries, in the order of the file.
     pub entries: Vec<JournalEntry<'static>>,
-    /// How many lines are not entries, without a last one that has no end.
+    /// The number of lines that are not entries, without an incomplete last line.
     pub unreadable: usize,
 }
 
-/// Reads the journal of a folder; `None` if it has none. A last line that was cut off is left out.
+/// Reads the journal of a folder. Returns `None` if it has none. Skips an incomplete last line.
 ///
 /// # Errors
 /// Returns an error if the file cannot be read.
 pub fn read(folder: &Path) -> io::Result<Option<JournalContent>> {
     let path = folder.join(FILE_NAME);
-    // A link to a file is read like it.
+    // A link to a regular file is allowed.
     let is_file = match path.metadata() {
         Ok(metadata) => metadata.is_file(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -341,7 +341,7 @@ mod tests {
         }
         #[cfg(unix)]
         {
-            std::fs::remove_file(&path).expect("it was there");
+            std::fs::remove_file(&path).expect("it is removed");
             std::fs::write(folder.path().join("notes"), "notes").expect("it is written");
             std::os::unix::fs::symlink("notes", &path).expect("a link");
             let limit = Arc::new(FolderLimit::new(u64::MAX, &[]));

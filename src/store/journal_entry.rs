@@ -1,4 +1,4 @@
-//! One line of the journal: what is known about a delivery besides its bytes.
+//! One line of the journal: the results for a delivery.
 
 use std::borrow::Cow;
 
@@ -7,58 +7,58 @@ use serde::{Deserialize, Serialize};
 
 use crate::models::recorded_response::RecordedResponse;
 
-/// A delivery as the journal has it. Fields have the names and the values that the JSON lines of `cfwh listen` have.
+/// A journal entry for a delivery. Fields have the same names and values as in the JSON lines of `cfwh listen`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JournalEntry<'a> {
     /// The number in the run of `listen`, from 1.
     pub number: u64,
-    /// When the head of the request was received.
+    /// The time when the head of the request was received.
     pub at: Timestamp,
-    /// The name of the event, which may be in no document; `None` if nothing names it.
+    /// The name of the event, which may be undocumented; `None` if it is unknown.
     #[serde(default)]
     pub event: Option<Cow<'a, str>>,
-    /// The title or the name of what the delivery is about.
+    /// The title or name of the page, space or other object of the event.
     #[serde(default)]
     pub subject: Option<Cow<'a, str>>,
-    /// Path and query, without a token that is a secret.
+    /// The path and query, without secret tokens.
     #[serde(default)]
     pub target: Cow<'a, str>,
     /// The length of the body.
     #[serde(default)]
     pub bytes: usize,
-    /// The profile that it was validated with.
+    /// The profile that it was validated against.
     #[serde(default)]
     pub profile: Cow<'a, str>,
     /// The authentication scheme that verified it, or `none`.
     #[serde(default = "none")]
     pub auth: Cow<'a, str>,
-    /// The result of the verification in one word: `valid`, `mismatch`, `unchecked` and so on.
+    /// The result of the verification: `valid`, `mismatch`, `unchecked` and so on.
     #[serde(default = "unchecked")]
     pub signature: Cow<'a, str>,
-    /// The result of the validation in one word: `clean`, `warnings`, `errors` or `unchecked`.
+    /// The result of the validation: `clean`, `warnings`, `errors` or `unchecked`.
     #[serde(default = "unchecked")]
     pub verdict: Cow<'a, str>,
-    /// What validation found.
+    /// The findings of the validation.
     #[serde(default)]
     pub findings: Vec<JournalFinding<'a>>,
-    /// How many more findings there were.
+    /// The number of findings that are left out.
     #[serde(default)]
     pub omitted: usize,
-    /// The status of the response; `None` if the connection was closed instead, on purpose.
+    /// The status of the response; `None` if the connection was closed on purpose.
     pub status: Option<u16>,
-    /// How the response failed on its way, on purpose: `close`, `truncate` or `drip`.
+    /// The fault that was injected into the response: `close`, `truncate` or `drip`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<Cow<'a, str>>,
-    /// From the end of the head to the response, in milliseconds.
+    /// The time from the end of the head to the response, in milliseconds.
     #[serde(default)]
     pub ms: f64,
-    /// The name of the capture, in the same folder; `None` if it could not be saved.
+    /// The file name of the capture in the same folder; `None` if it could not be saved.
     #[serde(default)]
     pub capture: Option<Cow<'a, str>>,
-    /// Where it was forwarded to, and the statuses of the responses.
+    /// The endpoints that it was forwarded to, with their responses.
     #[serde(default)]
     pub forwarded: Vec<JournalForward<'a>>,
-    /// The response to the sender; `None` if the connection was closed instead.
+    /// The response to the sender; `None` if the connection was closed on purpose.
     pub response: Option<RecordedResponse<'a>>,
 }
 
@@ -70,7 +70,7 @@ const fn unchecked<'a>() -> Cow<'a, str> {
     Cow::Borrowed("unchecked")
 }
 
-/// A finding as the journal has it.
+/// A finding in a journal entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalFinding<'a> {
     /// The id of the rule.
@@ -81,34 +81,34 @@ pub struct JournalFinding<'a> {
     pub pointer: Option<Cow<'a, str>>,
     /// The name of the header; `None` for a finding in the body.
     pub header: Option<Cow<'a, str>>,
-    /// The line of the body, or of the head, from 1.
+    /// The line in the body, or in the head, from 1.
     pub line: usize,
-    /// The character in the line, from 1.
+    /// The column in characters, from 1.
     pub column: usize,
-    /// What was expected and what was found.
+    /// The message: what was expected, and what was found.
     pub message: Cow<'a, str>,
 }
 
-/// What happened to a delivery that was forwarded.
+/// The outcome of a forwarded delivery.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JournalForward<'a> {
     /// The URL, without credentials.
     pub url: Cow<'a, str>,
-    /// The status of the response; `None` if there is none.
+    /// The status of the response; `None` without a response.
     pub status: Option<u16>,
     /// The time until the response, in milliseconds.
     pub ms: Option<f64>,
-    /// Why there is no response.
+    /// Why no response was received.
     pub error: Option<Cow<'a, str>>,
 }
 
-/// Returns text that is its own.
+/// Returns text that owns its memory.
 fn own(text: Cow<'_, str>) -> Cow<'static, str> {
     Cow::Owned(text.into_owned())
 }
 
 impl JournalEntry<'_> {
-    /// Returns the same entry with texts of its own.
+    /// Returns the same entry with owned texts.
     pub fn into_owned(self) -> JournalEntry<'static> {
         JournalEntry {
             number: self.number,

@@ -1,4 +1,4 @@
-//! Deliveries saved on disk.
+//! Saves deliveries on disk, and reads them.
 
 pub mod capture_format;
 pub mod captures;

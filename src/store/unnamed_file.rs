@@ -1,5 +1,5 @@
-//! A file that gets its name once it is written. A file without a name spares the folder the temporary names, of which
-//! `kill -9` and Ctrl-C would leave some.
+//! A file that gets its name after it is written. Without temporary names, `kill -9` and Ctrl-C leave no incomplete files
+//! in the folder.
 
 use std::fs::File;
 use std::io;
@@ -8,24 +8,24 @@ use std::sync::Once;
 
 use tempfile::{Builder, TempPath};
 
-/// What temporary names begin with, where there are no files without a name. They are hidden, and no command reads them.
+/// The prefix of temporary names, on systems without unnamed files. These files are hidden, and no command reads them.
 const TEMPORARY: &str = ".cfwh-";
 
-/// How a file gets its name.
+/// The way in which a file gets its name.
 #[derive(Clone, Copy, Debug)]
 pub enum Naming {
-    /// An open file without a name is named itself. This is a fifth less work for the system than by `/proc`; before Linux
-    /// 6.10 it was for root alone.
+    /// Links an open file without a name by its descriptor. This takes a fifth less time than by `/proc`, but before Linux
+    /// 6.10 only root could do it.
     #[cfg(target_os = "linux")]
     Descriptor,
-    /// An open file without a name is named by its place under `/proc`.
+    /// Links an open file without a name by its path under `/proc`.
     #[cfg(target_os = "linux")]
     Proc,
-    /// A file with a temporary name is renamed, where there are no files without a name.
+    /// Renames a file with a temporary name, on systems without unnamed files.
     Temporary,
 }
 
-/// A file without its final name. When it is dropped, no file is left.
+/// A file without a final name. Dropping it removes the file.
 #[derive(Debug)]
 pub struct UnnamedFile {
     /// The open file.
@@ -35,7 +35,7 @@ pub struct UnnamedFile {
 }
 
 impl Naming {
-    /// The best first.
+    /// All ways, the best first.
     const ALL: &[Self] = &[
         #[cfg(target_os = "linux")]
         Self::Descriptor,
@@ -44,10 +44,10 @@ impl Naming {
         Self::Temporary,
     ];
 
-    /// Finds out which way works in a folder, by naming an empty file and removing it. If none does, nothing can be saved there.
+    /// Finds a way that works in a folder, by naming and removing an empty file. If none works, files cannot be saved there.
     pub(super) fn detect(folder: &Path) -> io::Result<Self> {
         let path = folder.join(format!("{TEMPORARY}{}", std::process::id()));
-        // An earlier process with this number may have been killed.
+        // An earlier process with the same id may have been killed.
         let _ = std::fs::remove_file(&path);
         let mut result = Err(io::ErrorKind::Unsupported.into());
         for naming in Self::ALL {
@@ -89,10 +89,10 @@ impl UnnamedFile {
         Naming::Temporary.create(folder, mode)
     }
 
-    /// Gives the file a name that no other file has.
+    /// Gives the file a new name.
     ///
     /// # Errors
-    /// Returns an error if there is a file, or a link, of this name.
+    /// Returns an error if a file or link with this name exists.
     pub(super) fn link(&mut self, path: &Path) -> io::Result<()> {
         if let Some(temporary) = self.temporary.take() {
             return temporary.persist_noclobber(path).map_err(|failed| {
@@ -114,7 +114,7 @@ impl UnnamedFile {
         Ok(())
     }
 
-    /// Gives the file its name, and takes the place of a file or a link of this name.
+    /// Gives the file its name, and replaces a file or link with this name.
     ///
     /// # Errors
     /// Returns an error if a folder has this name.
@@ -123,7 +123,7 @@ impl UnnamedFile {
             Some(temporary) => temporary.persist(path).map_err(|failed| failed.error),
             None => match self.link(path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    // Only renaming replaces a file, so for a moment there is a temporary name.
+                    // Only renaming replaces a file, so the file has a temporary name for a moment.
                     let folder = path.parent().unwrap_or(Path::new(""));
                     let named = Builder::new()
                         .prefix(TEMPORARY)
@@ -137,13 +137,13 @@ impl UnnamedFile {
     }
 }
 
-/// The error without the temporary name, which tells users nothing.
+/// Returns the error without the temporary name, which is meaningless to users.
 fn without_name(error: &io::Error) -> io::Error {
     let text = error.to_string();
     io::Error::new(error.kind(), text.split(" at path ").next().unwrap_or_default())
 }
 
-/// Creates a file with a temporary name, which an interrupted process leaves and the next one removes.
+/// Creates a file with a temporary name. If the process is killed, the next process removes the file.
 fn create_temporary(folder: &Path, mode: u32) -> io::Result<tempfile::NamedTempFile> {
     static CLEANING: Once = Once::new();
     CLEANING.call_once(|| remove_abandoned(folder));
@@ -153,12 +153,12 @@ fn create_temporary(folder: &Path, mode: u32) -> io::Result<tempfile::NamedTempF
     #[cfg(not(unix))]
     let _ = mode;
     let file = builder.prefix(TEMPORARY).tempfile_in(folder).map_err(|error| without_name(&error))?;
-    // The lock ends with the process. Where files cannot be locked, nothing is removed later either.
+    // The lock ends with the process. If files cannot be locked, old files are not removed either.
     let _ = file.as_file().try_lock();
     Ok(file)
 }
 
-/// Removes the files with temporary names that no process is writing.
+/// Removes files with temporary names that no process is writing.
 fn remove_abandoned(folder: &Path) {
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         let is_temporary = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
@@ -202,13 +202,13 @@ mod tests {
             #[cfg(unix)]
             {
                 std::fs::write(&target, "old").expect("it is written");
-                std::fs::remove_file(&path).expect("it was there");
+                std::fs::remove_file(&path).expect("it is removed");
                 std::os::unix::fs::symlink(&target, &path).expect("a link");
                 create("4").replace(&path).expect("it takes the place of the link");
                 assert_eq!(std::fs::read_to_string(&target).expect("text"), "old");
-                std::fs::remove_file(&target).expect("it was there");
+                std::fs::remove_file(&target).expect("it is removed");
             }
-            std::fs::remove_file(&path).expect("it was there");
+            std::fs::remove_file(&path).expect("it is removed");
         }
     }
 

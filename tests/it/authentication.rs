@@ -42,16 +42,16 @@ fn a_scheme_and_secrets_that_do_not_fit_are_refused() {
     let closed = "http://127.0.0.1:9/h";
     for command in [&["send", "page_created", "--to", closed][..], &["probe", closed], &["listen", "--port", "0"]] {
         let run = sandbox.run(&[command, &["--auth", "none", "--secret", "s3cret"]].concat()).expect(2);
-        assert!(run.stderr.starts_with("error: --auth none uses no secret"), "{}", run.stderr);
+        assert!(run.stderr.starts_with("error: --secret does not apply to --auth none"), "{}", run.stderr);
         let run = sandbox.run(&[command, &["--auth", "hmac"]].concat()).expect(2);
-        assert!(run.stderr.starts_with("error: --auth hmac needs a secret: "), "{}", run.stderr);
+        assert!(run.stderr.starts_with("error: --auth hmac needs a secret\n  fix: give"), "{}", run.stderr);
         let run = sandbox.run(&[command, &["--auth", "hmca"]].concat()).expect(2);
         assert!(run.stderr.contains("hmac") && run.stderr.contains("none"), "{}", run.stderr);
     }
     let run = sandbox.run(&["listen", "--port", "0", "--auth", "none", "--secret"]).expect(2);
-    assert!(run.stderr.starts_with("error: --auth none uses no secret"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: --secret does not apply to --auth none"), "{}", run.stderr);
     let run = sandbox.run(&["verify", "body.json", "--auth", "none"]).expect(2);
-    assert_eq!(run.stderr, "error: --auth none leaves nothing to verify\n");
+    assert_eq!(run.stderr, "error: --auth none has no signature to verify\n  fix: choose another scheme\n");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_secret_with_a_byte_order_mark_or_in_utf_16_gets_a_warning_in_every_command(
             ("plain", None),
         ] {
             let run = sandbox.run(&[command, &["--secret-file", file]].concat());
-            let expected = warning.map(|warning| format!("{warning} ({file}): all its bytes are used"));
+            let expected = warning.map(|warning| format!("{warning} ({file}), and all of its bytes are used"));
             let warned = expected.as_ref().map_or(!run.stderr.contains("warning"), |text| run.stderr.contains(text));
             assert!(warned, "{command:?} {file}: {}", run.stderr);
         }
@@ -209,13 +209,16 @@ fn options_of_other_schemes_are_refused() {
     sandbox.write("body.json", "{}");
     let closed = "http://127.0.0.1:9/h";
     for (arguments, error) in [
-        (&["--auth", "hmac", "--token", "a=b"][..], "--token is for --auth token: leave out --token, or choose that"),
-        (&["--auth", "none", "--token", "a=b"], "--auth none uses no token: leave out --token, or --auth none"),
+        (
+            &["--auth", "hmac", "--token", "a=b"][..],
+            "--token applies only to --auth token\n  fix: leave out --token, or choose that scheme",
+        ),
+        (&["--auth", "none", "--token", "a=b"], "--token does not apply to --auth none\n  fix: leave out one of them"),
         (
             &["--token", "a=b", "--secret", "s"],
-            "--secret is for --auth hmac and --auth connect: leave out --secret, or choose that",
+            "--secret applies only to --auth hmac and --auth connect\n  fix: leave out --secret, or choose that scheme",
         ),
-        (&["--auth", "token"], "--auth token needs a token: give --token NAME=VALUE"),
+        (&["--auth", "token"], "--auth token needs a token\n  fix: give --token NAME=VALUE"),
     ] {
         for command in [&["send", "page_created", "--to", closed][..], &["probe", closed], &["listen", "--port", "0"]] {
             let run = sandbox.run(&[command, arguments].concat()).expect(2);
@@ -226,5 +229,5 @@ fn options_of_other_schemes_are_refused() {
         sandbox.run(&["send", "page_created", "--to", closed, "--token", token]).expect(2);
     }
     let run = sandbox.run(&["verify", "body.json", "--token", "a=b", "--signature", "sha256=00"]).expect(2);
-    assert_eq!(run.stderr, "error: --signature is for --auth hmac: leave it out with --auth token\n");
+    assert_eq!(run.stderr, "error: --signature applies only to --auth hmac\n  fix: leave it out with --auth token\n");
 }

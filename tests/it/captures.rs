@@ -99,7 +99,7 @@ fn a_public_address_without_a_secret_is_warned_about() {
         let listener = Listener::start(&sandbox, arguments);
         listener.interrupt();
         let run = listener.finish().expect(0);
-        assert_eq!(run.stderr.contains("others can reach this address"), warned, "{arguments:?}");
+        assert_eq!(run.stderr.contains("other machines can reach this address"), warned, "{arguments:?}");
     }
 }
 
@@ -148,9 +148,7 @@ fn what_fails_authentication_fills_only_a_share_of_the_folder() {
     listener.interrupt();
     let run = listener.finish().expect(0);
     assert_eq!(
-        run.stderr
-            .matches("cannot save a capture in calls: its limit of 16 KiB for deliveries that fail authentication")
-            .count(),
+        run.stderr.matches("cannot save a capture in calls: its limit of 16 KiB for unverified deliveries").count(),
         1,
         "{}",
         run.stderr

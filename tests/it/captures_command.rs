@@ -180,8 +180,8 @@ fn a_difference_is_one_of_structure_and_the_heads_count_too() {
     assert_eq!(run.text(), "target\n  - /x?a=1\n  + /x?a=2\nX-A:\n  - 1\n  + \\u{202e}3\n");
     sandbox.write("two.ndjson", "{}\n{}\n");
     for (other, message) in [
-        ("two.ndjson", "two.ndjson has more than one delivery; name a file with one"),
-        (".", ". is a folder; name two captures or bodies"),
+        ("two.ndjson", "two.ndjson contains more than one delivery\n  fix: give a file with one"),
+        (".", ". is a folder\n  fix: give two captures or bodies"),
         ("absent.json", "cannot read absent.json"),
     ] {
         let run = sandbox.run(&["captures", "diff", "a.json", other]).expect(2);
@@ -225,7 +225,7 @@ fn exported_lines_are_the_bodies_and_what_is_not_json_is_left_out() {
     assert_eq!(lines.len(), 5);
     assert_eq!(lines[2], fs::read_to_string(sandbox.path().join("flawed.json")).expect("a body"));
     assert_eq!(lines[4], r#"{"a":1.50,"b":"x y"}"#);
-    assert!(run.stderr.starts_with("error: delivery 6 is left out: its body is not JSON"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: delivery 6 is skipped: its body is not JSON"), "{}", run.stderr);
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn every_command_has_a_man_page() {
 fn a_misspelt_name_gets_a_suggestion() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["man", "sned"]).expect(2);
-    assert_eq!(run.stderr, "error: there is no command `sned`; did you mean `send`?\n");
+    assert_eq!(run.stderr, "error: unknown command `sned`\n  fix: did you mean `send`?\n");
     let run = sandbox.run(&["schema", "page_create"]).expect(2);
     assert!(run.stderr.contains("there is no event `page_create`; did you mean `page_created`?"), "{}", run.stderr);
 }

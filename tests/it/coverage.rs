@@ -136,8 +136,7 @@ fn ids_have_the_type_that_was_chosen() {
         }
     }
     let run = sandbox.run(&["fake", "page_created", "--id-type", "string"]).expect(2);
-    let expected =
-        "error: --id-type does not apply to --profile spec, its ids have one type: it is for --profile cloud\n";
+    let expected = "error: --id-type does not apply to --profile spec, because all of its ids have the same type\n  fix: use it with --profile cloud\n";
     assert_eq!(run.stderr, expected);
 }
 
@@ -230,7 +229,7 @@ fn invalid_lines_are_ordered_by_rule() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&[&["fake", "page_trashed", "--invalid"], &SEEDED[..]].concat()).expect(0);
     let left_out = ["required", "event-mismatch", "path-mismatch", "unseen-value"];
-    let told = left_out.map(|rule| format!("left out: `{rule}`, which a body alone does not break\n"));
+    let told = left_out.map(|rule| format!("left out: `{rule}`, because a single body cannot break it\n"));
     assert_eq!(run.stderr, told.concat());
     sandbox.write("invalid.ndjson", &run.stdout);
     let judged = sandbox.run(&["validate", "--json", "invalid.ndjson"]).expect(1).json();

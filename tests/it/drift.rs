@@ -122,7 +122,7 @@ fn the_inferred_schema_accepts_every_input_and_not_everything() {
 #[test]
 fn input_without_json_objects_exits_2() {
     let run = Sandbox::new().run_with(&["drift", "-"], "nonsense").expect(2);
-    assert!(run.stderr.contains("nothing to compare: no input is a JSON object"), "{}", run.stderr);
+    assert!(run.stderr.contains("no input is a JSON object, so no body can be compared"), "{}", run.stderr);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn the_report_has_every_format_that_validate_has() {
         ("json", "{\"expected\":\"page_created\",\"met\":false,\"received\":\"none\"}\n"),
         ("github", "::error title=expectation::expected page_created, received: none\n"),
         ("junit", "message=\"expected page_created, received: none\""),
-        ("sarif", "\"help\":{\"text\":\"fix: compare what was received with what was expected\"}"),
+        ("sarif", "\"help\":{\"text\":\"fix: compare the received deliveries with the expected ones\"}"),
         ("sarif", "\"ruleIndex\":0"),
         ("sarif", "\"artifactLocation\":{\"uri\":\"listen\"}"),
         ("sarif", "\"message\":{\"text\":\"expected page_created, received: none\"}"),
@@ -161,7 +161,7 @@ fn the_exit_code_of_the_command_is_passed_on() {
 #[test]
 fn a_command_that_runs_out_of_time_is_reported() {
     let sandbox = Sandbox::new();
-    let sentence = "the command was still running after 0.1 s, and was terminated";
+    let sentence = "the command was still running after 0.1 s and was terminated";
     let run = |options: &[&str]| {
         let arguments = [&["listen", "--port", "0", "--within", "100ms"], options, &["--", "/bin/sleep", "100"]];
         sandbox.run(&arguments.concat()).expect(1)

@@ -1,4 +1,4 @@
-//! What `--help` says: an example first, exit codes last, and no more than a screen or two.
+//! What `--help` says: a summary and examples first, exit codes last, and no more than a screen or two.
 
 use cfwh::cli::Cli;
 use cfwh::cli::help::all_commands;
@@ -46,10 +46,14 @@ fn the_help_of_every_command() {
 }
 
 #[test]
-fn help_begins_with_an_example_and_ends_with_the_exit_codes() {
+fn help_begins_with_a_summary_and_examples_and_ends_with_the_exit_codes() {
     for (name, text) in all_help() {
-        assert!(text.starts_with("Example"), "{name}: {text}");
-        assert!(text.lines().nth(1).is_some_and(|line| line.starts_with("  cfwh ")), "{name}: {text}");
+        assert!(text.starts_with(|first: char| first.is_uppercase()), "{name}: {text}");
+        let (summary, rest) = text.split_once("\n\nUsage: cfwh").expect("a usage line");
+        assert!(summary.lines().count() == 1, "{name}: {summary}");
+        let examples = rest.split_once("\n\n").expect("examples").1;
+        assert!(examples.starts_with("Example"), "{name}: {text}");
+        assert!(examples.lines().nth(1).is_some_and(|line| line.starts_with("  cfwh ")), "{name}: {text}");
         let (_, end) = text.split_once("\nExit codes: 0 ").unwrap_or_else(|| panic!("{name} has no exit codes"));
         assert!(end.contains(", 2 "), "{name}: {end}");
         assert!(end.lines().count() <= 2, "{name}: more stands behind the exit codes: {end}");
@@ -91,7 +95,7 @@ fn dash_h_is_a_summary_and_the_help_command_says_the_same_as_dash_dash_help() {
     }
     assert_eq!(sandbox.run(&["help"]).expect(0).text(), sandbox.run(&["--help"]).expect(0).text());
     let run = sandbox.run(&["help", "sned"]).expect(2);
-    assert_eq!(run.stderr, "error: there is no command `sned`; did you mean `send`?\n");
+    assert_eq!(run.stderr, "error: unknown command `sned`\n  fix: did you mean `send`?\n");
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn a_url_among_the_sources_is_answered_with_the_option() {
     let url = "http://127.0.0.1:1/hooks";
     expect_hint(&["send", "page_created", url], "`--to URL`");
     expect_hint(&["send", "page_created", "localhost:3000/hooks"], "`--to URL`");
-    expect_hint(&["send", "page_created", url, "--to", url], "a URL is set with --to");
+    expect_hint(&["send", "page_created", url, "--to", url], "to send to a URL, use --to");
 }
 
 #[test]
@@ -49,10 +49,10 @@ fn a_count_of_zero_is_answered_with_what_to_write() {
         &["send", "page_created", "--to", "http://127.0.0.1:1/", "--concurrency", "0"],
         &["listen", "--count", "0"],
     ] {
-        expect_hint(arguments, "write a whole number from 1 to");
+        expect_hint(arguments, "expected a whole number from 1 to");
     }
-    expect_hint(&["fake", "page_created", "--count", "-1"], "write a whole number from 1 to");
-    expect_hint(&["fake", "page_created", "--count", "x"], "write a whole number from 1 to");
+    expect_hint(&["fake", "page_created", "--count", "-1"], "expected a whole number from 1 to");
+    expect_hint(&["fake", "page_created", "--count", "x"], "expected a whole number from 1 to");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_command_that_waits_for_the_terminal_says_so() {
         std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), b"\x04").expect("it is typed");
         let output = child.wait_with_output().expect("it ends");
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains("reading from the terminal; end the input with Ctrl-D"), "{arguments}: {text}");
+        assert!(text.contains("reading from the terminal; press Ctrl-D to end the input"), "{arguments}: {text}");
     }
     let piped = sandbox.run_with(&["validate"], "{}");
     assert!(!piped.stderr.contains("terminal"), "{}", piped.stderr);

@@ -92,7 +92,7 @@ fn endless_input_is_refused_in_bounded_memory() {
     };
     let too_large = |file: &str, bytes: usize| {
         format!(
-            "error: cannot read {}: it has more than {}; allow more with --max-body\n",
+            "error: cannot read {}: it is larger than {}\n  fix: raise the limit with --max-body\n",
             if file == "-" { "stdin" } else { file },
             size(bytes as u64)
         )
@@ -119,7 +119,7 @@ fn endless_input_is_refused_in_bounded_memory() {
     }
     for line in ["sign body.json --secret-file /dev/zero", "verify body.json --secret-file - < /dev/zero"] {
         let run = limited(line);
-        assert!(run.stderr.contains(": it has more than 64 KiB\n"), "{}", run.stderr);
+        assert!(run.stderr.contains(": it is larger than 64 KiB\n"), "{}", run.stderr);
     }
     let run = limited("drift body.json --baseline /dev/zero");
     assert_eq!(run.stderr, too_large("/dev/zero", 64 << 20));
@@ -198,8 +198,8 @@ fn an_archive_is_a_list_of_deliveries() {
         );
     }
     for (archive, sentence) in [
-        (json!({ "log": { "entries": [get] } }).to_string(), "no input: the archive has no POST request"),
-        ("{}".to_owned(), "it is not an HTTP archive: see line 1, column 2"),
+        (json!({ "log": { "entries": [get] } }).to_string(), "no input: the archive contains no POST request"),
+        ("{}".to_owned(), "it is not an HTTP archive (line 1, column 2)"),
     ] {
         sandbox.write("b.har", archive);
         let run = sandbox.run(&["verify", "b.har", "--secret", "s"]).expect(2);
@@ -252,17 +252,17 @@ fn text_in_utf_16_is_named() {
     for mark in ["\u{feff}", ""] {
         sandbox.write("c.http", utf16(&format!("{mark}POST / HTTP/1.1\r\n\r\n{{}}")));
         let run = sandbox.run(&["validate", "-q", "c.http"]).expect(2);
-        assert_eq!(run.stderr, "error: cannot read c.http: not a capture: it is in UTF-16; save it as UTF-8\n");
+        assert_eq!(run.stderr, "error: cannot read c.http: not a capture: it is in UTF-16\n  fix: save it as UTF-8\n");
         sandbox.write("baseline", utf16(&format!("{mark}{{}}\n")));
         let run = sandbox.run(&["drift", "body.json", "--baseline", "baseline"]).expect(2);
-        assert_eq!(run.stderr, "error: cannot read baseline: it is in UTF-16; save it as UTF-8\n");
+        assert_eq!(run.stderr, "error: cannot read baseline: it is in UTF-16\n  fix: save it as UTF-8\n");
         sandbox.write("x.har", utf16(&format!("{mark}{{}}\n")));
         let run = sandbox.run(&["validate", "-q", "x.har"]).expect(2);
-        assert_eq!(run.stderr, "error: cannot read x.har: it is in UTF-16; save it as UTF-8\n");
+        assert_eq!(run.stderr, "error: cannot read x.har: it is in UTF-16\n  fix: save it as UTF-8\n");
     }
     sandbox.write("baseline", "\n");
     let run = sandbox.run(&["drift", "body.json", "--baseline", "baseline"]).expect(2);
-    assert_eq!(run.stderr, "error: baseline is empty; write a baseline with `cfwh drift --json`\n");
+    assert_eq!(run.stderr, "error: baseline is empty\n  fix: write a baseline with `cfwh drift --json`\n");
 }
 
 #[test]
@@ -289,11 +289,15 @@ fn requests_as_editors_write_them_are_read() {
     }
     sandbox.write("e.http", format!("@host = http://localhost:3000\n\n{request}"));
     let run = sandbox.run(&["validate", "-q", "e.http"]).expect(2);
-    assert!(run.stderr.contains("it has the variable of an editor (`@…`); write its value"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("it contains an editor variable (`@…`)\n  fix: replace it with its value"),
+        "{}",
+        run.stderr
+    );
     for text in [format!("\u{feff}{request}"), format!("\u{feff}### one\n{request}")] {
         sandbox.write("e.http", &text);
         for run in [sandbox.run(&["validate", "-q", "e.http"]), sandbox.run_with(&["validate", "-q", "-"], text)] {
-            assert!(run.expect(2).stderr.contains("a byte order mark; save it as UTF-8 without one"));
+            assert!(run.expect(2).stderr.contains("a byte order mark\n  fix: save it as UTF-8 without one"));
         }
     }
 }
@@ -315,7 +319,8 @@ fn a_capture_with_another_length_than_its_body_is_refused() {
         ("Content-Length: 99999999999999999999999\r\n", "99999999999999999999999"),
     ] {
         let run = capture(lengths, "{}").expect(2);
-        let sentence = format!("`Content-Length` is {stated}, but the body has 2 bytes: it is not what was received");
+        let sentence =
+            format!("`Content-Length` is {stated}, but the body has 2 bytes, so it was changed after it was received");
         assert_eq!(run.stderr, format!("error: cannot read c.http: {sentence}\n"));
     }
     capture("Content-Length: 2\r\n", "{}").expect(1);
@@ -437,7 +442,7 @@ fn compressed_files_are_read_as_what_they_hold() {
     // A small file may hold a large body.
     sandbox.write("large.json.gz", gzip(&" ".repeat(1_000_000)));
     let run = sandbox.run(&["validate", "-q", "large.json.gz", "--max-body", "64KiB"]).expect(2);
-    assert!(run.stderr.contains("it has more than 64 KiB"), "{}", run.stderr);
+    assert!(run.stderr.contains("it is larger than 64 KiB"), "{}", run.stderr);
 }
 
 #[test]

@@ -335,7 +335,7 @@ fn events_say_what_is_received_and_the_end() {
     };
     read_until("event: deliveries\ndata: {\"deliveries\":[{\"number\":1,");
     read_until("\"number\":2,");
-    read_until("event: refused\ndata: {\"count\":1,\"reason\":\"no webhooks are received at this path\"}");
+    read_until("event: refused\ndata: {\"count\":1,\"reason\":\"webhooks are not received at this path\"}");
     listener.interrupt();
     read_until("event: ended\n");
     listener.finish().expect(0);
@@ -446,7 +446,7 @@ fn the_page_in_a_file_has_its_data_and_neither_token_nor_secret() {
     assert_eq!(data["inspections"][0]["event"], "</script><script>alert(1)</script>");
     let run = sandbox.run(&["inspect", "calls", "--html", "page.html", "--last", "1", "--json"]).expect(0);
     assert_eq!((&run.json()[0]["type"], &run.json()[0]["deliveries"]), (&json!("written"), &json!(1)));
-    assert!(run.stderr.contains("the newest 1 of 2 deliveries are in the page"), "{}", run.stderr);
+    assert!(run.stderr.contains("the page contains the newest 1 of 2 deliveries"), "{}", run.stderr);
 }
 
 #[test]
@@ -599,7 +599,7 @@ fn the_page_in_a_file_reads_only_the_newest_captures() {
     let data = || {
         let run =
             sandbox.run(&["inspect", "calls", "--secret", SECRET, "--html", "page.html", "--last", "2"]).expect(0);
-        assert!(run.stderr.contains("the newest 2 of 4 deliveries are in the page"), "{}", run.stderr);
+        assert!(run.stderr.contains("the page contains the newest 2 of 4 deliveries"), "{}", run.stderr);
         let page = fs::read_to_string(sandbox.path().join("page.html")).expect("the page");
         let data = page.split_once("id=\"data\">").expect("data").1.split_once("</script>").expect("its end").0;
         serde_json::from_str::<Value>(data).expect("JSON")

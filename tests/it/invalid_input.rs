@@ -33,7 +33,7 @@ fn an_unknown_event_gets_a_suggestion() {
     let send = sandbox.run(&["send", "pageCreated", "--to", "http://receiver.test/"]);
     assert_one_sentence(
         send,
-        "`pageCreated` is not an event, and there is no such file; did you mean `page_created`?\n",
+        "`pageCreated` is not an event, and no such file exists\n  fix: did you mean `page_created`?\n",
     );
     let far = sandbox.run(&["fake", "hello"]).expect(2);
     assert!(far.stderr.contains("there is no event `hello`; `cfwh events` lists them"), "{}", far.stderr);
@@ -188,7 +188,7 @@ fn stdin_given_twice_is_reported() {
         &["send", "-", "--secret-file", "-", "--to", "http://receiver.test/"],
         &["listen", "--secret-file", "-", "--secret-file", "-"],
     ] {
-        assert_one_sentence(sandbox.run(arguments), "stdin can be read only once, but `-` is given twice\n");
+        assert_one_sentence(sandbox.run(arguments), "stdin can be read only once\n  fix: give `-` once\n");
     }
 }
 
@@ -200,7 +200,7 @@ fn secret_and_body_both_from_stdin_is_reported() {
         [&["sign", "--secret-file", "-"][..], &["verify", "--secret-file", "-", "--signature", "sha256=00"]]
     {
         let run = sandbox.run_with(arguments, "s");
-        assert_one_sentence(run, "stdin can be read only once, but `-` is given twice\n");
+        assert_one_sentence(run, "stdin can be read only once\n  fix: give `-` once\n");
     }
 }
 
@@ -209,8 +209,8 @@ fn an_invalid_header_is_reported() {
     let sandbox = Sandbox::new();
     for (header, sentence) in [
         ("no colon", "the colon is missing"),
-        (": value", "this name cannot be one"),
-        ("two words: x", "this name cannot be one"),
+        (": value", "HTTP does not allow this name"),
+        ("two words: x", "HTTP does not allow this name"),
         ("X-A: two\nlines", "one line of text"),
     ] {
         let run = sandbox.run(&["send", "page_created", "--to", "http://receiver.test/", "-H", header]).expect(2);
@@ -224,7 +224,7 @@ fn a_url_without_a_scheme_gets_a_suggestion() {
     let run = Sandbox::new().run(&["send", "page_created", "--to", "localhost:8080/hook"]);
     assert_one_sentence(
         run,
-        "cannot send to `localhost:8080/hook`: the scheme is missing; did you mean http://localhost:8080/hook?\n",
+        "cannot send to `localhost:8080/hook`: the scheme is missing\n  fix: did you mean http://localhost:8080/hook?\n",
     );
 }
 
@@ -235,7 +235,7 @@ fn a_port_in_use_is_reported_with_advice() {
     let run = Sandbox::new().run(&["listen", "--port", &port]);
     assert_one_sentence(
         run,
-        &format!("cannot listen on 127.0.0.1:{port} (another program uses this port; `--port 0` picks a free one): "),
+        &format!("cannot listen on 127.0.0.1:{port} (the port is in use, and `--port 0` picks a free port): "),
     );
 }
 
@@ -250,22 +250,25 @@ fn an_unavailable_address_is_reported() {
 fn invalid_option_values_are_reported_with_the_valid_ones() {
     let sandbox = Sandbox::new();
     for (arguments, sentence) in [
-        (&["listen", "--port", "99999"][..], "write a whole number from 0 to 65535"),
+        (&["listen", "--port", "99999"][..], "expected a whole number from 0 to 65535"),
         (&["listen", "--address", "localhost"], "invalid IP address"),
-        (&["listen", "--max-body", "1GB"], "write bytes, KiB, MiB or GiB"),
+        (&["listen", "--max-body", "1GB"], "expected a size in bytes, KiB, MiB or GiB"),
         (&["listen", "--path", "hook"], "a path begins with a slash"),
-        (&["listen", "--count", "0"], "write a whole number from 1 to 18446744073709551615"),
-        (&["listen", "--count", "two"], "write a whole number from 1 to"),
-        (&["listen", "--within", "-1s"], "write a time as 500ms, 10s or 1m"),
-        (&["listen", "--respond", "99"], "write a status from 200 to 599, or close, truncate or drip"),
+        (&["listen", "--count", "0"], "expected a whole number from 1 to 18446744073709551615"),
+        (&["listen", "--count", "two"], "expected a whole number from 1 to"),
+        (&["listen", "--within", "-1s"], "expected a duration like 500ms, 10s or 1m"),
+        (&["listen", "--respond", "99"], "expected a status from 200 to 599, or close, truncate or drip"),
         (&["listen", "--respond", "lunch_*=503"], "no event matches `lunch_*`"),
-        (&["send", "all", "--to", "http://x/", "--retries", "4294967296"], "write a whole number from 0 to 4294967295"),
-        (&["validate", "--max-findings", "-1", "-"], "write a whole number from 0 to"),
+        (
+            &["send", "all", "--to", "http://x/", "--retries", "4294967296"],
+            "expected a whole number from 0 to 4294967295",
+        ),
+        (&["validate", "--max-findings", "-1", "-"], "expected a whole number from 0 to"),
         (&["send", "all", "--to", "3000"], "did you mean http://localhost:3000?"),
-        (&["send", "all", "--to", "http://x/", "--timeout", "soon"], "write a time as 500ms, 10s or 1m"),
-        (&["send", "all", "--to", "http://x/", "--timeout", "0s"], "write a time as 500ms, 10s or 1m"),
+        (&["send", "all", "--to", "http://x/", "--timeout", "soon"], "expected a duration like 500ms, 10s or 1m"),
+        (&["send", "all", "--to", "http://x/", "--timeout", "0s"], "expected a duration like 500ms, 10s or 1m"),
         (&["fake", "all", "--at", "yesterday"], "as RFC 3339"),
-        (&["fake", "all", "--seed", "-1"], "write a whole number from 0 to"),
+        (&["fake", "all", "--seed", "-1"], "expected a whole number from 0 to"),
         (&["fake", "all", "--format", "yaml"], "pretty, json, ndjson"),
         (&["events", "--color", "red"], "auto, always, never"),
         (&["schema", "--output", "nope"], "listen, send, probe, inspect, validate"),
@@ -339,6 +342,6 @@ fn too_few_open_files_are_one_sentence() {
         let mut command = std::process::Command::new("sh");
         command.args(["-c", &format!("ulimit -n 7; exec {program} {arguments}")]);
         command.current_dir(sandbox.path()).env_clear().env("PATH", "/usr/bin:/bin").stdin(std::process::Stdio::null());
-        assert_one_sentence(sandbox.finish(command), "this process may have only 7 files open, and needs ");
+        assert_one_sentence(sandbox.finish(command), "this process may open only 7 files, but needs ");
     }
 }

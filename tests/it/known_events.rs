@@ -78,7 +78,7 @@ fn patterns_and_event_options_accept_every_known_event() {
 #[test]
 fn nobody_generates_an_event_whose_body_no_document_declares() {
     let sandbox = Sandbox::new();
-    let sentence = "`plugin_enabled` is not in the published document; Confluence is known to send it, but no document declares its body";
+    let sentence = "`plugin_enabled` is not in the published document; Confluence is known to send it, but no document declares its body\n  fix: list events with `cfwh events`";
     for arguments in [
         &["fake", "plugin_enabled"][..],
         &["schema", "plugin_enabled"],
@@ -93,7 +93,11 @@ fn nobody_generates_an_event_whose_body_no_document_declares() {
         assert!(run.stderr.contains(&format!("`{event}` is not in the published document")), "{}", run.stderr);
     }
     let moved = sandbox.run(&["fake", "page_moved"]).expect(2);
-    assert!(moved.stderr.contains("`page_moved` is not in the published document; `--profile "), "{}", moved.stderr);
+    assert!(
+        moved.stderr.contains("`page_moved` is not in the published document\n  fix: `--profile "),
+        "{}",
+        moved.stderr
+    );
     assert!(moved.stderr.contains("`--profile datacenter`"), "{}", moved.stderr);
     let misspelt = sandbox.run(&["fake", "page_moves"]).expect(2);
     assert!(misspelt.stderr.contains("did you mean `page_moved`?"), "{}", misspelt.stderr);

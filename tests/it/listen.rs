@@ -110,10 +110,10 @@ fn without_json_the_summary_is_on_stderr() {
 fn the_demo_says_what_it_showed_about_each_that_is_not_right() {
     let sandbox = Sandbox::new();
     for (options, statuses) in [
-        (&[][..], &[" 401  wrong credentials", " 200  a flawed body", " 200  a duplicate"][..]),
-        (&["--strict"], &[" 401  wrong credentials", " 422  a flawed body", " 200  a duplicate"]),
-        (&["--auth", "none"], &[" 200  a flawed body", " 200  a duplicate"]),
-        (&["--profile", "cloud"], &[" 401  wrong credentials", " 200  a flawed body", " 200  a duplicate"]),
+        (&[][..], &[" 401  wrong credentials", " 200  an invalid body", " 200  a duplicate"][..]),
+        (&["--strict"], &[" 401  wrong credentials", " 422  an invalid body", " 200  a duplicate"]),
+        (&["--auth", "none"], &[" 200  an invalid body", " 200  a duplicate"]),
+        (&["--profile", "cloud"], &[" 401  wrong credentials", " 200  an invalid body", " 200  a duplicate"]),
     ] {
         let run = sandbox.run(&[&["listen", "--demo"], options].concat()).expect(0);
         let notes: Vec<_> = run.stderr.lines().skip_while(|line| !line.starts_with("That was")).collect();
@@ -155,7 +155,7 @@ fn ready_is_printed_only_after_binding() {
     for json in [&[][..], &["--json"]] {
         let run = sandbox.run(&[&["listen", "--port", &port], json].concat()).expect(2);
         assert_eq!(run.text(), "");
-        let sentence = format!("cannot listen on 127.0.0.1:{port} (another program uses this port");
+        let sentence = format!("cannot listen on 127.0.0.1:{port} (the port is in use");
         assert!(run.stderr.contains(&sentence), "{}", run.stderr);
         assert_eq!(run.stderr.contains("\"code\":\"address-in-use\""), json.len() == 1, "{}", run.stderr);
     }
@@ -217,7 +217,7 @@ fn without_a_secret_the_ready_line_says_so() {
         sandbox.run(&["send", "page_created", "--to", url, "--seed", "1"]).expect(0);
     });
     let lines: Vec<&str> = run.text().lines().collect();
-    assert!(lines[0].ends_with("  (no secret: signatures are not checked)"), "{lines:?}");
+    assert!(lines[0].ends_with("  (no secret: signatures are not verified)"), "{lines:?}");
     assert!(lines[1].contains(" unchecked "), "{lines:?}");
     assert_eq!((run.code, run.stderr.as_str()), (0, "1 received: 1 accepted, 0 refused\n"));
 }

@@ -210,9 +210,9 @@ fn failing_options_without_an_effect_are_refused() {
     let forward = ["--forward-unverified", "--forward", "http://127.0.0.1:9/"];
     let forwarded = |options: &[&'static str]| [&forward[..], options].concat();
     for (options, error) in [
-        (vec!["--respond", "503", "--respond", "page_*=202"], "--respond for page_* never counts"),
-        (vec!["--respond", "page_*=1", "--respond", "202"], "write a status from 200 to 599"),
-        (vec!["--respond", "503", "--respond", "close"], "--respond for all events never counts"),
+        (vec!["--respond", "503", "--respond", "page_*=202"], "--respond for page_* has no effect"),
+        (vec!["--respond", "page_*=1", "--respond", "202"], "expected a status from 200 to 599"),
+        (vec!["--respond", "503", "--respond", "close"], "--respond for all events has no effect"),
         (vec!["--respond", "204", "--respond-body", "body.txt"], "--respond-body has no effect with --respond 204"),
         (vec!["--respond-header", "Content-Length: 1"], "--respond-header cannot set `Content-Length`"),
         (vec!["--respond-header", "Connection: close"], "--respond-header cannot set `Connection`"),

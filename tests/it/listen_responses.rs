@@ -51,7 +51,7 @@ fn requests_that_are_not_deliveries_get_the_right_4xx() {
     assert_eq!(captures(&sandbox.path().join("kept")).len(), 2);
     let refused = lines.iter().find(|line| line["status"] == 405).expect("the line of the GET");
     assert_eq!((&refused["method"], &refused["target"]), (&"GET".into(), &PATH.into()));
-    assert_eq!(refused["reason"], "webhooks are sent with POST");
+    assert_eq!(refused["reason"], "use POST to send webhooks");
 }
 
 #[test]

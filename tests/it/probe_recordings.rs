@@ -115,7 +115,7 @@ fn only_what_failed_is_run_again_and_gets_no_grade() {
     assert_eq!((&lines[2]["grade"], &lines[2]["reason"]), (&Value::Null, &json!("a selection of cases")));
     probe(&sandbox, &right.url(), &["--record", "recording.json"]);
     let run = sandbox.run(&[&["probe", &right.url()], &again[..]].concat()).expect(0);
-    assert!(run.text().is_empty() && run.stderr.contains("nothing failed in the recording"), "{run:?}");
+    assert!(run.text().is_empty() && run.stderr.contains("no case failed in the recording"), "{run:?}");
 }
 
 /// Responses to the request that looks whether there is a receiver, and to those of two runs.

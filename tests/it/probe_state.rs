@@ -87,7 +87,7 @@ fn each_mistake_fails_its_case_and_is_named_with_its_delivery() {
 fn a_receiver_that_works_after_it_answers_needs_settle() {
     let (sandbox, receiver) = (Sandbox::new(), StatefulReceiver::start(Mistake::WorksLater));
     let run = probe(&sandbox, &receiver, &[]).expect(2);
-    assert!(run.stderr.contains("still works after it has answered; give --settle"), "{run:?}");
+    assert!(run.stderr.contains("still works after it has answered\n  fix: give --settle"), "{run:?}");
     probe(&sandbox, &receiver, &["--settle", "150ms"]).expect(0);
 }
 
@@ -167,7 +167,7 @@ fn a_receiver_that_the_probe_starts_ends_with_it() {
     assert!(run.stderr.contains("cannot run absent-program"), "{run:?}");
     let other = StatefulReceiver::start(Mistake::None);
     let run = sandbox.run(&[&["probe", &other.url(), "--auth", "none"], &receiver[..]].concat()).expect(2);
-    assert!(run.stderr.contains("something listens at that URL already"), "{run:?}");
+    assert!(run.stderr.contains("another program already listens at that URL"), "{run:?}");
 }
 
 #[test]

@@ -412,7 +412,7 @@ fn the_test_of_a_connection_is_sent_by_senders_that_have_one_only() {
         (vec!["ping/accepted".to_owned()], vec!["refuses the test of the connection".to_owned()])
     );
     let run = Sandbox::new().run(&["probe", &receiver.url(), "--only", "ping"]).expect(2);
-    assert!(run.stderr.contains("there is no case `ping`"), "{}", run.stderr);
+    assert!(run.stderr.contains("unknown case `ping`"), "{}", run.stderr);
     let sandbox = Sandbox::new();
     let list = |profile: &str| {
         let lines = sandbox.run(&["probe", "--list", "--profile", profile, "--json"]).expect(0).json();
@@ -468,8 +468,8 @@ fn get(url: &str) -> Vec<u8> {
 fn keys_are_served_to_receivers_of_forge_only() {
     let sandbox = Sandbox::new();
     for (auth, expected) in [
-        (&["--secret", "s"][..], "--jwks-port is for --auth forge: leave it out with --auth hmac"),
-        (&["--auth", "none"], "--auth none uses no key: leave out --jwks-port"),
+        (&["--secret", "s"][..], "--jwks-port applies only to --auth forge\n  fix: leave it out with --auth hmac"),
+        (&["--auth", "none"], "--jwks-port does not apply to --auth none"),
     ] {
         let run = sandbox.run(&[&["probe", "http://127.0.0.1:1/", "--jwks-port", "0"], auth].concat()).expect(2);
         assert!(run.stderr.contains(expected), "{}", run.stderr);

@@ -89,8 +89,9 @@ fn a_variable_that_names_no_proxy_is_an_error() {
         for load in [&[][..], &["--concurrency", "1"]] {
             for wrong in ["http://", "http://us er:hunter2@proxy/", "://"] {
                 let run = send(url, load, &[(variable, wrong)]).expect(2);
-                let error =
-                    format!("error: {variable} is not the URL of a proxy; write http://HOST:PORT, or unset it\n");
+                let error = format!(
+                    "error: {variable} is not the URL of a proxy\n  fix: set it to http://HOST:PORT, or unset it\n"
+                );
                 assert_eq!((run.text(), run.stderr.as_str()), ("", error.as_str()), "{wrong}");
             }
         }

@@ -122,7 +122,7 @@ fn the_report_is_written_when_nobody_reads_the_output() {
         }
         assert_eq!(listener.wait_unread(), Some(2), "{end}");
         let error: serde_json::Value = serde_json::from_str(&listener.said()).expect("a line of JSON");
-        let message = "nobody reads stdout, so not all is shown of what was received: 3 accepted, 0 refused";
+        let message = "stdout is blocked, so not every delivery was shown: 3 accepted, 0 refused";
         assert_eq!((&error["type"], &error["message"]), (&"error".into(), &message.into()), "{end}");
         let report = std::fs::read_to_string(sandbox.path().join("report.xml")).expect("a report");
         assert!(report.contains("expected page_removed, received: none"), "{report}");

@@ -209,7 +209,7 @@ fn a_load_shows_one_example_of_each_kind_of_failure() {
         ("10 got 422, for example page_created:\n                    HTTP/1.1 422 No\n                    No\n", 1),
         ("10 got the connection was closed before a response was received", 1),
         ("HTTP/1.1 503 Busy", 1),
-        ("… and 20 more that got no 2xx", 0),
+        ("… and 20 more without 2xx", 0),
     ] {
         assert_eq!(run.text().matches(part).count(), count, "{part}: {}", run.text());
     }

@@ -31,10 +31,13 @@ fn a_refused_connection_exits_2() {
     let closed = ClosedPort::new();
     let url = closed.url("/");
     let run = send(&url, &[]).expect(2);
-    assert_eq!(run.text(), "page_created        ---  the connection was refused: is the receiver running?\n");
+    assert_eq!(
+        run.text(),
+        "page_created        ---  the connection was refused\n  fix: start the receiver, or correct the URL\n"
+    );
     let line = send(&url, &["--json"]).expect(2).json().remove(0);
     assert_eq!((&line["status"], &line["ms"], &line["attempts"]), (&Value::Null, &Value::Null, &1.into()));
-    assert_eq!(line["error"], "the connection was refused: is the receiver running?");
+    assert_eq!(line["error"], "the connection was refused\n  fix: start the receiver, or correct the URL");
     assert_eq!(
         (&line["event"], &line["source"], &line["url"]),
         (&"page_created".into(), &"page_created".into(), &url.into())
@@ -53,15 +56,19 @@ fn a_hanging_endpoint_times_out() {
 fn an_endpoint_that_hangs_within_its_response_times_out() {
     let server = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
     let run = send(&server.url(), &["--timeout", "200ms"]).expect(2);
-    assert!(run.text().contains("---  received status 200, but not the whole body within 0.2 s"), "{}", run.text());
+    assert!(
+        run.text().contains("---  the response has status 200, but its body was not complete within 0.2 s"),
+        "{}",
+        run.text()
+    );
 }
 
 #[test]
 fn a_closed_connection_exits_2() {
     let (human, line) = send_to(|_| {}, 2);
     assert!(human.contains("---  the connection was closed before a response was received"), "{human}");
-    let error = "the connection was closed before a response was received; if the endpoint uses TLS, write https:// \
-                 instead of http://";
+    let error = "the connection was closed before a response was received; if the endpoint uses TLS, use https:// in \
+                 the URL";
     assert_eq!(line["error"], error);
 }
 
@@ -83,7 +90,7 @@ fn a_reset_connection_exits_2() {
 fn a_response_that_is_not_http_exits_2() {
     let (human, line) = send_to(|stream| drop(stream.write_all(b"\x1b[31mSSH-2.0-OpenSSH\r\n\r\n")), 2);
     assert!(human.contains("---  the response is not HTTP"), "{human}");
-    let error = "the response is not HTTP: an endpoint with TLS has an https:// URL";
+    let error = "the response is not HTTP; if the endpoint uses TLS, use https:// in the URL";
     assert_eq!((&line["status"], &line["error"]), (&Value::Null, &error.into()));
 }
 
@@ -144,7 +151,7 @@ fn an_unreadable_input_outranks_a_refusal() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[500]);
     let run = sandbox.run(&["send", "page_created", "missing.http", "--to", &endpoint.url("/")]).expect(2);
-    assert!(run.stderr.contains("`missing.http` is not an event, and there is no such file"), "{}", run.stderr);
+    assert!(run.stderr.contains("`missing.http` is not an event, and no such file exists"), "{}", run.stderr);
     // Nothing is sent when a word is wrong: half of a list is harder to repair than none of it.
     assert!(endpoint.received().is_empty());
     sandbox.write("broken.http", "this is no capture");
@@ -184,7 +191,7 @@ fn user_and_password_of_the_url_are_in_no_file() {
     ] {
         let run = sandbox.run(&[&["send", "page_created", "--to", &url], more].concat()).expect(0);
         assert!(!leaks(run.text()) && !leaks(&run.stderr), "{run:?}");
-        assert!(run.stderr.contains("the user and the password of the URL are not in what is printed"), "{run:?}");
+        assert!(run.stderr.contains("the printed requests do not contain the user and password of the URL"), "{run:?}");
     }
     for more in [&["-v"][..], &["--json"], &["-v", "--concurrency", "1"]] {
         let run = sandbox.run(&[&["send", "page_created", "--to", &url], more].concat()).expect(0);
@@ -220,7 +227,7 @@ fn an_unsigned_run_says_so() {
     sandbox.write("kept.http", "POST /page_created HTTP/1.1\r\n\r\n{}");
     sandbox.write("body.json", "{}");
     let to = endpoint.url("/{event}");
-    let note = "unsigned: give --secret-file PATH, --secret S or CFWH_SECRET, or --auth none if that is intended\n";
+    let note = "not signed: no secret is given (use --secret-file PATH, --secret S or CFWH_SECRET, or --auth none to hide this note)\n";
     for (source, more, is_noted) in [
         ("page_created", &["--seed=1"][..], true),
         ("page_created", &["--seed=1", "--concurrency=1"], true),
@@ -242,7 +249,7 @@ fn a_file_that_is_not_json_is_sent_with_a_warning() {
     let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
     sandbox.write("notes.txt", "hello");
     let run = sandbox.run(&["send", "notes.txt", "--auth", "none", "--to", &endpoint.url("/")]).expect(0);
-    assert!(run.stderr.starts_with("warning: notes.txt is sent as it is: the body is not JSON"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("warning: notes.txt is sent unchanged: the body is not JSON"), "{}", run.stderr);
     assert_eq!(endpoint.received()[0].body, b"hello");
 }
 
@@ -258,7 +265,7 @@ fn several_deliveries_end_with_counts() {
 #[test]
 fn a_url_as_a_source_is_explained() {
     let run = Sandbox::new().run(&["send", "page_created", "http://u:hunter2@h/", "--to", "http://h/"]).expect(2);
-    assert_eq!(run.stderr, "error: `h/` is not an event, and there is no such file; a URL is set with --to\n");
+    assert_eq!(run.stderr, "error: `h/` is not an event, and no such file exists\n  fix: to send to a URL, use --to\n");
 }
 
 #[test]
@@ -266,10 +273,10 @@ fn an_invalid_url_is_a_usage_error() {
     for (url, sentence) in [
         (
             "127.0.0.1:8080/x",
-            "cannot send to `127.0.0.1:8080/x`: the scheme is missing; did you mean http://127.0.0.1:8080/x?",
+            "cannot send to `127.0.0.1:8080/x`: the scheme is missing\n  fix: did you mean http://127.0.0.1:8080/x?",
         ),
-        ("localhost/x", "cannot send to `localhost/x`: the scheme is missing; did you mean http://localhost/x?"),
-        ("ftp://example.com/", "cannot send to `ftp://example.com/`: `ftp` is neither http nor https"),
+        ("localhost/x", "cannot send to `localhost/x`: the scheme is missing\n  fix: did you mean http://localhost/x?"),
+        ("ftp://example.com/", "cannot send to `ftp://example.com/`: the scheme `ftp` is not http or https"),
         ("http://", "cannot send to `http://`: empty host"),
     ] {
         let run = send(url, &[]).expect(2);
@@ -300,5 +307,8 @@ fn quiet_still_reports_a_refused_connection() {
     let (sandbox, closed) = (Sandbox::new(), ClosedPort::new());
     let run = sandbox.run(&["send", "page_created", "-q", "--to", &closed.url("/")]).expect(2);
     assert_eq!(run.text(), "");
-    assert_eq!(run.stderr, "error: page_created: the connection was refused: is the receiver running?\n");
+    assert_eq!(
+        run.stderr,
+        "error: page_created: the connection was refused\n  fix: start the receiver, or correct the URL\n"
+    );
 }

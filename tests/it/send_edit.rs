@@ -70,7 +70,7 @@ fn a_capture_is_valid_after_it_was_edited_and_signed_again_with_every_scheme() {
         let edit = ["send", &first, "--to", &to, "--set", "added=1"];
         if !scheme.contains(&"token") {
             let refused = sandbox.run(&edit).expect(2);
-            assert!(refused.stderr.contains("is signed, and an edit changes its body; sign it again"), "{refused:?}");
+            assert!(refused.stderr.contains("\n  fix: sign it again"), "{refused:?}");
         }
         sandbox.run(&[&edit[..], scheme, &["--resign"]].concat()).expect(0);
         let second = listener.next();
@@ -113,7 +113,7 @@ fn what_cannot_be_edited_is_refused_with_the_reason() {
     let sandbox = Sandbox::new();
     let utf16: Vec<u8> = BODY.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (name, body, reason) in [
-        ("gzip", &b"\x1f\x8b\x08\0\0"[..], "the body is compressed with gzip; decompress it first"),
+        ("gzip", &b"\x1f\x8b\x08\0\0"[..], "the body is compressed with gzip\n  fix: decompress it first"),
         ("utf-16", &utf16, "the body is in UTF-16"),
         ("mark", "\u{feff}{}".as_bytes(), "the body begins with a byte order mark"),
         ("latin", b"{\"a\":\"\xe9\"}", "the body is not UTF-8"),
@@ -213,16 +213,16 @@ fn nothing_is_sent_when_the_editor_fails_or_leaves_nothing() {
     let to = endpoint.url("/hook");
     // The second of two files is the one that fails.
     for (script, problem) in [
-        ("exit 7", "ended with exit status: 7"),
-        (": > \"$1\"", "the file that was edited is empty"),
-        ("rm \"$1\"", "the file that was edited cannot be read"),
-        ("kill -9 $$", "ended with signal: 9"),
+        ("exit 7", "exited with exit status: 7"),
+        (": > \"$1\"", "the edited file is empty"),
+        ("rm \"$1\"", "cannot read the edited file"),
+        ("kill -9 $$", "exited with signal: 9"),
     ] {
         let script = format!("if test -e first; then {script}; else : > first; fi");
         let command = editor(&sandbox, "editor", &script);
         let _ = std::fs::remove_file(sandbox.path().join("first"));
         let run = edit(&sandbox, &command, &["a.json", "b.json", "--auth", "none", "--to", &to]).expect(2);
-        assert!(run.stderr.contains("error: nothing is sent: ") && run.stderr.contains(problem), "{run:?}");
+        assert!(run.stderr.contains("error: no delivery was sent: ") && run.stderr.contains(problem), "{run:?}");
     }
     for (command, problem) in
         [("/nowhere/editor", "cannot run the editor `/nowhere/editor`"), ("  ", "set VISUAL or EDITOR")]
@@ -243,7 +243,7 @@ fn visual_is_preferred_and_a_broken_body_is_sent_with_a_warning() {
         sandbox.command(&["send", "page_created", "--seed", "1", "--auth", "none", "--edit", "--to", &to]);
     command.env("VISUAL", visual).env("EDITOR", "false").env("PATH", "/usr/bin:/bin");
     let run = sandbox.finish(command).expect(0);
-    assert!(run.stderr.starts_with("warning: page_created is sent as it is: the body is not JSON"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("warning: page_created is sent unchanged: the body is not JSON"), "{}", run.stderr);
     assert_eq!(endpoint.received()[0].body, b"{");
 }
 
@@ -253,18 +253,18 @@ fn an_edit_that_makes_no_sense_is_refused() {
     sandbox.write("signed.http", capture("X-Hub-Signature: sha256=00\r\n", BODY));
     sandbox.write("many.ndjson", "{}\n".repeat(21));
     for (arguments, problem) in [
-        (&["all"][..], "--edit has no effect on `all`"),
-        (&["story"], "--edit has no effect on `story`"),
-        (&["ping", "--profile", "datacenter"], "--edit has no effect on `ping`"),
+        (&["all"][..], "--edit does not apply to `all`"),
+        (&["story"], "--edit does not apply to `story`"),
+        (&["ping", "--profile", "datacenter"], "--edit does not apply to `ping`"),
         (&["page_created", "--count", "2"], "leave out --count"),
-        (&["-"], "--edit leaves stdin to the editor"),
-        (&["page_created", "--secret-file", "-"], "--edit leaves stdin to the editor"),
+        (&["-"], "the editor uses stdin"),
+        (&["page_created", "--secret-file", "-"], "the editor uses stdin"),
         (&["many.ndjson"], "more than 20 times"),
         (&["page_created", "--concurrency", "2"], "--edit"),
         (&["page_created", "--rate", "2/s"], "--edit"),
         (&["page_created", "--duration", "1s"], "--edit"),
         // Before the editor is opened, which would say something else.
-        (&["signed.http"], "signed.http is signed, and an edit changes its body; sign it again with --resign"),
+        (&["signed.http"], "signature of signed.http\n  fix: sign it again with --resign"),
     ] {
         let run = edit(&sandbox, "/nowhere/editor", &[arguments, &["--to", "http://127.0.0.1:9/"]].concat()).expect(2);
         assert!(run.stderr.contains(problem), "{run:?}");
@@ -280,7 +280,7 @@ fn the_file_is_removed_when_the_run_is_ended() {
     sandbox.write("a.json", BODY);
     for signals in [&["-TERM"][..], &["-INT", "-INT", "-HUP"]] {
         let run = end_while_open(&sandbox, &command, &["a.json"], signals);
-        assert_eq!(run.stderr, "error: nothing is sent: interrupted while the editor was open\n");
+        assert_eq!(run.stderr, "error: no delivery was sent: interrupted while the editor was open\n");
     }
 }
 
@@ -332,7 +332,7 @@ fn a_capture_is_signed_again_with_its_own_scheme_unless_another_one_is_named() {
     sandbox.write("forge.http", sandbox.run(&export).expect(0).stdout);
     let resign = ["send", "forge.http", "--resign", "--secret", "s", "--to", &to];
     let run = sandbox.run(&resign).expect(2);
-    assert!(run.stderr.contains("forge.http carries credentials of --auth forge"), "{}", run.stderr);
+    assert!(run.stderr.contains("forge.http has credentials of --auth forge"), "{}", run.stderr);
     assert!(endpoint.received().is_empty());
     sandbox.run(&[&resign[..], &["--auth", "hmac"]].concat()).expect(0);
     let received = endpoint.received();

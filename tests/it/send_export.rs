@@ -111,7 +111,7 @@ fn repeated_headers_are_kept_for_vegeta_and_refused_for_k6() {
     let arguments = ["send", "all", "--export", "k6", "--to", "http://receiver.test/h", "--fault", "two-signatures"];
     let run = sandbox.run(&[&arguments[..], SIGNED].concat()).expect(2);
     assert!(
-        run.stderr.contains("page_created is left out: k6 cannot send the header `X-Hub-Signature` twice"),
+        run.stderr.contains("page_created is skipped: k6 cannot send the header `X-Hub-Signature` twice"),
         "{run:?}"
     );
     // A script without requests looks like a success.
@@ -203,7 +203,7 @@ fn an_http_export_refuses_what_editors_would_change() {
     ] {
         sandbox.write("body.json", body);
         let run = export(&["body.json"]).expect(2);
-        let is_explained = run.stderr.contains("body.json is left out: editors do not send it as it is: ");
+        let is_explained = run.stderr.contains("body.json is skipped: editors would change the request: ");
         assert!(run.text().is_empty() && is_explained && run.stderr.contains(reason), "{run:?}");
     }
     let run = export(&["page_created", "--seed", "1", "-H", "X-A: {{b}}"]).expect(2);

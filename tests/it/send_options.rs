@@ -106,13 +106,13 @@ fn conflicting_options_of_send_are_refused() {
     for (more, why) in [
         (&["-H", "Host: other"][..], "-H cannot set `Host`"),
         (&["-H", "content-length: 1"], "-H cannot set `content-length`"),
-        (&["--export", "curl", "--insecure"], "--insecure is not in what --export prints"),
+        (&["--export", "curl", "--insecure"], "--insecure and --cacert have no effect on --export"),
         (&["--dry-run", "--json"], "--dry-run prints the request itself"),
         (&["--dry-run", "--duration", "1ms"], "--duration"),
         (&["--dry-run", "--timeout", "1s"], "--timeout"),
         (&["--export", "curl", "--timeout", "1s"], "--timeout"),
         (&["--export", "http", "--rate", "1/s"], "--rate"),
-        (&["--export", "k6", "--json"], "--export prints its tool's form"),
+        (&["--export", "k6", "--json"], "--export prints the format of its tool"),
     ] {
         let run = sandbox.run(&[&["send", "page_created", "--to", "http://receiver.test/h"], more].concat()).expect(2);
         assert!(run.stderr.contains(why), "{run:?}");
@@ -314,7 +314,7 @@ fn an_endless_response_is_cut_and_a_dripping_one_times_out() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx");
         true
     });
-    expect_told(&drip, 2, "received status 200, but not the whole body within 0.5 s");
+    expect_told(&drip, 2, "the response has status 200, but its body was not complete within 0.5 s");
     let steady_drip = RawServer::start(|_, stream| {
         let _ = stream.write_all(b"HTTP/1.1 500 Oops\r\nContent-Length: 100000\r\n\r\n");
         while stream.write_all(b"x").is_ok() {
@@ -322,7 +322,7 @@ fn an_endless_response_is_cut_and_a_dripping_one_times_out() {
         }
         false
     });
-    expect_told(&steady_drip, 2, "received status 500, but not the whole body within 0.5 s");
+    expect_told(&steady_drip, 2, "the response has status 500, but its body was not complete within 0.5 s");
 }
 
 #[test]
@@ -384,9 +384,9 @@ fn an_edit_changes_only_its_bytes_of_files_and_captures() {
         }
     }
     for (more, problem) in [
-        (&["signed.http"][..], "signed.http is signed, and an edit changes its body; sign it again with --resign"),
-        (&["signed.http", "--export", "curl"], "signed.http is signed"),
-        (&["signed.http", "--dry-run"], "signed.http is signed"),
+        (&["signed.http"][..], "signature of signed.http\n  fix: sign it again with --resign"),
+        (&["signed.http", "--export", "curl"], "the signature of signed.http"),
+        (&["signed.http", "--dry-run"], "the signature of signed.http"),
         (&["body.json", "--set", "x.y=1"], "body.json has no `x.y`"),
     ] {
         let run = send(more).expect(2);
@@ -413,7 +413,7 @@ fn options_that_no_source_can_use_are_refused() {
             let name = option.split('=').next().expect("a name");
             let run = dry_run(&[source], option).expect(2);
             if *option != "--resign" {
-                assert!(run.stderr.contains(&format!("{name} has no effect here: ")), "{source}: {run:?}");
+                assert!(run.stderr.contains(&format!("{name} has no effect: ")), "{source}: {run:?}");
             }
         }
     }

@@ -147,7 +147,7 @@ fn event_in_the_url_is_replaced() {
     );
     let unknown = sandbox.run(&["send", "none.json", "--to", &to]).expect(2);
     assert!(
-        unknown.stderr.contains("nothing says which event none.json is about: name it with --event"),
+        unknown.stderr.contains("the event is unknown for none.json\n  fix: give it with --event"),
         "{}",
         unknown.stderr
     );

@@ -330,11 +330,7 @@ fn a_receiver_that_always_fails_is_said_to() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[403; 20]);
     let run = shrink(&sandbox, &endpoint.url("/h"), &[], &["--failed", "again"]).expect(1);
-    assert!(
-        run.text().starts_with("the receiver responds 403 whatever the body is, even with {}\n  {}\n"),
-        "{}",
-        run.text()
-    );
+    assert!(run.text().starts_with("the receiver responds 403 with any body, even {}\n  {}\n"), "{}", run.text());
     assert_eq!(captures(&sandbox.path().join("again")).len(), 1);
     assert!(endpoint.received().len() < 10);
 }
@@ -344,7 +340,7 @@ fn what_does_not_fail_is_not_shrunk() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let run = shrink(&sandbox, &endpoint.url("/h"), &[], &[]).expect(0);
-    assert!(run.stderr.contains("there is nothing to shrink: the response is as expected"), "{}", run.stderr);
+    assert!(run.stderr.contains("the response is as expected, so the delivery is not shrunk"), "{}", run.stderr);
     assert_eq!(endpoint.received().len(), 1);
     let endpoint = Endpoint::start(&[401]);
     shrink(&sandbox, &endpoint.url("/h"), &[], &["--expect", "401"]).expect(0);
@@ -352,7 +348,7 @@ fn what_does_not_fail_is_not_shrunk() {
     assert!(run.text().contains("the connection was refused"), "{}", run.text());
     // A 200 is wrong here.
     let run = shrink(&sandbox, &Endpoint::start(&[]).url("/h"), &[], &["--expect", "4xx"]).expect(1);
-    assert!(run.text().starts_with("the receiver responds 200 whatever the body is"), "{}", run.text());
+    assert!(run.text().starts_with("the receiver responds 200 with any body"), "{}", run.text());
 }
 
 /// The bytes of what is left are those that were given.
@@ -383,7 +379,7 @@ fn a_capture_is_signed_again_for_each_attempt() {
     sandbox.write("unsigned.http", format!("{head}\r\n{body}"));
     let to = receiver.url();
     let run = sandbox.run(&["send", "call.http", "--shrink", "--to", &to]).expect(2);
-    assert!(run.stderr.contains("call.http is signed"), "{}", run.stderr);
+    assert!(run.stderr.contains("the signature of call.http"), "{}", run.stderr);
     let again = ["send", "call.http", "--resign", "--secret", SECRET, "--shrink", "--json", "--to", &to];
     let line = sandbox.run(&again).expect(1).json().remove(0);
     assert_eq!((&line["body"], &line["parts"][0]["kind"]), (&r#"{"page":{"id":null}}"#.into(), &"null".into()));
@@ -413,10 +409,10 @@ fn what_cannot_be_shrunk_is_refused() {
     let endpoint = Endpoint::start(&[500; 9]);
     let to = endpoint.url("/h");
     for (arguments, error) in [
-        (&["page_created", "page_updated"][..], "--shrink is for one delivery; name one event, file or capture"),
-        (&["all"], "--shrink is for one delivery"),
+        (&["page_created", "page_updated"][..], "--shrink takes one delivery\n  fix: give one event, file or capture"),
+        (&["all"], "--shrink takes one delivery"),
         (&["ping", "--profile", "datacenter"], "--shrink has no effect on `ping`"),
-        (&["text.txt"], "--shrink is for JSON, and text.txt is not"),
+        (&["text.txt"], "--shrink needs a JSON body, but text.txt is not JSON"),
         (&["page_created", "--count", "2"], "--count"),
         (&["page_created", "--fault", "not-json"], "--fault"),
         (&["page_created", "--retries", "1"], "--retries"),

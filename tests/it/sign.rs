@@ -226,7 +226,7 @@ fn an_empty_secret_is_refused_from_every_source() {
 #[test]
 fn without_a_secret_the_error_lists_the_sources() {
     let run = Sandbox::new().run_with(&["sign"], "x").expect(2);
-    assert_eq!(run.stderr, "error: no secret: give --secret-file PATH, --secret S or CFWH_SECRET\n");
+    assert_eq!(run.stderr, "error: no secret\n  fix: give --secret-file PATH, --secret S or CFWH_SECRET\n");
 }
 
 /// Nothing that is printed may hold the secret, not even where something goes wrong beside it.

@@ -230,7 +230,10 @@ fn a_story_in_separate_files_is_checked_in_their_order() {
 #[test]
 fn disorder_options_need_a_story() {
     let run = Sandbox::new().run(&["fake", "page_created", "--shuffle", "--seed", "1"]).expect(2);
-    assert_eq!(run.stderr, "error: --shuffle, --duplicate and --drop are for a story: cfwh fake story --shuffle\n");
+    assert_eq!(
+        run.stderr,
+        "error: --shuffle, --duplicate and --drop apply only to a story\n  fix: try `cfwh fake story --shuffle`\n"
+    );
 }
 
 #[test]

@@ -86,8 +86,8 @@ fn a_certificate_for_another_name_is_refused() {
     for load in [&[][..], &["--concurrency", "2"]] {
         let send = |more: &[&str]| sandbox.run(&[&["send", "page_created", "--to", &url], load, more].concat());
         let run = send(&["--cacert", "ca.pem"]).expect(2);
-        let error = "invalid peer certificate: it is for localhost, and not for 127.0.0.1; use a host that it is for, or \
-                     trust any with --insecure";
+        let error = "invalid peer certificate: it is for localhost, not for 127.0.0.1; use a host of the certificate, or \
+                     trust any certificate with --insecure";
         assert!(run.text().contains(error) && !run.text().contains("--cacert"), "{}", run.text());
         send(&["--insecure"]).expect(0);
     }
@@ -98,7 +98,7 @@ fn a_cacert_file_without_a_certificate_exits_2() {
     let sandbox = Sandbox::new();
     sandbox.write("ca.pem", "nothing");
     let run = sandbox.run(&["send", "page_created", "--to", "https://localhost:1/", "--cacert", "ca.pem"]).expect(2);
-    assert!(run.stderr.contains("cannot use ca.pem: it has no PEM certificate"), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot use ca.pem: it does not contain a PEM certificate"), "{}", run.stderr);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn probe_and_forwarding_say_what_to_do_about_a_certificate() {
     let url = format!("https://localhost:{port}/hook");
     let probe = |more: &[&str]| sandbox.run(&[&["probe", &url, "--only", "deliver/duplicate"], more].concat());
     let refused = probe(&[]).expect(2);
-    let advice = "; trust it with --cacert FILE, or any with --insecure
+    let advice = "  fix: trust it with --cacert FILE, or trust any certificate with --insecure
 ";
     assert!(
         refused.stderr.contains("error: there is nothing to probe: invalid peer certificate: it is"),
@@ -125,7 +125,10 @@ fn probe_and_forwarding_say_what_to_do_about_a_certificate() {
     assert_eq!(response.status, 502);
     let line = listener.next();
     let error = line["forwarded"][0]["error"].as_str().unwrap_or_default();
-    assert!(error.contains("it is self-signed") && error.contains("add its authority to the certificates"), "{error}");
+    assert!(
+        error.contains("it is self-signed") && error.contains("add its authority to the trusted certificates"),
+        "{error}"
+    );
 }
 
 /// `/dev/zero` has no end.
@@ -133,7 +136,7 @@ fn probe_and_forwarding_say_what_to_do_about_a_certificate() {
 #[test]
 fn a_cacert_file_that_is_too_large_exits_2() {
     let run = Sandbox::new().run(&["send", "page_created", "--to", "https://localhost:1/", "--cacert", "/dev/zero"]);
-    assert_eq!(run.expect(2).stderr, "error: cannot read /dev/zero: it has more than 16 MiB\n");
+    assert_eq!(run.expect(2).stderr, "error: cannot read /dev/zero: it is larger than 16 MiB\n");
 }
 
 #[test]
@@ -144,10 +147,10 @@ fn tls_and_plain_http_are_told_apart() {
     for load in [&[][..], &["--concurrency", "1"]] {
         let send = |url: &str| Sandbox::new().run(&[&["send", "page_created", "--to", url], load].concat()).expect(2);
         let run = send(&plain.url.replace("http://", "https://"));
-        assert!(run.text().contains("does not use TLS on this port: write http:// instead of https://"), "{run:?}");
+        assert!(run.text().contains("does not use TLS on this port; use http:// in the URL"), "{run:?}");
         let run = send(&format!("http://localhost:{port}/hook"));
-        assert!(run.text().contains("an endpoint with TLS has an https:// URL"), "{run:?}");
+        assert!(run.text().contains("if the endpoint uses TLS, use https:// in the URL"), "{run:?}");
     }
     let probe = Sandbox::new().run(&["probe", &plain.url.replace("http://", "https://")]).expect(2);
-    assert!(probe.stderr.contains("write http:// instead of https://"), "{probe:?}");
+    assert!(probe.stderr.contains("fix: use http:// in the URL"), "{probe:?}");
 }

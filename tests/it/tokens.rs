@@ -111,7 +111,7 @@ fn a_callback_takes_the_client_key_edits_and_the_name_in_the_url() {
     assert!(run.text().trim_end().ends_with(&callback_body("installed", "shared-secret")), "{}", run.text());
     for option in ["--at=now", "--full", "--format=pretty", "--event=page_created", "--resign"] {
         let run = sandbox.run(&[&send[..], &["http://127.0.0.1:9/installed", option]].concat()).expect(2);
-        assert!(run.stderr.contains("has no effect here"), "{option}: {}", run.stderr);
+        assert!(run.stderr.contains("has no effect"), "{option}: {}", run.stderr);
     }
 }
 
@@ -335,32 +335,47 @@ fn options_that_do_not_fit_a_token_are_refused() {
     for (arguments, error) in [
         (
             &["sign", "--auth", "connect", "--secret", "s"][..],
-            "--auth connect signs a method and a URL: give --url URL",
+            "--auth connect signs a method and a URL\n  fix: give --url URL",
         ),
         (&["sign", "--auth", "connect", "--url", HOOK], "--auth connect needs a secret"),
-        (&["sign", "--auth", "forge", "--url", HOOK], "--url is for --auth connect: leave it out with --auth forge"),
-        (&["sign", "--auth", "forge", "body.json"], "the token of --auth forge is for no body: leave out body.json"),
-        (&["sign", "--auth", "forge", "--header"], "--header is for signatures of bodies"),
-        (&["sign", "--auth", "forge", "--secret", "s"], "--secret is for --auth hmac and --auth connect"),
-        (&["sign", "--auth", "none"], "--auth none signs nothing"),
-        (&["sign", "--token", "a=b"], "--auth token signs nothing"),
-        (&["sign", "body.json", "--secret", "s", "--at", "now"], "--at is for --auth connect and --auth forge"),
-        (&["sign", "body.json", "--secret", "s", "--key", "key.pem"], "--key is for --auth connect and --auth forge"),
+        (
+            &["sign", "--auth", "forge", "--url", HOOK],
+            "--url applies only to --auth connect\n  fix: leave it out with --auth forge",
+        ),
+        (
+            &["sign", "--auth", "forge", "body.json"],
+            "the token of --auth forge does not cover a body\n  fix: leave out body.json",
+        ),
+        (&["sign", "--auth", "forge", "--header"], "--header applies only to signatures of bodies"),
+        (&["sign", "--auth", "forge", "--secret", "s"], "--secret applies only to --auth hmac and --auth connect"),
+        (&["sign", "--auth", "none"], "--auth none has no signature"),
+        (&["sign", "--token", "a=b"], "--auth token has no signature"),
+        (
+            &["sign", "body.json", "--secret", "s", "--at", "now"],
+            "--at applies only to --auth connect and --auth forge",
+        ),
+        (
+            &["sign", "body.json", "--secret", "s", "--key", "key.pem"],
+            "--key applies only to --auth connect and --auth forge",
+        ),
         (
             &["verify", "body.json", "--secret", "s", "--authorization", CONNECT],
-            "--authorization is for --auth connect",
+            "--authorization applies only to --auth connect",
         ),
-        (&["verify", "body.json", "--secret", "s", "--at", "now"], "--at is for --auth connect"),
+        (&["verify", "body.json", "--secret", "s", "--at", "now"], "--at applies only to --auth connect"),
         (&["verify", "body.json", "--auth", "connect", "--secret", "s"], "give --url URL, or a capture"),
-        (&["verify", "body.json", "--auth", "forge", "--client-key", "a"], "--client-key is for --auth connect"),
+        (
+            &["verify", "body.json", "--auth", "forge", "--client-key", "a"],
+            "--client-key applies only to --auth connect",
+        ),
         (&["verify", "--auth", "forge", "--authorization", CONNECT, "--at", "12"], "in seconds since 1970"),
         (
             &["send", "installed", "--secret", "s", "--to", "http://127.0.0.1:9/"],
-            "`installed` is a callback to apps with --auth connect; give --profile cloud --auth connect",
+            "`installed` is a callback for apps with --auth connect\n  fix: add --profile cloud --auth connect",
         ),
         (
             &["send", "disabled", "--profile", "cloud", "--auth", "none", "--to", "http://127.0.0.1:9/"],
-            "`disabled` is a callback to apps with --auth connect",
+            "`disabled` is a callback for apps with --auth connect",
         ),
         (
             &[
@@ -375,7 +390,7 @@ fn options_that_do_not_fit_a_token_are_refused() {
                 "--to",
                 "http://127.0.0.1:9/",
             ],
-            "`enabled` is a callback to apps with --auth connect",
+            "`enabled` is a callback for apps with --auth connect",
         ),
         (
             &["send", "uninstalled", "--profile", "cloud", "--auth", "connect", "--to", "http://127.0.0.1:9/"],
@@ -383,15 +398,15 @@ fn options_that_do_not_fit_a_token_are_refused() {
         ),
         (
             &["send", "page_created", "--auth", "forge", "--to", "http://u:p@127.0.0.1:9/"],
-            "the user and the password of the URL",
+            "the user and password of the URL",
         ),
         (
             &["send", "page_created", "--app-id", "ari:cloud:ecosystem::app/1", "--to", "http://127.0.0.1:9/"],
-            "--app-id is for --auth forge",
+            "--app-id applies only to --auth forge",
         ),
         (
             &["send", "page_created", "--auth", "forge", "--app-id", "1", "--to", "http://127.0.0.1:9/"],
-            "write the id of an app",
+            "expected an app id",
         ),
     ] {
         let run = sandbox.run(arguments).expect(2);

@@ -185,7 +185,7 @@ fn strict_and_expect_invalid_change_the_exit_code() {
     validate(&["--expect-invalid", wrong]).expect(0);
     validate(&["--expect-invalid", "--strict", wrong, warned]).expect(0);
     let run = validate(&["--expect-invalid", wrong, clean, warned]).expect(1);
-    assert!(run.stderr.contains("samples/page_created.json has no errors, but was expected to be invalid"));
+    assert!(run.stderr.contains("samples/page_created.json was expected to be invalid, but has no errors"));
     validate(&["--expect-invalid", wrong, "samples/absent.json"]).expect(2);
 }
 

@@ -197,7 +197,7 @@ fn the_highest_exit_code_wins() {
     assert_eq!(run.text(), "unsigned   none.http\n");
     assert!(run.stderr.contains("missing.http"), "{}", run.stderr);
     let no_secret = sandbox.run(&["verify", "none.http"]).expect(2);
-    assert!(no_secret.stderr.starts_with("error: no secret: "), "{}", no_secret.stderr);
+    assert!(no_secret.stderr.starts_with("error: no secret\n"), "{}", no_secret.stderr);
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn rewritten_json_with_a_line_end_names_both_causes() {
 fn a_signature_that_is_not_a_digest_is_not_searched_for() {
     let arguments = ["verify", "-", "--secret", "s3cret", "--signature", "sha256=abc", "--explain"];
     let run = Sandbox::new().run_with(&arguments, "{}").expect(1);
-    assert!(run.text().contains("there is nothing to compare it with"), "{run:?}");
+    assert!(run.text().contains("so it cannot be compared"), "{run:?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::exporter::{ExportError, Exporter};
 
 pub(super) static EXPORTER: Exporter = Exporter { head: "#!/bin/sh\n", ..Exporter::new("curl", write) };
 
-/// The longest body that is written as text: Linux takes no argument over 128 KiB.
+/// The longest body that is written as an argument. Linux allows at most 128 KiB per argument.
 const MAX_ARGUMENT: usize = 100_000;
 
 #[allow(clippy::unnecessary_wraps, reason = "all exporters have this type")]
@@ -19,7 +19,7 @@ fn write(url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
     let is_text = body.len() < MAX_ARGUMENT && !body.contains(&0) && std::str::from_utf8(body).is_ok();
     let mut script = Vec::new();
     if !is_text {
-        // Bytes that no argument can hold go through a pipe.
+        // Bytes that cannot be in an argument go through a pipe.
         script.extend(format!("printf %s '{}' | base64 -d | \\\n", STANDARD.encode(body)).bytes());
     }
     let options = "-sS -o /dev/null -w '%{http_code}\\n' --globoff --path-as-is";
@@ -28,12 +28,12 @@ fn write(url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
         script.extend([b"  ", name.as_bytes(), b" ", quote(value).as_slice(), b" \\\n"].concat());
     };
     for (name, value) in request.headers().iter() {
-        // curl drops a header without a value, unless it is written with a semicolon.
+        // curl drops a header without a value unless it ends with a semicolon.
         let field =
             if value.is_empty() { [name.as_bytes(), b";"].concat() } else { [name.as_bytes(), b": ", value].concat() };
         option("-H", &field);
     }
-    // What curl would add itself: a media type if there is none, and `Expect` before a large body.
+    // curl would add a media type if the request has none, and `Expect` before a large body.
     if request.headers().get("Content-Type").is_none() {
         option("-H", b"Content-Type:");
     }

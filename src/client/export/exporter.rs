@@ -1,4 +1,4 @@
-//! What it takes to write requests for a tool.
+//! Defines an exporter: what is needed to write requests for one tool.
 
 use crate::client::error::SendError;
 use crate::client::outgoing;
@@ -16,16 +16,16 @@ pub struct Exporter {
     pub separator: &'static str,
     /// The text after the last request.
     pub tail: &'static str,
-    /// The tool states length and host itself.
+    /// Whether the tool adds `Content-Length` and `Host` itself.
     pub(super) adds_host_and_length: bool,
-    /// Writes one request. Its credentials are in its headers and not in its URL.
+    /// Writes one request. Credentials are in its headers and not in its URL.
     pub(super) write: fn(&Url, &Request) -> Result<Vec<u8>, ExportError>,
 }
 
 /// Why a request cannot be exported for a tool.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// The request cannot be sent either.
+    /// The request is not valid HTTP.
     #[error(transparent)]
     Send(#[from] SendError),
     /// The tool's format cannot express the request.
@@ -34,12 +34,12 @@ pub enum ExportError {
 }
 
 impl Exporter {
-    /// Returns the exporter for a tool that needs no text around the requests, and states length and host itself.
+    /// Returns an exporter for a tool that needs no text around requests, and adds `Content-Length` and `Host` itself.
     pub(super) const fn new(name: &'static str, write: fn(&Url, &Request) -> Result<Vec<u8>, ExportError>) -> Self {
         Self { name, head: "", separator: "", tail: "", adds_host_and_length: true, write }
     }
 
-    /// Returns one request as the tool reads it.
+    /// Returns one request in the tool's format.
     ///
     /// # Errors
     /// Returns an error if the request cannot be sent, or the tool's format cannot express it.
@@ -53,7 +53,7 @@ impl Exporter {
     }
 }
 
-/// Returns the headers of a request for a tool that takes text only.
+/// Returns the headers of a request as text, for a tool that accepts only text.
 pub(super) fn text_headers<'a>(
     tool: &'static str,
     request: &'a Request,

@@ -20,7 +20,7 @@ fn write(url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
     Ok(entry.into_bytes())
 }
 
-/// Escapes what Hurl takes for comments, escapes and templates.
+/// Escapes characters that Hurl interprets as comments, escapes or templates.
 fn escape(text: &str) -> String {
     let escape = |letter| match letter {
         '\\' | '#' => format!("\\{letter}"),

@@ -22,7 +22,7 @@ fn write(url: &Url, request: &Request) -> Result<Vec<u8>, ExportError> {
             return Err(ExportError::Unsupported(format!("k6 cannot send the header `{name}` twice")));
         }
     }
-    // JSON is JavaScript.
+    // Every JSON text is a JavaScript expression.
     let (url, body) = (url.as_str(), STANDARD.encode(request.body()));
     let delivery = json!({ "method": request.method().as_str(), "url": url, "headers": headers, "body": body });
     Ok(format!("  {delivery},\n").into_bytes())

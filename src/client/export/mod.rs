@@ -1,7 +1,8 @@
-//! Requests for other tools: a shell with curl, editors that run `.http` files, and load engines. Each request has its
-//! own signature over its own bytes, so every receiver that verifies notices a tool that changes a body.
+//! Exports requests for other tools: curl in a shell, editors that run `.http` files, and load engines.
 //!
-//! Adding a tool: one file here, and one line in [`ALL`].
+//! Each request has a signature over its own bytes, so a receiver that verifies it detects a tool that changes the body.
+//!
+//! To add a tool, add one file here and one line in [`ALL`].
 
 mod curl;
 mod exporter;

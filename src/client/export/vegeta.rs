@@ -1,4 +1,4 @@
-//! Vegeta's targets in JSON, one in each line.
+//! Targets for vegeta in JSON, one per line.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &CapturesDiff, terminal: &mut Terminal) -> anyhow::
     let read = |path: &Path| read(path, arguments.limits);
     let (before, after) = (read(&arguments.before)?, read(&arguments.after)?);
     let (old, new) = (before.request.body(), after.request.body());
-    // What is the same needs no structure, so it may be anything.
+    // Identical bodies need no structure, so they may be anything.
     let is_same = old == new;
     let body = if is_same {
         Differences::default()
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &CapturesDiff, terminal: &mut Terminal) -> anyhow::
     };
     let target = (before.request.target(), after.request.target());
     let target = (target.0 != target.1).then_some(target);
-    // A body alone has no head to compare.
+    // A body without a head has no headers to compare.
     let has_heads = [&before, &after].iter().all(|input| input.format == FileFormat::Capture);
     let headers = if has_heads { before.request.headers().differences(after.request.headers()) } else { Vec::new() };
     let names = (before.name(), after.name());
@@ -38,15 +38,15 @@ pub(super) fn run(arguments: &CapturesDiff, terminal: &mut Terminal) -> anyhow::
     Ok(Exit::when(result.is_empty()))
 }
 
-/// Reads the one delivery of a file.
+/// Reads a file with exactly one delivery.
 fn read(path: &Path, limits: InputLimits) -> anyhow::Result<Input> {
     if path.is_dir() {
-        bail!("{} is a folder; name two captures or bodies", path.display());
+        bail!("{} is a folder; give two captures or bodies", path.display());
     }
     let mut inputs = input::read(vec![path.to_owned()], ReadOptions::json(limits));
     let first = inputs.next().with_context(|| format!("{} is empty", path.display()))??;
     if inputs.next().is_some() {
-        bail!("{} has more than one delivery; name a file with one", path.display());
+        bail!("{} contains more than one delivery; give a file with one", path.display());
     }
     Ok(first)
 }

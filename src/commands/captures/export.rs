@@ -18,12 +18,12 @@ use super::selection::Selection;
 
 pub(super) fn run(arguments: CapturesExport, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     if terminal.is_json() {
-        bail!("captures export prints the form of --format: leave --json out");
+        bail!("captures export prints the format of --format; leave out --json");
     }
     terminal.end_with_reader();
     let selection = Selection::new(arguments.filter);
     let listed = open(&arguments.folder, terminal)?;
-    // What was not saved has no bytes to export.
+    // A delivery that was not saved has no bytes to export.
     let saved = listed.deliveries.iter().filter(|delivery| delivery.capture.is_some());
     let chosen = saved.filter_map(|delivery| {
         let read = || {
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: CapturesExport, terminal: &mut Terminal) -> anyhow:
     Ok(exit.max(Exit::when(count > 0)))
 }
 
-/// Prints an archive, one entry after another: a folder may be larger than memory.
+/// Prints an archive entry by entry, because a folder may be larger than memory.
 fn export_archive<'a>(
     chosen: impl Iterator<Item = anyhow::Result<(&'a SavedDelivery, Request)>>,
     count: &mut usize,
@@ -86,7 +86,7 @@ fn export_lines<'a>(
             }
             Err(error) => {
                 let number = delivery.number.unwrap_or_default();
-                terminal.error(&anyhow!("delivery {number} is left out: its body is not JSON: {}", error.message));
+                terminal.error(&anyhow!("delivery {number} is skipped: its body is not JSON: {}", error.message));
                 Ok(Exit::No)
             }
         }

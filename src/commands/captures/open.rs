@@ -1,4 +1,4 @@
-//! Opens the folder that a command is about.
+//! Opens the folder of a command.
 
 use std::path::Path;
 
@@ -8,11 +8,11 @@ use crate::output::Terminal;
 use crate::store::folder::{self, Folder};
 use crate::store::journal;
 
-/// Lists a folder. Says what of its journal cannot be read.
+/// Lists a folder. Warns about unreadable lines in its journal.
 pub(super) fn open(folder: &Path, terminal: &mut Terminal) -> anyhow::Result<Folder> {
     let listed = folder::list(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     if listed.deliveries.is_empty() {
-        bail!("no captures in {}; `cfwh listen --capture DIR` saves some", folder.display());
+        bail!("no captures in {}; save some with `cfwh listen --capture DIR`", folder.display());
     }
     if listed.unreadable_lines > 0 {
         let lines = if listed.unreadable_lines == 1 {

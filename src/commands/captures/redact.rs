@@ -18,9 +18,10 @@ pub(super) fn run(arguments: &CapturesRedact, terminal: &mut Terminal) -> anyhow
     let known = if authentication::takes_secrets(auth) { secret::all(secrets.into(), terminal)? } else { Vec::new() };
     let is_known = !known.is_empty() || auth.token.is_some() || !auth.key.is_empty();
     let original = authentication::credentials(auth, known, &SchemeUse::default())?;
-    // An empty folder is an error here as everywhere.
+    // An empty folder is an error, as in the other commands.
     open(folder, terminal)?;
-    // Of the seed and the originals somebody could draw everything again, so the secret is drawn elsewhere.
+    // With the seed and the originals, anybody could generate all replacements again, so the secret does not depend on
+    // the seed.
     let new_secret = hex::encode(rand::random::<[u8; 20]>());
     let resigning =
         Resigning { original: is_known.then_some(original), secret: Secret::new(new_secret.clone().into_bytes())? };

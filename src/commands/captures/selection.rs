@@ -1,4 +1,4 @@
-//! The deliveries of a folder that options choose.
+//! Selects deliveries of a folder by options.
 
 use crate::cli::captures::DeliveryFilter;
 use crate::inspector::Inspector;
@@ -6,7 +6,7 @@ use crate::inspector::filter::Filter;
 use crate::inspector::summary::Summary;
 use crate::store::folder::SavedDelivery;
 
-/// Chooses deliveries.
+/// Selects deliveries.
 pub(super) struct Selection {
     inspector: Inspector,
     filter: Filter,
@@ -21,7 +21,7 @@ impl Selection {
         }
     }
 
-    /// Returns the row of a delivery that is chosen.
+    /// Returns the row of a delivery if it is selected.
     pub(super) fn choose(&self, delivery: &SavedDelivery) -> anyhow::Result<Option<Summary>> {
         let summary = self.inspector.summary(delivery)?;
         let is_chosen =

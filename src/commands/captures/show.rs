@@ -19,8 +19,9 @@ pub(super) fn run(arguments: &CapturesShow, terminal: &mut Terminal) -> anyhow::
     let inspector = Inspector { profile: *profile, scheme };
     let listed = open(folder, terminal)?;
     let delivery = listed.deliveries.iter().find(|delivery| delivery.number == Some(*number));
-    let delivery = delivery
-        .with_context(|| format!("{} has no delivery {number}; `cfwh captures list` lists them", folder.display()))?;
+    let delivery = delivery.with_context(|| {
+        format!("{} has no delivery {number}; list them with `cfwh captures list`", folder.display())
+    })?;
     terminal.print(&inspector.inspect(delivery)?)?;
     Ok(Exit::Yes)
 }

@@ -1,4 +1,4 @@
-//! `cfwh fake --invalid`: bodies that break one rule each.
+//! `cfwh fake --invalid`: bodies that each break one rule.
 
 use std::path::Path;
 
@@ -21,8 +21,8 @@ use crate::store::capture_format;
 
 use super::write::{create_folder, print};
 
-/// Prints or writes the bodies in the order of the rules. A body that is not invalid by itself is left out, or with
-/// `--out` written so that it is.
+/// Prints or writes the bodies in the order of the rules. A body that is invalid only in context is left out, or with
+/// `--out` written with its context.
 pub(super) fn run(
     recipe: &Recipe,
     arguments: &Fake,
@@ -49,7 +49,7 @@ pub(super) fn run(
             others.iter_mut().find_map(|bodies| Some(bodies.next(bodies.profile.counterpart(kind)?))).transpose()?;
         for rule in BROKEN_BY_BODIES {
             let Some(body) = valid.break_rule(rule, other.as_ref(), recipe.layout) else {
-                terminal.explain(&format!("no body about {kind} can break `{rule}` alone"));
+                terminal.explain(&format!("left out: `{rule}`, because no body about {kind} can break only this rule"));
                 continue;
             };
             let revealed_by = revealed_by(rule, profile);
@@ -62,7 +62,7 @@ pub(super) fn run(
                     written += 1;
                 }
                 None if revealed_by == RevealedBy::Body => printed.push(Ok((kind, body))),
-                None => terminal.say(&format!("left out: `{rule}`, which a body alone does not break")),
+                None => terminal.say(&format!("left out: `{rule}`, because a single body cannot break it")),
             }
         }
     }
@@ -73,7 +73,7 @@ pub(super) fn run(
     print(Box::new(printed.into_iter()), recipe.layout, format == BodyFormat::Json, terminal)
 }
 
-/// Valid bodies of a sender.
+/// Returns valid bodies of a sender.
 struct Bodies {
     profile: &'static Profile,
     generator: Generator,
@@ -86,13 +86,14 @@ impl Bodies {
     }
 }
 
-/// Writes a file for each rule of stories, named by the rule: `story/version.ndjson`.
+/// Writes a file for each rule about stories, named after the rule: `story/version.ndjson`.
 fn stories(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let profile = arguments.events.profile;
     if profile.names_event_in_url() {
-        bail!("a story of the {profile} profile cannot be read back: its bodies do not name their events");
+        bail!("bodies of the {profile} profile do not name their events, so its stories cannot be validated");
     }
-    let folder = arguments.out.as_ref().context("each rule of stories needs a file: name a folder with --out")?;
+    let folder =
+        arguments.out.as_ref().context("story --invalid writes one file for each rule; give a folder with --out")?;
     let Start { seed, at, .. } = Start::new(&arguments.events, terminal)?;
     let stories = invalid_stories(seed, at, profile);
     for InvalidStory { rule, events } in &stories {
@@ -105,7 +106,7 @@ fn stories(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     Ok(Exit::Yes)
 }
 
-/// Writes a file that is named by the rule, and says how `validate` finds what is wrong unless the file shows it.
+/// Writes a file named after the rule. Prints which option of `validate` finds the error, if the file alone does not show it.
 fn write(
     folder: &Path,
     (rule, revealed_by): (Rule, RevealedBy),
@@ -129,7 +130,7 @@ fn write(
         }
     };
     if let Some(option) = option {
-        terminal.say(&format!("`{rule}` is found by: cfwh validate {option}"));
+        terminal.say(&format!("to find `{rule}`, run: cfwh validate {option}"));
     }
     atomic_write::write_private(&folder.join(format!("{rule}.json")), &body)
 }

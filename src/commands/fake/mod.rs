@@ -1,4 +1,4 @@
-//! `cfwh fake`: generated payloads.
+//! `cfwh fake`: generates bodies.
 
 mod invalid;
 mod write;
@@ -16,7 +16,7 @@ use write::{Bodies, print, write_files};
 pub(super) fn run(arguments: &Fake, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     terminal.end_with_reader();
     if terminal.is_json() && arguments.given.has("format") && arguments.format != BodyFormat::Ndjson {
-        bail!("--json prints one body a line: leave out --json, or --format");
+        bail!("--json prints one body per line; leave out --json or --format");
     }
     let format = if terminal.is_json() { BodyFormat::Ndjson } else { arguments.format };
     let layout = if format == BodyFormat::Pretty { Layout::Pretty } else { Layout::Compact };
@@ -43,7 +43,7 @@ fn bodies<'a>(
     let options = &arguments.events;
     let disorder = generation::disorder(options, is_story)?;
     if arguments.coverage && is_story {
-        bail!("--coverage is about single events: name an event or `all` instead of `story`");
+        bail!("--coverage does not apply to `story`; give an event or `all`");
     }
     let start = Start::new(options, terminal)?;
     if is_story {

@@ -16,10 +16,10 @@ use crate::store::captures;
 /// The bodies to print or to write, each with its event.
 pub(super) type Bodies<'a> = Box<dyn Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> + 'a>;
 
-/// How many bytes are gathered before they are written: one write for a hundred bodies.
+/// The number of bytes in one write, about a hundred bodies.
 const BLOCK: usize = 64 * 1024;
 
-/// Prints the bodies one after another, or as one array.
+/// Prints the bodies in sequence, or as one array.
 pub(super) fn print(
     bodies: Bodies<'_>,
     layout: Layout,
@@ -59,7 +59,7 @@ pub(super) fn print(
     Ok(Exit::Yes)
 }
 
-/// Writes one file for each body: `page_created.json`, or `0001-page_created.json` if there are several of a kind.
+/// Writes one file for each body: `page_created.json`, or `0001-page_created.json` for several bodies of an event.
 pub(super) fn write_files(
     bodies: Bodies<'_>,
     folder: &Path,

@@ -1,4 +1,4 @@
-//! Divides the input into batches, which can be read and processed on any thread.
+//! Divides the input into batches. Any thread can read and process a batch.
 
 use std::iter::once;
 use std::path::{Path, PathBuf};
@@ -16,28 +16,28 @@ use crate::models::request::{Headers, Request};
 use crate::store::capture_format::{self, Capture};
 use crate::store::har;
 
-/// How many files a batch has at most: small files are processed faster than they are passed to another thread.
+/// The most files in a batch. Processing a small file is faster than passing it to another thread.
 const MAX_FILES: usize = 64;
 
-/// A request, and where it was read.
+/// A request, and its place in the input.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// The file; `-` is stdin.
     pub file: Arc<str>,
-    /// The same as the system has it, which need not be text.
+    /// The path of the file, which may not be text.
     pub path: Arc<Path>,
-    /// The line of the file that the body begins on, from 1; in an archive, the number of the entry.
+    /// The line of the file where the body begins, from 1. In an archive, the number of the entry.
     pub line: usize,
-    /// What the file holds.
+    /// The format of the file.
     pub format: FileFormat,
-    /// Does the file hold others too, so that only the line tells them apart?
+    /// Whether the file contains several requests, which are distinguished by line.
     is_one_of_many: bool,
-    /// The request. A body alone has no target and no headers.
+    /// The request. A body file has no target and no headers.
     pub request: Request,
 }
 
 impl Input {
-    /// The file, and of a file with several bodies or requests, the line too.
+    /// Returns the file name, and the line if the file contains several requests.
     pub fn name(&self) -> String {
         if self.is_one_of_many { format!("{}:{}", self.file, self.line) } else { self.file.to_string() }
     }
@@ -46,19 +46,19 @@ impl Input {
 /// A part of the input.
 #[derive(Debug)]
 pub enum Batch<'a> {
-    /// Files that are not read yet.
+    /// Files to read.
     Files(&'a [PathBuf], ReadOptions),
-    /// A part of a file, or why it cannot be read.
+    /// A part of a file, or an error.
     Chunk(anyhow::Result<Chunk>),
 }
 
-/// The requests of a batch, read one after another.
+/// The requests of a batch, read in order.
 pub type Inputs<'a> = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send + 'a>;
 
-/// Divides files into batches, in order. Of a file with one body on each line, only one chunk at a time is in memory. The
-/// last batch is an error if there is no body at all.
+/// Divides files into batches, in order. Only one chunk of a file with one body per line is in memory. If no body is found,
+/// the last batch is an error.
 pub fn batches(files: &[PathBuf], options: ReadOptions) -> impl Iterator<Item = Batch<'_>> + Send {
-    // Of a few files each batch has fewer, so that every core gets some.
+    // With few files, batches are smaller, so that every core gets one.
     let size = (files.len() / 16).clamp(1, MAX_FILES);
     let groups = files.chunk_by(|a, b| !is_chunked(a) && !is_chunked(b));
     let batches = groups.flat_map(move |group| -> Box<dyn Iterator<Item = Batch<'_>> + Send> {
@@ -70,14 +70,14 @@ pub fn batches(files: &[PathBuf], options: ReadOptions) -> impl Iterator<Item = 
     expect_some(batches, || Batch::Chunk(Err(no_input(files))))
 }
 
-/// Is a file so large, perhaps, that it is more than one batch?
+/// Returns whether a file may be larger than one batch.
 pub fn is_chunked(path: &Path) -> bool {
     is_stdin(path) || FileFormat::from_path(path) == FileFormat::Lines
 }
 
 impl<'a> Batch<'a> {
-    /// Reads the requests of the batch, in order. What cannot be read, and what is not a capture although its name says so,
-    /// is an error in its place.
+    /// Reads the requests of the batch, in order. An unreadable file, or a `.http` file that is not a capture, is an error in
+    /// its place.
     pub fn read(self) -> Inputs<'a> {
         match self {
             Self::Files(files, options) => Box::new(files.iter().flat_map(move |path| read(path, options))),
@@ -91,7 +91,7 @@ pub(super) fn read(path: &Path, options: ReadOptions) -> impl Iterator<Item = an
     chunks(path, options).flat_map(inputs)
 }
 
-/// The requests of a chunk. Blank lines are not bodies.
+/// Returns the requests of a chunk. Blank lines are not bodies.
 fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
     let Chunk { file, path, line, format, bytes, splits_arrays } = match chunk {
         Ok(chunk) => chunk,

@@ -1,5 +1,5 @@
-//! Reads a file, or stdin, chunk by chunk. Memory grows with the longest line, or with a file that is one body, but not
-//! with the number of lines.
+//! Reads a file or stdin in chunks. Memory use depends on the longest line, or on the size of a file with one body, but not
+//! on the number of lines.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -15,26 +15,26 @@ use crate::models::gzip::GzipReader;
 use crate::models::text::size;
 use crate::store::capture_format;
 
-/// How many bytes of a file with many lines are read at once: enough to keep all cores busy.
+/// The number of bytes that are read at once from a file with many lines: enough to use all cores.
 const CHUNK_SIZE: usize = 512 * 1024;
-/// How many lines a chunk has at most. Lines of two bytes have findings that are a hundred times as long.
+/// The most lines in a chunk. The findings of a two-byte line are a hundred times as long as the line.
 const CHUNK_LINES: usize = 1024;
 
-/// Whole lines of a file with one body on each line, or all of another file.
+/// Some lines of a file with one body per line, or the whole of another file.
 #[derive(Debug)]
 pub struct Chunk {
     pub(super) file: Arc<str>,
     pub(super) path: Arc<Path>,
-    /// The line that the chunk begins on, from 1.
+    /// The line where the chunk begins, from 1.
     pub(super) line: usize,
     pub(super) format: FileFormat,
     pub(super) bytes: Bytes,
-    /// Is a JSON array several bodies?
+    /// Whether a JSON array is several bodies.
     pub(super) splits_arrays: bool,
 }
 
-/// Returns the chunks of a file until its end, or until it cannot be read further: also when a body, or a line, has more than
-/// the most bytes. Nothing is returned for blank lines, and for blank stdin.
+/// Returns the chunks of a file until its end or an error. A body or line that is larger than the limit is an error. Blank
+/// lines and blank stdin are skipped.
 pub(super) fn chunks(path: &Path, options: ReadOptions) -> impl Iterator<Item = anyhow::Result<Chunk>> + Send + use<> {
     let file: Arc<str> = path.to_string_lossy().into();
     let mut opened = Some(ChunkReader::open(path, &file, options));
@@ -52,14 +52,14 @@ struct ChunkReader {
     path: Arc<Path>,
     reader: BufReader<Box<dyn Read + Send>>,
     format: FileFormat,
-    /// The line that the next chunk begins on, from 1.
+    /// The line where the next chunk begins, from 1.
     line: usize,
-    /// What was read when the file was opened.
+    /// The bytes that were read when the file was opened.
     start: Vec<u8>,
     options: ReadOptions,
 }
 
-/// A reader that ends once: a terminal would wait for more after its end.
+/// A reader that is not read again after its end, because a terminal would wait for more input.
 struct UntilEnd<R>(Option<R>);
 
 impl<R: Read> Read for UntilEnd<R> {
@@ -89,10 +89,10 @@ impl ChunkReader {
             return Ok(Self { file, path: path.into(), reader, format, line, start, options });
         }
         let mut reader = BufReader::with_capacity(CHUNK_SIZE, Box::new(UntilEnd(Some(io::stdin()))) as _);
-        // The first line and the next that is not blank decide. However long the first is, it would be in memory anyway: as a
-        // body, or as one of many.
+        // The first line and the next line that is not blank decide. A long first line is in memory anyway, as a body or as
+        // one of many bodies.
         let first = read_line(&mut reader, &mut start, max_body)?;
-        // An editor's comments are in front of the request line, which decides.
+        // Comments of editors before the request line do not count.
         let mut last = 0;
         while capture_format::is_comment(&start)
             && capture_format::is_before_request(&start[last..])
@@ -133,13 +133,13 @@ impl ChunkReader {
         }
     }
 
-    /// An empty file with one body is an empty body, which is a finding. Empty stdin is no body: what should have written to it
-    /// has failed.
+    /// Returns an empty file as an empty body, which is a finding. Empty stdin is not a body, because the program that should
+    /// have written to it has failed.
     fn is_empty_body(&self) -> bool {
         self.format != FileFormat::Lines && &*self.file != "-"
     }
 
-    /// Reads a whole line, and the other whole lines that were read with it: they do not wait for more.
+    /// Reads a whole line, and all other whole lines that are already in the buffer.
     fn read_lines(&mut self, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
         if bytes.is_empty() {
             read_line(&mut self.reader, &mut bytes, self.options.max_body)?;
@@ -158,20 +158,20 @@ impl ChunkReader {
     }
 }
 
-/// Reads a file, or stdin; `None` if it has more than `limit` bytes.
+/// Reads a file or stdin. Returns `None` if it has more than `limit` bytes.
 ///
 /// # Errors
-/// When it cannot be read.
+/// Returns an error if the file cannot be read.
 pub fn read_file(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     let is_whole = read_bounded(&mut open(path)?, &mut bytes, limit)?;
     Ok(is_whole.then_some(bytes))
 }
 
-/// Opens a file, or stdin, and decompresses a file with `.gz` at the end of its name.
+/// Opens a file or stdin. Decompresses a file with a name that ends with `.gz`.
 ///
 /// # Errors
-/// When it cannot be opened.
+/// Returns an error if the file cannot be opened.
 pub fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
     if is_stdin(path) {
         return Ok(Box::new(io::stdin()));
@@ -180,21 +180,21 @@ pub fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
     Ok(if is_compressed(path) { Box::new(GzipReader::new(BufReader::new(file))) } else { Box::new(file) })
 }
 
-/// How much room a whole file takes, so that it is read at once.
+/// Returns the buffer size for a whole file, so that one read is enough.
 fn size_hint(path: &Path, limit: usize) -> io::Result<usize> {
     let length = path.metadata()?.len();
-    // One byte more, so that the end is found without a larger buffer.
+    // One byte more, so that the end of the file is detected without growing the buffer.
     Ok(usize::try_from(length).unwrap_or(limit).min(limit) + 1)
 }
 
-/// Appends everything up to the end, or returns false if that is more than the limit.
+/// Appends all bytes up to the end. Returns false if there are more than the limit.
 fn read_bounded(reader: &mut impl Read, bytes: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
     let room = limit.saturating_sub(bytes.len()) as u64;
     reader.take(room + 1).read_to_end(bytes)?;
     Ok(bytes.len() <= limit)
 }
 
-/// Appends the rest of a line, with its end, and returns its length. A line without an end becomes an error.
+/// Appends the rest of a line with its line end, and returns its length. A line that exceeds the limit is an error.
 fn read_line(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> io::Result<usize> {
     let before = bytes.len();
     loop {
@@ -211,15 +211,15 @@ fn read_line(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> io
     }
 }
 
-/// The beginning of the error for a file that cannot be read; `-` is stdin.
+/// Returns the beginning of the error for an unreadable file; `-` is stdin.
 pub fn cannot_read(file: &str) -> String {
     format!("cannot read {}", if file == "-" { "stdin" } else { file })
 }
 
-/// The error for a body or a file that is larger than allowed.
+/// Returns the error for a body or file that is larger than the limit.
 pub fn too_large(limit: usize) -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidData,
-        format!("it has more than {}; allow more with --max-body", size(limit as u64)),
+        format!("it is larger than {}; raise the limit with --max-body", size(limit as u64)),
     )
 }

@@ -1,4 +1,4 @@
-//! What a file holds.
+//! The formats of input files.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use serde::de::IgnoredAny;
 
 use crate::store::capture_format;
 
-/// The ending of a response that was saved beside its request.
+/// The ending of the file name of a saved response.
 pub const RESPONSE_EXTENSION: &str = "response.http";
 
-/// What a file holds.
+/// The format of an input file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileFormat {
     /// One body.
@@ -24,12 +24,12 @@ pub enum FileFormat {
 }
 
 impl FileFormat {
-    /// The format of a file of this name.
+    /// Returns the format of a file with this name.
     pub fn from_path(path: &Path) -> Self {
         Self::from_extension(path).unwrap_or(Self::Body)
     }
 
-    /// The format that the extension stands for.
+    /// Returns the format of a file extension.
     pub(super) fn from_extension(path: &Path) -> Option<Self> {
         let path = uncompressed(path).unwrap_or(path);
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
@@ -41,7 +41,7 @@ impl FileFormat {
         }
     }
 
-    /// Is a file of this name read when its folder is searched? A response is no delivery.
+    /// Returns whether a folder walk includes a file with this name. Saved responses are not included.
     pub(super) fn is_in_folder(path: &Path) -> bool {
         let name = uncompressed(path).unwrap_or(path).file_name().unwrap_or_default().to_string_lossy();
         let is_response = name.to_ascii_lowercase().ends_with(&format!(".{RESPONSE_EXTENSION}"));
@@ -60,18 +60,18 @@ impl FileFormat {
     }
 }
 
-/// The name without `.gz`, if it has that.
+/// Returns the name without `.gz`, if it has this ending.
 fn uncompressed(path: &Path) -> Option<&Path> {
     let is_gzip = path.extension()?.eq_ignore_ascii_case("gz");
     path.file_stem().map(Path::new).filter(|_| is_gzip)
 }
 
-/// Is this the name of a file that gzip compressed, of one of our formats?
+/// Returns whether this is the name of a gzip-compressed file in one of our formats.
 pub(super) fn is_compressed(path: &Path) -> bool {
     uncompressed(path).is_some_and(|name| FileFormat::from_extension(name).is_some())
 }
 
-/// Is this `-`?
+/// Returns whether this is `-`.
 pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -79,12 +79,12 @@ pub fn is_stdin(path: &Path) -> bool {
 /// Returns the text of a file, without a byte order mark.
 ///
 /// # Errors
-/// When it is not UTF-8; an error of its own for UTF-16, in which some editors and shells write.
+/// Returns an error if the text is not UTF-8. The error for UTF-16 is separate, because some editors and shells write it.
 pub fn utf8(bytes: &[u8]) -> anyhow::Result<&str> {
     if capture_format::is_utf16(bytes) {
         bail!("it is in UTF-16; save it as UTF-8");
     }
-    // Editors write a byte order mark, which is no part of the text.
+    // A byte order mark is not part of the text.
     let bytes = capture_format::without_byte_order_mark(bytes);
     std::str::from_utf8(bytes).context("it is not UTF-8")
 }

@@ -1,6 +1,6 @@
-//! Patterns for paths, as `.gitignore` has them.
+//! Matches paths against patterns, as in `.gitignore`.
 
-/// Does a path match a pattern? `*` and `?` stand for characters of one name, `**` for any number of folders.
+/// Returns whether a path matches a pattern. `*` and `?` match characters of one name, `**` matches any number of folders.
 pub(super) fn matches_path(pattern: &str, path: &str) -> bool {
     let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
     matches_names(&pattern, &path)
@@ -18,7 +18,8 @@ fn matches_names(pattern: &[&str], names: &[&str]) -> bool {
     }
 }
 
-/// Only the last star is tried again with more characters: if the rest fails after that, it fails after every earlier one.
+/// Matches one name. Only the last star is retried with more characters: if the rest does not match after it, it does not
+/// match after an earlier star either.
 fn matches_name(pattern: &[char], name: &[char]) -> bool {
     let (mut at, mut position, mut star) = (0, 0, None);
     while position < name.len() {
@@ -38,7 +39,8 @@ fn matches_name(pattern: &[char], name: &[char]) -> bool {
     pattern[at..].iter().all(|character| *character == '*')
 }
 
-/// The length of what stands for one character, if it stands for this one: itself, `?`, or a set as `[a-z]` or `[!a-z]`.
+/// Returns the length of the pattern's first element if it matches this character. An element is a character, `?`, or a set
+/// such as `[a-z]` or `[!a-z]`.
 fn match_one(pattern: &[char], character: char) -> Option<usize> {
     match *pattern {
         ['*', ..] | [] => None,
@@ -47,7 +49,7 @@ fn match_one(pattern: &[char], character: char) -> Option<usize> {
         ['[', ref set @ ..] => {
             let is_inverse = matches!(set, ['!' | '^', ..]);
             let set = &set[usize::from(is_inverse)..];
-            // A bracket at the start is one of the set.
+            // A bracket at the start belongs to the set.
             let length = 1 + set.iter().skip(1).position(|character| *character == ']')?;
             let mut ranges = &set[..length];
             let mut is_in_set = false;

@@ -1,12 +1,12 @@
 //! Reads requests from files, folders and stdin. All commands follow the same rule:
 //!
-//! - a file with a name that ends in `.http` is a whole request, a capture; in `.ndjson` or `.jsonl`, one body on each line; in `.har`,
-//!   a list of requests; each of these with `.gz` after it, compressed;
-//! - any other file is one body, every byte of it, or several in a JSON array of objects;
-//! - the content of `-`, stdin, decides: a capture if it begins with a request line, one body on each line if the first
-//!   line is a whole JSON object and more follows, else one body.
+//! - A `.http` file is a capture: a whole request. A `.ndjson` or `.jsonl` file has one body per line. A `.har` file has a list
+//!   of requests. Each of these may be compressed, with `.gz` at the end of its name.
+//! - Any other file is one body, or several bodies in a JSON array of objects.
+//! - For `-`, stdin, the content decides. It is a capture if it begins with a request line. It has one body per line if the
+//!   first line is a whole JSON object and more lines follow. Otherwise it is one body.
 //!
-//! Nothing is trimmed or decoded; in a file with one body on each line, the line ends separate the bodies.
+//! Bodies are not trimmed or decoded. In a file with one body per line, line ends separate the bodies.
 
 pub mod batches;
 mod chunk_reader;
@@ -35,25 +35,25 @@ use file_format::is_stdin;
 use no_input::expect_some;
 use walk::walk;
 
-/// Refuses to read stdin twice. If it is a terminal, says that the command waits for what the user types.
+/// Refuses to read stdin twice. Prints a note if stdin is a terminal, because the command waits for the user.
 ///
 /// # Errors
-/// When `-` is named twice.
+/// Returns an error if `-` is given twice.
 pub fn check_stdin<'a>(paths: impl IntoIterator<Item = &'a PathBuf>, terminal: &mut Terminal) -> anyhow::Result<()> {
     let count = paths.into_iter().filter(|path| is_stdin(path)).count();
     if count > 1 {
-        bail!("stdin can be read only once, but `-` is given twice");
+        bail!("stdin can be read only once; give `-` once");
     }
     if count == 1 && io::stdin().is_terminal() {
-        terminal.say("reading from the terminal; end the input with Ctrl-D");
+        terminal.say("reading from the terminal; press Ctrl-D to end the input");
     }
     Ok(())
 }
 
-/// Lists the files that paths stand for: folders are walked, in the order of names. No path stands for stdin.
+/// Lists the files of paths. Folders are walked in the order of names. Without a path, the input is stdin.
 ///
 /// # Errors
-/// When a folder cannot be listed or contains nothing to read.
+/// Returns an error if a folder cannot be listed or contains no input file.
 pub fn list_files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     if paths.is_empty() {
         return Ok(vec![PathBuf::from("-")]);
@@ -73,11 +73,11 @@ pub fn list_files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Handles items one after another. Reports and skips an item that cannot be read; an error of `each` ends this. Returns the
-/// highest exit code.
+/// Handles items in order. Reports and skips an unreadable item. An error of `each` ends the loop. Returns the highest exit
+/// code.
 ///
 /// # Errors
-/// The first error of `each`.
+/// Returns the first error of `each`.
 pub fn for_each<T>(
     items: impl Iterator<Item = anyhow::Result<T>>,
     terminal: &mut Terminal,
@@ -96,7 +96,7 @@ pub fn for_each<T>(
     Ok(exit)
 }
 
-/// Reads all files, in order. What cannot be read is an error in its place; no input at all is an error, too.
+/// Reads all files, in order. An unreadable file is an error in its place. No input at all is also an error.
 pub fn read(files: Vec<PathBuf>, options: ReadOptions) -> impl Iterator<Item = anyhow::Result<Input>> + Send {
     let none = no_input(&files);
     expect_some(files.into_iter().flat_map(move |path| batches::read(&path, options)), || Err(none))

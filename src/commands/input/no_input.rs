@@ -1,4 +1,4 @@
-//! No input at all: a check of nothing must not pass.
+//! Refuses empty input: a check without input must not pass.
 
 use std::iter;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use anyhow::anyhow;
 
 use super::file_format::is_stdin;
 
-/// Appends an item if there are none.
+/// Appends an item if the iterator has none.
 pub(super) fn expect_some<T>(
     items: impl Iterator<Item = T> + Send,
     none: impl FnOnce() -> T + Send,
@@ -20,7 +20,7 @@ pub(super) fn expect_some<T>(
     })
 }
 
-/// The error for files without any body.
+/// Returns the error for files without a body.
 pub fn no_input(files: &[PathBuf]) -> anyhow::Error {
     match files {
         [file] if is_stdin(file) => anyhow!("no input: stdin is empty"),

@@ -1,23 +1,23 @@
-//! How inputs are read.
+//! The options for reading input.
 
 use crate::cli::limits::Limits;
 
-/// How inputs are read.
+/// The options for reading input.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadOptions {
-    /// The most bytes that a body may have, or a file with one.
+    /// The largest size of a body, in bytes.
     pub max_body: usize,
-    /// Is a JSON array of objects several bodies?
+    /// Whether a JSON array of objects is several bodies.
     pub splits_arrays: bool,
 }
 
 impl ReadOptions {
-    /// Reads bodies that are JSON.
+    /// Returns options for JSON bodies.
     pub const fn json(limits: Limits) -> Self {
         Self { max_body: limits.max_body, splits_arrays: true }
     }
 
-    /// Reads bodies that are any bytes.
+    /// Returns options for bodies of any bytes.
     pub const fn bytes(max_body: usize) -> Self {
         Self { max_body, splits_arrays: false }
     }

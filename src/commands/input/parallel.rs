@@ -1,35 +1,35 @@
-//! Processes items on all cores and keeps their order. The items that wait are bounded, so memory does not grow with the
-//! input.
+//! Processes items on all cores and keeps their order. The number of waiting items is bounded, so memory does not grow with
+//! the input.
 
 use std::num::NonZero;
 use std::sync::Mutex;
 use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::thread;
 
-/// How many items may wait for each worker: one to begin with when the last is done.
+/// The number of items that may wait for each worker, so that it can start the next item immediately.
 const MAX_WAITING: usize = 2;
 
-/// Calls `map` with all items, on all cores, and `consume` with the results, on this thread and in the order of the items.
+/// Calls `map` for all items on all cores, and `consume` for the results on this thread, in the order of the items.
 ///
 /// # Errors
-/// The first error of `consume`; then no more items are taken.
+/// Returns the first error of `consume`. After an error, no more items are processed.
 pub fn map_in_order<T: Send, R: Send, E>(
     items: impl Iterator<Item = T> + Send,
     map: impl Fn(T) -> R + Sync,
     consume: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
-    // Every worker takes the next item when it is free: items may differ in size by any factor.
+    // Every free worker takes the next item, because items may differ in size by any factor.
     let (item_sender, item_receiver) = channel::<(T, Sender<R>)>();
     let item_receiver = Mutex::new(item_receiver);
     let next_item = || item_receiver.lock().ok()?.recv().ok();
     let work = || {
         while let Some((item, result)) = next_item() {
-            // Nobody receives it when `consume` has failed.
+            // The receiver is closed if `consume` has failed.
             _ = result.send(map(item));
         }
     };
-    // The results that are waited for bound the items, too.
+    // Waiting for results also bounds the number of items.
     let (result_sender, results) = sync_channel(workers * MAX_WAITING);
     thread::scope(|scope| {
         (0..workers).for_each(|_| _ = scope.spawn(work));
@@ -42,7 +42,7 @@ pub fn map_in_order<T: Send, R: Send, E>(
                 })
                 .for_each(drop);
         });
-        // A result that nobody sends is that of a worker which has panicked.
+        // A missing result means that the worker has panicked.
         results.into_iter().map_while(|result| result.recv().ok()).try_for_each(consume)
     })
 }

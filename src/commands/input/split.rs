@@ -1,4 +1,4 @@
-//! Divides what was read into bodies.
+//! Splits input into bodies.
 
 use bytes::Bytes;
 
@@ -13,7 +13,8 @@ impl From<SyntaxError> for NotBodies {
     }
 }
 
-/// The objects in a JSON array, byte for byte, each after the number of lines before it; `None` for any other text.
+/// Returns the objects in a JSON array, byte for byte, each with the number of lines before it. Returns `None` for any other
+/// text.
 pub(super) fn array_items(bytes: &Bytes) -> Option<impl Iterator<Item = (usize, Bytes)> + use<>> {
     if bytes.trim_ascii_start().first() != Some(&b'[') {
         return None;
@@ -41,7 +42,7 @@ pub(super) fn array_items(bytes: &Bytes) -> Option<impl Iterator<Item = (usize, 
     (!spans.is_empty()).then(|| spans.into_iter().map(item))
 }
 
-/// Lines without their ends, LF or CRLF.
+/// Returns lines without their line ends, LF or CRLF.
 pub(super) fn lines(bytes: Bytes) -> impl Iterator<Item = Bytes> {
     let mut start = 0;
     std::iter::from_fn(move || {

@@ -1,5 +1,5 @@
-//! Finds the files in a folder as `rg` does: hidden ones, `node_modules` and what `.gitignore` names are left out. So is the
-//! journal beside captures: its lines are about deliveries, and are none.
+//! Finds the files in a folder like `rg`: it skips hidden files, `node_modules` and files that `.gitignore` excludes. It also
+//! skips the journal of captures, because its lines are not bodies.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,21 +19,21 @@ struct IgnoreRule {
     /// The folder of the file.
     folder: PathBuf,
     pattern: String,
-    /// Is the pattern one of a whole path, and not of a name?
+    /// Whether the pattern matches a whole path, not a name.
     is_path: bool,
     is_for_folders: bool,
-    /// Does it undo other rules?
+    /// Whether the rule includes paths that other rules exclude.
     is_exception: bool,
 }
 
-/// Adds the files in a folder with bodies and captures, in the order of names. Links to folders are not followed, so that a
-/// loop of links ends.
+/// Adds the input files in a folder, in the order of names. Links to folders are not followed, so that a loop of links
+/// ends.
 ///
 /// # Errors
-/// When a folder cannot be listed.
+/// Returns an error if a folder cannot be listed.
 pub(super) fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     let real = folder.canonicalize()?;
-    // A repository's rules hold in all of its folders.
+    // The rules of a repository apply to all of its folders.
     let is_root = |folder: &&Path| folder.join(".git").exists();
     let root = real.ancestors().find(is_root).unwrap_or(&real);
     let above = real.ancestors().skip(1).take_while(|parent| parent.starts_with(root));
@@ -64,8 +64,8 @@ fn search(folder: &Path, real: &Path, rules: &mut Vec<IgnoreRule>, files: &mut V
     Ok(())
 }
 
-/// The rules in a folder's `.gitignore`. A file that cannot be read, or is too large, has no rules. Neither has a pipe or a
-/// device: it may have no end.
+/// Returns the rules in a folder's `.gitignore`. An unreadable or too large file has no rules. A pipe or a device has no
+/// rules either, because it may have no end.
 fn read_rules(folder: &Path) -> Vec<IgnoreRule> {
     let path = folder.join(GITIGNORE);
     let bytes = if path.is_file() { read_file(&path, MAX_GITIGNORE).ok().flatten() } else { None };
@@ -73,7 +73,7 @@ fn read_rules(folder: &Path) -> Vec<IgnoreRule> {
     text.lines().filter_map(|line| IgnoreRule::parse(folder, line.trim_end())).collect()
 }
 
-/// The last rule that matches decides.
+/// Returns whether a path is excluded. The last rule that matches decides.
 fn is_ignored(path: &Path, is_folder: bool, rules: &[IgnoreRule]) -> bool {
     rules.iter().rev().find(|rule| rule.matches(path, is_folder)).is_some_and(|rule| !rule.is_exception)
 }

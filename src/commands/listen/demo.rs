@@ -1,4 +1,4 @@
-//! `listen --demo`: one of each event, sent to itself, and one of each kind that a receiver has to tell apart.
+//! `listen --demo`: sends one of each event to itself, and one delivery of each kind that a receiver must distinguish.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,20 +16,20 @@ use crate::models::event::EventKind;
 use crate::models::request::Request;
 use crate::profiles::Profile;
 
-/// The loopback responds at once; this ends a run that hangs.
+/// The timeout for a run that hangs. Loopback responds immediately.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What was sent, and how it went.
+/// The result of the demo.
 #[derive(Default)]
 pub(super) struct Demonstration {
-    /// What `listen` showed, in lines.
+    /// Explanations of the lines that `listen` showed.
     pub(super) notes: Vec<String>,
-    /// Did any delivery get another response than it should?
+    /// Whether a delivery got an unexpected response.
     pub(super) has_failed: bool,
 }
 
-/// Sends one of each event to its URL, signed, one after another, and then three more: with a wrong signature, with a body
-/// that breaks a rule, and one for the second time. `{event}` in `events` becomes the event's name.
+/// Sends one of each event, signed, in order, and then three more: with an invalid signature, with a body that breaks a rule,
+/// and a duplicate. `{event}` in `events` becomes the event's name.
 pub(super) fn run(
     events: &str,
     scheme: Option<&dyn Scheme>,
@@ -68,17 +68,17 @@ pub(super) fn run(
         let right = request(kind, generator.body(kind), identifiers.next_uuid(), Some(scheme));
         let wrong = faults::inject(scheme.info().wrong_credentials, right, scheme);
         let verdict = scheme.verify(&wrong, SystemTime::now()).name();
-        let note = format!("wrong credentials: `{verdict}`, and refused; with -v it says why");
+        let note = format!("wrong credentials: `{verdict}`, and refused; -v shows why");
         deliver(kind.name(), &wrong, 401, &note)?;
     }
     let edits = vec![Edit::set("timestamp=\"yesterday\"")?];
     let recipe = Recipe { kinds: vec![kind], count: 1, edits, layout: Layout::Compact };
     let request = request(kind, recipe.body(&mut generator, kind)?, identifiers.next_uuid(), scheme);
     let (status, outcome) = if is_strict { (422, "refused by --strict") } else { (200, "accepted without --strict") };
-    deliver(kind.name(), &request, status, &format!("a flawed body: `1 error`, the line below names it; {outcome}"))?;
-    let outcome = "accepted, because senders repeat deliveries: your receiver has to recognise it";
+    deliver(kind.name(), &request, status, &format!("an invalid body: `1 error`, named in the line below; {outcome}"))?;
+    let outcome = "accepted, because senders repeat deliveries: your receiver must recognize it";
     deliver(kind.name(), &delivered, 200, &format!("a duplicate of {}: {outcome}", profile.events.all().len()))?;
     demonstration.notes.insert(0, "That was one of each event, and then:".to_owned());
-    demonstration.notes.push("`cfwh listen --secret` waits for yours.".to_owned());
+    demonstration.notes.push("Run `cfwh listen --secret` to receive your own deliveries.".to_owned());
     Ok(demonstration)
 }

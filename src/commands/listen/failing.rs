@@ -1,4 +1,4 @@
-//! How the receiver fails on purpose: the options that say so.
+//! Parses the options that make the receiver fail on purpose.
 
 use std::path::Path;
 
@@ -12,13 +12,13 @@ use crate::receiver::fault_injection::{FaultInjection, ResponseAction, ResponseR
 
 /// The largest body of a response, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
-/// The field that the server sets itself.
+/// The header that the server sets itself.
 const LENGTH: &str = "Content-Length";
 
 /// Returns which deliveries fail, and how.
 ///
 /// # Errors
-/// When an option has no effect beside the others, or the body cannot be read.
+/// Returns an error if an option has no effect together with the others, or the body cannot be read.
 pub(super) fn fault_injection(arguments: &Listen) -> anyhow::Result<FaultInjection> {
     let injection = FaultInjection {
         delay: arguments.delay,
@@ -34,19 +34,19 @@ pub(super) fn fault_injection(arguments: &Listen) -> anyhow::Result<FaultInjecti
     if let Some((name, _)) =
         injection.headers.iter().find(|(name, _)| request::is_hop_by_hop(name) || name.eq_ignore_ascii_case(LENGTH))
     {
-        bail!("--respond-header cannot set `{name}`: it belongs to the connection");
+        bail!("--respond-header cannot set `{name}`, which belongs to the connection");
     }
     let has_no_body = |action| matches!(action, ResponseAction::Status(204 | 304));
     if injection.body.is_some()
         && let Some(rule) = injection.rules.iter().find(|rule| has_no_body(rule.action))
         && let ResponseAction::Status(status) = rule.action
     {
-        bail!("--respond-body has no effect with --respond {status}: a response with this status has no body");
+        bail!("--respond-body has no effect with --respond {status}, because a response with this status has no body");
     }
     Ok(injection)
 }
 
-/// Refuses rules that never count, because one before them matches the same events.
+/// Refuses rules without effect, because an earlier rule matches the same events.
 fn refuse_unreachable(injection: &FaultInjection) -> anyhow::Result<()> {
     let rules = &injection.rules;
     for (index, rule) in rules.iter().enumerate() {
@@ -56,13 +56,15 @@ fn refuse_unreachable(injection: &FaultInjection) -> anyhow::Result<()> {
         };
         if rules[..index].iter().any(covers) {
             let events = rule.events.as_ref().map_or_else(|| "all events".to_owned(), ToString::to_string);
-            bail!("--respond for {events} never counts: an earlier one is for the same events; put it first");
+            bail!(
+                "--respond for {events} has no effect, because an earlier --respond matches the same events; put it first"
+            );
         }
     }
     Ok(())
 }
 
-/// Refuses responses that nobody gets, because all deliveries get that of an endpoint.
+/// Refuses responses without effect, because all deliveries get the response of an endpoint.
 fn refuse_forwarded(arguments: &Listen, chooses: bool) -> anyhow::Result<()> {
     if arguments.forward.iter().all(|route| route.pattern.is_some()) {
         return Ok(());
@@ -75,13 +77,13 @@ fn refuse_forwarded(arguments: &Listen, chooses: bool) -> anyhow::Result<()> {
     ];
     if let Some((option, _)) = options.into_iter().find(|(_, is_given)| *is_given) {
         bail!(
-            "--{option} has no effect with --forward URL: senders get the endpoint's response; forward only some events"
+            "--{option} has no effect with --forward URL, because senders get the endpoint's response; forward only some events"
         );
     }
     Ok(())
 }
 
-/// Reads the body of responses. Its media type follows from the file's name.
+/// Reads the body of responses. Its media type depends on the file extension.
 fn read_body(path: &Path) -> anyhow::Result<(Bytes, &'static str)> {
     let body = read_file(path, MAX_BODY)
         .with_context(|| format!("--respond-body {}", path.display()))?

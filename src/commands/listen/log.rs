@@ -1,4 +1,4 @@
-//! Shows what happens at the receiver, on the thread that owns the terminal.
+//! Shows the entries of the receiver, on the thread that owns the terminal.
 
 use std::time::SystemTime;
 
@@ -8,13 +8,13 @@ use crate::receiver::record::{Entry, Record};
 
 use super::queue::{Conclusion, Message, Queue};
 
-/// Why a wrong signature is not explained.
+/// Returns why an invalid signature is not explained.
 fn not_explained(record: &Record) -> String {
-    let reason = if record.has_whole_body() { "other deliveries wait" } else { "its body is long" };
-    format!("not explained, because {reason}; `cfwh verify --explain` explains captures")
+    let reason = if record.has_whole_body() { "other deliveries are waiting" } else { "its body is too long" };
+    format!("not explained, because {reason}; run `cfwh verify --explain` on its capture")
 }
 
-/// Shows messages until the run has ended. `ready` is called when the receiver accepts requests.
+/// Shows messages until the run ends. Calls `ready` when the receiver accepts requests.
 pub(super) fn show_all(
     queue: &Queue,
     scheme: Option<&dyn Scheme>,
@@ -25,9 +25,9 @@ pub(super) fn show_all(
         match message {
             Message::Ready => ready(terminal)?,
             Message::Entry(Entry::Delivery(record)) => {
-                // A long body would take longer than its printing, and anybody can send one.
+                // Explaining a long body would take too long, and anybody can send one.
                 let has_time = record.has_whole_body() && queue.is_short();
-                // Text has a line about the cause; readers of JSON ask for it.
+                // Text has a line with the cause. In JSON, it is shown only with -v.
                 let is_shown = terminal.is_verbose() || !terminal.is_json();
                 let explanation = if is_shown && has_time { explain(&record, scheme) } else { None };
                 terminal.record(&record, explanation)?;
@@ -53,7 +53,7 @@ fn conclude(conclusion: &Conclusion, terminal: &mut Terminal) -> anyhow::Result<
         terminal.expectations(summary, expectations.deliveries())?;
     }
     terminal.summary(summary)?;
-    // The summary in JSON does not have it.
+    // The JSON summary does not include it.
     if let Some(command) = summary.command.as_ref().filter(|_| terminal.is_json()) {
         terminal.say(command);
     }
@@ -63,13 +63,13 @@ fn conclude(conclusion: &Conclusion, terminal: &mut Terminal) -> anyhow::Result<
     Ok(())
 }
 
-/// Does a delivery carry credentials that are not valid?
+/// Returns whether a delivery has invalid credentials.
 fn is_wrong(record: &Record) -> bool {
     let rejection = record.verdict.as_ref().and_then(Verdict::rejection);
     rejection.is_some_and(|rejection| rejection.kind != RejectionKind::Unsigned)
 }
 
-/// Explains why a signature is not valid. This takes some milliseconds, so it is done here, where no sender waits for it.
+/// Explains why a signature is invalid. This takes some milliseconds, so it runs on this thread, where no sender waits.
 fn explain(record: &Record, scheme: Option<&dyn Scheme>) -> Option<Explanation> {
     record.verdict.as_ref().and_then(Verdict::rejection)?;
     let received_at = SystemTime::try_from(record.received_at).ok()?;

@@ -1,8 +1,8 @@
 //! `cfwh listen`: parses the options, wires the [receiver](crate::receiver), and shows what happens.
 //!
-//! The receiver runs on its own threads. What happens there goes through the [`queue`] to the thread of the [`log`], which
-//! shows it: a terminal that nobody reads holds up only that thread. A [monitor](run_monitor) on another thread decides when
-//! a run with expectations is over, and runs the [command](super::process) under test. [`run`] starts and ends all of them.
+//! The receiver runs on its own threads. Its entries go through the [`queue`] to the thread of the [`log`], which shows them,
+//! so a blocked terminal blocks only that thread. A [monitor](run_monitor) on another thread decides when a run with
+//! expectations is over, and runs the [command](super::process) under test. [`run`] starts and ends all of them.
 
 mod demo;
 mod failing;
@@ -48,7 +48,7 @@ use secrets::ListenSecrets;
 use urls::Urls;
 
 const DEFAULT_PORT: u16 = 8080;
-/// The most findings of a delivery: a hostile body may break a rule in every other byte.
+/// The most findings per delivery. A hostile body may break a rule in every other byte.
 const MAX_FINDINGS: usize = 100;
 
 pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -58,10 +58,15 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let scheme = authentication::with_secrets(&arguments.auth, secrets.secrets.clone(), &SchemeUse::default())?;
     authentication::name_built_in_key(&arguments.auth, terminal);
     if scheme.is_none() && !arguments.forward.is_empty() && !arguments.forward_unverified {
-        bail!("--forward needs a secret to forward only verified deliveries: give one, or --forward-unverified");
+        bail!(
+            "--forward forwards only verified deliveries, but no secret is given; give a secret, or --forward-unverified"
+        );
     }
     if !arguments.allow_host.is_empty() && !arguments.address.is_loopback() {
-        bail!("--allow-host is for loopback addresses: at {} requests may name any host", arguments.address);
+        bail!(
+            "--allow-host applies only to loopback addresses; leave it out, because at {} every host is allowed",
+            arguments.address
+        );
     }
     let forwarding = forwarding(arguments)?;
     let fault_injection = failing::fault_injection(arguments)?;
@@ -74,7 +79,7 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
     let server = Server::bind(SocketAddr::new(arguments.address, port), arguments.max_body)?;
     let urls = Urls::new(server.address(), arguments);
     if !arguments.address.is_loopback() && scheme.is_none() {
-        terminal.warn("others can reach this address, and without a secret everything is accepted");
+        terminal.warn("other machines can reach this address, and without a secret every delivery is accepted");
     }
     if arguments.fail_rate.is_some() && arguments.seed.is_none() {
         terminal.say(&format!("seed {}", fault_injection.seed));
@@ -142,7 +147,7 @@ fn inspector(
     Ok((log, served))
 }
 
-/// Opens the journal beside the captures. The terminal shows the first error that happens later.
+/// Opens the journal of the captures. The terminal shows the first later error.
 fn journal(captures: &Captures, queue: &Arc<Queue>) -> Result<Arc<Journal>, CaptureError> {
     let queue = Arc::clone(queue);
     captures.journal(move |error| queue.receive(&Entry::NotSaved(Arc::new(error)))).map(Arc::new)
@@ -161,7 +166,7 @@ fn forwarding(arguments: &cli::listen::Listen) -> Result<Option<Forwarding>, Sen
     }))
 }
 
-/// Returns the monitor of a run that checks something. A number of deliveries alone only ends a run.
+/// Returns the monitor of a run with checks. `--count` alone only ends a run.
 fn monitor(arguments: &cli::listen::Listen, stop: &Stop) -> Option<RunMonitor> {
     let cli::listen::Listen { within, count, expect, forbid, in_order, .. } = arguments;
     let has_end = within.is_some() || !arguments.command.is_empty();

@@ -1,5 +1,5 @@
-//! The messages that wait for a slow terminal. A message about a delivery holds much of it, so both the number of messages
-//! and their bytes are bounded: the receiver's threads wait for space.
+//! A queue of messages for a slow terminal. A message contains most of its delivery, so the number and the size of messages
+//! are bounded. The receiver's threads wait for space.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,13 +14,13 @@ use crate::receiver::record::{Entry, Subscriber};
 pub(super) enum Message {
     /// The receiver accepts requests.
     Ready,
-    /// Something happened at the receiver.
+    /// An entry of the receiver.
     Entry(Entry),
-    /// The run is over, with this result if there is one.
+    /// The run is over, with this result, if any.
     Ended(Option<Box<Conclusion>>),
 }
 
-/// What is shown at the end.
+/// The result that is shown at the end.
 pub(super) struct Conclusion {
     pub(super) summary: ListenSummary,
     pub(super) expectations: Option<Expectations>,
@@ -28,7 +28,7 @@ pub(super) struct Conclusion {
 }
 
 impl Message {
-    /// The number of bytes from senders that the message keeps in memory.
+    /// Returns the number of bytes from senders in the message.
     fn size(&self) -> usize {
         if let Self::Entry(entry) = self { entry.size() } else { 0 }
     }
@@ -38,25 +38,25 @@ impl Message {
     }
 }
 
-/// The most messages that wait.
+/// The most waiting messages.
 const MAX_MESSAGES: usize = 1024;
-/// 32 MiB: a burst of thousands of usual deliveries. Beyond it at most one more delivery waits; its record is bounded too.
+/// The most waiting bytes, 32 MiB: thousands of usual deliveries. One more delivery may wait, with a bounded record.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// The most refused requests that wait. More are only counted: no stranger's request holds up a delivery.
+/// The most waiting refused requests. More are only counted, so that they never delay a delivery.
 const MAX_REFUSALS: usize = 256;
-/// The number of messages that wait while the terminal keeps up.
+/// The largest number of waiting messages at which the terminal still keeps up.
 const SHORT: usize = 32;
 
-/// How long the output may stand still at the end.
+/// How long the output may be blocked at the end.
 const STANDSTILL: Duration = Duration::from_millis(900);
 
-/// Messages on their way to the terminal.
+/// Messages for the terminal.
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
-    /// A message was added or taken.
+    /// Signals that a message was added or removed.
     changed: Condvar,
-    /// Does nobody see deliveries and refusals?
+    /// Whether deliveries and refusals are not shown.
     is_quiet: bool,
 }
 
@@ -66,13 +66,13 @@ struct Waiting {
     bytes: usize,
     /// The number of refused requests among the messages.
     refusals: usize,
-    /// Nobody takes messages any more.
+    /// Whether the queue is closed.
     is_closed: bool,
 }
 
 impl Waiting {
-    /// A queue is full at its limits, not when a message does not fit: otherwise one larger than the limit would wait
-    /// forever, and a large one as long as small ones overtake it.
+    /// Returns whether a limit is reached. Below the limit, a message of any size fits, so that a large message does not wait
+    /// forever.
     fn is_full(&self) -> bool {
         !self.is_closed && (self.messages.len() >= MAX_MESSAGES || self.bytes >= MAX_BYTES)
     }
@@ -96,7 +96,7 @@ impl Queue {
         Self { waiting: Mutex::default(), changed: Condvar::new(), is_quiet }
     }
 
-    /// Adds a message as soon as there is space. When the queue is closed, the run is ending, and the message is dropped.
+    /// Waits for space, then adds a message. Drops the message if the queue is closed, because the run is ending.
     pub(super) fn send(&self, message: Message) {
         let mut waiting = self.wait_while(|waiting| waiting.is_full());
         if !waiting.is_closed {
@@ -105,7 +105,7 @@ impl Queue {
         }
     }
 
-    /// Adds a message about a refused request, unless too much waits.
+    /// Adds a message about a refused request, unless the queue is too long.
     fn offer(&self, message: Message) {
         let mut waiting = self.lock();
         if !waiting.is_closed && !waiting.is_full() && waiting.refusals < MAX_REFUSALS {
@@ -114,8 +114,8 @@ impl Queue {
         }
     }
 
-    /// Adds the last message, and waits until everything is shown and the queue is closed. Returns false if nobody reads the
-    /// output: if nothing of it was taken for a while. `written` is how much was.
+    /// Adds the last message, and waits until all messages are shown and the queue is closed. Returns false if the output is
+    /// blocked. `written` returns the number of bytes written so far.
     #[must_use]
     pub(super) fn finish(&self, last: Message, written: &AtomicUsize) -> bool {
         let mut waiting = self.lock();
@@ -135,12 +135,12 @@ impl Queue {
         true
     }
 
-    /// Is there time for more than printing?
+    /// Returns whether the terminal keeps up, so that explanations can be computed.
     pub(super) fn is_short(&self) -> bool {
         self.lock().messages.len() < SHORT
     }
 
-    /// Takes the next message, as soon as there is one. Returns `None` once the queue is closed.
+    /// Waits for the next message and removes it. Returns `None` if the queue is closed.
     pub(super) fn next(&self) -> Option<Message> {
         let mut waiting = self.wait_while(|waiting| waiting.messages.is_empty() && !waiting.is_closed);
         let message = waiting.pop()?;
@@ -148,7 +148,7 @@ impl Queue {
         Some(message)
     }
 
-    /// Drops the messages that wait, and those to come: nobody takes them any more.
+    /// Closes the queue. Drops all waiting and later messages.
     pub(super) fn close(&self) {
         *self.lock() = Waiting { is_closed: true, ..Waiting::default() };
         self.changed.notify_all();
@@ -159,7 +159,7 @@ impl Queue {
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        // The counts are right whatever happened to another thread.
+        // The state is valid even if another thread panicked.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,5 @@
-//! The threads of a run, from the first request to the exit code. When any of them ends, however it does, the run ends.
+//! Runs the threads of `listen`, from the first request to the exit code. When any of them ends, even by a panic, the run
+//! ends.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -25,7 +26,7 @@ use super::secrets::ListenSecrets;
 use super::urls::Urls;
 use crate::commands::process::{self, System};
 
-/// The exit code when nobody reads the output, and at a second signal.
+/// The exit code if the output is blocked, and at a second signal.
 const NOT_SHOWN: i32 = 2;
 
 /// A run, ready to be started.
@@ -41,7 +42,7 @@ pub(super) struct Run<'a> {
     pub(super) inspector: Option<ServedInspector>,
 }
 
-/// A thread that may use what is here.
+/// A thread that may borrow local data.
 struct Running<'scope, T> {
     name: &'static str,
     thread: ScopedJoinHandle<'scope, T>,
@@ -53,7 +54,7 @@ impl<T> Running<'_, T> {
     }
 }
 
-/// What was started beside the server: the monitor, and the demo.
+/// The threads besides the server: the monitor and the demo.
 type Started<'scope> =
     (Option<Running<'scope, Option<CommandEnd>>>, Option<Running<'scope, anyhow::Result<Demonstration>>>);
 
@@ -66,7 +67,7 @@ impl Drop for StopOnDrop {
     }
 }
 
-/// Closes the queue when the thread ends that takes messages, even by a panic.
+/// Closes the queue when the thread that shows messages ends, even by a panic.
 struct CloseOnDrop<'a>(&'a Queue);
 
 impl Drop for CloseOnDrop<'_> {
@@ -76,8 +77,8 @@ impl Drop for CloseOnDrop<'_> {
 }
 
 impl Run<'_> {
-    /// Runs until the server stops, concludes, and shows everything. The report is written first, and it is written whatever
-    /// happens to the output. If nobody reads that, the process exits without the rest of it: captures are on disk.
+    /// Runs until the server stops, and shows all results. The report is written first, even if the output fails. If the output
+    /// is blocked, the process exits without the rest of it. Captures are on disk.
     pub(super) fn finish(&self, server: Server, terminal: &mut Terminal) -> anyhow::Result<Exit> {
         exit_at_second_signal(NOT_SHOWN).context("cannot receive signals")?;
         let (written, settings) = (terminal.written(), terminal.settings());
@@ -95,7 +96,7 @@ impl Run<'_> {
                 let refused = counters.refused() + counters.refused_requests();
                 let error = exit.err().unwrap_or_else(|| {
                     let counts = format!("{} accepted, {refused} refused", counters.accepted());
-                    anyhow!("nobody reads stdout, so not all is shown of what was received: {counts}")
+                    anyhow!("stdout is blocked, so not every delivery was shown: {counts}")
                 });
                 Terminal::error_beside(settings, &error);
                 std::process::exit(NOT_SHOWN);
@@ -119,7 +120,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Receives until the server stops, and concludes.
+    /// Receives until the server stops, and returns the result.
     fn serve<'scope>(
         &'scope self,
         scope: &'scope Scope<'scope, '_>,
@@ -127,7 +128,7 @@ impl Run<'_> {
     ) -> anyhow::Result<(anyhow::Result<Exit>, Conclusion)> {
         let (sender, ready) = channel();
         let receiving = self.spawn(scope, "receiver", move || self.receive(server, &sender))?;
-        // Without an answer the server could not start, and says why.
+        // Without a message, the server failed to start, and returns the error.
         let started = ready.recv().map_or(Ok((None, None)), |()| self.start(scope));
         if started.is_err() {
             self.receiver.stop.stop();
@@ -136,7 +137,7 @@ impl Run<'_> {
         if let Some(journal) = &self.journal {
             journal.close();
         }
-        // However the run ends, the command ends with it.
+        // The command always ends with the run.
         if let Some(monitor) = &self.monitor {
             monitor.end(*reason.as_ref().unwrap_or(&StopReason::Signal));
         }
@@ -154,7 +155,7 @@ impl Run<'_> {
         })
     }
 
-    /// Starts the command with the monitor, and the demo.
+    /// Starts the monitor with the command, and the demo.
     fn start<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) -> anyhow::Result<Started<'scope>> {
         let mut watching = None;
         if let Some(monitor) = &self.monitor {
@@ -169,18 +170,18 @@ impl Run<'_> {
         Ok((watching, demo))
     }
 
-    /// Starts the system under test, if there is one.
+    /// Starts the system under test, if one is given.
     fn start_system(&self) -> anyhow::Result<Option<System>> {
         let Some((program, arguments)) = self.arguments.command.split_first() else { return Ok(None) };
         let port = self.urls.port.to_string();
         let mut variables = vec![("CFWH_URL", self.urls.receiver.as_str()), ("CFWH_PORT", port.as_str())];
-        // Nobody else knows a generated secret.
+        // Only this process knows a generated secret.
         variables.extend(self.secrets.generated.as_deref().map(|secret| ("CFWH_SECRET", secret)));
         let system = System::start(program, arguments, &variables);
         Ok(Some(system.with_context(|| format!("cannot run {}", program.display()))?))
     }
 
-    /// Writes the report, and returns the exit code and what is shown.
+    /// Writes the report, and returns the exit code and the result to show.
     fn conclude(&self, ended: Option<CommandEnd>, demo: Demonstration) -> (anyhow::Result<Exit>, Conclusion) {
         let counters = &self.receiver.counters;
         let mut summary = ListenSummary::new(counters.accepted(), counters.refused() + counters.refused_requests());
@@ -201,7 +202,7 @@ impl Run<'_> {
         (reported.map(|()| exit), Conclusion { summary, expectations, notes: demo.notes })
     }
 
-    /// How the command failed, and the exit code for that.
+    /// Returns how the command failed, and the exit code.
     fn failure(&self, end: CommandEnd) -> Option<(String, Exit)> {
         match end {
             CommandEnd::Exited(status) => {
@@ -210,7 +211,7 @@ impl Run<'_> {
             }
             CommandEnd::TimedOut => {
                 let seconds = self.arguments.within.unwrap_or_default().as_secs_f64();
-                let sentence = format!("the command was still running after {seconds} s, and was terminated");
+                let sentence = format!("the command was still running after {seconds} s and was terminated");
                 Some((sentence, Exit::No))
             }
         }

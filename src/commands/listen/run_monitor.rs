@@ -1,4 +1,4 @@
-//! Decides when a run with expectations is over: they are met, the time is up, or the command has ended.
+//! Decides when a run with expectations is over: expectations are met, the time is up, or the command has ended.
 
 use std::process::ExitStatus;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,16 +10,15 @@ use crate::server::{Stop, StopReason};
 
 use crate::commands::process::{POLL_INTERVAL, System};
 
-/// How long to wait for more after the last delivery that was still missing: for other missing ones once the command has
-/// ended, and for forbidden and surplus ones, which follow closely. Deliveries that nobody waits for do not prolong this,
-/// or traffic from elsewhere could keep a run alive forever.
+/// How long to wait for more deliveries after the last expected one: for missing ones after the command has ended, and for
+/// forbidden and surplus ones. Other deliveries do not extend this time, so that unrelated traffic cannot keep a run alive.
 const SETTLE: Duration = Duration::from_millis(500);
 /// How long a command that sent the last delivery may take to exit, so that its exit code counts.
 const COMMAND_GRACE: Duration = Duration::from_secs(1);
-/// Longer than anything lasts.
+/// A duration that stands for no limit.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// How the command of a run ended, if that matters.
+/// How the command of a run ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum CommandEnd {
     /// It exited by itself.
@@ -31,11 +30,11 @@ pub(super) enum CommandEnd {
 /// Watches the deliveries of a run with expectations.
 pub(super) struct RunMonitor {
     state: Mutex<State>,
-    /// A delivery was observed, or the receiver has stopped.
+    /// Signals that a delivery was observed, or that the receiver has stopped.
     changed: Condvar,
-    /// When the time is up.
+    /// The deadline of the run.
     within: Option<Duration>,
-    /// Does a number of deliveries end the run, so that met expectations do not?
+    /// Whether only a number of deliveries ends the run, and met expectations do not.
     is_counted: bool,
     stop: Stop,
 }
@@ -63,19 +62,19 @@ impl RunMonitor {
         Self { state, changed: Condvar::new(), within, is_counted, stop }
     }
 
-    /// Says that the receiver has stopped.
+    /// Records that the receiver has stopped.
     pub(super) fn end(&self, reason: StopReason) {
         self.state().ended = Some(reason);
         self.changed.notify_all();
     }
 
-    /// Takes the expectations, with everything that was received.
+    /// Returns the expectations, with all received deliveries.
     pub(super) fn take_expectations(&self) -> Expectations {
         std::mem::take(&mut self.state().expectations)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // The counts are consistent even if another thread panicked.
+        // The state is valid even if another thread panicked.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -135,11 +134,11 @@ impl RunMonitor {
             return true;
         }
         match exited {
-            // Deliveries that the command caused may still be on their way.
+            // Deliveries that the command caused may still be in transit.
             Some((status, at)) => {
                 !status.success() || !expectations.is_open() || (deadline.is_none() && now - at.max(progress) >= SETTLE)
             }
-            // The exit of the command decides, or the number.
+            // The exit of the command, or the number of deliveries, ends the run.
             None if has_command || self.is_counted => false,
             None => expectations.has_failed() || (expectations.is_complete() && now - progress >= SETTLE),
         }

@@ -46,7 +46,7 @@ impl ListenSecrets {
         Ok(Self { secrets, generated: None, is_generated })
     }
 
-    /// Returns where they are from, in one word; never their values.
+    /// Returns the origin of the secrets in one word, never their values.
     pub(super) const fn origin(&self) -> &'static str {
         if self.secrets.is_empty() {
             "none"
@@ -58,7 +58,7 @@ impl ListenSecrets {
     }
 }
 
-/// `--secret` without a value takes the next word as its value, so that a forgotten `--` makes a command the secret.
+/// Refuses a secret that looks like a mistake: with a forgotten `--`, the next word becomes the value of `--secret`.
 fn refuse_misplaced(given: &OsStr) -> anyhow::Result<()> {
     let shown = given.display();
     if Path::new(given).exists() {
@@ -69,7 +69,7 @@ fn refuse_misplaced(given: &OsStr) -> anyhow::Result<()> {
     }
     if given.to_str().is_some_and(|name| KnownEvent::find(name).is_some()) {
         bail!(
-            "--secret {shown} is the name of an event: `--secret --expect {shown}` generates a secret and waits for the event"
+            "--secret {shown} is the name of an event; to generate a secret and wait for the event, use `--secret --expect {shown}`"
         );
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Where a receiver can be reached.
+//! The URLs of a receiver.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -6,17 +6,17 @@ use crate::cli;
 use crate::client::url::EVENT_PLACEHOLDER;
 use crate::profiles::EventIn;
 
-/// The URLs of a receiver, as a sender on this machine can use them.
+/// The URLs of a receiver, for senders on this machine.
 pub(super) struct Urls {
     pub(super) receiver: String,
-    /// Where to send events: if bodies do not name theirs, the path does, as `{event}`.
+    /// The URL for events. It contains `{event}` if bodies do not name their event.
     pub(super) events: String,
     pub(super) port: u16,
 }
 
 impl Urls {
     pub(super) fn new(bound: SocketAddr, arguments: &cli::listen::Listen) -> Self {
-        // Not every system can send to the wildcard.
+        // Not every system can send to the wildcard address.
         let host = match bound.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

@@ -1,4 +1,4 @@
-//! The receiver under test as a command that the probe starts, kills and ends.
+//! The receiver under test as a command that the probe starts, kills and stops.
 
 use std::ffi::OsString;
 use std::io;
@@ -18,12 +18,12 @@ use crate::server::exit_at_first_signal;
 const START_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long one attempt to connect may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-/// How long the receiver has to end by itself.
+/// How long the receiver may take to stop by itself.
 const GRACE: Duration = Duration::ZERO;
 /// The exit code of a process that a signal ended, as shells report SIGINT.
 const INTERRUPTED: i32 = 130;
 
-/// A receiver that runs while the probe does. However the probe ends, the receiver ends with it.
+/// A receiver that runs during the probe. It always stops when the probe ends.
 #[derive(Debug)]
 pub(super) struct OwnedReceiver {
     command: Vec<OsString>,
@@ -32,13 +32,13 @@ pub(super) struct OwnedReceiver {
 }
 
 impl OwnedReceiver {
-    /// Starts the receiver, if there is a command, and waits until it accepts connections.
+    /// Starts the receiver, if a command is given, and waits until it accepts connections.
     pub(super) fn start(command: &[OsString], url: &Url) -> anyhow::Result<Option<Self>> {
         let Some(program) = command.first() else { return Ok(None) };
         let addresses = url.socket_addrs(|| None).with_context(|| format!("cannot find the host of {url}"))?;
         let receiver = Self { command: command.to_vec(), addresses, system: Arc::default() };
         if receiver.accepts_connections() {
-            bail!("something listens at that URL already: stop it, or leave out -- {}", program.display());
+            bail!("another program already listens at that URL; stop it, or leave out -- {}", program.display());
         }
         let system = Arc::clone(&receiver.system);
         exit_at_first_signal(INTERRUPTED, move || end(&system)).context("cannot receive signals")?;
@@ -61,7 +61,7 @@ impl OwnedReceiver {
             }
             thread::sleep(POLL_INTERVAL);
         }
-        let limit = format!("it accepts no connections within {} s", START_TIMEOUT.as_secs());
+        let limit = format!("it did not accept connections within {} s", START_TIMEOUT.as_secs());
         Err(io::Error::new(io::ErrorKind::TimedOut, limit))
     }
 
@@ -85,7 +85,7 @@ impl ReceiverProcess for OwnedReceiver {
         Ok(())
     }
 
-    /// Its port may still be taken for a moment by connections of the process that was killed.
+    /// Starts the receiver again. Connections of the killed process may still use its port for a moment.
     fn start(&self) -> io::Result<()> {
         let deadline = Instant::now() + START_TIMEOUT;
         while !self.try_launch(deadline)? {
@@ -104,7 +104,7 @@ impl Drop for OwnedReceiver {
     }
 }
 
-/// Ends the command and all that it started.
+/// Ends the command and all processes that it started.
 fn end(system: &Mutex<Option<System>>) {
     if let Some(system) = system.lock().unwrap_or_else(PoisonError::into_inner).take() {
         system.end(GRACE);

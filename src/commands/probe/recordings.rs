@@ -43,7 +43,7 @@ impl<'a> Recordings<'a> {
         })
     }
 
-    /// Is it one of the cases to be run?
+    /// Returns whether a case is selected.
     pub(super) fn selects(&self, id: CaseId) -> bool {
         self.only_failed.as_ref().is_none_or(|(_, recording)| recording.has_failed(id))
     }
@@ -52,13 +52,13 @@ impl<'a> Recordings<'a> {
         self.only_failed.is_some()
     }
 
-    /// How often each case is run, at least.
+    /// Returns how often each case is run, at least.
     pub(super) fn runs(&self) -> u64 {
         1 + u64::from(self.file.is_some())
     }
 
-    /// Says of each result what has changed. Cases are run again if they are recorded or seem to have changed: those that end
-    /// differently then are unstable. Returns the results of these runs.
+    /// Adds to each result what has changed. Runs a case again if it is recorded or its result changed. A case with two
+    /// different results is unstable. Returns the results of these runs.
     pub(super) fn compare(
         &self,
         results: &mut [CaseResult],
@@ -86,13 +86,13 @@ impl<'a> Recordings<'a> {
         Ok(again)
     }
 
-    /// Sorts cases by what has changed. `all` are the cases that there are.
+    /// Groups cases by change. `all` has all existing cases.
     pub(super) fn comparison(&self, results: &[CaseResult], all: &[CaseId]) -> Option<RecordingComparison> {
         let (file, recording) = self.against.as_ref()?;
         Some(RecordingComparison { file: file.display().to_string(), changes: recording.changes(results, all) })
     }
 
-    /// Writes a recording, if there is to be one: a case on each line, so that a difference between two is read easily.
+    /// Writes the recording of `--record`, with one case per line, so that two recordings are easy to compare.
     pub(super) fn write(&self, recording: &Recording, terminal: &mut Terminal) -> anyhow::Result<()> {
         let Some(file) = self.file else { return Ok(()) };
         let text = recording.to_json().replace("[{", "[\n{").replace("},{", "},\n{").replace("}]", "}\n]") + "\n";

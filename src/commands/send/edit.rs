@@ -1,4 +1,4 @@
-//! `--edit`: bodies go through the user's editor before anything is sent.
+//! `--edit`: opens bodies in the user's editor before anything is sent.
 
 use std::io::{self, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -25,16 +25,17 @@ use super::prepare::RequestBuilder;
 
 /// The most bodies that are edited in one run.
 const MAX_EDITED: usize = 20;
-/// How long the editor may take to end when this process is ended.
+/// How long the editor may take to end after this process was interrupted.
 #[cfg(unix)]
 const TERMINATION_TIMEOUT: Duration = Duration::from_millis(500);
 /// How often the editor is checked.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Opens the body of each item in the editor, one after another. Returns what is to be sent.
+/// Opens the body of each item in the editor, in order. Returns the items to send.
 ///
 /// # Errors
-/// When a body cannot be edited, the editor fails or leaves an empty file, or there are too many: then nothing is sent.
+/// Returns an error if a body cannot be edited, the editor fails or leaves an empty file, or there are too many bodies. Then
+/// no delivery is sent.
 pub(super) fn edit_all(
     items: impl Iterator<Item = anyhow::Result<Item>>,
     builder: &RequestBuilder<'_>,
@@ -43,14 +44,14 @@ pub(super) fn edit_all(
     let editor = Editor::from_environment()?;
     let items = items.take(MAX_EDITED + 1).collect::<anyhow::Result<Vec<_>>>()?;
     if items.len() > MAX_EDITED {
-        bail!("--edit would open the editor more than {MAX_EDITED} times; name fewer files");
+        bail!("--edit would open the editor more than {MAX_EDITED} times; give fewer files");
     }
-    // What is refused is refused before anybody has typed anything.
+    // Check everything before the user types anything.
     for item in &items {
         check(item, builder)?;
     }
     let arguments = builder.arguments();
-    items.into_iter().map(|item| edit(item, &editor, arguments, terminal).context("nothing is sent")).collect()
+    items.into_iter().map(|item| edit(item, &editor, arguments, terminal).context("no delivery was sent")).collect()
 }
 
 fn check(item: &Item, builder: &RequestBuilder<'_>) -> anyhow::Result<()> {
@@ -79,7 +80,7 @@ fn edit(item: Item, editor: &Editor, arguments: &cli::send::Send, terminal: &mut
         return Ok(item);
     };
     if let Err(error) = json::parse(&edited) {
-        terminal.warn(&format!("{} is sent as it is: {}", item.source, error.message));
+        terminal.warn(&format!("{} is sent unchanged: {}", item.source, error.message));
     }
     let target = if let ItemContent::Capture(capture) = &item.content { capture.target() } else { "" };
     // A body may be about another event now.
@@ -97,45 +98,45 @@ struct Editor {
 }
 
 impl Editor {
-    /// Returns the editor that `$VISUAL` or else `$EDITOR` names, with arguments as a shell splits them.
+    /// Returns the editor of `$VISUAL` or else `$EDITOR`, with arguments split as in a shell.
     fn from_environment() -> anyhow::Result<Self> {
         let value = |name| std::env::var(name).ok().filter(|value: &String| !value.trim().is_empty());
         let (name, command) = ["VISUAL", "EDITOR"]
             .into_iter()
             .find_map(|name| Some((name, value(name)?)))
-            .context("--edit needs an editor; set VISUAL or EDITOR, EDITOR='code --wait' for example")?;
+            .context("--edit needs an editor; set VISUAL or EDITOR, for example EDITOR='code --wait'")?;
         let mut words = shlex::split(&command).unwrap_or_default().into_iter();
-        let program = words.next().with_context(|| format!("{name} names no program: {command}"))?;
+        let program = words.next().with_context(|| format!("{name} does not name a program: {command}"))?;
         let interrupt = Interrupt::beside_editor().context("cannot catch signals")?;
         Ok(Self { program, arguments: words.collect(), interrupt })
     }
 
-    /// Opens a body in the editor and waits for its end. Returns the changed body, or `None` if it is unchanged. A line end
-    /// at the end of an unchanged body is the editor's: many add it.
+    /// Opens a body in the editor and waits until the editor exits. Returns the changed body, or `None` if it is unchanged. An
+    /// added final line end is not a change, because many editors add one.
     fn edit(&self, name: &str, body: &[u8], max_body: usize) -> anyhow::Result<Option<Vec<u8>>> {
         let prefix: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        // Only its owner can read the file. It is removed when this function ends, however it does.
+        // Only its owner can read the file. It is always removed when this function ends.
         let file = tempfile::Builder::new().prefix(&format!("{prefix}-")).suffix(".json").tempfile();
         let mut file = file.context("cannot create a file for the editor")?;
         file.write_all(body).context("cannot write the file for the editor")?;
         let status = self.run(&file)?;
         if !status.success() {
-            bail!("the editor `{}` ended with {status}", self.program);
+            bail!("the editor `{}` exited with {status}", self.program);
         }
-        // Some editors write another file and give it this name.
-        let edited = input::read_file(file.path(), max_body).context("the file that was edited cannot be read")?;
+        // Some editors replace the file instead of writing to it.
+        let edited = input::read_file(file.path(), max_body).context("cannot read the edited file")?;
         let edited = edited.ok_or_else(|| too_large(max_body))?;
         if edited == body || edited.strip_suffix(b"\n").is_some_and(|rest| is_without_line_end(rest, body)) {
             return Ok(None);
         }
         if edited.trim_ascii().is_empty() {
-            bail!("the file that was edited is empty");
+            bail!("the edited file is empty");
         }
         Ok(Some(edited))
     }
 
-    /// Runs the editor. Its output goes to stderr, because stdout has the results. What ends this process ends the editor
-    /// first, and then the file is removed.
+    /// Runs the editor. Its output goes to stderr, because stdout has the results. If this process is interrupted, the editor
+    /// ends first, and then the file is removed.
     fn run(&self, file: &NamedTempFile) -> anyhow::Result<ExitStatus> {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).arg(file.path()).stdout(Stdio::from(io::stderr()));
@@ -153,7 +154,7 @@ impl Editor {
     }
 }
 
-/// Ends an editor. It has a moment to leave the terminal as it was.
+/// Ends an editor. It gets a moment to restore the terminal.
 fn end(editor: &mut Child) {
     #[cfg(unix)]
     {
@@ -168,7 +169,7 @@ fn end(editor: &mut Child) {
     let _ = editor.wait();
 }
 
-/// Is this the body, which has no line end of its own?
+/// Returns whether this is the unchanged body, perhaps with an added line end.
 fn is_without_line_end(text: &[u8], body: &[u8]) -> bool {
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     text == body && !body.ends_with(b"\n")

@@ -1,4 +1,4 @@
-//! One thing to be sent, before it is a request.
+//! An item to send, before it becomes a request.
 
 use std::borrow::Cow;
 
@@ -9,14 +9,14 @@ use crate::models::event::EventKind;
 use crate::models::request::Request;
 use crate::profiles::Ping;
 
-/// One thing to be sent.
+/// An item to send.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
-    /// The event's name, the file, or the file and the line.
+    /// The source: the event's name, the file, or the file and line.
     pub(super) source: Cow<'static, str>,
     pub(super) event: Option<&'static str>,
     pub(super) content: ItemContent,
-    /// Is its body another than what was read?
+    /// Whether its body was edited.
     pub(super) is_edited: bool,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Item {
 pub(super) enum ItemContent {
     /// A body that becomes a delivery with this identifier.
     Body(Bytes, Uuid),
-    /// The test of a connection.
+    /// A connection test.
     Ping(&'static Ping),
     /// A saved delivery.
     Capture(Request),
@@ -44,7 +44,7 @@ impl Item {
         Self::new(source, Some(kind.name()), ItemContent::Body(body.into(), identifier))
     }
 
-    /// Returns the body that can be edited.
+    /// Returns the body, if it can be edited.
     pub(super) fn body(&self) -> Bytes {
         match &self.content {
             ItemContent::Body(body, _) => body.clone(),

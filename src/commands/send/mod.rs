@@ -1,4 +1,4 @@
-//! `cfwh send`: events, files and captures become deliveries, and go to an endpoint, one after another or as a load.
+//! `cfwh send`: sends events, files and captures as deliveries to an endpoint, in order or as a load.
 
 mod edit;
 mod item;
@@ -49,13 +49,13 @@ use outcome::{LoadLog, MAX_SHOWN};
 use prepare::RequestBuilder;
 use sources::Items;
 
-/// The concurrency of a load with a rate: enough for 1000 a second with a receiver that takes 60 ms.
+/// The concurrency of a load with a rate: enough for 1000 requests per second to a receiver that responds in 60 ms.
 const DEFAULT_RATE_CONCURRENCY: u16 = 64;
 
-/// How long a response may take if nothing says how long the sender waits.
+/// The timeout if the timeout of the sender is unknown.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A pause before a retry that looks like a hang.
+/// The shortest pause before a retry that is reported to the user.
 const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -66,22 +66,22 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         return Ok(Exit::Yes);
     }
     if arguments.sources.is_empty() || arguments.to.is_empty() {
-        bail!("what is to be sent, and where? cfwh send SOURCE --to URL");
+        bail!("the source or the URL is missing; run `cfwh send SOURCE --to URL`");
     }
     let files = arguments.secret.secret_file.iter().chain(&arguments.cacert);
     let files = arguments.sources.iter().chain(files);
     if arguments.edit && files.clone().any(|path| is_stdin(path)) {
-        bail!("--edit leaves stdin to the editor, but `-` is read from it; put it into a file");
+        bail!("the editor uses stdin, so --edit cannot read a body from `-`; put the body into a file");
     }
     input::check_stdin(files, terminal)?;
     if arguments.export.is_some() && (arguments.insecure || arguments.cacert.is_some()) {
-        bail!("--insecure is not in what --export prints, and neither is --cacert: give the tool its own flag");
+        bail!("--insecure and --cacert have no effect on --export; use the flag of the tool");
     }
     if terminal.is_json() && arguments.export.is_some() {
-        bail!("--export prints its tool's form: leave --json out");
+        bail!("--export prints the format of its tool; leave out --json");
     }
     if terminal.is_json() && arguments.dry_run {
-        bail!("--dry-run prints the request itself: leave --json out");
+        bail!("--dry-run prints the request itself; leave out --json");
     }
     let scheme = authentication::info(&arguments.auth);
     let faults = find_faults(scheme, &arguments.fault)?;
@@ -92,19 +92,19 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     let items = Items::new(arguments, &builder, terminal)?;
     let profile = arguments.events.profile;
     if arguments.envelope.is_some() && arguments.envelope != profile.envelope {
-        bail!("--envelope has no effect here: no envelope is known for --profile {profile}");
+        bail!("--envelope has no effect, because no envelope is known for --profile {profile}");
     }
     if profile.event_in == EventIn::Url && items.has_generated && !says_event(&arguments.to) {
         terminal.warn(&format!(
-            "bodies of the {profile} profile do not name their event: put {EVENT_PLACEHOLDER} into the URL"
+            "bodies of the {profile} profile do not name their event; put {EVENT_PLACEHOLDER} into the URL"
         ));
     }
     if profile.signs && items.has_bodies && !builder.signs() && !authentication::is_off(&arguments.auth) {
         terminal
-            .say("unsigned: give --secret-file PATH, --secret S or CFWH_SECRET, or --auth none if that is intended");
+            .say("not signed: no secret is given (use --secret-file PATH, --secret S or CFWH_SECRET, or --auth none to hide this note)");
     }
     if items.has_pings && builder.leaves_pings_unsigned() {
-        terminal.say(&format!("{} never signs a ping, so this one is not signed either", profile.sender));
+        terminal.say(&format!("{} never signs a ping, so this ping is not signed", profile.sender));
     }
     let is_load = arguments.concurrency.is_some() || arguments.rate.is_some() || arguments.duration.is_some();
     let exporter = arguments.export.or(arguments.dry_run.then_some(&MESSAGE));
@@ -122,7 +122,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
         let requests = items.sequence.map(|item| builder.build(item?));
         terminal.end_with_reader();
         if url::authorization(builder.host()).is_some() {
-            terminal.warn("the user and the password of the URL are not in what is printed");
+            terminal.warn("the printed requests do not contain the user and password of the URL");
         }
         return export(requests, exporter, terminal);
     }
@@ -141,7 +141,7 @@ pub(super) fn run(arguments: &cli::send::Send, terminal: &mut Terminal) -> anyho
     if is_cut.get() { Err(interrupted(sent, total)) } else { Ok(exit) }
 }
 
-/// The error when the user has ended a run before everything was sent: a script must not take it for a success.
+/// Returns the error for an interrupted run, so that scripts do not treat it as a success.
 fn interrupted(sent: u64, total: Option<u64>) -> anyhow::Error {
     match total {
         Some(total) => anyhow!("interrupted after {sent} of {total} deliveries"),
@@ -149,7 +149,7 @@ fn interrupted(sent: u64, total: Option<u64>) -> anyhow::Error {
     }
 }
 
-/// How deliveries are sent: as the options say, or else as the sender does it.
+/// The send options, or else the behavior of the sender.
 struct DeliveryRules {
     timeout: Duration,
     retries: RetryPolicy,
@@ -158,7 +158,7 @@ struct DeliveryRules {
 }
 
 impl DeliveryRules {
-    /// `usual` are the statuses that are right unless others are chosen.
+    /// Makes them from the options. `usual` has the default expected statuses.
     fn new(arguments: &cli::send::Send, usual: ExpectedStatuses) -> anyhow::Result<Self> {
         let (profile, delay) = (arguments.events.profile, arguments.retry_delay);
         let (count, default_delay, retries_everything) = match arguments.retries {
@@ -166,7 +166,7 @@ impl DeliveryRules {
             RetryCount::Auto => (profile.retries.count, Some(profile.retries.delay), true),
         };
         if delay.is_some() && count == 0 {
-            bail!("--retry-delay has no effect here: nothing is retried; give --retries N");
+            bail!("--retry-delay has no effect without retries; give --retries N");
         }
         let retries = RetryPolicy { count, delay: delay.or(default_delay), retries_everything };
         let timeout = arguments.timeout.or(profile.timeout).unwrap_or(DEFAULT_TIMEOUT);
@@ -175,7 +175,7 @@ impl DeliveryRules {
     }
 }
 
-/// Returns the circuit breaker of the sender, if it is to be simulated.
+/// Returns the circuit breaker of the sender, if `--breaker` is given.
 fn find_breaker(arguments: &cli::send::Send) -> anyhow::Result<Option<CircuitBreaker>> {
     if !arguments.breaker {
         return Ok(None);
@@ -183,7 +183,7 @@ fn find_breaker(arguments: &cli::send::Send) -> anyhow::Result<Option<CircuitBre
     let profile = arguments.events.profile;
     let rule = profile.breaker.with_context(|| {
         let others = profiles_with(|other| other.breaker.is_some()).unwrap_or_default();
-        format!("--breaker has no effect here: {} has no circuit breaker; {others}", profile.sender)
+        format!("--breaker has no effect, because {} has no circuit breaker; {others}", profile.sender)
     })?;
     Ok(Some(CircuitBreaker::new(rule)))
 }
@@ -192,7 +192,7 @@ fn interrupt() -> anyhow::Result<Interrupt> {
     Interrupt::on_signal().context("cannot catch Ctrl-C")
 }
 
-/// Does the URL say which event a delivery is about, as the receivers of Confluence Cloud need it?
+/// Returns whether the URL names the event of a delivery, which receivers of Confluence Cloud need.
 fn says_event(url: &str) -> bool {
     url.contains(EVENT_PLACEHOLDER) || named_by_target(url).is_some()
 }
@@ -202,13 +202,16 @@ fn find_faults(scheme: &'static SchemeInfo, names: &[String]) -> anyhow::Result<
         faults::find(scheme, name).ok_or_else(|| {
             let meant = nearest(name, faults::all(scheme).map(|fault| fault.name))
                 .map(|meant| format!("; did you mean `{meant}`?"));
-            anyhow!("there is no fault `{name}`{}", meant.unwrap_or_else(|| "; --fault list lists them".to_owned()))
+            anyhow!(
+                "unknown fault `{name}`{}",
+                meant.unwrap_or_else(|| "; list all faults with --fault list".to_owned())
+            )
         })
     };
     names.iter().map(fault).collect()
 }
 
-/// Prints all requests in a tool's form.
+/// Prints all requests in the format of a tool.
 fn export(
     requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
     exporter: &Exporter,
@@ -216,9 +219,9 @@ fn export(
 ) -> anyhow::Result<Exit> {
     let texts = requests.map(|prepared| {
         let PreparedRequest { url, request, source, .. } = prepared?;
-        exporter.request(&url, &request).with_context(|| format!("{source} is left out"))
+        exporter.request(&url, &request).with_context(|| format!("{source} is skipped"))
     });
-    // A head alone would look like a script.
+    // Without a request, print nothing, because the text before the requests would look like a script.
     let mut before = exporter.head;
     let mut is_empty = true;
     let exit = input::for_each(texts, terminal, |text, terminal| {
@@ -233,7 +236,7 @@ fn export(
     Ok(exit)
 }
 
-/// Sends one request after another. Returns how many, too.
+/// Sends requests in order. Also returns their number.
 fn send(
     requests: impl Iterator<Item = anyhow::Result<PreparedRequest>>,
     endpoint: &Endpoint,
@@ -262,7 +265,7 @@ fn send(
         let mut result = endpoint.send(&prepared.url, &prepared.request);
         while let Some(pause) = delivery.retries.pause(attempts, &result, expected) {
             let word = format!("retrying in {:.1} s", pause.as_secs_f64());
-            // During a long pause the user wants to know why nothing happens.
+            // Tell the user about a long pause.
             if pause >= LONG_PAUSE {
                 terminal.say(&word);
             } else {
@@ -282,7 +285,7 @@ fn send(
         finish(&sent, &mut stats, failed.as_ref(), terminal)?;
         Ok(Exit::Yes)
     })?;
-    // Readers of JSON lines can count themselves, unless they asked for a number.
+    // With JSON lines, print a summary only if the user gave a number.
     if arguments.events.count.is_some_and(|count| count > 1) || (stats.sent + stats.skipped > 1 && !terminal.is_json())
     {
         terminal.print(&stats.summary(begin.elapsed(), expected.clone()))?;
@@ -290,7 +293,7 @@ fn send(
     Ok((exit.max(outcome::exit(&stats)), stats.sent))
 }
 
-/// Counts, saves and shows the outcome of a delivery at once.
+/// Counts, saves and shows the outcome of a delivery.
 fn finish(
     sent: &SentRequest<'_>,
     stats: &mut LoadStats,
@@ -303,13 +306,13 @@ fn finish(
     terminal.flush()
 }
 
-/// The time at which deliveries happen that are sent one after another: that in their bodies, which is hours apart in a story
-/// although it is sent in a second.
+/// The time of deliveries that are sent in order. It is the time in their bodies, because the events of a story are hours
+/// apart but are sent within a second.
 #[derive(Debug, Default)]
 struct Clock(Duration);
 
 impl Clock {
-    /// Returns the time of a delivery, since the Unix epoch: never before that of an earlier one.
+    /// Returns the time of a delivery since the Unix epoch, which is never before that of an earlier delivery.
     fn at(&mut self, request: &Request) -> Duration {
         let time = json::parse(request.body()).ok().and_then(|body| body.get("timestamp")?.as_i64());
         let time = time.and_then(|time| u64::try_from(time).ok()).map(Duration::from_millis);
@@ -319,7 +322,7 @@ impl Clock {
     }
 }
 
-/// Sends concurrently, at a rate or for a time.
+/// Sends a load: concurrently, at a rate or for a time.
 fn send_many(
     items: Items<'_>,
     builder: &RequestBuilder<'_>,
@@ -357,7 +360,7 @@ fn send_many(
     let prepare = |item| builder.build(item).map_err(|error| lock().report(&error)).ok();
     let observe = |sent: &SentRequest<'_>| {
         progress.step();
-        // Most successes are not shown, and waiting for the terminal would slow the load down.
+        // Most successes are not shown, because waiting for the terminal would slow down the load.
         if is_brief && sent.is_expected() {
             return true;
         }
@@ -380,11 +383,11 @@ fn send_many(
     }
     let (stats, time) = sent?;
     if !terminal.is_json() && failures > MAX_SHOWN {
-        terminal.say(&format!("… and {} more that got no {}", failures - MAX_SHOWN, load.expected));
+        terminal.say(&format!("… and {} more without {}", failures - MAX_SHOWN, load.expected));
     }
     if stats.has_extra_responses {
         terminal.warn(
-            "the endpoint sent more responses than it got requests: some of those that were counted may be for other deliveries",
+            "the endpoint sent more responses than it got requests, so some responses may be counted for the wrong delivery",
         );
     }
     terminal.print(&LoadSummary { examples: examples.into_list(), ..stats.summary(time, load.expected) })?;

@@ -1,4 +1,4 @@
-//! Builds the request of an item: its URL, headers and signature, and its faults on purpose.
+//! Builds the request of an item: its URL, headers, signature and faults.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,14 +23,14 @@ use super::item::{Item, ItemContent};
 
 /// Builds requests.
 pub(super) struct RequestBuilder<'a> {
-    /// The URL of each event, and with an empty name the one for a body without an event, unless the URL needs its name.
+    /// The URL of each event. The empty name has the URL for bodies without an event, unless the URL needs the event.
     urls: HashMap<&'static str, Arc<Url>>,
-    /// A URL on the host that everything goes to.
+    /// A URL on the host that all requests go to.
     host: Arc<Url>,
     arguments: &'a cli::send::Send,
     scheme: Option<Arc<dyn Scheme>>,
     faults: Vec<&'static Fault>,
-    /// Makes the faults: the scheme, or one without a key.
+    /// The scheme for faults: the chosen scheme, or one without a key.
     fault_scheme: Arc<dyn Scheme>,
 }
 
@@ -50,14 +50,14 @@ impl<'a> RequestBuilder<'a> {
             bail!("--fault {} needs a secret: {}", fault.name, secret::NONE);
         }
         if let Some((name, _)) = arguments.headers.iter().find(|(name, _)| request::is_hop_by_hop(name)) {
-            bail!("-H cannot set `{name}`: it belongs to the connection");
+            bail!("-H cannot set `{name}`, which belongs to the connection");
         }
         authentication::name_built_in_key(&arguments.auth, terminal);
         let header = scheme.as_ref().and_then(|scheme| scheme.info().header);
         if header.is_some_and(url::replaces_credentials) && url::authorization(template.url()).is_some() {
-            bail!("the user and the password of the URL would be sent in the header of the token: leave them out");
+            bail!("the user and password of the URL use the same header as the token; leave them out");
         }
-        // The URL's credentials are added when a request is sent, unless -H sets other ones.
+        // Credentials of the URL are added when a request is sent, unless -H sets others.
         let has_credentials = arguments.headers.iter().any(|(name, _)| url::replaces_credentials(name));
         let url_for = |event: &str| {
             let url = template.url_for(event);
@@ -77,7 +77,7 @@ impl<'a> RequestBuilder<'a> {
         })
     }
 
-    /// A URL on the host that everything goes to.
+    /// A URL on the host that all requests go to.
     pub(super) fn host(&self) -> &Url {
         &self.host
     }
@@ -87,13 +87,13 @@ impl<'a> RequestBuilder<'a> {
         self.scheme.is_some()
     }
 
-    /// Returns whether bodies are signed in the sender's own way, in which it does not sign the test of a connection.
+    /// Returns whether bodies are signed with the sender's default scheme, which does not sign connection tests.
     pub(super) fn leaves_pings_unsigned(&self) -> bool {
         let own = self.arguments.events.profile.scheme;
         self.scheme.as_deref().is_some_and(|scheme| scheme.info().name == own)
     }
 
-    /// Returns the options that requests are built with.
+    /// Returns the options for building requests.
     pub(super) const fn arguments(&self) -> &'a cli::send::Send {
         self.arguments
     }
@@ -106,22 +106,24 @@ impl<'a> RequestBuilder<'a> {
     /// Returns the body of a callback about an installation.
     ///
     /// # Errors
-    /// When the secret cannot be written into it.
+    /// Returns an error if the secret cannot be written as text.
     pub(super) fn callback_body(&self, name: &str) -> anyhow::Result<Vec<u8>> {
         let body = self.scheme.as_ref().and_then(|scheme| scheme.callback_body(name));
-        body.with_context(|| format!("the body of `{name}` has the secret as text; give one in UTF-8"))
+        body.with_context(|| format!("the body of `{name}` contains the secret as text; give a secret in UTF-8"))
     }
 
+    /// Builds the request of an item.
+    ///
     /// # Errors
-    /// When the URL needs the name of the event, and the item does not have it.
+    /// Returns an error if the URL needs the event, and the item does not name one.
     pub(super) fn build(&self, item: Item) -> anyhow::Result<PreparedRequest> {
         let is_ping = matches!(item.content, ItemContent::Ping(_));
         if is_ping && !self.urls.contains_key("") {
-            bail!("a ping is about no event: leave {EVENT_PLACEHOLDER} out of the URL");
+            bail!("a ping has no event; leave {EVENT_PLACEHOLDER} out of the URL");
         }
         let url = self.urls.get(item.event.unwrap_or_default()).cloned().with_context(|| {
-            let problem = "the URL has {event} in it: nothing says which event";
-            format!("{problem} {} is about: name it with --event", item.source)
+            let problem = "the URL contains {event}, but the event is unknown for";
+            format!("{problem} {}; give it with --event", item.source)
         })?;
         let target = url::target(&url);
         let draft = match item.content {
@@ -132,7 +134,7 @@ impl<'a> RequestBuilder<'a> {
                 RequestDraft { request, is_signed: true }
             }
             ItemContent::Capture(mut capture) => {
-                // It goes to this URL, wherever it was received.
+                // A capture goes to this URL, not to its original target.
                 capture.set_target(target.as_str());
                 if item.is_edited {
                     self.check_editable(&capture, &item.source)?;
@@ -141,7 +143,7 @@ impl<'a> RequestBuilder<'a> {
                 self.replay(capture)
             }
             ItemContent::Ping(ping) => {
-                // Another scheme than the sender's own is a matter of the URL, which is the same for a ping.
+                // A scheme other than the sender's default belongs to the URL, so it also applies to a ping.
                 let is_signed = !self.leaves_pings_unsigned();
                 RequestDraft { request: ping.request(target.as_str()), is_signed }
             }
@@ -154,7 +156,7 @@ impl<'a> RequestBuilder<'a> {
         Ok(PreparedRequest { url, shown_url, request, source: item.source, event: item.event, is_ping, draft: kept })
     }
 
-    /// Returns a request as it is sent again: it says so in the sender's way, and its credentials are new.
+    /// Returns the request of a retry, marked as a retry like the sender does it, with new credentials.
     pub(super) fn retry(&self, prepared: &PreparedRequest, retry: Retry) -> Request {
         let Some(mut draft) = prepared.draft.clone() else { return prepared.request.clone() };
         let profile = self.arguments.events.profile;
@@ -176,7 +178,7 @@ impl<'a> RequestBuilder<'a> {
         request
     }
 
-    /// Returns a capture as it is sent again.
+    /// Returns the request for a capture.
     fn replay(&self, mut capture: Request) -> RequestDraft {
         if !self.arguments.keep_credentials {
             for name in url::FOREIGN_CREDENTIALS {
@@ -186,10 +188,10 @@ impl<'a> RequestBuilder<'a> {
         RequestDraft { request: capture, is_signed: self.arguments.resign }
     }
 
-    /// Checks that a capture is signed again as it was signed, unless another scheme was asked for.
+    /// Checks that a capture is signed again with its original scheme, unless `--auth` is given.
     ///
     /// # Errors
-    /// When it carries the credentials of another scheme, and `--auth` was not given.
+    /// Returns an error if it has credentials of another scheme, and `--auth` is not given.
     fn check_scheme(&self, capture: &Request, source: &str) -> anyhow::Result<()> {
         if !self.arguments.resign || self.arguments.given.has("auth") {
             return Ok(());
@@ -204,32 +206,32 @@ impl<'a> RequestBuilder<'a> {
         let own = scheme.info().name;
         match schemes.first() {
             Some(other) if !schemes.contains(&own) => {
-                bail!("{source} carries credentials of --auth {other}: give that, or --auth {own} to replace them")
+                bail!("{source} has credentials of --auth {other}; add --auth {other}, or --auth {own} to replace them")
             }
             _ => Ok(()),
         }
     }
 
-    /// Checks that a capture may have another body: what authenticated it does not fit that.
+    /// Checks that an edited capture is signed again, because its original credentials do not match the new body.
     ///
     /// # Errors
-    /// When it is signed, and is not signed again.
+    /// Returns an error if the capture is signed, and is not signed again.
     pub(super) fn check_editable(&self, capture: &Request, source: &str) -> anyhow::Result<()> {
         if !self.arguments.resign && is_signed(capture, &self.arguments.auth) {
-            bail!("{source} is signed, and an edit changes its body; sign it again with --resign and a secret");
+            bail!("an edit would invalidate the signature of {source}; sign it again with --resign and a secret");
         }
         Ok(())
     }
 }
 
-/// Does a delivery carry credentials of this scheme, valid or not, or those that another scheme can read?
+/// Returns whether a delivery has credentials of this scheme, valid or not.
 fn is_signed(delivery: &Request, auth: &cli::Auth) -> bool {
     let chosen = authentication::info(auth).name;
     auth::ALL.iter().any(|scheme| {
         let verdict = scheme.without_credentials().verify(delivery, SystemTime::now());
         verdict.rejection().is_none_or(|rejection| match rejection.kind {
             RejectionKind::Unsigned => false,
-            // A header of another kind: the user and password of a proxy, for example.
+            // A header with other credentials, for example the user and password of a proxy.
             RejectionKind::Malformed => scheme.name == chosen,
             _ => true,
         })

@@ -1,4 +1,4 @@
-//! `--shrink`: the smallest body with which the receiver still fails in the same way.
+//! `--shrink`: finds the smallest body with which the receiver still fails in the same way.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -28,20 +28,20 @@ use super::prepare::RequestBuilder;
 
 /// The most requests of a run.
 const MAX_REQUESTS: usize = 200;
-/// How often a failure must be the same, at the beginning and at the end.
+/// The number of identical failures that confirm a failure, at the beginning and at the end.
 const CONFIRMATIONS: usize = 3;
-/// Where the result is saved without `--failed`.
+/// The folder of the result without `--failed`.
 const FOLDER: &str = "shrunk";
-/// A receiver that was restarted listens again after this long, in steps.
+/// How long and how often to wait for a receiver that is restarting.
 const RESTART_STEP: Duration = Duration::from_millis(100);
 const RESTART_STEPS: usize = 50;
-/// The seed and the time of the body that is compared with: any would do.
+/// The seed and time of the generated body for the comparison. Any values would work.
 const REFERENCE: (u64, i64) = (1, 1_768_469_400_000);
 
 /// Shrinks one delivery, and saves the result.
 ///
 /// # Errors
-/// When there is not exactly one delivery with a JSON body, or it cannot be sent.
+/// Returns an error if there is not exactly one delivery with a JSON body, or it cannot be sent.
 pub(super) fn shrink(
     mut items: impl Iterator<Item = anyhow::Result<Item>>,
     endpoint: &Endpoint,
@@ -49,9 +49,9 @@ pub(super) fn shrink(
     expected: &ExpectedStatuses,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Exit> {
-    let item = items.next().context("there is nothing to send")??;
+    let item = items.next().context("no delivery was given")??;
     if items.next().is_some() {
-        bail!("--shrink is for one delivery; name one event, file or capture");
+        bail!("--shrink takes one delivery; give one event, file or capture");
     }
     check(&item, builder)?;
     let receiver = FailingReceiver { item: &item, endpoint, builder, requests: Cell::new(0) };
@@ -63,7 +63,7 @@ pub(super) fn shrink(
     if sent.is_expected() || !depends_on_body(&sent.result) {
         outcome::show(&sent, terminal)?;
         if sent.is_expected() {
-            terminal.say("there is nothing to shrink: the response is as expected");
+            terminal.say("the response is as expected, so the delivery is not shrunk");
             return Ok(Exit::Yes);
         }
         return Ok(Exit::Trouble);
@@ -106,20 +106,20 @@ pub(super) fn shrink(
     Ok(Exit::No)
 }
 
-/// Refuses what cannot be shrunk.
+/// Refuses a delivery that cannot be shrunk.
 fn check(item: &Item, builder: &RequestBuilder<'_>) -> anyhow::Result<()> {
     match &item.content {
-        ItemContent::Ping(_) => bail!("--shrink has no effect on `ping`: it is always the same"),
+        ItemContent::Ping(_) => bail!("--shrink has no effect on `ping`, because its body is fixed"),
         ItemContent::Capture(capture) => builder.check_editable(capture, &item.source)?,
         ItemContent::Body(..) => {}
     }
     if let Err(error) = json::parse(&item.body()) {
-        bail!("--shrink is for JSON, and {} is not: {}", item.source, error.message);
+        bail!("--shrink needs a JSON body, but {} is not JSON: {}", item.source, error.message);
     }
     Ok(())
 }
 
-/// Can another body end a request in another way?
+/// Returns whether this outcome can depend on the body.
 const fn depends_on_body(result: &Result<Response, SendError>) -> bool {
     match result {
         Ok(_) => true,
@@ -134,7 +134,7 @@ const fn depends_on_body(result: &Result<Response, SendError>) -> bool {
     }
 }
 
-/// What the receiver does, as a sentence says it.
+/// Describes what the receiver does, as a predicate: "responds 500".
 fn failure(result: &Result<Response, SendError>) -> String {
     match result {
         Ok(response) => format!("responds {}", response.status),
@@ -147,7 +147,7 @@ fn failure(result: &Result<Response, SendError>) -> String {
     }
 }
 
-/// Returns a usual body of the same event, or of another one of the sender.
+/// Returns a usual body of the same event, or of another event of the sender.
 fn reference(item: &Item, builder: &RequestBuilder<'_>) -> Option<Vec<u8>> {
     let profile = builder.arguments().events.profile;
     let known = item.event.and_then(KnownEvent::find).and_then(|event| profile.own_kind(event).ok());
@@ -156,7 +156,7 @@ fn reference(item: &Item, builder: &RequestBuilder<'_>) -> Option<Vec<u8>> {
     Some(Generator::new(seed, at, profile).body(kind))
 }
 
-/// The receiver, as one delivery with different bodies sees it.
+/// A receiver that is tested with one delivery and different bodies.
 struct FailingReceiver<'a> {
     item: &'a Item,
     endpoint: &'a Endpoint,
@@ -165,12 +165,12 @@ struct FailingReceiver<'a> {
 }
 
 impl FailingReceiver<'_> {
-    /// Returns the delivery with this body, signed anew.
+    /// Returns the delivery with this body, signed again.
     fn prepare(&self, body: &[u8]) -> anyhow::Result<PreparedRequest> {
         self.builder.build(self.item.clone().with_body(body.to_vec()))
     }
 
-    /// Sends the delivery with this body. A receiver that has ended may have been restarted.
+    /// Sends the delivery with this body. Retries if the receiver may be restarting.
     fn send(&self, body: &[u8]) -> anyhow::Result<(PreparedRequest, Result<Response, SendError>)> {
         let prepared = self.prepare(body)?;
         let is_first = self.requests.get() == 0;
@@ -185,10 +185,10 @@ impl FailingReceiver<'_> {
         Ok((prepared, result))
     }
 
-    /// Sends the delivery with this body. Returns 1 if it ends in the same way, else 0.
+    /// Sends the delivery with this body. Returns 1 if the outcome is the same, else 0.
     ///
     /// # Errors
-    /// When the receiver cannot be reached any more, or the user ends the run.
+    /// Returns an error if the receiver can no longer be reached, or the user interrupts the run.
     fn fails(&self, body: &[u8], kind: OutcomeKind) -> anyhow::Result<usize> {
         let (_, result) = self.send(body)?;
         if depends_on_body(&result) {

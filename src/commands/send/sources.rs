@@ -1,5 +1,5 @@
-//! What the words on the command line stand for, as one sequence: generated bodies, files and captures, in order and in
-//! constant memory.
+//! Turns the sources on the command line into one sequence of generated bodies, files and captures, in order and in constant
+//! memory.
 
 use std::iter;
 use std::path::PathBuf;
@@ -29,32 +29,31 @@ use crate::profiles::{self, KnownEvent, Ping, Profile, profiles_with};
 use super::item::{Item, ItemContent};
 use super::prepare::RequestBuilder;
 
-/// How many files are checked for being JSON.
+/// The number of files that are checked for JSON.
 const MAX_CHECKED: usize = 100;
 
 /// The sequence of items.
 pub(super) struct Items<'a> {
-    /// Are bodies generated, and not only read?
+    /// Whether some bodies are generated.
     pub(super) has_generated: bool,
-    /// Are there tests of a connection, which are never signed?
+    /// Whether there are connection tests, which are never signed.
     pub(super) has_pings: bool,
-    /// Are there bodies, which are signed if there is a secret?
+    /// Whether there are bodies, which are signed if a secret is given.
     pub(super) has_bodies: bool,
-    /// How many items there are, if that is known without reading: for the progress bar.
+    /// The number of items for the progress bar, if it is known without reading them.
     pub(super) total: Option<u64>,
-    /// The items, with errors for what cannot be read.
+    /// The items, with an error for each unreadable one.
     pub(super) sequence: Box<dyn Iterator<Item = anyhow::Result<Item>> + Send + 'a>,
 }
 
 impl<'a> Items<'a> {
-    /// Reads the words; each item is sent `copies` times. If a seed is needed and none is given, a random one is
-    /// printed.
+    /// Parses the sources. Each item is sent `copies` times. Prints a random seed if one is needed and none is given.
     pub(super) fn new(
         arguments: &'a cli::send::Send,
         builder: &'a RequestBuilder<'a>,
         terminal: &mut Terminal,
     ) -> anyhow::Result<Self> {
-        // An editor is opened once for all copies.
+        // The editor is opened once for all copies.
         let copies = if arguments.edit { 1 } else { builder.copies() };
         let options = &arguments.events;
         let sources =
@@ -77,7 +76,7 @@ impl<'a> Items<'a> {
         let is_endless = is_endless(arguments);
         if is_endless && arguments.sources.iter().any(|word| is_stdin(word)) {
             bail!(
-                "--duration goes round its sources, but stdin can be read only once: put it into a file, or give --count"
+                "--duration repeats its sources, but stdin can be read only once; put the body into a file, or give --count"
             );
         }
         let count = options.count.unwrap_or(1);
@@ -90,7 +89,7 @@ impl<'a> Items<'a> {
             (0..sources.len()).flat_map(move |index| sources[index].drafts(arguments, start, disorder)).peekable()
         };
         let rounds = iter::repeat_with(round).take(if is_endless { usize::MAX } else { 1 });
-        // A round that begins with an error, as one without any input does, would repeat for ever.
+        // A round that begins with an error, for example without input, would repeat forever.
         let mut has_failed = false;
         let drafts = rounds.map_while(move |mut round| {
             let goes_on = !std::mem::replace(&mut has_failed, !matches!(round.peek(), Some(Ok(_))));
@@ -131,7 +130,7 @@ impl<'a> Items<'a> {
         let mut items = Some(drafts.map(item).flat_map(move |item| repeat(item, copies)));
         let items = iter::from_fn(move || {
             let item = items.as_mut()?.next()?;
-            // An edit that does not fit a body would fail again and again.
+            // An edit that does not apply to a body would fail in every round.
             items.take_if(|_| matches!(&item, Err(error) if error.is::<EditError>()));
             Some(item)
         });
@@ -139,32 +138,32 @@ impl<'a> Items<'a> {
     }
 }
 
-/// Refuses the options that do nothing to any of the sources.
+/// Refuses options that apply to none of the sources.
 fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) -> anyhow::Result<()> {
     use SourceKind::{Body, Callback, Capture, Generated, Ping};
     let signs_captures = arguments.resign || !arguments.fault.is_empty();
-    // With a secret, a ping shows that it is not signed all the same.
+    // A secret is allowed with a ping, to show that the ping is still not signed.
     let signed: &[_] =
         if signs_captures { &[Generated, Body, Callback, Ping, Capture] } else { &[Generated, Body, Callback, Ping] };
-    // Of some senders it is known how they deliver a body, and not only what is in it.
+    // For some profiles, the delivery of a body is also known, not only its content.
     let profile: &[_] = if arguments.events.profile.timeout.is_some() {
         &[Generated, Callback, Ping, Body]
     } else {
         &[Generated, Callback, Ping]
     };
-    let as_they_are = "captures are sent as they are; --resign signs them again";
+    let as_they_are = "captures are sent unchanged; sign them again with --resign";
     for (option, kinds, reason) in [
-        ("seed", &[Generated, Body, Callback][..], "captures are sent as they are"),
-        ("at", &[Generated], "only generated events have a time that can be chosen"),
-        ("profile", profile, "files are sent as they are, whoever sent them"),
-        ("full", &[Generated], "files are sent as they are"),
-        ("id-type", &[Generated], "files are sent as they are"),
-        ("format", &[Generated], "files are sent as they are"),
-        ("envelope", &[Generated, Body], "captures are sent as they are"),
-        ("max-body", &[Body, Capture], "generated events are not read"),
-        ("event", &[Body, Capture], "generated events have their name"),
-        ("set", &[Generated, Body, Callback, Capture], "a ping is always the same"),
-        ("unset", &[Generated, Body, Callback, Capture], "a ping is always the same"),
+        ("seed", &[Generated, Body, Callback][..], "captures are sent unchanged"),
+        ("at", &[Generated], "only generated events take a time"),
+        ("profile", profile, "files are sent unchanged"),
+        ("full", &[Generated], "files are sent unchanged"),
+        ("id-type", &[Generated], "files are sent unchanged"),
+        ("format", &[Generated], "files are sent unchanged"),
+        ("envelope", &[Generated, Body], "captures are sent unchanged"),
+        ("max-body", &[Body, Capture], "generated events are not read from files"),
+        ("event", &[Body, Capture], "generated events have a name"),
+        ("set", &[Generated, Body, Callback, Capture], "the body of a ping is fixed"),
+        ("unset", &[Generated, Body, Callback, Capture], "the body of a ping is fixed"),
         ("secret", signed, as_they_are),
         ("secret-file", signed, as_they_are),
         ("auth", signed, as_they_are),
@@ -173,55 +172,55 @@ fn refuse_unused(arguments: &cli::send::Send, has: impl Fn(SourceKind) -> bool) 
         ("app-path", signed, as_they_are),
         ("app-id", signed, as_they_are),
         ("key", signed, as_they_are),
-        ("resign", &[Capture], "it is about captures, and there is none"),
-        ("keep-credentials", &[Capture], "it is about captures, and there is none"),
+        ("resign", &[Capture], "it applies only to captures"),
+        ("keep-credentials", &[Capture], "it applies only to captures"),
     ] {
         if arguments.given.has(option) && !kinds.iter().any(|kind| has(*kind)) {
-            bail!("--{option} has no effect here: {reason}");
+            bail!("--{option} has no effect: {reason}");
         }
     }
     Ok(())
 }
 
-/// Refuses what nobody wants to edit one by one.
+/// Refuses sources with many bodies, which nobody wants to edit one by one.
 fn refuse_many(sources: &[Source], arguments: &cli::send::Send) -> anyhow::Result<()> {
     for source in sources {
         let (word, reason) = match source {
-            Source::Story(_) => ("story", "its events would no longer fit together"),
-            Source::Events(recipe) if recipe.kinds.len() > 1 => ("all", "it would open the editor for each event"),
-            Source::Pings(..) => ("ping", "a ping is always the same"),
+            Source::Story(_) => ("story", "its events depend on each other"),
+            Source::Events(recipe) if recipe.kinds.len() > 1 => ("all", "it contains every event"),
+            Source::Pings(..) => ("ping", "the body of a ping is fixed"),
             _ => continue,
         };
-        bail!("--edit has no effect on `{word}`: {reason}; name the events or files to edit");
+        bail!("--edit does not apply to `{word}`: {reason}; give the events or files to edit");
     }
     if arguments.events.count.is_some_and(|count| count > 1) {
-        bail!("--edit is for one delivery of each source; leave out --count");
+        bail!("--edit sends each source once; leave out --count");
     }
     Ok(())
 }
 
-/// Do the sources start over at the end? So does a load that lasts a given time.
+/// Returns whether the sources are repeated, as in a load with a duration.
 fn is_endless(arguments: &cli::send::Send) -> bool {
     arguments.duration.is_some() && arguments.events.count.is_none()
 }
 
-/// Where items come from.
+/// A source of items.
 enum Source {
     Events(Arc<Recipe>),
     Story(Recipe),
-    /// Tests of a connection, this many.
+    /// This number of connection tests.
     Pings(&'static Ping, u64),
-    /// Callbacks about an installation, this many.
+    /// This number of callbacks about an installation.
     Callbacks(&'static str, u64),
     Files(Vec<PathBuf>),
 }
 
-/// What a source has, as far as options differ in what they apply to.
+/// The kinds of content that options apply to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SourceKind {
     /// Generated events.
     Generated,
-    /// Tests of a connection.
+    /// Connection tests.
     Ping,
     /// Callbacks about an installation.
     Callback,
@@ -231,7 +230,7 @@ enum SourceKind {
     Capture,
 }
 
-/// What becomes an item when it is its turn.
+/// A pending item.
 enum Step {
     Event(Arc<Recipe>, EventKind),
     StoryEvent(Item),
@@ -241,7 +240,7 @@ enum Step {
 }
 
 impl Source {
-    /// An event's name is an event, whatever files exist (`./page_created` is the file).
+    /// Parses a source. The name of an event is an event even if a file has the same name (`./page_created` is the file).
     fn parse(word: &PathBuf, arguments: &cli::send::Send) -> anyhow::Result<Self> {
         if word.as_os_str() == "ping" {
             return Ok(Self::Pings(find_ping(arguments.events.profile)?, arguments.events.count.unwrap_or(1)));
@@ -255,13 +254,13 @@ impl Source {
                 return Ok(Self::Files(input::list_files(std::slice::from_ref(word))?));
             }
             Err(UnknownEvent { name, .. }) if is_url(&name) => {
-                // A password in it is not repeated.
+                // The message does not repeat a password.
                 let name = name.rsplit_once('@').map_or(name.as_str(), |(_, host)| host);
-                bail!("`{name}` is not an event, and there is no such file; a URL is set with --to");
+                bail!("`{name}` is not an event, and no such file exists; to send to a URL, use --to");
             }
             Err(UnknownEvent { name, nearest }) => {
                 let meant = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-                bail!("`{name}` is not an event, and there is no such file{meant}");
+                bail!("`{name}` is not an event, and no such file exists{meant}");
             }
         };
         let layout = if arguments.format == BodyFormat::Pretty { Layout::Pretty } else { Layout::Compact };
@@ -275,7 +274,7 @@ impl Source {
         Ok(Self::Story(recipe))
     }
 
-    /// Returns whether the source has, or may have, something of this kind. What stdin has is not known yet.
+    /// Returns whether the source has, or may have, content of this kind. The content of stdin is not known yet.
     fn has(&self, kind: SourceKind) -> bool {
         match self {
             Self::Events(_) | Self::Story(_) => kind == SourceKind::Generated,
@@ -289,20 +288,20 @@ impl Source {
         }
     }
 
-    /// Warns about files that are not JSON: they are sent, but they are hardly what was meant.
+    /// Warns about files that are not JSON. They are sent, but probably by mistake.
     fn warn_unless_json(&self, max_body: usize, terminal: &mut Terminal) {
         let Self::Files(files) = self else { return };
         let bodies = files.iter().filter(|file| file.is_file() && FileFormat::from_path(file) == FileFormat::Body);
         for file in bodies.take(MAX_CHECKED) {
-            // What cannot be read is an error when it is its turn.
+            // An unreadable file is an error later, when it is sent.
             let Ok(Some(body)) = input::read_file(file, max_body) else { continue };
             if let Err(error) = json::parse(&body) {
-                terminal.warn(&format!("{} is sent as it is: {}", file.display(), error.message));
+                terminal.warn(&format!("{} is sent unchanged: {}", file.display(), error.message));
             }
         }
     }
 
-    /// Returns how many items there are, if that is known without reading. Each input of a file is sent `count` times.
+    /// Returns the number of items, if it is known without reading them. Each input of a file is sent `count` times.
     fn total(&self, count: u64) -> Option<u64> {
         match self {
             Self::Events(recipe) => Some(recipe.total()),
@@ -313,7 +312,7 @@ impl Source {
         }
     }
 
-    /// Returns what is sent in one round, with errors for what cannot be read.
+    /// Returns the items of one round, with an error for each unreadable one.
     fn drafts<'a>(
         &self,
         arguments: &'a cli::send::Send,
@@ -334,7 +333,7 @@ impl Source {
                 let items = story.map(move |event| {
                     let (kind, body) = event?;
                     let source = format!("story:{}", numbers.next().unwrap_or_default());
-                    // A duplicate is the same delivery again and keeps its identifier.
+                    // A duplicate is the same delivery, with the same identifier.
                     Ok(Item::generated(source, kind, body, identifiers.next_uuid()))
                 });
                 let draft = |item: Result<Item, EditError>| Ok(Step::StoryEvent(item?));
@@ -360,14 +359,14 @@ impl Source {
 fn find_ping(profile: &Profile) -> anyhow::Result<&'static Ping> {
     profile.ping.with_context(|| {
         let others = profiles_with(|other| other.ping.is_some()).unwrap_or_default();
-        format!("{} sends no ping; {others}", profile.sender)
+        format!("{} does not send a ping; {others}", profile.sender)
     })
 }
 
-/// Returns the callback of this name, if it is one.
+/// Returns the callback with this name, if it exists.
 ///
 /// # Errors
-/// When the sender or the scheme has no such callback, although another has.
+/// Returns an error if only another sender or scheme has this callback.
 fn find_callback(name: &str, arguments: &cli::send::Send) -> anyhow::Result<Option<&'static str>> {
     let find = |scheme: &'static SchemeInfo| scheme.callbacks.iter().find(|callback| **callback == name).copied();
     let Some((scheme, callback)) = auth::ALL.iter().find_map(|scheme| Some((scheme.name, find(scheme)?))) else {
@@ -379,7 +378,7 @@ fn find_callback(name: &str, arguments: &cli::send::Send) -> anyhow::Result<Opti
     }
     let sender = profiles::ALL.iter().find(|profile| profile.callbacks == Some(scheme));
     let sender = sender.map(|profile| format!("--profile {profile} ")).unwrap_or_default();
-    bail!("`{name}` is a callback to apps with --auth {scheme}; give {sender}--auth {scheme}")
+    bail!("`{name}` is a callback for apps with --auth {scheme}; add {sender}--auth {scheme}")
 }
 
 /// Returns an item several times, and an error once.

@@ -1,11 +1,11 @@
-//! The reports of a run with a limit of findings. They wait for the end of the run, because an error in the last input comes
-//! before a warning in the first.
+//! The reports of a run with a limit of findings. They wait for the end of the run, because errors are shown before warnings,
+//! even if the error is in the last input.
 
 use crate::commands::input::batches::Input;
 use crate::models::rule::Severity;
 use crate::validation::report::Report;
 
-/// The reports whose findings are shown at the end: at most as many as the limit of findings.
+/// The reports with findings to show at the end, at most as many as the limit of findings.
 pub(super) struct HeldReports {
     limit: usize,
     reports: Vec<(Input, Report)>,
@@ -18,8 +18,8 @@ impl HeldReports {
         Self { limit, reports: Vec::new(), findings: 0, warnings: 0 }
     }
 
-    /// Adds a report. If there are too many findings, warnings are left out first, the last ones of all. Returns the
-    /// reports without any finding: they need not wait.
+    /// Adds a report. If there are too many findings, the last warnings are left out first. Returns the reports without
+    /// findings, which do not wait.
     pub(super) fn add(&mut self, input: Input, mut report: Report) -> Vec<(Input, Report)> {
         let free = self.limit - self.findings;
         let errors = report.findings.len() - warnings(&report);
@@ -52,7 +52,7 @@ impl HeldReports {
         }
     }
 
-    /// Returns all reports that wait, in the order of the inputs.
+    /// Returns all waiting reports, in the order of the inputs.
     pub(super) fn into_reports(self) -> Vec<(Input, Report)> {
         self.reports
     }

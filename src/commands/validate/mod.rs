@@ -1,4 +1,4 @@
-//! `cfwh validate`: checks bodies and captures against the document.
+//! `cfwh validate`: checks bodies and captures against the sender's document.
 
 mod held_reports;
 mod reporters;
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     if let [file] = files.as_slice()
         && !is_chunked(file)
     {
-        // Threads would cost more than a small file.
+        // For a small file, threads would take longer than the validation.
         batches.try_for_each(|batch| results.add_all(validate(batch), validate))?;
     } else {
         parallel::map_in_order(batches, validate, |validated| results.add_all(validated, validate))?;
@@ -46,16 +46,16 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     results.finish()
 }
 
-/// How many inputs are validated before their results are shown. A file with one array may hold a million of them.
+/// The number of inputs that are validated before their results are shown. One file with an array may contain a million.
 const MAX_INPUTS: usize = 1024;
 
 /// The results of one batch of the inputs.
 struct ValidatedBatch<'a> {
-    /// The counts of the inputs that are not included.
+    /// The counts of inputs without a report in this batch.
     total: ValidationSummary,
     inputs: Vec<(Input, Report)>,
     unreadable: Vec<anyhow::Error>,
-    /// What is left to validate.
+    /// The inputs that are not validated yet.
     rest: Option<Inputs<'a>>,
 }
 
@@ -91,7 +91,7 @@ struct Results<'a> {
     reporters: Reporters,
     /// How many findings are shown.
     limit: usize,
-    /// The reports that wait, if the number of findings is limited.
+    /// The waiting reports, if the number of findings is limited.
     held: Option<HeldReports>,
     expect_invalid: bool,
     story: Option<StoryChecker>,
@@ -101,7 +101,7 @@ struct Results<'a> {
 }
 
 impl Results<'_> {
-    /// Adds the results of a batch, and those of what is left of it.
+    /// Adds the results of a batch, and validates the rest of it.
     fn add_all<'b>(
         &mut self,
         mut batch: ValidatedBatch<'b>,
@@ -144,7 +144,7 @@ impl Results<'_> {
     fn show(&mut self, input: &Input, report: &Report) -> anyhow::Result<()> {
         self.total.omitted += report.omitted as u64;
         if self.expect_invalid && report.verdict() != ReportVerdict::Errors {
-            self.terminal.say(&format!("{} has no errors, but was expected to be invalid", input.name()));
+            self.terminal.say(&format!("{} was expected to be invalid, but has no errors", input.name()));
         }
         let validated = ValidatedInput::new(&input.file, &input.path, input.line, &input.request, report);
         self.reporters.check(&validated.check(), self.terminal)

@@ -1,4 +1,4 @@
-//! The reports of one run: stdout in one format, and any number of files in theirs.
+//! The reports of one run: stdout in one format, and any number of report files.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ impl Reporters {
         Ok(Self { stdout, files: arguments.report.iter().map(open).collect::<anyhow::Result<_>>()? })
     }
 
-    /// Returns true if any of the reports lists inputs without findings.
+    /// Returns whether any report lists inputs without findings.
     pub(super) fn list_passed(&self) -> bool {
         self.stdout.lists_passed() || self.files.iter().any(|(_, emitter)| emitter.lists_passed())
     }
@@ -36,7 +36,7 @@ impl Reporters {
         self.files.iter_mut().try_for_each(|(file, emitter)| file.write_all(emitter.check(check).as_bytes()))
     }
 
-    /// Reports an input that cannot be read. The caller has printed the error.
+    /// Reports an unreadable input. The caller has printed the error.
     pub(super) fn unreadable(&mut self, error: &anyhow::Error) {
         let emitters = self.files.iter_mut().map(|(_, emitter)| emitter).chain([&mut self.stdout]);
         emitters.for_each(|emitter| emitter.unreadable(&format!("{error:#}")));

@@ -1,4 +1,4 @@
-//! What a report format is.
+//! The interface of report formats.
 
 use crate::output::style::Style;
 
@@ -7,9 +7,9 @@ use super::check::{Check, CheckSummary, Checker};
 /// A format of reports.
 #[derive(Debug)]
 pub struct ReportFormat {
-    /// The word on the command line: `sarif`.
+    /// The name on the command line: `sarif`.
     pub name: &'static str,
-    /// The format in a few words, for the help.
+    /// A short description for the help.
     pub help: &'static str,
     /// Starts a report.
     pub(super) new: fn(Checker, Style) -> Box<dyn Emitter>,
@@ -36,21 +36,20 @@ impl ReportFormat {
     }
 }
 
-/// Renders a report. Checks are rendered one after another, so that only the formats that begin with a count need memory
-/// for all of them.
+/// Renders a report. Checks are rendered in order, so that only formats that begin with a count need memory for all of them.
 pub trait Emitter {
     /// Renders one check.
     fn check(&mut self, check: &Check<'_>) -> String;
 
-    /// Renders what follows the last check.
+    /// Renders the end of the report.
     fn finish(&mut self, _summary: Option<&CheckSummary<'_>>) -> String {
         String::new()
     }
 
-    /// Writes what follows the last check. Reports that begin with a count are written here as a whole.
+    /// Writes the end of the report. Formats that begin with a count write the whole report here.
     ///
     /// # Errors
-    /// Returns an error if `write` does, or if the report could not be stored until now.
+    /// Returns an error if `write` fails, or if the report could not be stored.
     fn finish_with(
         &mut self,
         summary: Option<&CheckSummary<'_>>,
@@ -59,15 +58,15 @@ pub trait Emitter {
         write(self.finish(summary).as_bytes())
     }
 
-    /// Renders an input that cannot be read, in reports that have a place for it. stderr has the error too.
+    /// Renders an unreadable input, in formats that support it. The error is also on stderr.
     fn unreadable(&mut self, _message: &str) {}
 
-    /// Returns what the user must know about the report that was finished.
+    /// Returns a note for the user about the finished report.
     fn warning(&self) -> Option<String> {
         None
     }
 
-    /// Returns true if the report lists checks without problems.
+    /// Returns whether the report lists checks without problems.
     fn lists_passed(&self) -> bool {
         false
     }

@@ -27,7 +27,7 @@ fn command(problem: &Problem<'_>) -> String {
     let (mut properties, mut place) = (String::new(), None);
     if let Some(Location { file, region: Some((start, end)), .. }) = &problem.location {
         if let Some(file) = workspace::relative_path(file) {
-            // A file with an unsafe name gets no annotation, but the log stays safe to read.
+            // A file with an unsafe name gets no annotation, so that the log is safe to read.
             let file = property(&escape::line(&workspace::with_slashes(&file)));
             // Writing to a String cannot fail.
             let _ = write!(properties, "file={file},line={},endLine={},", start.line, end.line);
@@ -46,12 +46,12 @@ fn command(problem: &Problem<'_>) -> String {
     format!("::{} {properties}title={}::{}\n", problem.level.name(), property(problem.rule), data(&message))
 }
 
-/// The text after the second `::`. Runners decode these three and nothing else, so nothing else can end the command.
+/// Encodes the text after the second `::`. Runners decode only these three characters, so no other can end the command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property: what separates properties is encoded too.
+/// Encodes the value of a property, including the separators of properties.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

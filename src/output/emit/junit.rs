@@ -1,4 +1,4 @@
-//! JUnit XML: one test case per check. Warnings of a check that passed are the output of its test case.
+//! JUnit XML, with one test case per check. Warnings of a passed check are the output of its test case.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -21,18 +21,18 @@ pub(super) static JUNIT: ReportFormat = ReportFormat {
     new: |checker, _| Box::new(Junit::new(checker.name)),
 };
 
-/// How many bytes of test cases are kept in memory.
+/// The most bytes of test cases in memory.
 const IN_MEMORY: usize = 1 << 20;
 
-/// The test cases so far. A JUnit file begins with their number, so it is written at the end. Many are stored in a temporary
-/// file, because a body of three bytes has a hundred times as many in the report.
+/// The test cases so far. A JUnit file begins with their number, so it is written at the end. Many test cases are stored in a
+/// temporary file, because the test case of a small body is a hundred times as large as the body.
 struct Junit {
     name: &'static str,
     tests: usize,
     failures: usize,
     errors: usize,
     cases: Writer<SpooledTempFile>,
-    /// Why the test cases cannot be stored.
+    /// The error if the test cases cannot be stored.
     error: Option<io::Error>,
 }
 
@@ -71,7 +71,7 @@ impl Emitter for Junit {
             report.extend_from_slice(bytes);
             Ok(())
         };
-        // The few test cases of reports that are rendered as a whole are in memory.
+        // Reports that are rendered as a whole have few test cases, which are in memory.
         let _ = self.finish_with(summary, &mut write);
         String::from_utf8_lossy(&report).into_owned()
     }
@@ -120,7 +120,7 @@ fn write_case(cases: &mut Writer<impl Write>, check: &Check<'_>) -> io::Result<(
         if check.has_failed {
             let (message, category) = match failures.first() {
                 Some(first) => (Cow::Owned(fit(&first.message)), first.category),
-                None => (Cow::Borrowed("the findings are not listed: there are too many"), "omitted"),
+                None => (Cow::Borrowed("there are too many findings to list"), "omitted"),
             };
             let failure = case.create_element("failure").with_attributes([("message", &*message), ("type", category)]);
             let text = if failures.is_empty() { message.into_owned() } else { lines(&failures) };
@@ -134,7 +134,7 @@ fn write_case(cases: &mut Writer<impl Write>, check: &Check<'_>) -> io::Result<(
     .map(drop)
 }
 
-/// An input that cannot be read is an error of the test, and not a failure of what is tested.
+/// Renders an unreadable input as an error of the test, not as a failure.
 fn write_unreadable(cases: &mut Writer<impl Write>, message: &str) -> io::Result<()> {
     let message = fit(message);
     let case = cases.create_element("testcase").with_attributes([("name", &*message), ("classname", "unreadable")]);
@@ -164,8 +164,8 @@ fn lines(problems: &[&Problem<'_>]) -> String {
     fit(&text)
 }
 
-/// Characters that XML 1.0 cannot hold, even escaped, are replaced, and so are those that would do something to the
-/// terminal of a server that prints the report.
+/// Replaces characters that XML 1.0 does not allow, even escaped, and characters that would control a terminal that shows the
+/// report.
 fn fit(text: &str) -> String {
     escape::lines(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }

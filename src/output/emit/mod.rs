@@ -1,6 +1,6 @@
-//! Reports in the formats that people and other programs read: one file per format.
+//! The report formats, one file per format.
 //!
-//! Adding a format: one file here, and one line in [`ALL`].
+//! To add a format, add one file here and one line in [`ALL`].
 
 pub mod check;
 pub mod emitter;
@@ -15,5 +15,5 @@ pub use emitter::ReportFormat;
 pub use json::JSON;
 pub use text::TEXT;
 
-/// All formats, the default first.
+/// All formats, with the default first.
 pub static ALL: [&ReportFormat; 5] = [&TEXT, &JSON, &github::GITHUB, &junit::JUNIT, &sarif::SARIF];

@@ -23,20 +23,20 @@ pub(super) static SARIF: ReportFormat = ReportFormat {
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// What is encoded in a path: all but the slash and the unreserved characters of RFC 3986, section 2.3.
+/// The characters to encode in a path: all except the slash and the unreserved characters of RFC 3986, section 2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The most results of a run that code scanning takes.
+/// The most results per run that code scanning accepts.
 const MAX_RESULTS: usize = 25_000;
 
 struct Sarif {
     checker: Checker,
-    /// The first errors, and the first warnings: errors replace warnings when there are too many.
+    /// The first errors and the first warnings. If there are too many results, errors replace warnings.
     errors: Vec<String>,
     warnings: Vec<String>,
-    /// How many results there are, also of those that are left out.
+    /// The number of all results, including those that are left out.
     count: usize,
-    /// The number of results so far with the same rule, file and name of the place.
+    /// The number of results so far with the same rule, file and location name.
     seen: HashMap<String, u32>,
 }
 
@@ -45,7 +45,7 @@ impl Sarif {
         Self { checker, errors: Vec::new(), warnings: Vec::new(), count: 0, seen: HashMap::new() }
     }
 
-    /// Everything before the first result.
+    /// Renders the part before the first result.
     fn head(&self) -> String {
         let rules: Vec<Value> = self.checker.rules.iter().map(rule).collect();
         let tool =
@@ -124,7 +124,7 @@ impl Emitter for Sarif {
     fn warning(&self) -> Option<String> {
         let omitted = Some(self.omitted()).filter(|omitted| *omitted > 0)?;
         Some(format!(
-            "{omitted} results are left out of the SARIF report, warnings first: code scanning takes {MAX_RESULTS}"
+            "{omitted} results are left out of the SARIF report, warnings first, because code scanning accepts at most {MAX_RESULTS}"
         ))
     }
 }
@@ -133,7 +133,7 @@ fn rule(rule: &CheckedRule) -> Value {
     let mut descriptor = json!({
         "id": rule.id,
         "shortDescription": { "text": rule.description },
-        "fullDescription": { "text": format!("{} This rule comes from: {}.", rule.description, rule.origin) },
+        "fullDescription": { "text": format!("{} The origin of this rule: {}.", rule.description, rule.origin) },
         "help": { "text": rule.help.map_or_else(|| rule.description.to_owned(), |help| format!("fix: {help}")) },
         "defaultConfiguration": { "level": rule.level.name() },
         "properties": { "origin": rule.origin },
@@ -144,7 +144,7 @@ fn rule(rule: &CheckedRule) -> Value {
     descriptor
 }
 
-/// The URI of a file: relative in the checkout, else with `file://`; `stdin` for `-`.
+/// Returns the URI of a file: relative inside the checkout, otherwise with `file://`. Returns `stdin` for `-`.
 fn uri(file: &Path) -> String {
     match workspace::relative_path(file) {
         Some(relative) => encode(&relative),
@@ -154,7 +154,7 @@ fn uri(file: &Path) -> String {
     }
 }
 
-/// Encodes the bytes of a path: its name need not be text.
+/// Encodes the bytes of a path, which may not be text.
 fn encode(path: &Path) -> String {
     let parts = path.iter().filter(|part| *part != MAIN_SEPARATOR_STR);
     let parts = parts.map(|part| percent_encode(part.as_encoded_bytes(), ENCODED).to_string());

@@ -1,4 +1,4 @@
-//! Text for people, as each result renders itself.
+//! Text for people. Each result renders itself.
 
 use crate::output::style::Style;
 

@@ -1,25 +1,25 @@
-//! The names of files as CI servers know them: relative to the checkout.
+//! Paths of files relative to the checkout, as CI servers expect them.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
-/// The current folder, and the names of the checkout: `GITHUB_WORKSPACE` in a GitHub action, else the current folder.
+/// Returns the current folder, and the paths of the checkout: `GITHUB_WORKSPACE` in a GitHub action, or the current folder.
 static FOLDERS: LazyLock<(PathBuf, Vec<PathBuf>)> = LazyLock::new(|| {
     let current = std::env::current_dir().unwrap_or_default();
     let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from).filter(|path| path.is_absolute());
     let workspace = workspace.unwrap_or_else(|| current.clone());
-    // The variable may name the checkout by a link.
+    // The variable may contain a link to the checkout.
     let resolved = workspace.canonicalize().ok();
     (current, [Some(workspace), resolved].into_iter().flatten().collect())
 });
 
-/// Returns the path of a file from the checkout; `None` for stdin and for a file outside of the checkout.
+/// Returns the path of a file relative to the checkout, or `None` for stdin and for a file outside of the checkout.
 pub(super) fn relative_path(file: &Path) -> Option<PathBuf> {
     let path = absolute(file)?;
     FOLDERS.1.iter().find_map(|workspace| path.strip_prefix(workspace).ok()).map(Path::to_owned)
 }
 
-/// Returns the absolute path of a file, without `.` and `..`; `None` for stdin.
+/// Returns the absolute path of a file, without `.` and `..`, or `None` for stdin.
 pub(super) fn absolute(file: &Path) -> Option<PathBuf> {
     if file.as_os_str() == "-" {
         return None;
