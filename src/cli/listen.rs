@@ -67,7 +67,7 @@ pub struct Listen {
     #[arg(long, value_name = "SIZE", default_value = "1MiB", value_parser = body_size)]
     pub max_body: usize,
     /// Send one of each event and some invalid deliveries to itself, then exit
-    #[arg(long, conflicts_with_all = ["count", "within", "expect", "forbid", "command", "respond", "respond_header", "respond_body", "fail_first", "fail_rate", "delay", "forward", "inspect"])]
+    #[arg(long, conflicts_with_all = ["count", "within", "until_eof", "expect", "forbid", "command", "respond", "respond_header", "respond_body", "fail_first", "fail_rate", "delay", "forward", "inspect"])]
     pub demo: bool,
     /// Also show deliveries on a web page, on this port of 127.0.0.1 or on a free port
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0", allow_negative_numbers = true, value_parser = whole::<u16>)]
@@ -113,6 +113,9 @@ pub struct Listen {
     /// Exit after this long: 500ms, 10s, 1m
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration, help_heading = CHECK)]
     pub within: Option<Duration>,
+    /// Exit when stdin ends, as it does when the program that runs `cfwh` ends
+    #[arg(long, help_heading = CHECK)]
+    pub until_eof: bool,
     /// Fail unless these events are received, exactly N times or at least once; repeatable
     #[arg(long, value_name = "PATTERN[=N]", add = event_patterns(), help_heading = CHECK)]
     pub expect: Vec<Expectation>,

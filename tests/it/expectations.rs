@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::raw_client::{BODY, SECRET, connect, exchange, read_response, request};
@@ -211,4 +212,22 @@ fn the_command_and_its_children_end_with_the_receiver() {
     listener.interrupt();
     listener.finish().expect(0);
     wait_until("all has ended", || sandbox.path().join("gone").exists());
+}
+
+#[test]
+fn until_eof_ends_the_run_and_its_command_when_stdin_ends() {
+    let sandbox = Sandbox::new();
+    let all = ["listen", "--json", "--port", "0", "--until-eof", "--", "/bin/sh", "-c", "echo $$; exec sleep 600"];
+    let mut command = sandbox.command(&all);
+    let (stdin, kept) = std::io::pipe().expect("a pipe");
+    command.stdin(stdin);
+    let mut listener = Listener::spawn(&sandbox, command);
+    let process = listener.said();
+    let response = listener.post("/webhooks/confluence", &["Content-Type: application/json"], BODY.as_bytes());
+    assert_eq!(response.status, 200);
+    drop(kept);
+    let run = listener.finish().expect(0);
+    assert_eq!(run.json().last().expect("a summary")["accepted"], 1);
+    let is_running = Command::new("kill").args(["-0", &process]).stderr(Stdio::null()).status().expect("kill runs");
+    assert!(!is_running.success(), "the command has ended, too");
 }

@@ -202,6 +202,8 @@ fn secret_and_body_both_from_stdin_is_reported() {
         let run = sandbox.run_with(arguments, "s");
         assert_one_sentence(run, "stdin can be read only once\n  fix: give `-` once\n");
     }
+    let run = sandbox.run_with(&["listen", "--port", "0", "--secret-file", "-", "--until-eof"], "s");
+    assert_one_sentence(run, "--until-eof and `--secret-file -` both read stdin");
 }
 
 #[test]

@@ -41,6 +41,7 @@ use super::atomic_write;
 use super::authentication::{self, SchemeUse};
 use super::exit::Exit;
 use super::input;
+use super::input::file_format::is_stdin;
 use super::inspector_server::ServedInspector;
 use queue::Queue;
 use run_monitor::RunMonitor;
@@ -53,6 +54,9 @@ const MAX_FINDINGS: usize = 100;
 
 pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     input::check_stdin(&arguments.secret_file, terminal)?;
+    if arguments.until_eof && arguments.secret_file.iter().any(|path| is_stdin(path)) {
+        bail!("--until-eof and `--secret-file -` both read stdin: give the secret in a file or in CFWH_SECRET");
+    }
     terminal.write_stderr_in_background();
     let secrets = ListenSecrets::new(arguments, terminal)?;
     let scheme = authentication::with_secrets(&arguments.auth, secrets.secrets.clone(), &SchemeUse::default())?;

@@ -1,6 +1,7 @@
 //! Runs the threads of `listen`, from the first request to the exit code. When any of them ends, even by a panic, the run
 //! ends.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, Scope, ScopedJoinHandle};
@@ -155,8 +156,22 @@ impl Run<'_> {
         })
     }
 
+    /// Stops the receiver when stdin ends. The thread may outlive the run, because nothing interrupts reading.
+    fn stop_at_end_of_stdin(&self) -> io::Result<()> {
+        let stop = StopOnDrop(self.receiver.stop.clone());
+        let read = move || {
+            let _stop = stop;
+            // An error ends stdin, too.
+            let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        };
+        thread::Builder::new().name("stdin".to_owned()).spawn(read).map(drop)
+    }
+
     /// Starts the monitor with the command, and the demo.
     fn start<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) -> anyhow::Result<Started<'scope>> {
+        if self.arguments.until_eof {
+            self.stop_at_end_of_stdin().context("cannot start the thread `stdin`")?;
+        }
         let mut watching = None;
         if let Some(monitor) = &self.monitor {
             let system = self.start_system()?;

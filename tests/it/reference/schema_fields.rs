@@ -11,7 +11,8 @@ pub fn tables(schema: &Value) -> String {
         let first = text(&line["required"][0]);
         let kind = line["properties"]["type"]["const"].as_str().map(|kind| format!("A line with `type` `{kind}`"));
         let title = line["title"].as_str().map(cell).or(kind).unwrap_or_else(|| format!("A line with `{first}`"));
-        format!("### {title}\n\n{}\n", fields(line, schema))
+        let description = line["description"].as_str().map(|text| cell(text) + "\n\n").unwrap_or_default();
+        format!("### {title}\n\n{description}{}\n", fields(line, schema))
     };
     lines.iter().map(line).collect()
 }
