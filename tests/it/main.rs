@@ -7,6 +7,7 @@ mod animation;
 mod atomic_write;
 mod auth_schemes;
 mod authentication;
+mod bindings;
 mod body_mutator;
 mod captures;
 mod captures_command;
