@@ -63,18 +63,19 @@ impl EnvCompleter for SplitWords {
         command: &mut Command,
         words: Vec<OsString>,
         folder: Option<&Path>,
-        answer: &mut dyn Write,
+        output: &mut dyn Write,
     ) -> io::Result<()> {
         let variable = |name| std::env::var(name).unwrap_or_default();
         let cursor: usize = variable("_CLAP_COMPLETE_INDEX").parse().unwrap_or_default();
         let is_separator =
             |index: usize| index > 0 && words[index] == "=" && words[index - 1].to_string_lossy().starts_with("--");
         // Without the `=`, the option and its value are two words.
-        let kept: Vec<usize> = (0..words.len()).filter(|&index| index == cursor || !is_separator(index)).collect();
-        let cursor = kept.iter().position(|&index| index == cursor).unwrap_or(kept.len());
-        let words = kept.into_iter().map(|index| words[index].clone()).collect();
+        let words_left: Vec<usize> =
+            (0..words.len()).filter(|&index| index == cursor || !is_separator(index)).collect();
+        let cursor = words_left.iter().position(|&index| index == cursor).unwrap_or(words_left.len());
+        let words = words_left.into_iter().map(|index| words[index].clone()).collect();
         let candidates = clap_complete::engine::complete(command, words, cursor, folder)?;
         let values: Vec<_> = candidates.iter().map(|candidate| candidate.get_value().to_string_lossy()).collect();
-        answer.write_all(values.join(&variable("_CLAP_IFS")).as_bytes())
+        output.write_all(values.join(&variable("_CLAP_IFS")).as_bytes())
     }
 }

@@ -41,12 +41,12 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     if arguments.format.name == emit::JSON.name {
         terminal.set_json();
     } else if terminal.is_json() && arguments.given.has("format") {
-        bail!("--json and --format {} contradict each other; leave out one of them", arguments.format.name);
+        bail!("--json means --format json; leave out --json or --format {}", arguments.format.name);
     }
     let mut cases = chosen(arguments.profile, authentication::info(&arguments.auth), &arguments.only, &arguments.skip)?;
     if arguments.list {
         if ![&emit::TEXT, &emit::JSON].map(|format| format.name).contains(&arguments.format.name) {
-            bail!("--list cannot print --format {}; use text or json", arguments.format.name);
+            bail!("--list does not support --format {}; use text or json", arguments.format.name);
         }
         let is_authenticated = !authentication::is_off(&arguments.auth);
         cases.retain(|case| {
@@ -69,12 +69,13 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let recordings = Recordings::read(arguments)?;
     let all = cases::all(arguments.profile, Some(authentication::info(&arguments.auth)));
     let ids: Vec<CaseId> = all.map(|case| case.id()).collect();
-    let address =
-        UrlTemplate::parse(arguments.url.as_deref().context("the URL of the receiver is missing; cfwh probe URL")?)?;
+    let address = UrlTemplate::parse(
+        arguments.url.as_deref().context("the URL of the receiver is missing; run `cfwh probe URL`")?,
+    )?;
     let shown = address.to_string();
     if !url::is_loopback(address.url()) && !arguments.yes {
         bail!(
-            "{shown} is not on this machine, and a probe sends invalid and large deliveries; add --yes if the receiver is yours"
+            "{shown} is not this machine, and a probe sends invalid and large deliveries; if it is your receiver, add --yes"
         );
     }
     if arguments.profile.event_in == EventIn::Url && !address.has_placeholder() {
@@ -100,24 +101,24 @@ pub(super) fn run(arguments: &cli::probe::Probe, terminal: &mut Terminal) -> any
     let left_out = cases.iter().any(Case::is_about_state);
     cases.retain(|case| case.runs(conditions));
     if cases.is_empty() && left_out {
-        bail!("these cases compare states; give --state URL|CMD, and -- COMMAND for state/crash");
+        bail!("these cases compare states; give --state URL|CMD, and for state/crash also -- COMMAND");
     }
     if cases.is_empty() {
         bail!("no case is left to run: {}", secret::NONE);
     }
     if arguments.state.is_some() && !cases.iter().any(Case::is_about_state) {
-        bail!("none of these cases compares states; leave out --state, or add --only 'state/*'");
+        bail!("none of the selected cases compares states; leave out --state, or add --only 'state/*'");
     }
     let auth = scheme.as_ref().map_or("none", |scheme| scheme.info().name);
     recordings.check(arguments.profile.name, auth)?;
     cases.retain(|case| recordings.selects(case.id()));
     if cases.is_empty() {
-        terminal.say("no case failed in the recording, so no case runs");
+        terminal.say("no case failed in the recording, so no case is run");
         return Ok(Exit::Yes);
     }
     let trust = trust(arguments.insecure, arguments.cacert.as_deref())?;
     let receiver = OwnedReceiver::start(&arguments.command, address.url())?;
-    // Each prober has other identifiers.
+    // Each prober uses different identifiers.
     let new_prober = || Prober::new(address.clone(), arguments.profile, scheme.clone(), arguments.timeout, &trust);
     let mut prober = new_prober()?;
     let served = arguments.jwks_port.map(|port| serve_keys(port, &arguments.auth, terminal)).transpose()?;
@@ -214,7 +215,7 @@ fn state_prober<'a>(
 fn check_jwks_port(arguments: &cli::probe::Probe) -> anyhow::Result<()> {
     let is_given = arguments.jwks_port.is_some();
     if is_given && authentication::is_off(&arguments.auth) {
-        bail!("--auth none uses no key; leave out --jwks-port, or --auth none");
+        bail!("--jwks-port does not apply to --auth none; leave out one of them");
     }
     let options = [("jwks-port", is_given)];
     authentication::refuse_unfit(authentication::info(&arguments.auth), &options, SchemeInfo::has_key_set)
@@ -228,7 +229,7 @@ fn serve_keys(port: u16, auth: &cli::Auth, terminal: &mut Terminal) -> anyhow::R
     }
     keys.push(forge::second_key());
     let bound = BoundKeySet::new(port, &keys, &[])?;
-    terminal.say(&format!("the keys are at {}: configure the receiver to fetch them from there", bound.ready.url));
+    terminal.say(&format!("the keys are at {}; configure your receiver to fetch them there", bound.ready.url));
     Ok(bound.serve_in_background())
 }
 
@@ -236,7 +237,7 @@ fn serve_keys(port: u16, auth: &cli::Auth, terminal: &mut Terminal) -> anyhow::R
 fn check_all(arguments: &cli::probe::Probe, terminal: &Terminal) -> anyhow::Result<()> {
     let format = if terminal.is_json() { emit::JSON.name } else { arguments.format.name };
     if arguments.all && format != emit::TEXT.name {
-        bail!("--all is for text: {format} always has every failure; leave out --all");
+        bail!("--all applies only to text, because {format} always contains every failure; leave out --all");
     }
     Ok(())
 }
@@ -251,7 +252,7 @@ fn chosen(
     let all: Vec<_> = cases::all(profile, Some(scheme)).collect();
     let cases = select(all.clone(), only, skip).map_err(|pattern| {
         let meant = nearest(pattern, all.iter().map(|case| case.id().0));
-        let advice = meant.map_or("list the cases with --list".to_owned(), |meant| format!("did you mean `{meant}`?"));
+        let advice = meant.map_or("list all cases with --list".to_owned(), |meant| format!("did you mean `{meant}`?"));
         anyhow::anyhow!("unknown case `{pattern}`; {advice}")
     })?;
     if cases.is_empty() {
@@ -260,8 +261,8 @@ fn chosen(
     Ok(cases)
 }
 
-/// Saves each delivery as a capture named after its case, and its response next to it: `sig-missing.http`,
-/// `sig-missing.response.http`, `event-known-01.http`. Requests that are not POST have no capture.
+/// Saves each delivery as a capture named after its case, with its response: `sig-missing.http`,
+/// `sig-missing.response.http`, `event-known-01.http`. Requests other than POST have no capture.
 fn save(result: &CaseResult, folder: &Path) -> anyhow::Result<()> {
     captures::create_folder(folder)?;
     for (index, request) in result.requests.iter().enumerate() {

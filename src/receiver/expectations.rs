@@ -84,7 +84,7 @@ impl Expectations {
                 *times += 1;
             }
             let place = self.order.as_mut().filter(|order| order.broken.is_none());
-            let place = place.and_then(|order| order.place(&self.expected, &delivery));
+            let place = place.and_then(|order| order.match_expectation(&self.expected, &delivery));
             for (index, (expectation, times)) in self.expected.iter_mut().enumerate() {
                 // With an order, a delivery counts for one expectation. Otherwise it counts for all that it matches.
                 if place.map_or_else(|| expectation.pattern.matches(&delivery.event), |place| place == index) {
@@ -159,7 +159,7 @@ impl Expectations {
 
 impl Order {
     /// Returns the index of the expectation that this delivery counts for, if any.
-    fn place(&mut self, expected: &[(Expectation, u64)], delivery: &ReceivedDelivery) -> Option<usize> {
+    fn match_expectation(&mut self, expected: &[(Expectation, u64)], delivery: &ReceivedDelivery) -> Option<usize> {
         if !expected.iter().any(|(expectation, _)| expectation.pattern.matches(&delivery.event)) {
             return None;
         }

@@ -32,7 +32,7 @@ export interface ErrorLine {
     | "state";
   message: string;
   /**
-   * What to do about it, if that is known.
+   * The advice, if any.
    */
   fix: string | null;
   exit_code: 2;

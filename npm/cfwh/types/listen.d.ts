@@ -21,11 +21,11 @@ export interface Ready {
    */
   auth: string;
   /**
-   * Never the value.
+   * Never contains the value.
    */
   secret: "given" | "generated" | "none";
   /**
-   * The web inspector, with its token; only with --inspect.
+   * The URL of the web inspector, with its token; only with --inspect.
    */
   inspect?: string;
 }
@@ -35,25 +35,25 @@ export interface Ready {
 export interface Delivery {
   type: "delivery";
   /**
-   * In the order of arrival.
+   * In the order in which they were received.
    */
   number: number;
   at: string;
   /**
-   * A known event, whether or not a document declares it; null if it is not known.
+   * A known event, even if no document declares it; null if it is unknown.
    */
   event: string | null;
   /**
-   * The possible events if the body does not name its event, as bodies of Confluence Cloud do not; else empty.
+   * The possible events, if the body does not name its event, as in Confluence Cloud; otherwise empty.
    */
   candidates: string[];
   /**
-   * Path and query, without the value of a --token.
+   * The path and query, without the value of --token.
    */
   target: string;
   bytes: number;
   /**
-   * `unchecked` if there is no secret.
+   * `unchecked` without a secret.
    */
   signature:
     | "valid"
@@ -69,62 +69,62 @@ export interface Delivery {
     | "wrong-qsh"
     | "unchecked";
   /**
-   * `unchecked` if authentication failed, unless the delivery is clean: it is not validated in full.
+   * `unchecked` if authentication failed and the delivery is not clean, because it is not fully validated.
    */
   verdict: "clean" | "warnings" | "errors" | "unchecked";
   findings: Finding[];
   /**
-   * Findings beyond the limit, which are not listed.
+   * The number of findings that are left out.
    */
   omitted: number;
   /**
-   * It is the test of a connection, which is no event; else absent.
+   * True for a connection test, which is not an event; otherwise absent.
    */
   ping?: true;
   /**
-   * The status of the response; null if the connection was closed instead, with --respond close.
+   * The status of the response; null if the connection was closed (--respond close).
    */
   status: number | null;
   /**
-   * With --respond: how the response fails on its way; else absent.
+   * With --respond: the fault in the response; otherwise absent.
    */
   fault?: "close" | "truncate" | "drip";
   /**
-   * From the end of the head to the response, in milliseconds.
+   * The time from the end of the head to the response, in milliseconds.
    */
   ms: number;
   /**
-   * The file it was saved to.
+   * The file that it was saved to.
    */
   capture: string | null;
   forwarded: {
     /**
-     * The query included.
+     * Includes the query.
      */
     url: string;
     /**
-     * Null if there was no response.
+     * Null without a response.
      */
     status: number | null;
     ms: number | null;
     /**
-     * Why there was no response.
+     * Why no response was received.
      */
     error: string | null;
     response?: Response;
   }[];
   /**
-   * With -v, if the signature is not valid: how many digests were compared with the received one.
+   * With -v, if the signature is not valid: the number of digests that were compared with it.
    */
   tried?: number;
   /**
-   * What was compared, by what was changed.
+   * The compared digests, grouped by the change to the body or secret.
    */
   searched?: {
     what: string;
     compared: number;
     /**
-     * The stable names of the causes that were tried; empty where they are too many.
+     * The stable names of the causes that were tried; empty if there are too many.
      */
     causes: string[];
   }[];
@@ -133,7 +133,7 @@ export interface Delivery {
    */
   left_out?: string[];
   /**
-   * With -v, if the signature is not valid: what reproduces it.
+   * With -v, if the signature is not valid: the causes that reproduce it.
    */
   causes?: {
     /**
@@ -151,7 +151,7 @@ export interface Finding {
   rule: string;
   severity: "error" | "warning";
   /**
-   * Who made the rule.
+   * The origin of the rule.
    */
   origin: "document" | "cfwh";
   /**
@@ -159,21 +159,21 @@ export interface Finding {
    */
   pointer: string | null;
   /**
-   * The header's name, for a finding in the headers.
+   * The name of the header, for a finding in the headers.
    */
   header: string | null;
   /**
-   * From 1. In a capture, and in a file with one body per line, the line of the file.
+   * The line, from 1. In a capture and in a file with one body per line, it is the line of the file.
    */
   line: number;
   /**
-   * In characters, from 1.
+   * The column in characters, from 1.
    */
   column: number;
   message: string;
   help: string | null;
   /**
-   * The place in the AsyncAPI document.
+   * The location in the AsyncAPI document.
    */
   document: string | null;
 }
@@ -183,22 +183,22 @@ export interface Finding {
 export interface Response {
   status: number;
   /**
-   * In the order of the wire, repeated ones included; names are capitalised.
+   * In the order of the wire, including repeated headers. Names are in title case.
    */
   headers: {
     name: string;
     value: string;
   }[];
   /**
-   * The body as it was received, 16 KiB at most; null if it is not UTF-8.
+   * The received body, at most 16 KiB; null if it is not UTF-8.
    */
   body: string | null;
   /**
-   * The body if it is not UTF-8: binary, compressed or in another encoding; else absent.
+   * The body in base64 if it is not UTF-8 (binary, compressed or in another encoding); otherwise absent.
    */
   body_base64?: string;
   /**
-   * Is only the beginning of the body here?
+   * Whether the body is cut.
    */
   truncated: boolean;
 }
@@ -208,7 +208,7 @@ export interface Response {
 export interface ListenSummary {
   type: "summary";
   /**
-   * All requests: the accepted and the refused.
+   * All accepted and refused requests.
    */
   received: number;
   /**
@@ -220,17 +220,17 @@ export interface ListenSummary {
    */
   refused: number;
   /**
-   * How many of the accepted are the test of a connection; absent if none is.
+   * The number of accepted connection tests; absent if there are none.
    */
   pings?: number;
   expectations: {
     /**
-     * As given: `page_created=2`; `no space_*`, `in order`, `count=3` for the other options.
+     * The expectation: `page_created=2` from --expect, or `no space_*`, `in order`, `count=3` from the other options.
      */
     expected: string;
     met: boolean;
     /**
-     * What was received, in a few words.
+     * A short description of what was received.
      */
     received: string;
   }[];
@@ -242,11 +242,11 @@ export interface RefusedRequest {
   type: "refused";
   at: string;
   /**
-   * Null if it is not HTTP.
+   * Null if the request is not HTTP.
    */
   method: string | null;
   /**
-   * Path and query. Null if it is not HTTP.
+   * The path and query; null if the request is not HTTP.
    */
   target: string | null;
   /**
@@ -254,7 +254,7 @@ export interface RefusedRequest {
    */
   status: number | null;
   /**
-   * Why, in one sentence.
+   * The reason, in one sentence.
    */
   reason: string;
 }

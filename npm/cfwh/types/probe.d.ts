@@ -15,66 +15,66 @@ export type ProbeLine = ProbedCase | Grade | ListedCase;
  */
 export interface ProbedCase {
   /**
-   * sig/missing, for example.
+   * For example sig/missing.
    */
   case: string;
   level: "MUST" | "SHOULD";
   /**
-   * What the case means for the grade: F if one that is valid fails, or a delivery that is forged is accepted.
+   * The effect on the grade: F if a `valid` delivery fails, or a `forged` delivery is accepted.
    */
   role: "valid" | "forged" | "other";
   verdict: "pass" | "fail";
   /**
-   * Who made the rule.
+   * The origin of the rule.
    */
   rule: string;
   /**
-   * What was sent, and the expected response.
+   * The sent delivery, and the expected response.
    */
   sent: string;
   /**
-   * The responses. `status` to `truncated` are the response to `request`, absent if there was none.
+   * The responses. `status` to `truncated` describe the response to `request`, and are absent without a response.
    */
   received: {
     /**
-     * All statuses; more detail if the case failed.
+     * All statuses, with details if the case failed.
      */
     summary: string;
     /**
-     * The request that decided: the first that failed, or else the first.
+     * The first failed request, or the first request if none failed.
      */
     request: string | null;
     /**
-     * Why there was no response to it.
+     * Why no response was received.
      */
     error: string | null;
     status?: number;
     /**
-     * In the order of the wire, repeated ones included; names are capitalised.
+     * In the order of the wire, including repeated headers. Names are in title case.
      */
     headers?: {
       name: string;
       value: string;
     }[];
     /**
-     * The body as it was received, 64 KiB at most; null if it is not UTF-8.
+     * The received body, at most 64 KiB; null if it is not UTF-8.
      */
     body?: string | null;
     /**
-     * The body if it is not UTF-8: binary, compressed or in another encoding; else absent.
+     * The body in base64 if it is not UTF-8 (binary, compressed or in another encoding); otherwise absent.
      */
     body_base64?: string;
     /**
-     * Is only the beginning of the body here?
+     * Whether the body is cut.
      */
     truncated?: boolean;
   };
   /**
-   * How to fix a receiver that fails it.
+   * How to fix a receiver that fails this case.
    */
   help: string;
   /**
-   * The options without which the case is not run; absent if there are none.
+   * The options that the case needs; absent if it needs none.
    */
   needs?: string;
   /**
@@ -82,35 +82,35 @@ export interface ProbedCase {
    */
   link: string;
   /**
-   * The cause among `causes` that the failure follows from; null if it passed or points to nothing known.
+   * The cause of the failure, one of `causes`; null if the case passed or the cause is unknown.
    */
   follows_from: string | null;
   /**
-   * With `--against`: what has happened to the case since the recording.
+   * With `--against`: the change since the recording.
    */
   change?: "fixed" | "regressed" | "still-failing" | "still-passing" | "unstable" | "new";
 }
 /**
- * The end.
+ * The last line.
  */
 export interface Grade {
   type: "grade";
   /**
-   * A all pass, B all that MUST, C one or two that MUST fail, D three to five, E more, F forged deliveries are accepted or valid ones are not. null if only a selection of the cases was run.
+   * A: all cases pass. B: all MUST cases pass. C: one or two MUST cases fail. D: three to five fail. E: more fail. F: forged deliveries are accepted or valid ones refused. Null if only a selection of cases was run.
    */
   grade: "A" | "B" | "C" | "D" | "E" | "F" | null;
   /**
-   * Why it is not better.
+   * Why the grade is not higher.
    */
   reason: string;
   passed: number;
   failed: number;
   /**
-   * What the failures have in common, the widest cause first.
+   * The root causes of the failures, the most general cause first.
    */
   causes: {
     /**
-     * What the receiver does.
+     * The failure.
      */
     cause: string;
     /**
@@ -119,7 +119,7 @@ export interface Grade {
     help: string;
   }[];
   /**
-   * With `--against`: the names of cases by what has happened to them.
+   * With `--against`: the names of cases, grouped by change.
    */
   against?: {
     /**
@@ -127,62 +127,62 @@ export interface Grade {
      */
     file: string;
     /**
-     * Failed in the recording, pass now, in two runs.
+     * Cases that failed in the recording and pass now, in two runs.
      */
     fixed: string[];
     /**
-     * Passed in the recording, fail now, in two runs.
+     * Cases that passed in the recording and fail now, in two runs.
      */
     regressed: string[];
     /**
-     * Fail in both.
+     * Cases that failed in the recording and now.
      */
     still_failing: string[];
     /**
-     * Pass once and fail once, now or in the recording.
+     * Cases that passed once and failed once, now or in the recording.
      */
     unstable: string[];
     /**
-     * Are not in the recording.
+     * Cases that are not in the recording.
      */
     new: string[];
     /**
-     * Are in the recording, and no longer exist.
+     * Cases in the recording that no longer exist.
      */
     gone: string[];
     /**
-     * Are in the recording, and were not run now.
+     * Cases in the recording that were not run now.
      */
     not_run: string[];
   };
 }
 /**
- * With `--list`: a case that can be run.
+ * With `--list`: a case.
  */
 export interface ListedCase {
   /**
-   * sig/missing, for example.
+   * For example sig/missing.
    */
   case: string;
   level: "MUST" | "SHOULD";
   /**
-   * What the case means for the grade: F if one that is valid fails, or a delivery that is forged is accepted.
+   * The effect on the grade: F if a `valid` delivery fails, or a `forged` delivery is accepted.
    */
   role: "valid" | "forged" | "other";
   /**
-   * Who made the rule.
+   * The origin of the rule.
    */
   rule: string;
   /**
-   * What was sent, and the expected response.
+   * The sent delivery, and the expected response.
    */
   sent: string;
   /**
-   * How to fix a receiver that fails it.
+   * How to fix a receiver that fails this case.
    */
   help: string;
   /**
-   * The options without which the case is not run; absent if there are none.
+   * The options that the case needs; absent if it needs none.
    */
   needs?: string;
   /**

@@ -11,11 +11,11 @@
 export type SendLine = SentDelivery | SendSummary | ShrunkDelivery | NotReproducible | Fault;
 
 /**
- * One delivery.
+ * A delivery.
  */
 export interface SentDelivery {
   /**
-   * A known event, whether or not a document declares it; null if it is not known.
+   * A known event, even if no document declares it; null if it is unknown.
    */
   event: string | null;
   /**
@@ -24,27 +24,27 @@ export interface SentDelivery {
   source: string;
   url: string;
   /**
-   * Null if there was no response.
+   * Null without a response.
    */
   status: number | null;
   /**
-   * From the start, or with a rate from when it was due, to the end of the last response, in milliseconds.
+   * The time from the start, or with a rate from the scheduled time, to the end of the last response, in milliseconds.
    */
   ms: number | null;
   /**
-   * How many times it was sent: 0 if the circuit breaker skipped it.
+   * The number of attempts; 0 if the circuit breaker skipped it.
    */
   attempts: number;
   /**
-   * Why there was no response.
+   * Why no response was received.
    */
   error: string | null;
   /**
-   * The last response; null if there was none.
+   * The last response; null if none was received.
    */
   response: Response | null;
   /**
-   * Is the status expected? Without --expect that is a 2xx, or with --fault what a right receiver responds.
+   * Whether the status is expected: one of --expect, or a 2xx, or with --fault the response of a correct receiver.
    */
   ok: boolean;
 }
@@ -54,32 +54,32 @@ export interface SentDelivery {
 export interface Response {
   status: number;
   /**
-   * In the order of the wire, repeated ones included; names are capitalised.
+   * In the order of the wire, including repeated headers. Names are in title case.
    */
   headers: {
     name: string;
     value: string;
   }[];
   /**
-   * The body as it was received, 64 KiB at most; null if it is not UTF-8.
+   * The received body, at most 64 KiB; null if it is not UTF-8.
    */
   body: string | null;
   /**
-   * The body if it is not UTF-8: binary, compressed or in another encoding; else absent.
+   * The body in base64 if it is not UTF-8 (binary, compressed or in another encoding); otherwise absent.
    */
   body_base64?: string;
   /**
-   * Is only the beginning of the body here?
+   * Whether the body is cut.
    */
   truncated: boolean;
 }
 /**
- * The end of many deliveries.
+ * The summary of a load.
  */
 export interface SendSummary {
   type: "summary";
   /**
-   * Deliveries that ended.
+   * Deliveries with an outcome.
    */
   sent: number;
   /**
@@ -95,11 +95,11 @@ export interface SendSummary {
    */
   unanswered: number;
   /**
-   * Deliveries that the circuit breaker skipped; absent if there are none. They are not among the sent.
+   * Deliveries that the circuit breaker skipped; absent if there are none. They do not count as sent.
    */
   skipped?: number;
   /**
-   * From the beginning to the end.
+   * The elapsed time in seconds.
    */
   seconds: number;
   /**
@@ -107,7 +107,7 @@ export interface SendSummary {
    */
   rate: number;
   /**
-   * How long the responses took, in milliseconds; zeros if there was none.
+   * The latencies in milliseconds; zeros without responses.
    */
   ms: {
     p50: number;
@@ -116,11 +116,11 @@ export interface SendSummary {
     max: number;
   };
   /**
-   * Of a load: one example for each kind of failure, the most frequent first; absent if nothing failed.
+   * For a load: one example of each kind of failure, the most frequent kind first; absent without failures.
    */
   examples?: {
     /**
-     * How many deliveries failed in this way.
+     * The number of deliveries with this failure.
      */
     count: number;
     event: string | null;
@@ -142,11 +142,11 @@ export interface ShrunkDelivery {
   event: string | null;
   source: string;
   /**
-   * What the receiver does: `responds 500`.
+   * The failure: `responds 500`.
    */
   failure: string;
   /**
-   * What in the body matters, the most telling first; empty if it fails with any body.
+   * The parts of the body that cause the failure, most important first; empty if the receiver fails with any body.
    */
   parts: {
     /**
@@ -175,31 +175,31 @@ export interface ShrunkDelivery {
       | "long-body"
       | "exact-value";
     /**
-     * Of `special-text`: the text, as it is written.
+     * For `special-text`: the text, as it is written in the body.
      */
     text?: string;
     /**
-     * Of `fraction` and `exact-value`: the value, as it is written.
+     * For `fraction` and `exact-value`: the value, as it is written in the body.
      */
     value?: string;
     /**
-     * Of `unusual-value`: a value that is accepted; of `other-type`: the usual type.
+     * For `unusual-value`: an accepted value. For `other-type`: the usual type.
      */
     usual?: string;
     /**
-     * Of `other-type`: the type.
+     * For `other-type`: the type.
      */
     found?: string;
     /**
-     * Of `deep-nesting`.
+     * For `deep-nesting`.
      */
     levels?: number;
     /**
-     * Of `long-body`: the fewest bytes with which it fails.
+     * For `long-body`: the smallest number of bytes that fails.
      */
     length?: number;
     /**
-     * Of a string: how many characters are left, and how many there were.
+     * For a string: the remaining and the original number of characters.
      *
      * @minItems 2
      * @maxItems 2
@@ -211,36 +211,36 @@ export interface ShrunkDelivery {
   bytes_before: number;
   requests: number;
   /**
-   * Was the number of requests the reason to stop?
+   * Whether the limit of requests was reached.
    */
   limited: boolean;
   /**
-   * The file that the delivery is saved as.
+   * The file name of the saved delivery.
    */
   capture: string;
 }
 /**
- * With --shrink: a failure that did not happen again.
+ * With --shrink: a failure that could not be reproduced.
  */
 export interface NotReproducible {
   type: "not-reproducible";
   source: string;
   failure: string;
   /**
-   * How often the same happened with the same body.
+   * The number of identical outcomes with the same body.
    */
   same: number;
   of: number;
   requests: number;
 }
 /**
- * With `--fault list`: one fault.
+ * With `--fault list`: a fault.
  */
 export interface Fault {
   fault: string;
   description: string;
   /**
-   * The statuses of a right receiver.
+   * The statuses that a correct receiver responds with.
    */
   expected: string[];
 }

@@ -10,7 +10,7 @@
  */
 export interface Signature {
   /**
-   * The file; of a token, what it is for.
+   * The file. For a token, its target.
    */
   input: string;
   signature: string;

@@ -11,25 +11,25 @@
 export interface Validation {
   input: string;
   /**
-   * The line of the input that the body begins on.
+   * The line of the input where the body begins.
    */
   line: number;
   /**
-   * A known event, whether or not a document declares it; null if it is not known.
+   * A known event, even if no document declares it; null if it is unknown.
    */
   event: string | null;
   /**
-   * The possible events if the body does not name its event, as bodies of Confluence Cloud do not; else empty.
+   * The possible events, if the body does not name its event, as in Confluence Cloud; otherwise empty.
    */
   candidates: string[];
   verdict: "clean" | "warnings" | "errors";
   findings: Finding[];
   /**
-   * Findings beyond the limit, which are not listed.
+   * The number of findings that are left out.
    */
   omitted: number;
   /**
-   * It is the test of a connection, which is no event; else absent.
+   * True for a connection test, which is not an event; otherwise absent.
    */
   ping?: true;
 }
@@ -40,7 +40,7 @@ export interface Finding {
   rule: string;
   severity: "error" | "warning";
   /**
-   * Who made the rule.
+   * The origin of the rule.
    */
   origin: "document" | "cfwh";
   /**
@@ -48,21 +48,21 @@ export interface Finding {
    */
   pointer: string | null;
   /**
-   * The header's name, for a finding in the headers.
+   * The name of the header, for a finding in the headers.
    */
   header: string | null;
   /**
-   * From 1. In a capture, and in a file with one body per line, the line of the file.
+   * The line, from 1. In a capture and in a file with one body per line, it is the line of the file.
    */
   line: number;
   /**
-   * In characters, from 1.
+   * The column in characters, from 1.
    */
   column: number;
   message: string;
   help: string | null;
   /**
-   * The place in the AsyncAPI document.
+   * The location in the AsyncAPI document.
    */
   document: string | null;
 }

@@ -23,25 +23,25 @@ export interface Verification {
     | "unknown-key"
     | "wrong-qsh";
   /**
-   * Why the credentials are not valid, where there is more to say than the verdict.
+   * Details about why the credentials are not valid, if any.
    */
   reason?: string;
   /**
-   * With --show-expected only.
+   * Only with --show-expected.
    */
   expected?: string;
   /**
-   * With --explain, if the signature is not valid: how many digests were compared with the received one.
+   * With --explain, if the signature is not valid: the number of digests that were compared with it.
    */
   tried?: number;
   /**
-   * What was compared, by what was changed.
+   * The compared digests, grouped by the change to the body or secret.
    */
   searched?: {
     what: string;
     compared: number;
     /**
-     * The stable names of the causes that were tried; empty where they are too many.
+     * The stable names of the causes that were tried; empty if there are too many.
      */
     causes: string[];
   }[];
@@ -50,7 +50,7 @@ export interface Verification {
    */
   left_out?: string[];
   /**
-   * With --explain, if the signature is not valid: what reproduces it.
+   * With --explain, if the signature is not valid: the causes that reproduce it.
    */
   causes?: {
     /**

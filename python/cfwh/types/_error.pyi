@@ -16,6 +16,6 @@ class ErrorLine(TypedDict):
     message: str
     fix: str | None
     """
-    What to do about it, if that is known.
+    The advice, if any.
     """
     exit_code: Literal[2]

@@ -21,11 +21,11 @@ class Ready(TypedDict):
     """
     secret: Literal["given", "generated", "none"]
     """
-    Never the value.
+    Never contains the value.
     """
     inspect: NotRequired[str]
     """
-    The web inspector, with its token; only with --inspect.
+    The URL of the web inspector, with its token; only with --inspect.
     """
 
 
@@ -34,7 +34,7 @@ class SearchedItem(TypedDict):
     compared: int
     causes: list[str]
     """
-    The stable names of the causes that were tried; empty where they are too many.
+    The stable names of the causes that were tried; empty if there are too many.
     """
 
 
@@ -50,12 +50,12 @@ class Cause(TypedDict):
 class Expectation(TypedDict):
     expected: str
     """
-    As given: `page_created=2`; `no space_*`, `in order`, `count=3` for the other options.
+    The expectation: `page_created=2` from --expect, or `no space_*`, `in order`, `count=3` from the other options.
     """
     met: bool
     received: str
     """
-    What was received, in a few words.
+    A short description of what was received.
     """
 
 
@@ -67,7 +67,7 @@ class ListenSummary(TypedDict):
     type: Literal["summary"]
     received: int
     """
-    All requests: the accepted and the refused.
+    All accepted and refused requests.
     """
     accepted: int
     """
@@ -79,7 +79,7 @@ class ListenSummary(TypedDict):
     """
     pings: NotRequired[int]
     """
-    How many of the accepted are the test of a connection; absent if none is.
+    The number of accepted connection tests; absent if there are none.
     """
     expectations: list[Expectation]
 
@@ -93,11 +93,11 @@ class RefusedRequest(TypedDict):
     at: str
     method: str | None
     """
-    Null if it is not HTTP.
+    Null if the request is not HTTP.
     """
     target: str | None
     """
-    Path and query. Null if it is not HTTP.
+    The path and query; null if the request is not HTTP.
     """
     status: int | None
     """
@@ -105,7 +105,7 @@ class RefusedRequest(TypedDict):
     """
     reason: str
     """
-    Why, in one sentence.
+    The reason, in one sentence.
     """
 
 
@@ -117,7 +117,7 @@ class Finding(TypedDict):
     severity: Literal["error", "warning"]
     origin: Literal["document", "cfwh"]
     """
-    Who made the rule.
+    The origin of the rule.
     """
     pointer: str | None
     """
@@ -125,21 +125,21 @@ class Finding(TypedDict):
     """
     header: str | None
     """
-    The header's name, for a finding in the headers.
+    The name of the header, for a finding in the headers.
     """
     line: int
     """
-    From 1. In a capture, and in a file with one body per line, the line of the file.
+    The line, from 1. In a capture and in a file with one body per line, it is the line of the file.
     """
     column: int
     """
-    In characters, from 1.
+    The column in characters, from 1.
     """
     message: str
     help: str | None
     document: str | None
     """
-    The place in the AsyncAPI document.
+    The location in the AsyncAPI document.
     """
 
 
@@ -156,35 +156,35 @@ class Response(TypedDict):
     status: int
     headers: list[Header]
     """
-    In the order of the wire, repeated ones included; names are capitalised.
+    In the order of the wire, including repeated headers. Names are in title case.
     """
     body: str | None
     """
-    The body as it was received, 16 KiB at most; null if it is not UTF-8.
+    The received body, at most 16 KiB; null if it is not UTF-8.
     """
     body_base64: NotRequired[str]
     """
-    The body if it is not UTF-8: binary, compressed or in another encoding; else absent.
+    The body in base64 if it is not UTF-8 (binary, compressed or in another encoding); otherwise absent.
     """
     truncated: bool
     """
-    Is only the beginning of the body here?
+    Whether the body is cut.
     """
 
 
 class ForwardedItem(TypedDict):
     url: str
     """
-    The query included.
+    Includes the query.
     """
     status: int | None
     """
-    Null if there was no response.
+    Null without a response.
     """
     ms: float | None
     error: str | None
     """
-    Why there was no response.
+    Why no response was received.
     """
     response: NotRequired[Response]
 
@@ -197,63 +197,63 @@ class Delivery(TypedDict):
     type: Literal["delivery"]
     number: int
     """
-    In the order of arrival.
+    In the order in which they were received.
     """
     at: str
     event: str | None
     """
-    A known event, whether or not a document declares it; null if it is not known.
+    A known event, even if no document declares it; null if it is unknown.
     """
     candidates: list[str]
     """
-    The possible events if the body does not name its event, as bodies of Confluence Cloud do not; else empty.
+    The possible events, if the body does not name its event, as in Confluence Cloud; otherwise empty.
     """
     target: str
     """
-    Path and query, without the value of a --token.
+    The path and query, without the value of --token.
     """
     bytes: int
     signature: Literal["valid", "unsigned", "malformed", "mismatch", "expired", "not-yet-valid", "wrong-audience", "wrong-issuer", "wrong-algorithm", "unknown-key", "wrong-qsh", "unchecked"]
     """
-    `unchecked` if there is no secret.
+    `unchecked` without a secret.
     """
     verdict: Literal["clean", "warnings", "errors", "unchecked"]
     """
-    `unchecked` if authentication failed, unless the delivery is clean: it is not validated in full.
+    `unchecked` if authentication failed and the delivery is not clean, because it is not fully validated.
     """
     findings: list[Finding]
     omitted: int
     """
-    Findings beyond the limit, which are not listed.
+    The number of findings that are left out.
     """
     ping: NotRequired[Literal[True]]
     """
-    It is the test of a connection, which is no event; else absent.
+    True for a connection test, which is not an event; otherwise absent.
     """
     status: int | None
     """
-    The status of the response; null if the connection was closed instead, with --respond close.
+    The status of the response; null if the connection was closed (--respond close).
     """
     fault: NotRequired[Literal["close", "truncate", "drip"]]
     """
-    With --respond: how the response fails on its way; else absent.
+    With --respond: the fault in the response; otherwise absent.
     """
     ms: float
     """
-    From the end of the head to the response, in milliseconds.
+    The time from the end of the head to the response, in milliseconds.
     """
     capture: str | None
     """
-    The file it was saved to.
+    The file that it was saved to.
     """
     forwarded: list[ForwardedItem]
     tried: NotRequired[int]
     """
-    With -v, if the signature is not valid: how many digests were compared with the received one.
+    With -v, if the signature is not valid: the number of digests that were compared with it.
     """
     searched: NotRequired[list[SearchedItem]]
     """
-    What was compared, by what was changed.
+    The compared digests, grouped by the change to the body or secret.
     """
     left_out: NotRequired[list[str]]
     """
@@ -261,7 +261,7 @@ class Delivery(TypedDict):
     """
     causes: NotRequired[list[Cause]]
     """
-    With -v, if the signature is not valid: what reproduces it.
+    With -v, if the signature is not valid: the causes that reproduce it.
     """
 
 

@@ -15,37 +15,37 @@ class Header(TypedDict):
 
 class Received(TypedDict):
     """
-    The responses. `status` to `truncated` are the response to `request`, absent if there was none.
+    The responses. `status` to `truncated` describe the response to `request`, and are absent without a response.
     """
 
     summary: str
     """
-    All statuses; more detail if the case failed.
+    All statuses, with details if the case failed.
     """
     request: str | None
     """
-    The request that decided: the first that failed, or else the first.
+    The first failed request, or the first request if none failed.
     """
     error: str | None
     """
-    Why there was no response to it.
+    Why no response was received.
     """
     status: NotRequired[int]
     headers: NotRequired[list[Header]]
     """
-    In the order of the wire, repeated ones included; names are capitalised.
+    In the order of the wire, including repeated headers. Names are in title case.
     """
     body: NotRequired[str | None]
     """
-    The body as it was received, 64 KiB at most; null if it is not UTF-8.
+    The received body, at most 64 KiB; null if it is not UTF-8.
     """
     body_base64: NotRequired[str]
     """
-    The body if it is not UTF-8: binary, compressed or in another encoding; else absent.
+    The body in base64 if it is not UTF-8 (binary, compressed or in another encoding); otherwise absent.
     """
     truncated: NotRequired[bool]
     """
-    Is only the beginning of the body here?
+    Whether the body is cut.
     """
 
 
@@ -56,33 +56,33 @@ class ProbedCase(TypedDict):
 
     case: str
     """
-    sig/missing, for example.
+    For example sig/missing.
     """
     level: Literal["MUST", "SHOULD"]
     role: Literal["valid", "forged", "other"]
     """
-    What the case means for the grade: F if one that is valid fails, or a delivery that is forged is accepted.
+    The effect on the grade: F if a `valid` delivery fails, or a `forged` delivery is accepted.
     """
     verdict: Literal["pass", "fail"]
     rule: str
     """
-    Who made the rule.
+    The origin of the rule.
     """
     sent: str
     """
-    What was sent, and the expected response.
+    The sent delivery, and the expected response.
     """
     received: Received
     """
-    The responses. `status` to `truncated` are the response to `request`, absent if there was none.
+    The responses. `status` to `truncated` describe the response to `request`, and are absent without a response.
     """
     help: str
     """
-    How to fix a receiver that fails it.
+    How to fix a receiver that fails this case.
     """
     needs: NotRequired[str]
     """
-    The options without which the case is not run; absent if there are none.
+    The options that the case needs; absent if it needs none.
     """
     link: str
     """
@@ -90,18 +90,18 @@ class ProbedCase(TypedDict):
     """
     follows_from: str | None
     """
-    The cause among `causes` that the failure follows from; null if it passed or points to nothing known.
+    The cause of the failure, one of `causes`; null if the case passed or the cause is unknown.
     """
     change: NotRequired[Literal["fixed", "regressed", "still-failing", "still-passing", "unstable", "new"]]
     """
-    With `--against`: what has happened to the case since the recording.
+    With `--against`: the change since the recording.
     """
 
 
 class Cause(TypedDict):
     cause: str
     """
-    What the receiver does.
+    The failure.
     """
     help: str
     """
@@ -111,7 +111,7 @@ class Cause(TypedDict):
 
 class Against(TypedDict):
     """
-    With `--against`: the names of cases by what has happened to them.
+    With `--against`: the names of cases, grouped by change.
     """
 
     file: str
@@ -120,89 +120,89 @@ class Against(TypedDict):
     """
     fixed: list[str]
     """
-    Failed in the recording, pass now, in two runs.
+    Cases that failed in the recording and pass now, in two runs.
     """
     regressed: list[str]
     """
-    Passed in the recording, fail now, in two runs.
+    Cases that passed in the recording and fail now, in two runs.
     """
     still_failing: list[str]
     """
-    Fail in both.
+    Cases that failed in the recording and now.
     """
     unstable: list[str]
     """
-    Pass once and fail once, now or in the recording.
+    Cases that passed once and failed once, now or in the recording.
     """
     new: list[str]
     """
-    Are not in the recording.
+    Cases that are not in the recording.
     """
     gone: list[str]
     """
-    Are in the recording, and no longer exist.
+    Cases in the recording that no longer exist.
     """
     not_run: list[str]
     """
-    Are in the recording, and were not run now.
+    Cases in the recording that were not run now.
     """
 
 
 class Grade(TypedDict):
     """
-    The end.
+    The last line.
     """
 
     type: Literal["grade"]
     grade: Literal["A", "B", "C", "D", "E", "F"] | None
     """
-    A all pass, B all that MUST, C one or two that MUST fail, D three to five, E more, F forged deliveries are accepted or valid ones are not. null if only a selection of the cases was run.
+    A: all cases pass. B: all MUST cases pass. C: one or two MUST cases fail. D: three to five fail. E: more fail. F: forged deliveries are accepted or valid ones refused. Null if only a selection of cases was run.
     """
     reason: str
     """
-    Why it is not better.
+    Why the grade is not higher.
     """
     passed: int
     failed: int
     causes: list[Cause]
     """
-    What the failures have in common, the widest cause first.
+    The root causes of the failures, the most general cause first.
     """
     against: NotRequired[Against]
     """
-    With `--against`: the names of cases by what has happened to them.
+    With `--against`: the names of cases, grouped by change.
     """
 
 
 class ListedCase(TypedDict):
     """
-    With `--list`: a case that can be run.
+    With `--list`: a case.
     """
 
     case: str
     """
-    sig/missing, for example.
+    For example sig/missing.
     """
     level: Literal["MUST", "SHOULD"]
     role: Literal["valid", "forged", "other"]
     """
-    What the case means for the grade: F if one that is valid fails, or a delivery that is forged is accepted.
+    The effect on the grade: F if a `valid` delivery fails, or a `forged` delivery is accepted.
     """
     rule: str
     """
-    Who made the rule.
+    The origin of the rule.
     """
     sent: str
     """
-    What was sent, and the expected response.
+    The sent delivery, and the expected response.
     """
     help: str
     """
-    How to fix a receiver that fails it.
+    How to fix a receiver that fails this case.
     """
     needs: NotRequired[str]
     """
-    The options without which the case is not run; absent if there are none.
+    The options that the case needs; absent if it needs none.
     """
     link: str
     """

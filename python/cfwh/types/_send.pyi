@@ -10,7 +10,7 @@ from typing_extensions import NotRequired
 
 class Ms(TypedDict):
     """
-    How long the responses took, in milliseconds; zeros if there was none.
+    The latencies in milliseconds; zeros without responses.
     """
 
     p50: float
@@ -30,31 +30,31 @@ class Part(TypedDict):
     kind: Literal["missing", "presence", "null", "empty-array", "empty-object", "empty-string", "duplicate-key", "emoji", "right-to-left", "non-ascii", "control-character", "special-text", "long-text", "large-integer", "fraction", "unusual-value", "other-type", "deep-nesting", "long-body", "exact-value"]
     text: NotRequired[str]
     """
-    Of `special-text`: the text, as it is written.
+    For `special-text`: the text, as it is written in the body.
     """
     value: NotRequired[str]
     """
-    Of `fraction` and `exact-value`: the value, as it is written.
+    For `fraction` and `exact-value`: the value, as it is written in the body.
     """
     usual: NotRequired[str]
     """
-    Of `unusual-value`: a value that is accepted; of `other-type`: the usual type.
+    For `unusual-value`: an accepted value. For `other-type`: the usual type.
     """
     found: NotRequired[str]
     """
-    Of `other-type`: the type.
+    For `other-type`: the type.
     """
     levels: NotRequired[int]
     """
-    Of `deep-nesting`.
+    For `deep-nesting`.
     """
     length: NotRequired[int]
     """
-    Of `long-body`: the fewest bytes with which it fails.
+    For `long-body`: the smallest number of bytes that fails.
     """
     characters: NotRequired[list[Character]]
     """
-    Of a string: how many characters are left, and how many there were.
+    For a string: the remaining and the original number of characters.
     """
 
 
@@ -68,11 +68,11 @@ class ShrunkDelivery(TypedDict):
     source: str
     failure: str
     """
-    What the receiver does: `responds 500`.
+    The failure: `responds 500`.
     """
     parts: list[Part]
     """
-    What in the body matters, the most telling first; empty if it fails with any body.
+    The parts of the body that cause the failure, most important first; empty if the receiver fails with any body.
     """
     body: str
     bytes: int
@@ -80,17 +80,17 @@ class ShrunkDelivery(TypedDict):
     requests: int
     limited: bool
     """
-    Was the number of requests the reason to stop?
+    Whether the limit of requests was reached.
     """
     capture: str
     """
-    The file that the delivery is saved as.
+    The file name of the saved delivery.
     """
 
 
 class NotReproducible(TypedDict):
     """
-    With --shrink: a failure that did not happen again.
+    With --shrink: a failure that could not be reproduced.
     """
 
     type: Literal["not-reproducible"]
@@ -98,7 +98,7 @@ class NotReproducible(TypedDict):
     failure: str
     same: int
     """
-    How often the same happened with the same body.
+    The number of identical outcomes with the same body.
     """
     of: int
     requests: int
@@ -106,14 +106,14 @@ class NotReproducible(TypedDict):
 
 class Fault(TypedDict):
     """
-    With `--fault list`: one fault.
+    With `--fault list`: a fault.
     """
 
     fault: str
     description: str
     expected: list[str]
     """
-    The statuses of a right receiver.
+    The statuses that a correct receiver responds with.
     """
 
 
@@ -130,30 +130,30 @@ class Response(TypedDict):
     status: int
     headers: list[Header]
     """
-    In the order of the wire, repeated ones included; names are capitalised.
+    In the order of the wire, including repeated headers. Names are in title case.
     """
     body: str | None
     """
-    The body as it was received, 64 KiB at most; null if it is not UTF-8.
+    The received body, at most 64 KiB; null if it is not UTF-8.
     """
     body_base64: NotRequired[str]
     """
-    The body if it is not UTF-8: binary, compressed or in another encoding; else absent.
+    The body in base64 if it is not UTF-8 (binary, compressed or in another encoding); otherwise absent.
     """
     truncated: bool
     """
-    Is only the beginning of the body here?
+    Whether the body is cut.
     """
 
 
 class SentDelivery(TypedDict):
     """
-    One delivery.
+    A delivery.
     """
 
     event: str | None
     """
-    A known event, whether or not a document declares it; null if it is not known.
+    A known event, even if no document declares it; null if it is unknown.
     """
     source: str
     """
@@ -162,34 +162,34 @@ class SentDelivery(TypedDict):
     url: str
     status: int | None
     """
-    Null if there was no response.
+    Null without a response.
     """
     ms: float | None
     """
-    From the start, or with a rate from when it was due, to the end of the last response, in milliseconds.
+    The time from the start, or with a rate from the scheduled time, to the end of the last response, in milliseconds.
     """
     attempts: int
     """
-    How many times it was sent: 0 if the circuit breaker skipped it.
+    The number of attempts; 0 if the circuit breaker skipped it.
     """
     error: str | None
     """
-    Why there was no response.
+    Why no response was received.
     """
     response: Response | None
     """
-    The last response; null if there was none.
+    The last response; null if none was received.
     """
     ok: bool
     """
-    Is the status expected? Without --expect that is a 2xx, or with --fault what a right receiver responds.
+    Whether the status is expected: one of --expect, or a 2xx, or with --fault the response of a correct receiver.
     """
 
 
 class Example(TypedDict):
     count: int
     """
-    How many deliveries failed in this way.
+    The number of deliveries with this failure.
     """
     event: str | None
     source: str
@@ -200,13 +200,13 @@ class Example(TypedDict):
 
 class SendSummary(TypedDict):
     """
-    The end of many deliveries.
+    The summary of a load.
     """
 
     type: Literal["summary"]
     sent: int
     """
-    Deliveries that ended.
+    Deliveries with an outcome.
     """
     ok: int
     """
@@ -222,11 +222,11 @@ class SendSummary(TypedDict):
     """
     skipped: NotRequired[int]
     """
-    Deliveries that the circuit breaker skipped; absent if there are none. They are not among the sent.
+    Deliveries that the circuit breaker skipped; absent if there are none. They do not count as sent.
     """
     seconds: float
     """
-    From the beginning to the end.
+    The elapsed time in seconds.
     """
     rate: float
     """
@@ -234,11 +234,11 @@ class SendSummary(TypedDict):
     """
     ms: Ms
     """
-    How long the responses took, in milliseconds; zeros if there was none.
+    The latencies in milliseconds; zeros without responses.
     """
     examples: NotRequired[list[Example]]
     """
-    Of a load: one example for each kind of failure, the most frequent first; absent if nothing failed.
+    For a load: one example of each kind of failure, the most frequent kind first; absent without failures.
     """
     expected: list[str]
     """

@@ -13,7 +13,7 @@ class Signature(TypedDict):
 
     input: str
     """
-    The file; of a token, what it is for.
+    The file. For a token, its target.
     """
     signature: str
     header: Literal["X-Hub-Signature", "Authorization"]

@@ -16,7 +16,7 @@ class Finding(TypedDict):
     severity: Literal["error", "warning"]
     origin: Literal["document", "cfwh"]
     """
-    Who made the rule.
+    The origin of the rule.
     """
     pointer: str | None
     """
@@ -24,21 +24,21 @@ class Finding(TypedDict):
     """
     header: str | None
     """
-    The header's name, for a finding in the headers.
+    The name of the header, for a finding in the headers.
     """
     line: int
     """
-    From 1. In a capture, and in a file with one body per line, the line of the file.
+    The line, from 1. In a capture and in a file with one body per line, it is the line of the file.
     """
     column: int
     """
-    In characters, from 1.
+    The column in characters, from 1.
     """
     message: str
     help: str | None
     document: str | None
     """
-    The place in the AsyncAPI document.
+    The location in the AsyncAPI document.
     """
 
 
@@ -50,23 +50,23 @@ class Validation(TypedDict):
     input: str
     line: int
     """
-    The line of the input that the body begins on.
+    The line of the input where the body begins.
     """
     event: str | None
     """
-    A known event, whether or not a document declares it; null if it is not known.
+    A known event, even if no document declares it; null if it is unknown.
     """
     candidates: list[str]
     """
-    The possible events if the body does not name its event, as bodies of Confluence Cloud do not; else empty.
+    The possible events, if the body does not name its event, as in Confluence Cloud; otherwise empty.
     """
     verdict: Literal["clean", "warnings", "errors"]
     findings: list[Finding]
     omitted: int
     """
-    Findings beyond the limit, which are not listed.
+    The number of findings that are left out.
     """
     ping: NotRequired[Literal[True]]
     """
-    It is the test of a connection, which is no event; else absent.
+    True for a connection test, which is not an event; otherwise absent.
     """

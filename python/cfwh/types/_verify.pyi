@@ -13,7 +13,7 @@ class SearchedItem(TypedDict):
     compared: int
     causes: list[str]
     """
-    The stable names of the causes that were tried; empty where they are too many.
+    The stable names of the causes that were tried; empty if there are too many.
     """
 
 
@@ -35,19 +35,19 @@ class Verification(TypedDict):
     verdict: Literal["valid", "unsigned", "malformed", "mismatch", "expired", "not-yet-valid", "wrong-audience", "wrong-issuer", "wrong-algorithm", "unknown-key", "wrong-qsh"]
     reason: NotRequired[str]
     """
-    Why the credentials are not valid, where there is more to say than the verdict.
+    Details about why the credentials are not valid, if any.
     """
     expected: NotRequired[str]
     """
-    With --show-expected only.
+    Only with --show-expected.
     """
     tried: NotRequired[int]
     """
-    With --explain, if the signature is not valid: how many digests were compared with the received one.
+    With --explain, if the signature is not valid: the number of digests that were compared with it.
     """
     searched: NotRequired[list[SearchedItem]]
     """
-    What was compared, by what was changed.
+    The compared digests, grouped by the change to the body or secret.
     """
     left_out: NotRequired[list[str]]
     """
@@ -55,5 +55,5 @@ class Verification(TypedDict):
     """
     causes: NotRequired[list[Cause]]
     """
-    With --explain, if the signature is not valid: what reproduces it.
+    With --explain, if the signature is not valid: the causes that reproduce it.
     """

@@ -1,6 +1,6 @@
 //! `cfwh validate`: checks bodies and captures against the sender's document.
 
-mod held_reports;
+mod pending_reports;
 mod reporters;
 
 use crate::cli;
@@ -15,7 +15,7 @@ use crate::validation::story::StoryChecker;
 use super::exit::Exit;
 use super::input::batches::{Batch, Input, Inputs, batches, is_chunked};
 use super::input::{self, ReadOptions, parallel};
-use held_reports::HeldReports;
+use pending_reports::PendingReports;
 use reporters::Reporters;
 
 pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -31,8 +31,8 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     let story = arguments.story.then(StoryChecker::default);
     let expect_invalid = arguments.expect_invalid;
     let total = ValidationSummary::default();
-    let held = arguments.max_findings.map(HeldReports::new);
-    let mut results = Results { reporters, limit, held, expect_invalid, story, list_passed, total, terminal };
+    let pending = arguments.max_findings.map(PendingReports::new);
+    let mut results = Results { reporters, limit, pending, expect_invalid, story, list_passed, total, terminal };
 
     let mut batches = batches(&files, ReadOptions::json(arguments.limits)).map(Batch::read);
     if let [file] = files.as_slice()
@@ -92,7 +92,7 @@ struct Results<'a> {
     /// How many findings are shown.
     limit: usize,
     /// The waiting reports, if the number of findings is limited.
-    held: Option<HeldReports>,
+    pending: Option<PendingReports>,
     expect_invalid: bool,
     story: Option<StoryChecker>,
     list_passed: bool,
@@ -129,10 +129,10 @@ impl Results<'_> {
             if !self.list_passed && report.verdict() == ReportVerdict::Clean {
                 continue;
             }
-            match self.held.take() {
-                Some(mut held) => {
-                    let shown = held.add(input, report);
-                    self.held = Some(held);
+            match self.pending.take() {
+                Some(mut pending) => {
+                    let shown = pending.add(input, report);
+                    self.pending = Some(pending);
                     shown.iter().try_for_each(|(input, report)| self.show(input, report))?;
                 }
                 None => self.show(&input, &report)?,
@@ -151,8 +151,8 @@ impl Results<'_> {
     }
 
     fn finish(mut self) -> anyhow::Result<Exit> {
-        let held = self.held.take().map(HeldReports::into_reports).unwrap_or_default();
-        held.iter().try_for_each(|(input, report)| self.show(input, report))?;
+        let pending = self.pending.take().map(PendingReports::into_reports).unwrap_or_default();
+        pending.iter().try_for_each(|(input, report)| self.show(input, report))?;
         self.reporters.finish(self.terminal)?;
         self.terminal.say(&self.total.text());
         let expected = if self.expect_invalid { self.total.inputs() } else { 0 };

@@ -6,14 +6,14 @@ use crate::models::rule::Severity;
 use crate::validation::report::Report;
 
 /// The reports with findings to show at the end, at most as many as the limit of findings.
-pub(super) struct HeldReports {
+pub(super) struct PendingReports {
     limit: usize,
     reports: Vec<(Input, Report)>,
     findings: usize,
     warnings: usize,
 }
 
-impl HeldReports {
+impl PendingReports {
     pub(super) const fn new(limit: usize) -> Self {
         Self { limit, reports: Vec::new(), findings: 0, warnings: 0 }
     }
