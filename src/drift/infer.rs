@@ -4,13 +4,13 @@ use serde_json::{Map, Value};
 
 use crate::json::json_type::JsonType;
 
-use super::path_stats::{EventStats, PathStats};
+use super::path_stats::PathStats;
 
 /// Returns a Draft 7 schema: that of the only event, or `anyOf` the schemas of several.
-pub(super) fn schema<'s>(events: impl Iterator<Item = (Option<String>, &'s EventStats)>) -> Value {
+pub(super) fn schema<'s>(events: impl Iterator<Item = (Option<String>, &'s PathStats)>) -> Value {
     let mut schemas: Vec<Value> = events
         .map(|(event, stats)| {
-            let mut schema = path_schema(&stats.root);
+            let mut schema = path_schema(stats);
             let title = event.unwrap_or_else(|| "an unknown event".to_owned());
             schema.shift_insert(0, "title".to_owned(), title.into());
             Value::Object(schema)
@@ -50,7 +50,7 @@ fn type_schema(stats: &PathStats, json_type: JsonType) -> Map<String, Value> {
     if let Some(objects) = objects {
         let members = &stats.members.known;
         let required: Vec<&str> =
-            members.iter().filter(|(_, member)| member.count() == objects.count).map(|(key, _)| &**key).collect();
+            members.iter().filter(|(_, member)| member.count() == *objects).map(|(key, _)| &**key).collect();
         if !required.is_empty() {
             schema.insert("required".to_owned(), required.into());
         }

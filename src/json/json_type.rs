@@ -19,6 +19,12 @@ pub enum JsonType {
 }
 
 impl JsonType {
+    /// Returns the type of this name in JSON Schema.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Object, Self::Array, Self::String, Self::Integer, Self::Number, Self::Boolean, Self::Null];
+        all.into_iter().find(|json_type| json_type.name() == name)
+    }
+
     /// The name in JSON Schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -63,6 +69,7 @@ mod tests {
         ] {
             assert_eq!((json_type.name(), json_type.to_string().as_str()), (name, sentence));
             assert_eq!(serde_json::from_value(json!(name)).ok(), Some(json_type));
+            assert_eq!(JsonType::named(name), Some(json_type));
         }
     }
 }
