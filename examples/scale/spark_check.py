@@ -18,7 +18,7 @@ CFWH = os.environ.get("CFWH", "cfwh")
 
 def step(command):
     """A command for `pipe`. Exit code 1 says that there are findings; only 2 is a failure."""
-    return f"""sh -c '"{CFWH}" --quiet {command} --json --numbered -; test $? -lt 2'"""
+    return f"""sh -c '"{CFWH}" {command} --json --numbered -; test $? -lt 2'"""
 
 
 def number(line):
