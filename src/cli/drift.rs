@@ -23,8 +23,14 @@ pub struct Drift {
     #[arg(long, value_parser = known_event(), hide_possible_values = true)]
     pub event: Option<KnownEvent>,
     /// The sender.
-    #[arg(long, help = profile_help("Compare with the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
-    pub profile: &'static Profile,
+    #[arg(long, help = profile_help("Compare with the document of this sender") + " [default: spec]", value_parser = profile(), hide_possible_values = true)]
+    pub profile: Option<&'static Profile>,
+    /// Read a part of a larger input, which may be empty: each line begins with its number in the whole and a tab
+    #[arg(long)]
+    pub numbered: bool,
+    /// Add up the results of earlier runs: each PATH is what `drift --json` printed for a part of the bodies
+    #[arg(long, conflicts_with_all = ["event", "infer", "numbered"])]
+    pub merge: bool,
     /// Print in this format: text, markdown, json [default: text]
     #[arg(long, value_enum, conflicts_with_all = ["json", "infer"], hide_possible_values = true)]
     pub format: Option<DriftFormat>,

@@ -13,6 +13,7 @@ use super::parsers::{known_event, profile, profile_help, report, report_format, 
 
 /// `cfwh validate`
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Validate {
     /// Files, folders (their .json, .ndjson, .jsonl, .http and .har files that git does not ignore) or `-` for stdin [default: stdin]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -26,6 +27,9 @@ pub struct Validate {
     /// The sender.
     #[arg(long, help = profile_help("Validate against the document of this sender"), value_parser = profile(), default_value = "spec", hide_possible_values = true)]
     pub profile: &'static Profile,
+    /// Read a part of a larger input, which may be empty: each line begins with its number in the whole and a tab
+    #[arg(long)]
+    pub numbered: bool,
     /// Treat warnings as errors
     #[arg(long)]
     pub strict: bool,

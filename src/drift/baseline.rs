@@ -40,7 +40,9 @@ impl Baseline {
     pub fn remove_known(&self, drift: &mut EventDrift) -> usize {
         let before = drift.count();
         retain(drift, |difference| !self.known.contains(&difference));
-        before - drift.count()
+        let known = before - drift.count();
+        drift.known = Some(known);
+        known
     }
 }
 

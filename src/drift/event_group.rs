@@ -39,6 +39,18 @@ impl EventGroup {
         }
     }
 
+    /// The group of this name; `None` if there is none.
+    pub(super) fn named(name: Option<&str>) -> Option<Self> {
+        let Some(name) = name else { return Some(Self::Unknown) };
+        match KnownEvent::find(name) {
+            Some(KnownEvent::Documented(kind)) => return Some(Self::Event(kind)),
+            Some(KnownEvent::Undocumented(name)) => return Some(Self::Undocumented(name)),
+            None => {}
+        }
+        let mut entities = ALL.iter().flat_map(|profile| profile.bodies).map(|form| form.entity);
+        entities.find(|entity| entity.pattern() == name).map(Self::Entity)
+    }
+
     pub(super) fn name(self) -> Option<String> {
         match self {
             Self::Event(kind) => Some(kind.name().to_owned()),

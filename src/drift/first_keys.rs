@@ -29,13 +29,18 @@ impl<T: MergeStats, const LIMIT: usize> FirstKeys<T, LIMIT> {
     pub(super) fn entry(&mut self, key: &str, new: impl FnOnce() -> T) -> &mut T {
         let is_last = || self.known.last_key().is_some_and(|last| **last < *key);
         if self.known.len() >= LIMIT && is_last() {
-            return self.rest.get_or_insert_with(|| Box::new(new()));
+            return self.rest_entry(new);
         }
         if !self.known.contains_key(key) {
             self.known.get_or_insert(key, || (key.into(), new()));
             self.shrink();
         }
         self.known.get_mut(key).expect("it was inserted, and is not the last of too many")
+    }
+
+    /// The statistics of all other keys.
+    pub(super) fn rest_entry(&mut self, new: impl FnOnce() -> T) -> &mut T {
+        self.rest.get_or_insert_with(|| Box::new(new()))
     }
 
     fn shrink(&mut self) {

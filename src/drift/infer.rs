@@ -1,16 +1,16 @@
-//! Infers a schema that accepts all observed bodies.
+//! A schema that accepts every body that was counted.
 
 use serde_json::{Map, Value};
 
 use crate::json::json_type::JsonType;
 
-use super::path_stats::{EventStats, PathStats};
+use super::path_stats::PathStats;
 
-/// Returns a Draft 7 schema: the schema of a single event, or `anyOf` for several events.
-pub(super) fn schema<'s>(events: impl Iterator<Item = (Option<String>, &'s EventStats)>) -> Value {
+/// Returns a Draft 7 schema: that of the only event, or `anyOf` the schemas of several.
+pub(super) fn schema<'s>(events: impl Iterator<Item = (Option<String>, &'s PathStats)>) -> Value {
     let mut schemas: Vec<Value> = events
         .map(|(event, stats)| {
-            let mut schema = path_schema(&stats.root);
+            let mut schema = path_schema(stats);
             let title = event.unwrap_or_else(|| "an unknown event".to_owned());
             schema.shift_insert(0, "title".to_owned(), title.into());
             Value::Object(schema)
@@ -29,12 +29,12 @@ pub(super) fn schema<'s>(events: impl Iterator<Item = (Option<String>, &'s Event
 }
 
 fn path_schema(stats: &PathStats) -> Map<String, Value> {
-    // In JSON Schema, every integer is a number.
+    // To JSON Schema every integer is a number.
     let has_numbers = stats.types.contains_key(&JsonType::Number);
     let types = stats.types.keys().filter(|json_type| !has_numbers || **json_type != JsonType::Integer);
     let mut alternatives: Vec<_> = types.map(|json_type| type_schema(stats, *json_type)).collect();
-    // Several types become `anyOf`, because strict validators refuse a list of types. Without values, as in an array that was always
-    // empty, accept any value.
+    // Several types are alternatives: strict validators refuse a list of types. Without a value, as in an array that was
+    // always empty, any value is accepted.
     if alternatives.len() > 1 {
         let alternatives: Vec<Value> = alternatives.into_iter().map(Value::Object).collect();
         return [("anyOf".to_owned(), alternatives.into())].into_iter().collect();
@@ -45,12 +45,12 @@ fn path_schema(stats: &PathStats) -> Map<String, Value> {
 fn type_schema(stats: &PathStats, json_type: JsonType) -> Map<String, Value> {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json_type.name().into());
-    // A dictionary has no fixed properties.
+    // A dictionary has no properties that a schema could list.
     let objects = stats.types.get(&json_type).filter(|_| json_type == JsonType::Object && stats.members.rest.is_none());
     if let Some(objects) = objects {
         let members = &stats.members.known;
         let required: Vec<&str> =
-            members.iter().filter(|(_, member)| member.count() == objects.count).map(|(key, _)| &**key).collect();
+            members.iter().filter(|(_, member)| member.count() == *objects).map(|(key, _)| &**key).collect();
         if !required.is_empty() {
             schema.insert("required".to_owned(), required.into());
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::json::json_type::JsonType;
+use crate::profiles::Profile;
 
 use super::value_stats::{TimeRange, ValueStats};
 
@@ -11,6 +12,9 @@ use super::value_stats::{TimeRange, ValueStats};
 pub struct EventDrift {
     /// The event. `page_*` if only the entity is known, and `None` if nothing is known.
     pub event: Option<String>,
+    /// What the bodies were compared with.
+    #[serde(flatten)]
+    pub document: DocumentId,
     /// The number of bodies.
     pub bodies: u64,
     /// The time range of the events.
@@ -24,6 +28,30 @@ pub struct EventDrift {
     pub types: Vec<DriftMismatch>,
     /// Values that are not in the declared enum.
     pub values: Vec<DriftMismatch>,
+    /// Pointers to the declared objects that were seen. What they have is not among `unseen`.
+    #[serde(default)]
+    pub objects: Vec<String>,
+    /// How many differences a baseline has left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<usize>,
+}
+
+/// Which document bodies were compared with. Results of earlier versions do not say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentId {
+    /// The name of the profile.
+    #[serde(default)]
+    pub profile: String,
+    /// The version of cfwh.
+    #[serde(default)]
+    pub cfwh: String,
+}
+
+impl DocumentId {
+    /// Returns the id of the document of a profile.
+    pub fn new(profile: &Profile) -> Self {
+        Self { profile: profile.name.to_owned(), cfwh: env!("CARGO_PKG_VERSION").to_owned() }
+    }
 }
 
 /// An undeclared property.

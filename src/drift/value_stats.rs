@@ -1,16 +1,16 @@
-//! Statistics for values: counts, times and examples.
+//! How often, when and where values were seen.
 
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::json::json_type::JsonType;
 use crate::json::{self, Value, number};
 
 use super::first_keys::MergeStats;
 
-/// The earliest and the latest `timestamp` of bodies, in milliseconds since the Unix epoch.
+/// The earliest and the latest `timestamp` of some bodies, in milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct TimeRange {
     /// The earliest.
@@ -19,53 +19,45 @@ pub struct TimeRange {
     pub last_seen: Option<i64>,
 }
 
-/// The count, the time range and an example of a value.
+/// How often, when and where a value was seen.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ValueStats {
-    /// The number of occurrences. Each item of an array counts.
+    /// In how many bodies; each item of an array counts.
     pub count: u64,
-    /// The time range of these events.
+    /// When these events happened.
     #[serde(flatten)]
     pub times: TimeRange,
-    /// The first occurrence.
+    /// The first place, by the name of the input and the line: it does not depend on how the bodies were split.
     pub example: Example,
-    /// The number of the value in `example`.
-    #[serde(skip)]
-    number: ValueNumber,
 }
 
-/// The place of a value. The value itself may be private, so it is not stored.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A place where a value was seen. The value itself may be private and is not stored.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Example {
-    /// The file. `-` is stdin.
+    /// The file; `-` is stdin.
     pub input: Arc<str>,
-    /// The first line of the body, from 1.
+    /// The line that the body begins on, from 1.
     pub line: usize,
     /// A JSON Pointer (RFC 6901).
     pub pointer: Box<str>,
-    /// The type and size of the value: `string of 12 characters`. Not set in a baseline.
-    #[serde(skip_deserializing)]
+    /// The type and size of the value: `string of 12 characters`.
     pub value: ValueSize,
 }
 
 /// The type and size of a value, without its content: `string of 12 characters`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ValueSize {
     json_type: JsonType,
-    /// The number of properties, items, characters or digits.
+    /// How many properties, items, characters or digits.
     count: u32,
 }
 
-/// The number of a part of the bodies, and the number of a value in that part.
-pub(super) type ValueNumber = (usize, u64);
-
-/// The current value.
+/// The value that is being counted.
 pub(super) struct Cursor<'a> {
     pub(super) file: &'a Arc<str>,
     pub(super) line: usize,
     pub(super) timestamp: Option<i64>,
     pub(super) pointer: String,
-    pub(super) number: ValueNumber,
 }
 
 impl TimeRange {
@@ -80,20 +72,19 @@ impl TimeRange {
 }
 
 impl ValueStats {
-    /// Creates empty statistics with this value as the example.
+    /// Statistics of no value yet, with this one as the example.
     pub(super) fn new(value: &Value<'_>, cursor: &Cursor<'_>) -> Self {
-        let example = Example {
-            input: Arc::clone(cursor.file),
-            line: cursor.line,
-            pointer: cursor.pointer.as_str().into(),
-            value: ValueSize::new(value),
-        };
-        Self { count: 0, times: TimeRange::default(), example, number: cursor.number }
+        Self { count: 0, times: TimeRange::default(), example: Example::new(value, cursor) }
     }
 
-    pub(super) fn add(&mut self, cursor: &Cursor<'_>) {
+    pub(super) fn add(&mut self, value: &Value<'_>, cursor: &Cursor<'_>) {
         self.count += 1;
         self.times.add(cursor.timestamp);
+        let Example { input, line, .. } = &self.example;
+        // Most values are on a later line of the same file.
+        if !Arc::ptr_eq(input, cursor.file) || *line >= cursor.line {
+            self.example.replace_if_later(Example::new(value, cursor));
+        }
     }
 }
 
@@ -101,14 +92,26 @@ impl MergeStats for ValueStats {
     fn merge_stats(&mut self, other: Self) {
         self.count += other.count;
         self.times.merge(other.times);
-        if other.number < self.number {
-            (self.number, self.example) = (other.number, other.example);
+        self.example.replace_if_later(other.example);
+    }
+}
+
+impl Example {
+    fn new(value: &Value<'_>, cursor: &Cursor<'_>) -> Self {
+        let pointer = cursor.pointer.as_str().into();
+        Self { input: Arc::clone(cursor.file), line: cursor.line, pointer, value: ValueSize::new(value) }
+    }
+
+    /// Replaces it by a place that is before it.
+    fn replace_if_later(&mut self, other: Self) {
+        if other < *self {
+            *self = other;
         }
     }
 }
 
 impl Cursor<'_> {
-    /// Runs `count` with the pointer at a member or an item.
+    /// Counts a member or item with its key appended to the pointer.
     pub(super) fn enter(&mut self, key: &str, count: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         push_step(&mut self.pointer, key);
@@ -117,11 +120,20 @@ impl Cursor<'_> {
     }
 }
 
-/// The maximum length of a pointer, in bytes. Longer pointers end with `…`, because a long key may have a thousand properties.
+/// Calls `visit` with one step appended to a pointer.
+pub(super) fn with_step<R>(pointer: &mut String, key: &str, visit: impl FnOnce(&mut String) -> R) -> R {
+    let length = pointer.len();
+    push_step(pointer, key);
+    let result = visit(pointer);
+    pointer.truncate(length);
+    result
+}
+
+/// The longest pointer, in bytes. Longer ones end with `…`: each of a thousand properties below a long key has a pointer.
 const MAX_POINTER: usize = 500;
 
-/// Appends a step to a JSON Pointer, up to the maximum length.
-pub(super) fn push_step(pointer: &mut String, key: &str) {
+/// Appends one step to a JSON Pointer, unless it becomes too long.
+fn push_step(pointer: &mut String, key: &str) {
     if pointer.len() + key.len() <= MAX_POINTER {
         json::push_step(pointer, key);
     } else if !pointer.ends_with('…') {
@@ -129,7 +141,7 @@ pub(super) fn push_step(pointer: &mut String, key: &str) {
     }
 }
 
-/// Returns the type of a value. In JSON Schema, `1.0` is an integer.
+/// The type of a value. To JSON Schema `1.0` is an integer too.
 pub(super) fn json_type(value: &Value<'_>) -> JsonType {
     match value {
         Value::Number(number) if number::is_integer(number) => JsonType::Integer,
@@ -150,12 +162,6 @@ impl ValueSize {
     }
 }
 
-impl Default for ValueSize {
-    fn default() -> Self {
-        Self { json_type: JsonType::Null, count: 0 }
-    }
-}
-
 impl fmt::Display for ValueSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, units) = match self.json_type {
@@ -172,5 +178,15 @@ impl fmt::Display for ValueSize {
 impl Serialize for ValueSize {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ValueSize {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let (name, size) = text.split_once(" of ").unwrap_or((&text, "0"));
+        let count = size.split(' ').next().and_then(|count| count.parse().ok());
+        let size = JsonType::named(name).zip(count).map(|(json_type, count)| Self { json_type, count });
+        size.ok_or_else(|| de::Error::custom("not the type and size of a value"))
     }
 }

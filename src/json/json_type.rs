@@ -1,10 +1,10 @@
-//! The types of JSON values.
+//! The types that JSON values have.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The type of a JSON value. Integers and numbers are different types, as in JSON Schema.
+/// The type of a JSON value. Integers are apart from other numbers, as in JSON Schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names of JSON Schema")]
@@ -19,7 +19,13 @@ pub enum JsonType {
 }
 
 impl JsonType {
-    /// Returns the name in JSON Schema.
+    /// Returns the type of this name in JSON Schema.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Object, Self::Array, Self::String, Self::Integer, Self::Number, Self::Boolean, Self::Null];
+        all.into_iter().find(|json_type| json_type.name() == name)
+    }
+
+    /// The name in JSON Schema.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Object => "object",
@@ -33,7 +39,7 @@ impl JsonType {
     }
 }
 
-/// Writes the type with its article, for messages: `an object`.
+/// With its article, for sentences: `an object`.
 impl fmt::Display for JsonType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -63,6 +69,7 @@ mod tests {
         ] {
             assert_eq!((json_type.name(), json_type.to_string().as_str()), (name, sentence));
             assert_eq!(serde_json::from_value(json!(name)).ok(), Some(json_type));
+            assert_eq!(JsonType::named(name), Some(json_type));
         }
     }
 }

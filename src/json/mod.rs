@@ -18,7 +18,7 @@ use std::ops::Range;
 pub use compact::on_one_line;
 pub use error::SyntaxError;
 pub use pitfall::{Pitfall, PitfallKind};
-pub use pointer::push_step;
+pub use pointer::{escape_step, push_step};
 pub use reader::Reader;
 pub use splice::{Replacement, removals, splice};
 pub use tree::{Member, Node, Value};

@@ -1,6 +1,6 @@
 //! `cfwh drift`: what bodies show against the document.
 
-use cfwh::drift::Observations;
+use cfwh::drift::{DeclaredBodies, DriftCounts, InferredSchema, Observer};
 use cfwh::models::request::{Headers, Request};
 use cfwh::profiles::ALL;
 use serde_json::{Value, json};
@@ -187,6 +187,18 @@ fn values_beyond_the_limit_are_counted_together() {
     assert_eq!(values[64]["example"]["line"], 1);
 }
 
+fn observe<C: Observer>(bodies: &[Request], part: usize, new: impl Fn() -> C) -> C {
+    let mut whole = new();
+    for (index, bodies) in bodies.chunks(part).enumerate() {
+        let mut observed = new();
+        for (line, body) in bodies.iter().enumerate() {
+            observed.add(&"in".into(), index * part + line + 1, body, None);
+        }
+        whole.merge(observed);
+    }
+    whole
+}
+
 #[test]
 fn merging_surveys_gives_the_result_of_one_survey() {
     // More keys, strings and nested keys than the limits, in random order, with repetitions.
@@ -200,16 +212,12 @@ fn merging_surveys_gives_the_result_of_one_survey() {
     let bodies: Vec<Request> =
         (0..1600).map(|number| Request::post("", Headers::new(), body(number).into_bytes())).collect();
     let told = |part: usize| {
-        let mut whole = Observations::default();
-        for (index, bodies) in bodies.chunks(part).enumerate() {
-            let mut observations = Observations::for_part(index);
-            for (line, body) in bodies.iter().enumerate() {
-                observations.add(&"in".into(), index * part + line + 1, body, None);
-            }
-            whole.merge(observations);
-        }
-        let differences = ALL.map(|profile| whole.differences(profile));
-        (serde_json::to_string(&differences).expect("JSON"), whole.schema().to_string())
+        let differences = ALL.map(|profile| {
+            let declared = DeclaredBodies::new(profile);
+            observe(&bodies, part, || DriftCounts::new(&declared)).differences()
+        });
+        let schema = observe(&bodies, part, InferredSchema::default).schema();
+        (serde_json::to_string(&differences).expect("JSON"), schema.to_string())
     };
     let whole = told(bodies.len());
     for part in [1, 10, 700, 1599] {

@@ -143,7 +143,7 @@ const SAME_NAMES: &[(&str, &str)] = &[];
 
 /// Lines of code in `src`, as `lines_of_code` counts them: the count, rounded up to the next hundred. Lower it when the code
 /// becomes shorter; `cargo test the_code_does_not_grow -- --nocapture` prints the count of each room.
-const MOST_LINES_OF_CODE: usize = 36_600;
+const MOST_LINES_OF_CODE: usize = 37_300;
 
 /// A file of the program, by its path under `src`, without its comments and without its unit tests.
 struct Source {

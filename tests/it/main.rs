@@ -26,6 +26,7 @@ mod differential;
 mod docs;
 mod documents;
 mod drift;
+mod drift_merge;
 mod expectations;
 mod explain;
 mod fake;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -98,7 +99,7 @@ fn credentials(secret: &str) -> Credentials {
 }
 
 /// The schemes of the captures of a profile, in turns; the last half of them have wrong credentials.
-fn schemes(profile: &Profile, secret: &str, app_id: Option<&String>) -> Vec<std::sync::Arc<dyn Scheme>> {
+fn schemes(profile: &Profile, secret: &str, app_id: Option<&String>) -> Vec<Arc<dyn Scheme>> {
     let info = match profile.scheme {
         "forge" => &forge::INFO,
         _ => &hub_signature::INFO,
@@ -115,7 +116,7 @@ fn at() -> SystemTime {
 }
 
 /// A delivery of a body: signed, signed wrong, not signed, signed malformed.
-fn delivery(profile: &Profile, index: usize, event: &str, body: &[u8]) -> Request {
+fn delivery(profile: &Profile, schemes: &[Arc<dyn Scheme>], index: usize, event: &str, body: &[u8]) -> Request {
     let target = format!(
         "/webhooks/confluence/{}?tenant=northwind&token=querytoken99",
         if profile.names_event_in_url() { event } else { "" }
@@ -131,7 +132,6 @@ fn delivery(profile: &Profile, index: usize, event: &str, body: &[u8]) -> Reques
     ] {
         request.headers_mut().append(name, value);
     }
-    let schemes = schemes(profile, SECRET, None);
     let scheme = &schemes[index / 4 % schemes.len()];
     scheme.authenticate(&mut request, at());
     match index % 4 {
@@ -193,8 +193,7 @@ fn strings(value: &Value, visit: &mut impl FnMut(&str)) {
 type Findings = (Vec<(String, Option<String>)>, usize);
 
 /// What validation and the checks of stories find in each of some deliveries.
-fn findings(profile: &'static Profile, requests: &[Request], with_story: bool) -> Vec<Findings> {
-    let validator = Validator::new(profile).strict(true).with_story(with_story);
+fn findings(validator: &Validator, requests: &[Request], with_story: bool) -> Vec<Findings> {
     let mut story = StoryChecker::default();
     let check = |request: &Request| {
         let mut report = validator.validate(request, None);
@@ -225,10 +224,12 @@ fn prove(stories: usize, singles: usize, step: usize) -> usize {
         others.extend(bodies(&sandbox, profile, &["all", "--coverage"]));
         others.extend(bodies(&sandbox, profile, &["all", "--invalid"]));
         let others: Vec<_> = others.into_iter().step_by(step).collect();
+        let schemes = schemes(profile, SECRET, None);
         for (part, bodies) in [("story", story), ("others", others)] {
             let (from, to) = (format!("{}-{part}", profile.name), format!("{}-{part}-redacted", profile.name));
-            let requests: Vec<_> =
-                bodies.iter().enumerate().map(|(index, (event, body))| delivery(profile, index, event, body)).collect();
+            let delivery =
+                |(index, (event, body)): (_, &(String, Vec<u8>))| delivery(profile, &schemes, index, event, body);
+            let requests: Vec<_> = bodies.iter().enumerate().map(delivery).collect();
             for (index, (request, (event, _))) in requests.iter().zip(&bodies).enumerate() {
                 sandbox.write(&format!("{from}/{:06}-{}.http", index + 1, in_file_name(event)), message(request));
             }
@@ -249,7 +250,8 @@ fn prove(stories: usize, singles: usize, step: usize) -> usize {
 }
 
 fn compare(profile: &'static Profile, before: &[Request], after: &[Request], is_story: bool, app_id: Option<&String>) {
-    let found = findings(profile, before, is_story).into_iter().zip(findings(profile, after, is_story));
+    let validator = Validator::new(profile).strict(true).with_story(is_story);
+    let found = findings(&validator, before, is_story).into_iter().zip(findings(&validator, after, is_story));
     for (index, (old, new)) in found.enumerate() {
         let show = |request: &Request| String::from_utf8_lossy(request.body()).into_owned();
         assert_eq!(old, new, "{profile} {index}\n{}\n{}", show(&before[index]), show(&after[index]));
@@ -640,6 +642,7 @@ fn many_bodies_with_escapes_in_escapes_stay_as_valid_as_they_were() {
 
 fn bodies_stay_as_valid(cases: u32) {
     let profile = ALL.iter().find(|profile| profile.name == "cloud").expect("a profile");
+    let validator = Validator::new(profile).strict(true);
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
     let input = (vec(select(PIECES), 1..9), 0..4_u8, any::<u64>());
@@ -672,7 +675,7 @@ fn bodies_stay_as_valid(cases: u32) {
         proptest::prop_assert_eq!(is_json(&redacted), is_json(body.as_bytes()), "{}\n{}", body, text);
         let request = |body: &[u8]| Request::post("/", [("A", "b")].into_iter().collect(), body.to_vec());
         let found = |body: &[u8]| {
-            let mut found = findings(profile, &[request(body)], false);
+            let mut found = findings(&validator, &[request(body)], false);
             // Names of members change too.
             let pointers = found.iter_mut().flat_map(|(found, _)| found).filter_map(|(_, pointer)| pointer.as_mut());
             pointers.for_each(|pointer| pointer.truncate(pointer.find("/data/").unwrap_or(pointer.len())));

@@ -11,7 +11,7 @@ use super::chunk_reader::{Chunk, cannot_read, chunks};
 use super::file_format::{FileFormat, is_stdin};
 use super::no_input::{expect_some, no_input};
 use super::options::ReadOptions;
-use super::split::{array_items, lines};
+use super::split::{array_items, lines, split_number};
 use crate::models::request::{Headers, Request};
 use crate::store::capture_format::{self, Capture};
 use crate::store::har;
@@ -67,7 +67,8 @@ pub fn batches(files: &[PathBuf], options: ReadOptions) -> impl Iterator<Item = 
             files => Box::new(files.chunks(size).map(move |files| Batch::Files(files, options))),
         }
     });
-    expect_some(batches, || Batch::Chunk(Err(no_input(files))))
+    // A part of a larger input may be empty.
+    expect_some(batches, move || (!options.numbered).then(|| Batch::Chunk(Err(no_input(files)))))
 }
 
 /// Returns whether a file may be larger than one batch.
@@ -93,7 +94,7 @@ pub(super) fn read(path: &Path, options: ReadOptions) -> impl Iterator<Item = an
 
 /// Returns the requests of a chunk. Blank lines are not bodies.
 fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
-    let Chunk { file, path, line, format, bytes, splits_arrays } = match chunk {
+    let Chunk { file, path, line, format, bytes, options } = match chunk {
         Ok(chunk) => chunk,
         Err(error) => return Box::new(once(Err(error))),
     };
@@ -130,8 +131,9 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
                 Err(error) => Box::new(once(Err(error))),
             };
         }
+        FileFormat::Lines if options.numbered => return Box::new(numbered_inputs(file, path, line, bytes)),
         FileFormat::Lines => Box::new(lines(bytes).enumerate().filter(|(_, line)| !line.trim_ascii().is_empty())),
-        FileFormat::Body => match array_items(&bytes).filter(|_| splits_arrays) {
+        FileFormat::Body => match array_items(&bytes).filter(|_| options.splits_arrays) {
             Some(items) => Box::new(items),
             None => Box::new(once((0, bytes))),
         },
@@ -142,4 +144,25 @@ fn inputs(chunk: anyhow::Result<Chunk>) -> Inputs<'static> {
         let request = Request::post("", Headers::new(), body);
         Ok(Input { file, path, line: line + lines_before, format, is_one_of_many, request })
     }))
+}
+
+/// The bodies of lines that begin with their number in a larger input.
+fn numbered_inputs(
+    file: Arc<str>,
+    path: Arc<Path>,
+    first_line: usize,
+    bytes: Bytes,
+) -> impl Iterator<Item = anyhow::Result<Input>> + Send {
+    let lines = lines(bytes).enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
+    lines.map(move |(lines_before, line)| {
+        let (line, body) = split_number(&line).with_context(|| {
+            let line = first_line + lines_before;
+            format!(
+                "{}: line {line} does not begin with a number and a tab; number the lines, or leave out --numbered",
+                cannot_read(&file)
+            )
+        })?;
+        let (file, path, format) = (Arc::clone(&file), Arc::clone(&path), FileFormat::Lines);
+        Ok(Input { file, path, line, format, is_one_of_many: true, request: Request::post("", Headers::new(), body) })
+    })
 }

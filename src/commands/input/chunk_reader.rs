@@ -29,8 +29,7 @@ pub struct Chunk {
     pub(super) line: usize,
     pub(super) format: FileFormat,
     pub(super) bytes: Bytes,
-    /// Whether a JSON array is several bodies.
-    pub(super) splits_arrays: bool,
+    pub(super) options: ReadOptions,
 }
 
 /// Returns the chunks of a file until its end or an error. A body or line that is larger than the limit is an error. Blank
@@ -75,6 +74,11 @@ impl ChunkReader {
         let (file, line, mut start, max_body) = (Arc::clone(file), 1, Vec::new(), options.max_body);
         if !is_stdin(path) {
             let format = FileFormat::from_path(path);
+            if options.numbered && format != FileFormat::Lines {
+                return Err(io::Error::other(
+                    "--numbered is for lines; give it stdin, or a file named .ndjson or .jsonl",
+                ));
+            }
             let mut opened = open(path)?;
             let reader = if format == FileFormat::Lines {
                 BufReader::with_capacity(CHUNK_SIZE, opened)
@@ -107,7 +111,7 @@ impl ChunkReader {
             && start.len() <= max_body
             && read_line(&mut reader, &mut start, max_body)? > 0
         {}
-        let format = FileFormat::from_content(&start);
+        let format = if options.numbered { FileFormat::Lines } else { FileFormat::from_content(&start) };
         Ok(Self { file, path: path.into(), reader, format, line, start, options })
     }
 
@@ -124,8 +128,7 @@ impl ChunkReader {
             self.line += memchr::memchr_iter(b'\n', &bytes).count().max(1);
             if !bytes.trim_ascii().is_empty() || self.is_empty_body() {
                 let (file, path, format) = (Arc::clone(&self.file), Arc::clone(&self.path), self.format);
-                let splits_arrays = self.options.splits_arrays;
-                return Ok(Some(Chunk { file, path, line, format, bytes: bytes.into(), splits_arrays }));
+                return Ok(Some(Chunk { file, path, line, format, bytes: bytes.into(), options: self.options }));
             }
             if bytes.is_empty() {
                 return Ok(None);

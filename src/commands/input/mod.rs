@@ -99,5 +99,5 @@ pub fn for_each<T>(
 /// Reads all files, in order. An unreadable file is an error in its place. No input at all is also an error.
 pub fn read(files: Vec<PathBuf>, options: ReadOptions) -> impl Iterator<Item = anyhow::Result<Input>> + Send {
     let none = no_input(&files);
-    expect_some(files.into_iter().flat_map(move |path| batches::read(&path, options)), || Err(none))
+    expect_some(files.into_iter().flat_map(move |path| batches::read(&path, options)), || Some(Err(none)))
 }

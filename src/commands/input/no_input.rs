@@ -7,16 +7,16 @@ use anyhow::anyhow;
 
 use super::file_format::is_stdin;
 
-/// Appends an item if the iterator has none.
+/// Appends an item, if `none` has one, if the iterator has none.
 pub(super) fn expect_some<T>(
     items: impl Iterator<Item = T> + Send,
-    none: impl FnOnce() -> T + Send,
+    none: impl FnOnce() -> Option<T> + Send,
 ) -> impl Iterator<Item = T> + Send {
     let (mut items, mut none) = (items.fuse(), Some(none));
     iter::from_fn(move || {
         let item = items.next();
         let none = none.take();
-        item.or_else(|| none.map(|none| none()))
+        item.or_else(|| none.and_then(|none| none()))
     })
 }
 

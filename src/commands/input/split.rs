@@ -42,6 +42,15 @@ pub(super) fn array_items(bytes: &Bytes) -> Option<impl Iterator<Item = (usize, 
     (!spans.is_empty()).then(|| spans.into_iter().map(item))
 }
 
+/// Divides a line into its number and the body after a tab. Spaces before the number, as `cat -n` writes them, do not count.
+pub(super) fn split_number(line: &Bytes) -> Option<(usize, Bytes)> {
+    let tab = memchr::memchr(b'\t', line)?;
+    let number = str::from_utf8(&line[..tab]).ok()?.trim_start_matches(' ');
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    let number = number.parse().ok().filter(|number| is_number && *number > 0)?;
+    Some((number, line.slice(tab + 1..)))
+}
+
 /// Returns lines without their line ends, LF or CRLF.
 pub(super) fn lines(bytes: Bytes) -> impl Iterator<Item = Bytes> {
     let mut start = 0;

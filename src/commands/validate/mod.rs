@@ -34,7 +34,8 @@ pub(super) fn run(arguments: &cli::validate::Validate, terminal: &mut Terminal) 
     let pending = arguments.max_findings.map(PendingReports::new);
     let mut results = Results { reporters, limit, pending, expect_invalid, story, list_passed, total, terminal };
 
-    let mut batches = batches(&files, ReadOptions::json(arguments.limits)).map(Batch::read);
+    let options = ReadOptions { numbered: arguments.numbered, ..ReadOptions::json(arguments.limits) };
+    let mut batches = batches(&files, options).map(Batch::read);
     if let [file] = files.as_slice()
         && !is_chunked(file)
     {
