@@ -1,4 +1,4 @@
-//! The receiver on axum of docs/how-to/receivers.md: `WEBHOOK_SECRET=s cargo run --example standalone_receiver`.
+//! The receiver on axum of docs/how-to/write-a-receiver.md: `WEBHOOK_SECRET=s cargo run --example standalone_receiver`.
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,4 +1,4 @@
-//! The receivers on the pages of `docs/` do what the pages say: those of receivers.md get an A, and those of from-f-to-a.md
+//! The receivers on the pages of `docs/` do what the pages say: those of write-a-receiver.md get an A, and those of from-f-to-a.md
 //! get better step by step, with the output that the page shows. And every case has its place on probe-fixes.md.
 
 use std::collections::BTreeSet;
@@ -56,7 +56,7 @@ fn start(framework: &str, code: &str, sandbox: &Sandbox) -> (Guarded, String) {
 }
 
 fn expect_an_a(framework: &str) {
-    let page = page("how-to/receivers.md");
+    let page = page("how-to/write-a-receiver.md");
     let sandbox = Sandbox::new();
     let code = blocks(section(&page, framework))[0].1.to_owned();
     let (_receiver, url) = start(framework, &code, &sandbox);
@@ -108,7 +108,7 @@ fn the_receiver_on_axum_gets_an_a() {
 
 #[test]
 fn the_page_has_the_example_on_axum() {
-    let page = page("how-to/receivers.md");
+    let page = page("how-to/write-a-receiver.md");
     let example = include_str!("../../examples/standalone_receiver.rs");
     let (_, code) = example.split_once('\n').expect("a comment first");
     assert_eq!(blocks(section(&page, "axum"))[0].1.trim(), code.trim());
@@ -207,7 +207,7 @@ fn every_case_has_a_link_to_a_fix_for_every_framework() {
         }
     }
     for framework in FRAMEWORKS {
-        section(&self::page("how-to/receivers.md"), framework);
+        section(&self::page("how-to/write-a-receiver.md"), framework);
     }
 }
 
