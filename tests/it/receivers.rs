@@ -1,5 +1,5 @@
-//! The receivers on the pages of `docs/` do what the pages say: those of write-a-receiver.md get an A, and those of from-f-to-a.md
-//! get better step by step, with the output that the page shows. And every case has its place on probe-fixes.md.
+//! The receivers of `examples/receivers` get an A, and those of from-f-to-a.md get better step by step, with the output that
+//! the page shows. And every case has its place on probe-fixes.md.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -37,7 +37,6 @@ fn start(framework: &str, code: &str, sandbox: &Sandbox) -> (Guarded, String) {
     let (file, program, arguments) = match framework {
         "Express" => ("receiver.cjs", tool("node"), vec!["receiver.cjs"]),
         "FastAPI" => ("receiver.py", tool("uvicorn"), vec!["receiver:app", "--port", &port, "--log-level", "critical"]),
-        "Flask" => ("receiver.py", tool("flask"), vec!["--app", "receiver", "run", "--port", &port]),
         "Go" => ("receiver.go", sandbox.path().join("receiver"), vec![]),
         other => panic!("nobody starts {other}"),
     };
@@ -55,63 +54,67 @@ fn start(framework: &str, code: &str, sandbox: &Sandbox) -> (Guarded, String) {
     (child, format!("http://127.0.0.1:{port}/hooks"))
 }
 
-fn expect_an_a(framework: &str) {
-    let page = page("how-to/write-a-receiver.md");
-    let sandbox = Sandbox::new();
-    let code = blocks(section(&page, framework))[0].1.to_owned();
-    let (_receiver, url) = start(framework, &code, &sandbox);
-    let run = sandbox.run(&["probe", &url, "--secret", "s", "--strict"]).expect(0);
-    assert!(run.text().contains("\ngrade A: nothing to fix"), "{}", run.text());
+/// Starts these receivers of `examples/receivers` for each sender, and probes them.
+fn grade(arguments: &[&str]) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let modules = std::env::var_os("NODE_PATH").expect("NODE_PATH names the folder of Node's packages");
+    let mut command = Command::new(tool("python3"));
+    command.arg(root.join("examples/receivers/grade")).args(arguments).args(["--cfwh", env!("CARGO_BIN_EXE_cfwh")]);
+    command.arg("--tools").arg(Path::new(&modules).parent().expect("a folder"));
+    let output = command.stdin(Stdio::null()).output().expect("it runs");
+    let [stdout, stderr] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
 }
 
 #[test]
-#[ignore = "needs node, express"]
-fn the_receiver_on_express_gets_an_a() {
-    expect_an_a("Express");
+#[ignore = "needs node, express, fastify, jose"]
+fn the_receivers_in_node_get_an_a() {
+    grade(&["express", "fastify"]);
 }
 
 #[test]
-#[ignore = "needs uvicorn, fastapi"]
-fn the_receiver_on_fastapi_gets_an_a() {
-    expect_an_a("FastAPI");
+#[ignore = "needs uvicorn, fastapi, waitress, flask, jwt"]
+fn the_receivers_in_python_get_an_a() {
+    grade(&["fastapi", "flask"]);
 }
 
 #[test]
-#[ignore = "needs flask"]
-fn the_receiver_on_flask_gets_an_a() {
-    expect_an_a("Flask");
-}
-
-#[test]
-#[ignore = "needs go"]
-fn the_receiver_in_go_gets_an_a() {
-    expect_an_a("Go");
-}
-
-#[test]
-#[ignore = "runs cargo"]
+#[ignore = "needs cargo, python3"]
 fn the_receiver_on_axum_gets_an_a() {
-    let root = env!("CARGO_MANIFEST_DIR");
-    let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--locked", "--offline", "--example", "standalone_receiver"]).current_dir(root);
-    assert!(build.status().expect("cargo runs").success());
-    let folder = Path::new(env!("CARGO_BIN_EXE_cfwh")).parent().expect("a folder").join("examples");
-    let port = free_port();
-    let mut receiver = Command::new(folder.join("standalone_receiver"));
-    receiver.env("WEBHOOK_SECRET", "s").env("PORT", port.to_string());
-    let _receiver = Guarded(receiver.stdout(Stdio::null()).spawn().expect("it starts"));
-    wait_for(port);
-    let url = format!("http://127.0.0.1:{port}/hooks");
-    let run = Sandbox::new().run(&["probe", &url, "--secret", "s", "--strict"]).expect(0);
-    assert!(run.text().contains("\ngrade A: nothing to fix"), "{}", run.text());
+    grade(&["axum"]);
 }
 
 #[test]
-fn the_page_has_the_example_on_axum() {
-    let page = page("how-to/write-a-receiver.md");
-    let example = include_str!("../../examples/standalone_receiver.rs");
-    let (_, code) = example.split_once('\n').expect("a comment first");
-    assert_eq!(blocks(section(&page, "axum"))[0].1.trim(), code.trim());
+#[ignore = "needs go, python3"]
+fn the_receiver_in_go_gets_an_a() {
+    grade(&["go"]);
+}
+
+#[test]
+#[ignore = "needs javac, jackson-databind, python3"]
+fn the_receiver_in_java_gets_an_a() {
+    grade(&["java"]);
+}
+
+#[test]
+#[ignore = "needs node, express, fastify, jose, uvicorn, fastapi, waitress, flask, jwt"]
+fn the_receivers_apply_each_delivery_once() {
+    grade(&["express", "fastify", "fastapi", "flask", "--sender", "forge", "--state"]);
+}
+
+/// Whoever copies a folder has all that the receiver needs.
+#[test]
+fn receivers_in_one_language_share_their_modules() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/receivers");
+    let read = |path: &str| std::fs::read_to_string(folder.join(path)).expect("a module");
+    for (one, other, modules) in
+        [("express", "fastify", ["auth.js", "deliveries.js"]), ("fastapi", "flask", ["auth.py", "deliveries.py"])]
+    {
+        for module in modules {
+            let [one, other] = [one, other].map(|folder| format!("{folder}/{module}"));
+            assert_eq!(read(&one), read(&other), "copy {one} to {other}");
+        }
+    }
 }
 
 /// Applies the hunks of a diff without line numbers: each is a run of lines, and its old lines occur once.
@@ -205,9 +208,6 @@ fn every_case_has_a_link_to_a_fix_for_every_framework() {
         for framework in FRAMEWORKS {
             assert!(sections[0].contains(&format!("\n| {framework} | ")), "{id} has no fix for {framework}");
         }
-    }
-    for framework in FRAMEWORKS {
-        section(&self::page("how-to/write-a-receiver.md"), framework);
     }
 }
 

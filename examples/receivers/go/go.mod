@@ -1,0 +1,3 @@
+module confluence-receiver
+
+go 1.19
