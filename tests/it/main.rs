@@ -29,6 +29,7 @@ mod explain;
 mod fake;
 mod flawed_receiver;
 mod forge;
+mod generated_types;
 mod har;
 mod help;
 mod hints;
