@@ -39,6 +39,15 @@ pub fn tool(name: &str) -> PathBuf {
     file.unwrap_or_else(|| panic!("{name} is not installed"))
 }
 
+/// Runs a command to its end, which must be a success. Returns its stdout.
+#[track_caller]
+pub fn expect_success(command: &mut Command) -> String {
+    let output = command.stdin(Stdio::null()).output().expect("it runs");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{command:?}: {stderr}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 /// The captures in a folder, in the order of their names.
 pub fn captures(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
