@@ -11,7 +11,7 @@ use crate::support::{Run, Sandbox, tool};
 const PATHS_ONLY: &[(&str, &str)] = &[];
 
 /// The script of the step of this name.
-fn script(step: &str) -> String {
+pub fn script(step: &str) -> String {
     let action = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("action.yml")).expect("a file");
     let action: Value = serde_saphyr::from_str(&action).expect("YAML");
     let steps = action["runs"]["steps"].as_array().expect("steps");

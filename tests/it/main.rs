@@ -4,6 +4,8 @@
 
 mod action;
 mod animation;
+#[cfg(unix)]
+mod action_install;
 mod atomic_write;
 mod auth_schemes;
 mod authentication;
