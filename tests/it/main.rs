@@ -3,9 +3,9 @@
 #![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
 
 mod action;
-mod animation;
 #[cfg(unix)]
 mod action_install;
+mod animation;
 mod atomic_write;
 mod auth_schemes;
 mod authentication;
@@ -45,6 +45,7 @@ mod journal;
 mod json_diff;
 mod json_lines;
 mod known_events;
+mod language_packages;
 mod links;
 mod listen;
 mod listen_faults;

@@ -1,4 +1,5 @@
-//! What the release workflow uploads is where `cargo binstall` looks for it, and the workflows are safe to run.
+//! The release: its packages agree in versions, platforms and licenses, its files are where `cargo binstall` and the action
+//! look for them, and its workflow is safe to run.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::expect_success;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[test]
 fn release_file_names_match_what_binstall_fetches() {
@@ -22,11 +24,41 @@ fn release_file_names_match_what_binstall_fetches() {
     for part in ["name=cfwh-$TARGET", "tar czf \"$name.tgz\" \"$name\"", "7z a \"$name.zip\" \"$name\""] {
         assert!(workflow.contains(part), "{part}");
     }
-    let deny = read("deny.toml");
     let targets: Vec<_> = workflow.lines().filter_map(|line| line.trim().strip_prefix("- target: ")).collect();
-    assert_eq!(targets.len(), 5);
-    for target in targets {
-        assert!(deny.contains(&format!("\"{target}\"")), "deny.toml does not look at {target}");
+    assert_eq!(targets.len(), 7);
+    let (deny, platforms, action) = (read("deny.toml"), read("npm/platforms.json"), read("action.yml"));
+    for target in &targets {
+        for (file, text) in [("deny.toml", &deny), ("npm/platforms.json", &platforms)] {
+            assert!(text.contains(&format!("\"{target}\"")), "{file} has no {target}");
+        }
+    }
+    // What the action downloads is what the workflow uploads.
+    let downloads: Vec<_> = action.lines().filter_map(|line| line.trim().split_once(") archive=cfwh-")).collect();
+    assert_eq!(downloads.len(), 5);
+    for (runner, archive) in downloads {
+        let (target, format) = archive.trim_end_matches(" ;;").rsplit_once('.').expect("a format");
+        assert!(targets.contains(&target), "{runner}: {target}");
+        assert_eq!(format, if target.contains("windows") { "zip" } else { "tgz" }, "{runner}");
+    }
+}
+
+#[test]
+fn packages_for_python_and_node_have_the_version_of_the_crate() {
+    let read = |name: &str| std::fs::read_to_string(Path::new(ROOT).join(name)).expect("a file");
+    assert!(read("pyproject.toml").contains(&format!("\"cfwh=={VERSION}\"")));
+    let python = read("python/pyproject.toml");
+    assert!(python.contains("dynamic = [\"version\"]"), "maturin takes the version of Cargo.toml");
+    assert!(python.contains(&format!("description = \"{}\"", env!("CARGO_PKG_DESCRIPTION"))));
+
+    let json = |name| serde_json::from_str::<Value>(&read(name)).expect("JSON");
+    let (node, platforms) = (json("npm/cfwh/package.json"), json("npm/platforms.json"));
+    assert_eq!(node["version"], VERSION);
+    assert_eq!(node["scripts"]["postinstall"], Value::Null, "nothing runs at installation");
+    let platforms = platforms.as_array().expect("a list").iter();
+    let names = platforms.map(|row| (format!("@cfwh/{}", row["name"].as_str().expect("a name")), VERSION.into()));
+    assert_eq!(node["optionalDependencies"], Value::Object(names.collect()));
+    for license in ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"] {
+        assert_eq!(read(&format!("python/{license}")), read(license), "python/{license} differs");
     }
 }
 
@@ -83,15 +115,15 @@ fn workflows_have_few_permissions_time_limits_and_no_expressions_in_scripts() {
         assert_eq!(workflow["permissions"], json!({}), "{file}");
         for (name, job) in jobs {
             assert!(job["timeout-minutes"].is_u64(), "{file}: {name} has no time limit");
-            assert_eq!(job["permissions"].as_object().map(serde_json::Map::len), Some(1), "{file}: {name}");
+            let permissions = job["permissions"].as_object().expect("permissions");
             let steps = job["steps"].as_array().expect("steps");
             let uses = |step: &Value, action| step["uses"].as_str().is_some_and(|uses| uses.starts_with(action));
             for step in steps.iter().filter(|step| uses(step, "actions/checkout@")) {
                 assert_eq!(step["with"]["persist-credentials"], false, "{file}: {name}");
             }
             // A job that may write runs nothing of the repository.
-            let writes = job["permissions"]["contents"] == "write";
-            assert!(!writes || !steps.iter().any(|step| uses(step, "actions/checkout@")), "{file}: {name}");
+            let reads_only = permissions.iter().all(|(scope, access)| scope == "contents" && access == "read");
+            assert_eq!(reads_only, steps.iter().any(|step| uses(step, "actions/checkout@")), "{file}: {name}");
         }
     }
 }
@@ -120,4 +152,17 @@ fn actionlint_accepts_the_workflows() {
 fn zizmor_accepts_the_workflows() {
     let mut zizmor = Command::new("zizmor");
     expect_success(zizmor.args(["--offline", "--no-progress", "--persona=pedantic", "."]).current_dir(ROOT));
+}
+
+#[test]
+#[ignore = "needs shellcheck"]
+fn shellcheck_accepts_the_scripts() {
+    let mut shellcheck = Command::new("shellcheck");
+    let scripts = ["check", "try-deb", "try-npm", "try-static", "try-wheel", "tests-cargo"];
+    shellcheck.arg("-x").args(scripts.map(|name| format!("packaging/{name}"))).args([
+        ".ci/ignored-tests",
+        ".ci/run",
+        ".ci/tools.sh",
+    ]);
+    expect_success(shellcheck.current_dir(ROOT));
 }
