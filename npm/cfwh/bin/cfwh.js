@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Runs the program. Its streams, exit code and signals are those of this process.
 import { spawn } from "node:child_process";
-import { accessSync, closeSync, constants, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import process from "node:process";
 
 import programs from "./program.cjs";
@@ -24,8 +24,8 @@ function hasTerminal() {
   }
 }
 
-/** Runs the program as a child, for versions of Node.js and systems that cannot become another program. */
-function runAsChild(binary, args) {
+/** Runs the program. `process.execve` is no alternative: it leaves pipes in the mode of Node.js, in which reads fail. */
+function run(binary, args) {
   const child = spawn(binary, args, { stdio: "inherit" });
   // A terminal sends these to the child as well, which ends at once at the second one.
   const isSentTwice = process.platform === "win32" || hasTerminal();
@@ -42,15 +42,7 @@ function runAsChild(binary, args) {
 }
 
 try {
-  const binary = programs.findProgram();
-  const args = process.argv.slice(2);
-  if (process.execve === undefined || process.platform === "win32") {
-    runAsChild(binary, args);
-  } else {
-    // Some versions of Node.js abort when the program cannot be run.
-    accessSync(binary, constants.X_OK);
-    process.execve(binary, [binary, ...args], process.env);
-  }
+  run(programs.findProgram(), process.argv.slice(2));
 } catch (error) {
   fail(error.message);
 }
