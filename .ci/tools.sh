@@ -1,4 +1,4 @@
-# The tools that checks need beside Rust: where they are, and how they are installed by name. `.ci/run` and `packaging/check`
+# The tools that checks need in addition to Rust: where they are, and how they are installed by name. `.ci/run` and `packaging/check`
 # source this file.
 # shellcheck shell=bash
 tools=$PWD/target/tools
@@ -13,7 +13,7 @@ has() {
     command -v "$1" > /dev/null || [ -d "$NODE_PATH/$1" ] || compgen -G "$tools/python/lib/python3*/site-packages/$1" > /dev/null
 }
 
-# Runs an installation for that many seconds at the most. What fails is missing later, and is named there.
+# Runs an installation for at most that many seconds. What fails is missing later, and is named there.
 try() { timeout "$@" < /dev/null > /dev/null 2>&1 || echo "failed: ${*:2}"; }
 
 # Installs Debian's packages for the tools that are missing, each given as TOOL:PACKAGE.
