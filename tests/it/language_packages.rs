@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{Sandbox, expect_success};
+use crate::support::{Sandbox, expect_success, tool};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cfwh");
@@ -23,4 +23,15 @@ fn the_npm_packages_install_and_pass_everything_through() {
     let mut pack = Command::new(packaging("npm-packages"));
     expect_success(pack.arg(&packages).arg(format!("{target}-{system}={PROGRAM}")));
     expect_success(Command::new(packaging("try-npm")).arg(packages));
+}
+
+#[test]
+#[ignore = "needs bash, maturin"]
+fn the_wheel_installs_without_a_compiler_and_works() {
+    let sandbox = Sandbox::new();
+    let mut maturin = Command::new(tool("maturin"));
+    maturin.args(["build", "--profile", "dev", "--compatibility", "linux", "--out"]).arg(sandbox.path());
+    expect_success(maturin.current_dir(Path::new(ROOT).join("python")).env("CARGO", packaging("tests-cargo")));
+    let wheel = sandbox.path().read_dir().expect("a folder").next().expect("a wheel").expect("an entry");
+    expect_success(Command::new(packaging("try-wheel")).arg(wheel.path()));
 }
