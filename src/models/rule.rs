@@ -99,9 +99,9 @@ rules! {
     Int64 "int64" Error Document "An `int64` is between -9223372036854775808 and 9223372036854775807.";
     OtherSender "other-sender" Error Document
         "The body is from the sender of the profile, not from a different sender.";
-    UnknownEvent "unknown-event" Error Document "The document declares the event.";
+    UnknownEvent "unknown-event" Error Document "The event exists: the document declares it, or Confluence is known to send it.";
     MissingEvent "missing-event" Error Cfwh
-        "The event is known: from `--event`, from `event` in the body, or from the last segment of the URL path."
+        "The event is named: by `--event`, by `event` in the body, or by the last segment of the URL path."
         fix "set it with `--event NAME`: bodies of Confluence Cloud have no `event`";
     EventMismatch "event-mismatch" Error Cfwh "`event` in the body matches `--event`.";
     PayloadMismatch "payload-mismatch" Error Cfwh
@@ -110,7 +110,7 @@ rules! {
     PathMismatch "path-mismatch" Warning Cfwh
         "If the URL path ends with an event name, `event` in the body is the same.";
     UndocumentedEvent "undocumented-event" Warning Cfwh
-        "The event is not one of the undocumented events that Confluence sends."
+        "The document declares the event."
         fix "respond with 2xx: cfwh does not check the payload of this event";
     MissingProperty "missing-property" Warning Cfwh "The body has every property that the document declares.";
     UndeclaredProperty "undeclared-property" Warning Cfwh "The document declares every property of the body.";
@@ -130,11 +130,11 @@ rules! {
         "In a story, every body identifies its event and its subject.";
     StoryNotCreated "story/not-created" Error Cfwh
         "In a story, the first event about an object or a space is its creation.";
-    StoryRemoved "story/removed" Error Cfwh "In a story, no event follows the removal of its subject.";
-    StoryRemovedSpace "story/removed-space" Error Cfwh "In a story, no event follows the removal of the space of its subject.";
+    StoryRemoved "story/removed" Error Cfwh "In a story, no event is about an object that was removed before.";
+    StoryRemovedSpace "story/removed-space" Error Cfwh "In a story, no event is about content of a space that was removed before.";
     StoryRepeatedId "story/repeated-id" Error Cfwh "In a story, no two objects are created with the same id.";
     StoryContainer "story/container" Error Cfwh
-        "In a story, the content of a comment, an attachment or a label exists and never changes.";
+        "In a story, a comment, an attachment or a label is on content that exists, and stays on it.";
     StoryTrashed "story/trashed" Error Cfwh
         "In a story, an object in the trash is only restored or removed, and only such an object is restored.";
     StoryVersion "story/version" Error Cfwh "In a story, versions start at 1, and every update increments the version.";
@@ -142,7 +142,7 @@ rules! {
     StorySpace "story/space" Error Cfwh "In a story, content changes its space only with a move.";
     StoryCreator "story/creator" Error Cfwh "In a story, the creator of something never changes.";
     StoryTitle "story/title" Error Cfwh
-        "In a story, a title changes only with an update, and bodies about comments, attachments and labels have the current title of the page.";
+        "In a story, a title changes only with an update, and comments, attachments and labels have the current title of their page.";
 }
 
 impl Rule {

@@ -56,7 +56,7 @@ pub enum RedactError {
     #[error("{} is not empty", .0.display())]
     NotEmpty(PathBuf),
     /// The output folder is the input folder or inside it.
-    #[error("{} is inside the folder to redact: choose another folder", .0.display())]
+    #[error("{} is inside the folder to redact; choose another folder", .0.display())]
     Inside(PathBuf),
 }
 

@@ -157,7 +157,7 @@ impl Check<'_> {
         let form = form.filter(|_| profile.names_event_in_url());
         if form.is_none() {
             let help = self.find_wrapped(body).map(Into::into);
-            let wording = || Wording { message: "the event is unknown".to_owned(), help };
+            let wording = || Wording { message: "the request does not name its event".to_owned(), help };
             self.walker.add(Rule::MissingEvent, body.opening(), None, wording);
             // If the document requires the event, the missing property is already a finding.
             self.walker.settled.push(profile.event_key());

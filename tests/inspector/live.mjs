@@ -90,7 +90,7 @@ await run({
     await pick(7);
     await page.waitForSelector('.differences');
     const shown = await text(page, '.differences');
-    check((await text(page, '#panel')).includes('the previous page_updated about the same content'), await text(page, '#panel'));
+    check((await text(page, '#panel')).includes('the previous page_updated for the same content'), await text(page, '#panel'));
     check(shown.includes('/page/title') && shown.includes('"Plan B"') && shown.includes('"Plan C"') && !shown.includes('spaceKey'), shown);
     await shot('difference');
     await page.locator('#diff-from').fill('2');

@@ -84,7 +84,7 @@ fn with_a_baseline_only_new_drift_is_shown_and_exits_1() {
     assert_eq!((&line["undeclared"], &line["types"]), (&json!([]), &json!([])));
     sandbox.write("nonsense.json", "{}\n");
     let run = drift(&sandbox, &["in", "--baseline", "nonsense.json"]).expect(2);
-    assert!(run.stderr.contains("nonsense.json is not a baseline: line 1 was not written"), "{}", run.stderr);
+    assert!(run.stderr.contains("nonsense.json is not a baseline: line 1 is not output of"), "{}", run.stderr);
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn without_a_cause_everything_that_was_tried_is_listed_and_counted() {
 fn skipped_candidates_are_reported() {
     let run = explain(b"s", WRONG, b"{\"a\":\"\\ud800\", b}", &[]);
     let text = run.text().replace("\n             ", " ");
-    assert!(text.contains("not tried: the JSON as libraries rewrite it: the body is not JSON"), "{text}");
+    assert!(text.contains("not tried: rewritten JSON: the body is not JSON"), "{text}");
     let run = Sandbox::new().run_with(&["verify", "--secret", "s", "--signature", &WRONG[17..], "--explain"], "{}");
     let text = run.expect(1).text().replace("\n             ", " ");
     assert!(text.contains("the request has no timestamp, id, URL, method"), "{text}");
@@ -171,10 +171,13 @@ fn a_signature_in_the_header_of_another_name_is_named() {
         assert_eq!(line["verdict"], "unsigned");
         assert!(line["reason"].as_str().expect("text").contains(name), "{line}");
         assert_eq!(causes(&line), ["other-header"]);
-        assert_eq!(line["causes"][0]["message"], format!("the signature is in {name}, not in X-Hub-Signature"));
+        assert_eq!(
+            line["causes"][0]["message"],
+            format!("the signature is in the {name} header, not in X-Hub-Signature")
+        );
     }
     let run = explain(b"s", "X-Hub-Signature-256: sha256=00", b"{}", &[]);
-    assert!(run.text().contains("X-Hub-Signature-256 is GitHub's header"), "{run:?}");
+    assert!(run.text().contains("X-Hub-Signature-256 is the header of GitHub"), "{run:?}");
     // A signature on the command line is explained too. Next to the correct header, other headers do not matter.
     let sandbox = Sandbox::new();
     let given = format!("X-Hub-Signature-256: {RIGHT}");

@@ -452,8 +452,8 @@ fn a_wrapped_delivery_gets_a_hint() {
     let value: Value = serde_json::from_str(&body).expect("JSON");
     for (wrapper, help) in [
         (json!({ "log": { "entries": [] } }), "this is an HTTP archive: give the file the extension `.har`"),
-        (json!({ "headers": {}, "body": body }), "is the delivery in `body`? validate that value alone"),
-        (json!([{ "payload": value }]), "is the delivery in `payload`? validate that value alone"),
+        (json!({ "headers": {}, "body": body }), "the delivery may be in `body`: validate only that value"),
+        (json!([{ "payload": value }]), "the delivery may be in `payload`: validate only that value"),
         (json!({ "a": 1 }), "set it with `--event NAME`: bodies of Confluence Cloud have no `event`"),
     ] {
         sandbox.write("body.json", wrapper.to_string());

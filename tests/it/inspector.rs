@@ -286,7 +286,7 @@ fn a_replay_is_byte_exact_and_an_edit_changes_its_bytes_only() {
     let edits = json!([{ "set": "/page/title", "value": "\"B\"" }, { "unset": "/event2" }]);
     let (status, result) = replay(&page, &json!({ "number": 1, "to": to, "edits": edits, "resign": true }));
     assert_eq!((status, &result["response"]["status"]), (200, &json!(422)), "{result}");
-    assert!(result["summary"].as_str().expect("a sentence").ends_with("with 2 changes, signed again."), "{result}");
+    assert!(result["summary"].as_str().expect("a sentence").ends_with("with 2 edits, signed again."), "{result}");
     let received = endpoint.received();
     assert_eq!(received[0].body, body.as_bytes());
     assert_eq!((received[0].url.as_str(), received[0].header("X-Mine")), ("/hook/page_created?a=b", Some("1")));

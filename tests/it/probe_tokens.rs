@@ -373,7 +373,7 @@ fn each_flaw_of_a_check_of_the_token_in_the_url_fails_its_cases_and_is_named() {
         (|value, _| value.is_some_and(|value| !value.is_empty()), &["token/wrong"], &["does not compare the token"]),
         (|value, _| value.is_some_and(|value| "s3cret".starts_with(value)), &["token/empty"], &["accepts an empty token"]),
         (|value, in_header| value == Some("s3cret") || in_header, &["token/in-header"], &["accepts the token in a header"]),
-        (|value, _| value == Some("another"), &["token/valid"], &["refuses valid tokens"]),
+        (|value, _| value == Some("another"), &["token/valid"], &["refuses the correct token"]),
     ];
     for (check, cases, causes) in mutants {
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));

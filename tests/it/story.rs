@@ -169,7 +169,7 @@ fn times_at_the_limits_of_their_range_are_compared() {
     assert_eq!(
         times(&story),
         [
-            format!("it happened {apart} ms before the previous event"),
+            format!("the event is {apart} ms older than the previous event"),
             format!("the version is {apart} ms older than the previous version"),
         ]
     );

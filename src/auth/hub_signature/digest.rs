@@ -30,7 +30,7 @@ const WRAPPINGS: [(Cause, Unwrap); 5] = [
     (form("spaces", "the signature has white space around it"), |text| {
         Some(text.trim()).filter(|trimmed| *trimmed != text)
     }),
-    (form("header-name", "the value repeats the name of the header"), without_name),
+    (form("header-name", "the value starts with the name of a header"), without_name),
     (form("quotes", "the signature is in quotes"), unquoted),
     (
         form("openssl-line", "the value is the whole line that openssl or sha256sum prints, not only the digest"),

@@ -142,8 +142,8 @@ pub enum SignatureError {
     /// The value is in quotes.
     #[error("the signature is in quotes")]
     Quotes,
-    /// The value repeats the name of a header: `X-Hub-Signature-256: …`.
-    #[error("the value repeats the name of a header")]
+    /// The value starts with the name of another header: `X-Hub-Signature-256: …`.
+    #[error("the value starts with the name of another header")]
     HeaderName,
     /// A whole line of openssl or sha256sum: `HMAC-SHA2-256(body)= …`, `… *body`.
     #[error("the value is the whole line that openssl or sha256sum prints: send only the hex digits")]

@@ -126,14 +126,14 @@ function signaturePanel(inspection) {
   const facts = element('p', {}, `Authentication: ${auth}. Result: `, element('strong', {}, signature), inspection.reason ? `. ${inspection.reason}.` : '.');
   if (!explanation) {
     const why = signature === 'valid' ? 'The signature is valid.' : inspection.unexplained;
-    return [facts, element('p', { className: 'note' }, why ?? 'Nothing is known about the signature.')];
+    return [facts, element('p', { className: 'note' }, why ?? 'The signature was not explained.')];
   }
   return [
     facts,
-    explanation.causes.length ? element('h3', {}, 'What reproduces the signature that was received') : null,
+    explanation.causes.length ? element('h3', {}, 'Causes that reproduce the received signature') : null,
     explanation.causes.map((cause) => element('div', { className: 'cause' }, element('strong', {}, cause.message),
       element('p', {}, `fix: ${cause.help}`), element('p', {}, element('code', {}, cause.cause)))),
-    explanation.causes.length ? null : element('p', { className: 'note' }, 'Nothing that was tried reproduces it: most likely the secret is another one, or the body changed on its way.'),
+    explanation.causes.length ? null : element('p', { className: 'note' }, 'No candidate matches. The secret is probably different, or the body changed after it was signed.'),
     element('h3', {}, `Tried: ${plural(explanation.tried, 'candidate')}`),
     element('ul', {}, explanation.searched.map((searched) => element('li', { className: 'note' }, `${searched.what}: ${searched.compared.toLocaleString('en')}`))),
     explanation.left_out.map((left) => element('p', { className: 'note' }, `Not tried: ${left}`)),
