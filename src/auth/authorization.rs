@@ -12,7 +12,7 @@ pub(super) const HEADER: &str = "Authorization";
 
 /// How a kind of token is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Carrier {
+pub(super) struct TokenPrefix {
     /// The word before the token.
     pub(super) word: &'static str,
     /// Must the word have this case?
@@ -22,13 +22,13 @@ pub(super) struct Carrier {
 }
 
 /// Receivers of Connect compare the word to the letter (atlassian-connect-express 11.5.3 refuses `jwt`).
-pub(super) const CONNECT: Carrier = Carrier { word: "JWT", is_case_sensitive: true, sender: "Connect" };
+pub(super) const CONNECT: TokenPrefix = TokenPrefix { word: "JWT", is_case_sensitive: true, sender: "Connect" };
 /// The word of RFC 6750, which has no case (RFC 9110, section 11.1).
-pub(super) const FORGE: Carrier = Carrier { word: "Bearer", is_case_sensitive: false, sender: "Forge" };
+pub(super) const FORGE: TokenPrefix = TokenPrefix { word: "Bearer", is_case_sensitive: false, sender: "Forge" };
 
-impl Carrier {
+impl TokenPrefix {
     /// Is this the word, in any case?
-    fn is_word(self, word: &str) -> bool {
+    fn is_scheme(self, word: &str) -> bool {
         word.eq_ignore_ascii_case(self.word)
     }
 
@@ -62,7 +62,7 @@ impl Carrier {
         let Some(value) = values.next() else {
             let rejection = Rejection::new(RejectionKind::Unsigned, "the Authorization header is missing");
             let hint =
-                elsewhere(request).map(|(place, _)| format!("a token is in {place}: it is expected in {HEADER}"));
+                find_elsewhere(request).map(|(place, _)| format!("a token is in {place}: it is expected in {HEADER}"));
             return Err(Rejection { hint, ..rejection });
         };
         if values.next().is_some() {
@@ -72,7 +72,7 @@ impl Carrier {
         let Self { word, sender, .. } = self;
         let text = String::from_utf8_lossy(value);
         let (found, token) = text.split_once(' ').unwrap_or(("", &text));
-        if !self.is_word(found) {
+        if !self.is_scheme(found) {
             let found = if found.is_empty() { "nothing".to_owned() } else { format!("`{found}`") };
             return Err(malformed(format!("{found} stands before the token: {sender} writes `{word}`")));
         }
@@ -84,7 +84,7 @@ impl Carrier {
 
     /// Reads a token wherever it is and whatever stands before it, and adds what that shows to an explanation.
     pub(super) fn find(self, request: &Request, explanation: &mut Explanation) -> Option<UnverifiedToken> {
-        explanation.count("the header", 1, &[OTHER_PLACE.id, WITHOUT_WORD.id, OTHER_WORD.id, REPEATED.id]);
+        explanation.count("the header", 1, &[OTHER_PLACE.id, MISSING_SCHEME.id, OTHER_SCHEME.id, REPEATED.id]);
         let values: Vec<_> = request.headers().all(HEADER).map(String::from_utf8_lossy).collect();
         if values.len() > 1 {
             explanation.causes.push(REPEATED);
@@ -96,18 +96,18 @@ impl Carrier {
         });
         if let Some((word, token)) = token {
             match word.as_str() {
-                "" => explanation.causes.push(WITHOUT_WORD),
-                word if !self.is_word(word) || (self.is_case_sensitive && word != self.word) => {
+                "" => explanation.causes.push(MISSING_SCHEME),
+                word if !self.is_scheme(word) || (self.is_case_sensitive && word != self.word) => {
                     let message =
                         format!("`{word}` stands before the token, and {} writes `{}`", self.sender, self.word);
-                    explanation.causes.push(Cause { message: message.into(), ..OTHER_WORD });
+                    explanation.causes.push(Cause { message: message.into(), ..OTHER_SCHEME });
                 }
                 _ => {}
             }
             return Some(token);
         }
         if values.is_empty() {
-            let (place, token) = elsewhere(request)?;
+            let (place, token) = find_elsewhere(request)?;
             explanation.causes.push(Cause { message: format!("the token is in {place}").into(), ..OTHER_PLACE });
             return Some(token);
         }
@@ -116,7 +116,7 @@ impl Carrier {
 }
 
 /// A token that is not in its header, and where it is.
-fn elsewhere(request: &Request) -> Option<(String, UnverifiedToken)> {
+fn find_elsewhere(request: &Request) -> Option<(String, UnverifiedToken)> {
     let in_headers = request.headers().iter().find_map(|(name, value)| {
         let text = String::from_utf8_lossy(value).into_owned();
         let token = UnverifiedToken::read(text.rsplit(' ').next().unwrap_or_default()).ok()?;
@@ -136,12 +136,12 @@ const OTHER_PLACE: Cause = Cause::new(
     "the token is not in Authorization",
     "pass the header Authorization on unchanged: Apache and some proxies remove it (`WSGIPassAuthorization On`)",
 );
-const WITHOUT_WORD: Cause = Cause::new(
+const MISSING_SCHEME: Cause = Cause::new(
     "without-scheme",
     "nothing stands before the token",
     "write the word of the scheme and a blank before it",
 );
-const OTHER_WORD: Cause = Cause::new(
+const OTHER_SCHEME: Cause = Cause::new(
     "other-scheme",
     "another word stands before the token",
     "write the word of the scheme as the sender does",

@@ -59,21 +59,21 @@ impl UrlToken {
     }
 
     /// Returns a target without the token.
-    pub(super) fn removed(&self, target: &str) -> String {
+    pub(super) fn without_token(&self, target: &str) -> String {
         let (path, _) = target.split_once('?').unwrap_or((target, ""));
         let others: Vec<_> = parameters(target).filter(|parameter| !self.is_named(parameter)).collect();
         if others.is_empty() { path.to_owned() } else { format!("{path}?{}", others.join("&")) }
     }
 
     /// Returns a target with this value of the token, at its end.
-    pub(super) fn added(&self, target: &str, value: &str) -> String {
-        let others = self.removed(target);
+    pub(super) fn with_value(&self, target: &str, value: &str) -> String {
+        let others = self.without_token(target);
         format!("{others}{}{}", if others.contains('?') { '&' } else { '?' }, self.parameter(value))
     }
 
     /// Returns a target with the right value of the token.
-    pub(super) fn added_to(&self, target: &str) -> String {
-        self.added(target, &String::from_utf8_lossy(self.value.bytes()))
+    pub(super) fn with_token(&self, target: &str) -> String {
+        self.with_value(target, &String::from_utf8_lossy(self.value.bytes()))
     }
 
     /// Returns a target as it may be shown: without the value of the token, right or wrong.

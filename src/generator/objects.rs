@@ -15,7 +15,7 @@ const DAY: i64 = 24 * 3_600_000;
 impl Site {
     /// Returns an open task, assigned to anybody. Two of three are due within a month.
     pub(super) fn create_task(&mut self) -> Task {
-        let (id, assignee) = (self.next_id(), self.any_person());
+        let (id, assignee) = (self.next_id(), self.sample_person());
         let due = self.rng.random_ratio(2, 3).then(|| self.due_date());
         Task { id, is_done: false, assignee, due }
     }
@@ -23,7 +23,7 @@ impl Site {
     /// Completes a task or opens it again, assigns it to somebody else, or says when it is due.
     pub(super) fn change_task(&mut self, task: &mut Task) {
         match self.rng.random_range(0..4_u8) {
-            0 => task.assignee = self.any_other_person(&task.assignee),
+            0 => task.assignee = self.sample_other_person(&task.assignee),
             1 if task.due.is_none() => task.due = Some(self.due_date()),
             _ => task.is_done = !task.is_done,
         }
@@ -41,9 +41,9 @@ impl Site {
     }
 
     /// Returns somebody other than this person.
-    pub(super) fn any_other_person(&mut self, than: &Arc<Person>) -> Arc<Person> {
+    pub(super) fn sample_other_person(&mut self, than: &Arc<Person>) -> Arc<Person> {
         loop {
-            let other = self.any_person();
+            let other = self.sample_person();
             if !Arc::ptr_eq(&other, than) {
                 return other;
             }

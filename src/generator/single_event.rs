@@ -47,7 +47,7 @@ impl Generator {
     /// Appends the body of the next event of this kind to `bytes`, on one line without a line end. It has every
     /// property that the profile declares, except those that sites of its era lack.
     pub fn write(&mut self, kind: EventKind, bytes: &mut Vec<u8>) {
-        let actor = self.site.any_person();
+        let actor = self.site.sample_person();
         let subject = self.site.single_event(kind, &actor);
         self.site.write(kind, &actor, &subject, bytes);
     }
@@ -68,7 +68,7 @@ impl Site {
             Entity::Comment => {
                 let content = self.container();
                 let meta = self.meta_after(kind, actor, COMMENT_VERSIONS, content.meta.created);
-                let in_reply_to = self.rng.random_ratio(1, 4).then(|| self.older_id());
+                let in_reply_to = self.rng.random_ratio(1, 4).then(|| self.past_id());
                 let (content_id, is_trashed) = (content.meta.id, kind.action() == Action::Trashed);
                 Subject::Comment(Comment { meta, content_id, in_reply_to, is_trashed }, content)
             }
@@ -83,7 +83,7 @@ impl Site {
             Entity::Label => self.single_label(kind.action(), actor),
             Entity::Task => self.single_task(kind.action()),
             Entity::User if kind.action() == Action::Created => Subject::User(self.create_person()),
-            Entity::User => Subject::User(self.any_other_person(actor)),
+            Entity::User => Subject::User(self.sample_other_person(actor)),
             Entity::Group => Subject::Group(self.create_group()),
             Entity::Theme => {
                 let (space_id, _) = self.space_of_content();
@@ -176,13 +176,13 @@ impl Site {
 
     /// Returns something that was created before now and after `since`, and has up to `versions` versions.
     fn older_meta(&mut self, versions: u32, since: i64) -> ObjectMeta {
-        let creator = self.any_person();
-        let when = self.ago(HOUR..60 * DAY).max(since);
-        let mut meta = ObjectMeta::new(self.older_id(), &creator, when);
+        let creator = self.sample_person();
+        let when = self.past_time(HOUR..60 * DAY).max(since);
+        let mut meta = ObjectMeta::new(self.past_id(), &creator, when);
         let number = self.rng.random_range(1..=versions);
         if number > 1 {
-            meta.created = self.ago(60 * DAY..900 * DAY).clamp(since, when);
-            let (by, message) = (self.any_person(), text::version_message(&mut self.rng));
+            meta.created = self.past_time(60 * DAY..900 * DAY).clamp(since, when);
+            let (by, message) = (self.sample_person(), text::version_message(&mut self.rng));
             meta.version = Version { number, when, by, message, is_minor: self.rng.random_ratio(1, 5) };
         }
         meta
@@ -206,7 +206,7 @@ impl Site {
     fn single_label(&mut self, action: Action, actor: &Arc<Person>) -> Subject {
         let mut content = self.container();
         let (is_created, is_on) = (action == Action::Created, matches!(action, Action::Created | Action::Added));
-        let owner = if is_created { Arc::clone(actor) } else { self.any_person() };
+        let owner = if is_created { Arc::clone(actor) } else { self.sample_person() };
         let name = text::label_name(&mut self.rng);
         let other = text::label_name(&mut self.rng);
         if is_on {

@@ -83,7 +83,7 @@ impl Site {
 
     /// Makes it another site with the same vocabulary, on which the same happens: with other people, ids, keys and labels,
     /// and at another address. Two numbers below 2^28 share no id.
-    pub(super) fn become_number(&mut self, number: u32) {
+    pub(super) fn renumber(&mut self, number: u32) {
         /// More than the ids of any story that is sent to a receiver.
         const IDS: i64 = 1 << 18;
         let mut rng = random(u64::from(number), 5);
@@ -100,16 +100,16 @@ impl Site {
     pub(super) fn with_spaces(mut self) -> Self {
         const PERSONAL: usize = 4;
         for index in 0..PHRASES.spaces.len() + PERSONAL {
-            let (creator, created) = (self.any_person(), self.ago(90 * DAY..2000 * DAY));
+            let (creator, created) = (self.sample_person(), self.past_time(90 * DAY..2000 * DAY));
             let mut space = self.create_space(index >= PHRASES.spaces.len(), &creator, created);
-            (space.modifier, space.modified) = (self.any_person(), self.ago(DAY..80 * DAY));
-            space.home_page_id = self.older_id();
+            (space.modifier, space.modified) = (self.sample_person(), self.past_time(DAY..80 * DAY));
+            space.home_page_id = self.past_id();
             self.spaces.insert(space.id, space);
         }
         self
     }
 
-    pub(super) fn any_person(&mut self) -> Arc<Person> {
+    pub(super) fn sample_person(&mut self) -> Arc<Person> {
         Arc::clone(self.people.choose(&mut self.rng).expect("a site has people"))
     }
 
@@ -211,12 +211,12 @@ impl Site {
     }
 
     /// Returns the id of something that has existed for a while.
-    pub(super) fn older_id(&mut self) -> i64 {
+    pub(super) fn past_id(&mut self) -> i64 {
         self.rng.random_range(65_537..self.first_id)
     }
 
     /// Returns a time before now.
-    pub(super) fn ago(&mut self, milliseconds: std::ops::Range<i64>) -> i64 {
+    pub(super) fn past_time(&mut self, milliseconds: std::ops::Range<i64>) -> i64 {
         shift(self.now, -self.rng.random_range(milliseconds))
     }
 

@@ -99,7 +99,7 @@ impl Story {
     /// times. Two numbers below 2^28 have no id in common.
     pub fn on_site(seed: u64, number: u32, now: i64, profile: &'static Profile) -> Self {
         let mut story = Self::new(seed, now, profile);
-        story.site.become_number(number);
+        story.site.renumber(number);
         story
     }
 
@@ -112,7 +112,7 @@ impl Story {
     /// Appends the body of the next event to `bytes`, on one line without a line end, and returns its kind.
     pub fn write(&mut self, bytes: &mut Vec<u8>) -> EventKind {
         let (index, actor, subject) = self.following.pop_front().unwrap_or_else(|| {
-            let actor = self.site.any_person();
+            let actor = self.site.sample_person();
             let (index, subject) = self.next_event(&actor);
             (index, actor, subject)
         });
@@ -132,7 +132,7 @@ impl Story {
         // This ends: a space can always be created or updated.
         loop {
             let index = attempts.next().unwrap_or_else(|| self.weights.sample(&mut self.site.rng));
-            if let Some(subject) = self.happen(self.kinds[index].0, actor) {
+            if let Some(subject) = self.transition(self.kinds[index].0, actor) {
                 return (index, subject);
             }
         }
@@ -153,12 +153,12 @@ impl Story {
     }
 
     /// Has this event not happened for long?
-    pub(super) fn is_awaited(&self, entity: Entity, action: Action) -> bool {
+    pub(super) fn is_action_overdue(&self, entity: Entity, action: Action) -> bool {
         self.index_of(entity, action).is_some_and(|index| self.is_overdue(index))
     }
 
     /// Lets another event follow at once, if the story has such events.
-    pub(super) fn follow(&mut self, entity: Entity, action: Action, actor: &Arc<Person>, subject: &Subject) {
+    pub(super) fn queue_event(&mut self, entity: Entity, action: Action, actor: &Arc<Person>, subject: &Subject) {
         if let Some(index) = self.index_of(entity, action) {
             self.following.push_back((index, Arc::clone(actor), subject.clone()));
         }

@@ -11,7 +11,7 @@ use crate::models::HeaderDifference;
 use super::delivery::Delivery;
 use super::delivery_log::DeliveryLog;
 use super::inspector_settings::InspectorSettings;
-use super::shown_credentials::{Shown, without_credentials};
+use super::shown_credentials::{Audience, without_credentials};
 use super::summary::Summary;
 
 /// How many earlier deliveries of the same event are looked through for one about the same content.
@@ -38,7 +38,7 @@ pub(super) fn compare(
     a: Option<u64>,
     b: u64,
     ids: &mut ContentIds,
-    shown: Shown,
+    shown: Audience,
 ) -> Result<Comparison, &'static str> {
     let after = log.get(b).ok_or("the delivery is not known")?;
     let (before, relation) = match a {

@@ -13,7 +13,7 @@ use super::delivery_row::DeliveryRow;
 use super::inspector_settings::InspectorSettings;
 use super::page_state::InspectorState;
 use super::request_commands::{cfwh, curl};
-use super::shown_credentials::{Shown, without_credentials};
+use super::shown_credentials::{Audience, without_credentials};
 use super::timeline::{Timeline, timeline};
 use super::view::DeliveryView;
 
@@ -61,15 +61,15 @@ pub fn saved_page(log: &DeliveryLog, settings: &InspectorSettings, last: usize) 
     for row in &deliveries {
         let Some(mut delivery) = log.get(row.number) else { continue };
         let command = |command: Result<super::request_commands::ShellCommand, String>| command.ok().map(|c| c.command);
-        let view = DeliveryView::new(&delivery, settings, Shown::Elsewhere);
-        *delivery.request.headers_mut() = without_credentials(delivery.request.headers(), Shown::Elsewhere);
+        let view = DeliveryView::new(&delivery, settings, Audience::SavedPage);
+        *delivery.request.headers_mut() = without_credentials(delivery.request.headers(), Audience::SavedPage);
         let commands = Commands { curl: command(curl(&delivery, settings)), cfwh: command(cfwh(&delivery, settings)) };
         let view = serde_json::to_value(view).and_then(|mut view| {
             view["commands"] = serde_json::to_value(commands)?;
             Ok(view)
         });
         inspections.extend(view);
-        differences.extend(compare(log, settings, None, row.number, &mut ids, Shown::Elsewhere));
+        differences.extend(compare(log, settings, None, row.number, &mut ids, Audience::SavedPage));
     }
     let count = deliveries.len();
     let omitted = log.counts().1 + all - count;

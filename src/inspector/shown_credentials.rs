@@ -15,19 +15,19 @@ const NAMES: [&str; 9] = ["token", "secret", "password", "passwd", "api-key", "a
 
 /// Who reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum Audience {
     /// The user on this machine. A token that was signed for one delivery explains why it was refused.
-    Here,
+    LocalUser,
     /// Whoever gets the saved page.
-    Elsewhere,
+    SavedPage,
 }
 
 /// Returns what is shown instead of the value of a header field; `None` if the value itself is.
-fn hidden(name: &str, value: &str, shown: Shown) -> Option<String> {
+fn hidden(name: &str, value: &str, shown: Audience) -> Option<String> {
     let name = name.to_ascii_lowercase();
     if name.ends_with("authorization") {
         let (scheme, credentials) = value.split_once(' ').unwrap_or(("", value));
-        let is_shown = shown == Shown::Here && !scheme.eq_ignore_ascii_case("basic") && !scheme.is_empty();
+        let is_shown = shown == Audience::LocalUser && !scheme.eq_ignore_ascii_case("basic") && !scheme.is_empty();
         return (!is_shown && !credentials.is_empty()).then(|| format!("{scheme} {HIDDEN}").trim_start().to_owned());
     }
     let is_credential = name.contains("cookie") || NAMES.iter().any(|part| name.contains(part));
@@ -35,7 +35,7 @@ fn hidden(name: &str, value: &str, shown: Shown) -> Option<String> {
 }
 
 /// Returns header fields without credentials.
-pub(super) fn without_credentials(headers: &Headers, shown: Shown) -> Headers {
+pub(super) fn without_credentials(headers: &Headers, shown: Audience) -> Headers {
     let field = |(name, value): (&str, &[u8])| {
         let hidden = hidden(name, &String::from_utf8_lossy(value), shown);
         (name.to_owned(), hidden.map_or_else(|| value.to_vec(), String::into_bytes))
@@ -44,7 +44,7 @@ pub(super) fn without_credentials(headers: &Headers, shown: Shown) -> Headers {
 }
 
 /// Hides credentials in what is known about a delivery.
-pub(super) fn hide_credentials(inspection: &mut Inspection, shown: Shown) {
+pub(super) fn hide_credentials(inspection: &mut Inspection, shown: Audience) {
     let request = &mut inspection.request.request;
     *request.headers_mut() = without_credentials(request.headers(), shown);
     let hide = |field: &mut HeaderField<'static>| {
@@ -85,18 +85,18 @@ mod tests {
 
     #[test]
     fn credentials_are_hidden_and_signatures_are_not() {
-        use Shown::{Elsewhere, Here};
+        use Audience::{LocalUser, SavedPage};
         for (name, value, shown, expected) in [
-            ("Cookie", "sid=1", Here, Some("[redacted]")),
-            ("Set-Cookie", "sid=1", Here, Some("[redacted]")),
-            ("X-Api-Key", "1", Here, Some("[redacted]")),
-            ("authorization", "Basic dTpw", Here, Some("Basic [redacted]")),
-            ("Proxy-Authorization", "dTpw", Here, Some("[redacted]")),
-            ("Authorization", "JWT a.b.c", Here, None),
-            ("Authorization", "JWT a.b.c", Elsewhere, Some("JWT [redacted]")),
-            ("Authorization", "", Elsewhere, None),
-            ("X-Hub-Sig", "sha256=00", Elsewhere, None),
-            ("Content-Type", "application/json", Elsewhere, None),
+            ("Cookie", "sid=1", LocalUser, Some("[redacted]")),
+            ("Set-Cookie", "sid=1", LocalUser, Some("[redacted]")),
+            ("X-Api-Key", "1", LocalUser, Some("[redacted]")),
+            ("authorization", "Basic dTpw", LocalUser, Some("Basic [redacted]")),
+            ("Proxy-Authorization", "dTpw", LocalUser, Some("[redacted]")),
+            ("Authorization", "JWT a.b.c", LocalUser, None),
+            ("Authorization", "JWT a.b.c", SavedPage, Some("JWT [redacted]")),
+            ("Authorization", "", SavedPage, None),
+            ("X-Hub-Sig", "sha256=00", SavedPage, None),
+            ("Content-Type", "application/json", SavedPage, None),
         ] {
             assert_eq!(hidden(name, value, shown).as_deref(), expected, "{name}: {value}");
         }

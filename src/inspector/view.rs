@@ -11,7 +11,7 @@ use super::delivery::Delivery;
 use super::delivery_row::{DeliveryRow, Tone, UNCHECKED, VALID};
 use super::inspection::{InspectedRequest, Inspection};
 use super::inspector_settings::InspectorSettings;
-use super::shown_credentials::{Shown, hide_credentials};
+use super::shown_credentials::{Audience, hide_credentials};
 
 /// The most of a body that is shown as it was received, in bytes.
 const MAX_BODY: usize = 256 * 1024;
@@ -39,7 +39,7 @@ pub(super) struct DeliveryView {
 }
 
 impl DeliveryView {
-    pub(super) fn new(delivery: &Delivery, settings: &InspectorSettings, shown_to: Shown) -> Self {
+    pub(super) fn new(delivery: &Delivery, settings: &InspectorSettings, shown_to: Audience) -> Self {
         if let Some(reason) = delivery.unread {
             return Self::of_row(delivery, reason, shown_to);
         }
@@ -98,7 +98,7 @@ impl DeliveryView {
     }
 
     /// Returns what is known of a delivery without its bytes: its row, and what the journal has.
-    fn of_row(delivery: &Delivery, reason: &'static str, shown_to: Shown) -> Self {
+    fn of_row(delivery: &Delivery, reason: &'static str, shown_to: Audience) -> Self {
         let Delivery { row, request, entry, .. } = delivery;
         let target = row.summary.target.clone();
         let mut inspection = Inspection {

@@ -59,7 +59,7 @@ fn secret_causes(scheme: &Connect, token: &UnverifiedToken, explanation: &mut Ex
 }
 
 /// A part of the canonical request, as it may have been made instead, and why.
-type Varied = (Option<Cause>, String);
+type PartVariant = (Option<Cause>, String);
 
 /// Compares `qsh` with those of requests that differ in the method, the path or the query, or in several of them.
 fn hash_causes(scheme: &Connect, request: &Request, received: &str, explanation: &mut Explanation) {
@@ -87,7 +87,7 @@ fn hash_causes(scheme: &Connect, request: &Request, received: &str, explanation:
     }
 }
 
-fn methods(request: &Request) -> Vec<Varied> {
+fn methods(request: &Request) -> Vec<PartVariant> {
     let method = request.method();
     let others = [Method::GET, Method::POST, Method::PUT].into_iter().filter(|other| other != method).map(|other| {
         let message = format!("`qsh` was made for {other}, and the request is a {method}");
@@ -97,7 +97,7 @@ fn methods(request: &Request) -> Vec<Varied> {
     std::iter::once((None, method.to_string())).chain(others).chain([lower]).collect()
 }
 
-fn paths(scheme: &Connect, request: &Request) -> Vec<Varied> {
+fn paths(scheme: &Connect, request: &Request) -> Vec<PartVariant> {
     let target = request.target();
     let right = canonical_path(target, &scheme.base_path);
     let raw = target.split('?').next().unwrap_or_default();
@@ -117,10 +117,10 @@ fn paths(scheme: &Connect, request: &Request) -> Vec<Varied> {
         (Some(DECODED_PATH), decoded.into_owned()),
         (Some(NO_PATH), "/".to_owned()),
     ]);
-    unlike_the_first(paths)
+    distinct(paths)
 }
 
-fn queries(request: &Request) -> Vec<Varied> {
+fn queries(request: &Request) -> Vec<PartVariant> {
     let target = request.target();
     let path = target.split('?').next().unwrap_or_default();
     let right = canonical_query(target);
@@ -139,12 +139,12 @@ fn queries(request: &Request) -> Vec<Varied> {
         (Some(PLUS), right.replace("%20", "+")),
         (Some(LOWER_CASE_ESCAPES), lower_case_escapes(&right)),
     ]);
-    unlike_the_first(queries)
+    distinct(queries)
 }
 
 /// Leaves out what is the same as the first, or as one before it.
-fn unlike_the_first(varied: Vec<Varied>) -> Vec<Varied> {
-    let mut kept: Vec<Varied> = Vec::new();
+fn distinct(varied: Vec<PartVariant>) -> Vec<PartVariant> {
+    let mut kept: Vec<PartVariant> = Vec::new();
     for (cause, text) in varied {
         if !kept.iter().any(|(_, other)| *other == text) {
             kept.push((cause, text));

@@ -12,7 +12,7 @@ use crate::models::request::Request;
 
 pub(super) const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
 pub(super) const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
-pub(super) const OTHER_WORD: Fault =
+pub(super) const OTHER_SCHEME: Fault =
     Fault::new("other-scheme", true, "the right token after `Bearer` instead of `JWT`");
 pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
 pub(super) const OTHER_SECRET: Fault = Fault::new("other-secret", false, "signed with another secret");
@@ -29,7 +29,7 @@ pub(super) const CONTEXT_TOKEN: Fault =
 
 #[rustfmt::skip]
 pub(super) static FAULTS: &[Fault] = &[
-    MISSING_CREDENTIALS, MALFORMED, OTHER_WORD, BAD_SIGNATURE, OTHER_SECRET, EMPTY_KEY, ALG_NONE, EXPIRED, OTHER_ISSUER,
+    MISSING_CREDENTIALS, MALFORMED, OTHER_SCHEME, BAD_SIGNATURE, OTHER_SECRET, EMPTY_KEY, ALG_NONE, EXPIRED, OTHER_ISSUER,
     WRONG_QSH, OTHER_METHOD, OTHER_QUERY, MISSING_QSH, CONTEXT_TOKEN,
 ];
 
@@ -48,14 +48,14 @@ pub(super) fn inject(fault: &Fault, scheme: &Connect, mut request: Request, at: 
             draft.claims["exp"] = json!(past + 180);
         }
         OTHER_ISSUER => draft.claims["iss"] = json!("00000000-0000-0000-0000-000000000000"),
-        WRONG_QSH => draft.claims["qsh"] = hash_of(scheme, &request, |other| other.set_target("/elsewhere")),
+        WRONG_QSH => draft.claims["qsh"] = hash_after(scheme, &request, |other| other.set_target("/elsewhere")),
         OTHER_METHOD => {
-            draft.claims["qsh"] = hash_of(scheme, &request, |other| {
+            draft.claims["qsh"] = hash_after(scheme, &request, |other| {
                 *other = other.clone().with_method(http::Method::GET);
             });
         }
         OTHER_QUERY => {
-            draft.claims["qsh"] = hash_of(scheme, &request, |other| {
+            draft.claims["qsh"] = hash_after(scheme, &request, |other| {
                 let path = other.target().split('?').next().unwrap_or_default();
                 other.set_target(format!("{path}?other=query"));
             });
@@ -80,8 +80,8 @@ pub(super) fn inject(fault: &Fault, scheme: &Connect, mut request: Request, at: 
         _ => scheme.sign(&draft),
     };
     if let Some(token) = signed {
-        let carrier = if *fault == OTHER_WORD { FORGE } else { CONNECT };
-        carrier.set(&mut request, &token);
+        let prefix = if *fault == OTHER_SCHEME { FORGE } else { CONNECT };
+        prefix.set(&mut request, &token);
     }
     request
 }
@@ -91,7 +91,7 @@ fn signed(scheme: &Connect, draft: &Draft) -> String {
 }
 
 /// The hash of the same request with a change.
-fn hash_of(scheme: &Connect, request: &Request, change: impl FnOnce(&mut Request)) -> serde_json::Value {
+fn hash_after(scheme: &Connect, request: &Request, change: impl FnOnce(&mut Request)) -> serde_json::Value {
     let mut other = request.clone();
     change(&mut other);
     json!(scheme.hash(&other))

@@ -13,7 +13,7 @@ use crate::models::request::Request;
 
 pub(super) const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
 pub(super) const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
-pub(super) const OTHER_WORD: Fault =
+pub(super) const OTHER_SCHEME: Fault =
     Fault::new("other-scheme", true, "the right token after `JWT` instead of `Bearer`");
 pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
 pub(super) const OTHER_KEY: Fault = Fault::new("other-key", true, "signed with another key than `kid` names");
@@ -31,7 +31,7 @@ pub(super) const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "a token
 
 #[rustfmt::skip]
 pub(super) static FAULTS: &[Fault] = &[
-    MISSING_CREDENTIALS, MALFORMED, OTHER_WORD, BAD_SIGNATURE, OTHER_KEY, UNKNOWN_KID, WRONG_KID, ALG_NONE, HS256_WITH_PUBLIC_KEY, EXPIRED,
+    MISSING_CREDENTIALS, MALFORMED, OTHER_SCHEME, BAD_SIGNATURE, OTHER_KEY, UNKNOWN_KID, WRONG_KID, ALG_NONE, HS256_WITH_PUBLIC_KEY, EXPIRED,
     NOT_YET_VALID, OTHER_AUDIENCE, OTHER_ISSUER,
 ];
 
@@ -83,8 +83,8 @@ pub(super) fn inject(fault: &Fault, scheme: &Forge, mut request: Request, at: Sy
     if *fault == MALFORMED {
         token.truncate(token.rfind('.').unwrap_or_default());
     }
-    let carrier = if *fault == OTHER_WORD { CONNECT } else { FORGE };
-    carrier.set(&mut request, &token);
+    let prefix = if *fault == OTHER_SCHEME { CONNECT } else { FORGE };
+    prefix.set(&mut request, &token);
     request
 }
 

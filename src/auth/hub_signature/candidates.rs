@@ -9,10 +9,10 @@ use super::{json_rewrites, keys};
 use crate::auth::explanation::Cause;
 
 /// A text that may have been used instead of another, and why.
-pub(super) type Varied<'a> = (Vec<Cause>, Cow<'a, [u8]>);
+pub(super) type Candidate<'a> = (Vec<Cause>, Cow<'a, [u8]>);
 
 /// Everything that may have been signed instead of the body, where it differs from it.
-pub(super) fn varied_bodies(body: &[u8]) -> impl Iterator<Item = Varied<'_>> {
+pub(super) fn body_candidates(body: &[u8]) -> impl Iterator<Item = Candidate<'_>> {
     BODIES
         .iter()
         .filter_map(|(cause, vary)| Some((vec![cause.clone()], vary(body)?)))
@@ -23,7 +23,7 @@ pub(super) fn varied_bodies(body: &[u8]) -> impl Iterator<Item = Varied<'_>> {
 ///
 /// # Errors
 /// When the body is not JSON: the message says why.
-pub(super) fn rewritten_json(body: &[u8]) -> Result<impl Iterator<Item = Varied<'_>>, String> {
+pub(super) fn rewritten_json(body: &[u8]) -> Result<impl Iterator<Item = Candidate<'_>>, String> {
     let rewritten = json_rewrites::all(body).map_err(|error| error.message)?.flat_map(|(cause, text)| {
         // As Go's encoder, jq and Python's print end it.
         let line = [text.as_slice(), b"\n"].concat();
@@ -33,12 +33,12 @@ pub(super) fn rewritten_json(body: &[u8]) -> Result<impl Iterator<Item = Varied<
 }
 
 /// Everything that may have been used instead of the secret, where it differs from it.
-pub(super) fn varied_keys(key: &[u8]) -> impl Iterator<Item = Varied<'_>> {
+pub(super) fn key_candidates(key: &[u8]) -> impl Iterator<Item = Candidate<'_>> {
     keys::varied(key).map(|(cause, varied)| (vec![cause], varied))
 }
 
 /// Where buffers end, and where a length in characters was taken for one in bytes.
-pub(super) fn usual_lengths(body: &[u8]) -> BTreeSet<usize> {
+pub(super) fn common_lengths(body: &[u8]) -> BTreeSet<usize> {
     let powers = (6..usize::BITS).map(|exponent| 1 << exponent);
     let text = std::str::from_utf8(body).unwrap_or_default();
     let mut lengths: BTreeSet<_> = [text.chars().count(), text.encode_utf16().count()].into();
@@ -125,12 +125,12 @@ mod tests {
         for _ in 0..25 {
             let (body, key) = (random_body(&mut rng), random_key(&mut rng));
             let rewritten = rewritten_json(&body).ok().into_iter().flatten();
-            let bodies: Vec<_> = varied_bodies(&body)
+            let bodies: Vec<_> = body_candidates(&body)
                 .chain(rewritten)
                 .flat_map(|(causes, varied)| causes.into_iter().map(move |cause| (cause.id, varied.clone())))
                 .map(|(id, varied)| (id, key.clone(), varied.into_owned()))
                 .collect();
-            let keys = varied_keys(&key).map(|(cause, varied)| (cause[0].id, varied.into_owned(), body.clone()));
+            let keys = key_candidates(&key).map(|(cause, varied)| (cause[0].id, varied.into_owned(), body.clone()));
             let all: Vec<_> = bodies.into_iter().chain(keys).collect();
             for (id, used_key, used_body) in &all {
                 let named =

@@ -26,19 +26,19 @@ enum Shape {
     Between(String, String),
 }
 
-const fn wrong(id: &'static str, message: &'static str) -> Cause {
+const fn not_hmac(id: &'static str, message: &'static str) -> Cause {
     Cause::new(id, message, "compute the HMAC-SHA256 of the body with the secret as the key")
 }
 
-const fn more(id: &'static str, message: &'static str) -> Cause {
+const fn signs_more(id: &'static str, message: &'static str) -> Cause {
     Cause::new(id, message, "sign the body alone: other senders sign more, Confluence does not")
 }
 
 const SHAPES: [(Cause, Shape); 4] = [
-    (wrong("swapped", "the secret was signed with the body as the key: the arguments are swapped"), Shape::Swapped),
-    (wrong("plain-hash", "it is a hash of the body without any secret, not an HMAC"), Shape::Hash),
-    (wrong("secret-and-body-hash", "it is a hash of the secret and the body, not an HMAC"), Shape::HashSecretFirst),
-    (wrong("body-and-secret-hash", "it is a hash of the body and the secret, not an HMAC"), Shape::HashBodyFirst),
+    (not_hmac("swapped", "the secret was signed with the body as the key: the arguments are swapped"), Shape::Swapped),
+    (not_hmac("plain-hash", "it is a hash of the body without any secret, not an HMAC"), Shape::Hash),
+    (not_hmac("secret-and-body-hash", "it is a hash of the secret and the body, not an HMAC"), Shape::HashSecretFirst),
+    (not_hmac("body-and-secret-hash", "it is a hash of the body and the secret, not an HMAC"), Shape::HashBodyFirst),
 ];
 
 const BODY: &str = "{body}";
@@ -49,16 +49,19 @@ const METHOD: &str = "{method}";
 
 /// What is signed besides the body. The names in braces stand for what the request says.
 static TEMPLATES: [(Cause, &str); 9] = [
-    (more("timestamp-dot-body", "`timestamp.body` was signed, as Stripe does"), "{timestamp}.{body}"),
-    (more("v0-timestamp-body", "`v0:timestamp:body` was signed, as Slack does"), "v0:{timestamp}:{body}"),
-    (more("id-timestamp-body", "`id.timestamp.body` was signed, as Standard Webhooks does"), "{id}.{timestamp}.{body}"),
-    (more("timestamp-and-body", "the timestamp and the body were signed"), "{timestamp}{body}"),
-    (more("body-and-timestamp", "the body and the timestamp were signed"), "{body}{timestamp}"),
-    (more("url-and-body", "the URL and the body were signed"), "{URL}{body}"),
-    (more("body-and-url", "the body and the URL were signed"), "{body}{URL}"),
-    (more("method-url-and-body", "the method, the URL and the body were signed"), "{method}{URL}{body}"),
+    (signs_more("timestamp-dot-body", "`timestamp.body` was signed, as Stripe does"), "{timestamp}.{body}"),
+    (signs_more("v0-timestamp-body", "`v0:timestamp:body` was signed, as Slack does"), "v0:{timestamp}:{body}"),
     (
-        more("method-url-body-and-timestamp", "the method, the URL, the body and the timestamp were signed"),
+        signs_more("id-timestamp-body", "`id.timestamp.body` was signed, as Standard Webhooks does"),
+        "{id}.{timestamp}.{body}",
+    ),
+    (signs_more("timestamp-and-body", "the timestamp and the body were signed"), "{timestamp}{body}"),
+    (signs_more("body-and-timestamp", "the body and the timestamp were signed"), "{body}{timestamp}"),
+    (signs_more("url-and-body", "the URL and the body were signed"), "{URL}{body}"),
+    (signs_more("body-and-url", "the body and the URL were signed"), "{body}{URL}"),
+    (signs_more("method-url-and-body", "the method, the URL and the body were signed"), "{method}{URL}{body}"),
+    (
+        signs_more("method-url-body-and-timestamp", "the method, the URL, the body and the timestamp were signed"),
         "{method}{URL}{body}{timestamp}",
     ),
 ];

@@ -7,7 +7,7 @@
 //! named is true; several are named when they give the same bytes.
 
 use super::digest::Digest;
-use super::search::{AS_IT_IS, QUICK, SignatureSearch, THOROUGH};
+use super::search::{QUICK, SignatureSearch, THOROUGH, UNCHANGED};
 use super::signature::{HEADER, OTHER_HEADER, REPEATED, is_other_signature};
 use crate::auth::explanation::{Cause, Effort, Explanation};
 use crate::auth::secret::Secret;
@@ -44,7 +44,7 @@ pub fn explain(secrets: &[Secret], request: &Request, effort: Effort) -> Explana
         if found.is_empty() {
             continue;
         }
-        found.retain(|cause| *cause != AS_IT_IS);
+        found.retain(|cause| *cause != UNCHANGED);
         if is_repeated {
             found.push(REPEATED);
         }

@@ -67,7 +67,7 @@ pub(super) fn inject(fault: &Fault, secret: Option<&Secret>, mut request: Reques
             return request;
         }
         RESERIALISED => {
-            let (sent, signed) = spaced_out(request.body());
+            let (sent, signed) = with_unusual_spacing(request.body());
             request = request.with_body(sent);
             sign(&signed)
         }
@@ -91,7 +91,7 @@ fn sign_in_base64(secret: &Secret, body: &[u8]) -> String {
 }
 
 /// A body with odd spacing, and the compact form of the same JSON.
-fn spaced_out(body: &[u8]) -> (Vec<u8>, Vec<u8>) {
+fn with_unusual_spacing(body: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let Ok(value) = serde_json::from_slice::<Value>(body) else {
         return ([body, b" "].concat(), body.to_vec());
     };

@@ -62,27 +62,27 @@ const fn indented(width: usize) -> Layout {
     Layout { comma: ",", colon: ": ", indent: Some(width) }
 }
 
-const NEEDED: Escapes = Escapes { slash: false, unicode: |_| false, upper_case: false };
-const SLASH: Escapes = Escapes { slash: true, ..NEEDED };
+const REQUIRED: Escapes = Escapes { slash: false, unicode: |_| false, upper_case: false };
+const SLASH: Escapes = Escapes { slash: true, ..REQUIRED };
 /// As Python does, which does not count DEL as ASCII.
-const ASCII: Escapes = Escapes { unicode: |character| character >= '\u{7f}', ..NEEDED };
-const PHP: Escapes = Escapes { slash: true, unicode: |character| !character.is_ascii(), ..NEEDED };
+const ASCII: Escapes = Escapes { unicode: |character| character >= '\u{7f}', ..REQUIRED };
+const PHP: Escapes = Escapes { slash: true, unicode: |character| !character.is_ascii(), ..REQUIRED };
 const GO: Escapes =
-    Escapes { unicode: |character| matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}'), ..NEEDED };
+    Escapes { unicode: |character| matches!(character, '<' | '>' | '&' | '\u{2028}' | '\u{2029}'), ..REQUIRED };
 /// `GsonBuilder` without `disableHtmlEscaping`.
 const GSON: Escapes = Escapes {
     unicode: |character| matches!(character, '<' | '>' | '&' | '=' | '\'' | '\u{2028}' | '\u{2029}'),
-    ..NEEDED
+    ..REQUIRED
 };
 /// `JavaScriptEncoder.Default`.
 const DOT_NET: Escapes = Escapes {
     unicode: |character| character >= '\u{7f}' || matches!(character, '<' | '>' | '&' | '\'' | '"' | '+' | '`'),
     upper_case: true,
-    ..NEEDED
+    ..REQUIRED
 };
 
 const PLAIN: Form =
-    Form { layout: COMPACT, order: Order::Kept, escapes: NEEDED, numbers: Numbers::AsWritten, drops_null: false };
+    Form { layout: COMPACT, order: Order::Kept, escapes: REQUIRED, numbers: Numbers::AsWritten, drops_null: false };
 
 /// The forms that are tried, the likeliest first.
 #[rustfmt::skip]
@@ -147,7 +147,7 @@ impl Writer<'_> {
             Value::String(text) => self.string(text, node.span()),
             Value::Array(items) => self.items(['[', ']'], items, Self::value),
             Value::Object(members) => {
-                self.items(['{', '}'], &arranged(members, self.form), |writer, member| {
+                self.items(['{', '}'], &ordered_members(members, self.form), |writer, member| {
                     writer.string(&member.key, member.key_span());
                     writer.text.push_str(writer.form.layout.colon);
                     writer.value(&member.node);
@@ -252,7 +252,7 @@ fn replaced_units(token: &str) -> Vec<Option<u16>> {
 }
 
 /// Members as a parser keeps them: of a repeated key the first place and the last value, then in the form's order.
-fn arranged<'m, 'a>(members: &'m [Member<'a>], form: &Form) -> Vec<&'m Member<'a>> {
+fn ordered_members<'m, 'a>(members: &'m [Member<'a>], form: &Form) -> Vec<&'m Member<'a>> {
     // Most objects are small, and comparing a few keys is quicker than hashing them.
     const SMALL: usize = 16;
     let mut places: HashMap<&str, usize> = HashMap::new();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::bodies::{CUT, GUNZIPPED};
-use super::candidates::{rewritten_json, usual_lengths, varied_bodies, varied_keys};
+use super::candidates::{body_candidates, common_lengths, key_candidates, rewritten_json};
 use super::constructions;
 use super::digest::Digest;
 use crate::auth::explanation::{Cause, Explanation, Searched};
@@ -31,7 +31,7 @@ pub(super) static QUICK: SearchLimits =
     SearchLimits { single: 3 * MIB, pairs: 0, every_length: 4 * 1024, gunzipped: MIB };
 
 /// What is found where the digest is right: then only its form or its header may be wrong.
-pub(super) const AS_IT_IS: Cause = Cause::new("as-it-is", "", "");
+pub(super) const UNCHANGED: Cause = Cause::new("as-it-is", "", "");
 
 pub(super) struct SignatureSearch<'a> {
     pub(super) digest: &'a Digest,
@@ -47,7 +47,7 @@ impl SignatureSearch<'_> {
         let body = request.body();
         let gunzipped = gunzip(body, self.limits.gunzipped);
         if gunzipped.is_none() && body.starts_with(gzip::MAGIC) {
-            self.leave_out("the decompressed body: it is larger than is decompressed here, or damaged");
+            self.skip("the decompressed body: it is larger than is decompressed here, or damaged");
         }
         for secret in secrets {
             self.body(secret.bytes(), request, gunzipped.is_none());
@@ -67,24 +67,25 @@ impl SignatureSearch<'_> {
         let (body, length, limits) = (request.body(), request.body().len(), self.limits);
         let (single, pairs) = (limits.single / self.secrets, limits.pairs / self.secrets);
         let is_signed = |digest: &Digest, varied: &Cow<'_, [u8]>| digest.is_hmac(key, &[varied]);
-        let unchanged = std::iter::once((vec![AS_IT_IS], Cow::Borrowed(body)));
+        let unchanged = std::iter::once((vec![UNCHANGED], Cow::Borrowed(body)));
         if self.compare("the form only", length, single, unchanged, is_signed) {
             return;
         }
         let (constructions, missing) = constructions::all(request);
         if let Some(missing) = missing {
-            self.leave_out(&missing);
+            self.skip(&missing);
         }
         let computed = || constructions.iter().map(|construction| (vec![construction.cause.clone()], construction));
         let mut any = false;
         if is_text {
-            any |= self.compare("the body", length, single, varied_bodies(body), is_signed);
+            any |= self.compare("the body", length, single, body_candidates(body), is_signed);
             match rewritten_json(body) {
                 Ok(rewritten) => any |= self.compare("the JSON", length, single, rewritten, is_signed),
-                Err(error) => self.leave_out(&format!("the JSON as libraries rewrite it: {error}")),
+                Err(error) => self.skip(&format!("the JSON as libraries rewrite it: {error}")),
             }
         }
-        any |= self.compare("the secret", length, single, varied_keys(key), |digest, key| digest.is_hmac(key, &[body]));
+        any |=
+            self.compare("the secret", length, single, key_candidates(key), |digest, key| digest.is_hmac(key, &[body]));
         any |= self.compare("what is computed", length, single, computed(), |digest, construction| {
             construction.matches(digest, key, body)
         });
@@ -92,13 +93,13 @@ impl SignatureSearch<'_> {
             return;
         }
         if pairs == 0 {
-            return self.leave_out("two changes at once: this is a quick search; `cfwh verify --explain` tries them");
+            return self.skip("two changes at once: this is a quick search; `cfwh verify --explain` tries them");
         }
         let bodies = || {
             let rewritten = rewritten_json(body).ok().into_iter().flatten();
-            varied_bodies(body).chain(rewritten).filter(|_| is_text)
+            body_candidates(body).chain(rewritten).filter(|_| is_text)
         };
-        let both = varied_keys(key).flat_map(|(cause, key)| {
+        let both = key_candidates(key).flat_map(|(cause, key)| {
             bodies().map(move |(causes, body)| ([&cause[..], &causes[..]].concat(), (key.clone(), body)))
         });
         self.compare(PAIRS[0], length, pairs, both, |digest, (key, body)| digest.is_hmac(key, &[body]));
@@ -109,7 +110,7 @@ impl SignatureSearch<'_> {
         self.compare(PAIRS[1], length, pairs, computed_of_bodies, |digest, (body, construction)| {
             construction.matches(digest, key, body)
         });
-        let computed_with_keys = varied_keys(key).flat_map(|(cause, key)| {
+        let computed_with_keys = key_candidates(key).flat_map(|(cause, key)| {
             let computed = computed().filter(|(_, construction)| construction.uses_secret());
             computed.map(move |(more, construction)| ([&cause[..], &more[..]].concat(), (key.clone(), construction)))
         });
@@ -135,7 +136,7 @@ impl SignatureSearch<'_> {
         for (causes, candidate) in candidates {
             let cost = length + KEY_BLOCKS;
             if hashed > 0 && cost > limit.saturating_sub(hashed) {
-                self.leave_out(&format!("more changes to {what}: the body has {length} bytes"));
+                self.skip(&format!("more changes to {what}: the body has {length} bytes"));
                 break;
             }
             hashed = hashed.saturating_add(cost);
@@ -151,7 +152,7 @@ impl SignatureSearch<'_> {
     fn cut(&mut self, key: &[u8], body: &[u8]) -> bool {
         let every = body.len() <= self.limits.every_length;
         let lengths: Box<dyn Iterator<Item = usize>> =
-            if every { Box::new(1..body.len()) } else { Box::new(usual_lengths(body).into_iter()) };
+            if every { Box::new(1..body.len()) } else { Box::new(common_lengths(body).into_iter()) };
         let mut compared = 0;
         let length = self.digest.find_cut(key, body, lengths.inspect(|_| compared += 1));
         self.count(if every { LENGTHS[0] } else { LENGTHS[1] }, compared, Some(CUT.id));
@@ -171,10 +172,10 @@ impl SignatureSearch<'_> {
         });
         searched[index].compared += compared;
         let causes = &mut searched[index].causes;
-        causes.extend(id.filter(|id| *id != AS_IT_IS.id && !causes.contains(id)));
+        causes.extend(id.filter(|id| *id != UNCHANGED.id && !causes.contains(id)));
     }
 
-    fn leave_out(&mut self, what: &str) {
+    fn skip(&mut self, what: &str) {
         let left_out = &mut self.explanation.left_out;
         if !left_out.iter().any(|known| known == what) {
             left_out.push(what.to_owned());

@@ -23,7 +23,7 @@ use super::verdict::{Rejection, RejectionKind, Verdict};
 use crate::models::request::Request;
 
 /// The header that the token is put into by the fault that puts it into one.
-const WRONG_PLACE: &str = "X-Webhook-Token";
+const WRONG_HEADER: &str = "X-Webhook-Token";
 /// Another value than any token has.
 const WRONG_VALUE: &str = "cfwh-a-token-that-nobody-uses";
 
@@ -59,7 +59,7 @@ impl TokenInUrl {
     }
 
     /// The header that has the token, if the sender put it into one.
-    fn header_with<'a>(token: &UrlToken, request: &'a Request) -> Option<&'a str> {
+    fn find_in_headers<'a>(token: &UrlToken, request: &'a Request) -> Option<&'a str> {
         let has_token = |value: &[u8]| {
             let value = value.trim_ascii();
             let last = value.rsplit(|&byte| byte == b' ').next().unwrap_or_default();
@@ -76,13 +76,13 @@ impl Scheme for TokenInUrl {
 
     fn authenticate(&self, request: &mut Request, _: SystemTime) {
         if let Some(token) = &self.token {
-            request.set_target(token.added_to(request.target()));
+            request.set_target(token.with_token(request.target()));
         }
     }
 
     fn attach(&self, request: &mut Request, credentials: &str) {
         if let Some(token) = &self.token {
-            request.set_target(token.added(request.target(), credentials));
+            request.set_target(token.with_value(request.target(), credentials));
         }
     }
 
@@ -96,7 +96,7 @@ impl Scheme for TokenInUrl {
         match token.values(request.target()).as_slice() {
             [] => {
                 let rejection = Rejection::new(RejectionKind::Unsigned, "the URL has no token");
-                let hint = Self::header_with(token, request)
+                let hint = Self::find_in_headers(token, request)
                     .map(|name| format!("the token is in the header {name}: it is expected in the query of the URL"));
                 Verdict::Rejected(Rejection { hint, ..rejection })
             }
@@ -110,7 +110,7 @@ impl Scheme for TokenInUrl {
     fn explain(&self, request: &Request, _: SystemTime, _: Effort) -> Explanation {
         let mut explanation = Explanation { otherwise: "another token was sent", ..Explanation::default() };
         let Some(token) = &self.token else { return explanation };
-        if Self::header_with(token, request).is_some() {
+        if Self::find_in_headers(token, request).is_some() {
             explanation.causes.push(IN_HEADER);
         }
         explanation.count("the headers", request.headers().iter().count(), &[IN_HEADER.id]);
@@ -132,12 +132,12 @@ impl Scheme for TokenInUrl {
 
     fn inject(&self, fault: &'static Fault, mut request: Request) -> Request {
         let Some(token) = &self.token else { return request };
-        let without = token.removed(request.target());
+        let without = token.without_token(request.target());
         match *fault {
-            WRONG_TOKEN => request.set_target(token.added(&without, WRONG_VALUE)),
-            EMPTY_TOKEN => request.set_target(token.added(&without, "")),
+            WRONG_TOKEN => request.set_target(token.with_value(&without, WRONG_VALUE)),
+            EMPTY_TOKEN => request.set_target(token.with_value(&without, "")),
             TOKEN_IN_HEADER => {
-                request.headers_mut().set(WRONG_PLACE, token.value.bytes().as_slice());
+                request.headers_mut().set(WRONG_HEADER, token.value.bytes().as_slice());
                 request.set_target(without);
             }
             _ => request.set_target(without),

@@ -15,7 +15,7 @@ use super::limits::{ACCOUNTS, GROUPS, RELATIONS};
 
 impl Story {
     /// Only accounts that were created in the story are deactivated or deleted: the others act.
-    pub(super) fn happen_to_account(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
+    pub(super) fn account_transition(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
         let person = match action {
             Action::Created => {
                 let is_deleted = self.has(Entity::User, Action::Removed);
@@ -37,12 +37,12 @@ impl Story {
                 *is_active = activates;
                 Arc::clone(person)
             }
-            _ => self.site.any_other_person(actor),
+            _ => self.site.sample_other_person(actor),
         };
         Some(Subject::User(person))
     }
 
-    pub(super) fn happen_to_group(&mut self, action: Action) -> Option<Subject> {
+    pub(super) fn group_transition(&mut self, action: Action) -> Option<Subject> {
         if action != Action::Created {
             let index = sample(&self.groups, &mut self.site.rng, |_| true)?;
             let is_deleted = action == Action::Removed;
@@ -76,7 +76,7 @@ impl Story {
         Some(Subject::Theme(theme))
     }
 
-    pub(super) fn happen_to_relation(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
+    pub(super) fn relation_transition(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
         if action == Action::Created {
             let is_deleted =
                 [Action::Removed, Action::Deleted].into_iter().any(|action| self.has(Entity::Relation, action));

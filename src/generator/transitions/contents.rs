@@ -15,7 +15,12 @@ use super::super::text;
 use super::limits::{ARCHIVED, CONTENTS, OTHERS, TRASHED};
 
 impl Story {
-    pub(super) fn happen_to_content(&mut self, entity: Entity, action: Action, actor: &Arc<Person>) -> Option<Subject> {
+    pub(super) fn content_transition(
+        &mut self,
+        entity: Entity,
+        action: Action,
+        actor: &Arc<Person>,
+    ) -> Option<Subject> {
         match action {
             Action::Created => self.create_content(entity, actor),
             Action::Updated => self.update_content(actor, |content| content.entity == entity),
@@ -39,7 +44,7 @@ impl Story {
     }
 
     /// Reports what happened to a page or a blog post once more, as content: Data Center sends both events.
-    pub(super) fn describe_content(&mut self, action: Action) -> Option<Subject> {
+    pub(super) fn repeat_as_content(&mut self, action: Action) -> Option<Subject> {
         match action {
             Action::Created => self.sample_clone(|content| content.is_open_document() && is_new(content)),
             Action::Updated => self.sample_clone(|content| content.is_open_document() && !is_new(content)),
@@ -130,7 +135,7 @@ impl Story {
         }
         let index = self.sample_content(|content| content.entity == entity && content.is_active())?;
         self.contents[index].is_trashed = true;
-        self.leave_children(index);
+        self.move_children_up(index);
         Some(Subject::Content(self.contents[index].clone()))
     }
 
@@ -140,7 +145,7 @@ impl Story {
         }
         let index = self.sample_content(|content| content.entity == entity && content.is_active())?;
         self.contents[index].is_archived = true;
-        self.leave_children(index);
+        self.move_children_up(index);
         Some(Subject::Content(self.contents[index].clone()))
     }
 
@@ -160,7 +165,7 @@ impl Story {
         let index = self.sample_content(|content| {
             content.entity == entity && content.is_trashed == has_trash && !content.is_archived
         })?;
-        self.leave_children(index);
+        self.move_children_up(index);
         let (id, content) = self.contents.shift_remove_index(index)?;
         self.remove_items(&[id]);
         if self.has(Entity::Content, Action::Removed) && matches!(entity, Entity::Page | Entity::BlogPost) {
@@ -170,7 +175,7 @@ impl Story {
     }
 
     /// Moves what is below a page that leaves one level up. No sender reports that.
-    fn leave_children(&mut self, index: usize) {
+    fn move_children_up(&mut self, index: usize) {
         if !self.has_tree {
             return;
         }

@@ -12,7 +12,7 @@ use super::super::story::Story;
 use super::limits::{ATTACHMENTS, COMMENTS, SET_ASIDE, TASKS};
 
 impl Story {
-    pub(super) fn happen_to_comment(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
+    pub(super) fn comment_transition(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
         match action {
             Action::Created => self.create_comment(actor),
             Action::Updated => self.update_comment(actor),
@@ -60,13 +60,13 @@ impl Story {
         if self.comments.values().filter(|comment| comment.is_trashed).count() >= SET_ASIDE {
             return None;
         }
-        let index = self.sample_leaf(false)?;
+        let index = self.sample_comment_without_replies(false)?;
         self.comments[index].is_trashed = true;
         Some(self.with_content(index))
     }
 
     fn restore_comment(&mut self) -> Option<Subject> {
-        let index = self.sample_leaf(true)?;
+        let index = self.sample_comment_without_replies(true)?;
         self.comments[index].is_trashed = false;
         Some(self.with_content(index))
     }
@@ -74,14 +74,14 @@ impl Story {
     /// Only a comment without replies is deleted, from the trash if there is one.
     fn delete_comment(&mut self) -> Option<Subject> {
         let has_trash = self.has_trash(Entity::Comment);
-        let index = self.sample_leaf(has_trash)?;
+        let index = self.sample_comment_without_replies(has_trash)?;
         let subject = self.with_content(index);
         self.comments.swap_remove_index(index);
         Some(subject)
     }
 
     /// Samples a comment without replies.
-    fn sample_leaf(&mut self, is_trashed: bool) -> Option<usize> {
+    fn sample_comment_without_replies(&mut self, is_trashed: bool) -> Option<usize> {
         let Self { site, contents, comments, .. } = self;
         let has_reply = |id: i64| comments.values().any(|other| other.in_reply_to == Some(id));
         let is_leaf = |comment: &Comment| {
@@ -97,7 +97,7 @@ impl Story {
         sample(&self.comments, &mut self.site.rng, is_readable)
     }
 
-    pub(super) fn happen_to_attachment(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
+    pub(super) fn attachment_transition(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
         let entity = Entity::Attachment;
         match action {
             Action::Created => return self.create_attachment(actor),
@@ -159,7 +159,7 @@ impl Story {
         sample(&self.attachments, &mut self.site.rng, fits)
     }
 
-    pub(super) fn happen_to_task(&mut self, action: Action) -> Option<Subject> {
+    pub(super) fn task_transition(&mut self, action: Action) -> Option<Subject> {
         if action == Action::Created {
             let is_page = |content: &Content| content.is_open_document() && content.entity == Entity::Page;
             let index = self.sample_content(is_page).filter(|_| self.tasks.len() < TASKS)?;

@@ -11,7 +11,7 @@ use super::super::story::Story;
 use super::limits::{LABELS, USES};
 
 impl Story {
-    pub(super) fn happen_to_label(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
+    pub(super) fn label_transition(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
         match action {
             Action::Created => self.create_label(actor),
             Action::Added => self.add_label(actor),
@@ -30,8 +30,8 @@ impl Story {
             return None;
         }
         let label = self.site.create_label(name, content_id, Arc::clone(actor));
-        let subject = self.put_on_content(label);
-        self.follow(Entity::Label, Action::Added, actor, &subject);
+        let subject = self.attach_label(label);
+        self.queue_event(Entity::Label, Action::Added, actor, &subject);
         Some(subject)
     }
 
@@ -45,10 +45,10 @@ impl Story {
         let content =
             self.sample_content(|content| content.is_open_document() && !content.labels.contains(&label.name))?;
         (label.content_id, label.owner) = (self.contents[content].meta.id, Arc::clone(actor));
-        Some(self.put_on_content(label))
+        Some(self.attach_label(label))
     }
 
-    fn put_on_content(&mut self, label: Label) -> Subject {
+    fn attach_label(&mut self, label: Label) -> Subject {
         let content = &mut self.contents[&label.content_id];
         content.labels.push(label.name.clone());
         let content = content.clone();
@@ -57,7 +57,7 @@ impl Story {
     }
 
     fn remove_label(&mut self, actor: &Arc<Person>) -> Option<Subject> {
-        let is_last_wanted = self.is_awaited(Entity::Label, Action::Deleted);
+        let is_last_wanted = self.is_action_overdue(Entity::Label, Action::Deleted);
         let contents = &self.contents;
         let is_removable = |label: &Label| contents[&label.content_id].is_active();
         let index = sample(&self.labels, &mut self.site.rng, |uses: &Vec<Label>| {
@@ -74,7 +74,7 @@ impl Story {
         content.labels.retain(|other| *other != label.name);
         let subject = Subject::Label(label, content.clone());
         if is_last {
-            self.follow(Entity::Label, Action::Deleted, actor, &subject);
+            self.queue_event(Entity::Label, Action::Deleted, actor, &subject);
         }
         Some(subject)
     }

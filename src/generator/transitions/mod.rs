@@ -20,27 +20,27 @@ use limits::SPACES;
 
 impl Story {
     /// Lets an event of this kind happen and returns what it is about, or `None` if it is not possible now.
-    pub(super) fn happen(&mut self, kind: EventKind, actor: &Arc<Person>) -> Option<Subject> {
+    pub(super) fn transition(&mut self, kind: EventKind, actor: &Arc<Person>) -> Option<Subject> {
         let action = kind.action();
         match kind.entity() {
-            Entity::Space => self.happen_to_space(action, actor),
-            Entity::Content => self.describe_content(action),
-            Entity::Comment => self.happen_to_comment(action, actor),
-            Entity::Attachment => self.happen_to_attachment(action, actor),
-            Entity::Label => self.happen_to_label(action, actor),
-            Entity::Task => self.happen_to_task(action),
+            Entity::Space => self.space_transition(action, actor),
+            Entity::Content => self.repeat_as_content(action),
+            Entity::Comment => self.comment_transition(action, actor),
+            Entity::Attachment => self.attachment_transition(action, actor),
+            Entity::Label => self.label_transition(action, actor),
+            Entity::Task => self.task_transition(action),
             // A story begins with a space.
             Entity::User | Entity::Group | Entity::Search if self.site.spaces.is_empty() => None,
-            Entity::User => self.happen_to_account(action, actor),
-            Entity::Group => self.happen_to_group(action),
+            Entity::User => self.account_transition(action, actor),
+            Entity::Group => self.group_transition(action),
             Entity::Theme => self.enable_theme(),
-            Entity::Relation => self.happen_to_relation(action, actor),
+            Entity::Relation => self.relation_transition(action, actor),
             Entity::Search => Some(self.search()),
-            entity => self.happen_to_content(entity, action, actor),
+            entity => self.content_transition(entity, action, actor),
         }
     }
 
-    fn happen_to_space(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
+    fn space_transition(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
         match action {
             Action::Created => self.create_space(actor),
             Action::Updated => self.update_space(actor),

@@ -10,12 +10,12 @@ use crate::inspector::inspector_settings::InspectorSettings;
 use crate::inspector::page_state::InspectorState;
 use crate::inspector::query::{Query, is_wanted};
 use crate::inspector::request_commands::{ShellCommand, cfwh, curl};
-use crate::inspector::shown_credentials::Shown;
+use crate::inspector::shown_credentials::Audience;
 use crate::inspector::timeline::timeline;
 use crate::inspector::view::DeliveryView;
 use crate::models::response::Response;
 
-use super::reply::{failure, json};
+use super::responses::{failure, json};
 
 /// The most rows of a window.
 const MAX_ROWS: usize = 2000;
@@ -50,7 +50,7 @@ pub(super) fn respond(path: &str, query: &Query, log: &DeliveryLog, settings: &I
             Err(reason) => failure(422, "no-command", &reason),
         };
         return match part {
-            "" => json(200, &DeliveryView::new(&delivery, settings, Shown::Here)),
+            "" => json(200, &DeliveryView::new(&delivery, settings, Audience::LocalUser)),
             "curl" => command(curl(&delivery, settings)),
             "cfwh" => command(cfwh(&delivery, settings)),
             _ => unknown(),
@@ -67,7 +67,7 @@ pub(super) fn respond(path: &str, query: &Query, log: &DeliveryLog, settings: &I
             let Some(b) = query.number("b") else {
                 return failure(400, "no-number", "b is the number of a delivery");
             };
-            match compare(log, settings, query.number("a"), b, &mut ContentIds::new(), Shown::Here) {
+            match compare(log, settings, query.number("a"), b, &mut ContentIds::new(), Audience::LocalUser) {
                 Ok(comparison) => json(200, &comparison),
                 Err(reason) => failure(404, "nothing-to-compare", reason),
             }

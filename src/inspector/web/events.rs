@@ -12,7 +12,7 @@ use crate::inspector::delivery_log::{DeliveryLog, News};
 use crate::inspector::delivery_row::DeliveryRow;
 use crate::server::{BodyStream, ServerResponse};
 
-use super::reply::headers;
+use super::responses::headers;
 
 /// Deliveries are collected for this long, so that a burst is a few events and not thousands.
 const COLLECTING: Duration = Duration::from_millis(100);

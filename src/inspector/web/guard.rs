@@ -12,7 +12,7 @@ use crate::models::request;
 use crate::models::response::Response;
 use crate::server::RequestHead;
 
-use super::reply::refusal;
+use super::responses::refusal;
 use super::token::Token;
 
 /// Where the page is served, and for whom.

@@ -18,7 +18,7 @@ use crate::server::{Client, Handler, Refusal, RequestHead, Server, ServerError, 
 use super::api;
 use super::events::events;
 use super::guard::{Guard, REPLAY};
-use super::reply::{document, failure, json};
+use super::responses::{document, failure, json};
 use super::token::Token;
 
 /// The largest request: a replay with its edits.

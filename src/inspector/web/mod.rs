@@ -4,7 +4,7 @@ mod api;
 mod events;
 mod guard;
 mod handler;
-mod reply;
+mod responses;
 mod token;
 
 pub use handler::PageServer;
