@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""`cfwh fake` beside @faker-js/faker building the same fields, in one run on one machine.
+"""Compares `cfwh fake` with @faker-js/faker, which builds the same fields, on one machine.
 
     cargo build --profile dist
     python3 benches/fake.py
 
-The peer is benches/fake.mjs: Node with @faker-js/faker (npm install @faker-js/faker in any folder, and FAKER=FOLDER where
-that is not above this one). Nothing is installed; what is missing is said. Runs alternate; each is a whole process that
-writes NDJSON to /dev/null, start-up included. Where others use the machine too, the rate a second of processor tells more.
-A child's memory is counted from what its parent holds, so 14 MB is this script's. Medians are printed with the largest memory of any run, as a Markdown table,
-and whether what is wanted is met: a million payloads a second, and twenty times the peer. Exits 1 where it is not.
+benches/fake.mjs is the other program: Node with @faker-js/faker (npm install @faker-js/faker in any folder, and set FAKER=FOLDER if
+that folder is not a parent of this one). The script installs nothing and reports missing tools. Runs alternate. Each run is a whole
+process that writes NDJSON to /dev/null, including its start. On a busy machine, the rate per second of processor time is more
+meaningful. The memory of a child includes the memory of its parent, so 14 MB are from this script. The script prints medians, with the
+maximum memory of all runs, as a Markdown table, and whether the goals are met: a million payloads per second, and 20 times the other
+program. It exits with 1 if a goal is missed.
 """
 
 import os
@@ -30,7 +31,7 @@ WANTED_RATE, WANTED_RATIO = 1_000_000, 20
 
 
 def measure(command):
-    """Seconds from start to end, seconds of processor, and the largest memory in MB. Anything but exit 0 ends it."""
+    """Returns seconds, seconds of processor time, and the maximum memory in MB. Fails if the exit code is not 0."""
     start = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)

@@ -1,4 +1,4 @@
-//! How long one delivery takes each skill of the library: `cargo bench`.
+//! Measures the library functions with one delivery: `cargo bench`.
 
 use bytes::Bytes;
 use cfwh::auth::Effort;
@@ -25,7 +25,7 @@ fn secret() -> Secret {
     Secret::new(b"s3cret".to_vec()).expect("it is not empty")
 }
 
-/// A body of some 600 bytes.
+/// Returns a body of about 600 bytes.
 fn body() -> Vec<u8> {
     let mut body = Vec::new();
     Generator::new(1, NOW, &published::PROFILE).write(find_event("page_updated").expect("an event"), &mut body);

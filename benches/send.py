@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How fast `cfwh send` is, beside tools that do less: `oha` and `wrk` send one constant, unsigned body; `cfwh` makes
-and signs each. All of them post to one nginx that answers `return 200`, in turns, and the medians are compared.
+"""Compares the speed of `cfwh send` with `oha` and `wrk`, which send one constant, unsigned body. `cfwh` generates and signs each body.
+All of them post to an nginx that responds with 200, in turns. The script compares medians.
 
     cargo build --profile dist && python3 benches/send.py [--rounds 5] [--count 200000] [--concurrency 64]
 
-It installs nothing and says what is missing. A busy machine shows in the spread, which is printed too.
+The script installs nothing and reports missing tools. It also prints the spread, which is large on a busy machine.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def find(name, where):
 
 
 def run(command):
-    """Stdout and stderr, and the largest memory in MiB, as the kernel counted it."""
+    """Returns stdout, stderr, and the maximum memory in MiB, as counted by the kernel."""
     with tempfile.TemporaryFile() as output:
         child = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(child.pid, 0)

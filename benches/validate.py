@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""`cfwh validate` beside its peers, in one run on one machine.
+"""Compares `cfwh validate` with other validators on one machine.
 
     cargo build --profile dist
     python3 benches/validate.py
 
-Peers, where they are on the PATH: `jsonschema-cli` (cargo install jsonschema-cli) and `jsonschema`
-(npm install -g @sourcemeta/jsonschema). SOURCEMETA=PATH names the latter where another program of its name comes first.
-Nothing is installed; what is missing is said. Runs alternate, medians are printed with the largest memory of any run,
-as a Markdown table.
+The other validators, if they are on the PATH: `jsonschema-cli` (cargo install jsonschema-cli) and `jsonschema`
+(npm install -g @sourcemeta/jsonschema). Set SOURCEMETA=PATH if another program with the name `jsonschema` is first on the PATH. The script
+installs nothing and reports missing tools. Runs alternate. It prints medians, with the maximum memory of all runs, as a Markdown table.
 """
 
 import json
@@ -32,7 +31,7 @@ PEERS = {
 
 
 def measure(command, runs=1):
-    """Seconds of one start to its end, and the largest memory in MB. Anything but exit 0 ends the benchmark."""
+    """Returns the seconds of one run, and the maximum memory in MB. Fails if the exit code is not 0."""
     start = time.perf_counter()
     for _ in range(runs):
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -43,7 +42,7 @@ def measure(command, runs=1):
 
 
 def compare(title, commands, runs=1):
-    """Alternates the commands and prints a row each; the first is ours."""
+    """Runs the commands in turns, and prints a row for each. The first one is cfwh."""
     seconds = {name: [] for name in commands}
     memory = dict.fromkeys(commands, 0.0)
     for _ in range(RUNS):
@@ -58,8 +57,8 @@ def compare(title, commands, runs=1):
 
 
 def write_inputs(folder):
-    """About 880 bytes a body, as real ones are: a version message of some length. In a process of its own, because a
-    child's memory is counted from what its parent holds."""
+    """Writes bodies of about 880 bytes, like real ones, with a long version message. Runs in a separate process, because the memory of a
+    child includes the memory of its parent."""
     message = 'page.version.message="' + "Reviewed with the platform team and the people on call. " * 6 + '"'
     with open(folder / "bodies.jsonl", "wb") as file:
         subprocess.run([CFWH, "fake", "page_updated", "--count", "100000", "--format", "ndjson", "--set", message,

@@ -1,5 +1,5 @@
-//! A receiver on axum: `cargo run --example axum_receiver`, then, in another terminal,
-//! `cfwh probe http://127.0.0.1:3000/ --secret s3cret`. Without an argument it listens on port 3000.
+//! A receiver on axum. Run `cargo run --example axum_receiver`, then in another terminal
+//! `cfwh probe http://127.0.0.1:3000/ --secret s3cret`. The argument is the port; the default is 3000.
 use std::io::Write;
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use axum::{Router, body::Bytes, routing::post};
 use cfwh::models::request::{Request, is_json};
 use cfwh::{auth::secret::Secret, profiles::cloud, validation::Validator};
 
-/// In bytes. Larger bodies are answered with 413 Content Too Large.
+/// The maximum size of a body, in bytes. Larger bodies get 413 Content Too Large.
 const LARGEST_BODY: usize = 4 << 20;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let tools = Arc::new((Secret::new("s3cret")?, Validator::new(&cloud::PROFILE)));
-    // axum itself answers other methods with 405 Method Not Allowed.
+    // axum responds to other methods with 405 Method Not Allowed.
     let router =
         Router::new().fallback_service(post(receive).layer(DefaultBodyLimit::max(LARGEST_BODY)).with_state(tools));
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
@@ -32,12 +32,12 @@ async fn receive(
     body: Bytes,
 ) -> Result<String, (StatusCode, String)> {
     let (secret, validator) = &*tools;
-    // First check that the delivery is genuine, over the raw bytes. Nothing reads the body before.
+    // Verify the raw bytes first. Nothing must read the body before that.
     secret.check(&headers, &body).map_err(|rejection| (StatusCode::UNAUTHORIZED, format!("{rejection}\n")))?;
     if !headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(is_json) {
-        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "a delivery is JSON\n".into()));
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "the Content-Type must be application/json\n".into()));
     }
-    // A genuine delivery is accepted even with findings.
+    // Accept a verified delivery even if it has findings.
     let report = validator.validate(&Request::post(uri.to_string(), (&headers).into(), body), None);
     Ok(format!("{} findings\n", report.findings.len()))
 }

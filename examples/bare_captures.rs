@@ -1,11 +1,11 @@
-//! The most that `listen --capture` can reach on a file system: two threads keep deliveries of 900 bytes and do nothing
-//! else. `benches/listen.py` runs it. The arguments are a folder and how, for a second each:
+//! Measures the maximum rate of `listen --capture` on a file system: two threads save deliveries of 900 bytes for one second and do
+//! nothing else. `benches/listen.py` runs it. The arguments are a folder and a method:
 //!
-//!     bare_captures FOLDER kept       as `listen` keeps them: a file gets its name when it is whole
-//!     bare_captures FOLDER created    as anybody would: a file is created under its name and then written
+//!     bare_captures FOLDER kept       like `listen`: a file gets its name when it is complete
+//!     bare_captures FOLDER created    a file is created under its name and then written
 //!
-//! It prints files a second. The files stay; whoever deletes them waits five minutes before the next run on ext4, which
-//! shuns what was deleted lately and goes past it one by one.
+//! It prints files per second. The files are not deleted. On ext4, wait five minutes after you delete them: the file system does not
+//! reuse recently deleted files at once, and skips them one by one.
 
 use std::error::Error;
 use std::fs::File;

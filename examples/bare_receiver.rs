@@ -1,5 +1,5 @@
-//! The least that a receiver on hyper can do: read the body, check its HMAC-SHA256, answer 200 or 401. `benches/listen.py`
-//! compares `cfwh listen` with it; the secret is `s3cret`, the port is the first argument.
+//! A minimal receiver on hyper: reads the body, verifies its HMAC-SHA256, and responds with 200 or 401. `benches/listen.py` compares
+//! `cfwh listen` with it. The secret is `s3cret`, and the first argument is the port.
 
 use std::convert::Infallible;
 use std::error::Error;

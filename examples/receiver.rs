@@ -1,5 +1,5 @@
-//! The receiver of the library's front page: `cargo run --example receiver`, then, in another terminal,
-//! `cfwh probe http://127.0.0.1:3000/ --secret s3cret`. Without an argument it listens on port 3000.
+//! The receiver on the front page of the library documentation. Run `cargo run --example receiver`, then in another terminal
+//! `cfwh probe http://127.0.0.1:3000/ --secret s3cret`. The argument is the port; the default is 3000.
 use cfwh::models::request::Request;
 use cfwh::{auth::Verdict, auth::secret::Secret, profiles::cloud, validation::Validator};
 use tiny_http::{Method, Response, Server};

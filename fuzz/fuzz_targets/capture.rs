@@ -1,4 +1,4 @@
-//! A capture that is read, written, and read again.
+//! Reads, writes and rereads a capture.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Text on its way to a terminal.
+//! Escapes text for a terminal.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Why a signature does not match.
+//! Explains why a signature does not match.
 
 #![no_main]
 

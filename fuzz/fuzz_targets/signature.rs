@@ -1,4 +1,4 @@
-//! A header value is a signature or is not.
+//! Parses a header value as a signature.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Lines as a sequence of deliveries, under both profiles.
+//! Checks lines as a story, under every profile.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A body through the fast way in, the full path and every report.
+//! Validates a body with the fast path and the full check, and writes every report.
 
 #![no_main]
 
