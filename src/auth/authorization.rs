@@ -1,4 +1,4 @@
-//! The `Authorization` header, in which tokens are sent: a word for the kind of token, a blank, the token.
+//! The `Authorization` header: an authentication scheme (RFC 9110, section 11.1), a space, and a token.
 
 use super::explanation::{Cause, Explanation};
 use super::jwt::token::UnverifiedToken;
@@ -7,32 +7,32 @@ use super::url_token::parameters;
 use super::verdict::{Rejection, RejectionKind};
 use crate::models::request::Request;
 
-/// The header.
+/// The name of the header.
 pub(super) const HEADER: &str = "Authorization";
 
-/// How a kind of token is sent.
+/// The authentication scheme that precedes one kind of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TokenPrefix {
-    /// The word before the token.
+    /// The scheme: `Bearer`.
     pub(super) word: &'static str,
-    /// Must the word have this case?
+    /// Whether receivers compare the scheme with its exact case.
     pub(super) is_case_sensitive: bool,
-    /// Who sends it so.
+    /// The sender that uses the scheme, for messages.
     pub(super) sender: &'static str,
 }
 
-/// Receivers of Connect compare the word to the letter (atlassian-connect-express 11.5.3 refuses `jwt`).
+/// Receivers of Connect webhooks compare the exact case: atlassian-connect-express 11.5.3 refuses `jwt`.
 pub(super) const CONNECT: TokenPrefix = TokenPrefix { word: "JWT", is_case_sensitive: true, sender: "Connect" };
-/// The word of RFC 6750, which has no case (RFC 9110, section 11.1).
+/// The scheme of RFC 6750. Schemes are case-insensitive (RFC 9110, section 11.1).
 pub(super) const FORGE: TokenPrefix = TokenPrefix { word: "Bearer", is_case_sensitive: false, sender: "Forge" };
 
 impl TokenPrefix {
-    /// Is this the word, in any case?
+    /// Returns whether `word` is the scheme, in any case.
     fn is_scheme(self, word: &str) -> bool {
         word.eq_ignore_ascii_case(self.word)
     }
 
-    /// Puts a token into a request, in place of what is there.
+    /// Sets the `Authorization` header of a request, and replaces any other.
     pub(super) fn set(self, request: &mut Request, token: &str) {
         request.headers_mut().set(HEADER, self.value(token));
     }
@@ -42,7 +42,7 @@ impl TokenPrefix {
         format!("{} {token}", self.word)
     }
 
-    /// Puts credentials that somebody copied into a request: the header with or without its name, or the token alone.
+    /// Adds copied credentials to a request: a whole header line, its value, or the token alone.
     pub(super) fn attach(self, request: &mut Request, credentials: &str) {
         let value = match credentials.split_once(':') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case(HEADER) => value.trim(),
@@ -52,37 +52,38 @@ impl TokenPrefix {
         request.headers_mut().set(HEADER, value);
     }
 
-    /// Reads the token of a request. Nothing of it is verified.
+    /// Reads the token of a request, and verifies nothing.
     ///
     /// # Errors
-    /// Returns why there is none.
+    ///
+    /// Returns an error if the request has no token in this scheme.
     pub(super) fn read(self, request: &Request) -> Result<UnverifiedToken, Rejection> {
         let malformed = |message: String| Rejection::new(RejectionKind::Malformed, message);
         let mut values = request.headers().all(HEADER);
         let Some(value) = values.next() else {
             let rejection = Rejection::new(RejectionKind::Unsigned, "the Authorization header is missing");
-            let hint =
-                find_elsewhere(request).map(|(place, _)| format!("a token is in {place}: it is expected in {HEADER}"));
+            let hint = find_elsewhere(request)
+                .map(|(place, _)| format!("{place} has a token: send it in the {HEADER} header"));
             return Err(Rejection { hint, ..rejection });
         };
         if values.next().is_some() {
-            // Receivers disagree on which of them counts.
-            return Err(malformed("the header occurs more than once".to_owned()));
+            // Receivers disagree on which one counts.
+            return Err(malformed("the request has more than one Authorization header".to_owned()));
         }
         let Self { word, sender, .. } = self;
         let text = String::from_utf8_lossy(value);
         let (found, token) = text.split_once(' ').unwrap_or(("", &text));
         if !self.is_scheme(found) {
             let found = if found.is_empty() { "nothing".to_owned() } else { format!("`{found}`") };
-            return Err(malformed(format!("{found} stands before the token: {sender} writes `{word}`")));
+            return Err(malformed(format!("the token follows {found}: {sender} sends `{word}`")));
         }
         if self.is_case_sensitive && found != word {
-            return Err(malformed(format!("`{found}` stands before the token: receivers accept `{word}` only")));
+            return Err(malformed(format!("the token follows `{found}`: receivers accept only `{word}`")));
         }
-        UnverifiedToken::read(token).map_err(|error| malformed(format!("it is not a token: {error}")))
+        UnverifiedToken::read(token).map_err(|error| malformed(format!("the header has no valid token: {error}")))
     }
 
-    /// Reads a token wherever it is and whatever stands before it, and adds what that shows to an explanation.
+    /// Finds the token anywhere in a request, with any scheme, and adds the causes that this reveals to `explanation`.
     pub(super) fn find(self, request: &Request, explanation: &mut Explanation) -> Option<UnverifiedToken> {
         explanation.count("the header", 1, &[OTHER_PLACE.id, MISSING_SCHEME.id, OTHER_SCHEME.id, REPEATED.id]);
         let values: Vec<_> = request.headers().all(HEADER).map(String::from_utf8_lossy).collect();
@@ -98,8 +99,7 @@ impl TokenPrefix {
             match word.as_str() {
                 "" => explanation.causes.push(MISSING_SCHEME),
                 word if !self.is_scheme(word) || (self.is_case_sensitive && word != self.word) => {
-                    let message =
-                        format!("`{word}` stands before the token, and {} writes `{}`", self.sender, self.word);
+                    let message = format!("the token follows `{word}`, but {} sends `{}`", self.sender, self.word);
                     explanation.causes.push(Cause { message: message.into(), ..OTHER_SCHEME });
                 }
                 _ => {}
@@ -108,14 +108,17 @@ impl TokenPrefix {
         }
         if values.is_empty() {
             let (place, token) = find_elsewhere(request)?;
-            explanation.causes.push(Cause { message: format!("the token is in {place}").into(), ..OTHER_PLACE });
+            explanation.causes.push(Cause {
+                message: format!("the token is in {place}, not in the Authorization header").into(),
+                ..OTHER_PLACE
+            });
             return Some(token);
         }
         None
     }
 }
 
-/// A token that is not in its header, and where it is.
+/// Returns a token that is outside its header, and where it is.
 fn find_elsewhere(request: &Request) -> Option<(String, UnverifiedToken)> {
     let in_headers = request.headers().iter().find_map(|(name, value)| {
         let text = String::from_utf8_lossy(value).into_owned();
@@ -133,26 +136,23 @@ fn find_elsewhere(request: &Request) -> Option<(String, UnverifiedToken)> {
 
 const OTHER_PLACE: Cause = Cause::new(
     "token-elsewhere",
-    "the token is not in Authorization",
-    "pass the header Authorization on unchanged: Apache and some proxies remove it (`WSGIPassAuthorization On`)",
+    "the token is not in the Authorization header",
+    "pass the Authorization header on unchanged: Apache and some proxies remove it (`WSGIPassAuthorization On`)",
 );
 const MISSING_SCHEME: Cause = Cause::new(
     "without-scheme",
-    "nothing stands before the token",
-    "write the word of the scheme and a blank before it",
+    "the Authorization header has a token but no scheme",
+    "send the scheme and a space before the token",
 );
-const OTHER_SCHEME: Cause = Cause::new(
-    "other-scheme",
-    "another word stands before the token",
-    "write the word of the scheme as the sender does",
-);
+const OTHER_SCHEME: Cause =
+    Cause::new("other-scheme", "the Authorization header has the wrong scheme", "send the same scheme as the sender");
 const REPEATED: Cause = Cause::new(
     "repeated-header",
-    "the header Authorization occurs more than once",
-    "send it once: receivers disagree on which counts",
+    "the request has more than one Authorization header",
+    "send one header: receivers disagree on which one counts",
 );
 
-/// What the time `exp` or `nbf` of a token shows.
+/// Adds the causes that `exp` and `nbf` of a token reveal.
 pub(super) fn time_causes(token: &UnverifiedToken, now: f64, explanation: &mut Explanation) {
     explanation.count("the times", 2, &[EXPIRED.id, NOT_YET_VALID.id]);
     if let Some(expires) = token.time("exp").filter(|expires| now >= *expires) {
@@ -178,10 +178,7 @@ pub(super) fn time_causes(token: &UnverifiedToken, now: f64, explanation: &mut E
 const EXPIRED: Cause = Cause::new(
     "expired",
     "the token has expired",
-    "a token is for one delivery: verify it when it arrives, and compare the clocks of both sides",
+    "verify the token as soon as you receive it, and synchronize the clocks of both sides",
 );
-const NOT_YET_VALID: Cause = Cause::new(
-    "not-yet-valid",
-    "the token is not valid yet",
-    "compare the clocks of both sides: they must be synchronised",
-);
+const NOT_YET_VALID: Cause =
+    Cause::new("not-yet-valid", "the token is not valid yet", "synchronize the clocks of both sides");

@@ -1,4 +1,4 @@
-//! What a scheme contributes to `probe`: cases, and what failures among them point to.
+//! The probe cases of a scheme, and the bugs that their failures point to.
 
 use std::fmt;
 
@@ -7,21 +7,21 @@ use serde::{Serialize, Serializer};
 
 use super::fault::Fault;
 
-/// The page that says how to fix each case, at an anchor that is named after it.
+/// The page with a fix for each case. The anchor is the id of the case.
 const FIXES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/how-to/probe-fixes.md");
 
-/// The name of a case: `sig/missing`.
+/// The id of a probe case: `sig/missing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CaseId(pub &'static str);
 
 impl CaseId {
-    /// Returns the name as files and anchors have it: `sig-missing`.
+    /// Returns the id for file names and anchors: `sig-missing`.
     pub fn file_name(self) -> String {
         self.0.replace('/', "-")
     }
 
-    /// Returns the URL of the page that says how to fix a receiver that fails the case.
+    /// Returns the URL of the page that says how to fix the receiver.
     pub fn link(self) -> String {
         format!("{FIXES}#{}", self.file_name())
     }
@@ -33,18 +33,18 @@ impl fmt::Display for CaseId {
     }
 }
 
-/// How bad it is when a case fails.
+/// How severe a failure is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
-    /// Deliveries are lost, or forged ones are accepted.
+    /// The receiver loses deliveries or accepts forged ones.
     Must,
-    /// It works, and could be better.
+    /// The receiver works, but could be safer or more robust.
     Should,
 }
 
 impl Level {
-    /// `MUST`, `SHOULD`
+    /// Returns the keyword of RFC 2119: `MUST` or `SHOULD`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Must => "MUST",
@@ -53,36 +53,36 @@ impl Level {
     }
 }
 
-/// What a case means for the grade.
+/// How a case affects the grade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// A valid delivery: a receiver that does not accept it is of no use.
+    /// A valid delivery: a receiver that refuses it does not work.
     Valid,
-    /// A forged delivery: a receiver that accepts it protects nothing.
+    /// A forged delivery: a receiver that accepts it is not secure.
     Forged,
-    /// Anything else.
+    /// Any other case.
     Other,
 }
 
-/// What there is to know about a case before it is run.
+/// The description of a case.
 #[derive(Clone, Copy, Debug)]
 pub struct CaseInfo {
-    /// Its name.
+    /// The id.
     pub id: CaseId,
-    /// How bad it is when it fails.
+    /// How severe a failure is.
     pub level: Level,
-    /// Who demands it.
+    /// The specification or document that requires it.
     pub rule: &'static str,
-    /// What is sent, and what must be received.
+    /// What the probe sends, and the expected response.
     pub sent: &'static str,
-    /// How to fix a receiver that fails it.
+    /// How to fix a receiver that fails the case.
     pub help: &'static str,
-    /// What it means for the grade.
+    /// How the case affects the grade.
     pub role: Role,
 }
 
-/// The names of the fields are those of the JSON lines.
+/// The field names are part of the JSON output.
 impl Serialize for CaseInfo {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut line = serializer.serialize_struct("CaseInfo", 7)?;
@@ -97,37 +97,37 @@ impl Serialize for CaseInfo {
     }
 }
 
-/// A case that a scheme brings.
+/// A case of an authentication scheme.
 #[derive(Debug)]
 pub struct AuthCase {
-    /// What there is to know about it.
+    /// The description of the case.
     pub info: CaseInfo,
-    /// What is sent.
+    /// The request that the probe sends.
     pub request: AuthRequest,
-    /// What must be known about the receiver to run it.
+    /// What the probe must know about the receiver to run the case.
     pub requires: Requirement,
 }
 
-/// What must be known about a receiver to run a case.
+/// What the probe must know about a receiver to run a case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Requirement {
-    /// Nothing.
+    /// Nothing in particular.
     #[default]
     None,
-    /// Which installation it accepts tokens of.
+    /// The client key of the installation that the receiver accepts.
     ClientKey,
-    /// That it fetches its keys from the key set that the probe serves.
+    /// The receiver fetches its keys from the key set that the probe serves.
     ServedKeys,
 }
 
 impl AuthCase {
-    /// Returns the case of a valid delivery, which must be accepted: a receiver that refuses it is of no use.
+    /// Returns the case of a valid delivery that the receiver must accept.
     pub const fn valid(id: CaseId, rule: &'static str, sent: &'static str, help: &'static str) -> Self {
         let info = CaseInfo { id, level: Level::Must, rule, sent, help, role: Role::Valid };
         Self { info, request: AuthRequest::Valid, requires: Requirement::None }
     }
 
-    /// Returns the case of another delivery that must be accepted.
+    /// Returns the case of an unusual delivery that the receiver must accept.
     pub const fn accepted(
         id: CaseId,
         rule: &'static str,
@@ -139,7 +139,7 @@ impl AuthCase {
         Self { info, request, requires: Requirement::None }
     }
 
-    /// Returns the case of a delivery with this fault, which must be refused.
+    /// Returns the case of a delivery with a fault that the receiver must refuse.
     pub const fn refused(
         id: CaseId,
         level: Level,
@@ -153,48 +153,48 @@ impl AuthCase {
         Self { info, request: AuthRequest::Fault(fault), requires: Requirement::None }
     }
 
-    /// Returns the same case, which needs this to be known.
+    /// Returns the same case with a requirement.
     pub const fn requiring(self, requires: Requirement) -> Self {
         Self { requires, ..self }
     }
 }
 
-/// What a case of a scheme sends.
+/// The request that a case sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthRequest {
-    /// A valid delivery, which must be accepted.
+    /// A valid delivery. The receiver must accept it.
     Valid,
-    /// The same body written in several ways, each with valid credentials, which must all be accepted.
+    /// The same body written in several ways, each with valid credentials. The receiver must accept all of them.
     Spellings,
-    /// A valid delivery that says that it is sent again, which must be accepted.
+    /// A valid delivery that is marked as a retry. The receiver must accept it.
     Retry,
-    /// A delivery that is signed with the second key of the key set, which must be accepted.
+    /// A delivery signed with the second key of the key set. The receiver must accept it.
     SecondKey,
-    /// A delivery with this fault, one of the scheme or a general one, which must be refused.
+    /// A delivery with a fault. The receiver must refuse it.
     Fault(&'static Fault),
 }
 
 /// How a case failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// A 2xx to what must be refused.
+    /// 2xx for a delivery that the receiver must refuse.
     Accepted,
-    /// A 4xx to what must be accepted.
+    /// 4xx for a delivery that the receiver must accept.
     Refused(u16),
-    /// A 5xx.
+    /// 5xx.
     Crashed,
-    /// Another status, mostly a redirect.
+    /// Another status, usually a redirect.
     Other(u16),
-    /// The connection was closed, or never opened, without a response.
+    /// The receiver closed or refused the connection without a response.
     Closed,
-    /// No response in time.
+    /// No response within the time limit.
     Silent,
-    /// The state of the receiver is not that which it must be.
+    /// The receiver ended in the wrong state.
     State,
 }
 
 impl Failure {
-    /// Returns the failure in a word, for recordings.
+    /// Returns the failure as one word, for recordings.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
@@ -208,51 +208,51 @@ impl Failure {
     }
 }
 
-/// Selects the failures that a pattern is about.
+/// Selects the failures that a pattern covers.
 pub type FailureFilter = fn(Failure) -> bool;
 
-/// A 2xx to what must be refused.
+/// 2xx for a delivery that the receiver must refuse.
 pub const ACCEPTED: FailureFilter = |failure| failure == Failure::Accepted;
-/// Any 4xx to what must be accepted.
+/// Any 4xx for a delivery that the receiver must accept.
 pub const REFUSED: FailureFilter = |failure| matches!(failure, Failure::Refused(_));
-/// A 5xx.
+/// 5xx.
 pub const CRASHED: FailureFilter = |failure| failure == Failure::Crashed;
-/// The connection was closed without a response.
+/// The receiver closed the connection without a response.
 pub const CLOSED: FailureFilter = |failure| failure == Failure::Closed;
-/// No response in time.
+/// No response within the time limit.
 pub const SILENT: FailureFilter = |failure| failure == Failure::Silent;
-/// No response, in time or at all.
+/// No response at all, or not within the time limit.
 pub const NO_RESPONSE: FailureFilter = |failure| matches!(failure, Failure::Closed | Failure::Silent);
 
-/// One bug of a receiver.
+/// A bug of a receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RootCause {
-    /// What the receiver does: `verifies re-serialised JSON`.
+    /// What the receiver does wrong: `verifies re-serialized JSON`.
     pub cause: &'static str,
-    /// How to fix it.
+    /// How to fix the bug.
     pub help: &'static str,
 }
 
-/// Cases that fail in the same way because of one bug.
+/// Cases that fail together because of one bug.
 #[derive(Debug)]
 pub struct FailurePattern {
     /// How the cases fail.
     pub filter: FailureFilter,
-    /// The cases, which all fail in this way.
+    /// The cases, which must all fail in this way.
     pub cases: Cases,
-    /// Which other failures the same bug explains, so that they point to nothing else.
+    /// Other failures that the same bug explains. They point to no further bug.
     pub explains: Explains,
     /// The bug.
     pub cause: RootCause,
 }
 
 impl FailurePattern {
-    /// Returns the pattern of a bug that fails these cases, and explains no other failures.
+    /// Returns a pattern that explains no failures besides its cases.
     pub const fn new(filter: FailureFilter, cases: &'static [CaseId], cause: &'static str, help: &'static str) -> Self {
         Self { filter, cases: Cases::Ids(cases), explains: Explains::Nothing, cause: RootCause { cause, help } }
     }
 
-    /// Returns the pattern of a bug that explains these failures, too.
+    /// Returns the same pattern, which also explains these failures.
     pub const fn explaining(self, explains: Explains) -> Self {
         Self { explains, ..self }
     }
@@ -261,23 +261,23 @@ impl FailurePattern {
 /// The cases of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cases {
-    /// Those that send valid deliveries ([`Role::Valid`]).
+    /// The cases that send valid deliveries ([`Role::Valid`]).
     Valid,
-    /// These.
+    /// The listed cases.
     Ids(&'static [CaseId]),
 }
 
-/// Which failures a bug explains besides its own cases.
+/// The failures that a bug explains besides its own cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Explains {
-    /// None.
+    /// No other failures.
     Nothing,
-    /// All that fail in the same way.
+    /// All failures of the same kind.
     Alike,
-    /// Those of these that fail in the same way.
+    /// Failures of the same kind among the listed cases.
     AlikeIds(&'static [CaseId]),
-    /// All of the scheme that fail in the same way.
+    /// Failures of the same kind among the cases of the scheme.
     AlikeInScheme,
-    /// These, however they fail.
+    /// Any failure of the listed cases.
     Ids(&'static [CaseId]),
 }

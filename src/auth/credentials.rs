@@ -1,4 +1,4 @@
-//! What a scheme is configured with.
+//! The credentials of a scheme.
 
 use std::time::Duration;
 
@@ -7,46 +7,46 @@ use super::jwt::keys::RsaKey;
 use super::secret::Secret;
 use super::url_token::UrlToken;
 
-/// Everything that schemes can be configured with. Each scheme takes what [`SchemeInfo`](super::SchemeInfo) says, and
-/// ignores the rest.
+/// The credentials of all schemes. Each scheme uses the parameters that its [`SchemeInfo`](super::SchemeInfo) lists, and
+/// ignores the others.
 #[derive(Clone, Debug, Default)]
 pub struct Credentials {
-    /// The shared secrets: the first signs, and any of them may verify, as while a secret is rotated.
+    /// The shared secrets. The first one signs; each of them may verify, so that a secret can be rotated.
     pub secrets: Vec<Secret>,
-    /// The token in the URL's query.
+    /// The token in the query of the URL.
     pub token: Option<UrlToken>,
-    /// The client key of a Connect app's installation, `iss` in its tokens.
+    /// The client key of a Connect installation: `iss` in its tokens.
     pub client_key: Option<String>,
-    /// The path of a Connect app's base URL.
+    /// The path of the base URL of a Connect app.
     pub app_path: Option<String>,
-    /// The base URL of a Connect app, where it is known.
+    /// The base URL of a Connect app, if known.
     pub base_url: Option<String>,
-    /// The id of a Forge app, `aud` in its tokens.
+    /// The id of a Forge app: `aud` in its tokens.
     pub app_id: Option<String>,
-    /// The keys of tokens that are signed with one: the first signs, and any of them may verify.
+    /// The RSA keys. The first one signs; each of them may verify.
     #[cfg(feature = "jwt")]
     pub keys: Vec<RsaKey>,
-    /// How long tokens are valid, if not as long as the sender's.
+    /// The lifetime of tokens. `None` means the lifetime that the sender uses.
     pub lifetime: Option<Duration>,
 }
 
 impl Credentials {
-    /// Returns these secrets, and nothing else.
+    /// Returns credentials that consist of these secrets.
     pub fn from_secrets(secrets: Vec<Secret>) -> Self {
         Self { secrets, ..Self::default() }
     }
 }
 
-/// A part of [`Credentials`].
+/// One field of [`Credentials`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parameter {
     /// A shared secret.
     Secret,
-    /// A token in the URL's query.
+    /// A token in the query of the URL.
     Token,
     /// The client key of a Connect app.
     ClientKey,
-    /// The path of a Connect app's base URL.
+    /// The path of the base URL of a Connect app.
     AppPath,
     /// The id of a Forge app.
     AppId,
@@ -55,7 +55,7 @@ pub enum Parameter {
 }
 
 impl Parameter {
-    /// Returns the option that sets it, without its dashes.
+    /// Returns the command-line option that sets it, without dashes.
     pub const fn option(self) -> &'static str {
         match self {
             Self::Secret => "secret",

@@ -1,4 +1,4 @@
-//! Why a delivery is not authentic, as far as it can be proven.
+//! Why verification fails. Each cause is proven.
 
 use std::borrow::Cow;
 
@@ -7,62 +7,62 @@ use serde::Serialize;
 /// How much time an explanation may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
-    /// Everything is tried, within bounds that a person who waits for the result accepts.
+    /// Tries everything. A person waits for the result, so it takes seconds at most.
     Thorough,
-    /// What takes long is left out: 1 MiB takes less than 50 ms.
+    /// Skips what is slow: a body of 1 MiB takes less than 50 ms.
     Quick,
 }
 
-/// Why credentials are not valid, as far as it can be proven, and what was tried to find out.
+/// Why credentials are not valid, and which causes were tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[must_use]
 pub struct Explanation {
-    /// What reproduces the credentials that were received; empty when nothing does.
+    /// The causes that reproduce the received credentials. Empty if none does.
     pub causes: Vec<Cause>,
-    /// How many candidates were compared with the credentials.
+    /// The number of candidates that were compared with the credentials.
     pub tried: usize,
-    /// The candidates, by what was changed.
+    /// The candidates, grouped by what was changed.
     pub searched: Vec<Searched>,
     /// What was not tried, and why.
     pub left_out: Vec<String>,
-    /// What has happened if nothing that was tried has, in a few words; empty where the words for signatures fit.
+    /// What probably happened if no cause was found. Empty for the default wording about signatures.
     #[serde(skip)]
     pub otherwise: &'static str,
 }
 
 impl Explanation {
-    /// Adds candidates that were compared.
+    /// Records compared candidates.
     pub(super) fn count(&mut self, what: &'static str, compared: usize, causes: &[&'static str]) {
         self.tried += compared;
         self.searched.push(Searched { what, compared, causes: causes.to_vec() });
     }
 }
 
-/// Candidates of one kind.
+/// A group of candidates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Searched {
     /// What was changed: `the secret`.
     pub what: &'static str,
-    /// How many candidates were compared.
+    /// The number of candidates that were compared.
     pub compared: usize,
-    /// The ids of their causes; empty where they are too many to list.
+    /// The ids of their causes. Empty if there are too many to list.
     pub causes: Vec<&'static str>,
 }
 
-/// One way to get credentials wrong.
+/// A mistake that makes credentials invalid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cause {
-    /// Its stable name: `without-final-newline`.
+    /// The stable id: `without-final-newline`.
     #[serde(rename = "cause")]
     pub id: &'static str,
     /// What happened, in one sentence.
     pub message: Cow<'static, str>,
-    /// How to fix it.
+    /// How to fix the mistake.
     pub help: &'static str,
 }
 
 impl Cause {
-    /// Returns a cause.
+    /// Creates a cause.
     pub const fn new(id: &'static str, message: &'static str, help: &'static str) -> Self {
         Self { id, message: Cow::Borrowed(message), help }
     }

@@ -1,55 +1,55 @@
-//! One deliberate fault in a delivery, for testing receivers.
+//! A deliberate fault in a delivery, for testing receivers.
 
 use serde::Serialize;
 
 use crate::models::status_pattern::{ExpectedStatuses, StatusPattern};
 
-/// One thing that is wrong with a delivery. The names of the fields are those of the JSON lines.
+/// A deliberate fault in a delivery. The field names are part of the JSON output.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// Its name: `bad-signature`.
+    /// The name: `bad-signature`.
     #[serde(rename = "fault")]
     pub name: &'static str,
-    /// What is wrong, in a few words.
+    /// What is wrong with the delivery, in a few words.
     pub description: &'static str,
-    /// What a right receiver does with it.
+    /// How a correct receiver handles the delivery.
     #[serde(skip)]
     pub handling: FaultHandling,
-    /// Does it need a secret?
+    /// Whether the fault needs a secret.
     #[serde(skip)]
     pub needs_secret: bool,
-    /// How many deliveries one becomes.
+    /// How many times the delivery is sent.
     #[serde(skip)]
     pub copies: usize,
 }
 
 impl Fault {
-    /// A fault of one delivery, which must be refused.
+    /// Creates a fault that a receiver must refuse.
     pub const fn new(name: &'static str, needs_secret: bool, description: &'static str) -> Self {
         Self { name, description, handling: FaultHandling::Refused, needs_secret, copies: 1 }
     }
 
-    /// Returns the same fault, which a right receiver handles in this way.
+    /// Returns the same fault with another expected handling.
     pub const fn handled(self, handling: FaultHandling) -> Self {
         Self { handling, ..self }
     }
 }
 
-/// What a right receiver does with a delivery.
+/// How a correct receiver handles a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FaultHandling {
-    /// It accepts the delivery: 2xx.
+    /// Accepts it: 2xx.
     Accepted,
-    /// It accepts the delivery or refuses it: 2xx or 4xx.
+    /// Accepts or refuses it: 2xx or 4xx.
     AcceptedOrRefused,
-    /// It accepts the delivery or refuses it, unless the credentials cover the body: then it refuses it.
+    /// Refuses it if the credentials cover the body. Otherwise accepts or refuses it.
     RefusedIfCovered,
-    /// It refuses the delivery: 4xx.
+    /// Refuses it: 4xx.
     Refused,
 }
 
 impl FaultHandling {
-    /// Returns the statuses of a right receiver. `covers_body` says whether the credentials cover the body.
+    /// Returns the statuses that a correct receiver sends. `covers_body` says whether the credentials cover the body.
     pub fn statuses(self, covers_body: bool) -> ExpectedStatuses {
         let (accepted, refused) = (StatusPattern::Class(2), StatusPattern::Class(4));
         let patterns = match self {

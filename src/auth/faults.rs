@@ -1,5 +1,4 @@
-//! Deliveries with one deliberate fault, for testing receivers. These faults fit every scheme; each scheme has more of
-//! its own.
+//! Faults that work with every scheme. Each scheme adds its own faults.
 
 use std::time::SystemTime;
 
@@ -11,27 +10,27 @@ use crate::models::status_pattern::ExpectedStatuses;
 use super::fault::{Fault, FaultHandling};
 use super::scheme::{Scheme, SchemeInfo};
 
-/// Makes a fault in an authenticated request.
+/// Injects a fault into an authenticated request.
 type Inject = fn(Request, &dyn Scheme) -> Request;
 
-/// One byte changed after signing.
-pub const TAMPERED_BODY: Fault = Fault::new("tampered-body", true, "one byte of the body changed after signing")
+/// One byte of the body changes after signing.
+pub const TAMPERED_BODY: Fault = Fault::new("tampered-body", true, "one byte of the body changes after signing")
     .handled(FaultHandling::RefusedIfCovered);
-/// No body, with valid credentials.
-pub const EMPTY_BODY: Fault = Fault::new("empty-body", false, "no body, signed as such");
+/// An empty body with valid credentials.
+pub const EMPTY_BODY: Fault = Fault::new("empty-body", false, "an empty body with valid credentials");
 /// A body that is not JSON, with valid credentials.
-pub const NOT_JSON: Fault = Fault::new("not-json", false, "a body that is not JSON, signed as such");
-/// Another media type than JSON's.
+pub const NOT_JSON: Fault = Fault::new("not-json", false, "a body that is not JSON, with valid credentials");
+/// A media type other than `application/json`.
 pub const WRONG_CONTENT_TYPE: Fault =
     Fault::new("wrong-content-type", false, "Content-Type: text/plain").handled(FaultHandling::AcceptedOrRefused);
 const NO_CONTENT_TYPE: Fault =
-    Fault::new("no-content-type", false, "no Content-Type").handled(FaultHandling::AcceptedOrRefused);
-const DUPLICATE: Fault =
-    Fault::new("duplicate", false, "each delivery twice, with the same identifier").handled(FaultHandling::Accepted);
+    Fault::new("no-content-type", false, "no Content-Type header").handled(FaultHandling::AcceptedOrRefused);
+const DUPLICATE: Fault = Fault::new("duplicate", false, "each delivery is sent twice with the same identifier")
+    .handled(FaultHandling::Accepted);
 
 static GENERAL: [(Fault, Inject); 7] = [
     (TAMPERED_BODY, |request, _| request.with_body(tampered(request.body()))),
-    (Fault::new("truncated-body", true, "half of the body, with the signature of the whole"), |request, _| {
+    (Fault::new("truncated-body", true, "half of the body, with the signature of the whole body"), |request, _| {
         request.with_body(request.shared_body().slice(..request.body().len() / 2))
     }),
     (EMPTY_BODY, |request, scheme| authenticated(request.with_body(Bytes::new()), scheme)),
@@ -47,18 +46,18 @@ static GENERAL: [(Fault, Inject); 7] = [
     (Fault { copies: 2, ..DUPLICATE }, |request, _| request),
 ];
 
-/// The faults of deliveries with this scheme: its own, then the general ones.
+/// Returns the faults of a scheme: its own, then the general ones.
 pub fn all(scheme: &'static SchemeInfo) -> impl Iterator<Item = &'static Fault> + Clone {
     scheme.faults.iter().chain(GENERAL.iter().map(|(fault, _)| fault))
 }
 
-/// The fault of this name.
+/// Returns the fault with this name.
 pub fn find(scheme: &'static SchemeInfo, name: &str) -> Option<&'static Fault> {
     all(scheme).find(|fault| fault.name == name)
 }
 
-/// Makes a fault in an authenticated request. Without a secret, what is wrong with a signature cannot be made and is left
-/// out ([`Fault::needs_secret`]).
+/// Injects a fault into an authenticated request. Without a secret, a fault that needs one
+/// ([`Fault::needs_secret`]) changes nothing.
 pub fn inject(fault: &'static Fault, request: Request, scheme: &dyn Scheme) -> Request {
     match GENERAL.iter().find(|(general, _)| general == fault) {
         Some((_, inject)) => inject(request, scheme),
@@ -66,7 +65,7 @@ pub fn inject(fault: &'static Fault, request: Request, scheme: &dyn Scheme) -> R
     }
 }
 
-/// Returns the statuses of a right receiver for a delivery with all of these faults: `2xx` without a fault.
+/// Returns the statuses that a correct receiver sends for a delivery with all of these faults. Without faults: `2xx`.
 pub fn expected_statuses<'a>(faults: impl IntoIterator<Item = &'a Fault>, scheme: &SchemeInfo) -> ExpectedStatuses {
     let handling = faults.into_iter().map(|fault| fault.handling).max().unwrap_or(FaultHandling::Accepted);
     handling.statuses(scheme.covers_body)
@@ -77,7 +76,7 @@ fn authenticated(mut request: Request, scheme: &dyn Scheme) -> Request {
     request
 }
 
-/// Changes the last letter or digit: JSON stays JSON unless its last value is `true`.
+/// Changes the last letter or digit. JSON stays JSON unless its last value is `true`.
 fn tampered(body: &[u8]) -> Vec<u8> {
     let mut body = body.to_vec();
     match body.iter_mut().rev().find(|byte| byte.is_ascii_alphanumeric()) {

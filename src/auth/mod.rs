@@ -1,7 +1,9 @@
-//! How senders authenticate deliveries. A [`Scheme`] signs and verifies whole requests and brings everything else that
-//! depends on it: why a delivery is rejected, which faults can be simulated, and how a receiver is tested for it.
+//! How senders authenticate deliveries.
 //!
-//! Adding a scheme: one file or folder here, and one line in [`ALL`].
+//! A [`Scheme`] signs and verifies whole requests. It also explains why verification fails, injects faults, and lists probe
+//! cases for receivers.
+//!
+//! To add a scheme, add a file or folder here and a line to [`ALL`].
 
 #[cfg(feature = "jwt")]
 mod authorization;
@@ -32,7 +34,7 @@ pub use scheme::{Scheme, SchemeInfo};
 pub use url_token::{UrlToken, UrlTokenError};
 pub use verdict::{Rejection, RejectionKind, Verdict};
 
-/// All schemes, the default first.
+/// All schemes. The default scheme is first.
 pub static ALL: &[&SchemeInfo] = &[
     &hub_signature::INFO,
     #[cfg(feature = "jwt")]
@@ -42,7 +44,7 @@ pub static ALL: &[&SchemeInfo] = &[
     &token::INFO,
 ];
 
-/// Returns the scheme that is used unless another is chosen.
+/// Returns the default scheme, `hmac`.
 pub fn default_scheme() -> &'static SchemeInfo {
     ALL[0]
 }

@@ -1,4 +1,4 @@
-//! The secret that sender and receiver share.
+//! The shared secret of a sender and a receiver.
 
 use std::fmt;
 
@@ -6,27 +6,28 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// A shared secret, as given: nothing trimmed, nothing decoded.
+/// A shared secret. Its bytes are neither trimmed nor decoded.
 ///
-/// It prints as `[redacted]` and is wiped from memory when dropped. Copies that are not ours, in the argument list or the
-/// environment of the process, are not wiped.
+/// It prints as `[redacted]`, and its memory is wiped when it is dropped. Copies in the argument list or the environment of
+/// the process are not wiped.
 #[derive(Clone)]
 pub struct Secret {
     bytes: Zeroizing<Vec<u8>>,
-    /// An HMAC that has taken in the key and nothing else; wiped when dropped, like its copies.
+    /// An HMAC that is initialized with the key. It and its copies are wiped when they are dropped.
     keyed: Hmac<Sha256>,
 }
 
-/// The secret is empty. Anybody can sign with an empty key, so it protects nothing.
+/// The error for an empty secret. An empty secret protects nothing, because anyone can sign with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the secret is empty")]
 pub struct EmptySecret;
 
 impl Secret {
-    /// Takes the bytes as they are.
+    /// Creates a secret from bytes, unchanged.
     ///
     /// # Errors
-    /// When there are none.
+    ///
+    /// Returns an error if the secret is empty.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, EmptySecret> {
         let bytes = Zeroizing::new(bytes.into());
         if bytes.is_empty() { Err(EmptySecret) } else { Ok(Self::from_bytes(bytes)) }
@@ -41,13 +42,13 @@ impl Secret {
         &self.bytes
     }
 
-    /// Are these bytes the secret? How long this takes tells only their length.
+    /// Compares bytes with the secret. The time depends only on their length.
     pub(super) fn equals(&self, bytes: &[u8]) -> bool {
         let digest = self.hmac().chain_update(bytes).finalize();
         self.hmac().chain_update(self.bytes()).verify(&digest.into_bytes()).is_ok()
     }
 
-    /// An HMAC-SHA256 with this key, to which data can be added.
+    /// Returns an HMAC-SHA256 that is initialized with this key.
     pub(super) fn hmac(&self) -> Hmac<Sha256> {
         self.keyed.clone()
     }

@@ -1,23 +1,23 @@
-//! What the schemes with tokens check of their claims.
+//! Checks of claims that all token schemes share.
 
 use jiff::Timestamp;
 
 use super::jwt::token::UnverifiedToken;
 use super::verdict::{Rejection, RejectionKind};
 
-/// A rejection, for `?`.
+/// The result of a check, for `?`.
 pub(super) type TokenResult = Result<(), Rejection>;
 
-/// Checks the algorithm that a token says it has: a receiver knows which one it must be.
+/// Checks `alg`. A receiver must expect one algorithm and must not choose it by the token.
 pub(super) fn check_algorithm(token: &UnverifiedToken, algorithm: &str) -> TokenResult {
     if token.algorithm() == algorithm {
         return Ok(());
     }
-    let message = format!("the token says `alg` {:?}, and only {algorithm} is accepted", token.algorithm());
+    let message = format!("`alg` of the token is {:?}: only {algorithm} is accepted", token.algorithm());
     Err(Rejection::new(RejectionKind::WrongAlgorithm, message))
 }
 
-/// Checks `exp`, which a token must have, and `nbf`. There is no leeway.
+/// Checks `exp`, which is required, and `nbf`, without leeway.
 pub(super) fn check_times(token: &UnverifiedToken, now: f64) -> TokenResult {
     let Some(expires) = token.time("exp") else { return Err(missing("exp")) };
     if now >= expires {
@@ -33,12 +33,12 @@ pub(super) fn check_times(token: &UnverifiedToken, now: f64) -> TokenResult {
     }
 }
 
-/// The rejection of a token without this claim.
+/// Returns the rejection of a token without this claim.
 pub(super) fn missing(claim: &str) -> Rejection {
     Rejection::new(RejectionKind::Malformed, format!("the token has no `{claim}`"))
 }
 
-/// A time of a claim as people read it.
+/// Formats the time of a claim for people.
 pub(super) fn describe_time(seconds: f64) -> String {
     #[allow(clippy::cast_possible_truncation, reason = "a float that does not fit becomes the nearest integer")]
     let time = Timestamp::from_second(seconds.floor() as i64);

@@ -1,4 +1,4 @@
-//! Whether a delivery is authentic.
+//! The result of verification.
 
 use std::borrow::Cow;
 
@@ -6,53 +6,53 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Verdict {
-    /// Its credentials are valid.
+    /// The credentials are valid.
     Valid,
-    /// They are not, or there are none.
+    /// The credentials are missing or not valid.
     Rejected(Rejection),
 }
 
-/// Why a delivery is not authentic.
+/// Why verification failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {message}", kind.name())]
 #[non_exhaustive]
 pub struct Rejection {
-    /// In one word.
+    /// The reason in one word.
     pub kind: RejectionKind,
-    /// In a sentence, which never holds what would be right.
+    /// The reason in one sentence. It never contains the expected credentials.
     pub message: Cow<'static, str>,
-    /// What the sender may have done instead, where that shows.
+    /// What the sender may have done instead, if the request shows it.
     pub hint: Option<String>,
 }
 
-/// Why a delivery is not authentic, in one word.
+/// Why verification failed, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RejectionKind {
-    /// It carries no credentials.
+    /// The credentials are missing.
     Unsigned,
-    /// What it carries does not have the form of credentials.
+    /// The credentials have the wrong form.
     Malformed,
-    /// Its credentials are those of something else: another body, another key.
+    /// The credentials belong to a different body or key.
     Mismatch,
-    /// They have expired.
+    /// The credentials have expired.
     Expired,
-    /// They are not valid yet.
+    /// The credentials are not valid yet.
     NotYetValid,
-    /// They are for somebody else.
+    /// The credentials are for a different receiver.
     WrongAudience,
-    /// They are by somebody else.
+    /// The credentials are from a different issuer.
     WrongIssuer,
-    /// They are made with another algorithm than the scheme has.
+    /// The credentials use an algorithm that the scheme does not allow.
     WrongAlgorithm,
-    /// They are made with a key that nobody knows here.
+    /// The credentials name an unknown key.
     UnknownKey,
-    /// They are for another method, path or query.
+    /// The credentials are for a different method, path or query.
     WrongQsh,
 }
 
 impl RejectionKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 10] = [
         Self::Unsigned,
         Self::Malformed,
@@ -66,7 +66,7 @@ impl RejectionKind {
         Self::WrongQsh,
     ];
 
-    /// The word in results.
+    /// Returns the word for results.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unsigned => "unsigned",
@@ -84,12 +84,12 @@ impl RejectionKind {
 }
 
 impl Rejection {
-    /// A rejection with this explanation.
+    /// Creates a rejection.
     pub fn new(kind: RejectionKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, message: message.into(), hint: None }
     }
 
-    /// What there is to say besides the kind: a mismatch and a missing header need no sentence.
+    /// Returns the message. Returns `None` for a mismatch and a missing header, where the kind says it all.
     pub fn detail(&self) -> Option<&str> {
         let speaks_for_itself = matches!(self.kind, RejectionKind::Unsigned | RejectionKind::Mismatch);
         self.hint.as_deref().or_else(|| (!speaks_for_itself).then_some(&*self.message))
@@ -97,12 +97,12 @@ impl Rejection {
 }
 
 impl Verdict {
-    /// A verdict that rejects.
+    /// Creates a verdict that rejects a delivery.
     pub fn rejected(kind: RejectionKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self::Rejected(Rejection::new(kind, message))
     }
 
-    /// The verdict in one word, as results print it.
+    /// Returns the verdict in one word, for results.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Valid => "valid",
@@ -110,12 +110,12 @@ impl Verdict {
         }
     }
 
-    /// Are the credentials valid?
+    /// Returns whether the credentials are valid.
     pub const fn is_valid(&self) -> bool {
         matches!(self, Self::Valid)
     }
 
-    /// Why the delivery is rejected.
+    /// Returns why the delivery is rejected.
     pub const fn rejection(&self) -> Option<&Rejection> {
         match self {
             Self::Valid => None,
@@ -123,10 +123,11 @@ impl Verdict {
         }
     }
 
-    /// The same as a `Result`, for `?`.
+    /// Returns the verdict as a `Result`, for `?`.
     ///
     /// # Errors
-    /// When the delivery is rejected.
+    ///
+    /// Returns the rejection if the delivery is rejected.
     pub fn into_result(self) -> Result<(), Rejection> {
         match self {
             Self::Valid => Ok(()),

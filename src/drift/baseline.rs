@@ -1,24 +1,23 @@
-//! Differences that are already known from an earlier `drift --json`.
+//! Baselines: known differences from an earlier `drift --json`.
 
 use std::collections::HashSet;
 
 use super::report::EventDrift;
 
-/// Differences that are already known.
+/// Known differences.
 #[derive(Debug, Default)]
 pub struct Baseline {
     known: HashSet<Difference>,
 }
 
-/// What identifies a difference: its event, the list that it is in, its pointer and what was found there. How often and
-/// when it was seen does not matter.
+/// The identity of a difference: its event, its list, its pointer, and the value. Counts and times do not matter.
 type Difference = (Option<String>, &'static str, String, String);
 
-/// The file was not written by `drift --json`.
+/// The error for a file that is not the output of `drift --json`.
 #[derive(Debug, thiserror::Error)]
-#[error("line {line} was not written by `cfwh drift --json`")]
+#[error("line {line} is not output of `cfwh drift --json`")]
 pub struct InvalidBaseline {
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
 }
 
@@ -26,7 +25,8 @@ impl Baseline {
     /// Reads the output of `drift --json`.
     ///
     /// # Errors
-    /// If a line is anything else.
+    ///
+    /// Returns an error if a line is anything else.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseline> {
         let mut known = HashSet::new();
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -36,7 +36,7 @@ impl Baseline {
         Ok(Self { known })
     }
 
-    /// Removes the known differences and returns how many there were.
+    /// Removes the known differences, and returns their number.
     pub fn remove_known(&self, drift: &mut EventDrift) -> usize {
         let before = drift.count();
         retain(drift, |difference| !self.known.contains(&difference));

@@ -1,4 +1,4 @@
-//! Compares the counts with a document.
+//! Compares observations with a document.
 
 use crate::json::json_type::JsonType;
 use crate::profiles::shape::Shape;
@@ -7,7 +7,7 @@ use super::path_stats::{EventStats, MAX_TEXT_LENGTH, PathStats};
 use super::report::{DriftMismatch, EventDrift, UndeclaredProperty, UnseenProperty};
 use super::value_stats::{ValueStats, push_step};
 
-/// Compares the bodies of one event with what is declared about them.
+/// Compares the bodies of an event with their shape.
 pub(super) fn compare(event: Option<String>, stats: &EventStats, shape: &Shape) -> EventDrift {
     let mut drift = EventDrift { event, bodies: stats.bodies, times: stats.times, ..EventDrift::default() };
     compare_path(&stats.root, shape, &mut String::new(), &mut drift);
@@ -39,9 +39,9 @@ fn compare_values(stats: &PathStats, shape: &Shape, pointer: &str, drift: &mut E
     for (text, seen) in stats.texts.known.iter().filter(|(text, _)| !values.value.contains(&&***text)) {
         add(redact(text), seen);
     }
-    // No declared list is as long as the limit, and no declared word (see the test): these are always differences.
+    // All declared lists and values are below these limits (see the test), so these values are always differences.
     if let Some(seen) = &stats.texts.rest {
-        add("more different texts".to_owned(), seen);
+        add("other values".to_owned(), seen);
     }
     if let Some(seen) = &stats.long_texts {
         add(format!("text of more than {MAX_TEXT_LENGTH} characters"), seen);
@@ -65,7 +65,7 @@ fn compare_members(stats: &PathStats, shape: &Shape, pointer: &mut String, drift
             (None, None) => {}
         });
     }
-    // If there are more keys than the limit, a declared property may be among the rest.
+    // Beyond the limit of keys, a declared property may be among the rest.
     let is_unseen = |name: &str| stats.members.rest.is_none() && !stats.members.known.contains_key(name);
     for property in shape.properties.iter().filter(|property| is_unseen(property.name)) {
         enter(pointer, property.name, |pointer| {
@@ -81,7 +81,7 @@ fn enter(pointer: &mut String, key: &str, compare: impl FnOnce(&mut String)) {
     pointer.truncate(length);
 }
 
-/// A text that looks like a word of a list is needed to fix the list; any other text may be private.
+/// Returns text that may be an enum value, which helps to fix the document. Other text may be private.
 fn redact(text: &str) -> String {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')) {
         text.to_owned()

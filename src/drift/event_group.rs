@@ -1,21 +1,21 @@
-//! The groups that bodies are counted in: by event, or by what else is known.
+//! Groups of bodies: by event, or by entity if the event is unknown.
 
 use crate::json::Node;
 use crate::models::event::{Entity, EventKind};
 use crate::profiles::{ALL, BodyType, KnownEvent, Profile};
 
-/// The event of a body, as far as it is known. Bodies of Confluence Cloud do not name it; only their entity is known.
+/// The event of a body, or its entity. Bodies of Confluence Cloud do not name their event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum EventGroup {
     Event(EventKind),
     Entity(Entity),
-    /// An event that Confluence is known to send although the document does not declare it.
+    /// An undocumented event.
     Undocumented(&'static str),
     Unknown,
 }
 
 impl EventGroup {
-    /// `name` is the event's name in the body, or else in the target.
+    /// Identifies the group of a body. `name` is the event name in the body, or else in the target.
     pub(super) fn identify(body: &Node<'_>, name: &str, expected: Option<KnownEvent>) -> Self {
         match expected.or_else(|| KnownEvent::find(name)) {
             Some(KnownEvent::Documented(kind)) => return Self::Event(kind),
@@ -30,7 +30,7 @@ impl EventGroup {
         form.map_or(Self::Unknown, |form| Self::Entity(form.entity))
     }
 
-    /// The form of its bodies in the document of a profile.
+    /// Returns the type of its bodies in a profile.
     pub(super) fn form(self, profile: &Profile) -> Option<&'static BodyType> {
         match self {
             Self::Event(kind) => profile.body(profile.kind(kind.into())?),

@@ -1,17 +1,17 @@
-//! Statistics by key in bounded memory.
+//! Statistics by key in limited memory.
 //!
-//! Only the first keys in the alphabet are kept apart, not the first that were seen: the first keys of everything are
-//! among the first keys of each part, so the result does not depend on how the bodies were split among threads.
+//! Only the first keys in alphabetical order have separate statistics. So the result does not depend on how bodies are split among
+//! threads: the first keys of all bodies are among the first keys of each part.
 
 use super::vec_map::VecMap;
 
-/// Statistics of one part of the bodies, to be merged with those of another part.
+/// Statistics that can be merged with the statistics of another part.
 pub(super) trait MergeStats {
-    /// Adds the statistics of other values.
+    /// Adds other statistics.
     fn merge_stats(&mut self, other: Self);
 }
 
-/// The statistics of at most `LIMIT` keys, and those of all other keys together.
+/// Statistics of at most `LIMIT` keys, and combined statistics of all other keys.
 #[derive(Debug)]
 pub(super) struct FirstKeys<T, const LIMIT: usize> {
     pub(super) known: VecMap<Box<str>, T>,
@@ -25,7 +25,7 @@ impl<T, const LIMIT: usize> Default for FirstKeys<T, LIMIT> {
 }
 
 impl<T: MergeStats, const LIMIT: usize> FirstKeys<T, LIMIT> {
-    /// The statistics that a key belongs to.
+    /// Returns the statistics for a key.
     pub(super) fn entry(&mut self, key: &str, new: impl FnOnce() -> T) -> &mut T {
         let is_last = || self.known.last_key().is_some_and(|last| **last < *key);
         if self.known.len() >= LIMIT && is_last() {

@@ -1,4 +1,4 @@
-//! A schema that accepts every body that was counted.
+//! Infers a schema that accepts all observed bodies.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use crate::json::json_type::JsonType;
 
 use super::path_stats::{EventStats, PathStats};
 
-/// Returns a Draft 7 schema: that of the only event, or `anyOf` the schemas of several.
+/// Returns a Draft 7 schema: the schema of a single event, or `anyOf` for several events.
 pub(super) fn schema<'s>(events: impl Iterator<Item = (Option<String>, &'s EventStats)>) -> Value {
     let mut schemas: Vec<Value> = events
         .map(|(event, stats)| {
@@ -29,12 +29,12 @@ pub(super) fn schema<'s>(events: impl Iterator<Item = (Option<String>, &'s Event
 }
 
 fn path_schema(stats: &PathStats) -> Map<String, Value> {
-    // To JSON Schema every integer is a number.
+    // In JSON Schema, every integer is a number.
     let has_numbers = stats.types.contains_key(&JsonType::Number);
     let types = stats.types.keys().filter(|json_type| !has_numbers || **json_type != JsonType::Integer);
     let mut alternatives: Vec<_> = types.map(|json_type| type_schema(stats, *json_type)).collect();
-    // Several types are alternatives: strict validators refuse a list of types. Without a value, as in an array that was
-    // always empty, any value is accepted.
+    // Several types become `anyOf`, because strict validators refuse a list of types. Without values, as in an array that was always
+    // empty, accept any value.
     if alternatives.len() > 1 {
         let alternatives: Vec<Value> = alternatives.into_iter().map(Value::Object).collect();
         return [("anyOf".to_owned(), alternatives.into())].into_iter().collect();
@@ -45,7 +45,7 @@ fn path_schema(stats: &PathStats) -> Map<String, Value> {
 fn type_schema(stats: &PathStats, json_type: JsonType) -> Map<String, Value> {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json_type.name().into());
-    // A dictionary has no properties that a schema could list.
+    // A dictionary has no fixed properties.
     let objects = stats.types.get(&json_type).filter(|_| json_type == JsonType::Object && stats.members.rest.is_none());
     if let Some(objects) = objects {
         let members = &stats.members.known;

@@ -1,8 +1,8 @@
-//! How captured bodies differ from a document, event by event.
+//! Drift: how captured bodies differ from a document, by event.
 //!
-//! [`Observations`] counts the properties, types and values of bodies and stores no body. Memory grows with the number of
-//! different properties (at most a thousand in one object), not with the number of bodies. The counts are then compared
-//! with a document ([`Observations::differences`]) or turned into a schema ([`Observations::schema`]).
+//! [`Observations`] counts the properties, types and values of bodies, and stores no bodies. Memory grows with the number of different
+//! properties (at most a thousand per object), not with the number of bodies. [`Observations::differences`] compares the counts with a
+//! document, and [`Observations::schema`] turns them into a schema.
 
 pub mod baseline;
 mod compare;
@@ -31,7 +31,7 @@ use path_stats::EventStats;
 use report::EventDrift;
 use value_stats::{Cursor, ValueNumber};
 
-/// What was observed in bodies.
+/// The observed properties, types and values of bodies.
 #[derive(Debug, Default)]
 pub struct Observations {
     events: BTreeMap<EventGroup, EventStats>,
@@ -40,26 +40,25 @@ pub struct Observations {
     number: ValueNumber,
 }
 
-/// Is it a JSON object, and not the test of a connection?
+/// Returns whether a body is a JSON object and not a connection test.
 fn is_delivery(request: &Request, body: &Node<'_>) -> bool {
     body.members().is_some() && !ALL.iter().any(|profile| profile.is_ping(request.body()))
 }
 
 impl Observations {
-    /// Returns no observations yet, for one part of the bodies. Parts are numbered in the order of the bodies, from any
-    /// number on; they can be observed at the same time and are [merged](Self::merge) in any order.
+    /// Creates empty observations for one part of the bodies. Parts are numbered in the order of the bodies. They can be observed in
+    /// parallel and [merged](Self::merge) in any order.
     pub fn for_part(part: usize) -> Self {
         Self { number: (part, 0), ..Self::default() }
     }
 
-    /// Adds the body that begins on this line (from 1) of a file (`-` for stdin). `expected` is its event, if the caller
-    /// knows it.
+    /// Adds a body. `file` and `line` (from 1) are its place; `-` is stdin. `expected` is the event, if the caller knows it.
     pub fn add(&mut self, file: &Arc<str>, line: usize, request: &Request, expected: Option<KnownEvent>) {
         let Some(body) = json::parse(request.body()).ok().filter(|body| is_delivery(request, body)) else {
             self.skipped += 1;
             return;
         };
-        // Some senders wrap their bodies. What is counted is the body.
+        // Count the body, without its envelope.
         let body = ALL.iter().find_map(|profile| profile.wrapped(&body)).unwrap_or(&body);
         let mut keys = ALL.iter().map(|profile| profile.event_key());
         let event = keys.find_map(|key| body.get(key).and_then(Node::as_str));
@@ -71,7 +70,7 @@ impl Observations {
         self.number = cursor.number;
     }
 
-    /// Adds what was observed in another part.
+    /// Adds the observations of another part.
     pub fn merge(&mut self, part: Self) {
         self.skipped += part.skipped;
         for (group, stats) in part.events {
@@ -82,17 +81,17 @@ impl Observations {
         }
     }
 
-    /// Returns true if no body was added.
+    /// Returns whether no body was added.
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()
     }
 
-    /// The number of inputs that were skipped: they are not JSON objects, or tests of a connection.
+    /// Returns the number of skipped inputs, which are not JSON objects or are connection tests.
     pub const fn skipped(&self) -> u64 {
         self.skipped
     }
 
-    /// Compares the bodies with the document of a profile. Events without a difference are included.
+    /// Compares the bodies with the document of a profile. The result includes events without differences.
     pub fn differences(&self, profile: &'static Profile) -> Vec<EventDrift> {
         let document = Document::new(profile);
         let compare = |(group, stats): (&EventGroup, &EventStats)| {
@@ -102,7 +101,7 @@ impl Observations {
         self.events.iter().map(compare).collect()
     }
 
-    /// Returns a JSON Schema (Draft 7) that accepts every body that was added: one schema per event.
+    /// Returns a JSON Schema (Draft 7) that accepts all bodies, with one schema for each event.
     pub fn schema(&self) -> Value {
         infer::schema(self.events.iter().map(|(group, stats)| (group.name(), stats)))
     }

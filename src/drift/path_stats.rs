@@ -1,4 +1,4 @@
-//! The values at each path of the bodies of one event.
+//! Statistics for each path in the bodies of an event.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use super::first_keys::{FirstKeys, MergeStats};
 use super::value_stats::{Cursor, TimeRange, ValueStats, json_type};
 use super::vec_map::VecMap;
 
-/// An object with more different keys than this is a dictionary.
+/// An object with more keys than this is a dictionary.
 const MAX_KEYS: usize = 1000;
-/// More different texts than this are not a list of values.
+/// A property with more different strings than this is not an enum.
 pub(super) const MAX_TEXTS: usize = 64;
-/// Longer texts, in characters, are not words of a list; they are counted together.
+/// Longer strings, in characters, are not enum values. They are counted together.
 pub(super) const MAX_TEXT_LENGTH: usize = 40;
 
-/// The bodies of one event.
+/// Statistics for the bodies of one event.
 #[derive(Debug, Default)]
 pub(super) struct EventStats {
     pub(super) bodies: u64,
@@ -24,7 +24,7 @@ pub(super) struct EventStats {
     pub(super) root: PathStats,
 }
 
-/// The values at one path: a property, or the items of an array.
+/// Statistics for one path: a property, or the items of an array.
 #[derive(Debug, Default)]
 pub(super) struct PathStats {
     pub(super) types: VecMap<JsonType, ValueStats>,
@@ -74,7 +74,7 @@ impl PathStats {
                 }
             }
             Value::Object(members) => {
-                // Of a repeated key, the last value counts.
+                // The last value of a repeated key counts.
                 let last = last_of_each(members);
                 for (index, Member { key, node, .. }) in members.iter().enumerate() {
                     if last.get(key.as_ref()).is_none_or(|last| *last == index) {
@@ -86,12 +86,12 @@ impl PathStats {
         }
     }
 
-    /// The number of values of any type.
+    /// Returns the number of values of any type.
     pub(super) fn count(&self) -> u64 {
         self.types.values().map(|stats| stats.count).sum()
     }
 
-    /// The statistics of values of any type.
+    /// Returns the combined statistics of all types.
     pub(super) fn total(&self) -> Option<ValueStats> {
         self.types.values().cloned().reduce(|mut total, stats| {
             total.merge_stats(stats);
@@ -110,11 +110,11 @@ impl MergeStats for PathStats {
     }
 }
 
-/// The last index of each key that is repeated.
+/// Returns the last index of each key.
 fn last_of_each<'n>(members: &'n [Member<'_>]) -> HashMap<&'n str, usize> {
     let mut sorted: Vec<usize> = (0..members.len()).collect();
     sorted.sort_by_key(|&index| (&members[index].key, index));
     let repeated = sorted.windows(2).filter(|pair| members[pair[0]].key == members[pair[1]].key);
-    // A later pair replaces an earlier one.
+    // Later pairs replace earlier ones.
     repeated.map(|pair| (members[pair[1]].key.as_ref(), pair[1])).collect()
 }

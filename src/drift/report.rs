@@ -1,4 +1,4 @@
-//! The differences between bodies and a document. The field names are those of `drift --json`.
+//! The differences between bodies and a document. The field names are part of the JSON output.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,44 +6,44 @@ use crate::json::json_type::JsonType;
 
 use super::value_stats::{TimeRange, ValueStats};
 
-/// How the bodies of one event differ from the document.
+/// The differences of one event.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct EventDrift {
-    /// The event; `page_*` if the bodies do not name it, `None` if nothing is known about it.
+    /// The event. `page_*` if only the entity is known, and `None` if nothing is known.
     pub event: Option<String>,
     /// The number of bodies.
     pub bodies: u64,
-    /// When the events happened.
+    /// The time range of the events.
     #[serde(flatten)]
     pub times: TimeRange,
-    /// Properties that the document does not declare.
+    /// Undeclared properties.
     pub undeclared: Vec<UndeclaredProperty>,
-    /// Properties that the document declares and no body has.
+    /// Declared properties that no body has.
     pub unseen: Vec<UnseenProperty>,
-    /// Values of another type than the declared.
+    /// Values with an undeclared type.
     pub types: Vec<DriftMismatch>,
-    /// Values that are not in the declared list.
+    /// Values that are not in the declared enum.
     pub values: Vec<DriftMismatch>,
 }
 
-/// A property that the document does not declare.
+/// An undeclared property.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UndeclaredProperty {
     /// A JSON Pointer, with `*` for any index of an array.
     pub pointer: String,
     /// The JSON types of its values.
     pub types: Vec<JsonType>,
-    /// How often and where it was seen.
+    /// The number of occurrences, with an example.
     #[serde(flatten)]
     pub seen: ValueStats,
 }
 
-/// A property that the document declares and no body has.
+/// A declared property that no body has.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UnseenProperty {
     /// A JSON Pointer, with `*` for any index of an array.
     pub pointer: String,
-    /// Where the document declares it.
+    /// A pointer to the declaration.
     pub document: String,
 }
 
@@ -54,16 +54,16 @@ pub struct DriftMismatch {
     pub pointer: String,
     /// The declared types or values.
     pub declared: Vec<String>,
-    /// The type, or the value if it looks like a word of a list, else only its length. If there are more different values
-    /// than a list would have, the last ones in the alphabet are counted together as `more different texts`.
+    /// The type, or the value if it may be an enum value, or else only its length. If there are too many different values, the rest are
+    /// counted together as `other values`.
     pub found: String,
-    /// How often and where it was seen.
+    /// The number of occurrences, with an example.
     #[serde(flatten)]
     pub seen: ValueStats,
 }
 
 impl EventDrift {
-    /// The number of differences.
+    /// Returns the number of differences.
     pub const fn count(&self) -> usize {
         self.undeclared.len() + self.unseen.len() + self.types.len() + self.values.len()
     }

@@ -1,4 +1,4 @@
-//! How often, when and where values were seen.
+//! Statistics for values: counts, times and examples.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::json::{self, Value, number};
 
 use super::first_keys::MergeStats;
 
-/// The earliest and the latest `timestamp` of some bodies, in milliseconds since the Unix epoch.
+/// The earliest and the latest `timestamp` of bodies, in milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct TimeRange {
     /// The earliest.
@@ -19,31 +19,31 @@ pub struct TimeRange {
     pub last_seen: Option<i64>,
 }
 
-/// How often, when and where a value was seen.
+/// The count, the time range and an example of a value.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ValueStats {
-    /// In how many bodies; each item of an array counts.
+    /// The number of occurrences. Each item of an array counts.
     pub count: u64,
-    /// When these events happened.
+    /// The time range of these events.
     #[serde(flatten)]
     pub times: TimeRange,
-    /// The first place.
+    /// The first occurrence.
     pub example: Example,
     /// The number of the value in `example`.
     #[serde(skip)]
     number: ValueNumber,
 }
 
-/// A place where a value was seen. The value itself may be private and is not stored.
+/// The place of a value. The value itself may be private, so it is not stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Example {
-    /// The file; `-` is stdin.
+    /// The file. `-` is stdin.
     pub input: Arc<str>,
-    /// The line that the body begins on, from 1.
+    /// The first line of the body, from 1.
     pub line: usize,
     /// A JSON Pointer (RFC 6901).
     pub pointer: Box<str>,
-    /// The type and size of the value: `string of 12 characters`. A baseline's is not needed.
+    /// The type and size of the value: `string of 12 characters`. Not set in a baseline.
     #[serde(skip_deserializing)]
     pub value: ValueSize,
 }
@@ -52,14 +52,14 @@ pub struct Example {
 #[derive(Clone, Copy, Debug)]
 pub struct ValueSize {
     json_type: JsonType,
-    /// How many properties, items, characters or digits.
+    /// The number of properties, items, characters or digits.
     count: u32,
 }
 
 /// The number of a part of the bodies, and the number of a value in that part.
 pub(super) type ValueNumber = (usize, u64);
 
-/// The value that is being counted.
+/// The current value.
 pub(super) struct Cursor<'a> {
     pub(super) file: &'a Arc<str>,
     pub(super) line: usize,
@@ -80,7 +80,7 @@ impl TimeRange {
 }
 
 impl ValueStats {
-    /// Statistics of no value yet, with this one as the example.
+    /// Creates empty statistics with this value as the example.
     pub(super) fn new(value: &Value<'_>, cursor: &Cursor<'_>) -> Self {
         let example = Example {
             input: Arc::clone(cursor.file),
@@ -108,7 +108,7 @@ impl MergeStats for ValueStats {
 }
 
 impl Cursor<'_> {
-    /// Counts a member or item with its key appended to the pointer.
+    /// Runs `count` with the pointer at a member or an item.
     pub(super) fn enter(&mut self, key: &str, count: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         push_step(&mut self.pointer, key);
@@ -117,10 +117,10 @@ impl Cursor<'_> {
     }
 }
 
-/// The longest pointer, in bytes. Longer ones end with `…`: each of a thousand properties below a long key has a pointer.
+/// The maximum length of a pointer, in bytes. Longer pointers end with `…`, because a long key may have a thousand properties.
 const MAX_POINTER: usize = 500;
 
-/// Appends one step to a JSON Pointer, unless it becomes too long.
+/// Appends a step to a JSON Pointer, up to the maximum length.
 pub(super) fn push_step(pointer: &mut String, key: &str) {
     if pointer.len() + key.len() <= MAX_POINTER {
         json::push_step(pointer, key);
@@ -129,7 +129,7 @@ pub(super) fn push_step(pointer: &mut String, key: &str) {
     }
 }
 
-/// The type of a value. To JSON Schema `1.0` is an integer too.
+/// Returns the type of a value. In JSON Schema, `1.0` is an integer.
 pub(super) fn json_type(value: &Value<'_>) -> JsonType {
     match value {
         Value::Number(number) if number::is_integer(number) => JsonType::Integer,

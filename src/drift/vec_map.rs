@@ -1,5 +1,5 @@
-//! A map in a sorted vector. Most maps here have one key, and a tree has room for eleven: a body of many different
-//! properties would take a thousand times its size.
+//! A map in a sorted vector. Most maps here have one key, but a B-tree node has room for eleven: a body with many different properties
+//! would take a thousand times its size.
 
 use std::borrow::Borrow;
 
@@ -32,7 +32,7 @@ impl<K: Ord, T> VecMap<K, T> {
         self.find(key).ok().map(|index| &self.0[index].1)
     }
 
-    /// The value of a key; a new one if there is none.
+    /// Returns the value of a key, and inserts it if missing.
     pub(super) fn get_or_insert<Q: Ord + ?Sized>(&mut self, key: &Q, new: impl FnOnce() -> (K, T)) -> &mut T
     where
         K: Borrow<Q>,
@@ -59,7 +59,7 @@ impl<K: Ord, T> VecMap<K, T> {
         self.0.pop()
     }
 
-    /// Adds the values of another map. `merge` gets two of the same key.
+    /// Adds the entries of another map. `merge` combines two values of the same key.
     pub(super) fn merge(&mut self, other: Self, mut merge: impl FnMut(&mut T, T)) {
         for (key, value) in other.0 {
             match self.find(&key) {
@@ -90,7 +90,7 @@ impl<K: Ord, T> VecMap<K, T> {
 
     fn insert_at(&mut self, index: usize, entry: (K, T)) {
         if self.0.len() == self.0.capacity() {
-            // A vector would begin with room for four.
+            // `push` would reserve room for four entries.
             self.0.reserve_exact(self.0.len() / 2 + 1);
         }
         self.0.insert(index, entry);

@@ -1,4 +1,4 @@
-//! Bodies as a user asked for them: which events, how many, with which edits, in which layout.
+//! Recipes: which bodies to generate, and how to edit and format them.
 
 use serde_json::Value;
 
@@ -8,45 +8,46 @@ use super::edit::{Edit, EditError};
 use super::single_event::Generator;
 use super::story::Story;
 
-/// How a body is laid out.
+/// The layout of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
-    /// Indented by two spaces, with a line end at the end.
+    /// Indented by two spaces, with a newline at the end.
     Pretty,
-    /// On one line, without a line end.
+    /// On one line, without a newline.
     Compact,
 }
 
 /// Which bodies to generate.
 #[derive(Clone, Debug)]
 pub struct Recipe {
-    /// The events of one round, in order.
+    /// The events of a round, in order.
     pub kinds: Vec<EventKind>,
-    /// The number of rounds; of a story, the number of events.
+    /// The number of rounds. For a story, the number of events.
     pub count: u64,
-    /// The changes to each body.
+    /// The edits of each body.
     pub edits: Vec<Edit>,
-    /// How each body is laid out.
+    /// The layout of each body.
     pub layout: Layout,
 }
 
 impl Recipe {
-    /// Returns how many bodies there are.
+    /// Returns the number of bodies.
     pub const fn total(&self) -> u64 {
         (self.kinds.len() as u64).saturating_mul(self.count)
     }
 
-    /// Generates the bodies, one after another, in constant memory.
+    /// Generates the bodies one by one, in constant memory.
     pub fn bodies(&self, generator: Generator) -> impl Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> {
         let mut generator = generator;
         let kinds = (0..self.count).flat_map(|_| self.kinds.iter().copied());
         kinds.map(move |kind| Ok((kind, self.body(&mut generator, kind)?)))
     }
 
-    /// Generates the next body about this kind of event.
+    /// Generates the next body for an event.
     ///
     /// # Errors
-    /// When an edit does not fit the body.
+    ///
+    /// Returns an error if an edit does not fit the body.
     pub fn body(&self, generator: &mut Generator, kind: EventKind) -> Result<Vec<u8>, EditError> {
         self.finish(kind, generator.body(kind))
     }
@@ -54,7 +55,7 @@ impl Recipe {
     /// Generates the events of a story.
     pub fn story_bodies(self, story: Story) -> impl Iterator<Item = Result<(EventKind, Vec<u8>), EditError>> {
         let mut story = story;
-        // One buffer for all: copying a body once is quicker than letting each grow.
+        // One buffer for all bodies: copying a body once is faster than growing a new buffer.
         let mut bytes = Vec::new();
         (0..self.count).map(move |_| {
             bytes.clear();
@@ -63,7 +64,7 @@ impl Recipe {
         })
     }
 
-    /// Lays out and edits a body that stands on one line.
+    /// Formats and edits a body that is on one line.
     fn finish(&self, kind: EventKind, bytes: Vec<u8>) -> Result<Vec<u8>, EditError> {
         match self.layout {
             Layout::Compact => self.edit(kind, bytes),
@@ -71,10 +72,11 @@ impl Recipe {
         }
     }
 
-    /// Lays out and edits a body.
+    /// Formats and edits a body.
     ///
     /// # Errors
-    /// When an edit does not fit the body.
+    ///
+    /// Returns an error if an edit does not fit the body.
     pub fn finish_value(&self, kind: EventKind, body: &Value) -> Result<Vec<u8>, EditError> {
         self.edit(kind, self.layout.format(body))
     }
@@ -88,7 +90,8 @@ impl Layout {
     /// Returns the bytes of a body.
     ///
     /// # Panics
-    /// Never: a value is JSON.
+    ///
+    /// Never panics: a value is always valid JSON.
     pub fn format(self, body: &Value) -> Vec<u8> {
         match self {
             Self::Pretty => [serde_json::to_vec_pretty(body).expect("a value is JSON"), b"\n".to_vec()].concat(),

@@ -1,10 +1,9 @@
-//! The smallest set of bodies about an event that covers what a receiver may get: every property present and missing,
-//! every value of an enum, numbers at their boundaries, awkward text.
+//! The smallest set of bodies for an event that covers every property present and missing, every enum value, boundary numbers,
+//! and difficult text.
 //!
-//! A property with four values needs five bodies, one of them without it; if the object that holds it may be missing
-//! too, one more. All properties take their turns at once, so the set is as large as the greatest need of any one
-//! property, and no smaller set covers everything. The turns are shifted against each other, so that not everything is
-//! missing in the same body.
+//! A property with four values needs five bodies, one of them without the property, and one more if its object may be missing. All
+//! properties vary at the same time, so the size of the set is the maximum over all properties. The variations are shifted, so that
+//! not all properties are missing in the same body.
 
 use serde_json::{Map, Value, json};
 
@@ -17,30 +16,30 @@ use crate::profiles::shape::{Format, Shape};
 
 use super::single_event::Generator;
 
-/// What becomes of a property from body to body.
+/// How a property varies between bodies.
 enum Variation {
-    /// These values, the usual one first.
+    /// These values, the usual value first.
     Values(Vec<Value>),
     Object(Vec<Member>),
-    /// An array of objects, such as the attachments of Confluence Cloud: this many, and every other time one more.
+    /// An array of objects, such as attachments of Confluence Cloud. Every other body has one more object.
     Array(Vec<Member>, usize),
 }
 
 struct Member {
     key: String,
     variation: Variation,
-    /// Is it missing in one of the bodies?
+    /// Whether the member is missing in one body.
     is_optional: bool,
 }
 
-/// Returns the bodies, in an order that means nothing.
+/// Returns the bodies, in no particular order.
 pub fn bodies(seed: u64, now: i64, profile: &'static Profile, options: BodyOptions, kind: EventKind) -> Vec<Value> {
     let Some(form) = profile.body(kind) else { return Vec::new() };
     let shape = Document::new(profile).shape(form);
     let generator = Generator::new(seed, now, profile).with_options(options);
     let mut members = members(full_body(generator, kind), &shape, options.id_type);
     for member in &mut members {
-        // Nothing else says which event it is.
+        // The event must stay, because nothing else identifies it.
         if !profile.names_event_in_url() && member.key == profile.event_key() {
             member.is_optional = false;
             member.variation = Variation::Values(vec![json!(kind.name())]);
@@ -50,7 +49,7 @@ pub fn bodies(seed: u64, now: i64, profile: &'static Profile, options: BodyOptio
     (0..count).map(|turn| object(&members, turn, count)).collect()
 }
 
-/// Returns a body with as many properties as there can be: of the latest era, and a reply if it is a comment.
+/// Returns a body with the most properties: from the latest era, and a reply if it is a comment.
 fn full_body(mut generator: Generator, kind: EventKind) -> Value {
     fn count(value: &Value) -> usize {
         match value {
@@ -59,7 +58,7 @@ fn full_body(mut generator: Generator, kind: EventKind) -> Value {
             _ => 0,
         }
     }
-    /// One of this many comments is a reply.
+    /// Among this many comments, at least one is a reply.
     const ATTEMPTS: usize = 64;
     generator.site.era = Era::Of2026;
     let bodies = (0..ATTEMPTS).map(|_| serde_json::from_slice(&generator.body(kind)).expect("a body is JSON"));
@@ -87,7 +86,7 @@ fn members(object: Value, shape: &Shape, id_type: Option<IdType>) -> Vec<Member>
 }
 
 impl Member {
-    /// Returns how many bodies it needs.
+    /// Returns the number of bodies that the member needs.
     fn turns(&self) -> usize {
         let turns = match &self.variation {
             Variation::Values(values) => values.len(),
@@ -99,7 +98,7 @@ impl Member {
     }
 }
 
-/// Returns the object of one turn.
+/// Returns the object for one body.
 fn object(members: &[Member], turn: usize, count: usize) -> Value {
     let mut object = Map::new();
     for (index, member) in members.iter().enumerate() {
@@ -112,7 +111,7 @@ fn object(members: &[Member], turn: usize, count: usize) -> Value {
             (turn, count) = (turn - 1, count - 1);
         }
         let value = match &member.variation {
-            // After their turns, the usual value fills the remaining bodies.
+            // The usual value fills the remaining bodies.
             Variation::Values(values) => values.get(turn).unwrap_or(&values[0]).clone(),
             Variation::Object(members) => self::object(members, turn, count),
             Variation::Array(members, usual) => {
@@ -125,7 +124,7 @@ fn object(members: &[Member], turn: usize, count: usize) -> Value {
     Value::Object(object)
 }
 
-/// Returns the usual value of a property and then all others that it may have.
+/// Returns the usual value of a property, followed by its other values.
 fn values(key: &str, usual: Value, shape: &Shape, id_type: Option<IdType>) -> Vec<Value> {
     let format = shape.format.as_ref().map(|format| format.value);
     let others = match (&usual, &shape.values, format) {
@@ -174,7 +173,7 @@ fn values(key: &str, usual: Value, shape: &Shape, id_type: Option<IdType>) -> Ve
     values
 }
 
-/// Is it the key of an id, or of another number that some senders write as text?
+/// Returns whether it is the key of an id or another number that some senders write as a string.
 fn is_id(key: &str) -> bool {
     key == "id" || key.ends_with("Id") || key == "fileSize"
 }
@@ -183,7 +182,7 @@ fn has_both_types(shape: &Shape) -> bool {
     shape.allows(JsonType::Integer) && shape.allows(JsonType::String)
 }
 
-/// Returns ids of both types, unless one was chosen.
+/// Returns ids of both types, or of the chosen type.
 fn ids(id_type: Option<IdType>) -> Vec<Value> {
     let integers = [json!(1), json!(BEYOND_DOUBLES), json!(i64::MAX)];
     let strings = [1, BEYOND_DOUBLES, i64::MAX].map(|id| json!(id.to_string()));
@@ -194,10 +193,10 @@ fn ids(id_type: Option<IdType>) -> Vec<Value> {
     }
 }
 
-/// A double cannot hold it.
+/// An integer that a double cannot represent.
 const BEYOND_DOUBLES: i64 = 9_007_199_254_740_993;
 
-/// Returns numbers that parsers get wrong: beyond 32 bits, beyond the 53 bits of a double, the largest of 64 bits, and
+/// Returns numbers that parsers often get wrong: more than 32 bits, more than the 53 bits of a double, the largest 64-bit integer, and
 /// zero.
 fn numbers(key: &str) -> Vec<Value> {
     let numbers: &[i64] = match key {
@@ -213,7 +212,7 @@ fn texts(texts: &[&str]) -> Vec<Value> {
     texts.iter().map(|text| json!(text)).collect()
 }
 
-/// Returns text that parsers, databases and web pages get wrong.
+/// Returns text that parsers, databases and web pages often get wrong.
 fn awkward_texts() -> Vec<Value> {
     let long = "A title that does not end ".repeat(10);
     texts(&[

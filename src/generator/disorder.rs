@@ -1,31 +1,31 @@
-//! A story in disorder: shuffled, with duplicates and with gaps, as networks deliver it.
+//! Disorder in stories: shuffled, duplicated and dropped events, as networks deliver them.
 
 use rand::RngExt;
 
 use super::random::random;
 
-/// What is done to the order of a story.
+/// How to disorder a story.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Disorder {
     /// Shuffle the events, within [`WINDOW`].
     pub shuffle: bool,
-    /// The probability that an event is duplicated, from 0 to 1. The copy follows at once, unless events are shuffled.
+    /// The probability that an event is duplicated, from 0 to 1. The copy directly follows the event, unless events are shuffled.
     pub duplicate: f64,
     /// The probability that an event is dropped, from 0 to 1.
     pub drop: f64,
 }
 
-/// How many events are held back to be shuffled, so that memory does not grow with the story. No event moves forward by
-/// more than this; a story that is not longer may get any order.
+/// The number of events to shuffle at a time, so that memory does not grow with the story. No event moves forward by more than this. A
+/// shorter story may get any order.
 pub const WINDOW: usize = 1000;
 
 impl Disorder {
-    /// Does the story stay as it is?
+    /// Returns whether the story stays unchanged.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Puts a story into disorder. What happens in it stays the same.
+    /// Disorders a story. The events themselves do not change.
     pub fn apply<I: Iterator<Item: Clone>>(self, seed: u64, story: I) -> impl Iterator<Item = I::Item> {
         let [mut copies_rng, mut shuffle_rng] = [2, 4].map(|stream| random(seed, stream));
         let mut story = story.flat_map(move |item| {
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_are_dropped_and_doubled_as_was_asked_for() {
+    fn the_requested_fractions_are_dropped_and_duplicated() {
         let doubled = disordered(Disorder { duplicate: 0.1, ..Disorder::default() });
         assert!((5400..5600).contains(&doubled.len()), "{}", doubled.len());
         assert!(doubled.is_sorted());

@@ -1,4 +1,4 @@
-//! `--set PATH=JSON` and `--unset PATH`: changes to a body. Only the bytes that an edit is about change.
+//! `--set PATH=JSON` and `--unset PATH`: edits of a body that change no other bytes.
 
 use std::ops::Range;
 
@@ -7,51 +7,51 @@ use serde_json::Value as JsonValue;
 use crate::json::{self, Member, Node, Replacement, Value, removals, splice};
 use crate::models::gzip;
 
-/// Why a body that gzip compressed cannot be edited.
+/// Why a compressed body cannot be edited.
 pub const COMPRESSED: &str = "the body is compressed with gzip; decompress it first";
 
-/// One change to a body.
+/// An edit of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// The path as the user wrote it: `page.version.number`, or `/page/version/number` if a key has a dot in it.
+    /// The path, as written: `page.version.number`, or `/page/version/number` if a key contains a dot.
     path: String,
-    /// The steps to what holds the last one: keys, and indexes of arrays.
+    /// The steps before the last one: keys and array indexes.
     parents: Vec<String>,
     /// The last step.
     key: String,
-    /// The new value, as the user wrote it; `None` removes the old one.
+    /// The new value, as written. `None` removes the old value.
     value: Option<String>,
 }
 
-/// Why an edit is invalid or does not fit a body.
+/// The error for an edit that is invalid or does not fit a body.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// `--set page.title`
-    #[error("`{0}` has no `=`: write PATH=JSON, page.title='\"Plan\"' for example")]
+    /// No `=`: `--set page.title`.
+    #[error("`{0}` has no `=`: write PATH=JSON, for example page.title='\"Plan\"'")]
     NoValue(String),
-    /// `--set page.title=Plan`
-    #[error("{value} is not JSON: write a string in quotes, {path}='\"{value}\"'")]
+    /// The value is not JSON: `--set page.title=Plan`.
+    #[error("{value} is not JSON: write a string in quotes: {path}='\"{value}\"'")]
     NotJson {
-        /// The path as the user wrote it.
+        /// The path, as written.
         path: String,
-        /// The value as the user wrote it.
+        /// The value, as written.
         value: String,
     },
-    /// An empty path or an empty step.
-    #[error("`{0}` is not a path: separate its steps with dots, page.version.number for example")]
+    /// The path or one of its steps is empty.
+    #[error("`{0}` is not a path: separate its steps with dots, for example page.version.number")]
     InvalidPath(String),
-    /// The body has nothing at the path.
+    /// The body has no value at the path.
     #[error("{subject} has no `{path}`")]
     NotFound {
-        /// The path as the user wrote it.
+        /// The path, as written.
         path: String,
-        /// The event of the body, or its file.
+        /// The event or the file of the body.
         subject: String,
     },
     /// The body is not JSON.
     #[error("{subject} cannot be edited: {reason}")]
     InvalidBody {
-        /// The event of the body, or its file.
+        /// The event or the file of the body.
         subject: String,
         /// Why it is not JSON.
         reason: String,
@@ -59,22 +59,24 @@ pub enum EditError {
 }
 
 impl Edit {
-    /// Parses `PATH=JSON`: puts a value at the path. The last step may be new, those before it must exist.
+    /// Parses `PATH=JSON`, which sets a value. All steps before the last one must exist in the body.
     ///
     /// # Errors
-    /// When there is no `=`, no valid path before it or no JSON after it.
+    ///
+    /// Returns an error if `=` is missing, the path is invalid, or the value is not JSON.
     pub fn set(text: &str) -> Result<Self, EditError> {
         let (path, value) = text.split_once('=').ok_or_else(|| EditError::NoValue(text.to_owned()))?;
         let not_json = |_| EditError::NotJson { path: path.to_owned(), value: value.to_owned() };
         json::parse(value.as_bytes()).map_err(not_json)?;
-        // A line end can only be white space here, and a body may have to stay on its line.
+        // A newline can only be white space here, and the body may have to stay on one line.
         Self::new(path, Some(value.trim().replace(['\n', '\r'], " ")))
     }
 
-    /// Parses `PATH`: removes what is at the path.
+    /// Parses `PATH`, which removes a value.
     ///
     /// # Errors
-    /// When the path is invalid.
+    ///
+    /// Returns an error if the path is invalid.
     pub fn unset(path: &str) -> Result<Self, EditError> {
         Self::new(path, None)
     }
@@ -90,11 +92,13 @@ impl Edit {
         }
     }
 
-    /// Returns the changed body of `subject`, an event or a file. Of a repeated key the last value is set, because it
-    /// counts for most parsers; all of them are removed.
+    /// Applies the edit to a body. `subject` is the event or the file, for error messages.
+    ///
+    /// If a key is repeated, `--set` changes its last value, which most parsers use. `--unset` removes all of its values.
     ///
     /// # Errors
-    /// When the body is not JSON, or has nothing at the path.
+    ///
+    /// Returns an error if the body is not JSON, or has no value at the path.
     pub fn apply(&self, subject: &str, body: &[u8]) -> Result<Vec<u8>, EditError> {
         let invalid = |reason| EditError::InvalidBody { subject: subject.to_owned(), reason };
         if body.starts_with(gzip::MAGIC) {
@@ -105,7 +109,7 @@ impl Edit {
         Ok(splice(body, &self.replacements(&tree, body).ok_or_else(not_found)?))
     }
 
-    /// Returns what is replaced, from left to right; `None` if there is nothing at the path.
+    /// Returns the replacements, in order, or `None` if the body has no value at the path.
     fn replacements(&self, root: &Node<'_>, body: &[u8]) -> Option<Vec<Replacement>> {
         let parent = self.parents.iter().try_fold(root, |node, step| node.child(step))?;
         let old = parent.child(&self.key);
@@ -125,7 +129,7 @@ impl Edit {
         }
     }
 
-    /// Returns a new member at the end of an object, with the white space of the member before it.
+    /// Returns the insertion of a new member at the end of an object, with the white space of the previous member.
     fn insertion(&self, parent: &Node<'_>, members: &[Member<'_>], value: &str, body: &[u8]) -> Replacement {
         let key = JsonValue::from(self.key.as_str());
         let Some(last) = members.last() else {
@@ -170,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_value_looks_like_the_one_before_it() {
+    fn a_new_member_has_the_white_space_of_the_previous_one() {
         expect_set("new=1", "{}", "{\"new\":1}");
         expect_set("new=1", "{ }", "{\"new\":1 }");
         expect_set(
@@ -182,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unset_is_gone_with_one_comma() {
+    fn an_unset_member_is_removed_with_its_comma() {
         expect_unset("a", BODY, "{ \"e\":\"\\u00e9\\/\" }\n");
         expect_unset("e", BODY, "{ \"a\" : {\"b\":1.50,\t\"c.d\": [ 1e2 , 2 ]} }\n");
         expect_unset("/a/c.d/0", BODY, &BODY.replace("1e2 , ", ""));

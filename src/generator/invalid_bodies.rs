@@ -1,5 +1,6 @@
-//! One body for each rule, which breaks that rule and no other: what a validator, or a receiver that validates, must
-//! refuse. What can be broken follows from the document of the sender.
+//! One invalid body for each rule. The body breaks this rule and no other, so a validator must refuse it.
+//!
+//! The document of the sender determines which rules its bodies can break.
 
 use serde_json::{Value, json};
 
@@ -12,16 +13,16 @@ use crate::profiles::{KnownEvent, Profile};
 
 use super::body::Layout;
 
-/// What it takes, beside the body, to see that the body is invalid.
+/// The information that a validator needs, besides the body, to report the broken rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RevealedBy {
-    /// Nothing.
+    /// Only the body.
     Body,
-    /// The path of another event that it was posted to.
+    /// A URL path with a different event.
     Path,
-    /// The event that it should be about: `validate --event EVENT`.
+    /// The expected event: `validate --event EVENT`.
     ExpectedEvent,
-    /// The profile of the sender that it is from: `validate --profile NAME`.
+    /// The profile of the sender: `validate --profile NAME`.
     SenderProfile,
 }
 
@@ -49,18 +50,18 @@ pub const BROKEN_BY_BODIES: [Rule; 20] = [
     Rule::ContradictoryStatus,
 ];
 
-/// Says what it takes to see that a body of this sender breaks a rule.
+/// Returns the information that a validator needs to report a rule for this sender.
 pub fn revealed_by(rule: Rule, profile: &Profile) -> RevealedBy {
     match rule {
         Rule::EventMismatch => RevealedBy::ExpectedEvent,
         Rule::PathMismatch => RevealedBy::Path,
-        // The published document requires nothing and lists no values that were seen.
+        // The published document requires no properties and lists no captured values.
         Rule::Required | Rule::UnseenValue if profile.expects_all_declared => RevealedBy::SenderProfile,
         _ => RevealedBy::Body,
     }
 }
 
-/// A valid body, to be made invalid.
+/// A valid body to change.
 #[derive(Clone, Debug)]
 pub struct ValidBody {
     /// The sender.
@@ -72,9 +73,10 @@ pub struct ValidBody {
 }
 
 impl ValidBody {
-    /// Makes a body invalid. `other` is a body about the same event from a sender that validation recognises under the
-    /// profile of this one. Returns `None` if bodies about this event cannot break the rule: a label has no date and no
-    /// URL, and no status contradicts a deletion.
+    /// Returns a body that breaks a rule.
+    ///
+    /// `other` is a body for the same event from a sender that validation recognizes. Returns `None` if bodies for this event cannot
+    /// break the rule: for example, a label has no date and no URL.
     pub fn break_rule(&self, rule: Rule, other: Option<&Self>, layout: Layout) -> Option<Vec<u8>> {
         let Self { profile, kind, mut body } = self.clone();
         let shape = self.shape()?;
@@ -128,7 +130,7 @@ impl ValidBody {
             Rule::MissingEvent => _ = body.as_object_mut()?.shift_remove(profile.event_key())?,
             Rule::EventMismatch | Rule::PathMismatch => {
                 let sibling = sibling(profile, kind)?;
-                // Nothing but the name is to be wrong.
+                // Only the name must be wrong.
                 if let Some(status) = self.payload_mut(&mut body).and_then(|payload| payload.get_mut("status"))
                     && !sibling.is_removal()
                     && status_may_be(&shape, profile.key(kind), "current")
@@ -153,7 +155,7 @@ impl ValidBody {
                 let text = String::from_utf8(layout.format(&body)).ok()?;
                 return Some(text.replacen('{', &twice, 1).into_bytes());
             }
-            // The model of JSON has neither of these, so they are put into the text.
+            // `Value` cannot represent these, so they are inserted into the text.
             Rule::UnpairedSurrogate => {
                 *self.plain_text(&shape, &mut body)? = json!(PLACEHOLDER);
                 return replace_placeholder(&body, layout, PLACEHOLDER, "\\ud800");
@@ -181,7 +183,7 @@ impl ValidBody {
         Some(Document::new(self.profile).shape(self.profile.body(self.kind)?))
     }
 
-    /// Returns what the event is about: the first attachment, if there may be several.
+    /// Returns the payload: the first attachment, if there may be several.
     fn payload_mut<'b>(&self, body: &'b mut Value) -> Option<&'b mut Value> {
         match body.get_mut(self.profile.key(self.kind))? {
             Value::Array(items) => items.first_mut(),
@@ -189,8 +191,8 @@ impl ValidBody {
         }
     }
 
-    /// Returns a pointer to a text that may be any text: the first one at the top of the body, the account of the actor for
-    /// example, or else the first one at all.
+    /// Returns a pointer to a string without restrictions: the first top-level string, such as the account of the user, or else the first
+    /// string anywhere.
     fn find_plain_text(&self, shape: &Shape) -> Option<String> {
         let is_plain = |key: &str, shape: &Shape, value: &Value| {
             let is_text =
@@ -210,7 +212,7 @@ impl ValidBody {
         body.pointer_mut(&self.find_plain_text(shape)?)
     }
 
-    /// Leaves out the first property that the document requires: of the payload, or else of the body.
+    /// Removes the first property that the document requires, from the payload or else from the body.
     fn without_required(&self) -> Option<Value> {
         let (shape, key) = (self.shape()?, self.profile.key(self.kind));
         let mut body = self.body.clone();
@@ -219,7 +221,7 @@ impl ValidBody {
             self.payload_mut(&mut body)?.as_object_mut()?.shift_remove(required)
         });
         if payload.is_none() {
-            // Without its event or its payload, a body breaks other rules.
+            // A body without its event or its payload breaks other rules.
             let is_other = |required: &&str| ![key, self.profile.event_key()].contains(required);
             let required = shape.required.iter().map(|required| required.value).find(is_other)?;
             body.as_object_mut()?.shift_remove(required)?;
@@ -227,7 +229,7 @@ impl ValidBody {
         Some(body)
     }
 
-    /// Puts a value that nobody has seen into the payload, or else into the body.
+    /// Sets a value that is not in captures, in the payload or else in the body.
     fn with_unseen_value(&self) -> Option<Value> {
         let (shape, key) = (self.shape()?, self.profile.key(self.kind));
         let mut body = self.body.clone();
@@ -239,7 +241,7 @@ impl ValidBody {
         Some(body)
     }
 
-    /// Names another event, and leaves out what the event is about: what is declared for every body stays.
+    /// Sets a different event, and removes the payload. The members that all bodies share stay.
     fn without_payload(&self, event: &str) -> Value {
         let (base, mut body) = (Document::new(self.profile).base_shape(), self.body.clone());
         if let Some(members) = body.as_object_mut() {
@@ -249,7 +251,7 @@ impl ValidBody {
         body
     }
 
-    /// Replaces the payload by that of another entity.
+    /// Replaces the payload with the payload of a different entity.
     fn exchange_payload(&self, shape: &Shape, body: &mut Value) -> Option<()> {
         let key = self.profile.key(self.kind);
         let members = body.as_object_mut()?;
@@ -263,7 +265,7 @@ impl ValidBody {
     }
 }
 
-/// Is the rule about the name of the event in the body?
+/// Returns whether the rule is about the event name in the body.
 const fn names_event(rule: Rule) -> bool {
     matches!(
         rule,
@@ -277,14 +279,13 @@ const fn names_event(rule: Rule) -> bool {
     )
 }
 
-/// A value of a body that the document declares.
+/// A declared value of a body.
 struct DeclaredValue<'s> {
     pointer: String,
     shape: &'s Shape,
 }
 
-/// Returns the first value below the outermost that is declared and for which the predicate holds, in the order of the body.
-/// The predicate gets its key, too.
+/// Returns the first declared value inside the body for which the predicate returns true. The predicate gets the key, too.
 fn find<'s>(
     value: &Value,
     shape: &'s Shape,
@@ -313,7 +314,7 @@ fn is_int64(shape: &Shape) -> bool {
     shape.format.as_ref().is_some_and(|format| format.value == Format::Int64)
 }
 
-/// What stands in a body for text that the model of JSON does not have.
+/// The placeholder for text that `Value` cannot represent.
 const PLACEHOLDER: &str = "placeholder";
 
 fn replace_placeholder(body: &Value, layout: Layout, placeholder: &str, text: &str) -> Option<Vec<u8>> {
@@ -321,13 +322,13 @@ fn replace_placeholder(body: &Value, layout: Layout, placeholder: &str, text: &s
     Some(formatted.replacen(placeholder, text, 1).into_bytes())
 }
 
-/// May the payload under this key have this status?
+/// Returns whether the payload under this key may have this status.
 fn status_may_be(body: &Shape, key: &str, status: &str) -> bool {
     let declared = body.property(key).and_then(|payload| payload.property("status"));
     declared.is_some_and(|shape| shape.values.as_ref().is_none_or(|values| values.value.contains(&status)))
 }
 
-/// Returns another event with bodies of the same form, and with the same status if there is one.
+/// Returns another event with the same type of body and the same status, if there is one.
 fn sibling(profile: &Profile, kind: EventKind) -> Option<EventKind> {
     let has_form = move |other: &EventKind| profile.body_index(*other) == profile.body_index(kind);
     let others = || profile.events.about(kind.entity()).filter(move |other| *other != kind).filter(has_form);

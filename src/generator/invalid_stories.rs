@@ -1,4 +1,4 @@
-//! One story for each rule of stories: its last event breaks that rule and no other.
+//! One invalid story for each rule of stories. The last event breaks this rule and no other.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::profiles::Profile;
 
 use super::story::Story;
 
-/// A story, and the rule that its last event breaks.
+/// A story with a last event that breaks a rule.
 #[derive(Debug)]
 pub struct InvalidStory {
     /// The rule.
@@ -26,15 +26,14 @@ struct StoryEvent {
     body: Value,
 }
 
-/// Makes the last event of a story from the events before it, or returns `None` if that is not possible there.
+/// Creates the last event of a story from the earlier events. Returns `None` if these events do not allow it.
 type LastEvent = fn(&[StoryEvent]) -> Option<StoryEvent>;
 
 const PAGE_UPDATED: (Entity, Action) = (Entity::Page, Action::Updated);
 const LABEL_CREATED: (Entity, Action) = (Entity::Label, Action::Created);
 
-/// In the order of `cfwh rules`; if a sender's bodies cannot break a rule in the first way, the next one for that rule is
-/// tried. A body that does not say what it is about breaks a rule of single bodies too, so `story/unidentified` is not among
-/// them.
+/// The last events, in the order of `cfwh rules`. If the bodies of a sender cannot break a rule in the first way, the next way is tried.
+/// `story/unidentified` is not in the list, because such a body breaks a rule for single bodies too.
 const LAST_EVENTS: [(Rule, LastEvent); 12] = [
     (Rule::StoryNotCreated, |before| altered(before, PAGE_UPDATED, StoryEvent::id, unused_id)),
     (Rule::StoryRemoved, |before| {
@@ -63,7 +62,7 @@ const LAST_EVENTS: [(Rule, LastEvent); 12] = [
     (Rule::StoryContainer, |before| {
         altered(before, (Entity::Comment, Action::Created), StoryEvent::container_id, unused_id)
     }),
-    // Some senders do not say what a comment is on.
+    // Some senders omit the content of a comment.
     (Rule::StoryContainer, |before| {
         altered(before, (Entity::Attachment, Action::Created), StoryEvent::container_id, unused_id)
     }),
@@ -98,9 +97,10 @@ const LAST_EVENTS: [(Rule, LastEvent); 12] = [
 /// Returns one story for each rule that the bodies of this sender can break.
 ///
 /// # Panics
-/// Never: a body is JSON.
+///
+/// Never panics: generated bodies are JSON.
 pub fn invalid_stories(seed: u64, now: i64, profile: &'static Profile) -> Vec<InvalidStory> {
-    /// This many events contain everything that a last event may need.
+    /// The number of events that contains everything a last event may need.
     const EVENTS: usize = 2000;
     let mut story = Story::new(seed, now, profile);
     let events: Vec<StoryEvent> = (0..EVENTS)
@@ -119,12 +119,12 @@ pub fn invalid_stories(seed: u64, now: i64, profile: &'static Profile) -> Vec<In
     })
 }
 
-/// Returns the shortest story, so that a reader finds what is wrong.
+/// Returns the shortest story, so that a reader finds the mistake.
 fn invalid_story(rule: Rule, last_event: LastEvent, events: &[StoryEvent]) -> Option<InvalidStory> {
     (1..=events.len()).find_map(|length| {
         let before = &events[..length];
         let last = last_event(before)?;
-        // An altered event replaces its original, a copy follows it.
+        // A changed event replaces the original. A copy follows it.
         let is_copy = last.milliseconds() > before[length - 1].milliseconds();
         let first = if is_copy { before } else { &before[..length - 1] };
         let bodies = first.iter().map(|event| event.body.clone()).chain([last.body]);
@@ -146,7 +146,7 @@ impl StoryEvent {
         self.body.pointer(&pointer?)
     }
 
-    /// Returns a pointer to what the event is about: the first attachment, if there may be several.
+    /// Returns a pointer to the payload: the first attachment, if there may be several.
     fn payload(&self) -> String {
         let key = self.profile.key(self.kind);
         if self.body[key].is_array() { format!("/{key}/0") } else { format!("/{key}") }
@@ -156,7 +156,7 @@ impl StoryEvent {
         self.body.pointer(&self.payload())?.get(key)
     }
 
-    /// Returns the first of these pointers below `start` that the body has a text or a number at.
+    /// Returns the first pointer below `start` at which the body has a string or a number.
     fn first(&self, start: &str, pointers: &[&str]) -> Option<String> {
         let mut pointers = pointers.iter().map(|pointer| [start, pointer].concat());
         pointers.find(|pointer| self.body.pointer(pointer).is_some_and(|value| value.is_string() || value.is_number()))
@@ -194,7 +194,7 @@ impl StoryEvent {
         self.container("/title")
     }
 
-    /// Returns who did it.
+    /// Returns the user who caused the event.
     fn account(&self) -> Option<&Value> {
         ["userAccountId", "userKey", "atlassianId"].iter().find_map(|key| self.body.get(key))
     }
@@ -217,13 +217,13 @@ impl StoryEvent {
     }
 }
 
-/// Returns an id of the same type that nothing has.
-#[allow(clippy::unnecessary_wraps, reason = "the new values of others depend on the story")]
+/// Returns an unused id of the same type.
+#[allow(clippy::unnecessary_wraps, reason = "other functions return `None` for some stories")]
 fn unused_id(id: &Value) -> Option<Value> {
     Some(if id.is_number() { json!(1) } else { json!("1") })
 }
 
-/// Returns the last event with another value, if it is of this kind.
+/// Returns the last event with a changed value, if it is of this kind.
 fn altered(
     before: &[StoryEvent],
     kind: (Entity, Action),
@@ -236,7 +236,7 @@ fn altered(
     Some(last)
 }
 
-/// Returns a copy of the latest event for which the predicate holds, a second after the last event.
+/// Returns a copy of the latest event that matches, one second after the last event.
 fn later_copy(before: &[StoryEvent], predicate: impl Fn(&StoryEvent) -> bool) -> Option<StoryEvent> {
     let mut copy = before.iter().rev().find(|event| predicate(event))?.clone();
     copy.set_milliseconds(before.last()?.milliseconds()? + 1000)?;

@@ -1,4 +1,4 @@
-//! Plausible events from a seed. The same seed and time give the same bytes on every machine.
+//! Generates plausible events from a seed. The same seed and time produce the same bytes on every machine.
 
 pub mod body;
 pub mod coverage;

@@ -1,5 +1,4 @@
-//! What events are about that the published document does not have: tasks, accounts, groups, themes, relations and
-//! searches.
+//! Subjects that the published document does not have: tasks, users, groups, themes, relations and searches.
 
 use std::sync::Arc;
 
@@ -13,14 +12,14 @@ use super::text;
 const DAY: i64 = 24 * 3_600_000;
 
 impl Site {
-    /// Returns an open task, assigned to anybody. Two of three are due within a month.
+    /// Creates an open task with a random assignee. Two in three tasks are due within a month.
     pub(super) fn create_task(&mut self) -> Task {
         let (id, assignee) = (self.next_id(), self.sample_person());
         let due = self.rng.random_ratio(2, 3).then(|| self.due_date());
         Task { id, is_done: false, assignee, due }
     }
 
-    /// Completes a task or opens it again, assigns it to somebody else, or says when it is due.
+    /// Changes a task: its status, its assignee or its due date.
     pub(super) fn change_task(&mut self, task: &mut Task) {
         match self.rng.random_range(0..4_u8) {
             0 => task.assignee = self.sample_other_person(&task.assignee),
@@ -29,18 +28,18 @@ impl Site {
         }
     }
 
-    /// Returns midnight (UTC) of one of the next thirty days.
+    /// Returns midnight (UTC) on one of the next thirty days.
     fn due_date(&mut self) -> i64 {
         let due = shift(self.now, self.rng.random_range(1..=30) * DAY);
         due - due.rem_euclid(DAY)
     }
 
-    /// Returns somebody new, who is not among the people of the site.
+    /// Creates a user who is not one of the people of the site.
     pub(super) fn create_person(&mut self) -> Arc<Person> {
         person(&mut self.rng).0
     }
 
-    /// Returns somebody other than this person.
+    /// Samples a person other than this one.
     pub(super) fn sample_other_person(&mut self, than: &Arc<Person>) -> Arc<Person> {
         loop {
             let other = self.sample_person();
@@ -55,7 +54,7 @@ impl Site {
         Group { id, name: self.vocabulary.group_name(&mut self.rng) }
     }
 
-    /// Returns another theme than `old_key` for all spaces or for one.
+    /// Creates a theme other than `old_key`, for one space or for all spaces.
     pub(super) fn create_theme(&mut self, old_key: &'static str, is_global: bool, space_id: i64) -> Theme {
         Theme { is_global, space_id, old_key, new_key: text::other_theme(old_key, &mut self.rng) }
     }

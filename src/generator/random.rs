@@ -1,28 +1,28 @@
-//! Everything random comes from a seed.
+//! Random numbers from a seed.
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
 
-/// Returns random numbers that are the same in every version of their crate: the streams of `ChaCha` with eight rounds
-/// are specified. Stream 0 makes the events, so that all else that is random leaves them as they are.
+/// Returns a random number generator that does not depend on the version of its crate, because the streams of `ChaCha8` are
+/// specified. Stream 0 is for events; other streams are for other uses, so that these do not change the events.
 pub(super) fn random(seed: u64, stream: u64) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(stream);
     rng
 }
 
-/// Identifiers of deliveries. They are independent of the events, so that `send` sends the bodies that `fake` prints.
+/// Identifiers of deliveries. They do not depend on the events, so that `send` sends the bodies that `fake` prints.
 #[derive(Debug)]
 pub struct Identifiers(ChaCha8Rng);
 
 impl Identifiers {
-    /// Returns identifiers that are the same for the same seed.
+    /// Creates identifiers from a seed.
     pub fn new(seed: u64) -> Self {
         Self(random(seed, 1))
     }
 
-    /// Returns other identifiers than [`Identifiers::new`], for a story that is sent in the same run.
+    /// Creates identifiers that differ from those of [`Identifiers::new`], for a story in the same run.
     pub fn for_story(seed: u64) -> Self {
         Self(random(seed, 3))
     }

@@ -1,5 +1,7 @@
-//! A single event: its subject is made up each time, with a history that it might have had on this site. Nothing is
-//! stored, so any number of events takes the same memory. What must hold between events is the task of a story.
+//! Single events.
+//!
+//! Each event has a new subject with a plausible history. Nothing is stored, so memory does not grow with the number of events. Only
+//! stories have events that depend on each other.
 
 use std::sync::Arc;
 
@@ -15,37 +17,37 @@ use super::text;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-/// How many versions content, comments and attachments have at most.
+/// The maximum number of versions of content, comments and attachments.
 const CONTENT_VERSIONS: u32 = 60;
 const COMMENT_VERSIONS: u32 = 4;
 const ATTACHMENT_VERSIONS: u32 = 9;
 
-/// How many pages below a page an event names, at most.
+/// The maximum number of child pages in an event.
 const CHILDREN: usize = 5;
-/// How many results a search has at most.
+/// The maximum number of results of a search.
 pub(super) const RESULTS: usize = 3;
 
-/// Generates events of one site: the same address, people and spaces throughout.
+/// Generates events of one site, with the same URL, people and spaces.
 #[derive(Debug)]
 pub struct Generator {
     pub(super) site: Site,
 }
 
 impl Generator {
-    /// Returns a generator of bodies of this profile. `now` is the time of the first event, in milliseconds since the
-    /// Unix epoch; later events have later times.
+    /// Creates a generator for a profile. `now` is the time of the first event, in milliseconds since the Unix epoch. Later events have
+    /// later times.
     pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
         Self { site: Site::new(seed, now, profile).with_spaces() }
     }
 
-    /// Writes bodies as these options say.
+    /// Sets the options of bodies.
     pub const fn with_options(mut self, options: BodyOptions) -> Self {
         self.site.options = options;
         self
     }
 
-    /// Appends the body of the next event of this kind to `bytes`, on one line without a line end. It has every
-    /// property that the profile declares, except those that sites of its era lack.
+    /// Appends the body of the next event of this kind to `bytes`, on one line without a newline. It has every declared property, except
+    /// those that sites of its era lack.
     pub fn write(&mut self, kind: EventKind, bytes: &mut Vec<u8>) {
         let actor = self.site.sample_person();
         let subject = self.site.single_event(kind, &actor);
@@ -61,7 +63,7 @@ impl Generator {
 }
 
 impl Site {
-    /// Returns what an event of this kind is about. The site must have spaces.
+    /// Returns the subject of an event. The site must have spaces.
     fn single_event(&mut self, kind: EventKind, actor: &Arc<Person>) -> Subject {
         match kind.entity() {
             Entity::Space => Subject::Space(self.single_space(kind.action(), actor)),
@@ -132,7 +134,7 @@ impl Site {
                     .map(|_| Content { parent_id: Some(content.meta.id), ..neighbor(self) })
                     .collect();
                 let mut after = before.clone();
-                // Every child has another place.
+                // Move every child.
                 after.rotate_left(self.rng.random_range(1..before.len()));
                 return Subject::Reordered { parent: content, before, after };
             }
@@ -144,13 +146,13 @@ impl Site {
         Subject::Content(content)
     }
 
-    /// Returns the id of a space, and since when there is that space.
+    /// Returns the id of a space and the time of its creation.
     fn space_of_content(&mut self) -> (i64, i64) {
         let index = self.sample_space().expect("the site has spaces");
         (self.spaces[index].id, self.spaces[index].created)
     }
 
-    /// Returns what a comment, an attachment or a label is on: a page four times of five.
+    /// Returns the content of a comment, an attachment or a label. Four in five are pages.
     fn container(&mut self) -> Content {
         let entity = self.page_or_blog_post();
         let (space_id, since) = self.space_of_content();
@@ -162,7 +164,7 @@ impl Site {
         if self.rng.random_ratio(4, 5) { Entity::Page } else { Entity::BlogPost }
     }
 
-    /// Returns what the event leaves: something new, or something older that perhaps got another version.
+    /// Returns the metadata after the event: new, or older with perhaps a new version.
     fn meta_after(&mut self, kind: EventKind, actor: &Arc<Person>, versions: u32, since: i64) -> ObjectMeta {
         if matches!(kind.action(), Action::Created | Action::CreatedFromBlueprint | Action::Copied) {
             return self.create_meta(actor);
@@ -174,7 +176,7 @@ impl Site {
         meta
     }
 
-    /// Returns something that was created before now and after `since`, and has up to `versions` versions.
+    /// Returns the metadata of an object that was created between `since` and now, with up to `versions` versions.
     fn older_meta(&mut self, versions: u32, since: i64) -> ObjectMeta {
         let creator = self.sample_person();
         let when = self.past_time(HOUR..60 * DAY).max(since);
@@ -202,7 +204,7 @@ impl Site {
         space
     }
 
-    /// The content has the labels that it has after the event.
+    /// Returns a label. Its content has the labels after the event.
     fn single_label(&mut self, action: Action, actor: &Arc<Person>) -> Subject {
         let mut content = self.container();
         let (is_created, is_on) = (action == Action::Created, matches!(action, Action::Created | Action::Added));
@@ -218,7 +220,7 @@ impl Site {
         Subject::Label(self.create_label(name, content.meta.id, owner), content)
     }
 
-    /// An update completes the task, or changes it in another way.
+    /// Returns a task. An update completes it or changes it in another way.
     fn single_task(&mut self, action: Action) -> Subject {
         let (space_id, since) = self.space_of_content();
         let meta = self.older_meta(CONTENT_VERSIONS, since);
@@ -232,7 +234,7 @@ impl Site {
     }
 }
 
-/// Returns the title that Confluence gives to a copy.
+/// Returns the title of a copy in Confluence.
 pub(super) fn copy_title(title: &str) -> String {
     ["Copy of ", title].concat()
 }

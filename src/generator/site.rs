@@ -1,4 +1,4 @@
-//! The site that events happen on: its address, people and spaces, its clock and its ids.
+//! A site: its URL, people, spaces, clock and ids.
 
 use std::sync::Arc;
 
@@ -20,14 +20,13 @@ use super::text::{self, PHRASES, Vocabulary};
 
 const DAY: i64 = 24 * 3_600_000;
 
-/// The times that RFC 3339 and `jiff` can write, 0000-01-01 to nearly the end of 9999, in milliseconds since the Unix
-/// epoch.
+/// The times that both RFC 3339 and `jiff` support, in milliseconds since the Unix epoch: from 0000-01-01 to almost the end of 9999.
 const TIMES: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_207_200_000;
 
-/// Enough people that a hundred events are not all by the same three.
+/// The number of people: enough that a hundred events are not all by the same three people.
 const PEOPLE: usize = 40;
 
-/// Room for most bodies, so that their bytes are not moved while they grow.
+/// A capacity that is enough for most bodies, so that buffers do not have to grow.
 pub(super) const USUAL_SIZE: usize = 1024;
 
 #[derive(Debug)]
@@ -38,26 +37,26 @@ pub(super) struct Site {
     pub(super) era: Era,
     pub(super) options: BodyOptions,
     people: Vec<Arc<Person>>,
-    /// By id.
+    /// The spaces, by id.
     pub(super) spaces: IndexMap<i64, Space>,
     pub(super) vocabulary: Vocabulary,
     pub(super) rng: ChaCha8Rng,
-    /// When the next event happens, in milliseconds since the Unix epoch.
+    /// The time of the next event, in milliseconds since the Unix epoch.
     pub(super) now: i64,
-    /// The latest id; ids rise, with gaps.
+    /// The latest id. Ids ascend, with gaps.
     last_id: i64,
-    /// What existed before the first event has ids below this.
+    /// The first id of the story. Older objects have smaller ids.
     first_id: i64,
     last_space_id: i64,
-    /// How many global and how many personal spaces have been created.
+    /// The numbers of global and personal spaces so far.
     global_spaces: usize,
     personal_spaces: usize,
-    /// Ends the keys of global spaces and the names of labels, which sites would share otherwise.
+    /// A suffix for keys of global spaces and names of labels, so that two sites do not share them.
     suffix: String,
 }
 
 impl Site {
-    /// Returns a site with people and without spaces.
+    /// Creates a site with people and without spaces.
     pub(super) fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
         let mut rng = random(seed, 0);
         let (people, first_names) = (0..PEOPLE).map(|_| person(&mut rng)).unzip();
@@ -81,10 +80,10 @@ impl Site {
         }
     }
 
-    /// Makes it another site with the same vocabulary, on which the same happens: with other people, ids, keys and labels,
-    /// and at another address. Two numbers below 2^28 share no id.
+    /// Turns the site into another one with the same vocabulary, so that the same events happen there with a different URL, people, ids,
+    /// keys and labels. Sites with different numbers below 2^28 share no ids.
     pub(super) fn renumber(&mut self, number: u32) {
-        /// More than the ids of any story that is sent to a receiver.
+        /// The range of ids of a site: more than any story needs that is sent to a receiver.
         const IDS: i64 = 1 << 18;
         let mut rng = random(u64::from(number), 5);
         self.people = (0..PEOPLE).map(|_| person(&mut rng).0).collect();
@@ -96,7 +95,7 @@ impl Site {
         self.last_space_id = (1 << 20) + i64::from(number) * IDS * 2;
     }
 
-    /// Adds the spaces of a site that has been in use for a while.
+    /// Adds the spaces of an established site.
     pub(super) fn with_spaces(mut self) -> Self {
         const PERSONAL: usize = 4;
         for index in 0..PHRASES.spaces.len() + PERSONAL {
@@ -118,8 +117,7 @@ impl Site {
         sample(&self.spaces, &mut self.rng, |_| true)
     }
 
-    /// Returns a new space, not yet among the others. A person who already had a personal space gets no second one; the
-    /// space is then a global one.
+    /// Creates a space, without adding it to the site. If all people have a personal space already, the space is global.
     pub(super) fn create_space(&mut self, is_personal: bool, creator: &Arc<Person>, created: i64) -> Space {
         let owner = self.people.get(self.personal_spaces).filter(|_| is_personal);
         let (is_personal, creator) = (owner.is_some(), Arc::clone(owner.unwrap_or(creator)));
@@ -187,44 +185,43 @@ impl Site {
         Label { name, prefix: text::label_prefix(&mut self.rng), content_id, owner }
     }
 
-    /// Returns the name of a label as this site writes it.
+    /// Returns the name of a label, with the suffix of the site.
     pub(super) fn label_name(&mut self) -> String {
         text::label_name(&mut self.rng) + &self.suffix.to_lowercase()
     }
 
-    /// Returns the first version of something that `creator` makes now.
+    /// Creates the metadata of an object that `creator` creates now.
     pub(super) fn create_meta(&mut self, creator: &Arc<Person>) -> ObjectMeta {
         ObjectMeta::new(self.next_id(), creator, self.now)
     }
 
-    /// Makes the next version.
+    /// Creates the next version.
     pub(super) fn update(&mut self, meta: &mut ObjectMeta, by: &Arc<Person>) {
         let (number, when, by) = (meta.version.number + 1, self.now, Arc::clone(by));
         let message = text::version_message(&mut self.rng);
         meta.version = Version { number, when, by, message, is_minor: self.rng.random_ratio(1, 5) };
     }
 
-    /// Returns the id of something new.
+    /// Returns a new id.
     pub(super) fn next_id(&mut self) -> i64 {
         self.last_id += self.rng.random_range(1..400_i64);
         self.last_id
     }
 
-    /// Returns the id of something that has existed for a while.
+    /// Returns the id of an older object.
     pub(super) fn past_id(&mut self) -> i64 {
         self.rng.random_range(65_537..self.first_id)
     }
 
-    /// Returns a time before now.
+    /// Returns a past time. `milliseconds` is the range of its distance from now.
     pub(super) fn past_time(&mut self, milliseconds: std::ops::Range<i64>) -> i64 {
         shift(self.now, -self.rng.random_range(milliseconds))
     }
 
-    /// Appends the body of an event to `bytes`, and moves the clock on to the next event: seconds to minutes, as on a
-    /// busy site.
+    /// Appends the body of an event to `bytes`, and advances the clock by seconds or minutes, as on a busy site.
     pub(super) fn write(&mut self, kind: EventKind, actor: &Person, subject: &Subject, bytes: &mut Vec<u8>) {
         let (actor, space) = match subject {
-            // A personal space is created by its owner.
+            // The owner creates a personal space.
             Subject::Space(space) if kind.action() == Action::Created => (&*space.creator, space),
             Subject::Space(space) => (actor, space),
             Subject::Content(content)
@@ -249,7 +246,7 @@ impl Site {
     }
 }
 
-/// Samples the index of an entry for which the predicate holds.
+/// Samples the index of a matching entry.
 pub(super) fn sample<K, V>(
     map: &IndexMap<K, V>,
     rng: &mut ChaCha8Rng,
@@ -262,8 +259,7 @@ pub(super) fn sample<K, V>(
     (start..map.len()).chain(0..start).find(|&index| predicate(&map[index]))
 }
 
-/// Returns a person, and the first name that colleagues use. Most names are English; a Japanese name begins with the
-/// family name.
+/// Creates a person, and returns the first name too. Most names are English. A Japanese name starts with the family name.
 pub(super) fn person(rng: &mut ChaCha8Rng) -> (Arc<Person>, String) {
     const JAPANESE: u8 = 5;
     let language = rng.random_range(0..20_u8);
@@ -278,7 +274,7 @@ pub(super) fn person(rng: &mut ChaCha8Rng) -> (Arc<Person>, String) {
     (Arc::new(Person { name, account_id: account_id(rng) }), first.to_owned())
 }
 
-/// Returns an account ID in one of the three forms that occur: two issuers with a UUID, and the older 24 hex digits.
+/// Returns an account ID in one of three formats: a UUID with one of two issuers, or the older 24 hex digits.
 fn account_id(rng: &mut ChaCha8Rng) -> String {
     let uuid = uuid::Builder::from_random_bytes(rng.random()).into_uuid();
     match rng.random_range(0..10_u8) {
@@ -295,7 +291,7 @@ fn address(rng: &mut ChaCha8Rng) -> String {
     format!("https://{}-{suffix}.atlassian.net/wiki", name.to_lowercase())
 }
 
-/// Moves a time by a number of milliseconds, as far as RFC 3339 can write it.
+/// Adds milliseconds to a time, within the range of RFC 3339.
 pub(super) fn shift(time: i64, milliseconds: i64) -> i64 {
     time.saturating_add(milliseconds).clamp(*TIMES.start(), *TIMES.end())
 }

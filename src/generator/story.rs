@@ -1,7 +1,7 @@
 //! A story: what happens on a site from its first space on, in an order that makes sense. docs/explanation/stories.md says what
 //! holds between the events, and `validate --story` checks it.
 //!
-//! Memory does not grow with a story: what is removed is forgotten, and how much exists at a time is bounded.
+//! Memory does not grow with the length of a story: removed objects are forgotten, and the number of existing objects is limited.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -16,57 +16,57 @@ use crate::profiles::Profile;
 
 use super::site::Site;
 
-/// A kind of event that did not happen for this many events is tried next. So every kind occurs in any 1,000 events.
+/// An event kind that did not occur in this many events is next. So every kind occurs in any 1,000 events.
 const OVERDUE: u64 = 250;
-/// With many kinds the wait is longer, this many events for each: otherwise the overdue ones would leave no room for
-/// the frequent ones. Then every kind occurs in any 2,000 events.
+/// A catalogue with many kinds waits longer: this many events for each kind. Otherwise, overdue kinds would displace the frequent ones.
+/// Then every kind occurs in any 2,000 events.
 const OVERDUE_PER_KIND: u64 = 5;
 
 /// Generates the events of a story.
 #[derive(Debug)]
 pub struct Story {
     pub(super) site: Site,
-    /// Pages, blog posts and other content, by id. The pages below a page are in the order of this map.
+    /// Pages, blog posts and other content, by id. Child pages have the order of this map.
     pub(super) contents: IndexMap<i64, Content>,
-    /// By id, as the next three.
+    /// Comments, by id. The next three maps are by id, too.
     pub(super) comments: IndexMap<i64, Comment>,
     pub(super) attachments: IndexMap<i64, Attachment>,
-    /// Each with the id of its page.
+    /// Tasks, each with the id of its page.
     pub(super) tasks: IndexMap<i64, (Task, i64)>,
-    /// By name: what the label is on.
+    /// The content of each label, by name.
     pub(super) labels: IndexMap<String, Vec<Label>>,
-    /// Accounts that were created in the story, by account ID, and whether each is active. The other people of the site
-    /// stay.
+    /// Users that were created in the story, by account ID, and whether each is active.
     pub(super) accounts: IndexMap<String, (Arc<Person>, bool)>,
     /// By id.
     pub(super) groups: IndexMap<String, Group>,
-    /// By source, name and target: the source and the target.
+    /// The source and target of each relation, by source, name and target.
     pub(super) relations: IndexMap<(String, &'static str, i64), (Arc<Person>, i64)>,
-    /// By space, and under `None` that of all spaces.
+    /// The theme of each space. `None` is the theme of all spaces.
     pub(super) themes: HashMap<Option<i64>, &'static str>,
-    /// Live documents that were not opened yet.
+    /// Live docs that nobody opened yet.
     pub(super) unopened: Vec<i64>,
-    /// The page or the blog post that was deleted last, until an event about content says it too.
+    /// The page or blog post that was deleted last, until the event about content repeats it.
     pub(super) deleted: Option<Content>,
-    /// Do pages have pages below them?
+    /// Whether pages have child pages.
     pub(super) has_tree: bool,
-    /// Events that follow from the last one, each with the index of its kind.
+    /// Events that must follow the last one, each with the index of its kind.
     following: VecDeque<(usize, Arc<Person>, Subject)>,
-    /// How many events there were.
+    /// The number of events so far.
     count: u64,
-    /// Each kind of event, and how many events there were when it last happened.
+    /// Each event kind, and the number of events when it last occurred.
     kinds: Vec<(EventKind, u64)>,
     weights: WeightedIndex<u16>,
 }
 
 impl Story {
-    /// Returns a story of this profile. `now` is the time of the first event, in milliseconds since the Unix epoch;
-    /// later events have later times.
+    /// Creates a story for a profile. `now` is the time of the first event, in milliseconds since the Unix epoch. Later events have later
+    /// times.
     ///
     /// # Panics
-    /// Never: every profile has events with weights.
+    ///
+    /// Never panics: every profile has events with weights.
     pub fn new(seed: u64, now: i64, profile: &'static Profile) -> Self {
-        // Events without a weight cannot happen in a story.
+        // Events without a weight do not occur in stories.
         let kinds: Vec<_> = profile.events.in_stories().map(|kind| (kind, 0)).collect();
         let weights = kinds.iter().map(|(kind, _)| kind.row().weight);
         let weights = WeightedIndex::new(weights).expect("every profile has events with weights");
@@ -95,21 +95,21 @@ impl Story {
         }
     }
 
-    /// Returns the same story on another site: the same events in the same order, with other people, ids, keys, labels and
-    /// times. Two numbers below 2^28 have no id in common.
+    /// Creates the same story on another site: the same events in the same order, with different people, ids, keys, labels and times.
+    /// Sites with different numbers below 2^28 share no ids.
     pub fn on_site(seed: u64, number: u32, now: i64, profile: &'static Profile) -> Self {
         let mut story = Self::new(seed, now, profile);
         story.site.renumber(number);
         story
     }
 
-    /// Writes bodies as these options say.
+    /// Sets the options of bodies.
     pub fn with_options(mut self, options: BodyOptions) -> Self {
         self.site.options = options;
         self
     }
 
-    /// Appends the body of the next event to `bytes`, on one line without a line end, and returns its kind.
+    /// Appends the body of the next event to `bytes`, on one line without a newline, and returns its kind.
     pub fn write(&mut self, bytes: &mut Vec<u8>) -> EventKind {
         let (index, actor, subject) = self.following.pop_front().unwrap_or_else(|| {
             let actor = self.site.sample_person();
@@ -123,13 +123,12 @@ impl Story {
         *kind
     }
 
-    /// Lets something happen: the kind that has waited longest if it is overdue, or a random kind. Returns the index of
-    /// the kind.
+    /// Generates the next event: the most overdue kind, or else a random kind. Returns the index of the kind.
     fn next_event(&mut self, actor: &Arc<Person>) -> (usize, Subject) {
         let mut overdue: Vec<usize> = (0..self.kinds.len()).filter(|&index| self.is_overdue(index)).collect();
         overdue.sort_by_key(|&index| self.kinds[index].1);
         let mut attempts = overdue.into_iter();
-        // This ends: a space can always be created or updated.
+        // The loop ends, because a space can always be created or updated.
         loop {
             let index = attempts.next().unwrap_or_else(|| self.weights.sample(&mut self.site.rng));
             if let Some(subject) = self.transition(self.kinds[index].0, actor) {
@@ -143,7 +142,7 @@ impl Story {
         self.count - self.kinds[index].1 >= wait
     }
 
-    /// Does the story have events that do this to such an entity?
+    /// Returns whether the story has an event with this entity and action.
     pub(super) fn has(&self, entity: Entity, action: Action) -> bool {
         self.index_of(entity, action).is_some()
     }
@@ -152,12 +151,12 @@ impl Story {
         self.kinds.iter().position(|(kind, _)| kind.entity() == entity && kind.action() == action)
     }
 
-    /// Has this event not happened for long?
+    /// Returns whether an event is overdue.
     pub(super) fn is_action_overdue(&self, entity: Entity, action: Action) -> bool {
         self.index_of(entity, action).is_some_and(|index| self.is_overdue(index))
     }
 
-    /// Lets another event follow at once, if the story has such events.
+    /// Adds an event that directly follows, if the story has such events.
     pub(super) fn queue_event(&mut self, entity: Entity, action: Action, actor: &Arc<Person>, subject: &Subject) {
         if let Some(index) = self.index_of(entity, action) {
             self.following.push_back((index, Arc::clone(actor), subject.clone()));

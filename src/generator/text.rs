@@ -1,6 +1,7 @@
-//! Titles, names, labels and messages: phrases of `phrases.json` with their slots filled. Two thirds of what
-//! international companies write is English; emoji and titles that wrap occur, but not on every page. Quarters have no
-//! year, because `--at` decides which year it is.
+//! Titles, names, labels and messages: phrases of `phrases.json` with filled placeholders.
+//!
+//! Two thirds of the titles are English, as in international companies. Some titles have emoji or are long. Quarters have no year,
+//! because `--at` sets the year.
 
 use std::sync::LazyLock;
 
@@ -13,20 +14,20 @@ use serde::Deserialize;
 
 use crate::models::event::Entity;
 
-/// How many companies the people of a site write about.
+/// The number of companies that the people of a site write about.
 const COMPANIES: usize = 12;
 
 pub(super) static PHRASES: LazyLock<Phrases> =
     LazyLock::new(|| serde_json::from_str(include_str!("phrases.json")).expect("a test reads phrases.json"));
 
-/// What people of a company write. `{team}`, `{system}`, `{quarter}`, `{person}`, `{company}` and `{number}` are slots.
+/// Phrases. The placeholders are `{team}`, `{system}`, `{quarter}`, `{person}`, `{company}` and `{number}`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Phrases {
     pages: Vec<PhraseGroup>,
     blog_posts: Vec<PhraseGroup>,
     /// The first global spaces of a site.
     pub(super) spaces: Vec<SpaceName>,
-    /// Later global spaces; the key gets a number.
+    /// Later global spaces. Their keys get a number.
     pub(super) later_spaces: Vec<SpaceName>,
     space_descriptions: Vec<String>,
     teams: Vec<String>,
@@ -34,21 +35,21 @@ pub(super) struct Phrases {
     quarters: Vec<String>,
     labels: Vec<String>,
     version_messages: Vec<String>,
-    /// What a rename adds to a title or takes off it.
+    /// Suffixes that a rename adds to a title or removes from it.
     title_suffixes: Vec<String>,
     groups: Vec<String>,
     queries: Vec<String>,
-    /// Names of relations from a person to content.
+    /// Names of relations from a user to content.
     relations: Vec<String>,
-    /// The keys of the modules of themes.
+    /// The module keys of themes.
     themes: Vec<String>,
     files: Vec<FileType>,
 }
 
-/// Titles in one language or of one style.
+/// Titles in one language or style.
 #[derive(Debug, Deserialize)]
 struct PhraseGroup {
-    /// In percent of all titles.
+    /// The weight, in percent of all titles.
     weight: u8,
     phrases: Vec<String>,
 }
@@ -63,11 +64,11 @@ pub(super) struct SpaceName {
 pub(super) struct FileType {
     pub(super) name: String,
     pub(super) media_type: String,
-    /// The smallest and the largest plausible size in bytes.
+    /// The smallest and the largest plausible size, in bytes.
     pub(super) sizes: [i64; 2],
 }
 
-/// The names that fill `{person}` and `{company}` on one site.
+/// The names for `{person}` and `{company}` on one site.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     first_names: Vec<String>,
@@ -79,7 +80,7 @@ impl Vocabulary {
         Self { first_names, companies: (0..COMPANIES).map(|_| CompanyName().fake_with_rng(rng)).collect() }
     }
 
-    /// Returns a title of content. What is no blog post has titles like those of pages.
+    /// Returns a title of content. All content except blog posts has titles like pages.
     pub(super) fn title(&self, entity: Entity, rng: &mut ChaCha8Rng) -> String {
         let groups = if entity == Entity::BlogPost { &PHRASES.blog_posts } else { &PHRASES.pages };
         let group = groups.choose_weighted(rng, |group| group.weight).expect("there are groups with weights");
@@ -94,12 +95,12 @@ impl Vocabulary {
         self.fill(choose(&PHRASES.groups, rng), rng)
     }
 
-    /// Returns what somebody searches for.
+    /// Returns a search query.
     pub(super) fn query(&self, rng: &mut ChaCha8Rng) -> String {
         self.fill(choose(&PHRASES.queries, rng), rng)
     }
 
-    /// Fills a phrase that may begin with a slot such as `the search index`.
+    /// Fills a phrase and capitalizes its first word, which may be a placeholder.
     pub(super) fn capitalized(&self, phrase: &str, rng: &mut ChaCha8Rng) -> String {
         let mut text = self.fill(phrase, rng);
         if let Some(first) = text.get_mut(..1) {
@@ -138,7 +139,7 @@ pub(super) fn file_type(rng: &mut ChaCha8Rng) -> &'static FileType {
     PHRASES.files.choose(rng).expect("a test chooses from every list")
 }
 
-/// Renames a page or a space: takes off an earlier suffix, or adds one.
+/// Renames a page or a space: removes an earlier suffix, or adds one.
 pub(super) fn rename(title: &mut String, rng: &mut ChaCha8Rng) {
     match PHRASES.title_suffixes.iter().find_map(|suffix| title.strip_suffix(suffix.as_str())) {
         Some(plain) => title.truncate(plain.len()),
@@ -146,12 +147,12 @@ pub(super) fn rename(title: &mut String, rng: &mut ChaCha8Rng) {
     }
 }
 
-/// Two of three authors write no message.
+/// Returns a version message. Two in three versions have none.
 pub(super) fn version_message(rng: &mut ChaCha8Rng) -> &'static str {
     if rng.random_ratio(1, 3) { choose(&PHRASES.version_messages, rng) } else { "" }
 }
 
-/// Returns the name of a label. Two in five end with a quarter or a team.
+/// Returns the name of a label. Two in five names end with a quarter or a team.
 pub(super) fn label_name(rng: &mut ChaCha8Rng) -> String {
     let name = choose(&PHRASES.labels, rng);
     let suffix = match rng.random_range(0..5_u8) {
@@ -167,13 +168,13 @@ pub(super) fn relation_name(rng: &mut ChaCha8Rng) -> &'static str {
     choose(&PHRASES.relations, rng)
 }
 
-/// Returns the key of another theme than `old`.
+/// Returns the key of a theme other than `old`.
 pub(super) fn other_theme(old: &str, rng: &mut ChaCha8Rng) -> &'static str {
     let others: Vec<&String> = PHRASES.themes.iter().filter(|theme| *theme != old).collect();
     others.choose(rng).expect("a test chooses from every list")
 }
 
-/// Nearly all labels are global.
+/// Returns the prefix of a label, which is usually `global`.
 pub(super) fn label_prefix(rng: &mut ChaCha8Rng) -> &'static str {
     match rng.random_range(0..20_u8) {
         0 => "my",

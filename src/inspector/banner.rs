@@ -1,11 +1,11 @@
-//! Why a delivery is marked as it is, in the sentence that is read first.
+//! The banner of a delivery: its result in one sentence, with a fix.
 
 use crate::models::rule::Severity;
 
 use super::delivery_row::{DeliveryRow, Tone, UNCHECKED, VALID};
 use super::inspection::Inspection;
 
-/// The sentence that is read first, and what to do.
+/// The result of a delivery in one sentence, with advice.
 pub(super) struct Banner {
     pub(super) headline: String,
     pub(super) advice: Vec<String>,
@@ -29,14 +29,14 @@ pub(super) fn banner(row: &DeliveryRow, inspection: &Inspection, has_scheme: boo
             advice.extend(rejection.filter(|text| *text != summary.signature).map(sentence));
             advice.push(match (explanation, has_scheme) {
                 _ if summary.signature == "unsigned" => {
-                    "fix: give the sender the secret, so that it signs what it sends.".to_owned()
+                    "fix: configure the secret on the sender, so that it signs its deliveries.".to_owned()
                 }
                 (Some(explanation), _) if explanation.tried > 0 => format!(
-                    "Nothing that was tried reproduces it ({} candidates): the secret is another one, or the body changed on its way.",
+                    "None of {} candidates matches: the secret is different, or the body changed after it was signed.",
                     explanation.tried
                 ),
-                (_, true) => "Select Signature to see what was compared.".to_owned(),
-                (_, false) => "Start cfwh inspect with --secret-file PATH, and it is explained here.".to_owned(),
+                (_, true) => "Open Signature to see what was compared.".to_owned(),
+                (_, false) => "fix: start cfwh inspect with --secret-file PATH to see the cause.".to_owned(),
             });
         }
         return Banner { headline: format!("{status}{reason}{because}"), advice };
@@ -62,7 +62,10 @@ pub(super) fn banner(row: &DeliveryRow, inspection: &Inspection, has_scheme: boo
             let response = inspection.response.as_ref().and_then(|response| response.body.as_deref());
             let line = response.and_then(|body| body.lines().next()).filter(|line| !line.is_empty());
             let line = line.map_or_else(|| "the delivery was refused".to_owned(), str::to_owned);
-            Banner { headline: format!("{status}{line}"), advice: vec!["Select Response to see all of it.".to_owned()] }
+            Banner {
+                headline: format!("{status}{line}"),
+                advice: vec!["Open Response to see the whole response.".to_owned()],
+            }
         }
         (Tone::Warn, Some(first)) => {
             Banner { headline: format!("{status}accepted, with a warning: {}", first.finding.message), advice }

@@ -1,5 +1,5 @@
-//! A body in lines for reading, with the findings at the lines they are about. The bytes are not changed: numbers and escapes
-//! stand as they were written, only the white space between tokens is ours.
+//! A formatted body, with its findings at the right lines. Only the white space between tokens changes; numbers and escapes stay as
+//! written.
 
 use std::collections::HashMap;
 
@@ -7,47 +7,48 @@ use serde::Serialize;
 
 use crate::json::{self, Node, Value};
 
-/// The most lines that are shown.
+/// The maximum number of lines.
 const MAX_LINES: usize = 5000;
-/// The longest token that is shown, in bytes.
+/// The maximum length of a token, in bytes.
 const MAX_TOKEN: usize = 16 * 1024;
 
-/// A line of a body.
+/// A line of a formatted body.
 #[derive(Debug, Serialize)]
 pub(super) struct BodyLine {
     indent: usize,
-    /// Each with its kind: `k` a key, `s` a string, `n` a number, `w` a word such as `null`, `p` punctuation.
+    /// The tokens with their kinds: `k` key, `s` string, `n` number, `w` word such as `null`, `p` punctuation.
     tokens: Vec<(char, String)>,
-    /// The JSON Pointer of the value that stands or begins here.
+    /// The JSON Pointer of the value that starts on this line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<String>,
-    /// Is the value neither an array nor an object?
+    /// Whether the value is neither an array nor an object.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<bool>,
-    /// The findings about the value, by their index.
+    /// The indexes of the findings about the value.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<usize>,
 }
 
-/// The lines of a body, and how many more it has.
+/// The lines of a body, and the number of omitted lines.
 #[derive(Debug)]
 pub(super) struct BodyLines {
     pub(super) lines: Vec<BodyLine>,
     pub(super) omitted: usize,
 }
 
-/// `findings` has the JSON Pointer of each finding, `None` for one in the head. Returns `None` if the body is not JSON.
+/// Formats a body. `findings` has the JSON Pointer of each finding, or `None` for a finding about a header. Returns `None` if the body is
+/// not JSON.
 pub(super) fn body_lines(body: &[u8], findings: &[Option<&str>]) -> Option<BodyLines> {
     let tree = json::parse(body).ok()?;
     let mut writer = Writer { body, lines: Vec::new(), omitted: 0 };
     writer.node(&tree, 0, String::new(), Vec::new(), "");
     let Writer { mut lines, omitted, .. } = writer;
-    // Of a repeated key the last one counts.
+    // The last value of a repeated key counts.
     let at: HashMap<String, usize> =
         lines.iter().enumerate().filter_map(|(at, line)| Some((line.pointer.clone()?, at))).collect();
     for (index, finding) in findings.iter().enumerate() {
         let Some(mut pointer) = *finding else { continue };
-        // What is missing has no line; what should have it does.
+        // A missing value has no line, so its finding is at the line of its parent.
         let line = loop {
             match (at.get(pointer), pointer.rsplit_once('/')) {
                 (Some(line), _) => break Some(*line),
@@ -69,7 +70,7 @@ struct Writer<'b> {
 }
 
 impl Writer<'_> {
-    /// Writes a value after what stands before it on its line. Not deeper than the parser allows.
+    /// Writes a value after the tokens before it on its line. The parser limits the depth of this recursion.
     fn node(
         &mut self,
         node: &Node<'_>,

@@ -1,4 +1,4 @@
-//! What differs between two deliveries.
+//! The differences between two deliveries.
 
 use std::collections::HashMap;
 
@@ -14,24 +14,24 @@ use super::inspector_settings::InspectorSettings;
 use super::shown_credentials::{Audience, without_credentials};
 use super::summary::Summary;
 
-/// How many earlier deliveries of the same event are looked through for one about the same content.
+/// The maximum number of earlier deliveries of the same event to search for one about the same content.
 const MAX_CANDIDATES: usize = 100;
 
-/// What differs between two deliveries.
+/// The differences between two deliveries.
 #[derive(Debug, Serialize)]
 pub(super) struct Comparison {
     a: u64,
     b: u64,
-    /// How the two belong together.
+    /// The relation between the deliveries.
     relation: String,
-    /// Why the bodies cannot be compared.
+    /// Why the bodies are not comparable.
     reason: Option<&'static str>,
     differences: Vec<Difference>,
     omitted: usize,
     headers: Vec<HeaderDifference>,
 }
 
-/// Compares a delivery with another, or with the previous one of the same event: about the same content, if there is one.
+/// Compares a delivery with another one, or with the previous delivery of the same event. Prefers a delivery about the same content.
 pub(super) fn compare(
     log: &DeliveryLog,
     settings: &InspectorSettings,
@@ -40,17 +40,20 @@ pub(super) fn compare(
     ids: &mut ContentIds,
     shown: Audience,
 ) -> Result<Comparison, &'static str> {
-    let after = log.get(b).ok_or("the delivery is not known")?;
+    let after = log.get(b).ok_or("unknown delivery")?;
     let (before, relation) = match a {
-        Some(a) => (log.get(a).ok_or("the delivery to compare with is not known")?, String::new()),
+        Some(a) => (log.get(a).ok_or("unknown delivery to compare with")?, String::new()),
         None => previous(log, settings, &after, ids)
-            .ok_or("there is no earlier delivery of this event: name the delivery to compare with")?,
+            .ok_or("this event has no earlier delivery: select a delivery to compare with")?,
     };
     if let Some(reason) = after.unread.or(before.unread) {
         return Err(reason);
     }
-    let relation =
-        if relation.is_empty() { format!("From delivery {} to delivery {b}.", before.row.number) } else { relation };
+    let relation = if relation.is_empty() {
+        format!("Delivery {} compared with delivery {b}.", before.row.number)
+    } else {
+        relation
+    };
     let (old, new) = (before.request.body(), after.request.body());
     let trees = (json::parse(old), json::parse(new));
     let (found, reason) = match (&trees.0, &trees.1) {
@@ -60,7 +63,7 @@ pub(super) fn compare(
         _ if old == new => (Differences::default(), None),
         _ => (
             Differences::default(),
-            Some("The bodies differ, and are not both JSON, so their structure cannot be compared."),
+            Some("The bodies differ. They are not both JSON, so only their bytes were compared."),
         ),
     };
     Ok(Comparison {
@@ -75,7 +78,7 @@ pub(super) fn compare(
     })
 }
 
-/// What deliveries are about, each read once, however many are compared with it. `None` if it says no id.
+/// The content ids of deliveries, so that each body is parsed once. `None` if a body has no id.
 pub(super) type ContentIds = HashMap<u64, Option<String>>;
 
 fn previous(
@@ -94,15 +97,17 @@ fn previous(
     };
     let same = numbers.iter().find(|&&number| id.is_some() && id_of(number) == id);
     if let Some(same) = same.and_then(|number| log.get(*number)) {
-        let relation = format!("From delivery {}, the previous {event} about the same content.", same.row.number);
+        let relation =
+            format!("Compared with delivery {}, the previous {event} for the same content.", same.row.number);
         return Some((same, relation));
     }
     let other = numbers.iter().filter_map(|number| log.get(*number)).find(|other| other.unread.is_none())?;
-    let relation = format!("From delivery {}, the previous {event}. It is about other content.", other.row.number);
+    let relation =
+        format!("Compared with delivery {}, the previous {event}. It is for different content.", other.row.number);
     Some((other, relation))
 }
 
-/// Returns the id of what a delivery is about.
+/// Returns the id of the subject of a delivery.
 fn content_id(settings: &InspectorSettings, delivery: &Delivery) -> Option<String> {
     let body = json::parse(delivery.request.body()).ok()?;
     let profile = settings.inspector.profile(delivery.entry.as_ref());

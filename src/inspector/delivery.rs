@@ -1,4 +1,4 @@
-//! A delivery with all its bytes.
+//! Deliveries with their bytes.
 
 use std::io;
 use std::path::Path;
@@ -12,41 +12,41 @@ use crate::store::journal_entry::JournalEntry;
 use super::delivery_row::DeliveryRow;
 use super::inspection::PlacedFinding;
 
-/// A delivery with all its bytes.
+/// A delivery with its bytes.
 #[derive(Debug)]
 pub(super) struct Delivery {
     pub(super) row: DeliveryRow,
     pub(super) request: Request,
-    /// The length of the whole body, which the request may have only the beginning of.
+    /// The length of the whole body. The body of the request may be truncated.
     pub(super) body_length: usize,
-    /// What was found when it was received, and how much more. Without the whole body it cannot be found again.
+    /// The findings at the time of receipt, and the number of omitted ones. A truncated body cannot be validated again.
     pub(super) findings: Option<(Vec<PlacedFinding>, usize)>,
     pub(super) entry: Option<JournalEntry<'static>>,
-    /// Why its bytes are not here. The request is empty then, and nothing may be concluded from it.
+    /// Why the bytes are not available. Then the request is empty and must not be inspected.
     pub(super) unread: Option<&'static str>,
 }
 
 impl Delivery {
-    /// Does it have the whole body?
+    /// Returns whether the body is complete.
     pub(super) fn is_whole(&self) -> bool {
         self.unread.is_none() && self.request.body().len() == self.body_length
     }
 }
 
-/// Reads a capture. One that was cut off is read all the same.
+/// Reads a capture, even if it is truncated.
 pub(super) fn read_capture(path: &Path) -> io::Result<Request> {
     let bytes = Bytes::from(std::fs::read(path)?);
     let first = capture_format::parse_all(&bytes).next();
-    let capture = first.unwrap_or(Err(FormatError::Form("it is empty")));
+    let capture = first.unwrap_or(Err(FormatError::Form("the file is empty")));
     capture.map(|capture| capture.delivery).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-/// Says why the capture of a delivery cannot be shown.
+/// Returns why a capture cannot be shown.
 pub(super) fn unread_reason(error: Option<&io::Error>) -> &'static str {
     match error.map(io::Error::kind) {
-        None => "the delivery was not saved, so only the journal knows it",
-        Some(io::ErrorKind::NotFound) => "the capture is not there any more",
-        Some(io::ErrorKind::InvalidData) => "the file is not a capture any more",
+        None => "the delivery was not saved: only the journal has it",
+        Some(io::ErrorKind::NotFound) => "the capture does not exist anymore",
+        Some(io::ErrorKind::InvalidData) => "the file is not a capture anymore",
         Some(_) => "the capture cannot be read",
     }
 }

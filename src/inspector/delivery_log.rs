@@ -1,4 +1,4 @@
-//! The deliveries that the inspector shows, in the order of their numbers, bounded in number and in bytes.
+//! The deliveries of the inspector, by number, limited in number and in size.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -16,33 +16,33 @@ use super::delivery_row::DeliveryRow;
 use super::inspection::PlacedFinding;
 use super::summary::Summary;
 
-/// The most deliveries that are kept with their bytes in memory. With more, memory is never in the processor's cache, and each
-/// delivery costs a third more.
+/// The maximum number of deliveries in memory. With more, the data does not fit the processor cache, and each delivery takes a third
+/// longer.
 const MAX_RECORDS: usize = 1000;
-/// The most bytes of these together.
+/// The maximum total size of deliveries in memory.
 const MAX_RECORD_BYTES: usize = 64 * 1024 * 1024;
-/// The most deliveries that are kept with their bytes on disk: about 2 KiB each. A folder may have more than a receiver adds.
+/// The maximum number of deliveries on disk, which take about 2 KiB of memory each. A folder may have more than a receiver adds.
 const MAX_SAVED: usize = 100_000;
-/// The most of these that were in memory before.
+/// The maximum number of deliveries on disk that were in memory before.
 const MAX_DEMOTED: usize = 20_000;
 
-/// The deliveries that the inspector shows.
+/// The deliveries of the inspector.
 #[derive(Debug)]
 pub struct DeliveryLog {
     content: Mutex<Content>,
-    /// How much has happened so far.
+    /// The number of changes so far.
     changes: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default)]
 struct Content {
-    /// In the order of their numbers.
+    /// Deliveries on disk, by number.
     saved: VecDeque<Saved>,
-    /// In the order of their numbers, which are higher. Each with its place in the order of being added: a delivery that waits
-    /// for an endpoint is added after later ones.
+    /// Deliveries in memory, by number. Their numbers are higher. Each has its insertion index, because a delivery that waits for an endpoint
+    /// is added after later ones.
     records: VecDeque<(u64, Arc<Record>)>,
     record_bytes: usize,
-    /// How many deliveries were added.
+    /// The number of added deliveries.
     added: u64,
     omitted: usize,
     refused: u64,
@@ -50,22 +50,22 @@ struct Content {
     has_ended: bool,
 }
 
-/// A delivery with its bytes on disk.
+/// A delivery on disk.
 #[derive(Debug)]
 pub(super) struct Saved {
-    /// Its place in the order of being added; whoever adds it need not know.
+    /// The insertion index, which the log sets.
     pub(super) place: u64,
     pub(super) row: DeliveryRow,
     pub(super) path: Option<PathBuf>,
     pub(super) entry: Option<Box<JournalEntry<'static>>>,
 }
 
-/// What has happened since somebody asked before.
+/// The changes since an earlier insertion index.
 #[derive(Debug)]
 pub(super) struct News {
-    /// In the order of being added.
+    /// New rows, in insertion order.
     pub(super) rows: Vec<DeliveryRow>,
-    /// The place of the last of them.
+    /// The insertion index of the last row.
     pub(super) last: u64,
     pub(super) omitted: usize,
     pub(super) refused: u64,
@@ -87,7 +87,7 @@ impl Default for DeliveryLog {
 
 impl DeliveryLog {
     fn lock(&self) -> MutexGuard<'_, Content> {
-        // Whole deliveries are added, whatever happened to another thread.
+        // A panic of another thread cannot leave a partial delivery.
         self.content.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -95,7 +95,7 @@ impl DeliveryLog {
         self.changes.send_modify(|count| *count += 1);
     }
 
-    /// Adds deliveries whose bytes are on disk. Their numbers are higher than those of all others.
+    /// Adds deliveries on disk. Their numbers must be higher than all others.
     pub(super) fn add_saved(&self, saved: impl IntoIterator<Item = Saved>) {
         let mut content = self.lock();
         for saved in saved {
@@ -108,41 +108,40 @@ impl DeliveryLog {
         self.changed();
     }
 
-    /// Counts deliveries that are older than all others and are not kept.
+    /// Counts older deliveries that are not loaded.
     pub(super) fn omit(&self, count: usize) {
         self.lock().omitted += count;
     }
 
-    /// Says that no more deliveries will be added.
+    /// Marks the end: no more deliveries follow.
     pub fn end(&self) {
         self.lock().has_ended = true;
         self.changed();
     }
 
-    /// Waits for changes with this.
+    /// Returns a receiver for change notifications.
     pub(super) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
 
-    /// Returns the number of deliveries, with those that are not kept any more.
+    /// Returns the number of deliveries, including those that were dropped.
     pub fn total(&self) -> usize {
         let (count, omitted) = self.counts();
         count + omitted
     }
 
-    /// Returns how many deliveries were added so far, which is the place of the last one.
+    /// Returns the insertion index of the last delivery, which equals the number of added deliveries.
     pub(super) fn added(&self) -> u64 {
         self.lock().added
     }
 
-    /// The number of deliveries, and how many more there were.
+    /// Returns the number of deliveries, and the number of omitted ones.
     pub(super) fn counts(&self) -> (usize, usize) {
         let content = self.lock();
         (content.saved.len() + content.records.len(), content.omitted)
     }
 
-    /// Returns the rows that pass, the newest first, at most `limit`, and how many pass. `before` is the number that all are
-    /// below.
+    /// Returns at most `limit` matching rows with numbers below `before`, the newest first, and the number of all matches.
     pub(super) fn rows(
         &self,
         before: Option<u64>,
@@ -150,7 +149,7 @@ impl DeliveryLog {
         mut passes: impl FnMut(&DeliveryRow) -> bool,
     ) -> (Vec<DeliveryRow>, usize) {
         let (mut rows, mut count) = (Vec::new(), 0);
-        // Receivers add to it meanwhile, so their records are taken out first.
+        // Receivers add deliveries at the same time, so copy the records first.
         let records: Vec<_> = self.lock().records.iter().map(|(_, record)| Arc::clone(record)).collect();
         let lowest = records.first().map_or(u64::MAX, |record| record.number);
         let mut add = |row: DeliveryRow| {
@@ -162,14 +161,14 @@ impl DeliveryLog {
             }
         };
         records.iter().rev().for_each(|record| add(DeliveryRow::from_record(record)));
-        // A filter may read bodies, so nothing is held meanwhile.
+        // A filter may read bodies, so release the lock first.
         let saved: Vec<_> = self.lock().saved.iter().rev().map(|saved| saved.row.clone()).collect();
         saved.into_iter().filter(|row| row.number < lowest).for_each(add);
         (rows, count)
     }
 
-    /// Returns the numbers of deliveries below this one that pass, the newest first, at most `limit`. It ends with the last of
-    /// them, so it is quick however many deliveries there are.
+    /// Returns at most `limit` numbers of matching deliveries below `before`, the newest first. It stops at the last one, so it is fast for any
+    /// number of deliveries.
     pub(super) fn numbers_before(
         &self,
         before: u64,
@@ -188,7 +187,7 @@ impl DeliveryLog {
         numbers
     }
 
-    /// Returns what was added after this place, at most `limit`.
+    /// Returns at most `limit` deliveries that were added after an insertion index.
     pub(super) fn news(&self, after: u64, limit: usize) -> News {
         let content = self.lock();
         let saved = content.saved.iter().filter(|saved| saved.place > after);
@@ -203,7 +202,7 @@ impl DeliveryLog {
             last_refusal: content.last_refusal.clone(),
             has_ended: content.has_ended,
         };
-        // Receivers add to it meanwhile.
+        // Receivers add deliveries at the same time.
         drop(content);
         new.sort_unstable_by_key(|(place, _)| *place);
         new.truncate(limit);
@@ -216,7 +215,7 @@ impl DeliveryLog {
         news
     }
 
-    /// Returns a delivery; `None` if it is not known, or not any more.
+    /// Returns a delivery, or `None` if it is unknown or was dropped.
     pub(super) fn get(&self, number: u64) -> Option<Delivery> {
         let content = self.lock();
         if let Ok(at) = content.records.binary_search_by_key(&number, |(_, record)| record.number) {
@@ -248,18 +247,18 @@ impl Content {
         self.omitted += excess;
     }
 
-    /// Adds a delivery. Returns those that it takes the place of: their memory is given back when nobody waits for it.
+    /// Adds a delivery. Returns the deliveries that it displaces, so that the caller frees their memory outside the lock.
     fn add(&mut self, record: &Arc<Record>) -> Vec<Arc<Record>> {
         let mut evicted = Vec::new();
         self.record_bytes += record.size();
         self.added += 1;
-        // Deliveries end in nearly the order in which they began.
+        // Deliveries complete almost in the order of their numbers.
         let later = self.records.iter().rev().take_while(|(_, other)| other.number > record.number).count();
         self.records.insert(self.records.len() - later, (self.added, Arc::clone(record)));
         while self.records.len() > MAX_RECORDS || self.record_bytes > MAX_RECORD_BYTES {
             let Some((place, oldest)) = self.records.pop_front() else { break };
             self.record_bytes -= oldest.size();
-            // Its bytes are on disk, where they are read again.
+            // The bytes are on disk and can be read again.
             let is_in_order = self.saved.back().is_none_or(|last| last.row.number < oldest.number);
             if oldest.capture.is_some() && is_in_order {
                 let row = DeliveryRow::from_record(&oldest);
@@ -287,7 +286,7 @@ fn of_record(record: &Record) -> Delivery {
     }
 }
 
-/// A record has the beginning of a long body; its capture has all of it.
+/// Reads a delivery from its record, or from its capture if the record is truncated.
 fn whole_body(record: &Record) -> Option<Request> {
     let path = record.capture.as_deref().filter(|_| !record.has_whole_body())?;
     read_capture(path).ok()

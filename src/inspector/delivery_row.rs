@@ -1,4 +1,4 @@
-//! A delivery in the list of the page.
+//! Rows in the list of deliveries.
 
 use std::time::SystemTime;
 
@@ -12,29 +12,29 @@ use crate::validation::report::{Report, ReportVerdict};
 
 use super::summary::Summary;
 
-/// What `signature` is when nobody verified it.
+/// The value of `signature` if nothing was verified.
 pub(super) const UNCHECKED: &str = "unchecked";
-/// What `signature` is when it is right.
+/// The value of `signature` if it is valid.
 pub(super) const VALID: &str = "valid";
 
-/// How a delivery is marked.
+/// The mark of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Tone {
-    /// Nothing is wrong.
+    /// No problems.
     Ok,
     /// Validation has warnings.
     Warn,
-    /// It is not authentic, has errors, or was refused.
+    /// Authentication failed, validation has errors, or the delivery was refused.
     Bad,
     /// Nothing was checked.
     Plain,
 }
 
-/// A delivery in the list of the page.
+/// A row in the list of deliveries.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct DeliveryRow {
-    /// Unique in one inspector; the summary has it too.
+    /// The number, which is unique in an inspector. The summary has it, too.
     #[serde(skip)]
     pub(super) number: u64,
     #[serde(flatten)]
@@ -42,7 +42,7 @@ pub(super) struct DeliveryRow {
     pub(super) errors: usize,
     pub(super) warnings: usize,
     pub(super) tone: Tone,
-    /// What is wrong, in a few words.
+    /// The problem, in a few words.
     pub(super) problem: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl DeliveryRow {
         Self::new(number, summary, count(Severity::Error), count(Severity::Warning))
     }
 
-    /// The row of a capture without an entry in a journal.
+    /// Creates the row of a capture that is not in the journal.
     pub(super) fn from_report(number: u64, summary: Summary, report: &Report) -> Self {
         let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
         Self::new(number, summary, count(Severity::Error), count(Severity::Warning))
@@ -70,13 +70,13 @@ impl DeliveryRow {
         Self { number, summary, errors, warnings, tone: Tone::Plain, problem: None }.marked()
     }
 
-    /// The same row with the result of a verification.
+    /// Returns the row with the result of a verification.
     pub(super) fn verified(self, auth: &str, signature: &str) -> Self {
         let summary = Summary { auth: auth.to_owned(), signature: signature.to_owned(), ..self.summary };
         Self { summary, ..self }.marked()
     }
 
-    /// The time that its credentials are verified at.
+    /// Returns the time at which to verify the credentials.
     pub(super) fn received_at(&self) -> SystemTime {
         self.summary.at.and_then(|at| SystemTime::try_from(at).ok()).unwrap_or_else(SystemTime::now)
     }

@@ -1,4 +1,4 @@
-//! Which deliveries of a list are wanted.
+//! Filters for lists of deliveries.
 
 use std::fmt::Write;
 
@@ -11,28 +11,27 @@ use crate::profiles::event_pattern::EventPattern;
 
 use super::summary::Summary;
 
-/// Which deliveries of a list are wanted. Of each list one entry must match; an empty list matches all.
+/// A filter for deliveries. One entry of each list must match; an empty list matches everything.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// The event.
+    /// Event patterns.
     pub events: Vec<EventPattern>,
-    /// The status of the response.
+    /// Statuses of the response.
     pub statuses: Vec<StatusPattern>,
-    /// The result of the validation in one word.
+    /// Verdicts of validation.
     pub verdicts: Vec<String>,
-    /// The result of the verification in one word, or the name of the scheme.
+    /// Results of verification, or names of schemes.
     pub auth: Vec<String>,
-    /// Received at this time or later.
+    /// The earliest time of receipt.
     pub since: Option<Timestamp>,
-    /// Received before this time.
+    /// The time before which deliveries were received.
     pub until: Option<Timestamp>,
-    /// A text in the row, the head or the body, in upper or lower case.
+    /// Text in the row, the headers or the body. Ignores case.
     pub search: Option<String>,
 }
 
 impl Filter {
-    /// Returns whether the row of a delivery is wanted, whatever [`Filter::search`] is. What is not known of a delivery does
-    /// not match.
+    /// Returns whether a row matches, ignoring [`Filter::search`]. Unknown values do not match.
     pub fn matches(&self, summary: &Summary) -> bool {
         let event = summary.event.as_deref().unwrap_or_default();
         let has =
@@ -46,15 +45,14 @@ impl Filter {
             && self.until.is_none_or(|until| summary.at.is_some_and(|at| at < until))
     }
 
-    /// Returns whether [`Filter::search`] is in a row.
+    /// Returns whether a row contains [`Filter::search`].
     pub fn finds_in_row(&self, summary: &Summary) -> bool {
         let row = [summary.event.as_deref(), summary.subject.as_deref(), Some(&*summary.target)];
         let text = || row.iter().flatten().map(|text| text.to_lowercase()).collect::<Vec<_>>().join("\n");
         self.search.as_ref().is_none_or(|search| text().contains(&search.to_lowercase()))
     }
 
-    /// Returns whether [`Filter::search`] is in a request. Characters beyond ASCII are found as they are, and as JSON escapes
-    /// them (`\u00e9`).
+    /// Returns whether a request contains [`Filter::search`]. Also finds non-ASCII characters as JSON escapes (`\u00e9`).
     pub fn finds_in_request(&self, request: &Request) -> bool {
         let Some(search) = &self.search else { return true };
         let message = request.to_message(request.target());
@@ -65,7 +63,7 @@ impl Filter {
     }
 }
 
-/// Writes characters beyond ASCII as JSON may.
+/// Escapes non-ASCII characters like JSON.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for unit in text.encode_utf16() {

@@ -1,4 +1,4 @@
-//! Reads a folder of captures into a log, and follows it.
+//! Reads a folder of captures into a log, and watches it.
 
 use std::collections::HashSet;
 use std::io;
@@ -19,9 +19,9 @@ use super::inspector_settings::InspectorSettings;
 use super::summary::Summary;
 use crate::validation::Validator;
 
-/// The most findings of a capture that are counted.
+/// The maximum number of findings of a capture that are counted.
 const MAX_FINDINGS: usize = 100;
-/// How often the folder is looked at.
+/// The time between two checks of the folder.
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Reads a folder of captures into a log.
@@ -29,19 +29,19 @@ const INTERVAL: Duration = Duration::from_secs(1);
 pub struct FolderReader {
     folder: PathBuf,
     inspector: Inspector,
-    /// The names of captures, and the numbers and times of deliveries without one.
+    /// The known captures, and the known deliveries without a capture.
     known: HashSet<String>,
     last_number: u64,
-    /// Captures that had no line in the journal when they were seen first: it is written a moment after the capture.
+    /// Captures that had no line in the journal yet. The line is written shortly after the capture.
     awaited: HashSet<String>,
-    /// Only so many of the newest captures are read.
+    /// The maximum number of captures to read, the newest first.
     newest: usize,
-    /// When folder and journal were changed last.
+    /// The modification times of the folder and the journal.
     state: Option<[Option<(SystemTime, u64)>; 2]>,
 }
 
 impl FolderReader {
-    /// Returns a reader that has read nothing yet.
+    /// Creates a reader.
     pub fn new(folder: &Path, settings: &InspectorSettings) -> Self {
         Self {
             folder: folder.to_owned(),
@@ -54,17 +54,18 @@ impl FolderReader {
         }
     }
 
-    /// Reads only so many of the newest captures. Of older ones only the journal is read; those that it does not know are
-    /// counted and left out.
+    /// Reads at most this many of the newest captures. For older ones it reads only the journal; captures that are not in the journal are
+    /// only counted.
     #[must_use]
     pub fn newest(self, newest: usize) -> Self {
         Self { newest, ..self }
     }
 
-    /// Adds to the log what is new in the folder. Returns how many lines of the journal cannot be read.
+    /// Adds new deliveries to the log. Returns the number of unreadable lines in the journal.
     ///
     /// # Errors
-    /// When the folder or its journal cannot be read.
+    ///
+    /// Returns an error if the folder or its journal is not readable.
     pub fn read(&mut self, log: &DeliveryLog) -> io::Result<usize> {
         let state = [&self.folder, &self.folder.join(journal::FILE_NAME)].map(|path| state(path));
         let before = self.state.replace(state);
@@ -95,23 +96,23 @@ impl FolderReader {
         Ok(listed.unreadable_lines)
     }
 
-    /// Follows the folder until `end` is closed.
+    /// Watches the folder until `end` is closed.
     pub fn follow(mut self, log: &DeliveryLog, end: &Receiver<()>) {
         while end.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
-            // A folder that cannot be read for a moment is read the next time.
+            // If the folder is not readable now, try again later.
             let _ = self.read(log);
         }
     }
 
-    /// `is_read` says whether its capture may be read.
+    /// Creates the row of a delivery. `is_read` says whether its capture may be read.
     fn saved(&mut self, delivery: SavedDelivery, is_read: bool) -> Option<Saved> {
         let key = key(&delivery);
-        // A delivery that appears late goes to the end, whatever its name says.
+        // A late delivery goes to the end, even if its name has a lower number.
         let number = delivery.number.filter(|number| *number > self.last_number).unwrap_or(self.last_number + 1);
         let capture = delivery.capture.as_ref().map(|path| path.display().to_string());
         let row = match (&delivery.entry, &delivery.capture) {
             (Some(entry), None) => DeliveryRow::from_entry(number, None, entry),
-            // With a secret, deliveries are verified again.
+            // With a secret, verify deliveries again.
             (Some(entry), Some(path)) => {
                 let row = DeliveryRow::from_entry(number, capture, entry);
                 let scheme = self.inspector.scheme.as_ref().filter(|_| is_read);
@@ -131,7 +132,7 @@ impl FolderReader {
         Some(Saved { place: 0, row, path: delivery.capture, entry: delivery.entry.map(Box::new) })
     }
 
-    /// The row of a capture of which no journal knows anything.
+    /// Creates the row of a capture that is not in the journal.
     fn row_of_capture(&self, number: u64, path: &Path) -> Option<DeliveryRow> {
         let request = read_capture(path).ok()?;
         let at = std::fs::metadata(path).and_then(|file| file.modified()).ok();
@@ -151,7 +152,7 @@ impl FolderReader {
     }
 }
 
-/// What tells deliveries of a folder apart.
+/// Returns the identity of a delivery in a folder.
 fn key(delivery: &SavedDelivery) -> String {
     match (&delivery.capture, &delivery.entry) {
         (Some(path), _) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),

@@ -1,4 +1,4 @@
-//! Looks at saved deliveries.
+//! Inspects saved deliveries.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,27 +19,27 @@ use crate::validation::position::locate;
 use super::inspection::{InspectedRequest, Inspection, PlacedFinding, reason};
 use super::summary::Summary;
 
-/// The most findings of one delivery.
+/// The maximum number of findings of a delivery.
 const MAX_FINDINGS: usize = 1000;
 
-/// Looks at saved deliveries.
+/// Inspects saved deliveries.
 #[derive(Clone, Debug, Default)]
 pub struct Inspector {
-    /// Who sent them; without it, each entry of the journal says it, and the published document is the default.
+    /// The sender. `None` uses the sender in the journal, or else the default profile.
     pub profile: Option<&'static Profile>,
-    /// Verifies them again and explains why they are not authentic; without it, the journal says whether they were.
+    /// The scheme that verifies and explains deliveries. `None` uses the results in the journal.
     pub scheme: Option<Arc<dyn Scheme>>,
 }
 
-/// Why a delivery cannot be inspected.
+/// The error if a delivery cannot be inspected.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
-    /// The capture cannot be read.
+    /// The capture is not readable.
     #[error("cannot read {}", .path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// The file is not a capture.
@@ -47,24 +47,25 @@ pub enum InspectError {
     Format {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: FormatError,
     },
     /// The delivery was not saved.
-    #[error("the delivery was not saved, so only the journal knows it")]
+    #[error("the delivery was not saved: only the journal has it")]
     NotSaved,
 }
 
 impl Inspector {
-    /// Returns who sent a delivery.
+    /// Returns the sender of a delivery.
     pub fn profile(&self, entry: Option<&JournalEntry<'static>>) -> &'static Profile {
         self.profile.or_else(|| Profile::find(&entry?.profile)).unwrap_or_else(Profile::default_profile)
     }
 
-    /// Returns the row of a delivery: what the journal has about it, or what its capture says.
+    /// Returns the row of a delivery, from the journal or from its capture.
     ///
     /// # Errors
-    /// When the journal has nothing, and the capture cannot be read.
+    ///
+    /// Returns an error if the delivery is not in the journal and its capture is not readable.
     pub fn summary(&self, delivery: &SavedDelivery) -> Result<Summary, InspectError> {
         let SavedDelivery { number, capture, entry } = delivery;
         let capture = || capture.as_ref().map(|path| path.display().to_string());
@@ -78,15 +79,17 @@ impl Inspector {
     /// Reads the capture of a delivery.
     ///
     /// # Errors
-    /// When it was not saved, or the capture cannot be read.
+    ///
+    /// Returns an error if the delivery was not saved, or its capture is not readable.
     pub fn capture(&self, delivery: &SavedDelivery) -> Result<Capture, InspectError> {
         read_capture(delivery.capture.as_deref().ok_or(InspectError::NotSaved)?)
     }
 
-    /// Returns everything about a delivery.
+    /// Inspects a delivery.
     ///
     /// # Errors
-    /// When it was not saved, or the capture cannot be read.
+    ///
+    /// Returns an error if the delivery was not saved, or its capture is not readable.
     pub fn inspect(&self, delivery: &SavedDelivery) -> Result<Inspection, InspectError> {
         let Capture { delivery: request, body_line } = self.capture(delivery)?;
         let mut inspection = self.inspect_request(&request, delivery.entry.as_ref(), request.body().len());
@@ -96,8 +99,7 @@ impl Inspector {
         Ok(inspection)
     }
 
-    /// Returns everything about a request. `body_length` is the length of its whole body, of which the request may have only
-    /// the beginning.
+    /// Inspects a request. `body_length` is the length of the whole body; the body of the request may be truncated.
     pub fn inspect_request(
         &self,
         request: &Request,
@@ -107,7 +109,7 @@ impl Inspector {
         let is_truncated = request.body().len() < body_length;
         let validator = Validator::new(self.profile(entry)).limit(MAX_FINDINGS).with_subject(true);
         let mut report = validator.validate(request, None);
-        // The time at which a token was valid or not is that of its receipt.
+        // Verify tokens at the time of receipt.
         let at = entry.and_then(|entry| SystemTime::try_from(entry.at).ok()).unwrap_or_else(SystemTime::now);
         let scheme = self.scheme.as_deref().filter(|_| !is_truncated);
         let verdict = scheme.map(|scheme| scheme.verify(request, at));

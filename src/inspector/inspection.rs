@@ -1,4 +1,4 @@
-//! Everything about one delivery.
+//! The result of inspecting a delivery.
 
 use std::ops::Range;
 
@@ -16,43 +16,43 @@ use crate::validation::report::Finding;
 
 use super::summary::Summary;
 
-/// Everything about one delivery.
+/// The result of inspecting a delivery.
 #[derive(Clone, Debug, Serialize)]
 pub struct Inspection {
-    /// What its row says.
+    /// The summary.
     #[serde(flatten)]
     pub summary: Summary,
     /// The request.
     pub request: InspectedRequest,
-    /// Why it is not authentic, in a sentence.
+    /// Why authentication failed, in one sentence.
     pub reason: Option<String>,
-    /// What makes that of it, as far as it can be proven. Only a scheme with its keys explains.
+    /// The causes, if a scheme with credentials explained them.
     #[serde(flatten)]
     pub explanation: Option<Explanation>,
-    /// What validation finds.
+    /// The findings of validation.
     pub findings: Vec<PlacedFinding>,
-    /// How many more findings there are.
+    /// The number of omitted findings.
     pub omitted: usize,
-    /// Where it was forwarded to.
+    /// The endpoints that the delivery was forwarded to.
     pub forwarded: Vec<JournalForward<'static>>,
-    /// The response to the sender; `None` without an entry in the journal.
+    /// The response to the sender. `None` if the delivery is not in the journal.
     pub response: Option<RecordedResponse<'static>>,
 }
 
 /// The request of a delivery.
 #[derive(Clone, Debug)]
 pub struct InspectedRequest {
-    /// Its bytes; of a long body in memory only the beginning.
+    /// The request. A long body may be truncated.
     pub request: Request,
-    /// Path and query, without a token that is a secret.
+    /// The path and query, without a secret token.
     pub target: String,
-    /// The line of its file that the body begins on, from 1.
+    /// The first line of the body in its file, from 1.
     pub body_line: usize,
-    /// Is this only the beginning of the body?
+    /// Whether the body is truncated.
     pub is_truncated: bool,
 }
 
-/// As results have it.
+/// Serializes a request for results.
 impl Serialize for InspectedRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { request, target, is_truncated, .. } = self;
@@ -71,16 +71,16 @@ impl Serialize for InspectedRequest {
     }
 }
 
-/// A finding and where it is.
+/// A finding with its position.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlacedFinding {
-    /// What was found.
+    /// The finding.
     #[serde(flatten)]
     pub finding: Finding,
-    /// Its first character: in the body from line 1, or in the head, of which the request line is the first line.
+    /// The first character. Lines of the body start at 1. For headers, the request line is line 1.
     #[serde(flatten)]
     pub start: Position,
-    /// The character after its last.
+    /// The character after the last one.
     pub end: Position,
 }
 
@@ -96,7 +96,7 @@ impl PlacedFinding {
     }
 }
 
-/// Returns why a delivery is not authentic, in a sentence.
+/// Returns why authentication failed, in one sentence.
 pub(super) fn reason(rejection: &Rejection) -> String {
     match &rejection.hint {
         Some(hint) => format!("{rejection}; {hint}"),

@@ -1,28 +1,28 @@
-//! What the web inspector knows besides the deliveries.
+//! The settings of the web inspector.
 
 use crate::client::url::UrlTemplate;
 
 use super::inspect::Inspector;
 
-/// What the web inspector knows besides the deliveries.
+/// The settings of the web inspector.
 #[derive(Debug)]
 pub struct InspectorSettings {
     /// The command that serves it: `cfwh listen`.
     pub name: &'static str,
-    /// Where deliveries are from, in a few words.
+    /// The source of the deliveries, in a few words.
     pub source: String,
-    /// Where deliveries can be sent to, if they are received now.
+    /// The URL of the running receiver, if there is one.
     pub receiver: Option<String>,
-    /// Where replays go unless another URL is typed.
+    /// The default URL for replays.
     pub to: Option<UrlTemplate>,
-    /// Says everything about a delivery. Its scheme also signs.
+    /// Inspects deliveries. Its scheme also signs replays.
     pub inspector: Inspector,
-    /// The command that makes a first delivery.
+    /// The command that sends a first delivery.
     pub first_command: String,
 }
 
 impl InspectorSettings {
-    /// The name of the scheme, or `none`.
+    /// Returns the name of the scheme, or `none`.
     pub(super) fn auth(&self) -> &'static str {
         self.inspector.scheme.as_ref().map_or("none", |scheme| scheme.info().name)
     }

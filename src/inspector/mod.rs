@@ -1,10 +1,10 @@
-//! What is known about saved deliveries: a row of a list, everything about one, and which of them match a filter. Commands
-//! print this, and the web inspector shows it.
+//! Inspects saved deliveries: rows of a list, details of one delivery, and filters. The `captures` commands print them, and the web
+//! inspector shows them.
 //!
-//! The web inspector is a page about deliveries, live from a receiver or from a folder of captures. A
-//! [`delivery_log::DeliveryLog`] has the deliveries, bounded. A receiver adds to it as one of its subscribers, and a
-//! [`folder_reader::FolderReader`] adds what is in a folder. Everything that the page shows is concluded here and sent to it as JSON; the page itself, in `page/`, is plain
-//! HTML, CSS and JavaScript. [`web`] serves both to this machine, and [`saved_page`] writes both into one file.
+//! The web inspector is a page with deliveries, live from a receiver or from a folder of captures. A [`delivery_log::DeliveryLog`] has a
+//! limited number of deliveries. A receiver adds its deliveries as a subscriber, and a [`folder_reader::FolderReader`] adds those of a
+//! folder. All data is computed here and sent to the page as JSON. The page itself, in `page/`, is plain HTML, CSS and JavaScript.
+//! [`web`] serves both on this machine, and [`saved_page`] writes both to one file.
 
 mod banner;
 mod body_lines;

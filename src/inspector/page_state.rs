@@ -1,10 +1,10 @@
-//! What the page knows besides deliveries.
+//! The settings of the page.
 
 use serde::Serialize;
 
 use super::inspector_settings::InspectorSettings;
 
-/// What the page knows besides deliveries.
+/// The settings of the page.
 #[derive(Serialize)]
 pub(super) struct InspectorState<'a> {
     name: &'static str,

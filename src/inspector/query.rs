@@ -1,4 +1,4 @@
-//! The query of a URL, and the filter that it asks for.
+//! Query parameters, and filters in them.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use super::delivery_log::DeliveryLog;
 use super::delivery_row::DeliveryRow;
 use super::filter::Filter;
 
-/// The parameters of a URL.
+/// The query parameters of a URL.
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
@@ -21,17 +21,17 @@ impl Query {
         Self(query.split('&').filter(|part| !part.is_empty()).map(pair).collect())
     }
 
-    /// The values of a parameter that are not empty.
+    /// Returns the values of a parameter that are not empty.
     fn all<'q>(&'q self, name: &str) -> impl Iterator<Item = &'q str> {
         self.0.iter().filter(move |(other, value)| other == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
-    /// The first value of a parameter as a number; `None` if it is none.
+    /// Returns the first value of a parameter as a number, or `None` if it is not a number.
     pub(super) fn number(&self, name: &str) -> Option<u64> {
         self.all(name).next()?.parse().ok()
     }
 
-    /// The filter; `None` if a value is invalid.
+    /// Returns the filter, or `None` if a value is invalid.
     pub(super) fn filter(&self) -> Option<Filter> {
         fn all<T: FromStr>(query: &Query, name: &str) -> Option<Vec<T>> {
             query.all(name).map(|text| text.parse().ok()).collect()
@@ -49,7 +49,7 @@ impl Query {
     }
 }
 
-/// Returns whether a delivery is wanted. Its body is read only if its row has not the text that is searched for.
+/// Returns whether a delivery matches. Reads its body only if its row does not contain the search text.
 pub(super) fn is_wanted(filter: &Filter, row: &DeliveryRow, log: &DeliveryLog) -> bool {
     let finds_in_request = || log.get(row.number).is_some_and(|found| filter.finds_in_request(&found.request));
     filter.matches(&row.summary) && (filter.finds_in_row(&row.summary) || finds_in_request())

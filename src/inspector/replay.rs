@@ -1,4 +1,4 @@
-//! Sends a delivery again, as it was or edited, to a URL that the user typed.
+//! Replays: sends a delivery again to a URL, unchanged or edited.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -17,10 +17,10 @@ use super::delivery::Delivery;
 use super::inspector_settings::InspectorSettings;
 use super::view::not_sendable;
 
-/// How long an endpoint has for its response.
+/// The time limit for a response.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What is sent again.
+/// A request to replay a delivery.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReplayRequest {
@@ -29,35 +29,35 @@ pub(super) struct ReplayRequest {
     to: String,
     #[serde(default)]
     edits: Vec<BodyEdit>,
-    /// Is it signed again?
+    /// Whether to sign the delivery again.
     #[serde(default)]
     resign: bool,
-    /// Does the user know that it goes to another machine?
+    /// Whether the user confirmed sending to another machine.
     #[serde(default)]
     confirmed: bool,
 }
 
-/// A change of the body.
+/// An edit of the body.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct BodyEdit {
-    /// The JSON Pointer to what is set.
+    /// The JSON Pointer of the value to set.
     set: Option<String>,
-    /// Its new value, as JSON.
+    /// The new value, as JSON.
     value: Option<String>,
-    /// The JSON Pointer to what is removed.
+    /// The JSON Pointer of the value to remove.
     unset: Option<String>,
 }
 
-/// Why nothing was sent, or no response received.
+/// The error if a replay could not be sent or got no response.
 #[derive(Debug, Serialize)]
 pub(super) struct ReplayError {
-    /// A stable word.
+    /// A stable code.
     pub(super) code: &'static str,
     pub(super) message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) fix: Option<&'static str>,
-    /// The host that has to be confirmed.
+    /// The host that the user must confirm.
     #[serde(skip_serializing_if = "Option::is_none")]
     host: Option<String>,
 }
@@ -68,7 +68,7 @@ impl ReplayError {
     }
 }
 
-/// A request that is ready to be sent.
+/// A request that is ready to send.
 #[derive(Debug)]
 pub(super) struct PreparedReplay {
     url: Url,
@@ -76,16 +76,16 @@ pub(super) struct PreparedReplay {
     summary: String,
 }
 
-/// What came of it.
+/// The result of a replay.
 #[derive(Debug, Serialize)]
 pub(super) struct ReplayResult {
     response: RecordedResponse<'static>,
     ms: f64,
-    /// What was sent, in a sentence.
+    /// A description of the sent request, in one sentence.
     summary: String,
 }
 
-/// Makes the request.
+/// Prepares the request.
 pub(super) fn prepare(
     replay: &ReplayRequest,
     delivery: &Delivery,
@@ -100,12 +100,12 @@ pub(super) fn prepare(
     let is_given = settings.to.as_ref().is_some_and(|to| to.url().origin() == url.origin());
     if !url::is_loopback(&url) && !is_given && !replay.confirmed {
         let host = url::host(&url).to_owned();
-        let message = format!("{host} is another machine: the delivery goes there over the network");
+        let message = format!("{host} is not this machine: the delivery would be sent over the network");
         return Err(ReplayError { host: Some(host), ..ReplayError::new("confirm", message) });
     }
     let scheme = settings.inspector.scheme.as_deref();
     if replay.resign && scheme.is_none() {
-        let error = ReplayError::new("no-secret", "there is no secret to sign with");
+        let error = ReplayError::new("no-secret", "cfwh has no secret to sign with");
         return Err(ReplayError { fix: Some("start cfwh with --secret-file PATH"), ..error });
     }
     let mut request = edited(replay, delivery)?;
@@ -113,14 +113,13 @@ pub(super) fn prepare(
     let verdict = info.without_credentials().verify(&delivery.request, SystemTime::now());
     let is_signed = verdict.rejection().is_none_or(|rejection| rejection.kind != RejectionKind::Unsigned);
     if !replay.edits.is_empty() && !replay.resign && is_signed {
-        let error =
-            ReplayError::new("signed", "the delivery is signed, and the signature does not fit the edited body");
+        let error = ReplayError::new("signed", "the signature does not match the edited body");
         return Err(ReplayError {
-            fix: Some("check \"Sign again\"; without a secret, start cfwh with --secret-file PATH"),
+            fix: Some("select \"Sign again\"; if it is disabled, start cfwh with --secret-file PATH"),
             ..error
         });
     }
-    // They are for the receiver that the delivery was meant for.
+    // These credentials are for the original receiver only.
     for name in url::FOREIGN_CREDENTIALS {
         request.headers_mut().remove(name);
     }
@@ -129,20 +128,21 @@ pub(super) fn prepare(
     if let Some(scheme) = scheme.filter(|_| replay.resign) {
         scheme.authenticate(&mut request, SystemTime::now());
         let is_valid = matches!(scheme.verify(&request, SystemTime::now()), Verdict::Valid);
-        signature = if is_valid { ", signed again" } else { ", signed again, but this secret does not verify it" };
+        signature =
+            if is_valid { ", signed again" } else { ", signed again, but the secret does not verify the signature" };
     }
     let changes = match replay.edits.len() {
-        0 => "as it was received".to_owned(),
-        1 => "with 1 change".to_owned(),
-        count => format!("with {count} changes"),
+        0 => "unchanged".to_owned(),
+        1 => "with 1 edit".to_owned(),
+        count => format!("with {count} edits"),
     };
     let summary = format!("Sent {} bytes {changes}{signature}.", request.body().len());
-    // A token in the URL is added when the request is signed.
+    // Signing may add a token to the URL.
     let url = url::with_target(&url, request.target());
     Ok(PreparedReplay { url, request, summary })
 }
 
-/// Returns the request with its changes.
+/// Returns the edited request.
 fn edited(replay: &ReplayRequest, delivery: &Delivery) -> Result<Request, ReplayError> {
     if replay.edits.is_empty() {
         return Ok(delivery.request.clone());
@@ -155,21 +155,21 @@ fn edited(replay: &ReplayRequest, delivery: &Delivery) -> Result<Request, Replay
         let invalid = |error: crate::generator::edit::EditError| ReplayError::new("invalid-edit", error.to_string());
         let edit = match edit {
             BodyEdit { set: Some(pointer), value: Some(_), unset: None } if pointer.contains('=') => {
-                let message = format!("{pointer} has a key with `=`, which cannot be edited here");
+                let message = format!("{pointer} has `=` in a key: the inspector cannot edit it");
                 return Err(ReplayError::new("invalid-edit", message));
             }
             BodyEdit { set: Some(pointer), value: Some(value), unset: None } => {
                 Edit::set(&format!("{pointer}={value}"))
             }
             BodyEdit { set: None, value: None, unset: Some(pointer) } => Edit::unset(pointer),
-            _ => return Err(ReplayError::new("invalid-edit", "a change has `set` and `value`, or `unset`")),
+            _ => return Err(ReplayError::new("invalid-edit", "an edit needs `set` and `value`, or `unset`")),
         };
         body = edit.and_then(|edit| edit.apply("the body", &body)).map_err(invalid)?;
     }
     Ok(delivery.request.with_body(body))
 }
 
-/// Sends it. This takes as long as the endpoint takes.
+/// Sends the request, and waits for the response.
 pub(super) fn send(prepared: &PreparedReplay) -> Result<ReplayResult, ReplayError> {
     let PreparedReplay { url, request, summary } = prepared;
     let failed = |error: crate::client::error::SendError| ReplayError::new(error.code(), error.to_string());

@@ -1,5 +1,5 @@
-//! A delivery as a command for a shell. No secret is in it: credentials of other schemes than signatures are left out, and a
-//! secret is read from `CFWH_SECRET`.
+//! Shell commands that send a delivery. They contain no secrets: credentials other than signatures are omitted, and the secret is read from
+//! `CFWH_SECRET`.
 
 use serde::Serialize;
 
@@ -10,18 +10,18 @@ use super::delivery::Delivery;
 use super::inspector_settings::InspectorSettings;
 use super::view::not_sendable;
 
-/// Where commands send to if nothing else is known.
+/// The default URL of commands.
 const SOMEWHERE: &str = "http://127.0.0.1:3000/webhooks/confluence";
-/// How the curl exporter hides responses, and how they are shown.
+/// The options of the curl exporter that hide the response, and options that show it.
 const QUIET: (&str, &str) = ("-sS -o /dev/null -w '%{http_code}\\n'", "-sS -i");
 
-/// A command.
+/// A shell command.
 #[derive(Debug, Serialize)]
 pub(super) struct ShellCommand {
     pub(super) command: String,
 }
 
-/// The command that sends a delivery with curl.
+/// Returns the command that sends a delivery with curl.
 pub(super) fn curl(delivery: &Delivery, settings: &InspectorSettings) -> Result<ShellCommand, String> {
     check(delivery)?;
     let url = destination(delivery, settings)?;
@@ -29,13 +29,14 @@ pub(super) fn curl(delivery: &Delivery, settings: &InspectorSettings) -> Result<
     for name in url::FOREIGN_CREDENTIALS {
         request.headers_mut().remove(name);
     }
-    let curl = export::ALL.iter().find(|exporter| exporter.name == "curl").ok_or("there is no exporter for curl")?;
+    let curl = export::ALL.iter().find(|exporter| exporter.name == "curl").ok_or("the curl exporter is missing")?;
     let script = curl.request(&url, &request).map_err(|error| error.to_string())?;
-    let command = String::from_utf8(script).map_err(|_| "a header is not text, so no shell can send it".to_owned())?;
+    let command =
+        String::from_utf8(script).map_err(|_| "a header is not valid UTF-8, so a shell cannot send it".to_owned())?;
     Ok(ShellCommand { command: command.replacen(QUIET.0, QUIET.1, 1) })
 }
 
-/// The command that sends a delivery with cfwh.
+/// Returns the command that sends a delivery with cfwh.
 pub(super) fn cfwh(delivery: &Delivery, settings: &InspectorSettings) -> Result<ShellCommand, String> {
     check(delivery)?;
     let url = quote(destination(delivery, settings)?.as_str());
@@ -44,10 +45,11 @@ pub(super) fn cfwh(delivery: &Delivery, settings: &InspectorSettings) -> Result<
     let profile = if profile.is_default() { String::new() } else { format!(" --profile {profile}") };
     if let Some(path) = &delivery.row.summary.capture {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
-        let path = path.to_str().ok_or("the name of the capture is not text")?;
+        let path = path.to_str().ok_or("the name of the capture is not valid UTF-8")?;
         return Ok(ShellCommand { command: format!("cfwh send{profile} --to {url} -- {}\n", quote(path)) });
     }
-    let body = std::str::from_utf8(delivery.request.body()).map_err(|_| "the body is not text: use --capture")?;
+    let body = std::str::from_utf8(delivery.request.body())
+        .map_err(|_| "the body is not valid UTF-8: start cfwh listen with --capture")?;
     let event = delivery.row.summary.event.as_deref().filter(|_| names_event);
     let event = event.map(|event| format!(" --event {}", quote(event))).unwrap_or_default();
     let secret =
@@ -61,7 +63,7 @@ fn check(delivery: &Delivery) -> Result<(), String> {
     not_sendable(delivery).map_or(Ok(()), |reason| Err(reason.to_owned()))
 }
 
-/// Where a delivery goes: to the URL of the options, to the receiver, or to a URL to be replaced.
+/// Returns the URL of a command: the URL of the options, the receiver, or a placeholder.
 fn destination(delivery: &Delivery, settings: &InspectorSettings) -> Result<Url, String> {
     let event = delivery.row.summary.event.as_deref().unwrap_or_default();
     if let Some(to) = &settings.to {

@@ -1,4 +1,4 @@
-//! The page and its data in one file, which any browser opens without the program and without a network.
+//! Saved pages: the page and its data in one file, which works without `cfwh` and without a network.
 
 use std::fmt::Write;
 
@@ -17,11 +17,11 @@ use super::shown_credentials::{Audience, without_credentials};
 use super::timeline::{Timeline, timeline};
 use super::view::DeliveryView;
 
-/// The page.
+/// The HTML of the page.
 pub(super) const PAGE: &str = include_str!("page/index.html");
-/// Its style.
+/// The CSS of the page.
 pub(super) const STYLE: &str = include_str!("page/page.css");
-/// Its program.
+/// The JavaScript of the page.
 pub(super) const SCRIPT: &str = concat!(
     include_str!("page/dom.js"),
     include_str!("page/source.js"),
@@ -31,12 +31,12 @@ pub(super) const SCRIPT: &str = concat!(
     include_str!("page/app.js"),
 );
 
-/// Where the page names its style and its program.
+/// The elements that load the CSS and the JavaScript.
 const STYLE_LINK: &str = "<link rel=\"stylesheet\" href=\"page.css\">";
 const SCRIPT_LINK: &str = "<script src=\"page.js\"></script>";
 const REFERRER: &str = "<meta name=\"referrer\" content=\"no-referrer\">";
 
-/// The data.
+/// The data of a saved page.
 #[derive(Serialize)]
 struct SavedData<'a> {
     state: InspectorState<'a>,
@@ -47,14 +47,14 @@ struct SavedData<'a> {
     timeline: Timeline,
 }
 
-/// The commands of a delivery.
+/// The shell commands of a delivery.
 #[derive(Serialize)]
 struct Commands {
     curl: Option<String>,
     cfwh: Option<String>,
 }
 
-/// Returns the page with the newest deliveries, and how many it has.
+/// Returns a page with the newest deliveries, and their number.
 pub fn saved_page(log: &DeliveryLog, settings: &InspectorSettings, last: usize) -> (String, usize) {
     let (deliveries, all) = log.rows(None, last, |_| true);
     let (mut inspections, mut differences, mut ids) = (Vec::new(), Vec::new(), ContentIds::new());
@@ -79,7 +79,7 @@ pub fn saved_page(log: &DeliveryLog, settings: &InspectorSettings, last: usize) 
     (page_with(&serde_json::to_string(&data).unwrap_or_default()), count)
 }
 
-/// Returns the page with everything inside. Nothing else may run or be loaded: the policy names the hashes of both.
+/// Returns a self-contained page. Its policy allows only this CSS and JavaScript, by hash, and no requests.
 fn page_with(data: &str) -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     let policy = format!(
@@ -87,7 +87,7 @@ fn page_with(data: &str) -> String {
         hash(SCRIPT),
         hash(STYLE)
     );
-    // In JSON, `<` can only be in strings: without it, nothing ends the element.
+    // In JSON, `<` occurs only in strings. Escape it, so that no string can close the element.
     let data = data.replace('<', "\\u003c");
     let (head, rest) = PAGE.split_once(STYLE_LINK).unwrap_or((PAGE, ""));
     let (body, end) = rest.split_once(SCRIPT_LINK).unwrap_or((rest, ""));

@@ -1,4 +1,4 @@
-//! Credentials that are not shown: whoever reads them could use them. Signatures are shown, they prove one body only.
+//! Hides credentials. Signatures are shown, because a signature is valid for one body only.
 
 use std::borrow::Cow;
 
@@ -8,21 +8,21 @@ use crate::models::request::Headers;
 
 use super::inspection::Inspection;
 
-/// What is shown instead.
+/// The replacement of credentials.
 const HIDDEN: &str = "[redacted]";
-/// Parts of names whose values are credentials.
+/// Parts of names that indicate credentials.
 const NAMES: [&str; 9] = ["token", "secret", "password", "passwd", "api-key", "apikey", "api_key", "session", "csrf"];
 
-/// Who reads it.
+/// The audience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Audience {
-    /// The user on this machine. A token that was signed for one delivery explains why it was refused.
+    /// The user on this machine. Tokens are shown, because they help to explain a rejection.
     LocalUser,
-    /// Whoever gets the saved page.
+    /// Anyone with a saved page.
     SavedPage,
 }
 
-/// Returns what is shown instead of the value of a header field; `None` if the value itself is.
+/// Returns the replacement of a header value, or `None` if the value may be shown.
 fn hidden(name: &str, value: &str, shown: Audience) -> Option<String> {
     let name = name.to_ascii_lowercase();
     if name.ends_with("authorization") {
@@ -43,7 +43,7 @@ pub(super) fn without_credentials(headers: &Headers, shown: Audience) -> Headers
     headers.iter().map(field).collect()
 }
 
-/// Hides credentials in what is known about a delivery.
+/// Hides the credentials of a delivery.
 pub(super) fn hide_credentials(inspection: &mut Inspection, shown: Audience) {
     let request = &mut inspection.request.request;
     *request.headers_mut() = without_credentials(request.headers(), shown);
@@ -60,8 +60,7 @@ pub(super) fn hide_credentials(inspection: &mut Inspection, shown: Audience) {
     }
 }
 
-/// Returns a URL without user, password and the values of its query, whatever their names are: any of them may be a key. The
-/// name of the event is none.
+/// Returns a URL without its user, password and query values, because any of them may be a secret. Event names are kept.
 fn shown_url(text: &str, event: Option<&str>) -> String {
     let (rest, query) = text.split_once('?').map_or((text, None), |(rest, query)| (rest, Some(query)));
     let rest = url::Url::parse(rest).map_or_else(

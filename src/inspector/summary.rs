@@ -1,4 +1,4 @@
-//! A delivery in a row of a list.
+//! Summaries of deliveries.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,38 +8,37 @@ use crate::models::request::Request;
 use crate::store::journal_entry::JournalEntry;
 use crate::validation::report::Report;
 
-/// A delivery in a row of a list. Without an entry in the journal it is not known when it was received and what the response
-/// was.
+/// A summary of a delivery. The time and the response are known only if the delivery is in the journal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
-    /// The number in the name of its capture; `None` if it was not saved.
+    /// The number in the name of the capture. `None` if the delivery was not saved.
     pub number: Option<u64>,
-    /// When it was received.
+    /// The time of receipt.
     pub at: Option<Timestamp>,
-    /// The name of the event, which may be in no document.
+    /// The event name. It may be unknown.
     pub event: Option<String>,
-    /// The title or the name of what it is about.
+    /// The title or name of the subject.
     pub subject: Option<String>,
-    /// Path and query, without a token that is a secret.
+    /// The path and query, without a secret token.
     pub target: String,
-    /// The length of the body.
+    /// The length of the body, in bytes.
     pub bytes: usize,
     /// The authentication scheme, or `none`.
     pub auth: String,
-    /// The result of the verification in one word.
+    /// The result of verification, in one word.
     pub signature: String,
-    /// The result of the validation in one word.
+    /// The verdict of validation, in one word.
     pub verdict: String,
     /// The status of the response.
     pub status: Option<u16>,
     /// The time until the response, in milliseconds.
     pub ms: Option<f64>,
-    /// The file, as the folder was named.
+    /// The path of the capture.
     pub capture: Option<String>,
 }
 
 impl Summary {
-    /// Returns what the journal has about a delivery.
+    /// Creates a summary from the journal.
     pub fn from_entry(number: Option<u64>, capture: Option<String>, entry: &JournalEntry<'_>) -> Self {
         Self {
             number,
@@ -57,7 +56,7 @@ impl Summary {
         }
     }
 
-    /// Returns what can be concluded from a request alone.
+    /// Creates a summary from a request.
     pub fn from_request(
         request: &Request,
         target: String,

@@ -1,5 +1,4 @@
-//! The story that deliveries tell: one lane for each content, with its deliveries in their order, and what does not follow
-//! from earlier ones.
+//! The timeline: one lane for each content, with its deliveries in order and the findings of story checks.
 
 use std::collections::HashMap;
 
@@ -13,25 +12,25 @@ use super::delivery_log::DeliveryLog;
 use super::delivery_row::Tone;
 use super::inspector_settings::InspectorSettings;
 
-/// The most deliveries of a timeline: the newest.
+/// The maximum number of deliveries, the newest ones.
 const MAX_DELIVERIES: usize = 1000;
-/// The most lanes.
+/// The maximum number of lanes.
 const MAX_LANES: usize = 200;
-/// The most findings of one delivery.
+/// The maximum number of findings of a delivery.
 const MAX_FINDINGS: usize = 10;
 
-/// The lanes.
+/// A timeline.
 #[derive(Debug, Serialize)]
 pub(super) struct Timeline {
     lanes: Vec<Lane>,
     omitted: usize,
     from: Option<Timestamp>,
     to: Option<Timestamp>,
-    /// How many deliveries it is about.
+    /// The number of deliveries.
     deliveries: usize,
 }
 
-/// One content.
+/// The deliveries of one content.
 #[derive(Debug, Serialize)]
 struct Lane {
     kind: &'static str,
@@ -40,7 +39,7 @@ struct Lane {
     dots: Vec<Dot>,
 }
 
-/// One delivery about it.
+/// A delivery in a lane.
 #[derive(Debug, Serialize)]
 struct Dot {
     number: u64,
@@ -48,13 +47,13 @@ struct Dot {
     event: Option<String>,
     version: Option<i64>,
     tone: Tone,
-    /// What does not follow from earlier deliveries.
+    /// The findings of story checks.
     findings: Vec<String>,
-    /// Its place among all deliveries, 0 to 1.
+    /// The position among all deliveries, from 0 to 1.
     position: f64,
 }
 
-/// Reads the newest deliveries in their order. Deliveries that are not authentic change nothing, as for a receiver.
+/// Reads the newest deliveries in order. Deliveries that fail authentication do not change the state, as in a receiver.
 pub(super) fn timeline(log: &DeliveryLog, settings: &InspectorSettings) -> Timeline {
     let mut validators: HashMap<&str, Validator> = HashMap::new();
     let mut checker = StoryChecker::default();
@@ -71,7 +70,7 @@ pub(super) fn timeline(log: &DeliveryLog, settings: &InspectorSettings) -> Timel
         let Some((kind, id)) = facts.content() else { continue };
         let (version, title) = (facts.version(), facts.title().map(str::to_owned));
         let before = report.findings.len();
-        // Without a journal nothing says that it was refused.
+        // Without a journal, assume that the delivery was accepted.
         let is_known = delivery.entry.is_some();
         if row.summary.status.map_or(!is_known, |status| status / 100 == 2) {
             checker.check(&delivery.request, &mut report, before + MAX_FINDINGS);
@@ -92,7 +91,7 @@ pub(super) fn timeline(log: &DeliveryLog, settings: &InspectorSettings) -> Timel
         lane.dots.push(Dot { number, at, event, version, tone, findings, position });
     }
     if lanes.len() > MAX_LANES {
-        // Of many, those with problems are shown.
+        // If there are too many lanes, show those with problems.
         lanes.sort_by_key(|lane| !lane.dots.iter().any(|dot| !dot.findings.is_empty()));
     }
     let omitted = lanes.len().saturating_sub(MAX_LANES);

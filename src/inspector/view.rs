@@ -1,4 +1,4 @@
-//! Everything that the page shows about one delivery.
+//! The details of a delivery on the page.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -13,10 +13,10 @@ use super::inspection::{InspectedRequest, Inspection};
 use super::inspector_settings::InspectorSettings;
 use super::shown_credentials::{Audience, hide_credentials};
 
-/// The most of a body that is shown as it was received, in bytes.
+/// The maximum size of a raw body on the page, in bytes.
 const MAX_BODY: usize = 256 * 1024;
 
-/// Everything that the page shows about one delivery.
+/// The details of a delivery on the page.
 #[derive(Debug, Serialize)]
 pub(super) struct DeliveryView {
     #[serde(flatten)]
@@ -25,16 +25,16 @@ pub(super) struct DeliveryView {
     warnings: usize,
     tone: Tone,
     problem: Option<String>,
-    /// The sentence that is read first.
+    /// The result in one sentence.
     headline: String,
-    /// What to do.
+    /// The advice.
     advice: Vec<String>,
-    /// The body in lines for reading; `None` if it is not JSON.
+    /// The formatted body. `None` if it is not JSON.
     lines: Option<Vec<BodyLine>>,
     lines_omitted: usize,
-    /// Why there is no explanation.
+    /// Why the delivery has no explanation.
     unexplained: Option<&'static str>,
-    /// Why it cannot be sent again.
+    /// Why the delivery cannot be replayed.
     not_sendable: Option<&'static str>,
 }
 
@@ -54,7 +54,7 @@ impl DeliveryView {
         }
         inspection.summary.number = Some(row.number);
         inspection.summary.capture.clone_from(&row.summary.capture);
-        // Where nothing could be compared, nothing is explained.
+        // An explanation needs something to compare.
         inspection.explanation = inspection.explanation.filter(|found| found.tried > 0 || !found.causes.is_empty());
         let count = |severity| inspection.findings.iter().filter(|found| found.finding.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -64,11 +64,11 @@ impl DeliveryView {
         let signature = inspection.summary.signature.as_str();
         let is_wrong = signature != VALID && signature != UNCHECKED;
         let unexplained = (inspection.explanation.is_none() && is_wrong).then_some(if !has_scheme {
-            "Start cfwh inspect with the secret (--secret-file PATH), and the signature is explained here."
+            "fix: start cfwh inspect with --secret-file PATH to see why verification failed."
         } else if is_whole {
-            "The delivery carries nothing that could be compared."
+            "The delivery has no credentials to compare."
         } else {
-            "Not explained, because only the beginning of the body is here."
+            "The signature cannot be explained, because the body is truncated."
         });
         let pointers: Vec<_> = inspection.findings.iter().map(|found| found.finding.location.pointer()).collect();
         let shown = body_lines(request.body(), &pointers).filter(|_| is_whole);
@@ -97,7 +97,7 @@ impl DeliveryView {
         }
     }
 
-    /// Returns what is known of a delivery without its bytes: its row, and what the journal has.
+    /// Creates the view of a delivery without bytes, from its row and the journal.
     fn of_row(delivery: &Delivery, reason: &'static str, shown_to: Audience) -> Self {
         let Delivery { row, request, entry, .. } = delivery;
         let target = row.summary.target.clone();
@@ -112,7 +112,7 @@ impl DeliveryView {
             response: entry.as_ref().and_then(|entry| entry.response.clone()),
         };
         hide_credentials(&mut inspection, shown_to);
-        let advice = "The list shows what was known before; headers and body are not known.";
+        let advice = "The list shows the saved results. Headers and body are not available.";
         Self {
             inspection,
             errors: row.errors,
@@ -129,9 +129,9 @@ impl DeliveryView {
     }
 }
 
-/// Why a delivery cannot be sent again.
+/// Returns why a delivery cannot be replayed.
 pub(super) fn not_sendable(delivery: &Delivery) -> Option<&'static str> {
     delivery.unread.or((!delivery.is_whole()).then_some(
-        "Only the beginning of this delivery is here, so it cannot be sent: cfwh listen keeps all of it with --capture.",
+        "The body of this delivery is truncated, so it cannot be replayed. fix: start cfwh listen with --capture to save whole bodies.",
     ))
 }

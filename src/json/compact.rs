@@ -5,11 +5,14 @@ use std::borrow::Cow;
 use super::error::SyntaxError;
 use super::reader::Reader;
 
-/// Returns a body on one line, with all its tokens as they are written. A body without line ends, or with some at its end
-/// only, keeps its white space; of any other, the white space between tokens is left out.
+/// Returns a body on one line. Tokens do not change.
+///
+/// If the body is already on one line, only newlines at its end are removed. Otherwise, all white space between tokens is
+/// removed.
 ///
 /// # Errors
-/// When it is not JSON.
+///
+/// Returns an error if the body is not JSON.
 pub fn on_one_line(body: &[u8]) -> Result<Cow<'_, [u8]>, SyntaxError> {
     let mut reader = Reader::new(body)?;
     reader.peek();

@@ -1,10 +1,10 @@
-//! The types that JSON values have.
+//! The types of JSON values.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The type of a JSON value. Integers are apart from other numbers, as in JSON Schema.
+/// The type of a JSON value. Integers and numbers are different types, as in JSON Schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names of JSON Schema")]
@@ -19,7 +19,7 @@ pub enum JsonType {
 }
 
 impl JsonType {
-    /// The name in JSON Schema.
+    /// Returns the name in JSON Schema.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Object => "object",
@@ -33,7 +33,7 @@ impl JsonType {
     }
 }
 
-/// With its article, for sentences: `an object`.
+/// Writes the type with its article, for messages: `an object`.
 impl fmt::Display for JsonType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! JSON with positions: a tree that keeps the span of every token and every repeated key, built in one pass.
+//! A JSON parser that keeps the position of every token, and repeated keys.
 
 mod compact;
 pub mod diff;
@@ -26,15 +26,17 @@ pub use tree::{Member, Node, Value};
 /// Parses a body. Time and memory are proportional to its length.
 ///
 /// # Errors
-/// When it is not JSON in UTF-8, or when arrays and objects are nested more than 128 levels deep.
+///
+/// Returns an error if the body is not JSON in UTF-8, or nested more than 128 levels deep.
 pub fn parse(body: &[u8]) -> Result<Node<'_>, SyntaxError> {
     parse_with_pitfalls(body).map(|(node, _)| node)
 }
 
-/// Parses a body, and lists what other parsers may refuse, in the order of the body.
+/// Parses a body, and lists the tokens that other parsers may refuse, in order.
 ///
 /// # Errors
-/// As [`parse`].
+///
+/// Returns the same errors as [`parse`].
 pub fn parse_with_pitfalls(body: &[u8]) -> Result<(Node<'_>, Vec<Pitfall>), SyntaxError> {
     let mut reader = Reader::new(body)?;
     let node = node(&mut reader)?;
@@ -42,11 +44,12 @@ pub fn parse_with_pitfalls(body: &[u8]) -> Result<(Node<'_>, Vec<Pitfall>), Synt
     Ok((node, reader.into_pitfalls()))
 }
 
-/// Finds the value of a key at the top of a body without building a tree, in bytes of the body. Of a repeated key the last
+/// Returns the position of the value of a top-level key, in bytes, without building a tree. If the key is repeated, the last
 /// value counts.
 ///
 /// # Errors
-/// As [`parse`].
+///
+/// Returns the same errors as [`parse`].
 pub fn find_span(body: &[u8], key: &str) -> Result<Option<Range<usize>>, SyntaxError> {
     let mut reader = Reader::new(body)?;
     let mut found = None;
@@ -67,11 +70,12 @@ pub fn find_span(body: &[u8], key: &str) -> Result<Option<Range<usize>>, SyntaxE
     Ok(found)
 }
 
-/// Finds the text of a key at the top of a body without building a tree. Of a repeated key the last value counts, as most
-/// parsers have it.
+/// Returns the string value of a top-level key without building a tree. If the key is repeated, the last value counts, as in
+/// most parsers.
 ///
 /// # Errors
-/// As [`parse`].
+///
+/// Returns the same errors as [`parse`].
 pub fn find_text<'a>(body: &'a [u8], key: &str) -> Result<Option<Cow<'a, str>>, SyntaxError> {
     let mut reader = Reader::new(body)?;
     let mut found = None;
@@ -94,7 +98,7 @@ pub fn find_text<'a>(body: &'a [u8], key: &str) -> Result<Option<Cow<'a, str>>, 
     Ok(found)
 }
 
-/// Recursive, but never deeper than the reader allows.
+/// Reads a value. The reader limits the depth of this recursion.
 fn node<'a>(reader: &mut Reader<'a>) -> Result<Node<'a>, SyntaxError> {
     let first = reader.peek();
     let start = reader.offset();
@@ -146,7 +150,7 @@ mod tests {
         for (body, message, offset) in [
             (&b""[..], "the body is empty".to_owned(), 0),
             (b" \n", "the body is empty".to_owned(), 0),
-            (b"\xEF\xBB\xBF{}", "the body begins with a byte order mark".to_owned(), 0),
+            (b"\xEF\xBB\xBF{}", "the body starts with a byte order mark".to_owned(), 0),
             (b"\x1F\x8B\x08\0", "the body is compressed with gzip".to_owned(), 0),
             (b"\x78\x9C\xAB", "the body is compressed with zlib (deflate)".to_owned(), 0),
             (b"\x78\x01\xAB", "the body is compressed with zlib (deflate)".to_owned(), 0),
@@ -175,8 +179,8 @@ mod tests {
             (b"{\"a\"\n", grammar("it ends in the middle of an object"), 3),
             (b"[tru", grammar("it ends in the middle of a value"), 3),
             (b"[\"\\u00", grammar("it ends in the middle of a string"), 5),
-            (b"{} {}", grammar("there is more text after its end"), 3),
-            (deep.as_bytes(), grammar("it is nested too deep"), 128),
+            (b"{} {}", grammar("text follows the end of the value"), 3),
+            (deep.as_bytes(), grammar("it is nested too deeply"), 128),
         ] {
             let error = parse(body).expect_err("it is not JSON");
             assert_eq!((error.message, error.span.start), (message, offset), "{body:?}");
@@ -184,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_parsers_disagree_on_is_listed_with_its_place() {
+    fn pitfalls_are_listed_with_their_position() {
         use PitfallKind::{NumberRange, UnpairedSurrogate};
         let body =
             br#"{"\ud83d\ude00 \udc00\udc00":[1e400,1e308,-1E999,"\ud800\u0041\ud800",1e-999],"a":"\ud83d\ude00"}"#;

@@ -1,12 +1,11 @@
-//! The exact value of numbers. A double, which most readers make of them, rounds those of more than 15 digits.
+//! The exact value of numbers. Most parsers read doubles, which round numbers with more than 15 digits.
 
-/// Returns true if a JSON number is an integer in the sense of Draft 7, one without a fraction, however it is written:
-/// `1.0` and `1e3` are integers.
+/// Returns whether a JSON number has no fraction. Like JSON Schema Draft 7, it treats `1.0` and `1e3` as integers.
 pub fn is_integer(number: &str) -> bool {
     is_plain(number) || decimal(number).1 >= 0
 }
 
-/// The value of an integer, however it is written, if it fits 64 bits.
+/// Returns the value of an integer in any notation, if it fits 64 bits.
 pub fn to_i64(number: &str) -> Option<i64> {
     number.parse().ok().or_else(|| {
         let (digits, zeros) = decimal(number);
@@ -15,16 +14,16 @@ pub fn to_i64(number: &str) -> Option<i64> {
     })
 }
 
-/// The most zeros that an integer of 64 bits ends with, and a digit more.
+/// One more than the maximum number of trailing zeros of a 64-bit integer.
 const MAX_ZEROS: usize = 19;
 
-/// Is the number written without a fraction and without an exponent?
+/// Returns whether a number has no fraction and no exponent.
 fn is_plain(number: &str) -> bool {
     !number.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
 }
 
-/// The sign and the digits of a number up to the last that is not zero, and how many zeros follow. Of a number with a
-/// fraction, fewer than none.
+/// Returns the sign and digits without trailing zeros, and the number of zeros that follow. This number is negative if there is
+/// a fraction.
 fn decimal(number: &str) -> (String, i64) {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -34,7 +33,7 @@ fn decimal(number: &str) -> (String, i64) {
     if digits.is_empty() || digits == "-" {
         return ("0".to_owned(), 0);
     }
-    // An exponent beyond 64 bits is as good as the last one.
+    // An exponent beyond 64 bits has the same effect as the largest one.
     let beyond = if exponent.starts_with('-') { i64::MIN } else { i64::MAX };
     let places = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
     let exponent = exponent.parse().unwrap_or(beyond);
@@ -47,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_exact_however_they_are_written() {
+    fn values_are_exact_in_every_notation() {
         for (number, integer, value) in [
             ("0", true, Some(0)),
             ("-0", true, Some(0)),

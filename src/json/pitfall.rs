@@ -1,21 +1,21 @@
-//! What RFC 8259 allows and parsers disagree on.
+//! Valid JSON (RFC 8259) that parsers handle differently.
 
 use std::ops::Range;
 
-/// A token that is JSON, and that some parsers refuse or change.
+/// A valid token that some parsers refuse or change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pitfall {
-    /// What it is.
+    /// The kind of pitfall.
     pub kind: PitfallKind,
-    /// The number, or the first such escape of a string, in bytes of the body.
+    /// The position of the number, or of the first such escape in a string, in bytes.
     pub span: Range<usize>,
 }
 
-/// What parsers disagree on.
+/// The kinds of pitfalls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PitfallKind {
-    /// An escape like `\ud800`, which is half of a character.
+    /// An escape such as `\ud800`, which is half of a surrogate pair.
     UnpairedSurrogate,
-    /// A number beyond the largest double.
+    /// A number that does not fit a double.
     NumberRange,
 }

@@ -1,4 +1,4 @@
-//! Reads JSON from left to right, one token after another.
+//! A JSON reader that reads one token at a time.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -11,13 +11,13 @@ use super::tree::Value;
 
 type Result<T> = std::result::Result<T, SyntaxError>;
 
-/// How deep arrays and objects may be nested.
+/// The maximum nesting depth of arrays and objects.
 const MAX_DEPTH: usize = 128;
 
 const WORDS: [(&str, Value<'_>); 3] =
     [("null", Value::Null), ("true", Value::Boolean(true)), ("false", Value::Boolean(false))];
 
-/// Reads the JSON of RFC 8259.
+/// Reads JSON (RFC 8259).
 #[derive(Debug)]
 pub struct Reader<'a> {
     text: &'a str,
@@ -27,10 +27,11 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Starts at the first byte of a body.
+    /// Creates a reader at the first byte of a body.
     ///
     /// # Errors
-    /// When the body is empty or is not UTF-8 without a byte order mark.
+    ///
+    /// Returns an error if the body is empty, is not UTF-8, or has a byte order mark.
     pub fn new(body: &'a [u8]) -> Result<Self> {
         let refuse = |message: &str, help| Err(SyntaxError::new(0, message, help));
         match body {
@@ -38,7 +39,7 @@ impl<'a> Reader<'a> {
             _ if body.len() > MAX_LENGTH => refuse("the body is larger than 4 GiB", None),
             [0xEF, 0xBB, 0xBF, ..] => {
                 let help = Some("save it as UTF-8 without a byte order mark");
-                Err(SyntaxError { span: 0..3, ..SyntaxError::new(0, "the body begins with a byte order mark", help) })
+                Err(SyntaxError { span: 0..3, ..SyntaxError::new(0, "the body starts with a byte order mark", help) })
             }
             [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
                 refuse("the body is in UTF-16", Some("send JSON in UTF-8"))
@@ -51,12 +52,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The offset of the next byte that is read.
+    /// Returns the offset of the next byte.
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// What was read so far that other parsers may refuse: at most one in each token.
+    /// Returns the pitfalls so far, at most one for each token.
     pub fn into_pitfalls(self) -> Vec<Pitfall> {
         self.pitfalls
     }
@@ -72,7 +73,8 @@ impl<'a> Reader<'a> {
     /// Reads an array. `item` is called before each item and must read it.
     ///
     /// # Errors
-    /// When the text is not an array, and when `item` fails.
+    ///
+    /// Returns an error if the text is not an array or if `item` fails.
     pub fn array<E: From<SyntaxError>>(
         &mut self,
         item: impl FnMut(&mut Self) -> std::result::Result<(), E>,
@@ -80,10 +82,11 @@ impl<'a> Reader<'a> {
         self.sequence(b']', "an array", "expected `,` or `]`", item)
     }
 
-    /// Reads an object. `member` is called after each key, with the key and its span, and must read the value.
+    /// Reads an object. `member` is called with each key and its position, and must read the value.
     ///
     /// # Errors
-    /// When the text is not an object, and when `member` fails.
+    ///
+    /// Returns an error if the text is not an object or if `member` fails.
     pub fn object<E: From<SyntaxError>>(
         &mut self,
         mut member: impl FnMut(&mut Self, Cow<'a, str>, Range<usize>) -> std::result::Result<(), E>,
@@ -106,7 +109,8 @@ impl<'a> Reader<'a> {
     /// Reads a string, a number, `true`, `false` or `null`.
     ///
     /// # Errors
-    /// When something else is there.
+    ///
+    /// Returns an error if the next token is anything else.
     pub fn scalar(&mut self) -> Result<Value<'a>> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),
@@ -115,10 +119,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a value of any kind and keeps nothing of it.
+    /// Reads and discards a value of any type.
     ///
     /// # Errors
-    /// When it is not JSON.
+    ///
+    /// Returns an error if the value is not JSON.
     pub fn skip_value(&mut self) -> Result<()> {
         match self.peek() {
             Some(b'{') => self.object(|reader, _, _| reader.skip_value()),
@@ -127,17 +132,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Checks that nothing but white space follows.
+    /// Checks that only white space follows.
     ///
     /// # Errors
-    /// When something does.
+    ///
+    /// Returns an error if other text follows.
     pub fn end(&mut self) -> Result<()> {
         match self.peek() {
             None => Ok(()),
             Some(_) => Err(SyntaxError::grammar(
                 self.offset,
-                "there is more text after its end",
-                Some("one body is one JSON value; put several bodies, one on each line, into an .ndjson file"),
+                "text follows the end of the value",
+                Some("write one JSON value, or write several bodies to an .ndjson file, one on each line"),
             )),
         }
     }
@@ -150,13 +156,17 @@ impl<'a> Reader<'a> {
         SyntaxError::grammar(self.offset, message, None)
     }
 
-    /// The error where the next byte is not what the grammar asks for, or where there is no next byte.
+    /// Returns the error for an unexpected byte, or for an unexpected end.
     fn unexpected(&self, within: &str, message: &str) -> SyntaxError {
         if self.offset < self.text.len() {
             return self.error(message);
         }
         let last = self.text.trim_ascii_end().len().saturating_sub(1);
-        SyntaxError::grammar(last, format_args!("it ends in the middle of {within}"), Some("is it cut off?"))
+        SyntaxError::grammar(
+            last,
+            format_args!("it ends in the middle of {within}"),
+            Some("check whether the body was truncated"),
+        )
     }
 
     fn sequence<E: From<SyntaxError>>(
@@ -167,8 +177,8 @@ impl<'a> Reader<'a> {
         mut item: impl FnMut(&mut Self) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         if self.depth == MAX_DEPTH {
-            let help = Some("at most 128 levels of arrays and objects are read");
-            return Err(SyntaxError::grammar(self.offset, "it is nested too deep", help).into());
+            let help = Some("nest arrays and objects at most 128 levels deep");
+            return Err(SyntaxError::grammar(self.offset, "it is nested too deeply", help).into());
         }
         self.depth += 1;
         self.offset += 1;
@@ -205,10 +215,11 @@ impl<'a> Reader<'a> {
         Err(self.unexpected("a value", "expected an object, an array, a string, a number, `true`, `false` or `null`"))
     }
 
-    /// Reads a string, if the next byte is its opening quote.
+    /// Reads a string. The next byte must be its opening quote.
     ///
     /// # Errors
-    /// When the string is not closed, or contains an invalid escape sequence or a control character.
+    ///
+    /// Returns an error if the string is not closed, or has an invalid escape or a control character.
     pub fn string(&mut self) -> Result<Cow<'a, str>> {
         match self.plain_string() {
             Some(plain) => Ok(Cow::Borrowed(plain)),
@@ -216,8 +227,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a string without escape sequences; of any other string it reads nothing. Most strings are plain, and its small
-    /// result is returned in registers.
+    /// Reads a string without escapes, or nothing if the string has some. Most strings have no escapes, and this small result fits
+    /// in registers.
     #[inline(never)]
     fn plain_string(&mut self) -> Option<&'a str> {
         let start = self.offset + 1;
@@ -258,7 +269,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads an escape sequence after its backslash; `None` for an unpaired surrogate.
+    /// Reads an escape after its backslash. Returns `None` for an unpaired surrogate.
     fn escape(&mut self) -> Result<Option<char>> {
         let character = match self.byte() {
             Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
@@ -284,7 +295,7 @@ impl<'a> Reader<'a> {
             if let Some(Ok(character)) = char::decode_utf16([first, second]).next() {
                 return Ok(Some(character));
             }
-            // The second escape is a character of its own.
+            // The second escape is a separate character.
             self.offset = end;
         }
         Ok(char::from_u32(first.into()))
@@ -318,7 +329,7 @@ impl<'a> Reader<'a> {
             self.digits()?;
         }
         let number = &self.text[start..self.offset];
-        // A double holds every number of up to 308 digits.
+        // Every number of up to 308 digits fits a double.
         if (has_exponent || number.len() > 300) && number.parse().is_ok_and(f64::is_infinite) {
             self.pitfalls.push(Pitfall { kind: PitfallKind::NumberRange, span: start..self.offset });
         }
@@ -333,7 +344,7 @@ impl<'a> Reader<'a> {
         if count == 0 { Err(self.unexpected("a number", "invalid number")) } else { Ok(()) }
     }
 
-    /// Skips one of these bytes where it is the next.
+    /// Skips the next byte if it is one of these.
     fn skip(&mut self, bytes: &[u8]) -> bool {
         let found = self.byte().is_some_and(|byte| bytes.contains(&byte));
         self.offset += usize::from(found);
@@ -341,8 +352,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many bytes precede the first quote, backslash or control character. It looks at eight bytes at a time: subtracting
-/// the limit from each byte borrows into the high bit of those below.
+/// Returns the number of bytes before the first quote, backslash or control character. It checks eight bytes at a time:
+/// subtracting a limit sets the high bit of every byte below the limit.
 fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let (chunks, rest) = bytes.as_chunks::<8>();
@@ -359,9 +370,9 @@ fn plain_length(bytes: &[u8]) -> usize {
     chunks.len() * 8 + rest.iter().position(ends).unwrap_or(rest.len())
 }
 
-const DECOMPRESS: &str = "send it uncompressed, or decompress it before it is read";
+const DECOMPRESS: &str = "send the body uncompressed, or decompress it first";
 
-/// The program or library that compressed a body, as its first bytes tell: gzip (RFC 1952), zlib (RFC 1950), zstd (RFC 8878).
+/// Detects compression by the first bytes: gzip (RFC 1952), zlib (RFC 1950), zstd (RFC 8878).
 const fn compression(body: &[u8]) -> Option<&'static str> {
     match body {
         [0x1F, 0x8B, ..] => Some("gzip"),
@@ -374,9 +385,9 @@ const fn compression(body: &[u8]) -> Option<&'static str> {
 fn not_utf8(body: &[u8]) -> SyntaxError {
     let offset = std::str::from_utf8(body).map_or_else(|error| error.valid_up_to(), str::len);
     let byte = body.get(offset).copied().unwrap_or_default();
-    // Brotli has no first bytes of its own.
+    // Brotli has no signature at its start.
     let is_text = body.trim_ascii_start().first().is_some_and(|byte| b"{[\"-0123456789tfn".contains(byte));
-    let help =
-        (!is_text).then_some("is it compressed, with brotli for example? send it uncompressed, or decompress it");
+    let help = (!is_text)
+        .then_some("the body may be compressed, for example with brotli: send it uncompressed, or decompress it first");
     SyntaxError::new(offset, format!("the body is not UTF-8: byte 0x{byte:02x} at offset {offset}"), help)
 }

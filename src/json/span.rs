@@ -1,11 +1,11 @@
-//! Where a token is, in half of the memory of a `Range<usize>`: a hostile body has a token in every other byte.
+//! Positions of tokens in half the memory of a `Range<usize>`. A hostile body has a token in every other byte.
 
 use std::ops::Range;
 
-/// The largest body that is parsed, in bytes.
+/// The maximum size of a body, in bytes.
 pub(super) const MAX_LENGTH: usize = u32::MAX as usize;
 
-/// A part of a body, in bytes.
+/// A range of bytes in a body.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
     start: u32,
@@ -13,7 +13,7 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// Returns the span of a range in a body of at most [`MAX_LENGTH`] bytes.
+    /// Creates a span. The body has at most [`MAX_LENGTH`] bytes.
     pub(super) fn new(range: Range<usize>) -> Self {
         let offset = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
         Self { start: offset(range.start), end: offset(range.end) }

@@ -1,11 +1,11 @@
-//! Changes to the bytes of a body: all others stay as they are.
+//! Edits of a body that change no other bytes.
 
 use std::ops::Range;
 
-/// A part of a body, and the text that replaces it.
+/// A range of a body, and the text that replaces it.
 pub type Replacement = (Range<usize>, String);
 
-/// Returns a body with these parts replaced. They are given from left to right and do not overlap.
+/// Applies replacements, which must be in order and must not overlap.
 pub fn splice(body: &[u8], replacements: &[Replacement]) -> Vec<u8> {
     let (mut spliced, mut end) = (Vec::with_capacity(body.len()), 0);
     for (span, text) in replacements {
@@ -17,8 +17,8 @@ pub fn splice(body: &[u8], replacements: &[Replacement]) -> Vec<u8> {
     spliced
 }
 
-/// Returns the parts of a list to remove, with the commas that separate them from what stays; `None` if nothing is removed.
-/// Each entry has its span and whether it goes.
+/// Returns replacements that remove entries of a list and their commas, or `None` if no entry is removed. Each entry is a range
+/// and whether to remove it.
 pub fn removals(entries: &[(Range<usize>, bool)]) -> Option<Vec<Replacement>> {
     let (first, last) = (entries.first()?, entries.last()?);
     let kept = entries.iter().position(|(_, goes)| !goes);

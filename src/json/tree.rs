@@ -1,4 +1,4 @@
-//! The tree.
+//! The tree of a parsed body.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use super::json_type::JsonType;
 use super::number;
 use super::span::Span;
 
-/// A value and its position. Both are small: a body may have a value in every other byte.
+/// A value and its position. It is small, because a hostile body has a value in every other byte.
 #[derive(Debug)]
 pub struct Node<'a> {
     span: Span,
@@ -22,28 +22,28 @@ pub enum Value<'a> {
     Null,
     /// `true` or `false`
     Boolean(bool),
-    /// As written.
+    /// A number, as written.
     Number(&'a str),
-    /// Decoded.
+    /// A decoded string.
     String(Cow<'a, str>),
-    /// In order.
+    /// The items, in order.
     Array(Box<[Node<'a>]>),
-    /// In the order of the body, repeated keys included.
+    /// The members, in order, including repeated keys.
     Object(Box<[Member<'a>]>),
 }
 
 /// A key and its value.
 #[derive(Debug)]
 pub struct Member<'a> {
-    /// Decoded.
+    /// The decoded key.
     pub key: Cow<'a, str>,
     key_span: Span,
-    /// Its value.
+    /// The value.
     pub node: Node<'a>,
 }
 
 impl Value<'_> {
-    /// The type of the value; a number without a fraction is a `Number` too.
+    /// Returns the type of the value. It is `Number` for all numbers, including integers.
     pub const fn json_type(&self) -> JsonType {
         match self {
             Self::Null => JsonType::Null,
@@ -61,7 +61,7 @@ impl<'a> Member<'a> {
         Self { key, key_span: Span::new(key_span), node }
     }
 
-    /// The key with its quotes, in bytes of the body.
+    /// Returns the position of the key with its quotes, in bytes.
     pub const fn key_span(&self) -> Range<usize> {
         self.key_span.range()
     }
@@ -72,12 +72,12 @@ impl<'a> Node<'a> {
         Self { span: Span::new(span), value }
     }
 
-    /// In bytes of the body.
+    /// Returns the position, in bytes.
     pub const fn span(&self) -> Range<usize> {
         self.span.range()
     }
 
-    /// The members of an object.
+    /// Returns the members of an object.
     pub fn members(&self) -> Option<&[Member<'a>]> {
         match &self.value {
             Value::Object(members) => Some(members),
@@ -85,12 +85,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value of a key of an object; of a repeated key the last, as most parsers have it.
+    /// Returns the value of a key. If the key is repeated, the last value counts, as in most parsers.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.members()?.iter().rev().find(|member| member.key == key).map(|member| &member.node)
     }
 
-    /// The value of a key of an object, or of an index of an array.
+    /// Returns the value of a key or of an array index.
     pub fn child(&self, step: &str) -> Option<&Self> {
         match &self.value {
             Value::Array(items) => items.get(step.parse::<usize>().ok()?),
@@ -98,12 +98,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value at a JSON Pointer (RFC 6901) without escapes.
+    /// Returns the value at a JSON Pointer (RFC 6901). The pointer must not have escapes.
     pub fn at(&self, pointer: &str) -> Option<&Self> {
         pointer.split('/').skip(1).try_fold(self, Self::child)
     }
 
-    /// The text of a string.
+    /// Returns the text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -111,7 +111,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value of a number that is an integer and fits 64 bits.
+    /// Returns the value of an integer that fits 64 bits.
     pub fn as_i64(&self) -> Option<i64> {
         match &self.value {
             Value::Number(number) => number::to_i64(number),
@@ -119,7 +119,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The opening bracket of an array or an object.
+    /// Returns the position of the opening bracket of an array or object.
     pub const fn opening(&self) -> Range<usize> {
         self.span().start..self.span().start + 1
     }

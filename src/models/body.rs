@@ -1,4 +1,4 @@
-//! A body as the published document declares it.
+//! The typed body of the published document.
 
 use std::borrow::Cow;
 
@@ -9,18 +9,19 @@ use super::payload::{
     AttachmentPayload, BlogPostPayload, CommentPayload, ContainerPayload, LabelPayload, PagePayload, SpacePayload,
 };
 
-/// A body as the published document declares it. It is flat, as on the wire: the payload that is set is the one that
-/// `event` is about.
+/// A body as the published document declares it.
+///
+/// It is flat, like the JSON: the field for the entity of `event` is set, and the other payloads are `None`.
 ///
 /// spec: `WebhookBase` with `PageEvent`, `SpaceEvent`, `CommentEvent`, `AttachmentEvent`, `LabelEvent`,
 /// `BlogPostEvent`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventBody<'a> {
-    /// When it happened, in milliseconds since the Unix epoch.
+    /// The time of the event, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<i64>,
-    /// The event type identifier.
+    /// The kind of the event.
     pub event: EventKind,
     /// The Atlassian account ID of the user who triggered the event.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +41,7 @@ pub struct EventBody<'a> {
     /// Set on label events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<LabelPayload<'a>>,
-    /// Set on label events: the content that the label was added to or removed from.
+    /// Set on label events: the content with the label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub associated_content: Option<ContainerPayload<'a>>,
     /// Set on blog post events.
@@ -49,7 +50,7 @@ pub struct EventBody<'a> {
 }
 
 impl EventBody<'_> {
-    /// Returns a body that says which event it is about and nothing else.
+    /// Creates a body with an event and no other fields.
     pub const fn new(event: EventKind) -> Self {
         Self {
             timestamp: None,

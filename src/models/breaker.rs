@@ -1,30 +1,30 @@
-//! A circuit breaker: after some failures in a row, a sender stops sending to a receiver for a while.
+//! The circuit breaker of a sender: after several failures in a row, it skips deliveries for some time.
 
 use std::time::Duration;
 
-/// Keeps 14,400 ms from becoming 14,399: the powers of 1.2 are not exact in a double.
+/// Corrects rounding errors, because powers of 1.2 are not exact in a double: 14,400 ms must not become 14,399.
 const ROUNDING: f64 = 1e-6;
 
-/// When deliveries are skipped, and for how long.
+/// The rule of a circuit breaker: when it skips deliveries, and how long.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BreakerRule {
-    /// The failures in a row after which deliveries are skipped.
+    /// The number of failures in a row that opens the circuit.
     pub failures: u32,
-    /// How long they are skipped after that many.
+    /// How long the sender skips deliveries after that number of failures.
     pub first: Duration,
-    /// How much longer after each further failure: 1.2 is 20 %.
+    /// The factor for each further failure. 1.2 adds 20 %.
     pub factor: f64,
-    /// The longest.
+    /// The maximum duration.
     pub longest: Duration,
 }
 
 impl BreakerRule {
-    /// Returns how long deliveries are skipped after this many failures in a row, to the millisecond.
+    /// Returns how long the sender skips deliveries after `failures` failures in a row, in whole milliseconds.
     pub fn skip(&self, failures: u32) -> Duration {
         let Some(more) = failures.checked_sub(self.failures) else { return Duration::ZERO };
         let factor = self.factor.powi(i32::try_from(more).unwrap_or(i32::MAX));
         let milliseconds = (self.first.as_secs_f64() * 1000.0 * factor).min(self.longest.as_secs_f64() * 1000.0);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is at most the longest")]
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is at most `longest`")]
         Duration::from_millis((milliseconds + ROUNDING).floor() as u64)
     }
 }
@@ -38,7 +38,7 @@ mod tests {
         BreakerRule { failures: 5, first: Duration::from_secs(10), factor: 1.2, longest: Duration::from_secs(7200) };
 
     #[test]
-    fn skips_grow_by_a_fifth_with_each_failure_up_to_two_hours() {
+    fn each_failure_skips_a_fifth_longer_up_to_two_hours() {
         for (failures, milliseconds) in [
             (0, 0),
             (1, 0),

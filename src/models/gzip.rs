@@ -7,7 +7,7 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use miniz_oxide::inflate::stream::{InflateState, inflate};
 use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 
-/// The first bytes of everything that gzip compressed.
+/// The first bytes of gzip data.
 pub const MAGIC: &[u8] = &[0x1F, 0x8B];
 
 const HEADER_CRC: u8 = 1 << 1;
@@ -15,8 +15,8 @@ const EXTRA: u8 = 1 << 2;
 const NAME: u8 = 1 << 3;
 const COMMENT: u8 = 1 << 4;
 
-/// Decompresses the first member of gzip's format, if it is that and not larger than `limit` bytes then. The checksum at the
-/// end is not read.
+/// Decompresses the first member of gzip data, without checking its checksum. Returns `None` if the data is invalid or the
+/// result is larger than `limit` bytes.
 pub fn gunzip(compressed: &[u8], limit: usize) -> Option<Vec<u8>> {
     let [method, flags, _, _, _, _, _, _, rest @ ..] = compressed.strip_prefix(MAGIC)? else { return None };
     let mut rest = rest;
@@ -38,17 +38,16 @@ pub fn gunzip(compressed: &[u8], limit: usize) -> Option<Vec<u8>> {
     decompress_to_vec_with_limit(rest, limit).ok()
 }
 
-/// Compresses to one member of gzip's format, without a name and a time.
+/// Compresses to one gzip member without a file name and a time.
 pub fn gzip(plain: &[u8]) -> Vec<u8> {
     const LEVEL: u8 = 6;
     let header = [MAGIC, &[8, 0, 0, 0, 0, 0, 0, 255]].concat();
-    // The length is that modulo 2^32.
-    #[allow(clippy::cast_possible_truncation, reason = "RFC 1952 has it so")]
+    #[allow(clippy::cast_possible_truncation, reason = "RFC 1952 stores the length modulo 2^32")]
     let length = plain.len() as u32;
     [&header[..], &compress_to_vec(plain, LEVEL), &crc32(plain).to_le_bytes(), &length.to_le_bytes()].concat()
 }
 
-/// The checksum of RFC 1952, section 8.
+/// Returns the CRC-32 of RFC 1952, section 8.
 fn crc32(bytes: &[u8]) -> u32 {
     const POLYNOMIAL: u32 = 0xEDB8_8320;
     let add = |sum: u32, byte: &u8| {
@@ -57,21 +56,21 @@ fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, add)
 }
 
-/// Decompresses what gzip compressed while it is read: all members of the file, one after another.
+/// Decompresses gzip data while it is read, including files with several members.
 pub struct GzipReader<R> {
     reader: R,
     state: Box<InflateState>,
-    /// The length of the current member so far, which its end must state.
+    /// The decompressed length of the current member so far. The trailer of the member must state it.
     length: Option<u32>,
 }
 
 impl<R: BufRead> GzipReader<R> {
-    /// Reads from the first byte of a member on.
+    /// Creates a reader. The first byte must be the start of a member.
     pub fn new(reader: R) -> Self {
         Self { reader, state: InflateState::new_boxed(DataFormat::Raw), length: None }
     }
 
-    /// Starts the next member; false if there is none.
+    /// Starts the next member. Returns `false` at the end of the data.
     fn start_member(&mut self) -> io::Result<bool> {
         if self.reader.fill_buf()?.is_empty() {
             return Ok(false);
@@ -119,10 +118,10 @@ impl<R: BufRead> Read for GzipReader<R> {
 }
 
 fn damaged() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "it is not what gzip compressed")
+    io::Error::new(io::ErrorKind::InvalidData, "the gzip data is damaged")
 }
 
-/// Reads everything in front of the compressed data.
+/// Skips the header of a member.
 fn skip_header(reader: &mut impl BufRead) -> io::Result<()> {
     let mut start = [0; 10];
     reader.read_exact(&mut start)?;
@@ -150,12 +149,12 @@ fn skip_header(reader: &mut impl BufRead) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    /// Python's `gzip.compress(b'{"a":1}\n', mtime=0)`, and the same from `gzip` with a file's name in it.
+    /// The output of Python's `gzip.compress(b'{"a":1}\n', mtime=0)`, and of `gzip`, which adds the file name.
     const PLAIN: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x4a\x54\xb2\x32\xac\xe5\x02\x00\x46\xa3\xe8\x74\x08\x00\x00\x00";
     const NAMED: &[u8] = b"\x1f\x8b\x08\x08\xaa\x5f\x07\x6b\x00\x03\x62\x2e\x6a\x73\x6f\x6e\x00\xab\x56\x4a\x54\xb2\x32\xac\xe5\x02\x00\x46\xa3\xe8\x74\x08\x00\x00\x00";
 
     #[test]
-    fn what_gzip_compressed_is_decompressed_up_to_the_limit() {
+    fn gzip_data_is_decompressed_up_to_the_limit() {
         for compressed in [PLAIN, NAMED] {
             assert_eq!(gunzip(compressed, 100).as_deref(), Some(&b"{\"a\":1}\n"[..]));
             assert_eq!(gunzip(compressed, 7), None);
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_compressed_here_reads_back_the_same() {
+    fn compressed_data_decompresses_to_the_original() {
         assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
         for plain in [&b""[..], b"{\"a\":1}\n", &[7; 10_000]] {
             let mut read = Vec::new();

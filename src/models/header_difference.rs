@@ -1,4 +1,4 @@
-//! How the header fields of two requests differ.
+//! The differences between the headers of two requests.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::headers::Headers;
 
-/// A header field that differs. Names compare without case, and the order of different fields does not count.
+/// A header field that differs between two requests. Names are case-insensitive, and the order of different names is ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HeaderDifference {
-    /// The name, as the first of the requests that has it writes it.
+    /// The name, as written in the first request that has it.
     pub name: String,
-    /// The value in the first request; bytes that are not UTF-8 are replaced.
+    /// The value in the first request. Invalid UTF-8 is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// The value in the second request.
@@ -20,8 +20,8 @@ pub struct HeaderDifference {
 }
 
 impl Headers {
-    /// Returns the fields that differ: those of these headers in their order, then those that only the others have. Of
-    /// repeated fields, the first is compared with the first, the second with the second.
+    /// Returns the differences: first the fields of `self` in order, then the fields that only `after` has. Repeated fields are
+    /// compared in order.
     pub fn differences(&self, after: &Self) -> Vec<HeaderDifference> {
         let mut others: HashMap<(String, usize), &[u8]> = number(after).map(|(key, _, value)| (key, value)).collect();
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
@@ -46,7 +46,7 @@ impl Headers {
     }
 }
 
-/// Each field with its name in lower case and how many before it have that name.
+/// Returns each field with a key: its name in lower case, and its number among the fields with this name.
 fn number(headers: &Headers) -> impl Iterator<Item = ((String, usize), &str, &[u8])> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     headers.iter().map(move |(name, value)| {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use http::HeaderMap;
 
-/// Fields that belong to one connection (RFC 9110, section 7.6.1), and `Host` and `Content-Length`, which every sender
-/// writes itself.
+/// Fields that belong to one connection (RFC 9110, section 7.6.1), and `Host` and `Content-Length`, which every client sets
+/// itself.
 const HOP_BY_HOP: [&str; 12] = [
     "Connection",
     "Content-Length",
@@ -21,42 +21,42 @@ const HOP_BY_HOP: [&str; 12] = [
     "Upgrade",
 ];
 
-/// The beginnings of the names of fields that describe the body or the event.
+/// Prefixes of fields that describe the body or the event.
 const DESCRIBING: [&str; 2] = ["content-", "x-atlassian-"];
-/// What the names of fields with credentials contain.
+/// Words in the names of fields with credentials.
 const AUTHENTICATING: [&str; 4] = ["authorization", "cookie", "signature", "token"];
 
-/// Header fields in the order of the wire, with repeated fields; names compare without case, values are bytes.
+/// Header fields in the received order, including repeated fields. Names are case-insensitive. Values are bytes.
 ///
-/// All names share one buffer and all values another: a server makes one of these for every request, and two strings
-/// for each field would be most of its allocations.
+/// All names share one buffer, and all values share another. A server creates a `Headers` for every request, and two strings
+/// for each field would cause most of its allocations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers {
     names: String,
     values: Vec<u8>,
-    /// The end of each field's name and value; they begin at the end of the field before.
+    /// The end of each name and value. Each starts where the previous one ends.
     ends: Vec<(usize, usize)>,
 }
 
 impl Headers {
-    /// Returns an empty list of fields.
+    /// Creates an empty list.
     pub const fn new() -> Self {
         Self { names: String::new(), values: Vec::new(), ends: Vec::new() }
     }
 
-    /// Returns an empty list with space for the fields of a usual delivery.
+    /// Creates an empty list with capacity for a typical delivery.
     pub fn with_usual_capacity() -> Self {
         Self { names: String::with_capacity(256), values: Vec::with_capacity(512), ends: Vec::with_capacity(16) }
     }
 
-    /// Adds a field at the end. Fields with the same name stay.
+    /// Appends a field. Keeps other fields with the same name.
     pub fn append(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
         self.names.push_str(name.as_ref());
         self.values.extend_from_slice(value.as_ref());
         self.ends.push((self.names.len(), self.values.len()));
     }
 
-    /// Replaces all fields with this name by one, in the place of the first.
+    /// Replaces all fields with this name with one field, at the position of the first one. Appends it if there is none.
     pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
         let mut value = Some(value);
         let mut headers = Self::new();
@@ -73,7 +73,7 @@ impl Headers {
         *self = headers;
     }
 
-    /// Removes every field with this name.
+    /// Removes all fields with this name.
     pub fn remove(&mut self, name: &str) {
         *self = self.iter().filter(|(other, _)| !other.eq_ignore_ascii_case(name)).collect();
     }
@@ -83,7 +83,7 @@ impl Headers {
         self.all(name).next()
     }
 
-    /// Returns the value of the first field with this name as text; bytes that are not UTF-8 are replaced.
+    /// Returns the value of the first field with this name as text. Invalid UTF-8 is replaced.
     pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
         self.get(name).map(String::from_utf8_lossy)
     }
@@ -93,7 +93,7 @@ impl Headers {
         self.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// Returns the value of the field after `index` others.
+    /// Returns the value of the field at `index`.
     pub fn nth(&self, index: usize) -> Option<&[u8]> {
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |(_, end)| *end);
         self.values.get(start..self.ends.get(index)?.1)
@@ -109,9 +109,9 @@ impl Headers {
         })
     }
 
-    /// Returns the fields that are sent on to another server: those that neither [belong to the connection](is_hop_by_hop)
-    /// nor are named by `Connection`. A sender cannot have its credentials dropped, nor what describes the body, by naming
-    /// them there: it would be another request that is sent on.
+    /// Returns the fields to forward to another server: all except those that [belong to the connection](is_hop_by_hop) or that
+    /// `Connection` lists. Fields with credentials and fields that describe the body are forwarded even if `Connection` lists
+    /// them; otherwise a sender could change the meaning of the forwarded request.
     pub fn end_to_end(&self) -> impl Iterator<Item = (&str, &[u8])> {
         let connection = self.all("Connection").filter_map(|value| std::str::from_utf8(value).ok());
         let named: Vec<&str> = connection.flat_map(|value| value.split(',').map(str::trim)).collect();
@@ -143,12 +143,12 @@ impl From<&HeaderMap> for Headers {
     }
 }
 
-/// Returns whether a field belongs to one connection, so that every sender writes it itself.
+/// Returns whether a field belongs to one connection, so that every client sets it itself.
 pub fn is_hop_by_hop(name: &str) -> bool {
     HOP_BY_HOP.iter().any(|hop| hop.eq_ignore_ascii_case(name))
 }
 
-/// Is a field for the last receiver, whatever `Connection` says?
+/// Returns whether a field must be forwarded, even if `Connection` lists it.
 fn is_end_to_end(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     DESCRIBING.iter().any(|start| name.starts_with(start)) || AUTHENTICATING.iter().any(|word| name.contains(word))
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn connection_cannot_drop_what_authenticates_or_describes_the_body() {
+    fn connection_cannot_drop_credentials_or_fields_that_describe_the_body() {
         for name in
             ["X-Hub-Signature", "authorization", "Content-Type", "Content-Encoding", crate::models::request::IDENTIFIER]
         {

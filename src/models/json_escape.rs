@@ -1,14 +1,14 @@
-//! JSON that is safe for terminals and CI servers, and still the same JSON.
+//! Escapes JSON for terminals and CI servers, without changing its value.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Where CI servers look for commands in a log: GitHub and Azure anywhere in a line, `TeamCity` at its start. GitHub's `::` is a
-/// command only at the start of a line.
+/// The prefixes of commands to CI servers. GitHub and Azure find them anywhere in a line, and `TeamCity` at its start. GitHub's
+/// `::` is a command only at the start of a line.
 const CI_COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
 
-/// Must this character not reach a terminal as it is? C0, DEL, C1, the bidirectional characters, and those that show nothing
-/// (`Default_Ignorable_Code_Point` of Unicode, but for the variation selectors that emoji need).
+/// Returns whether a character is unsafe in a terminal: C0, DEL, C1, bidirectional characters, and invisible characters
+/// (`Default_Ignorable_Code_Point` in Unicode, except the variation selectors that emoji need).
 pub const fn is_unsafe(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1F}'
@@ -32,14 +32,14 @@ pub const fn is_unsafe(character: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Returns whether a command to a CI server starts here.
+/// Returns whether `rest` starts with a command to a CI server.
 pub fn is_ci_command(rest: &str, is_line_start: bool) -> bool {
     let starts_with =
         |command: &&str| rest.get(..command.len()).is_some_and(|start| start.eq_ignore_ascii_case(command));
     rest.starts_with('#') && CI_COMMANDS.iter().any(starts_with) || is_line_start && rest.starts_with("::")
 }
 
-/// Returns JSON in which unsafe characters are escaped as JSON does it: `\u202e`. Outside of strings JSON has none.
+/// Escapes the unsafe characters of JSON: `\u202e`. They can occur only in strings.
 pub fn json(json: &str) -> Cow<'_, str> {
     let is_unsafe = |character: char| character >= '\u{7F}' && is_unsafe(character);
     if !json.contains(is_unsafe) && !json.contains("##") {

@@ -1,4 +1,4 @@
-//! The nouns: events, what they carry, what happened on a site, requests and responses.
+//! The types that everything else uses: events, payloads, snapshots of a site, requests and responses.
 
 pub mod body;
 pub mod breaker;

@@ -1,14 +1,14 @@
-//! What events carry, as the published document declares it.
+//! The typed payloads of the published document.
 //!
-//! Every field is an `Option`, because the document requires none. Texts are borrowed when a body is written and owned
-//! when one is read: a receiver reads an `EventBody<'static>`. `validate` does not use these types, because typed
-//! reading stops at the first error and a report shows all of them.
+//! Every field is an `Option`, because the document requires none. Writing borrows strings; reading owns them, so a receiver
+//! deserializes an `EventBody<'static>`. Validation does not use these types: serde stops at the first error, and a report lists
+//! all errors.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-/// Defines structs with fields that may all be missing.
+/// Defines structs in which every field is optional.
 macro_rules! payloads {
     ($($(#[$doc:meta])* $name:ident $(<$parameter:ident>)? { $($(#[$attribute:meta])* $field:ident: $type:ty,)+ })+) => {$(
         $(#[$doc])*
@@ -20,7 +20,7 @@ macro_rules! payloads {
     )+};
 }
 
-/// Defines enums that are written in lower case.
+/// Defines enums that serialize in lower case.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($word:ident),+ })+) => {$(
         $(#[$doc])*
@@ -38,7 +38,7 @@ pub type PagePayload<'a> = ContentPayload<'a, PageType>;
 pub type BlogPostPayload<'a> = ContentPayload<'a, BlogPostType>;
 
 payloads! {
-    /// What the document declares of a page and, with another `type`, of a blog post.
+    /// Page data and blog post data, which differ in `type`.
     ContentPayload<T> {
         /// The unique identifier.
         id: Cow<'a, str>,
@@ -48,7 +48,7 @@ payloads! {
         status: ContentStatus,
         /// The title.
         title: Cow<'a, str>,
-        /// The key of the space that it belongs to.
+        /// The key of its space.
         space_key: Cow<'a, str>,
         /// The current version.
         version: VersionPayload<'a>,
@@ -62,7 +62,7 @@ payloads! {
 
     /// Space data. spec: `SpacePayload`.
     SpacePayload {
-        /// The unique identifier of the space: the only id of the document that is a number.
+        /// The unique identifier of the space. It is the only id in the document that is a number.
         id: i64,
         /// The key of the space.
         key: Cow<'a, str>,
@@ -88,9 +88,9 @@ payloads! {
         status: ItemStatus,
         /// The title of the comment.
         title: Cow<'a, str>,
-        /// The current version; the document declares only `number` and `when` here.
+        /// The current version. Comments have only `number` and `when`.
         version: VersionPayload<'a>,
-        /// What the comment is on.
+        /// The content or comment that the comment is on.
         container: ContainerPayload<'a>,
         /// Atlassian account ID of the comment creator.
         creator_account_id: Cow<'a, str>,
@@ -112,9 +112,9 @@ payloads! {
         media_type: Cow<'a, str>,
         /// The file size in bytes.
         file_size: i64,
-        /// What the attachment is on: a page or a blog post, never a comment.
+        /// The page or blog post of the attachment.
         container: ContainerPayload<'a>,
-        /// Atlassian account ID of the attachment's creator.
+        /// Atlassian account ID of the attachment creator.
         creator_account_id: Cow<'a, str>,
         /// The REST API URL for this attachment.
         #[serde(rename = "self")] self_: Cow<'a, str>,
@@ -132,20 +132,20 @@ payloads! {
     VersionPayload {
         /// The version number, from 1.
         number: i64,
-        /// When this version was made: RFC 3339, `2026-01-15T10:30:00.000Z`.
+        /// The time of this version in RFC 3339: `2026-01-15T10:30:00.000Z`.
         when: Cow<'a, str>,
-        /// The version message; empty if the author wrote none. Not on comments.
+        /// The version message. Empty if the author wrote none. Not set on comments.
         message: Cow<'a, str>,
-        /// Whether this was a minor edit. Not on comments.
+        /// Whether this was a minor edit. Not set on comments.
         minor_edit: bool,
     }
 
-    /// What a comment, an attachment or a label is on. spec: `CommentPayload.container`, `AttachmentPayload.container`,
+    /// The content of a comment, an attachment or a label. spec: `CommentPayload.container`, `AttachmentPayload.container`,
     /// `LabelEvent.associatedContent`.
     ContainerPayload {
         /// The unique identifier of the content.
         id: Cow<'a, str>,
-        /// The type of the content. Only a comment can be on a comment.
+        /// The type of the content. Only a comment can have a comment as its container.
         r#type: ContainerType,
         /// The title of the content.
         title: Cow<'a, str>,
@@ -177,6 +177,6 @@ words! {
     /// The status of a space.
     SpaceStatus { Current, Archived }
 
-    /// The type of what something is on.
+    /// The type of a container.
     ContainerType { Page, BlogPost, Comment }
 }

@@ -1,4 +1,4 @@
-//! A response as results have it: in the journal, in JSON lines, in the web inspector.
+//! Responses in results: in the journal, in JSON output, and in the web inspector.
 
 use std::borrow::Cow;
 
@@ -9,33 +9,33 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::headers::Headers;
 use super::response::Response;
 
-/// A response as results have it. Bodies are text where they can be.
+/// A response for results. The body is text if it is valid UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedResponse<'a> {
     /// The status, 100 to 999.
     pub status: u16,
-    /// The header fields, in the order of the wire.
+    /// The header fields, in the received order.
     pub headers: Vec<HeaderField<'a>>,
     /// The body, if it is UTF-8.
     pub body: Option<Cow<'a, str>>,
     /// The body in base64, if it is not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_base64: Option<String>,
-    /// Is this only the beginning of the body?
+    /// Whether the body is truncated.
     pub truncated: bool,
 }
 
-/// A header field as results have it.
+/// A header field for results.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeaderField<'a> {
-    /// Its name, in the case of the wire.
+    /// The name, in the received case.
     pub name: Cow<'a, str>,
-    /// Its value; bytes that are not UTF-8 are replaced.
+    /// The value. Invalid UTF-8 is replaced.
     pub value: Cow<'a, str>,
 }
 
 impl<'a> From<&'a Response> for RecordedResponse<'a> {
-    /// Describes a response. If only the beginning of the body is there, a character that was cut in two is left out.
+    /// Describes a response. Removes a partial character at the end of a truncated body.
     fn from(response: &'a Response) -> Self {
         let is_truncated = response.is_truncated;
         let (body, body_base64) = match std::str::from_utf8(&response.body) {
@@ -52,7 +52,7 @@ impl<'a> From<&'a Response> for RecordedResponse<'a> {
 }
 
 impl RecordedResponse<'_> {
-    /// Returns the same response with texts of its own.
+    /// Converts borrowed strings to owned strings.
     pub fn into_owned(self) -> RecordedResponse<'static> {
         let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let headers =
@@ -66,7 +66,7 @@ impl RecordedResponse<'_> {
         }
     }
 
-    /// Returns the response again, as far as it is recorded.
+    /// Converts the record back to a response.
     pub fn to_response(&self) -> Response {
         let headers = self.headers.iter().map(|field| (&*field.name, field.value.as_bytes())).collect();
         let decoded = || STANDARD.decode(self.body_base64.as_deref().unwrap_or_default()).unwrap_or_default();
@@ -81,7 +81,7 @@ impl Serialize for Response {
     }
 }
 
-/// Returns header fields as results have them.
+/// Returns header fields for results.
 pub fn header_fields(headers: &Headers) -> Vec<HeaderField<'_>> {
     let field = |(name, value)| HeaderField { name: Cow::Borrowed(name), value: String::from_utf8_lossy(value) };
     headers.iter().map(field).collect()

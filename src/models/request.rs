@@ -1,4 +1,4 @@
-//! One webhook request as bytes and headers.
+//! HTTP requests.
 
 use bytes::Bytes;
 use http::Method;
@@ -7,14 +7,14 @@ use super::message;
 
 pub use super::headers::{Headers, is_hop_by_hop};
 
-/// Identifies the registration (the document) or the delivery, the same across retries (Jira's documentation).
+/// Identifies the registration (published document) or the delivery across retries (Jira documentation).
 pub const IDENTIFIER: &str = "X-Atlassian-Webhook-Identifier";
-/// The media type of the body, always [`JSON`].
+/// The header with the media type of the body, which is always [`JSON`].
 pub const CONTENT_TYPE: &str = "Content-Type";
 /// The only media type that the document allows.
 pub const JSON: &str = "application/json";
 
-/// One HTTP request, exactly as it is on the wire. Its body cannot be changed; see [`Request::with_body`].
+/// An HTTP request, byte for byte. The body is immutable; see [`Request::with_body`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     method: Method,
@@ -24,27 +24,27 @@ pub struct Request {
 }
 
 impl Request {
-    /// Returns a request. `target` is path and query (`/webhooks/confluence?lic=active`), or empty where it is unknown.
+    /// Creates a request. `target` is the path and query (`/webhooks/confluence?lic=active`), or empty if unknown.
     pub fn new(method: Method, target: impl Into<String>, headers: Headers, body: impl Into<Bytes>) -> Self {
         Self { method, target: target.into(), headers, body: body.into() }
     }
 
-    /// Returns a POST, which all webhooks are.
+    /// Creates a POST request, as all webhooks are.
     pub fn post(target: impl Into<String>, headers: Headers, body: impl Into<Bytes>) -> Self {
         Self::new(Method::POST, target, headers, body)
     }
 
-    /// Returns the same request with another method.
+    /// Returns the request with another method.
     pub fn with_method(self, method: Method) -> Self {
         Self { method, ..self }
     }
 
-    /// Returns a request with another body and the same headers: they are those of the old body.
+    /// Returns the request with another body. The headers still describe the old body.
     pub fn with_body(&self, body: impl Into<Bytes>) -> Self {
         Self::new(self.method.clone(), self.target.as_str(), self.headers.clone(), body)
     }
 
-    /// Returns the same delivery with an edited body: a `Content-Length` states the new length, and the rest of the head stays.
+    /// Returns the request with an edited body, and updates `Content-Length` if present.
     pub fn with_edited_body(&self, body: impl Into<Bytes>) -> Self {
         let mut edited = self.with_body(body);
         if edited.headers.get("Content-Length").is_some() {
@@ -58,22 +58,22 @@ impl Request {
         &self.method
     }
 
-    /// Returns path and query, or an empty text where they are unknown.
+    /// Returns the path and query, or an empty string if unknown.
     pub fn target(&self) -> &str {
         &self.target
     }
 
-    /// Sets path and query, for schemes with credentials in the URL.
+    /// Sets the path and query, for schemes with credentials in the URL.
     pub fn set_target(&mut self, target: impl Into<String>) {
         self.target = target.into();
     }
 
-    /// Returns the header fields, in the order of the wire.
+    /// Returns the header fields, in order.
     pub const fn headers(&self) -> &Headers {
         &self.headers
     }
 
-    /// Returns the header fields for changes: a signature, an identifier.
+    /// Returns the header fields for modification.
     pub const fn headers_mut(&mut self) -> &mut Headers {
         &mut self.headers
     }
@@ -88,7 +88,7 @@ impl Request {
         message::write(&[self.method.as_str(), " ", target, " HTTP/1.1"], &self.headers, &self.body)
     }
 
-    /// Returns the raw bytes of the body, shared and not copied.
+    /// Returns the raw bytes of the body without copying them.
     pub fn shared_body(&self) -> Bytes {
         self.body.clone()
     }

@@ -1,4 +1,4 @@
-//! One HTTP response: what an endpoint sent, what the server sends, what is passed on from one to the other.
+//! HTTP responses: received from an endpoint, sent by the server, or forwarded.
 
 use std::borrow::Cow;
 
@@ -10,38 +10,37 @@ use percent_encoding::percent_decode_str;
 use super::headers::Headers;
 use super::message;
 
-/// One HTTP response.
+/// An HTTP response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The status, 100 to 999.
     pub status: u16,
-    /// The header fields, in the order of the wire.
+    /// The header fields, in order.
     pub headers: Headers,
-    /// The body, or its beginning where a client reads no more.
+    /// The body, or its first bytes if it is truncated.
     pub body: Bytes,
-    /// What the status line has beside the status, if it is not the usual. Few have it, so it is kept apart.
+    /// The version and reason phrase, if they are not the default. Boxed because it is rare.
     pub status_line: Option<Box<StatusLine>>,
-    /// Is only the beginning of the body here?
+    /// Whether the body is truncated.
     pub is_truncated: bool,
 }
 
-/// What a status line has beside the status.
+/// The version and the reason phrase of a status line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusLine {
     /// The version of HTTP.
     pub version: Version,
-    /// The reason phrase, if it is not the usual one of the status.
+    /// The reason phrase, if it is not the standard one.
     pub reason: Option<String>,
 }
 
 impl Response {
-    /// Returns a response with a whole body.
+    /// Creates a response with a complete body.
     pub fn new(status: u16, headers: Headers, body: impl Into<Bytes>) -> Self {
         Self { status, headers, body: body.into(), status_line: None, is_truncated: false }
     }
 
-    /// Returns a response with one sentence as plain text, and a line end. A 204 and a 304 have no body, so they have no
-    /// sentence.
+    /// Creates a plain text response with one sentence and a newline. 204 and 304 have no body.
     pub fn text(status: u16, sentence: impl Into<Cow<'static, str>>) -> Self {
         let mut headers = Headers::new();
         if matches!(status, 204 | 304) {
@@ -49,29 +48,29 @@ impl Response {
         }
         headers.append("Content-Type", "text/plain; charset=utf-8");
         let body = match sentence.into() {
-            // Nothing is copied for a line that the compiler knows.
+            // Static text that already ends with a newline is not copied.
             Cow::Borrowed(line) if line.ends_with('\n') => Bytes::from_static(line.as_bytes()),
             sentence => Bytes::from(format!("{sentence}\n")),
         };
         Self::new(status, headers, body)
     }
 
-    /// Returns whether the status is 2xx, which Confluence counts as delivered.
+    /// Returns whether the status is 2xx. Confluence treats that as delivered.
     pub const fn is_success(&self) -> bool {
         self.status / 100 == 2
     }
 
-    /// Returns where the response redirects to.
+    /// Returns the target of a redirect.
     pub fn redirects_to(&self) -> Option<Cow<'_, str>> {
         self.headers.text("Location").filter(|_| self.status / 100 == 3)
     }
 
-    /// Returns the body as text without its final line end; bytes that are not UTF-8 are replaced.
+    /// Returns the body as text without trailing white space. Invalid UTF-8 is replaced.
     pub fn body_text(&self) -> String {
         String::from_utf8_lossy(&self.body).trim_end().to_owned()
     }
 
-    /// Returns the reason phrase: the one that was received, or the usual one of the status.
+    /// Returns the received reason phrase, or the standard one of the status.
     pub fn reason(&self) -> &str {
         let usual = || StatusCode::from_u16(self.status).ok()?.canonical_reason();
         let received = self.status_line.as_ref().and_then(|line| line.reason.as_deref());
@@ -89,18 +88,19 @@ impl Response {
         message::write(&[&self.status_line()], &self.headers, &self.body)
     }
 
-    /// Keeps only the beginning of a body that is longer than this, in bytes.
+    /// Truncates the body to at most `length` bytes.
     pub fn truncate(&mut self, length: usize) {
         if self.body.len() > length {
-            // A copy, so that the memory of the rest is free.
+            // A copy, so that the memory of the rest is freed.
             self.body = Bytes::copy_from_slice(&self.body[..length]);
             self.is_truncated = true;
         }
     }
 
-    /// Returns the response as it may be shown: redirects and error pages repeat the URL of the request, which may have a
-    /// secret in it. `sent` is that URL or its target, `shown` the same as it may be shown. Parameters of the query that differ
-    /// are hidden wherever the response has them.
+    /// Returns the response without secrets, for output.
+    ///
+    /// Redirects and error pages may repeat the URL of the request, which may contain a secret. `sent` is this URL (or its target),
+    /// and `shown` is the same URL without secrets. Query parameters that differ are redacted everywhere in the response.
     #[must_use]
     pub fn redacted(mut self, sent: &str, shown: &str) -> Self {
         let secrets = hidden_parameters(sent, shown);
@@ -114,20 +114,20 @@ impl Response {
         self
     }
 
-    /// Returns about how many bytes the response keeps in memory.
+    /// Returns the approximate size in memory, in bytes.
     pub fn size(&self) -> usize {
         let fields = self.headers.iter().map(|(name, value)| name.len() + value.len());
         fields.sum::<usize>() + self.body.len() + self.reason().len()
     }
 }
 
-/// What is shown in place of the value of a secret parameter.
+/// The text that replaces the value of a secret parameter.
 const HIDDEN: &[u8] = b"[redacted]";
 
-/// A secret parameter, as it may stand in a response, and the length of the part that is shown.
+/// A secret parameter as text, and the length of its part that is not secret.
 type SecretParameter = (Vec<u8>, usize);
 
-/// Returns the parameters of a query that another does not have, encoded and decoded.
+/// Returns the parameters that only the first query has, both encoded and decoded.
 fn hidden_parameters(sent: &str, shown: &str) -> Vec<SecretParameter> {
     let query = |target| str::split_once(target, '?').map_or("", |(_, query)| query).split('&');
     let shown: Vec<_> = query(shown).collect();
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_body_is_cut() {
+    fn a_long_body_is_truncated() {
         let mut response = Response::new(200, Headers::new(), "abc");
         response.truncate(3);
         assert!(!response.is_truncated);
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_line_has_the_version_and_the_reason_that_were_received() {
+    fn a_status_line_has_the_received_version_and_reason() {
         let mut response = Response::text(422, "no");
         assert_eq!(response.status_line(), "HTTP/1.1 422 Unprocessable Entity");
         let mut set = |reason: &str| {
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_of_the_url_is_hidden_wherever_the_response_repeats_it() {
+    fn a_secret_in_the_url_is_redacted_everywhere_in_the_response() {
         let headers = [("Location", "http://h/x?a=b&t=s3%20cret&t=s3%20cret#x"), ("X-A", "1")].into_iter().collect();
         let response = Response::new(302, headers, "no POST /x?a=b&t=s3 cret here, nor t=s3%20cret");
         let redacted = response.clone().redacted("/x?a=b&t=s3%20cret", "/x?a=b&t=[redacted]");

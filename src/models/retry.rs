@@ -1,24 +1,24 @@
-//! What is said in a delivery that is sent again.
+//! Retries of deliveries.
 
-/// Counts the retries of a delivery, from 1 (Jira's documentation).
+/// The header with the number of the retry, from 1 (Jira documentation).
 pub const RETRY: &str = "X-Atlassian-Webhook-Retry";
 
 /// A retry of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
-    /// Which retry it is, from 1.
+    /// The number of the retry, from 1.
     pub number: u32,
-    /// Why the attempt before it failed.
+    /// Why the previous attempt failed.
     pub failure: FailureKind,
 }
 
 /// Why an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// There was no response in time.
+    /// No response within the time limit.
     Timeout,
-    /// The receiver did not accept the credentials: 401.
+    /// The receiver responded with 401.
     Unauthorized,
-    /// Another status than 2xx, or no connection.
+    /// Any other status that is not 2xx, or no connection.
     Other,
 }

@@ -1,31 +1,31 @@
-//! The rules that findings name: one row for each.
+//! The rules of validation, one row for each.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// How bad it is to break a rule.
+/// How severe a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The document allows it; it may still be a mistake.
+    /// The document allows it, but it may be a mistake.
     Warning,
-    /// The document does not allow it, or the request cannot be understood.
+    /// The document does not allow it, or the request is not readable.
     Error,
 }
 
-/// Who made a rule.
+/// Where a rule is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// The AsyncAPI document: an independent JSON Schema validator agrees.
+    /// The AsyncAPI document. Any JSON Schema validator reports the same.
     Document,
-    /// `cfwh`: the document does not say.
+    /// `cfwh`. The document says nothing about it.
     Cfwh,
 }
 
 impl Severity {
-    /// The word in results: `warning` or `error`.
+    /// Returns the word for results: `warning` or `error`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Warning => "warning",
@@ -35,7 +35,7 @@ impl Severity {
 }
 
 impl Origin {
-    /// The word in results: `document` or `cfwh`.
+    /// Returns the word for results: `document` or `cfwh`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Document => "document",
@@ -44,26 +44,26 @@ impl Origin {
     }
 }
 
-/// What is known about a rule.
+/// The description of a rule.
 #[derive(Debug, Serialize)]
 pub struct RuleInfo {
-    /// The stable name: `undeclared-property`.
+    /// The stable id: `undeclared-property`.
     #[serde(rename = "rule")]
     pub id: &'static str,
-    /// How bad it is to break the rule, without `--strict`.
+    /// The severity without `--strict`.
     pub severity: Severity,
-    /// Who made the rule.
+    /// Where the rule is from.
     pub origin: Origin,
-    /// What holds when nothing breaks the rule, in one sentence.
+    /// What the rule requires, in one sentence.
     pub description: &'static str,
-    /// How to fix a violation; empty if that is not always the same.
+    /// How to fix a violation. Empty if the fix depends on the violation.
     #[serde(skip)]
     pub help: &'static str,
 }
 
 macro_rules! rules {
     ($($rule:ident $id:literal $severity:ident $origin:ident $description:literal $(fix $help:literal)?;)*) => {
-        /// Something that validation checks.
+        /// A rule that validation checks.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Rule {
@@ -71,10 +71,10 @@ macro_rules! rules {
         }
 
         impl Rule {
-            /// All rules: those of a single request, then those of stories.
+            /// All rules: the rules for single requests, then the rules for stories.
             pub const ALL: &'static [Self] = &[$(Self::$rule,)*];
 
-            /// What is known about the rule.
+            /// Returns the description of the rule.
             pub const fn info(self) -> &'static RuleInfo {
                 match self {
                     $(Self::$rule => &RuleInfo {
@@ -91,62 +91,62 @@ macro_rules! rules {
 }
 
 rules! {
-    Json "json" Error Document "The body is JSON in UTF-8, without a byte order mark and at most 128 levels deep.";
-    Type "type" Error Document "Every declared property has the declared type.";
-    Required "required" Error Document "Every property that the document requires is present.";
-    Enum "enum" Error Document "Every property with a declared list of values has one of them.";
-    Format "format" Error Document "A `date-time` is an RFC 3339 time that exists; a `uri` is a URI with a scheme.";
-    Int64 "int64" Error Document "An `int64` lies between -9223372036854775808 and 9223372036854775807.";
+    Json "json" Error Document "The body is JSON in UTF-8, without a byte order mark, nested at most 128 levels deep.";
+    Type "type" Error Document "A declared property has its declared type.";
+    Required "required" Error Document "The body has every property that the document requires.";
+    Enum "enum" Error Document "A property with a declared list of values has one of these values.";
+    Format "format" Error Document "A `date-time` is a valid RFC 3339 time. A `uri` is a URI with a scheme.";
+    Int64 "int64" Error Document "An `int64` is between -9223372036854775808 and 9223372036854775807.";
     OtherSender "other-sender" Error Document
-        "The body has the form that the profile declares, not that of another sender.";
-    UnknownEvent "unknown-event" Error Document "The event is one of the nineteen that the document declares.";
+        "The body is from the sender of the profile, not from a different sender.";
+    UnknownEvent "unknown-event" Error Document "The event exists: the document declares it, or Confluence is known to send it.";
     MissingEvent "missing-event" Error Cfwh
-        "The event is known: from `--event`, from the body's `event` or from the last segment of the URL's path."
-        fix "name it with `--event NAME`: bodies of Confluence Cloud have no `event`";
-    EventMismatch "event-mismatch" Error Cfwh "The body's `event` is the one that `--event` names.";
+        "The event is named: by `--event`, by `event` in the body, or by the last segment of the URL path."
+        fix "set it with `--event NAME`: bodies of Confluence Cloud have no `event`";
+    EventMismatch "event-mismatch" Error Cfwh "`event` in the body matches `--event`.";
     PayloadMismatch "payload-mismatch" Error Cfwh
-        "The body contains the payload of its event, not that of another entity instead."
-        fix "change either the event or the payload";
+        "The body has the payload of its event, not the payload of a different entity."
+        fix "change the event or the payload so that they match";
     PathMismatch "path-mismatch" Warning Cfwh
-        "If the URL's path ends in the name of an event, the body's `event` is the same.";
+        "If the URL path ends with an event name, `event` in the body is the same.";
     UndocumentedEvent "undocumented-event" Warning Cfwh
-        "The event is one of the nineteen, not one of the others that Confluence is known to send."
-        fix "respond to it with a 2xx: its payload is not checked";
-    MissingProperty "missing-property" Warning Cfwh "Every property that the document declares is present.";
-    UndeclaredProperty "undeclared-property" Warning Cfwh "Every property is one that the document declares.";
+        "The document declares the event."
+        fix "respond with 2xx: cfwh does not check the payload of this event";
+    MissingProperty "missing-property" Warning Cfwh "The body has every property that the document declares.";
+    UndeclaredProperty "undeclared-property" Warning Cfwh "The document declares every property of the body.";
     UnseenValue "unseen-value" Warning Cfwh
-        "Where the document lists the values that were seen, the value is one of them."
-        fix "let the receiver handle it: a sender may send values that nobody has captured";
-    RepeatedKey "repeated-key" Warning Cfwh "No object has the same key twice: parsers disagree on which one counts."
-        fix "write it once: most parsers keep the last value, some the first";
+        "If the document lists known values, the value is one of them."
+        fix "make sure that your receiver accepts unknown values: the list has only values that were captured";
+    RepeatedKey "repeated-key" Warning Cfwh "No object repeats a key, because parsers disagree on which value counts."
+        fix "write the key once: most parsers keep the last value, but some keep the first";
     UnpairedSurrogate "unpaired-surrogate" Warning Cfwh
-        "No string has half of a surrogate pair as an escape: parsers disagree on it."
-        fix "write the whole character: some parsers refuse the body, others replace the half with another character";
-    NumberRange "number-range" Warning Cfwh "Every number fits a double: parsers disagree on larger ones."
-        fix "write a smaller number, or a string: some parsers refuse the body, others read infinity";
+        "No string has an unpaired surrogate escape, because parsers handle it differently."
+        fix "write the whole character: some parsers refuse the body, and others replace the escape with U+FFFD";
+    NumberRange "number-range" Warning Cfwh "Every number fits a double, because parsers handle larger numbers differently."
+        fix "write a smaller number or a string: some parsers refuse the body, and others read infinity";
     ContradictoryStatus "contradictory-status" Warning Cfwh
-        "The status does not contradict the event: a `page_trashed` is not `current`.";
+        "The status fits the event: a page in `page_trashed` is not `current`.";
     StoryUnidentified "story/unidentified" Error Cfwh
-        "In a story, every body identifies its event and what the event is about.";
+        "In a story, every body identifies its event and its subject.";
     StoryNotCreated "story/not-created" Error Cfwh
-        "In a story, everything is created before anything else happens to it, and so is its space.";
-    StoryRemoved "story/removed" Error Cfwh "In a story, nothing happens to anything after it was removed.";
-    StoryRemovedSpace "story/removed-space" Error Cfwh "In a story, removing a space removes its content too.";
-    StoryRepeatedId "story/repeated-id" Error Cfwh "In a story, every id is created once.";
+        "In a story, the first event about an object or a space is its creation.";
+    StoryRemoved "story/removed" Error Cfwh "In a story, no event is about an object that was removed before.";
+    StoryRemovedSpace "story/removed-space" Error Cfwh "In a story, no event is about content of a space that was removed before.";
+    StoryRepeatedId "story/repeated-id" Error Cfwh "In a story, no two objects are created with the same id.";
     StoryContainer "story/container" Error Cfwh
-        "In a story, what a comment, an attachment or a label is on exists, and they stay on it.";
+        "In a story, a comment, an attachment or a label is on content that exists, and stays on it.";
     StoryTrashed "story/trashed" Error Cfwh
-        "In a story, what is in the trash is only restored or removed, and only that is restored.";
-    StoryVersion "story/version" Error Cfwh "In a story, the first version is 1, and every update increments it.";
+        "In a story, an object in the trash is only restored or removed, and only such an object is restored.";
+    StoryVersion "story/version" Error Cfwh "In a story, versions start at 1, and every update increments the version.";
     StoryTime "story/time" Error Cfwh "In a story, times never decrease.";
-    StorySpace "story/space" Error Cfwh "In a story, content stays in its space unless it is moved.";
+    StorySpace "story/space" Error Cfwh "In a story, content changes its space only with a move.";
     StoryCreator "story/creator" Error Cfwh "In a story, the creator of something never changes.";
     StoryTitle "story/title" Error Cfwh
-        "In a story, a title changes only with an update, and bodies about what is on a page contain its current title.";
+        "In a story, a title changes only with an update, and comments, attachments and labels have the current title of their page.";
 }
 
 impl Rule {
-    /// The stable name: `undeclared-property`.
+    /// Returns the stable id: `undeclared-property`.
     pub const fn id(self) -> &'static str {
         self.info().id
     }

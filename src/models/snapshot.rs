@@ -1,43 +1,44 @@
-//! What happened on a site, from which every profile writes its bodies. References to people and spaces are resolved,
-//! so a profile needs nothing else. Times are milliseconds since the Unix epoch.
+//! The state of a site at an event. Every profile writes its bodies from it.
+//!
+//! People and spaces are resolved, so a profile needs no other data. Times are in milliseconds since the Unix epoch.
 
 use std::sync::Arc;
 
 use super::event::{Entity, EventKind};
 
-/// One event, and everything that a body can say about it.
+/// One event, with everything that a body can contain.
 #[derive(Clone, Copy, Debug)]
 pub struct Snapshot<'a> {
     /// The kind of the event.
     pub kind: EventKind,
-    /// When it happened.
+    /// The time of the event.
     pub timestamp: i64,
-    /// Who did it.
+    /// The user who caused the event.
     pub actor: &'a Person,
     /// The web address of the site: `https://acme-labs.atlassian.net/wiki`.
     pub site: &'a str,
-    /// The era of the site.
+    /// The format of bodies on this site.
     pub era: Era,
-    /// The space in which it happened.
+    /// The space of the subject.
     pub space: &'a Space,
-    /// What it happened to.
+    /// The subject of the event.
     pub subject: &'a Subject,
-    /// What the user chose where a sender has a choice.
+    /// Options for senders with several body formats.
     pub options: BodyOptions,
-    /// A random number, for senders with bodies that vary from delivery to delivery, in the order of keys for example.
+    /// A random number for differences between deliveries, such as the order of keys.
     pub variation: u8,
 }
 
-/// What a user may choose where senders differ from site to site.
+/// Options for bodies that differ between sites.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BodyOptions {
-    /// Whole objects where the sender writes only ids by default, as Data Center does.
+    /// Write whole objects instead of ids. Data Center writes only ids by default.
     pub is_full: bool,
-    /// The type of ids, where it depends on the site; `None` leaves it to the era.
+    /// The type of ids. `None` means the type of the era.
     pub id_type: Option<IdType>,
 }
 
-/// One of the [`BodyOptions`]. Each profile says which of them its bodies have.
+/// A field of [`BodyOptions`]. Each profile lists the ones that it supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyChoice {
     /// [`BodyOptions::is_full`]
@@ -56,40 +57,40 @@ pub enum IdType {
 }
 
 impl BodyOptions {
-    /// Returns what was chosen.
+    /// Returns the options that are set.
     pub fn choices(self) -> impl Iterator<Item = BodyChoice> {
         let (full, id_type) = (self.is_full.then_some(BodyChoice::Full), self.id_type.map(|_| BodyChoice::IdType));
         full.into_iter().chain(id_type)
     }
 }
 
-/// What an event is about: as it is after the event, or as it was before it was deleted.
+/// The subject of an event: its state after the event, or before its deletion.
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "the words of Confluence")]
 pub enum Subject {
     Space(Space),
     Content(Content),
-    /// With the content that it is on.
+    /// With its content.
     Comment(Comment, Content),
-    /// With the content that it is on.
+    /// With its content.
     Attachment(Attachment, Content),
-    /// With the content that it is on.
+    /// With its content.
     Label(Label, Content),
-    /// Content that was moved, with the pages above it before and after. At the top of its space, nothing is above it.
+    /// Content that moved, with its old and its new parent. Content at the top of a space has no parent.
     Moved {
         content: Content,
         old_parent: Option<Content>,
         new_parent: Option<Content>,
     },
-    /// The pages below a page, before and after they were put into another order.
+    /// The child pages of a page, before and after they were reordered.
     Reordered {
         parent: Content,
         before: Vec<Content>,
         after: Vec<Content>,
     },
-    /// Content that is a copy, and what it is a copy of.
+    /// A copy, and its original.
     Copied(Content, Content),
-    /// With the page that it is on, and as it was before an update.
+    /// With its page, and with its state before an update.
     Task {
         task: Task,
         before: Option<Task>,
@@ -102,18 +103,18 @@ pub enum Subject {
     Search(Search),
 }
 
-/// When a site was captured. Bodies of Confluence Cloud changed from year to year.
+/// The format of bodies, by the year of its captures. Bodies of Confluence Cloud change over the years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Era {
     /// Ids are integers.
     Of2021,
-    /// Content has `idAsString` and `spaceId` too.
+    /// Content also has `idAsString` and `spaceId`.
     Of2024,
     /// Ids are strings, and updates have `suppressNotifications`.
     Of2026,
 }
 
-/// Somebody who has an account.
+/// A user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The full name.
@@ -127,11 +128,11 @@ pub struct Person {
 pub struct Task {
     /// Unique among tasks.
     pub id: i64,
-    /// Is it done?
+    /// Whether the task is complete.
     pub is_done: bool,
-    /// Whom it is assigned to.
+    /// The assignee.
     pub assignee: Arc<Person>,
-    /// When it is due.
+    /// The due date.
     pub due: Option<i64>,
 }
 
@@ -144,41 +145,41 @@ pub struct Group {
     pub name: String,
 }
 
-/// A theme that was switched on, for a space or for all.
+/// A theme that was enabled, for one space or for all spaces.
 #[derive(Clone, Debug)]
 pub struct Theme {
-    /// Is it for all spaces?
+    /// Whether the theme applies to all spaces.
     pub is_global: bool,
-    /// The space that it is for, unless it is for all.
+    /// The space of the theme, unless it applies to all spaces.
     pub space_id: i64,
-    /// The key of the theme before; empty if there was none.
+    /// The key of the previous theme. Empty if there was none.
     pub old_key: &'static str,
-    /// The key of the theme now.
+    /// The key of the new theme.
     pub new_key: &'static str,
 }
 
-/// A relation from a person to content: `favourite`, for example.
+/// A relation from a user to content, such as `favourite`.
 #[derive(Clone, Debug)]
 pub struct Relation {
     /// The name.
     pub name: &'static str,
-    /// Who it starts from.
+    /// The user.
     pub source: Arc<Person>,
-    /// What it leads to.
+    /// The content.
     pub target: Content,
 }
 
 /// A search.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// What was searched for.
+    /// The query.
     pub query: String,
-    /// What was found.
+    /// The results.
     pub results: Vec<Content>,
 }
 
 impl Person {
-    /// Returns the key of the account on Data Center: 32 hex digits.
+    /// Returns the user key on Data Center: 32 hex digits.
     pub fn user_key(&self) -> String {
         let digits: String = self.account_id.rsplit(':').next().unwrap_or_default().replace('-', "");
         format!("{digits:f>32}")
@@ -190,36 +191,36 @@ impl Person {
 pub struct Space {
     /// Unique among spaces.
     pub id: i64,
-    /// `ENG`, or `~` and an account ID for a personal space.
+    /// `ENG`. The key of a personal space is `~` and an account ID.
     pub key: String,
     /// The name.
     pub name: String,
-    /// What the space is for; may be empty.
+    /// The description. May be empty.
     pub description: String,
-    /// Does the space belong to one person?
+    /// Whether it is a personal space.
     pub is_personal: bool,
-    /// Is it archived?
+    /// Whether it is archived.
     pub is_archived: bool,
-    /// The id of the page that the space opens with.
+    /// The id of the home page.
     pub home_page_id: i64,
-    /// Who created it.
+    /// The creator.
     pub creator: Arc<Person>,
-    /// When it was created.
+    /// The time of creation.
     pub created: i64,
-    /// Who changed it last.
+    /// The user who changed it last.
     pub modifier: Arc<Person>,
-    /// When it was changed last.
+    /// The time of the last change.
     pub modified: i64,
 }
 
-/// What content, comments and attachments have in common.
+/// The fields that content, comments and attachments share.
 #[derive(Clone, Debug)]
 pub struct ObjectMeta {
     /// Unique on the site.
     pub id: i64,
-    /// Who created it.
+    /// The creator.
     pub creator: Arc<Person>,
-    /// When it was created.
+    /// The time of creation.
     pub created: i64,
     /// The latest version.
     pub version: Version,
@@ -230,34 +231,34 @@ pub struct ObjectMeta {
 pub struct Version {
     /// From 1.
     pub number: u32,
-    /// When it was made.
+    /// The time of the version.
     pub when: i64,
-    /// Who made it.
+    /// The author.
     pub by: Arc<Person>,
-    /// Empty if the author wrote none.
+    /// The version message. Empty if the author wrote none.
     pub message: &'static str,
-    /// Did the author call it a minor edit?
+    /// Whether it is a minor edit.
     pub is_minor: bool,
 }
 
-/// A page or a blog post.
+/// A page, a blog post or other content.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// [`Entity::Page`], [`Entity::BlogPost`], or another kind of content that some senders have events about.
+    /// [`Entity::Page`], [`Entity::BlogPost`], or another kind of content.
     pub entity: Entity,
     /// Id, creator and version.
     pub meta: ObjectMeta,
     /// The title.
     pub title: String,
-    /// The space that it is in.
+    /// The id of its space.
     pub space_id: i64,
-    /// Is it in the trash?
+    /// Whether it is in the trash.
     pub is_trashed: bool,
-    /// Is it in the archive?
+    /// Whether it is archived.
     pub is_archived: bool,
-    /// Is it a live document, which is edited without drafts?
+    /// Whether it is a live doc, which is edited without drafts.
     pub is_live: bool,
-    /// The page above it.
+    /// The id of its parent page.
     pub parent_id: Option<i64>,
     /// The names of its labels.
     pub labels: Vec<String>,
@@ -268,11 +269,11 @@ pub struct Content {
 pub struct Comment {
     /// Id, creator and version.
     pub meta: ObjectMeta,
-    /// The page or blog post that it is on.
+    /// The id of its page or blog post.
     pub content_id: i64,
-    /// The comment that it replies to.
+    /// The id of the comment that it replies to.
     pub in_reply_to: Option<i64>,
-    /// Is it in the trash?
+    /// Whether it is in the trash.
     pub is_trashed: bool,
 }
 
@@ -281,17 +282,17 @@ pub struct Comment {
 pub struct Attachment {
     /// Id, creator and version.
     pub meta: ObjectMeta,
-    /// The page or blog post that it is on.
+    /// The id of its page or blog post.
     pub content_id: i64,
     /// The file name.
     pub name: String,
     /// The media type: `image/png`.
     pub media_type: &'static str,
-    /// In bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// Is it in the trash?
+    /// Whether it is in the trash.
     pub is_trashed: bool,
-    /// Is it in the archive?
+    /// Whether it is archived.
     pub is_archived: bool,
 }
 
@@ -302,33 +303,33 @@ pub struct Label {
     pub name: String,
     /// `global`, `my` or `team`.
     pub prefix: &'static str,
-    /// The page or blog post that it is on.
+    /// The id of its page or blog post.
     pub content_id: i64,
-    /// Who owns it.
+    /// The owner.
     pub owner: Arc<Person>,
 }
 
 impl Content {
-    /// Is it neither in the trash nor in the archive?
+    /// Returns whether it is neither trashed nor archived.
     pub const fn is_active(&self) -> bool {
         !self.is_trashed && !self.is_archived
     }
 
-    /// Is it a page or a blog post that people can open? Comments, attachments and labels are on these.
+    /// Returns whether it is an active page or blog post. Only these get comments, attachments and labels.
     pub const fn is_open_document(&self) -> bool {
         matches!(self.entity, Entity::Page | Entity::BlogPost) && self.is_active()
     }
 }
 
 impl Attachment {
-    /// Is it neither in the trash nor in the archive?
+    /// Returns whether it is neither trashed nor archived.
     pub const fn is_active(&self) -> bool {
         !self.is_trashed && !self.is_archived
     }
 }
 
 impl ObjectMeta {
-    /// Returns the first version of something new.
+    /// Creates the metadata of a new object, with version 1.
     pub fn new(id: i64, creator: &Arc<Person>, created: i64) -> Self {
         let version = Version { number: 1, when: created, by: Arc::clone(creator), message: "", is_minor: false };
         Self { id, creator: Arc::clone(creator), created, version }

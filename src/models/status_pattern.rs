@@ -1,26 +1,26 @@
-//! Which statuses of responses are meant.
+//! Patterns for HTTP statuses.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-/// A status or a class of statuses: `401`, `2xx`.
+/// A status or a class of statuses: `401` or `2xx`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusPattern {
     /// One status.
     One(u16),
-    /// All that begin with this digit.
+    /// All statuses that start with this digit.
     Class(u16),
 }
 
-/// A text that is not a pattern of statuses.
+/// The error for text that is not a status pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write a status or a class of them: 401, 2xx")]
+#[error("write a status or a class of statuses, such as 401 or 2xx")]
 pub struct StatusPatternError;
 
 impl StatusPattern {
-    /// Returns whether a status is meant.
+    /// Returns whether the pattern matches a status.
     pub const fn matches(self, status: u16) -> bool {
         match self {
             Self::One(one) => status == one,
@@ -56,24 +56,24 @@ impl Serialize for StatusPattern {
     }
 }
 
-/// The statuses that are right: `2xx` unless something else is said.
+/// The expected statuses: `2xx` by default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ExpectedStatuses(Vec<StatusPattern>);
 
 impl ExpectedStatuses {
-    /// Returns the statuses that any of these patterns means; `None` without a pattern.
+    /// Creates a set of patterns. Returns `None` if it is empty.
     pub fn new(patterns: impl Into<Vec<StatusPattern>>) -> Option<Self> {
         let patterns = patterns.into();
         (!patterns.is_empty()).then_some(Self(patterns))
     }
 
-    /// Returns whether a status is right.
+    /// Returns whether a status is expected.
     pub fn includes(&self, status: u16) -> bool {
         self.0.iter().any(|pattern| pattern.matches(status))
     }
 
-    /// Returns whether a 2xx is right and nothing else, as senders count.
+    /// Returns whether exactly 2xx is expected, like senders do.
     pub fn is_success(&self) -> bool {
         *self == Self::default()
     }
@@ -86,7 +86,7 @@ impl Default for ExpectedStatuses {
 }
 
 impl fmt::Display for ExpectedStatuses {
-    /// `401`, `2xx or 4xx`
+    /// Writes `401` or `2xx or 4xx`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let patterns: Vec<_> = self.0.iter().map(ToString::to_string).collect();
         f.pad(&patterns.join(" or "))

@@ -1,10 +1,10 @@
-//! Text in a limited number of terminal columns, and text that matches a pattern.
+//! Text for terminal columns, patterns, and sizes.
 
 use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Cuts text to at most `width` columns. The last column of cut text is `…`.
+/// Truncates text to at most `width` columns. Truncated text ends with `…`.
 pub fn truncate(text: &str, width: usize) -> Cow<'_, str> {
     let (mut used, mut end) = (0, 0);
     for (index, character) in text.char_indices() {
@@ -19,20 +19,20 @@ pub fn truncate(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
-/// Cuts or pads text to exactly `width` columns.
+/// Truncates or pads text to exactly `width` columns.
 pub fn fit(text: &str, width: usize) -> String {
     let text = truncate(text, width);
     format!("{text}{:1$}", "", width.saturating_sub(text.width()))
 }
 
-/// Returns whether a text matches a pattern, in which `*` stands for any characters, or none.
+/// Returns whether text matches a pattern. `*` matches any number of characters.
 pub fn matches_pattern(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else { return false };
     let mut last = None;
     for part in parts {
-        // Every part but the last is matched as early as possible, which leaves the most text for the others.
+        // Matching every part but the last as early as possible leaves the most text for the rest.
         if let Some(part) = last.replace(part) {
             let Some(at) = rest.find(part) else { return false };
             rest = &rest[at + part.len()..];
@@ -41,7 +41,7 @@ pub fn matches_pattern(pattern: &str, text: &str) -> bool {
     last.map_or(rest.is_empty(), |last| rest.ends_with(last))
 }
 
-/// A number of bytes as people write it: `64 MiB`, `100 bytes`.
+/// Formats a number of bytes for people: `64 MiB`, `100 bytes`.
 pub fn size(bytes: u64) -> String {
     let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
     let unit = units.into_iter().find(|(_, unit)| bytes >= *unit && bytes.is_multiple_of(*unit));

@@ -1,7 +1,7 @@
-//! Reads the AsyncAPI document of a profile, so that nobody else needs to know AsyncAPI.
+//! The AsyncAPI document of a profile.
 //!
-//! The program reads the JSON form of a document, which is generated from the YAML form; a test holds that both are
-//! equal. Reading YAML takes longer than validating a body.
+//! The program reads the JSON form of a document, because parsing YAML would take longer than validating a body. The JSON form is
+//! generated from the YAML form, and a test compares both.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -19,7 +19,7 @@ pub struct Document {
     schemas: Schemas<'static>,
 }
 
-/// The schemas of a document. The rest, two thirds of it, is not needed here.
+/// The part of a document with its schemas. The rest, two thirds of the document, is skipped.
 #[derive(Deserialize)]
 struct AsyncApi<S> {
     components: Components<S>,
@@ -30,7 +30,7 @@ struct Components<S> {
     schemas: S,
 }
 
-/// Reads the schemas of a document: as JSON ([`Value`]), or with only what a [`Shape`] needs ([`Schemas`]).
+/// Reads the schemas of a document, either as JSON ([`Value`]) or as [`Schemas`], which have only what a [`Shape`] needs.
 fn schemas<S: Deserialize<'static>>(profile: &'static Profile) -> S {
     let document: AsyncApi<S> = serde_json::from_str(profile.json).expect("the embedded document is JSON");
     document.components.schemas
@@ -40,34 +40,35 @@ impl Document {
     /// Reads the document of a profile.
     ///
     /// # Panics
-    /// Never: a test reads all embedded documents.
+    ///
+    /// Never panics: a test reads all embedded documents.
     pub fn new(profile: &'static Profile) -> Self {
         Self { profile, schemas: schemas(profile) }
     }
 
-    /// Returns a self-contained JSON Schema (Draft 7) of bodies of this form.
+    /// Returns a self-contained JSON Schema (Draft 7) for bodies of one type.
     pub fn body_schema(&self, body: &BodyType) -> Value {
         self.schema("allOf", &[body.schema])
     }
 
-    /// Returns a self-contained JSON Schema (Draft 7) of all bodies.
+    /// Returns a self-contained JSON Schema (Draft 7) for all bodies.
     pub fn any_body_schema(&self) -> Value {
         let mut names: Vec<&str> = self.profile.bodies.iter().map(|body| body.schema).collect();
         names.dedup();
         self.schema("anyOf", &names)
     }
 
-    /// Returns what the document declares about bodies of this form, with `$ref` and `allOf` resolved.
+    /// Returns the shape of bodies of one type.
     pub fn shape(&self, body: &BodyType) -> Shape {
         self.named_shape(body.schema)
     }
 
-    /// Returns what the document declares about every body.
+    /// Returns the shape that all bodies share.
     pub fn base_shape(&self) -> Shape {
         self.named_shape("WebhookBase")
     }
 
-    /// Returns what the document declares about the headers of a delivery.
+    /// Returns the shape of the headers of a delivery.
     pub fn header_shape(&self) -> Shape {
         self.named_shape("WebhookHeaders")
     }
@@ -76,7 +77,7 @@ impl Document {
         Shape::named(&self.schemas, &format!("{SCHEMAS}/{name}"))
     }
 
-    /// Combines the named schemas, with the schemas that they refer to under `definitions`, as Draft 7 has it.
+    /// Combines schemas. The schemas that they refer to are in `definitions`, as in Draft 7.
     fn schema(&self, combination: &str, names: &[&str]) -> Value {
         let declared: Value = schemas(self.profile);
         let mut definitions = Map::new();
@@ -94,8 +95,8 @@ impl Document {
     }
 }
 
-/// Points references to the components of AsyncAPI at `definitions` instead, and collects their names. Leaves out the
-/// keywords of the document's own, which strict validators refuse.
+/// Redirects references from the components of AsyncAPI to `definitions`, and collects their names. Removes the custom keywords
+/// of the document, because strict validators refuse them.
 fn redirect(schema: &mut Value, names: &mut Vec<String>) {
     match schema {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! Patterns that match names of events.
+//! Patterns for event names.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,25 +9,26 @@ use crate::models::text::matches_pattern;
 use super::known_event::KnownEvent;
 use super::registry::find_event;
 
-/// A name of an event, or a pattern with `*` for any characters (`page_*`, `*_created`, `*`).
+/// An event name, or a pattern in which `*` matches any characters: `page_*`, `*_created`, `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventPattern(String);
 
-/// A pattern that matches no known event.
+/// The error for a pattern that matches no known event.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownPattern {
-    /// Without a `*`: an unknown name.
+    /// A name without `*`.
     #[error(transparent)]
     Event(#[from] UnknownEvent),
-    /// With a `*`.
+    /// A pattern with `*`.
     #[error("no event matches `{0}`; `cfwh events` lists them")]
     EventPattern(String),
 }
 
 impl EventPattern {
-    /// Does it match this event? A delivery of an unknown event has an empty name, which only `*` matches. An event of a sender
-    /// with names of its own has the name in the published document too, and is among those about its entity:
-    /// `avi:confluence:created:page` is `page_created` and one of `page_*`.
+    /// Returns whether the pattern matches an event name.
+    ///
+    /// An unknown event has an empty name, which only `*` matches. A pattern also matches an event by its name in the published
+    /// document and by the pattern of its entity: `page_created` and `page_*` match `avi:confluence:created:page`.
     pub fn matches(&self, name: &str) -> bool {
         matches_pattern(&self.0, name) || find_event(name).is_some_and(|kind| self.matches_otherwise(kind))
     }
@@ -109,7 +110,7 @@ mod tests {
         assert!("page_*".parse::<EventPattern>().is_ok());
         assert!("page_moved".parse::<EventPattern>().is_ok(), "known, though outside the document");
         let error = |text: &str| text.parse::<EventPattern>().expect_err("it is not a pattern").to_string();
-        assert_eq!(error("page_create"), "there is no event `page_create`; did you mean `page_created`?");
+        assert_eq!(error("page_create"), "unknown event `page_create`; did you mean `page_created`?");
         assert_eq!(error("pages_*"), "no event matches `pages_*`; `cfwh events` lists them");
     }
 

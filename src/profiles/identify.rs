@@ -1,29 +1,29 @@
-//! Which event a request is about: the one that its body names, or the last segment of its target.
+//! Identifies the event of a request by its body or by the last segment of its path.
 
 use super::known_event::KnownEvent;
 use super::profile::Profile;
 
-/// The event that a target names: the last segment of its path, the query ignored
-/// (`/webhooks/confluence/page_created?lic=active`). Bodies of Confluence Cloud name no event, so one URL for each event is
-/// normal.
+/// Returns the event in a target: the last segment of its path (`/webhooks/confluence/page_created?lic=active`).
+///
+/// Bodies of Confluence Cloud do not name the event, so apps usually register one URL for each event.
 pub fn named_by_target(target: &str) -> Option<KnownEvent> {
     KnownEvent::find(last_segment(target)?)
 }
 
-/// The last segment of a target's path, if it has one, the query and a slash at the end ignored.
+/// Returns the last segment of the path. Ignores the query and a slash at the end.
 pub fn last_segment(target: &str) -> Option<&str> {
     let path = target.split(['?', '#']).next()?;
     path.trim_end_matches('/').rsplit('/').next().filter(|segment| !segment.is_empty())
 }
 
-/// The event of a request, if it is a known one. `name` is the one that the body gives; it wins over the target.
+/// Returns the event of a request, if it is known. `name` is the name in the body and has priority over the target.
 pub fn known_event(name: Option<&str>, target: &str) -> Option<KnownEvent> {
     name.map_or_else(|| named_by_target(target), KnownEvent::find)
 }
 
 impl Profile {
-    /// The event of a request, if it is a known one: the body names it, or else the target does. If this sender has another
-    /// name for it, it is the event of that name.
+    /// Returns the event of a request, if it is known: the event in the body, or else in the target. If this sender has its own name
+    /// for the event, returns that event.
     pub fn identify(&self, target: &str, body: &[u8]) -> Option<KnownEvent> {
         let known = known_event(self.event_name(body).as_deref(), target)?;
         Some(self.kind(known).map_or(known, KnownEvent::from))

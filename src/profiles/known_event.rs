@@ -1,4 +1,4 @@
-//! Events by name, whether or not a document declares them: the names that all commands know.
+//! All known events, documented or not.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,16 +15,16 @@ use super::undocumented::UNDOCUMENTED;
 /// An event that Confluence is known to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnownEvent {
-    /// The document of a profile declares its body.
+    /// An event that the document of a profile declares.
     Documented(EventKind),
-    /// Only its name is known.
+    /// An event without a declared body. Only its name is known.
     Undocumented(&'static str),
 }
 
 impl KnownEvent {
-    /// Returns all events: those of the profiles, then the others in alphabetical order.
+    /// Returns all events: first the events of the profiles, then the others in alphabetical order.
     pub fn all() -> impl Iterator<Item = Self> {
-        // Most options list them: without this, comparing names was half of the instructions of a start.
+        // Most options list them. Without the cache, comparing names took half of the start-up time.
         static EVENTS: LazyLock<Vec<KnownEvent>> = LazyLock::new(|| KnownEvent::collect().collect());
         EVENTS.iter().copied()
     }
@@ -38,14 +38,14 @@ impl KnownEvent {
         (0..ALL.len()).flat_map(of_profile).chain(UNDOCUMENTED.into_iter().map(Self::Undocumented))
     }
 
-    /// Returns the event of this name.
+    /// Returns the event with this name.
     pub fn find(name: &str) -> Option<Self> {
         let undocumented =
             || UNDOCUMENTED.binary_search(&name).ok().map(|index| Self::Undocumented(UNDOCUMENTED[index]));
         find_event(name).map(Self::Documented).or_else(undocumented)
     }
 
-    /// Returns the name that `name` was probably meant to be.
+    /// Returns the most similar known name, if any is similar enough.
     pub fn nearest_name(name: &str) -> Option<&'static str> {
         nearest(name, Self::all().map(Self::name))
     }
@@ -58,7 +58,7 @@ impl KnownEvent {
         }
     }
 
-    /// Returns the kind of an event that a document declares.
+    /// Returns the kind, if a document declares the event.
     pub const fn kind(self) -> Option<EventKind> {
         match self {
             Self::Documented(kind) => Some(kind),
@@ -94,7 +94,7 @@ impl FromStr for KnownEvent {
     }
 }
 
-/// An event that is known, but not to this profile.
+/// The error for a known event that the profile does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{event}` is not in {}; {}", profile.document_name(), others(*event))]
 pub struct NotInProfile {
@@ -103,24 +103,25 @@ pub struct NotInProfile {
 }
 
 impl Profile {
-    /// Returns this sender's kind of an event: senders use the same name for different actions.
+    /// Returns the kind of an event for this sender, because senders use the same name for different actions.
     pub fn kind(&self, event: KnownEvent) -> Option<EventKind> {
         self.events.find(event.name())
     }
 
-    /// Returns this sender's kind of an event, as [`Profile::kind`] does.
+    /// Returns the kind of an event for this sender, like [`Profile::kind`].
     ///
     /// # Errors
-    /// When the document of the profile does not declare the event. The error names the profiles that do.
+    ///
+    /// Returns an error if the document of the profile does not declare the event. The error lists the profiles that do.
     pub fn own_kind(&'static self, event: KnownEvent) -> Result<EventKind, NotInProfile> {
         self.kind(event).ok_or(NotInProfile { event, profile: self })
     }
 }
 
-/// Says which profiles have the event.
+/// Returns a sentence about the profiles that have the event.
 pub fn others(event: KnownEvent) -> String {
     profiles_with(|profile| profile.kind(event).is_some()).unwrap_or_else(|| {
-        "Confluence is known to send it, but no document declares its body; list events with `cfwh events`".to_owned()
+        "Confluence sends it, but no document declares its body; list events with `cfwh events`".to_owned()
     })
 }
 
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_name_is_answered_with_the_nearest() {
+    fn a_misspelled_name_gets_a_suggestion() {
         for (wrong, meant) in [
             ("page_create", "page_created"),
             ("pageUpdated", "page_updated"),
@@ -171,8 +172,7 @@ mod tests {
         assert_eq!(KnownEvent::find("plugin_enabled").map(KnownEvent::kind), Some(None));
         let event = KnownEvent::find("plugin_enabled").expect("it is known");
         let error = Profile::default_profile().own_kind(event).expect_err("no document declares it");
-        let no_body =
-            "Confluence is known to send it, but no document declares its body; list events with `cfwh events`";
+        let no_body = "Confluence sends it, but no document declares its body; list events with `cfwh events`";
         assert_eq!(error.to_string(), format!("`plugin_enabled` is not in the published document; {no_body}"));
     }
 }

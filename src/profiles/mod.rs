@@ -1,7 +1,9 @@
-//! The known senders. Each has a folder with its document, its events, its bodies and what is particular about it. A
-//! profile is a value with data, and no other module names one.
+//! The known senders.
 //!
-//! Adding a profile: one folder here, and its name in [`ALL`].
+//! Each sender has a folder with its document, its events and its bodies. A profile is a value, and no other module refers to a
+//! particular profile.
+//!
+//! To add a profile, add a folder here and its name to [`ALL`].
 
 pub mod cloud;
 pub mod datacenter;

@@ -1,55 +1,54 @@
-//! Senders with bodies that are recognised by a few members, whatever the profile: those without a profile, and those with
-//! bodies so short that there is little else to compare.
+//! Bodies of other senders that a few members identify. They are recognized under every profile.
 
 use crate::json::{Node, Value};
 
 use super::profile::Profile;
 use super::{datacenter, forge};
 
-/// A sender, and how its bodies are recognised whatever the profile.
+/// A sender, and how to recognize its bodies under every profile.
 #[derive(Debug)]
 pub struct OtherSender {
-    /// The sender in a sentence: `Confluence Data Center`.
+    /// The name of the sender, for messages: `Confluence Data Center`.
     pub sender: &'static str,
-    /// Its profile, if it has one.
+    /// The profile of the sender, if it has one.
     pub profile: Option<&'static Profile>,
-    /// What shows that it is the sender, as the second half of a sentence.
+    /// The evidence, as the second half of a sentence.
     pub sign: &'static str,
-    /// Does it send bodies like this one?
+    /// Returns whether the sender sends such a body.
     pub sends: fn(&Node<'_>) -> bool,
 }
 
-/// The senders, and in which order bodies are compared with them.
+/// The senders, in the order in which bodies are compared with them.
 static OTHER_SENDERS: [OtherSender; 5] = [
     OtherSender {
         sender: datacenter::PROFILE.sender,
         profile: Some(&datacenter::PROFILE),
-        sign: "`event` with `userKey`, and ids that are integers",
+        sign: "it has `event` and `userKey`, and its ids are integers",
         sends: |body| has_text(body, "event") && (body.get("userKey").is_some() || has_data_center_entity(body)),
     },
     OtherSender {
         sender: datacenter::PROFILE.sender,
         profile: Some(&datacenter::PROFILE),
-        sign: "the test of a connection, which is no event",
+        sign: "it is a connection test and not an event",
         sends: datacenter::is_ping,
     },
     OtherSender {
         sender: forge::PROFILE.sender,
         profile: Some(&forge::PROFILE),
-        sign: "the event is in `eventType`",
+        sign: "it has the event in `eventType`",
         sends: |body| has_forge_event(body) || body.get("payload").is_some_and(has_forge_event),
     },
     OtherSender {
         sender: "Connect",
         profile: None,
-        sign: "the app was installed, enabled, disabled or uninstalled, which is no event",
+        sign: "it is a lifecycle callback (installed, enabled, disabled or uninstalled) and not an event",
         sends: |body| has_text(body, "eventType") && has_text(body, "clientKey"),
     },
     OtherSender {
         sender: "Jira",
         profile: None,
-        sign: "the event is in `webhookEvent`",
-        // Some services pass on the events of Confluence in Jira's form.
+        sign: "it has the event in `webhookEvent`",
+        // Some services forward events of Confluence in the format of Jira.
         sends: |body| {
             has_text(body, "webhookEvent") && ["page", "blog", "space"].iter().all(|key| body.get(key).is_none())
         },
@@ -57,7 +56,7 @@ static OTHER_SENDERS: [OtherSender; 5] = [
 ];
 
 impl OtherSender {
-    /// Returns the sender of a body, if it is another than that of the profile.
+    /// Returns the sender of a body, if it is not the sender of the profile.
     pub fn find(body: &Node<'_>, profile: &Profile) -> Option<&'static Self> {
         let mut others = OTHER_SENDERS.iter().filter(|other| other.profile != Some(profile));
         others.find(|other| (other.sends)(body))
@@ -68,12 +67,12 @@ fn has_text(body: &Node<'_>, key: &str) -> bool {
     body.get(key).and_then(Node::as_str).is_some()
 }
 
-/// `avi:confluence:created:page`, `avi:forge:installed:app`
+/// Returns whether the event is from Forge: `avi:confluence:created:page`, `avi:forge:installed:app`.
 fn has_forge_event(body: &Node<'_>) -> bool {
     body.get("eventType").and_then(Node::as_str).is_some_and(|name| name.starts_with("avi:"))
 }
 
-/// Data Center names people by their keys. By default it sends the id alone, as an integer, always with a time.
+/// Returns whether the body has an entity of Data Center. It has user keys, or only an integer id and a timestamp.
 fn has_data_center_entity(body: &Node<'_>) -> bool {
     let has_time = body.get("timestamp").is_some();
     let is_entity = |entity: &Node<'_>| {

@@ -1,4 +1,4 @@
-//! What there is to know about a sender.
+//! The description of a sender.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,102 +12,101 @@ use crate::models::request::{Headers, Request};
 use crate::models::retry::Retry;
 use crate::models::snapshot::{BodyChoice, Snapshot};
 
-/// A sender of deliveries: its events, its bodies and what to expect of them.
+/// A sender of deliveries: its events, bodies, headers and delivery rules.
 #[derive(Debug)]
 pub struct Profile {
     /// The name on the command line: `spec`, `cloud`.
     pub name: &'static str,
-    /// The sender in a sentence: `Confluence Cloud`.
+    /// The name of the sender, for messages: `Confluence Cloud`.
     pub sender: &'static str,
     /// The AsyncAPI document of the sender, in YAML.
     pub yaml: &'static str,
-    /// The same document in JSON, which takes 0.1 ms to read instead of 1.7.
+    /// The same document in JSON, which takes 0.1 ms to read instead of 1.7 ms.
     pub json: &'static str,
-    /// The events that it sends.
+    /// The events of the sender.
     pub events: Catalogue,
-    /// The forms of its bodies. Of those that fit an event, the first is meant.
+    /// The types of bodies. The first one that fits an event applies.
     pub bodies: &'static [BodyType],
     /// Where a delivery names its event.
     pub event_in: EventIn,
-    /// The member that may hold the whole body: some senders wrap it.
+    /// The member of the envelope that contains the body, if the sender uses one.
     pub envelope: Option<&'static str>,
-    /// The authentication scheme that it uses unless another is chosen: `hmac`.
+    /// The default authentication scheme: `hmac`.
     pub scheme: &'static str,
-    /// Does it authenticate deliveries if it has the keys? Confluence Cloud does not, although a gateway in front of the
-    /// receiver may.
+    /// Whether the sender authenticates deliveries if it has the keys. Confluence Cloud does not, but a gateway before the receiver
+    /// may.
     pub signs: bool,
-    /// Adds the headers of a delivery besides those for authentication.
+    /// Adds the headers of a delivery, except those for authentication.
     pub write_headers: fn(&DeliveryContext<'_>, &mut Headers),
-    /// How long it waits for a response; `None` if that is unknown.
+    /// The time limit for a response. `None` if unknown.
     pub timeout: Option<Duration>,
-    /// How it retries.
+    /// The retries of the sender.
     pub retries: Retries,
-    /// When it stops sending to a receiver that fails, if it does.
+    /// The circuit breaker of the sender, if it has one.
     pub breaker: Option<&'static BreakerRule>,
-    /// How an administrator can test the connection, if that sends a request.
+    /// The request of a connection test, if the sender has one.
     pub ping: Option<&'static Ping>,
-    /// The authentication scheme of the apps that it tells about their installation, if it does.
+    /// The authentication scheme of lifecycle callbacks, if the sender makes them.
     pub callbacks: Option<&'static str>,
-    /// Says in a delivery that it is sent again, in place of what an earlier retry said. The delivery is authenticated
-    /// afterwards.
+    /// Marks a delivery as a retry, and replaces the mark of an earlier retry. The caller authenticates the delivery after that.
     pub write_retry: fn(&Profile, Retry, &mut Request),
-    /// Is every declared property expected, or only those that the document requires?
+    /// Whether every declared property is expected, or only the required ones.
     pub expects_all_declared: bool,
-    /// Does validation under the other profiles recognise its bodies, and name it in one finding?
+    /// Whether validation under other profiles recognizes its bodies.
     pub is_recognised_by_others: bool,
-    /// What a user may choose about its bodies, because sites differ.
+    /// The body options that a user may set.
     pub choices: &'static [BodyChoice],
-    /// Writes the body of an event on one line, at the end of the bytes.
+    /// Appends the body of an event, on one line.
     pub write_body: fn(&Snapshot<'_>, &mut Vec<u8>),
-    /// Bodies for probes.
+    /// Example bodies for probes.
     pub examples: &'static Examples,
 }
 
-/// The form of the bodies about some events.
+/// A type of body.
 #[derive(Debug)]
 pub struct BodyType {
-    /// The name of its schema in the document: `PageEvent`.
+    /// The name of the schema in the document: `PageEvent`.
     pub schema: &'static str,
-    /// What the events are about.
+    /// The entity of the events.
     pub entity: Entity,
-    /// What they do to it; empty for everything that no earlier form is for.
+    /// The actions of the events. Empty for all actions that no earlier type has.
     pub actions: &'static [Action],
-    /// The key of the payload: `blogPost` in the published document, `blog` in deliveries of Confluence Cloud. Empty if
-    /// there is none.
+    /// The key of the payload: `blogPost` in the published document, `blog` in deliveries of Confluence Cloud. Empty if the body has
+    /// none.
     pub key: &'static str,
 }
 
-/// What the headers of a delivery depend on.
+/// The data for the headers of a delivery.
 #[derive(Clone, Copy, Debug)]
 pub struct DeliveryContext<'a> {
-    /// The name of the event, if it is known.
+    /// The event name, if known.
     pub event: Option<&'a str>,
-    /// A UUID of the delivery.
+    /// The UUID of the delivery.
     pub identifier: &'a str,
 }
 
-/// How a sender retries a delivery that failed.
+/// How a sender retries failed deliveries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retries {
-    /// How often, at most.
+    /// The maximum number of retries.
     pub count: u32,
-    /// How long it waits before each.
+    /// The delay before each retry.
     pub delay: Duration,
 }
 
-/// The test of a connection: a request that is no delivery. It carries no event and no credentials.
+/// A connection test: a request without an event and without credentials.
 #[derive(Debug)]
 pub struct Ping {
-    /// Its whole body.
+    /// The body.
     pub body: &'static [u8],
-    /// Is this such a body, however it is laid out?
+    /// Returns whether a body is this test, with any white space.
     pub is_body: fn(&Node<'_>) -> bool,
-    /// Adds its headers.
+    /// Adds the headers.
     pub write_headers: fn(&mut Headers),
 }
 
 impl Ping {
-    /// Returns the request, without authentication.
+    /// Returns the request without credentials.
     pub fn request(&self, target: impl Into<String>) -> Request {
         let mut headers = Headers::new();
         (self.write_headers)(&mut headers);
@@ -115,38 +114,38 @@ impl Ping {
     }
 }
 
-/// Bodies about one page, as the sender writes them and in other forms that a receiver must read too.
+/// Example bodies about one page, in all forms that a receiver must be able to read.
 #[derive(Debug)]
 pub struct Examples {
-    /// The same body in five forms, each with a name.
+    /// The same body in five spellings, each with a name.
     pub spellings: [(&'static str, &'static str); 5],
-    /// Writes a body up to its payload, of an event and a time in milliseconds since the Unix epoch.
+    /// Returns the start of a body up to its payload, for an event and a time in milliseconds since the Unix epoch.
     pub head: fn(&str, i64) -> String,
-    /// Writes a page of this id, title and version.
+    /// Returns a page with this id, title and version.
     pub page: fn(i64, &str, u32) -> String,
 }
 
 /// Where a delivery names its event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventIn {
-    /// In its body, under this key: `event`.
+    /// In the body, under this key: `event`.
     Body(&'static str),
-    /// In the URL that was registered for the event.
+    /// In the URL that is registered for the event.
     Url,
 }
 
 impl BodyType {
-    /// Returns the form of the bodies about an entity, whatever happens to it.
+    /// Creates a type for all actions of an entity.
     pub const fn new(schema: &'static str, entity: Entity, key: &'static str) -> Self {
         Self { schema, entity, actions: &[], key }
     }
 
-    /// Returns the same form for these actions only.
+    /// Restricts the type to these actions.
     pub const fn only(self, actions: &'static [Action]) -> Self {
         Self { actions, ..self }
     }
 
-    /// Returns the first of these forms that fits an event.
+    /// Returns the first type that fits an event.
     pub fn of(forms: &'static [Self], kind: EventKind) -> Option<&'static Self> {
         forms.iter().find(|form| form.fits(kind))
     }
@@ -157,29 +156,27 @@ impl BodyType {
 }
 
 impl Retries {
-    /// It sends once.
+    /// No retries.
     pub const NONE: Self = Self { count: 0, delay: Duration::ZERO };
 }
 
 impl Profile {
-    /// Returns the index in [`Profile::bodies`] of the form of the bodies about an event, or `None` if the profile does not
-    /// have the event.
+    /// Returns the index in [`Profile::bodies`] of the type for an event, or `None` if the profile does not have the event.
     pub fn body_index(&self, kind: EventKind) -> Option<usize> {
         self.bodies.iter().position(|body| body.fits(kind))
     }
 
-    /// Returns the form of the bodies about an event.
+    /// Returns the type of bodies for an event.
     pub fn body(&self, kind: EventKind) -> Option<&'static BodyType> {
         BodyType::of(self.bodies, kind)
     }
 
-    /// Returns the key of the payload in a body about an event: `blogPost` in the published document, `blog` in deliveries
-    /// of Confluence Cloud.
+    /// Returns the key of the payload for an event: `blogPost` in the published document, `blog` in deliveries of Confluence Cloud.
     pub fn key(&self, kind: EventKind) -> &'static str {
         self.body(kind).map_or("", |body| body.key)
     }
 
-    /// Returns the key of the member that names the event, or would if the sender did not leave it to the URL.
+    /// Returns the key of the member with the event, or `event` if the URL names the event.
     pub const fn event_key(&self) -> &'static str {
         match self.event_in {
             EventIn::Body(key) => key,
@@ -187,26 +184,26 @@ impl Profile {
         }
     }
 
-    /// Is this the body of the test of a connection?
+    /// Returns whether a body is the connection test.
     pub fn is_ping(&self, body: &[u8]) -> bool {
-        // The body of a delivery is longer, and is read once.
+        // Bodies of deliveries are longer. Skip them, because a body is parsed only once.
         const MAX_PING: usize = 64;
         let Some(ping) = self.ping.filter(|_| body.len() <= MAX_PING) else { return false };
         json::parse(body).is_ok_and(|body| (ping.is_body)(&body))
     }
 
-    /// Returns this sender's event that another sender's event is by its name, or by its name in the published document.
+    /// Returns the event of this sender that corresponds to an event of another sender, by name or alias.
     pub fn counterpart(&self, kind: EventKind) -> Option<EventKind> {
         let by_alias = || kind.row().alias.and_then(|alias| self.events.find(alias));
         self.events.find(kind.name()).or_else(by_alias)
     }
 
-    /// Returns what its document is called in a sentence.
+    /// Returns the name of the document, for messages.
     pub fn document_name(&self) -> String {
         if self.is_default() { self.sender.to_owned() } else { format!("the document of {}", self.sender) }
     }
 
-    /// Returns the request that delivers a body, without authentication. `event` is the name, if it is known.
+    /// Returns the request that delivers a body, without credentials. `event` is the event name, if known.
     pub fn delivery(
         &self,
         target: &str,
@@ -219,13 +216,13 @@ impl Profile {
         Request::post(target, headers, body)
     }
 
-    /// Does a delivery name its event in the URL alone?
+    /// Returns whether only the URL names the event.
     pub fn names_event_in_url(&self) -> bool {
         self.event_in == EventIn::Url
     }
 }
 
-/// Profiles of the same name are equal.
+/// Profiles with the same name are equal.
 impl PartialEq for Profile {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

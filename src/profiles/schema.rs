@@ -1,5 +1,7 @@
-//! The schemas of a document, with the keywords that a shape needs. Texts are borrowed and no key is hashed: this is
-//! the largest part of validating a single body.
+//! The schemas of a document, with the keywords that a shape needs.
+//!
+//! Strings are borrowed and keys are not hashed, because reading the schemas takes most of the time when a single body is
+//! validated.
 
 use std::fmt;
 
@@ -11,7 +13,7 @@ use crate::json::json_type::JsonType;
 /// The pointer to the schemas of a document.
 pub(super) const SCHEMAS: &str = "#/components/schemas";
 
-/// Schemas by name, in the document's order.
+/// Schemas by name, in the order of the document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Schemas<'d>(pub(super) Vec<(&'d str, Schema<'d>)>);
 
@@ -23,7 +25,7 @@ pub(super) struct Schema<'d> {
     pub(super) reference: Option<&'d str>,
     #[serde(borrow, default)]
     pub(super) all_of: Vec<Schema<'d>>,
-    /// One type each, of which a value has one.
+    /// Schemas with one type each. A value has one of these types.
     #[serde(borrow, default)]
     pub(super) any_of: Vec<Schema<'d>>,
     #[serde(rename = "type")]
@@ -41,15 +43,15 @@ pub(super) struct Schema<'d> {
     pub(super) properties: Schemas<'d>,
 }
 
-/// The formats that the documents use.
+/// The formats in the documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// RFC 3339, `date-time`.
+    /// `date-time`: RFC 3339.
     DateTime,
-    /// RFC 3986, a URI with a scheme.
+    /// `uri`: RFC 3986, with a scheme.
     Uri,
-    /// From -2^63 to 2^63 - 1.
+    /// `int64`: from -2^63 to 2^63 - 1.
     Int64,
 }
 

@@ -1,26 +1,26 @@
-//! What a document declares about a value, with `$ref` and `allOf` resolved: the tree that validation walks.
+//! Resolved schemas: the tree that validation walks.
 
 use crate::json::json_type::JsonType;
 
 pub use super::schema::Format;
 use super::schema::{SCHEMAS, Schema, Schemas};
 
-/// What a document declares about one value. Each part has a pointer to its place in the document.
+/// The schema of one value, with `$ref` and `allOf` resolved. Each part has a pointer into the document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
     /// A pointer to the schema: `#/components/schemas/PagePayload/properties/id`.
     pub pointer: String,
-    /// `type`, or those of `anyOf`, of which a value has one.
+    /// `type`, or the types in `anyOf`.
     pub types: Option<Declared<Vec<JsonType>>>,
     /// `enum`
     pub values: Option<Declared<Vec<&'static str>>>,
-    /// `x-seen`: the values that were seen. There may be others.
+    /// `x-seen`: the values in captures. There may be others.
     pub seen: Option<Declared<Vec<&'static str>>>,
     /// `format`
     pub format: Option<Declared<Format>>,
-    /// `properties`, in the document's order.
+    /// `properties`, in the order of the document.
     pub properties: Vec<Property>,
-    /// `required`, name by name.
+    /// `required`.
     pub required: Vec<Declared<&'static str>>,
     /// `items`
     pub items: Option<Box<Shape>>,
@@ -31,14 +31,14 @@ pub struct Shape {
 pub struct Property {
     /// The key.
     pub name: &'static str,
-    /// What is declared about its value.
+    /// The shape of the value.
     pub shape: Shape,
 }
 
-/// The value of a keyword, and its place in the document.
+/// The value of a keyword, with a pointer into the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared<T> {
-    /// What is declared.
+    /// The value.
     pub value: T,
     /// A pointer to the keyword: `#/components/schemas/PagePayload/properties/id/type`.
     pub pointer: String,
@@ -58,22 +58,22 @@ impl Shape {
         shape
     }
 
-    /// May the value have this type?
+    /// Returns whether the value may have this type.
     pub fn allows(&self, json_type: JsonType) -> bool {
         self.types.as_ref().is_some_and(|types| types.value.contains(&json_type))
     }
 
-    /// Is the property required?
+    /// Returns whether a property is required.
     pub fn requires(&self, name: &str) -> bool {
         self.required.iter().any(|required| required.value == name)
     }
 
-    /// Returns the property of this name.
+    /// Returns the shape of a property.
     pub fn property(&self, name: &str) -> Option<&Shape> {
         self.properties.iter().find(|property| property.name == name).map(|property| &property.shape)
     }
 
-    /// Adds what the schema at `pointer` declares.
+    /// Adds the schema at `pointer`.
     fn refer(&mut self, schemas: &Schemas<'static>, pointer: &str) {
         let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.strip_prefix('/'));
         if let Some(schema) = name.and_then(|name| schemas.named(name)) {
@@ -81,7 +81,7 @@ impl Shape {
         }
     }
 
-    /// Adds what `schema`, which is at `pointer`, declares.
+    /// Adds `schema`, which is at `pointer`.
     fn add(&mut self, schemas: &Schemas<'static>, schema: &Schema<'static>, pointer: &str) {
         if let Some(elsewhere) = schema.reference {
             self.refer(schemas, elsewhere);

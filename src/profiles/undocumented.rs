@@ -1,8 +1,8 @@
-//! Events that no document declares.
+//! Undocumented events.
 
-/// Names of events that Confluence is known to send and that no document declares, in alphabetical order. Sources:
-/// Atlassian's Connect module reference, the source of Data Center, and the code of receivers. A profile that declares one
-/// takes it from this list into its catalogue.
+/// Events that Confluence sends and that no profile has, in alphabetical order.
+///
+/// Sources: Atlassian's Connect module reference, the source of Data Center, and the code of receivers.
 pub(super) static UNDOCUMENTED: [&str; 13] = [
     "app_policy_changed",
     "connect_addon_disabled",

@@ -1,4 +1,4 @@
-//! Addresses of the Internet Protocol: each gets one that is reserved for documentation.
+//! IP addresses: each is replaced with an address that is reserved for documentation.
 
 use std::net::IpAddr;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use super::dictionary::WordKind;
 use super::forms::is_word_character;
 use super::redactor::Redactor;
 
-/// The addresses in a text, and where they are.
+/// Returns the IP addresses in text, with their positions.
 pub(super) fn find_addresses(text: &str) -> impl Iterator<Item = (Range<usize>, IpAddr)> + '_ {
     let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b'.' || byte == b':';
     let mut at = 0;
@@ -20,7 +20,7 @@ pub(super) fn find_addresses(text: &str) -> impl Iterator<Item = (Range<usize>, 
             if length < 3 {
                 continue;
             }
-            // A letter before or after it makes it a part of a word.
+            // Next to a letter, it is part of a word.
             let is_separate =
                 !text[..start].ends_with(is_word_character) && !text[start + length..].starts_with(is_word_character);
             let found = &text[start..start + length];
@@ -44,7 +44,7 @@ pub(super) fn find_addresses(text: &str) -> impl Iterator<Item = (Range<usize>, 
 }
 
 impl Redactor {
-    /// What stands for an address; `None` if it is the same on every machine.
+    /// Returns the replacement of an address, or `None` for an address that exists on every machine.
     pub(super) fn address(&mut self, address: IpAddr) -> Option<String> {
         if address.is_loopback() || address.is_unspecified() {
             self.dictionary.keep(&address.to_string());
@@ -52,7 +52,7 @@ impl Redactor {
         }
         let kind = if address.is_ipv4() { WordKind::Address } else { WordKind::LongAddress };
         if address.is_ipv6() {
-            // The new one begins with it.
+            // The replacement starts with it.
             self.dictionary.keep("2001:db8");
         }
         Some(self.dictionary.replace(kind, &address.to_string()))

@@ -1,5 +1,4 @@
-//! Bodies. They are read token by token and not as a tree, so that a body that is not JSON is redacted in the same way, and
-//! stays invalid in the same place.
+//! Bodies. They are read token by token, so that invalid JSON is redacted too, and stays invalid at the same place.
 
 use crate::models::gzip;
 
@@ -7,15 +6,15 @@ use super::dictionary::WordKind;
 use super::encoded::{Encoding, apply};
 use super::redactor::Redactor;
 
-/// The largest body that is decompressed, in bytes.
+/// The maximum size of a decompressed body, in bytes.
 const MAX_DECOMPRESSED: usize = 64 << 20;
-/// What compressed bodies begin with, besides gzip: zlib, zstd.
+/// The first bytes of zlib and zstd data.
 const COMPRESSED: [&[u8]; 4] = [b"\x78\x01", b"\x78\x9C", b"\x78\xDA", b"\x28\xB5\x2F\xFD"];
-/// Words of JSON, and of what is taken for it.
+/// Literals of JSON, and of similar formats.
 const LITERALS: [&str; 9] = ["true", "false", "null", "None", "True", "False", "NaN", "Infinity", "undefined"];
 
 impl Redactor {
-    /// Replaces what could identify somebody in a body. All other bytes stay.
+    /// Redacts a body. All other bytes stay unchanged.
     pub fn body(&mut self, body: &[u8]) -> Vec<u8> {
         if body.starts_with(gzip::MAGIC) {
             return match gzip::gunzip(body, MAX_DECOMPRESSED) {
@@ -39,7 +38,7 @@ impl Redactor {
         without_substitutes(&redacted)
     }
 
-    /// Replaces the words of a text that need not be UTF-8.
+    /// Redacts the words of text that may be invalid UTF-8.
     pub(super) fn bytes(&mut self, text: &[u8]) -> Vec<u8> {
         let redacted = self.text(&with_substitutes(text));
         without_substitutes(&redacted)
@@ -47,14 +46,14 @@ impl Redactor {
 
     fn json(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
-        // The names of the members around, one for each bracket that is open.
+        // The keys of the enclosing members, one for each open bracket.
         let (mut keys, mut key): (Vec<String>, String) = (Vec::new(), String::new());
         let mut at = 0;
         while let Some(first) = text[at..].chars().next() {
             match first {
                 '{' | '[' => keys.push(key.clone()),
                 '}' | ']' => key = keys.pop().unwrap_or_default(),
-                // In an object, the next name follows.
+                // In an object, the next key follows.
                 ',' => key = keys.last().cloned().unwrap_or_default(),
                 '"' => {
                     let end = string_end(text, at);
@@ -92,9 +91,9 @@ impl Redactor {
         out
     }
 
-    /// A number, a literal, or what should not be there.
+    /// Redacts a number, a literal or invalid text.
     fn bare(&mut self, key: &str, text: &str) -> String {
-        // In text that is no JSON, an address may stand where a number would.
+        // Invalid JSON may have an IP address in place of a number.
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
             && text.bytes().filter(|byte| *byte == b'.').count() <= 1;
         if is_number {
@@ -108,7 +107,7 @@ impl Redactor {
     }
 }
 
-/// Where a string that begins at `start` ends: after its quote, or with the text.
+/// Returns the end of a string that starts at `start`: after its closing quote, or at the end of the text.
 fn string_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start + 1;
@@ -122,7 +121,7 @@ fn string_end(text: &str, start: usize) -> usize {
     text.len()
 }
 
-/// The first of the 256 private characters that stand for bytes that are not UTF-8: they are no letters, so they stay.
+/// The first of 256 private characters that represent invalid UTF-8 bytes. They are not letters, so they stay unchanged.
 const SUBSTITUTES: u32 = 0x10_FE00;
 
 fn with_substitutes(bytes: &[u8]) -> String {
@@ -145,14 +144,14 @@ fn without_substitutes(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// A body that cannot be read: its first bytes say what it is, the others say nothing any more.
+/// Replaces an unreadable body. Only its first bytes stay, which identify its format.
 fn filler(body: &[u8]) -> Vec<u8> {
     let mut filler = body.to_vec();
     filler.iter_mut().skip(4).for_each(|byte| *byte = 0);
     filler
 }
 
-/// The text of a body in UTF-16, and whether the low bytes come first.
+/// Decodes UTF-16. Also returns whether it is little-endian.
 fn utf16(body: &[u8]) -> Option<(String, bool)> {
     let is_little = match body {
         [0xFF, 0xFE, ..] => true,
@@ -170,7 +169,7 @@ fn utf16(body: &[u8]) -> Option<(String, bool)> {
 }
 
 impl super::dictionary::Dictionary {
-    /// Notes words that are replaced by something that does not depend on them.
+    /// Records words with a replacement that does not depend on them.
     pub(super) fn learn(&mut self, text: &str) {
         for word in super::dictionary::words_of(text) {
             self.replace(WordKind::Text, &word);

@@ -1,50 +1,52 @@
-//! Which word stands for which. Every word of a folder gets another one of the same form, drawn at random, always the same
-//! and never one that occurs in the folder: nothing can be computed back, and what was equal stays equal.
+//! The dictionary of replacements.
+//!
+//! Every word of a folder gets one random replacement of the same form that does not occur in the folder. So the original words cannot be
+//! computed, and equal values stay equal.
 
 use std::collections::{HashMap, HashSet};
 
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 
-/// How often a word is drawn that no other word has before it may be one that occurs elsewhere, and before it gets longer.
+/// The maximum number of attempts to find an unused word, before a used word or a longer one is accepted.
 const DRAWS: usize = 200;
-/// Texts of at most this many bytes occur often.
+/// The maximum length of text that is likely to repeat, in bytes.
 const SHORT_TEXT: usize = 40;
 
-/// The networks for documentation (RFC 5737), and how many addresses each has that hosts can have.
+/// The networks for documentation (RFC 5737), and the number of host addresses of each.
 const NETWORKS: [&str; 3] = ["192.0.2", "198.51.100", "203.0.113"];
 const HOSTS: u32 = 254;
 
-/// What kind of word it is.
+/// The kinds of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum WordKind {
-    /// Letters, digits and pictures.
+    /// Letters, digits and emoji.
     Text,
-    /// Digits only, the first not zero.
+    /// Digits, without a leading zero.
     Digits,
-    /// Hexadecimal digits: a UUID without its hyphens, a digest.
+    /// Hex digits: a UUID without hyphens, or a digest.
     Hex,
-    /// An address of the Internet Protocol, version 4.
+    /// An IPv4 address.
     Address,
-    /// The same, version 6.
+    /// An IPv6 address.
     LongAddress,
 }
 
-/// The words of a folder and what stands for them.
+/// The words of a folder and their replacements.
 #[derive(Debug)]
 pub(super) struct Dictionary {
     rng: ChaCha8Rng,
     words: HashMap<(WordKind, String), String>,
-    /// The words in the order in which they were found: the same folder and seed give the same words.
+    /// The words, in the order of their first occurrence, so that the same folder and seed produce the same replacements.
     order: Vec<(WordKind, String)>,
-    /// Everything that occurs in the folder, and everything that stands for something.
+    /// All words in the folder, and all replacements.
     taken: HashSet<String>,
     used: HashSet<String>,
-    /// The words of closed lists, of numbers and of times that were left where they are.
+    /// Words of closed lists, numbers and times that stay unchanged.
     kept: HashSet<String>,
-    /// Other words that were left, which nothing may stand for. They are no excuse for a word that should be gone.
+    /// Other words that stay unchanged. They must not be used as replacements, and do not excuse leftovers.
     avoided: HashSet<String>,
-    /// Short texts with words in one of them.
+    /// Short texts that were already read.
     kept_texts: HashSet<String>,
     avoided_texts: HashSet<String>,
     is_complete: bool,
@@ -68,7 +70,7 @@ impl Dictionary {
         }
     }
 
-    /// Returns what stands for a word in lower case. Until all words are known, that is the word itself.
+    /// Returns the replacement of a word in lower case. Before [`Dictionary::complete`], this is the word itself.
     pub(super) fn replace(&mut self, kind: WordKind, word: &str) -> String {
         let key = (kind, word.to_owned());
         if let Some(known) = self.words.get(&key) {
@@ -85,22 +87,21 @@ impl Dictionary {
         word.to_owned()
     }
 
-    /// Notes words that stay where they are, wherever else they are replaced: they are in a closed list, or say when or how
-    /// many.
+    /// Records words that stay unchanged at this place, even if they are replaced elsewhere: words of closed lists, times and counts.
     pub(super) fn keep(&mut self, text: &str) {
         if is_new(&mut self.kept_texts, text) {
             self.kept.extend(words_of(text));
         }
     }
 
-    /// Notes words that stay because they are replaced nowhere.
+    /// Records words that are not replaced anywhere.
     pub(super) fn avoid(&mut self, text: &str) {
         if is_new(&mut self.avoided_texts, text) {
             self.avoided.extend(words_of(text));
         }
     }
 
-    /// Draws a word for every word that was found.
+    /// Draws the replacements of all words.
     pub(super) fn complete(&mut self) {
         self.is_complete = true;
         for (kind, word) in std::mem::take(&mut self.order) {
@@ -109,17 +110,17 @@ impl Dictionary {
         }
     }
 
-    /// Has such a word been replaced anywhere?
+    /// Returns whether a word is replaced anywhere.
     pub(super) fn is_replaced(&self, word: &str) -> bool {
         self.taken.contains(word)
     }
 
-    /// Must this word not occur any more?
+    /// Returns whether a word must not occur in the output.
     pub(super) fn is_gone(&self, word: &str) -> bool {
         self.taken.contains(word) && !self.kept.contains(word) && !self.used.contains(word)
     }
 
-    /// Is it an address that must not occur any more?
+    /// Returns whether an IP address must not occur in the output.
     pub(super) fn is_address_gone(&self, address: &str) -> bool {
         self.taken.contains(address) && !self.used.contains(address)
     }
@@ -152,7 +153,7 @@ impl Dictionary {
         }
     }
 
-    /// Would a UUID with these digits have an original word between its hyphens?
+    /// Returns whether a UUID with these digits would contain an original word between its hyphens.
     fn has_known_group(&self, digits: &str) -> bool {
         let groups = || [0..8, 8..12, 12..16, 16..20, 20..32].into_iter().filter_map(|group| digits.get(group));
         digits.len() == 32 && groups().any(|group| self.taken.contains(group))
@@ -162,14 +163,14 @@ impl Dictionary {
         self.taken.contains(word) || self.kept.contains(word) || self.avoided.contains(word)
     }
 
-    /// A word of the same form.
+    /// Returns a random word of the same form.
     fn scramble(&mut self, kind: WordKind, word: &str) -> String {
         match kind {
             WordKind::Digits => self.digits(word),
             WordKind::Hex => {
                 let is_uuid = word.len() == 32;
                 let digit = |(at, old): (usize, char)| match at {
-                    // The version and the variant of a UUID.
+                    // Keep the version and the variant of a UUID.
                     12 | 16 if is_uuid => old,
                     _ => char::from_digit(self.rng.random_range(0..16), 16).unwrap_or(old),
                 };
@@ -179,7 +180,8 @@ impl Dictionary {
         }
     }
 
-    /// Digits of the same number, on the same side of the limits that receivers have: 2^53 for doubles, 2^63 for integers.
+    /// Returns a random number with the same number of digits, on the same side of limits that matter to receivers: 2^53 for doubles, and
+    /// 2^63 for integers.
     fn digits(&mut self, word: &str) -> String {
         const LIMITS: [u128; 3] = [(1 << 53) + 1, 1 << 63, (1 << 63) + 1];
         let side = |digits: &str| {
@@ -197,8 +199,8 @@ impl Dictionary {
     }
 }
 
-/// Returns the address for documentation with this number, from 1 on. If there are no more of version 4, those for benchmarks
-/// follow (RFC 2544), which are nobody's either.
+/// Returns the reserved address with this number, from 1. When IPv4 addresses for documentation run out, addresses for benchmarks (RFC
+/// 2544) follow.
 fn documentation_address(is_short: bool, number: u32) -> String {
     if !is_short {
         // RFC 3849.
@@ -213,7 +215,7 @@ fn documentation_address(is_short: bool, number: u32) -> String {
     format!("198.{}.{high}.{low}", 18 + (index >> 16 & 1))
 }
 
-/// Notes a short text: most are the names of members, again and again. Longer ones are always new.
+/// Records a short text, and returns whether it is new. Most short texts are keys that repeat. Longer texts always count as new.
 fn is_new(texts: &mut HashSet<String>, text: &str) -> bool {
     let is_known = text.len() <= SHORT_TEXT && texts.contains(text);
     if text.len() <= SHORT_TEXT && !is_known {
@@ -222,13 +224,13 @@ fn is_new(texts: &mut HashSet<String>, text: &str) -> bool {
     !is_known
 }
 
-/// The words of a text in lower case.
+/// Returns the words of text in lower case.
 pub(super) fn words_of(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(|word| word.chars().map(lower).collect())
 }
 
-/// The lower case of a character, if it is one character that has this one as its upper case.
+/// Returns the lower case of a character, if it is one character and the conversion is reversible.
 pub(super) fn lower(character: char) -> char {
     let mut lower = character.to_lowercase();
     match (lower.next(), lower.next()) {
@@ -237,7 +239,7 @@ pub(super) fn lower(character: char) -> char {
     }
 }
 
-/// The upper case of a character, if it is one character.
+/// Returns the upper case of a character, if it is one character.
 pub(super) fn upper(character: char) -> char {
     let mut upper = character.to_uppercase();
     match (upper.next(), upper.next()) {
@@ -246,7 +248,7 @@ pub(super) fn upper(character: char) -> char {
     }
 }
 
-/// Is this character a picture? Marks that change the picture before them are none.
+/// Returns whether a character is an emoji or another symbol, but not a modifier.
 pub(super) fn is_picture(character: char) -> bool {
     matches!(character, '\u{2600}'..='\u{27BF}' | '\u{1F000}'..='\u{1F3FA}' | '\u{1F400}'..='\u{1FAFF}')
 }
@@ -255,7 +257,7 @@ fn has_other(character: char) -> bool {
     character.is_alphanumeric() || is_picture(character)
 }
 
-/// Another character of the same script, case and length in UTF-8.
+/// Returns a random character of the same script, case and UTF-8 length.
 fn other_character(rng: &mut impl Rng, character: char) -> char {
     let (first, last) = match character {
         'a'..='z' => ('a', 'z'),

@@ -1,15 +1,15 @@
-//! Text in an encoding, and edits of the decoded text that leave the encoding of everything else as it is.
+//! Edits of encoded text. Edits apply to the decoded text and keep the encoding of everything else.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A part of a text and what replaces it.
+/// A range of text, and its replacement.
 pub(super) type TextEdit = (Range<usize>, String);
 
-/// How a character is written that is not written as itself.
+/// The encoding of escaped characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// `\u00e9` in a string of JSON.
+    /// `\u00e9` in a JSON string.
     Json,
     /// `%C3%A9` in a URL.
     Percent,
@@ -17,14 +17,14 @@ pub(super) enum Encoding {
     Html,
 }
 
-/// A decoded text, and where each character was.
+/// Decoded text, with the position of each character.
 #[derive(Debug)]
 pub(super) struct Encoded<'a> {
     raw: &'a str,
     encoding: Encoding,
-    /// The decoded text. What cannot be decoded, and what must stay, is U+FFFD.
+    /// The decoded text. Invalid escapes, and characters that must stay, are U+FFFD.
     pub(super) text: String,
-    /// For each character: its offset in the text, and the part of `raw` that it was.
+    /// For each character, its offset in the text and its range in `raw`.
     marks: Vec<(usize, Range<usize>)>,
 }
 
@@ -37,14 +37,14 @@ impl Encoding {
         }
     }
 
-    /// Applies what `edits` says of the decoded text to the text as it is written.
+    /// Applies edits of the decoded text to the encoded text.
     pub(super) fn rewrite(self, raw: &str, edits: impl FnOnce(&str) -> Vec<TextEdit>) -> Option<String> {
         let edits = self.edits(raw, edits);
         (!edits.is_empty()).then(|| apply(raw, &edits))
     }
 
-    /// Turns what `edits` says of the decoded text into edits of the text as it is written. They cover nothing but what
-    /// changes, character by character where that can be: an encoding around this one finds its escapes by their places.
+    /// Converts edits of the decoded text to edits of the encoded text. They are as small as possible, because an outer encoding finds its
+    /// escapes by position.
     pub(super) fn edits(self, raw: &str, edits: impl FnOnce(&str) -> Vec<TextEdit>) -> Vec<TextEdit> {
         if !raw.contains(self.escape()) {
             return edits(raw);
@@ -74,7 +74,7 @@ impl Encoding {
         encoded
     }
 
-    /// Writes a character as the one in its place was written.
+    /// Writes a character in the encoding of the character that it replaces.
     fn write(self, character: char, before: &str, out: &mut String) {
         let is_escaped = before.starts_with(self.escape()) && before.chars().nth(1).is_some();
         let must_be = match self {
@@ -144,7 +144,7 @@ impl Encoded<'_> {
                 );
                 continue;
             }
-            // What both begin and end with has the same escapes.
+            // A common prefix and suffix keep their escapes.
             let decoded: Vec<char> = self.text[range.clone()].chars().collect();
             let shared = decoded.len().min(new.len());
             let first = decoded.iter().zip(&new).take_while(|(old, new)| old == new).count();
@@ -162,7 +162,7 @@ impl Encoded<'_> {
     }
 }
 
-/// Are there escapes as in URLs, and no percent sign that is none?
+/// Returns whether text has percent-escapes, and no other percent signs.
 pub(super) fn is_percent_encoded(text: &str) -> bool {
     let mut parts = text.split('%');
     let has_digits =
@@ -170,7 +170,7 @@ pub(super) fn is_percent_encoded(text: &str) -> bool {
     parts.next().is_some_and(|first| first.len() < text.len()) && parts.all(has_digits)
 }
 
-/// Replaces parts of a text.
+/// Applies edits to text.
 pub(super) fn apply(text: &str, edits: &[TextEdit]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
@@ -185,7 +185,7 @@ pub(super) fn apply(text: &str, edits: &[TextEdit]) -> String {
 
 const KEPT: char = char::REPLACEMENT_CHARACTER;
 
-/// The first escape of a string of JSON, and its length. An invalid one stays as it is, so that it stays invalid.
+/// Decodes the first escape of a JSON string. Returns the character and the length. An invalid escape stays unchanged.
 fn json_escape(raw: &str) -> (char, usize) {
     let bytes = raw.as_bytes();
     let simple = |character| (character, 2);
@@ -218,7 +218,7 @@ fn json_escape(raw: &str) -> (char, usize) {
     }
 }
 
-/// The first escape of a URL, and its length: all the bytes of its character.
+/// Decodes the first escapes of a URL that form one character. Returns the character and the length.
 fn percent_escape(raw: &str) -> (char, usize) {
     let bytes = raw.as_bytes();
     let byte = |at: usize| {
@@ -234,20 +234,20 @@ fn percent_escape(raw: &str) -> (char, usize) {
         }
     }
     if decoded.is_empty() {
-        // What follows could make it valid if it changed.
+        // A change of the following text could make it valid.
         let rest = raw[1..].chars().take(2).take_while(char::is_ascii_alphanumeric);
         return (KEPT, 1 + rest.count());
     }
     (KEPT, 3)
 }
 
-/// Names of references to characters that are no letters.
+/// Named HTML references to characters that are not letters.
 pub(super) const NAMED: [&str; 20] = [
     "amp", "apos", "bull", "copy", "euro", "gt", "hellip", "laquo", "ldquo", "lsquo", "lt", "mdash", "middot", "nbsp",
     "ndash", "quot", "raquo", "rdquo", "rsquo", "sbquo",
 ];
 
-/// The first reference to a character in HTML, and its length. Named ones stay.
+/// Decodes the first character reference of HTML. Returns the character and the length. Named references stay unchanged.
 fn html_escape(raw: &str) -> (char, usize) {
     const LONGEST: usize = 10;
     let Some(end) = raw.bytes().take(LONGEST).position(|byte| byte == b';') else { return ('&', 1) };
@@ -263,12 +263,12 @@ fn html_escape(raw: &str) -> (char, usize) {
     }
 }
 
-/// Decodes all of a text, as far as it can be.
+/// Decodes text, except invalid escapes.
 pub(super) fn decode_all(encoding: Encoding, raw: &str) -> Cow<'_, str> {
     if raw.contains(encoding.escape()) { Cow::Owned(encoding.decode(raw).text) } else { Cow::Borrowed(raw) }
 }
 
-/// Moves edits by this many bytes, because their text is a part of another.
+/// Shifts edits by a number of bytes, for text inside other text.
 pub(super) fn shifted(edits: Vec<TextEdit>, by: usize) -> impl Iterator<Item = TextEdit> {
     edits.into_iter().map(move |(range, new)| (range.start + by..range.end + by, new))
 }

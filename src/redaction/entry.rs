@@ -15,8 +15,7 @@ use super::encoded::apply;
 use super::redactor::Redactor;
 
 impl Redactor {
-    /// Replaces what could identify somebody in a line of the journal. The name of the capture and the length of the body are
-    /// those of the redacted capture.
+    /// Redacts a line of the journal. The name of the capture and the length of the body are those of the redacted capture.
     pub fn entry(
         &mut self,
         entry: &JournalEntry<'static>,

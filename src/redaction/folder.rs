@@ -18,20 +18,20 @@ use crate::store::journal;
 use super::redactor::Redactor;
 use super::request::Resigning;
 
-/// What was done with a folder.
+/// The result of redacting a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RedactedFolder {
-    /// How many captures were written.
+    /// The number of written captures.
     pub captures: usize,
-    /// The ids of Forge apps that tokens are for now, which receivers must be told.
+    /// The new ids of Forge apps in tokens. Receivers must be configured with them.
     pub app_ids: BTreeSet<String>,
-    /// The client keys of Connect installations that tokens are of now.
+    /// The new client keys of Connect installations in tokens.
     pub client_keys: BTreeSet<String>,
-    /// Files with words that should have been replaced; empty if that was not asked for.
+    /// Files with leftover words. Empty if they were not verified.
     pub leftovers: Vec<FileWithLeftovers>,
 }
 
-/// A file with words that should have been replaced.
+/// A file with leftover words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FileWithLeftovers {
     /// The name of the file.
@@ -40,30 +40,31 @@ pub struct FileWithLeftovers {
     pub words: BTreeSet<String>,
 }
 
-/// Why a folder cannot be redacted.
+/// The error if a folder cannot be redacted.
 #[derive(Debug, thiserror::Error)]
 pub enum RedactError {
-    /// A file or a folder cannot be read.
+    /// A file or folder is not readable.
     #[error("nothing was written: cannot read {}", .0.display())]
     Read(PathBuf, #[source] io::Error),
-    /// A file cannot be written.
+    /// A file is not writable.
     #[error("cannot write {}", .0.display())]
     Write(PathBuf, #[source] io::Error),
-    /// A file is no capture.
+    /// A file is not a capture.
     #[error("nothing was written: cannot read {}", .0.display())]
     Form(PathBuf, #[source] FormatError),
-    /// The new folder has something in it.
+    /// The output folder is not empty.
     #[error("{} is not empty", .0.display())]
     NotEmpty(PathBuf),
-    /// The new folder is in the old one, or is it.
-    #[error("{} is in the folder that is redacted", .0.display())]
+    /// The output folder is the input folder or inside it.
+    #[error("{} is inside the folder to redact; choose another folder", .0.display())]
     Inside(PathBuf),
 }
 
-/// Writes the captures of a folder and its journal to another folder, redacted. The new folder appears when it is whole.
+/// Writes the redacted captures and journal of a folder to another folder. The new folder appears only when it is complete.
 ///
 /// # Errors
-/// Returns an error if something cannot be read or written. Then there is no new folder.
+///
+/// Returns an error if a file is not readable or writable. Then no folder is created.
 pub fn redact(
     from: &Path,
     to: &Path,
@@ -118,10 +119,10 @@ pub fn redact(
     }
     result.app_ids.clone_from(&redactor.app_ids);
     result.client_keys.clone_from(&redactor.client_keys);
-    // An empty folder may be there.
+    // The folder may exist, if it is empty.
     let _ = fs::remove_dir(to);
     fs::rename(unfinished.path(), to).map_err(write_error)?;
-    // Nothing is left to remove.
+    // No folder to remove.
     let _ = unfinished.keep();
     Ok(result)
 }
@@ -143,7 +144,7 @@ impl RedactedFolder {
     }
 }
 
-/// The name of a redacted capture: that of the original if `listen` gave it.
+/// Returns the name of a redacted capture: the original name if it is from `listen`.
 fn file_name(name: &str, index: Option<u64>) -> String {
     let stem = name.trim_end_matches(".http");
     let event = stem.split_once('-').map_or("", |(_, event)| event);
@@ -176,7 +177,7 @@ fn check_target(from: &Path, to: &Path) -> Result<(), RedactError> {
     }
 }
 
-/// Writes a file for its owner alone (0600).
+/// Writes a file that only its owner can read (0600).
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,24 +1,24 @@
-//! The forms of words and names: what is a URL, a UUID, the name of a member.
+//! Detection of words, URLs, UUIDs and keys.
 
 use super::dictionary::{is_picture, words_of};
 
-/// Digits that say nothing about anybody: fewer than in any id.
+/// Numbers with at most this many digits identify nobody. Ids are longer.
 pub(super) const SHORT: usize = 4;
-/// Hexadecimal digits from this number on are one word: a digest, a trace, an account.
+/// At least this many hex digits are one word: a digest, a trace id or an account id.
 const HEX: usize = 16;
 
 pub(super) fn is_word_character(character: char) -> bool {
     character.is_alphanumeric() || is_picture(character)
 }
 
-/// The next URL with a scheme in a text.
+/// Finds the next URL with a scheme.
 pub(super) fn find_url(text: &str, from: usize) -> Option<(usize, usize)> {
     let start = ["https://", "http://"].iter().filter_map(|scheme| text[from..].find(scheme)).min()? + from;
     let is_end = |character: char| character.is_whitespace() || "\"'<>`\\".contains(character);
     Some((start, text[start..].find(is_end).map_or(text.len(), |length| start + length)))
 }
 
-/// The length of the domain of a mail address, which begins here.
+/// Returns the length of the domain of an email address that starts here.
 pub(super) fn mail_domain(text: &str, at: usize, end: usize) -> Option<usize> {
     let is_local =
         text[..at - 1].ends_with(|character: char| character.is_alphanumeric() || "._%+-".contains(character));
@@ -28,7 +28,7 @@ pub(super) fn mail_domain(text: &str, at: usize, end: usize) -> Option<usize> {
     (is_local && domain.contains('.') && !domain.starts_with('.')).then_some(domain.len())
 }
 
-/// The length of a UUID that a text begins with.
+/// Returns the length of a UUID at the start of text.
 pub(super) fn uuid(text: &str) -> Option<usize> {
     const LENGTH: usize = 36;
     let bytes = text.as_bytes().get(..LENGTH)?;
@@ -48,21 +48,21 @@ pub(super) fn is_hex(word: &str) -> bool {
         && !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))
 }
 
-/// `2026`, `01`, `15`
+/// Returns whether path segments are a date: `2026`, `01`, `15`.
 pub(super) fn is_date(segments: &[&str]) -> bool {
     let is_number =
         |segment: &str, length| segment.len() == length && segment.bytes().all(|byte| byte.is_ascii_digit());
     matches!(segments, [year, month, day] if is_number(year, 4) && is_number(month, 2) && is_number(day, 2))
 }
 
-/// Does it look like the name of a member that a programmer chose?
+/// Returns whether a key looks like an identifier.
 pub(super) fn is_identifier(key: &str) -> bool {
     key.len() <= 40
         && key.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
         && key.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
 }
 
-/// `page`, `title` and `pagetitle` for `pageTitle`.
+/// Returns the words of an identifier: `page`, `title` and `pagetitle` for `pageTitle`.
 pub(super) fn words_of_identifier(key: &str) -> impl Iterator<Item = String> {
     let mut spaced = String::new();
     for character in key.chars() {

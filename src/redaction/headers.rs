@@ -1,4 +1,4 @@
-//! Header fields. No value is copied as a whole: each of its words stays only if a closed list has it.
+//! Header fields. A word stays unchanged only if a closed list has it.
 
 use crate::auth::{self, SchemeInfo};
 use crate::models::request::Headers;
@@ -10,7 +10,7 @@ use super::forms::SHORT;
 use super::redactor::Redactor;
 use super::technical::is_header_word;
 
-/// Headers that describe the message or a program, and not the sender.
+/// Headers that describe the message or a program and do not identify the sender.
 const DESCRIPTIVE: [&str; 20] = [
     "accept",
     "accept-charset",
@@ -34,7 +34,7 @@ const DESCRIPTIVE: [&str; 20] = [
     "x-forwarded-proto",
 ];
 
-/// Headers with names that stay, besides those above and those of the documents.
+/// Other headers with names that stay unchanged.
 const COMMON_HEADERS: &[&str] = &[
     "authorization",
     "content-length",
@@ -57,14 +57,14 @@ const COMMON_HEADERS: &[&str] = &[
 ];
 
 impl Redactor {
-    /// Replaces what could identify somebody in header fields, those that authenticate included.
+    /// Redacts header fields, including credentials.
     pub(super) fn headers(&mut self, headers: &Headers) -> Headers {
         headers.iter().map(|(name, value)| (self.header_name(name), self.header_value(name, value))).collect()
     }
 
     fn header_name(&mut self, name: &str) -> String {
         let lower = name.to_ascii_lowercase();
-        // Also the names that other senders give to the same.
+        // Other senders use different names for the same header.
         let authenticating =
             |info: &&'static SchemeInfo| info.header.filter(|header| lower.starts_with(&header.to_ascii_lowercase()));
         if DESCRIPTIVE.contains(&lower.as_str()) || COMMON_HEADERS.contains(&lower.as_str()) || self.has_header(&lower)
@@ -88,7 +88,7 @@ impl Redactor {
         let Ok(text) = std::str::from_utf8(value) else { return self.bytes(value) };
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let redacted = match name.to_ascii_lowercase().as_str() {
-            // A length is that of the body, a port one of a program.
+            // These numbers identify nobody.
             "content-length" | "x-forwarded-port" if is_number => {
                 self.dictionary.keep(text);
                 return value.to_vec();
@@ -105,7 +105,7 @@ impl Redactor {
         redacted.into_bytes()
     }
 
-    /// Replaces every word that is not technical, and every number that is longer than a year.
+    /// Redacts every word that is not technical, and every number that is longer than a year.
     fn description(&mut self, text: &str) -> String {
         let mut edits = self.text_edits(text, &[]);
         edits.retain(|(range, _)| {
@@ -130,7 +130,7 @@ impl Redactor {
         hosts.collect::<Vec<_>>().join(",")
     }
 
-    /// Replaces the hosts in a `Forwarded` header (RFC 7239).
+    /// Redacts the hosts in a `Forwarded` header (RFC 7239).
     fn forwarded(&mut self, text: &str) -> String {
         let parts = text.split_inclusive([';', ',']).map(|part| {
             let parameter = part.trim_end_matches([';', ',']);

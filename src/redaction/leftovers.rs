@@ -1,5 +1,5 @@
-//! Proves that nothing of what was replaced is left. This reads bytes, whatever their form is, and knows nothing of bodies,
-//! headers or URLs.
+//! Verifies that no replaced word is left in the output. The search reads raw bytes and does not depend on the code that redacts bodies,
+//! headers and URLs.
 
 use std::collections::BTreeSet;
 
@@ -10,18 +10,19 @@ use super::dictionary::words_of;
 use super::encoded::{Encoding, decode_all};
 use super::redactor::Redactor;
 
-/// Shorter words can stand for one another: there are not enough.
+/// Shorter words are not compared, because there are too few of them to avoid collisions.
 const SHORTEST: usize = 4;
 const MAX_DECOMPRESSED: usize = 64 << 20;
 
 impl Redactor {
-    /// Returns the words in a file that should have been replaced, in lower case, also those that are written with escapes of
-    /// JSON, of URLs or of HTML, or in UTF-16. Words are compared that have at least four characters, and that nothing else in
-    /// the folder, such as a name of a member, has too.
+    /// Returns the original words that are left in a file, in lower case.
+    ///
+    /// It also finds words with JSON, URL or HTML escapes, and words in UTF-16. It compares words with at least four characters that
+    /// do not also occur as a key or another word that stays unchanged.
     pub fn leftovers(&self, bytes: &[u8]) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         self.search(&String::from_utf8_lossy(bytes), &mut found);
-        // The second byte of each character of UTF-16 is zero in most texts.
+        // In most UTF-16 text, every second byte is zero.
         let narrow: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
         if narrow.len() < bytes.len() {
             self.search(&String::from_utf8_lossy(&narrow), &mut found);
@@ -49,7 +50,7 @@ impl Redactor {
     }
 }
 
-/// The words of a text but for those that an escape is the first part of: they are compared where it is decoded.
+/// Returns the words of text, except words that start with an escape. These are compared after decoding.
 fn unescaped_words(text: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
     text.split(|character: char| !character.is_alphanumeric()).filter(move |word| {

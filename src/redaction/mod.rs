@@ -1,8 +1,9 @@
-//! Replaces what could identify somebody in saved deliveries, so that they can be shown to others: names, titles, ids, hosts,
-//! tokens, texts. What was equal stays equal, what was a number stays a number, and a story stays a story.
+//! Redacts saved deliveries, so that they can be shared: replaces names, titles, ids, hosts, tokens and text.
 //!
-//! A [`Redactor`] reads everything twice: first it learns all words, then it replaces each by another one of the same form
-//! that occurs nowhere. Words are replaced and not whole values, so that a title in a URL still is that title.
+//! Equal values stay equal, numbers stay numbers, and stories stay valid.
+//!
+//! A [`Redactor`] reads everything twice. First it collects all words. Then it replaces each word with another one of the same form
+//! that occurs nowhere in the input. It replaces words and not whole values, so that a title in a URL still matches the title.
 
 mod addresses;
 mod body;

@@ -1,4 +1,4 @@
-//! What is replaced in texts, URLs and names. The same code reads a folder first, to learn its words, and then writes it.
+//! Redacts text, URLs and keys. The same code first collects the words of a folder and then replaces them.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::encoded::{NAMED, TextEdit, apply, shifted};
 use super::forms::{SHORT, find_url, is_identifier, words_of_identifier};
 use super::vocabulary::{PlainWords, is_event_key, is_measure, is_time};
 
-/// Words of the names of events, resources and algorithms, which stay where such a name stands.
+/// Words in names of events, resources and algorithms. They stay unchanged in such names.
 const NAME_WORDS: &[&str] = &[
     "app",
     "ari",
@@ -28,26 +28,26 @@ const NAME_WORDS: &[&str] = &[
     "space",
     "user",
 ];
-/// Words of captures and of the journal that are nobody's.
+/// Words of the capture format and the journal.
 const FORM: &str = "POST HTTP localhost example \
     number at event subject target bytes auth signature verdict findings omitted status fault ms capture forwarded response \
     profile spec cloud datacenter forge \
     rule severity pointer header line column message url error headers body base64 truncated name value null true false";
-/// Words of headers that authenticate.
+/// Words in headers with credentials.
 const CREDENTIAL_WORDS: &[&str] = &["basic", "bearer", "jwt", "sha1", "sha256", "sha512"];
 
-/// Replaces what could identify somebody.
+/// Redacts deliveries.
 #[derive(Debug)]
 pub struct Redactor {
     pub(super) dictionary: Dictionary,
     vocabulary: PlainWords,
-    /// The apps and the installations that tokens are for now.
+    /// The new apps and installations in tokens.
     pub(super) app_ids: BTreeSet<String>,
     pub(super) client_keys: BTreeSet<String>,
 }
 
 impl Redactor {
-    /// Returns a redactor that draws its words from this seed. Whoever knows the seed and the originals could draw them again.
+    /// Creates a redactor with a seed. Anyone who knows the seed and the original words can compute the replacements.
     pub fn new(seed: u64) -> Self {
         let mut dictionary = Dictionary::new(seed);
         dictionary.keep(FORM);
@@ -55,23 +55,23 @@ impl Redactor {
         let (app_ids, client_keys) = (BTreeSet::new(), BTreeSet::new());
         Self { dictionary, vocabulary: PlainWords::new(), app_ids, client_keys }
     }
-    /// Does a document declare such a header?
+    /// Returns whether a document declares a header.
     pub(super) fn has_header(&self, lower: &str) -> bool {
         self.vocabulary.has_header(lower)
     }
-    /// Draws a word for every word that was found: from now on they are replaced.
+    /// Draws the replacements of all words. From now on, words are replaced.
     pub fn complete(&mut self) {
         self.dictionary.complete();
-        // Those found so far are the original ones.
+        // The tokens so far are original.
         self.app_ids.clear();
         self.client_keys.clear();
     }
-    /// Replaces the words of a text.
+    /// Redacts text.
     pub fn text(&mut self, text: &str) -> String {
         let edits = self.text_edits(text, &[]);
         apply(text, &edits)
     }
-    /// Replaces what a sentence of ours quotes, and nothing else of it.
+    /// Redacts the quoted values in a message of `cfwh`, and nothing else in it.
     pub(super) fn sentence(&mut self, text: &str) -> String {
         let mut edits = Vec::new();
         let mut rest = 0;
@@ -88,7 +88,7 @@ impl Redactor {
         edits.extend(shifted(self.prose_edits(&text[rest..]), rest));
         apply(text, &edits)
     }
-    /// The ids in a sentence of ours.
+    /// Returns the edits of ids in a message of `cfwh`.
     fn prose_edits(&mut self, text: &str) -> Vec<TextEdit> {
         let mut edits = Vec::new();
         let mut at = 0;
@@ -104,7 +104,7 @@ impl Redactor {
     fn is_value_kept(&self, text: &str) -> bool {
         ["status", "type", "contentType"].iter().any(|key| self.vocabulary.is_plain(key, text))
     }
-    /// What changes in the text of a member; nothing if it says nothing about anybody.
+    /// Returns the edits of a value. Empty if the value identifies nobody.
     pub(super) fn value_edits(&mut self, key: &str, text: &str) -> Vec<TextEdit> {
         if self.vocabulary.is_plain(key, text) {
             self.dictionary.keep(text);
@@ -118,7 +118,7 @@ impl Redactor {
         }
         self.text_edits(text, &[])
     }
-    /// What changes in the name of a member.
+    /// Returns the edits of a key.
     pub(super) fn key_edits(&mut self, key: &str) -> Vec<TextEdit> {
         if self.is_key_kept(key) {
             self.leave_key(key);
@@ -126,7 +126,7 @@ impl Redactor {
         }
         self.text_edits(key, &[])
     }
-    /// Notes the name of a member that stays.
+    /// Records a key that stays unchanged.
     pub(super) fn leave_key(&mut self, key: &str) {
         if self.vocabulary.has_key(key) {
             self.dictionary.keep(key);
@@ -134,13 +134,12 @@ impl Redactor {
             self.dictionary.avoid(key);
         }
     }
-    /// Names stay that a document declares, and those that look like names of programmers and have no word that is replaced
-    /// elsewhere.
+    /// Returns whether a key stays unchanged: a declared key, or an identifier without words that are replaced elsewhere.
     pub(super) fn is_key_kept(&self, key: &str) -> bool {
         self.vocabulary.has_key(key)
             || is_identifier(key) && words_of_identifier(key).all(|word| !self.dictionary.is_replaced(&word))
     }
-    /// What changes in a number that is written like this.
+    /// Returns the replacement of a number in any notation.
     pub(super) fn number(&mut self, key: &str, number: &str) -> Option<String> {
         if is_measure(key) {
             self.dictionary.keep(number);
@@ -148,7 +147,7 @@ impl Redactor {
         }
         let (mantissa, exponent) = number.find(['e', 'E']).map_or((number, ""), |at| number.split_at(at));
         let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        // The id 123456 may be written as 1.23456e5.
+        // An id such as 123456 may be written as 1.23456e5.
         if let Ok(places @ 0..=30) = exponent.trim_start_matches(['e', 'E']).trim_start_matches('+').parse::<usize>()
             && fraction.trim_end_matches('0').len() <= places
         {
@@ -167,7 +166,7 @@ impl Redactor {
         let significant = integer.len() - start + fraction.len();
         let is_exact = significant - if integer.len() == start { zeros } else { 0 } >= SHORT;
         if is_exact && zeros < fraction.len() && fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-            // Coordinates identify a place, and amounts a person.
+            // Coordinates may identify a place, and amounts a person.
             new.push('.');
             new.push_str(&fraction[..zeros]);
             new.push_str(&self.dictionary.replace(WordKind::Digits, &fraction[zeros..]));
@@ -177,7 +176,7 @@ impl Redactor {
         new.push_str(exponent);
         (new != number).then_some(new)
     }
-    /// What changes in a text: its words, the URLs in it, the domains of mail addresses.
+    /// Returns the edits of text: words, URLs, and domains of email addresses.
     pub(super) fn text_edits(&mut self, text: &str, kept: &[&str]) -> Vec<TextEdit> {
         let is_short_number = text.bytes().filter(u8::is_ascii_digit).count() < SHORT
             && !text.chars().any(|character| character.is_alphabetic() || is_picture(character));
@@ -195,7 +194,7 @@ impl Redactor {
         self.words(text, rest..text.len(), kept, &mut edits);
         edits
     }
-    /// What changes in the value of a header that authenticates.
+    /// Redacts the value of a header with credentials.
     pub(super) fn credentials(&mut self, value: &str) -> String {
         let edits = self.text_edits(value, CREDENTIAL_WORDS);
         apply(value, &edits)
@@ -207,7 +206,7 @@ mod tests {
     use super::*;
     use crate::models::gzip::gzip;
 
-    /// Redacts bodies that were all read before.
+    /// Redacts bodies after reading all of them.
     fn redact<const N: usize>(bodies: [&str; N]) -> [String; N] {
         let mut redactor = Redactor::new(7);
         for body in bodies {
@@ -278,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_stays_so_at_the_same_place() {
+    fn invalid_json_stays_invalid_at_the_same_place() {
         for body in [
             r#"{"title":"Secret"#,
             r#"{"title":"Sec\x ret\u12g4"}"#,
@@ -319,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_words_and_another_one_others() {
+    fn the_replacements_depend_on_the_seed() {
         let draw = |seed: u64| {
             let mut redactor = Redactor::new(seed);
             redactor.body(br#"{"title":"Quarterly Plan"}"#);

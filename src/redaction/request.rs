@@ -1,4 +1,4 @@
-//! Whole deliveries, and credentials that are made anew.
+//! Deliveries, and new credentials for them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,18 +13,19 @@ use crate::models::request::Request;
 use super::encoded::apply;
 use super::redactor::Redactor;
 
-/// What deliveries are authenticated with, before and after.
+/// The credentials of deliveries, before and after.
 #[derive(Clone, Debug)]
 pub struct Resigning {
-    /// What they were authenticated with, if that is known: it decides whether a signature was valid.
+    /// The original credentials, if known. They decide whether a signature was valid.
     pub original: Option<Credentials>,
-    /// The secret that they are signed with again. Tokens that need a key are signed with the built-in one.
+    /// The new secret. The built-in key signs tokens that need a key.
     pub secret: Secret,
 }
 
 impl Redactor {
-    /// Replaces what could identify somebody in a delivery, and authenticates it again if it was authenticated. What was not
-    /// valid is not valid in the same way afterwards. `was_valid` says whether it was, where the original credentials do not.
+    /// Redacts a delivery, and authenticates it again if it was authenticated. Invalid credentials stay invalid in the same way.
+    ///
+    /// `was_valid` says whether the credentials were valid, if the original credentials are unknown.
     pub fn request(&mut self, request: &Request, resigning: &Resigning, was_valid: Option<bool>) -> Request {
         let body = self.body(request.body());
         let edits = self.target_edits(request.target());
@@ -51,7 +52,7 @@ impl Redactor {
         let found =
             auth::ALL.iter().find_map(|info| Some((*info, info.header?, verdict(info, original, token.issued)?)));
         let Some((info, header, without_keys)) = found else { return redacted };
-        // A scheme with built-in keys knows without being told.
+        // A scheme with a built-in key can verify without credentials.
         let known = resigning.original.as_ref().map(|credentials| {
             (info.with)(Credentials { lifetime: None, ..credentials.clone() }).verify(original, token.issued)
         });
@@ -77,9 +78,9 @@ impl Redactor {
             let Some(invalid) = with_rejection(&*scheme, info, &signed, token.issued, kind) else { return redacted };
             signed = invalid;
         }
-        // The name stays as it was written.
+        // Keep the written name.
         if let Some(value) = signed.headers().get(header) {
-            // The head of a token is the same for all senders.
+            // The header of a token identifies nobody.
             self.dictionary.keep(&String::from_utf8_lossy(value));
             let field = |(name, old): (&str, &[u8])| {
                 let is_it = name.eq_ignore_ascii_case(header);
@@ -96,9 +97,9 @@ impl Redactor {
     }
 }
 
-/// What the scheme says without keys; `None` if the request carries nothing that has its form. The inner value is why it is
-/// rejected, if it is.
-#[allow(clippy::option_option, reason = "the outer one is whether it applies")]
+/// Returns the verdict of a scheme without credentials. Returns `None` if the request has no credentials of this form. The inner value is
+/// the reason of a rejection.
+#[allow(clippy::option_option, reason = "the outer option says whether the scheme applies")]
 fn verdict(info: &SchemeInfo, request: &Request, at: SystemTime) -> Option<Option<RejectionKind>> {
     match info.without_credentials().verify(request, at) {
         Verdict::Valid => Some(None),
@@ -109,7 +110,7 @@ fn verdict(info: &SchemeInfo, request: &Request, at: SystemTime) -> Option<Optio
     }
 }
 
-/// Makes a valid request invalid in this way, by one of the faults that the scheme knows.
+/// Makes a valid request invalid in this way, with a fault of the scheme.
 fn with_rejection(
     scheme: &dyn Scheme,
     info: &SchemeInfo,
@@ -126,7 +127,7 @@ fn with_rejection(
     invalid.find(is_same)
 }
 
-/// What a token says about itself. Nothing of it is verified.
+/// Unverified claims of a token.
 struct Times {
     issued: SystemTime,
     lifetime: Option<Duration>,

@@ -1,9 +1,9 @@
-//! Words of protocols and of programs, which are nobody's. These lists are closed: what is in none of them is replaced.
+//! Technical words, which identify nobody. The lists are closed: all other words are replaced.
 
-/// Names of protocols, which stay everywhere: they stand before every URL.
+/// Names of protocols. They stay unchanged everywhere, because every URL has one.
 const PROTOCOLS: [&str; 7] = ["ftp", "http", "https", "mailto", "tcp", "ws", "wss"];
 
-/// Words of header fields that describe the message: media types, codings, languages, dates, directives, and products.
+/// Words in descriptive headers: media types, codings, languages, dates, directives and products.
 const HEADER_WORDS: &[&str] = &[
     // Media types and charsets.
     "application ascii audio binary boundary charset css csv data form gif html image iso javascript jpeg json",
@@ -42,27 +42,27 @@ const ACTIONS: &[&str] = &[
     "viewspacesummary viewuserprofile",
 ];
 
-/// Is it the name of a protocol, in lower case?
+/// Returns whether a word, in lower case, is the name of a protocol.
 pub(super) fn is_protocol(word: &str) -> bool {
     PROTOCOLS.contains(&word)
 }
 
-/// Does this word, in lower case, stay in a header that describes the message?
+/// Returns whether a word, in lower case, stays unchanged in descriptive headers.
 pub(super) fn is_header_word(word: &str) -> bool {
     is_protocol(word) || has(HEADER_WORDS, word)
 }
 
-/// Is it a word of a media type, in lower case?
+/// Returns whether a word, in lower case, occurs in media types.
 pub(super) fn is_media_word(word: &str) -> bool {
     has(HEADER_WORDS, word) || has(OFFICE_WORDS, word)
 }
 
-/// Is it an action of Confluence's web interface?
+/// Returns whether a name is an action of Confluence's web interface.
 pub(super) fn is_action(name: &str) -> bool {
     has(ACTIONS, name)
 }
 
-/// Is it a word of a list, the lines of which have many?
+/// Returns whether a list has a word. Each line of a list has several words.
 fn has(list: &[&str], word: &str) -> bool {
     list.iter().flat_map(|line| line.split(' ')).any(|known| known == word)
 }

@@ -1,4 +1,4 @@
-//! What is replaced in URLs, hosts, paths and queries.
+//! Redacts URLs, hosts, paths and queries.
 
 use crate::profiles::KnownEvent;
 
@@ -8,14 +8,14 @@ use super::forms::is_date;
 use super::redactor::Redactor;
 use super::vocabulary::{is_action, is_parameter, is_path_word, is_plain_parameter, named_segments};
 
-/// Labels of host names that say nothing.
+/// Generic labels of host names.
 const HOST_LABELS: &[&str] =
     &["api", "app", "confluence", "docs", "hooks", "jira", "webhooks", "wiki", "www", "localhost"];
-/// Domains with names of sites in front.
+/// Domains with a subdomain for each site.
 const SITE_DOMAINS: [&str; 2] = ["atlassian.net", "jira.com"];
-/// Domains that are Atlassian's own.
+/// Domains of Atlassian.
 const OWN_DOMAINS: [&str; 4] = ["atlassian.com", "atlassian-dev.net", "atl-paas.net", "atlassian.io"];
-/// Labels of Atlassian's own hosts.
+/// Labels of hosts of Atlassian.
 const OWN_LABELS: [&str; 18] = [
     "auth",
     "avatar-management--avatars",
@@ -39,13 +39,13 @@ const OWN_LABELS: [&str; 18] = [
 /// Domains that are reserved for tests and documentation (RFC 2606).
 const RESERVED: [&str; 4] = ["example", "invalid", "localhost", "test"];
 
-/// Is it, in any case, a domain of which many sites are a part?
+/// Returns whether many sites share a domain. Ignores case.
 fn is_shared_domain(domain: &str) -> bool {
     SITE_DOMAINS.into_iter().chain(OWN_DOMAINS).any(|shared| domain.eq_ignore_ascii_case(shared))
 }
 
 impl Redactor {
-    /// What changes in a URL with a scheme.
+    /// Returns the edits of a URL with a scheme.
     pub(super) fn url_edits(&mut self, url: &str) -> Vec<TextEdit> {
         let start = url.find("://").map_or(0, |at| at + 3);
         let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
@@ -61,7 +61,7 @@ impl Redactor {
         edits.extend(shifted(self.target_edits(&url[end..]), end));
         edits
     }
-    /// Replaces a host; its port stays.
+    /// Redacts a host. Its port stays unchanged.
     pub(super) fn host(&mut self, authority: &str) -> Option<String> {
         if let Ok(address) = authority.parse() {
             return self.address(address);
@@ -114,7 +114,7 @@ impl Redactor {
         }
         Some(format!("{}{end}{port}", labels.join(".")))
     }
-    /// What changes in a path with a query and a fragment.
+    /// Returns the edits of a path with a query and a fragment.
     pub(super) fn target_edits(&mut self, target: &str) -> Vec<TextEdit> {
         let fragment = target.find('#').unwrap_or(target.len());
         let query = target[..fragment].find('?').unwrap_or(fragment);
@@ -170,7 +170,7 @@ impl Redactor {
         }
         edits
     }
-    /// What changes in a part of a URL.
+    /// Returns the edits of a part of a URL.
     pub(super) fn encoded_edits(&mut self, part: &str, kept: &[&str]) -> Vec<TextEdit> {
         Encoding::Percent.edits(part, |decoded| self.text_edits(decoded, kept))
     }

@@ -1,5 +1,4 @@
-//! What says nothing about anybody, and stays: the names and the values that the documents of the senders declare, and words
-//! of URLs, headers and times.
+//! Words that identify nobody and stay unchanged: keys and values in the documents of senders, and words in URLs, headers and times.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +10,7 @@ use super::dictionary::words_of;
 use super::forms::SHORT;
 use super::technical;
 
-/// Members with numbers that say when, how many or how large: they identify nobody, and rules depend on them.
+/// Members with times, counts and sizes. They identify nobody, and rules depend on them.
 const MEASURES: [&str; 17] = [
     "timestamp",
     "creationDate",
@@ -32,7 +31,7 @@ const MEASURES: [&str; 17] = [
     "size",
 ];
 
-/// Members that the documents do not declare and that say nothing: those of other senders, of callbacks and of REST.
+/// Common members that no document declares: of other senders, callbacks and REST APIs.
 const COMMON_KEYS: &[&str] = &[
     "_links",
     "app",
@@ -76,7 +75,7 @@ const COMMON_KEYS: &[&str] = &[
     "webui",
 ];
 
-/// Segments of paths that are the same on every site.
+/// Path segments that every site has.
 const PATH_WORDS: &[&str] = &[
     "1.0",
     "aa-avatar",
@@ -128,12 +127,12 @@ const PATH_WORDS: &[&str] = &[
     "wiki",
 ];
 
-/// Parameters of queries with values that stay.
+/// Query parameters with values that stay unchanged.
 const PLAIN_PARAMETERS: [&str; 5] = ["api", "cacheVersion", "lic", "modificationDate", "version"];
-/// The values that they have besides numbers.
+/// The values of these parameters, besides numbers.
 const PARAMETER_VALUES: [&str; 6] = ["active", "false", "none", "true", "v1", "v2"];
 
-/// Parameters of queries with names that stay.
+/// Query parameters with names that stay unchanged.
 const PARAMETERS: &[&str] = &[
     "event",
     "focusedCommentId",
@@ -149,19 +148,19 @@ const PARAMETERS: &[&str] = &[
     "token",
 ];
 
-/// Endings of file names, and domains that are reserved or Atlassian's.
+/// File extensions.
 const ENDINGS: &[&str] = &[
     "csv", "doc", "docx", "drawio", "gif", "gz", "html", "jpeg", "jpg", "json", "md", "mov", "mp3", "mp4", "pdf",
     "png", "ppt", "pptx", "svg", "tar", "txt", "vsdx", "xls", "xlsx", "xml", "zip",
 ];
 
-/// The names and values that stay.
+/// The names and values that stay unchanged.
 #[derive(Debug)]
 pub(super) struct PlainWords {
     keys: HashSet<&'static str>,
-    /// In lower case.
+    /// Headers, in lower case.
     headers: HashSet<String>,
-    /// By the name of the member.
+    /// Values, by key.
     values: HashMap<&'static str, HashSet<&'static str>>,
 }
 
@@ -193,17 +192,17 @@ impl PlainWords {
         shape.items.iter().for_each(|items| self.add(items));
     }
 
-    /// Is this the name of a member that some document declares, or a common one?
+    /// Returns whether a key is declared in a document or common.
     pub(super) fn has_key(&self, key: &str) -> bool {
         self.keys.contains(key)
     }
 
-    /// Does some document declare a header of this name, in lower case?
+    /// Returns whether a document declares a header. `lower` is in lower case.
     pub(super) fn has_header(&self, lower: &str) -> bool {
         self.headers.contains(lower)
     }
 
-    /// Does the text of a member say nothing about anybody?
+    /// Returns whether a value identifies nobody.
     pub(super) fn is_plain(&self, key: &str, text: &str) -> bool {
         text.is_empty()
             || self.values.get(key).is_some_and(|values| values.contains(text))
@@ -214,27 +213,27 @@ impl PlainWords {
     }
 }
 
-/// Is this a member that names an event?
+/// Returns whether a key names an event.
 pub(super) fn is_event_key(key: &str) -> bool {
     key == "webhookEvent" || ALL.iter().any(|profile| profile.event_key() == key)
 }
 
-/// Is this a member with a number that identifies nobody?
+/// Returns whether a key has a number that identifies nobody.
 pub(super) fn is_measure(key: &str) -> bool {
     MEASURES.contains(&key)
 }
 
-/// Does a segment of a path stay?
+/// Returns whether a path segment stays unchanged.
 pub(super) fn is_path_word(segment: &str) -> bool {
     segment.is_empty() || PATH_WORDS.contains(&segment) || is_action(segment)
 }
 
-/// Is it an action of Confluence's web interface: `viewpage.action`?
+/// Returns whether a path segment is an action of Confluence's web interface: `viewpage.action`.
 pub(super) fn is_action(segment: &str) -> bool {
     segment.strip_suffix(".action").is_some_and(technical::is_action)
 }
 
-/// How many segments after this one are keys, ids or titles, whatever they are.
+/// Returns the number of following segments that are keys, ids or titles.
 pub(super) fn named_segments(segment: &str) -> usize {
     match segment {
         "pages" | "blog" | "display" | "attachments" | "thumbnails" | "label" => 2,
@@ -243,23 +242,23 @@ pub(super) fn named_segments(segment: &str) -> usize {
     }
 }
 
-/// Does the name of a query's parameter stay?
+/// Returns whether the name of a query parameter stays unchanged.
 pub(super) fn is_parameter(name: &str) -> bool {
     PARAMETERS.contains(&name) || PLAIN_PARAMETERS.contains(&name)
 }
 
-/// Does the value of a query's parameter stay?
+/// Returns whether the value of a query parameter stays unchanged.
 pub(super) fn is_plain_parameter(name: &str, value: &str) -> bool {
     let is_number = || value.bytes().all(|byte| byte.is_ascii_digit());
     PLAIN_PARAMETERS.contains(&name) && (is_number() || PARAMETER_VALUES.contains(&value))
 }
 
-/// Is it the ending of a file's name?
+/// Returns whether a word is a file extension.
 pub(super) fn is_file_ending(word: &str) -> bool {
     ENDINGS.contains(&word)
 }
 
-/// `2026-01-15`, `2026-01-15T10:30:00.000Z`, whether or not there is such a time.
+/// Returns whether text has the form of a date or a time: `2026-01-15`, `2026-01-15T10:30:00.000Z`.
 pub(super) fn is_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_date = bytes.len() >= 10
@@ -270,7 +269,7 @@ pub(super) fn is_time(text: &str) -> bool {
     is_date && bytes.len() <= 35 && bytes[10..].iter().all(|byte| byte.is_ascii_digit() || b"TtZz:.+-".contains(byte))
 }
 
-/// Is it a media type of which every word is known?
+/// Returns whether text is a media type in which every word is known.
 fn is_media_type(text: &str) -> bool {
     const KINDS: [&str; 6] = ["application", "audio", "font", "image", "text", "video"];
     const FILES: [&str; 5] = ["markdown", "mpeg", "ogg", "webm", "woff2"];

@@ -1,4 +1,4 @@
-//! What is replaced in the words of a text.
+//! Redacts the words of text.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ impl Redactor {
         let is_id = digits.len() >= SHORT && digits.bytes().all(|byte| byte.is_ascii_digit());
         is_id.then(|| self.dictionary.replace(WordKind::Digits, digits))
     }
-    /// The words in a part of a text, which may be encoded as in HTML or in URLs.
+    /// Adds the edits of words in a range of text, which may have HTML or URL escapes.
     pub(super) fn words(&mut self, text: &str, part: Range<usize>, kept: &[&str], edits: &mut Vec<TextEdit>) {
         let inner = &text[part.clone()];
         if inner.contains('&') {
@@ -31,7 +31,7 @@ impl Redactor {
         }
         self.plain_words(text, kept)
     }
-    /// The words and addresses of a text without escapes.
+    /// Returns the edits of words and IP addresses in text without escapes.
     fn plain_words(&mut self, text: &str, kept: &[&str]) -> Vec<TextEdit> {
         let (mut edits, mut rest) = (Vec::new(), 0);
         for (range, address) in find_addresses(text) {
@@ -77,7 +77,7 @@ impl Redactor {
             {
                 self.dictionary.keep(word);
             } else if let Some(digits) = word.strip_prefix("att").filter(|digits| self.digits(digits).is_some()) {
-                // The ids of attachments in some versions of the REST interface.
+                // Some versions of the REST API have such ids of attachments.
                 edits.extend(self.digits(digits).map(|new| (end - digits.len()..end, new)));
             } else {
                 let zeros = word.len() - word.trim_start_matches('0').len();
@@ -93,7 +93,7 @@ impl Redactor {
             at = end;
         }
     }
-    /// What stands for a word, with its upper and lower case.
+    /// Returns the replacement of a word, in the same case.
     pub(super) fn word(&mut self, kind: WordKind, word: &str) -> String {
         let key: String = word.chars().map(lower).collect();
         let new = self.dictionary.replace(kind, &key);

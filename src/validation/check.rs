@@ -1,4 +1,4 @@
-//! The full check: every finding about one request, with its location.
+//! The full check, which reports every finding of a request.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use super::shapes::ProfileShapes;
 use super::walker::Walker;
 use super::wording::{Wording, code, quote};
 
-/// Checks a request and its parsed body. A report has at most `limit` findings.
+/// Checks a request and its parsed body. The report has at most `limit` findings.
 pub(super) fn check(
     shapes: &'static ProfileShapes,
     request: &Request,
@@ -42,8 +42,8 @@ pub(super) fn check(
     Report { kind, entity, ..check.walker.into_report() }
 }
 
-/// The document declares one header: `Content-Type` is `application/json`. Parameters are accepted, because real
-/// requests have them.
+/// Checks the headers. The document declares only `Content-Type: application/json`. Parameters are accepted, because real requests
+/// have them.
 fn check_headers(shapes: &ProfileShapes, headers: &Headers, walker: &mut Walker<'_>) {
     for (index, (name, value)) in headers.iter().enumerate() {
         let value = String::from_utf8_lossy(value);
@@ -51,13 +51,13 @@ fn check_headers(shapes: &ProfileShapes, headers: &Headers, walker: &mut Walker<
             let declared = shapes.headers.property(request::CONTENT_TYPE).and_then(|shape| shape.values.as_ref());
             let location = FindingLocation::Header { name: name.to_owned(), index };
             let (header, json) = (request::CONTENT_TYPE, request::JSON);
-            let message = format!("`{header}` is {}; the document declares `{json}`", quote(&value));
+            let message = format!("`{header}` is {}, but the document declares `{json}`", quote(&value));
             walker.add_at(location, Rule::Enum, declared.map(|values| values.pointer.as_str()), message.into());
         }
     }
 }
 
-/// The check of a body that is JSON.
+/// The check of a JSON body.
 struct Check<'r> {
     shapes: &'static ProfileShapes,
     target: &'r str,
@@ -66,7 +66,7 @@ struct Check<'r> {
 }
 
 impl Check<'_> {
-    /// Checks a body in an envelope. About what is beside it in the envelope, nothing is declared.
+    /// Checks a body in an envelope. Other members of the envelope are not declared, so they are not checked.
     fn check_wrapped(&mut self, envelope: &Node<'_>, wrapped: &Node<'_>) -> (Option<EventKind>, Option<Entity>) {
         let mut about = (None, None);
         for member in envelope.members().unwrap_or_default() {
@@ -81,7 +81,7 @@ impl Check<'_> {
         about
     }
 
-    /// Checks everything, and says what the body is about.
+    /// Checks the body. Returns its event and its entity.
     fn check_body(&mut self, body: &Node<'_>) -> (Option<EventKind>, Option<Entity>) {
         let profile = self.shapes.profile;
         let event = body.get(profile.event_key());
@@ -103,13 +103,13 @@ impl Check<'_> {
         if let Some(kind) = kind {
             self.check_payload(body, kind);
         }
-        // Without the form, only the properties that all bodies have are known.
+        // Without a type, check only the properties that all bodies share.
         self.walker.is_open = form.is_none();
         self.walker.check(body, Some(form.map_or(&self.shapes.base, |form| &self.shapes.bodies[form])), "");
         (kind, kind.map(EventKind::entity).or_else(|| form.map(|form| profile.bodies[form].entity)))
     }
 
-    /// Checks the name that the body gives its event.
+    /// Checks the event name in the body.
     fn check_event(&mut self, name: &str, span: Range<usize>) {
         let Some(named) = KnownEvent::find(name) else {
             return self.walker.within(self.shapes.profile.event_key(), |walker| {
@@ -117,8 +117,8 @@ impl Check<'_> {
                     let similar = KnownEvent::nearest_name(name);
                     let help = similar.map(|similar| format!("did you mean `{similar}`?"));
                     (
-                        format!("there is no event {}", quote(name)),
-                        help.unwrap_or_else(|| "see `cfwh events`".to_owned()),
+                        format!("unknown event {}", quote(name)),
+                        help.unwrap_or_else(|| "run `cfwh events` for a list".to_owned()),
                     )
                 });
             });
@@ -134,7 +134,7 @@ impl Check<'_> {
                 let values = values.filter(|values| !values.value.contains(&name));
                 let rule = if values.is_some() { Rule::Enum } else { Rule::EventMismatch };
                 walker.add(rule, span, values.map(|values| values.pointer.as_str()), || {
-                    format!("the body's event is `{name}`, but `{expected}` was expected")
+                    format!("`event` in the body is `{name}`, but `{expected}` is expected")
                 });
             }
             _ => {
@@ -143,33 +143,32 @@ impl Check<'_> {
                 }
                 if let Some(other) = named_by_target(self.target).filter(|other| is_other(*other)) {
                     walker.add(Rule::PathMismatch, span, None, || {
-                        format!("the body's event is `{named}`, but the URL's path ends in `{other}`")
+                        format!("`event` in the body is `{named}`, but the URL path ends with `{other}`")
                     });
                 }
             }
         });
     }
 
-    /// Says what a body is about if neither it nor its URL names an event. Some senders leave the event out of the body;
-    /// from these, the payload tells the form.
+    /// Infers the type of a body by its payload, if neither the body nor the URL names an event.
     fn infer_form(&mut self, body: &Node<'_>) -> Option<usize> {
         let profile = self.shapes.profile;
         let form = profile.bodies.iter().position(|form| body.get(form.key).is_some());
         let form = form.filter(|_| profile.names_event_in_url());
         if form.is_none() {
             let help = self.find_wrapped(body).map(Into::into);
-            let wording = || Wording { message: "nothing says which event this is".to_owned(), help };
+            let wording = || Wording { message: "the request does not name its event".to_owned(), help };
             self.walker.add(Rule::MissingEvent, body.opening(), None, wording);
-            // It is not reported again where the document requires the event.
+            // If the document requires the event, the missing property is already a finding.
             self.walker.settled.push(profile.event_key());
         }
         form
     }
 
-    /// Names the member with the delivery if another program has wrapped it: a proxy, a queue, a log.
+    /// Returns a hint if another program has wrapped the delivery: a proxy, a queue or a log.
     fn find_wrapped(&self, body: &Node<'_>) -> Option<String> {
         if body.at("/log/entries").is_some() {
-            return Some("this is an HTTP archive: let the name of the file end in `.har`".to_owned());
+            return Some("this is an HTTP archive: give the file the extension `.har`".to_owned());
         }
         let is_delivery = |node: &Node<'_>| {
             let profile = self.shapes.profile;
@@ -183,11 +182,10 @@ impl Check<'_> {
                 || text.and_then(|text| json::parse(text.as_bytes()).ok()).is_some_and(|node| is_delivery(&node))
         };
         let member = body.members()?.iter().find(|member| is_wrapped(&member.node))?;
-        Some(format!("is the delivery in {}? validate that value alone", code(&member.key)))
+        Some(format!("the delivery may be in {}: validate only that value", code(&member.key)))
     }
 
-    /// Checks that the body contains the payload of its event: not that of another entity instead, and not with a status
-    /// that contradicts the event.
+    /// Checks that the body has the payload of its event, with a status that fits the event.
     fn check_payload(&mut self, body: &Node<'_>, kind: EventKind) {
         let profile = self.shapes.profile;
         let key = profile.key(kind);
@@ -214,14 +212,14 @@ impl Check<'_> {
         };
         self.walker.within(&member.key, |walker| {
             walker.add(Rule::PayloadMismatch, member.key_span(), None, || {
-                format!("the body of `{kind}` contains `{}` instead of `{key}`", member.key)
+                format!("the body of `{kind}` has `{}` instead of `{key}`", member.key)
             });
         });
         self.walker.settled.extend([other, key]);
     }
 }
 
-/// An event that is sent, but not declared.
+/// Adds a finding for an undocumented event.
 fn add_undocumented(walker: &mut Walker<'_>, event: KnownEvent, span: Range<usize>) {
     walker.add(Rule::UndocumentedEvent, span, None, || {
         let has_profile = ALL.iter().any(|profile| profile.kind(event).is_some());

@@ -1,7 +1,7 @@
-//! The fast path: one pass over a body that accepts it or leaves it to the full check, and builds no tree.
+//! The fast path: accepts most valid bodies in one pass, without building a tree.
 //!
-//! It may leave a clean body to the full check, but it never accepts a body in which the full check finds something: both
-//! read the same tokens and compare values with [`find_mismatch`], and tests compare the two.
+//! It leaves all other bodies to the full check. It never accepts a body for which the full check reports a finding: both read the
+//! same tokens and compare values with [`find_mismatch`], and tests compare their results.
 
 use std::borrow::{Borrow, Cow};
 
@@ -18,34 +18,34 @@ use super::report::Report;
 use super::shapes::ProfileShapes;
 use super::subject;
 
-/// The shapes of all bodies as one, because a body may name its event after its payload.
+/// The shapes of all bodies in one, because `event` may follow the payload.
 #[derive(Debug)]
 pub(super) struct FastPath {
-    /// Every property that a body may have at its top.
+    /// All top-level properties of bodies.
     top: Vec<&'static Property>,
-    /// The properties that a body of each form may have, as bits over `top`.
+    /// The properties that each type of body may have, as bits over `top`.
     allowed: Vec<u64>,
-    /// The properties without which a body of each form has a finding.
+    /// The properties that each type of body must have.
     wanted: Vec<u64>,
     profile: &'static Profile,
 }
 
-/// What a pass over a body has found out.
+/// The result of a pass over a body.
 #[derive(Default)]
 struct Pass<'a> {
     event: Option<EventKind>,
-    /// The payload's status.
+    /// The status of the payload.
     status: Option<Cow<'a, str>>,
-    /// The best name of the payload, with its rank.
+    /// The best title of the payload, with its rank.
     subject: Option<(usize, Cow<'a, str>)>,
-    /// How many objects are around the value that is being read. A payload may have others in it with keys of payloads.
+    /// The nesting depth of the current value. A payload may contain objects with keys of payloads.
     depth: usize,
 }
 
-/// The depth of what a payload has.
+/// The depth of the members of a payload.
 const PAYLOAD: usize = 2;
 
-/// The body may have findings, so it needs the full check.
+/// The body may have findings and needs the full check.
 struct NeedsFullCheck;
 
 impl From<SyntaxError> for NeedsFullCheck {
@@ -58,7 +58,7 @@ impl FastPath {
     pub(super) fn new(shapes: &'static ProfileShapes) -> Self {
         let expects_all_declared = shapes.profile.expects_all_declared;
         let (mut allowed, mut wanted) = (vec![0; shapes.bodies.len()], vec![0; shapes.bodies.len()]);
-        // The base declares the `event` of any body, a form only the events that have it.
+        // The base shape declares `event` for all bodies; a type declares its own events.
         let mut top: Vec<&Property> = shapes.base.properties.iter().collect();
         for (form, shape) in shapes.bodies.iter().enumerate() {
             for property in &shape.properties {
@@ -75,7 +75,7 @@ impl FastPath {
         Self { top, allowed, wanted, profile: shapes.profile }
     }
 
-    /// Returns the report on a request without findings, and `None` for a request that may have some.
+    /// Returns the report of a request without findings, or `None` if the request may have some.
     pub(super) fn check(&self, request: &Request, expected: Option<KnownEvent>, with_subject: bool) -> Option<Report> {
         if !request.headers().all(request::CONTENT_TYPE).all(|value| value == request::JSON.as_bytes()) {
             return None;
@@ -102,7 +102,7 @@ impl FastPath {
             let form = (0..self.allowed.len()).find(|&form| fits(form))?;
             return Some(Report::clean(None, self.profile.bodies[form].entity));
         };
-        // That the document does not declare the event is a finding.
+        // An undeclared event is a finding.
         let kind = self.profile.kind(known)?;
         let agrees = |other: Option<KnownEvent>| other.is_none_or(|other| self.profile.kind(other) == Some(kind));
         let contradicts = |status: &str| kind.contradictory_statuses().contains(&status);
@@ -113,7 +113,7 @@ impl FastPath {
         is_clean.then(|| Report::clean(Some(kind), kind.entity()))
     }
 
-    /// Reads a value. `holder` is the key of the object that has the value under `key`.
+    /// Reads the value of `key`. `holder` is the key of the object around it.
     fn read_value<'a>(
         &self,
         reader: &mut Reader<'a>,
@@ -131,7 +131,7 @@ impl FastPath {
                 reader.array(|reader| self.read_value(reader, items, (holder, key), pass))
             }
             first => {
-                // Most values are strings; not to pass them through `scalar` saves a copy.
+                // Most values are strings. Reading them without `scalar` saves a copy.
                 let value = if first == Some(b'"') { Value::String(reader.string()?) } else { reader.scalar()? };
                 if find_mismatch(shape, &value).is_some() {
                     return Err(NeedsFullCheck);
@@ -152,7 +152,7 @@ impl FastPath {
         }
     }
 
-    /// Reads an object and returns the properties that are present, as bits.
+    /// Reads an object, and returns its properties as bits.
     fn read_object<'a>(
         &self,
         reader: &mut Reader<'a>,
@@ -190,7 +190,7 @@ const fn bit(index: usize) -> u64 {
     1 << index
 }
 
-/// The index of the property of this name. Most senders write them in the declared order, so the search starts at `next`.
+/// Returns the index of a property. Most senders use the declared order, so the search starts at `next`.
 fn find(properties: &[impl Borrow<Property>], next: usize, name: &str) -> Option<usize> {
     (next..properties.len()).chain(0..next).find(|&index| properties[index].borrow().name == name)
 }

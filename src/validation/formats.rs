@@ -1,10 +1,10 @@
-//! The formats that the document asks for: `date-time`, `uri`, and `int64` for integers.
+//! The formats of strings: `date-time` and `uri`.
 
 use jiff::civil::Date;
 
 use crate::profiles::shape::Format;
 
-/// Does this text have the format? `int64` does not apply to text.
+/// Returns whether text has a format. `int64` does not apply to text.
 pub(super) fn has_format(text: &str, format: Format) -> bool {
     match format {
         Format::DateTime => is_date_time(text.as_bytes()),
@@ -13,15 +13,15 @@ pub(super) fn has_format(text: &str, format: Format) -> bool {
     }
 }
 
-/// RFC 3339, section 5.6, `date-time`: the date and the time exist, and there is an offset. A leap second is allowed where
-/// one can be, at 23:59:60 UTC.
+/// Returns whether text is a `date-time` (RFC 3339, section 5.6): a valid date and time with an offset. A leap second is valid at
+/// 23:59:60 UTC.
 fn is_date_time(text: &[u8]) -> bool {
     let Some((date, [b'T' | b't', time @ ..])) = text.split_at_checked(10) else { return false };
     is_date(date) && is_time(time).unwrap_or(false)
 }
 
 fn is_date(text: &[u8]) -> bool {
-    // jiff also reads a date without its hyphens.
+    // jiff also accepts dates without hyphens.
     matches!(text, [_, _, _, _, b'-', _, _, b'-', _, _])
         && std::str::from_utf8(text).is_ok_and(|date| date.parse::<Date>().is_ok())
 }
@@ -33,14 +33,14 @@ fn is_time(text: &[u8]) -> Option<bool> {
     Some(second <= 59 || second == 60 && utc == 23 * 60 + 59)
 }
 
-/// Skips the fraction of a second, if there is one. It has at least one digit.
+/// Skips an optional fraction of a second, which has at least one digit.
 fn after_fraction(text: &[u8]) -> Option<&[u8]> {
     let Some(fraction) = text.strip_prefix(b".") else { return Some(text) };
     let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
     (digits > 0).then(|| &fraction[digits..])
 }
 
-/// The offset from UTC in minutes.
+/// Returns the offset from UTC in minutes.
 fn offset(text: &[u8]) -> Option<i16> {
     match *text {
         [b'Z' | b'z'] => Some(0),
@@ -50,12 +50,12 @@ fn offset(text: &[u8]) -> Option<i16> {
     }
 }
 
-/// The minutes since midnight.
+/// Returns the minutes since midnight.
 fn minutes(hour: i8, minute: i8) -> Option<i16> {
     (hour <= 23 && minute <= 59).then(|| i16::from(hour) * 60 + i16::from(minute))
 }
 
-/// A number of two digits.
+/// Returns a number of two digits.
 fn two(tens: u8, ones: u8) -> Option<i8> {
     let digit = |byte: u8| char::from(byte).to_digit(10);
     i8::try_from(digit(tens)? * 10 + digit(ones)?).ok()

@@ -1,4 +1,4 @@
-//! One value and what is declared about it.
+//! Compares one value with its shape.
 
 use crate::json::json_type::JsonType;
 use crate::json::{Value, number};
@@ -9,8 +9,7 @@ use crate::profiles::shape::{Format, Shape};
 use super::formats;
 use super::wording::{Wording, join, quote, truncate};
 
-/// Returns the rule that a value breaks, with a pointer to where the document declares what is broken. The items and
-/// members of the value are not looked at.
+/// Returns the rule that a value breaks, with a pointer to its declaration in the document. Does not check items and members.
 #[inline]
 pub(super) fn find_mismatch<'s>(shape: &'s Shape, value: &Value<'_>) -> Option<(Rule, &'s str)> {
     if let Some(types) = &shape.types
@@ -42,7 +41,7 @@ pub(super) fn find_mismatch<'s>(shape: &'s Shape, value: &Value<'_>) -> Option<(
     }
 }
 
-/// Says how a value breaks the rule that [`find_mismatch`] returned. `noun` is the subject of the sentence.
+/// Describes how a value breaks the rule that [`find_mismatch`] returned. `noun` is the subject of the sentence.
 pub(super) fn describe_mismatch(rule: Rule, shape: &Shape, noun: &str, value: &Value<'_>) -> Wording {
     let shown = match value {
         Value::String(text) => quote(text),
@@ -58,7 +57,7 @@ pub(super) fn describe_mismatch(rule: Rule, shape: &Shape, noun: &str, value: &V
             };
             let declared: Vec<String> = types.iter().map(JsonType::to_string).collect();
             Wording {
-                message: format!("{noun} is {found}; the document declares {}", declared.join(" or ")),
+                message: format!("{noun} is {found}, but the document declares {}", declared.join(" or ")),
                 help: types.iter().find_map(|&declared| conversion(value, declared)).map(Into::into),
             }
         }
@@ -70,23 +69,22 @@ pub(super) fn describe_mismatch(rule: Rule, shape: &Shape, noun: &str, value: &V
                 _ => None,
             };
             Wording {
-                message: format!("{noun} is {shown}; the document declares {}", join(&declared, "or")),
+                message: format!("{noun} is {shown}, but the document declares {}", join(&declared, "or")),
                 help: similar.map(|value| format!("did you mean \"{value}\"?").into()),
             }
         }
         Rule::UnseenValue => {
             let values = shape.seen.as_ref().map(|values| values.value.as_slice()).unwrap_or_default();
             let seen: Vec<String> = values.iter().map(|value| quote(value)).collect();
-            format!("{noun} is {shown}; only {} was seen", join(&seen, "or")).into()
+            format!("{noun} is {shown}, but captures have only {}", join(&seen, "or")).into()
         }
         Rule::Int64 => format!("{noun} is {shown}, which does not fit 64 bits").into(),
         _ if shape.format.as_ref().is_some_and(|format| format.value == Format::DateTime) => {
-            let help = "write it as RFC 3339 does, with an offset: 2026-01-15T10:30:00.000Z";
+            let help = "write an RFC 3339 time with an offset: 2026-01-15T10:30:00.000Z";
             (format!("{noun} is {shown}, which is not a date-time"), help).into()
         }
         _ => {
-            let help =
-                "write it as RFC 3986 does, with a scheme and without spaces: https://example.atlassian.net/wiki";
+            let help = "write an RFC 3986 URI, with a scheme and without spaces: https://example.atlassian.net/wiki";
             (format!("{noun} is {shown}, which is not a URI"), help).into()
         }
     }
@@ -99,7 +97,7 @@ fn has_type(value: &Value<'_>, declared: JsonType) -> bool {
     }
 }
 
-/// How to write a value in the declared type.
+/// Returns how to write a value in the declared type.
 fn conversion(value: &Value<'_>, declared: JsonType) -> Option<String> {
     match (value, declared) {
         (Value::Number(number), JsonType::String) => Some(format!("write it in quotes: \"{}\"", truncate(number))),
@@ -109,7 +107,7 @@ fn conversion(value: &Value<'_>, declared: JsonType) -> Option<String> {
         (Value::String(text), JsonType::Boolean) if matches!(text.as_ref(), "true" | "false") => {
             Some(format!("write it without quotes: {text}"))
         }
-        (Value::Null, _) => Some("leave out a property that has no value".to_owned()),
+        (Value::Null, _) => Some("omit a property without a value".to_owned()),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Compares requests with the document of a profile, and with what a developer would expect.
+//! Validates requests against the document of a profile, and against common expectations.
 
 mod check;
 mod fast_path;
@@ -24,10 +24,10 @@ use report::Report;
 use shapes::ProfileShapes;
 use story::facts::Facts;
 
-/// The largest body in which [`Validator::identify`] looks for the event, in bytes. Real deliveries have about 2 KiB.
+/// The maximum size of a body in which [`Validator::identify`] looks for the event, in bytes. Real deliveries have about 2 KiB.
 const IDENTIFIED: usize = 64 * 1024;
 
-/// Validates requests against the document of a profile. It is made once and never changes, so all threads can share it.
+/// Validates requests against the document of a profile. It is immutable, so threads can share it.
 #[derive(Debug)]
 pub struct Validator {
     fast_path: FastPath,
@@ -39,7 +39,7 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// Validates against the document of this profile.
+    /// Creates a validator for a profile.
     pub fn new(profile: &'static Profile) -> Self {
         let shapes = ProfileShapes::get(profile);
         let fast_path = FastPath::new(shapes);
@@ -51,32 +51,34 @@ impl Validator {
         self.shapes.profile
     }
 
-    /// Makes warnings errors.
+    /// Reports warnings as errors.
     pub const fn strict(mut self, is_strict: bool) -> Self {
         self.is_strict = is_strict;
         self
     }
 
-    /// Keeps at most `limit` findings of each request and counts the others.
+    /// Lists at most `limit` findings of each request, and only counts the others.
     pub const fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Reports what each request is about, [`Report::subject`].
+    /// Sets [`Report::subject`] in reports.
     pub const fn with_subject(mut self, with_subject: bool) -> Self {
         self.with_subject = with_subject;
         self
     }
 
-    /// Reports what each body says about its story, [`Report::facts`], for a [`story::StoryChecker`].
+    /// Sets [`Report::facts`] in reports, for a [`story::StoryChecker`].
     pub const fn with_story(mut self, with_story: bool) -> Self {
         self.with_story = with_story;
         self
     }
 
-    /// Validates one request. `expected` is the event that the caller asks for; without it the body's `event` names the
-    /// event, and without that the last segment of the target does. It cannot fail: that a body is not JSON is a finding.
+    /// Validates a request.
+    ///
+    /// The event is `expected`, or else `event` in the body, or else the last segment of the path. A body that is not JSON is a finding
+    /// and not an error.
     pub fn validate(&self, request: &Request, expected: Option<KnownEvent>) -> Report {
         if self.is_ping(request) {
             return Report::ping();
@@ -88,13 +90,14 @@ impl Validator {
         self.shapes.profile.is_ping(request.body())
     }
 
-    /// Tries the fast path alone: it returns the report on most requests without findings, and `None` for all others.
+    /// Validates a request with the fast path only. Returns `None` if the request may have findings.
     pub fn validate_fast(&self, request: &Request, expected: Option<KnownEvent>) -> Option<Report> {
         if self.with_story { None } else { self.fast_path.check(request, expected, self.with_subject) }
     }
 
-    /// Says what a request is about, and whether the fast path finds it clean; otherwise it is left unchecked. This costs
-    /// little more than reading the body, and is for requests that anybody may have sent.
+    /// Identifies the event of a request, and validates it with the fast path only.
+    ///
+    /// This costs little more than reading the body. It is for requests that failed authentication.
     pub fn identify(&self, request: &Request) -> Report {
         if self.is_ping(request) {
             return Report::ping();
@@ -113,7 +116,7 @@ impl Validator {
         })
     }
 
-    /// Validates a delivery without the fast path. [`Validator::validate`] returns the same.
+    /// Validates a request without the fast path. The result equals that of [`Validator::validate`].
     pub fn validate_thoroughly(&self, request: &Request, expected: Option<KnownEvent>) -> Report {
         let body = json::parse_with_pitfalls(request.body());
         let limit = self.limit.max(recognition::MIN_FINDINGS);
@@ -141,7 +144,7 @@ impl Validator {
         report
     }
 
-    /// Returns one finding that names the sender if the body is another sender's, and else the report on it.
+    /// Returns a report with one finding if the body is from a different sender, or the full report otherwise.
     fn recognise(
         &self,
         request: &Request,
@@ -159,8 +162,7 @@ impl Validator {
         let senders = self.shapes.profile.recognised_senders();
         let recognised = senders.filter_map(|sender| {
             let observed = check(ProfileShapes::get(sender), expected);
-            // Without an event, the payload is checked as that of any event about the entity: in each of its forms, and the
-            // one that fits best counts.
+            // Without an event, check the payload against every type of its entity, and use the best report.
             let mut assumed: Vec<EventKind> = observed.candidates().collect();
             let profile = self.shapes.profile;
             assumed.dedup_by_key(|kind| profile.counterpart(*kind).and_then(|kind| profile.body_index(kind)));
@@ -168,7 +170,7 @@ impl Validator {
             let declared = reports.min_by_key(recognition::count_objections);
             recognition::recognise(sender, declared.as_ref().unwrap_or(&report), observed, start)
         });
-        // A body may pass for more than one sender's; the right one objects to least.
+        // A body may match several senders. Use the one with the fewest findings.
         recognised.min_by_key(|recognised| recognised.findings.len() + recognised.omitted).unwrap_or(report)
     }
 }

@@ -1,4 +1,4 @@
-//! From a byte of a body to a line and a column.
+//! Converts byte offsets to lines and columns.
 
 use std::ops::Range;
 
@@ -8,18 +8,17 @@ use crate::models::request::Request;
 
 use super::report::{Finding, FindingLocation};
 
-/// Where a byte stands, as an editor counts: both from 1, columns in characters. A line ends with LF; the CR of a CRLF is
-/// the last character of its line.
+/// A position as in an editor: line and column from 1, columns in characters. A line ends with LF; the CR of a CRLF is its last
+/// character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Position {
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// In characters, from 1. A byte that is not UTF-8 counts as one.
+    /// The column in characters, from 1. An invalid UTF-8 byte counts as one character.
     pub column: usize,
 }
 
-/// Finds positions in one body. It walks forward from the last position, so that asking in the order of the body reads
-/// the body once, however many findings there are.
+/// Finds positions in a body. It continues from the last position, so that ascending offsets need only one pass over the body.
 #[derive(Debug)]
 pub struct Locator<'a> {
     body: &'a [u8],
@@ -28,12 +27,12 @@ pub struct Locator<'a> {
 }
 
 impl<'a> Locator<'a> {
-    /// Starts at the first byte.
+    /// Creates a locator at the first byte.
     pub const fn new(body: &'a [u8]) -> Self {
         Self { body, offset: 0, position: Position { line: 1, column: 1 } }
     }
 
-    /// The position of the byte at `offset`; past the end, that of the end.
+    /// Returns the position of a byte. Offsets after the end return the position of the end.
     pub fn position(&mut self, offset: usize) -> Position {
         let offset = offset.min(self.body.len());
         if offset < self.offset {
@@ -47,14 +46,13 @@ impl<'a> Locator<'a> {
             }
         }
         self.offset = offset;
-        // Inside of a character: it stands where the character does.
+        // A byte inside a character has the position of the character.
         let inside = self.body.get(offset).is_some_and(|&byte| is_continuation(byte)) && self.position.column > 1;
         Position { column: self.position.column - usize::from(inside), ..self.position }
     }
 }
 
-/// Finds the first character of each finding, and the character after its last. Lines of the body count from 1; the request
-/// line is the first line of the headers.
+/// Returns the start and the end of each finding. Lines of the body count from 1. For headers, the request line is line 1.
 pub fn locate(findings: &[Finding], request: &Request) -> Vec<Range<Position>> {
     let (mut starts, mut ends) = (Locator::new(request.body()), Locator::new(request.body()));
     let locate = |finding: &Finding| match &finding.location {
@@ -68,7 +66,7 @@ pub fn locate(findings: &[Finding], request: &Request) -> Vec<Range<Position>> {
     findings.iter().map(locate).collect()
 }
 
-/// The second to fourth bytes of a character in UTF-8.
+/// Returns whether a byte is the second, third or fourth byte of a UTF-8 character.
 const fn is_continuation(byte: u8) -> bool {
     byte & 0b1100_0000 == 0b1000_0000
 }
@@ -78,12 +76,12 @@ mod tests {
     use super::*;
 
     fn at(body: &str, token: &str) -> (usize, usize) {
-        let position = Locator::new(body.as_bytes()).position(body.find(token).expect("the token is there"));
+        let position = Locator::new(body.as_bytes()).position(body.find(token).expect("the body has the token"));
         (position.line, position.column)
     }
 
     #[test]
-    fn lines_and_columns_count_from_one_in_characters() {
+    fn lines_and_columns_start_at_one_and_count_characters() {
         assert_eq!(at("x", "x"), (1, 1));
         assert_eq!(at("a\n\tx", "x"), (2, 2));
         assert_eq!(at("a\r\nb\r\n  x", "x"), (3, 3));
@@ -92,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn asked_backwards_it_answers_the_same() {
+    fn positions_do_not_depend_on_the_order_of_offsets() {
         let mut locator = Locator::new(b"ab\ncd");
         let forward = [0, 1, 3, 4].map(|offset| locator.position(offset));
         let backward = [4, 3, 1, 0].map(|offset| locator.position(offset));
@@ -100,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn past_the_end_is_the_end() {
+    fn an_offset_after_the_end_is_the_end() {
         assert_eq!(Locator::new(b"ab\n").position(99), Position { line: 2, column: 1 });
     }
 }

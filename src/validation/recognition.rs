@@ -1,4 +1,4 @@
-//! Recognises a body of another sender: one finding that names the sender, instead of ten that puzzle.
+//! Recognizes bodies of other senders, and reports them as one finding.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -9,21 +9,21 @@ use crate::profiles::{OtherSender, Profile};
 use super::report::{Finding, FindingLocation, Report};
 use super::wording::{code, join};
 
-/// How many findings of each report are enough to distinguish two senders.
+/// The number of findings that is enough to distinguish two senders.
 pub(super) const MIN_FINDINGS: usize = 32;
 
-/// How many differences the message names.
+/// The maximum number of differences in the message.
 const MAX_NAMED: usize = 6;
 
-/// Replaces all that a report objects to in a body of another sender by one finding that names the sender.
+/// Replaces the findings about the body with one finding that names the other sender.
 pub(super) fn name_sender(other: &OtherSender, mut report: Report, start: usize) -> Report {
     let OtherSender { sender, sign, profile, .. } = other;
     let message = format!("this is what {sender} sends: {sign}");
     let help = match profile {
         Some(profile) => validate_with(profile).into(),
-        None => "nothing else in the body is checked: `cfwh` has no profile for this sender".into(),
+        None => "`cfwh` has no profile for this sender, so it checks nothing else in the body".into(),
     };
-    // Headers and repeated keys are not a matter of the sender.
+    // Findings about headers and repeated keys do not depend on the sender.
     report.findings.retain(|finding| finding.rule == Rule::RepeatedKey || finding.location.pointer().is_none());
     report.findings.insert(0, finding(start, message, help));
     report.max_severity = Some(Severity::Error);
@@ -35,23 +35,23 @@ fn validate_with(profile: &Profile) -> String {
     format!("validate it with `--profile {profile}`")
 }
 
-/// The finding is an error whatever the two forms have in common: a receiver of the one cannot read the other.
+/// Creates the finding. It is always an error, because a receiver for one sender cannot read bodies of the other.
 fn finding(start: usize, message: String, help: Cow<'static, str>) -> Finding {
     let location = FindingLocation::Body { pointer: String::new(), span: start..start + 1 };
     Finding { rule: Rule::OtherSender, severity: Severity::Error, location, message, help: Some(help), document: None }
 }
 
-/// Returns the report on a body that has the form that `sender` sends and not the declared one: all that the declared form
-/// objects to becomes one finding. Returns `None` for any other body.
+/// Returns a report with one finding if a body matches `sender` better than the declared profile, or `None` otherwise.
 ///
-/// A body of the declared form with one wrong type is not taken for the other's: that form would object to more of it.
+/// A body of the declared profile with one wrong type is not mistaken for the other sender, because that sender would have more
+/// findings.
 pub(super) fn recognise(sender: &Profile, declared: &Report, mut observed: Report, start: usize) -> Option<Report> {
     let is_senders = observed.entity.is_some()
         && observed.max_severity != Some(Severity::Error)
         && count_objections(&observed) < count_objections(declared);
     let mut names = if is_senders { find_differences(declared, &observed) } else { Vec::new() };
     if is_senders && names.is_empty() && declared.findings.iter().any(|finding| finding.rule == Rule::MissingEvent) {
-        // Nothing else was checked: the body has the payload of another form than the declared one.
+        // If the payload has the wrong type, nothing else was checked.
         let forms = sender.bodies.iter().filter(|form| Some(form.entity) == observed.entity);
         names.extend(forms.map(|form| form.key).filter(|key| !key.is_empty()).take(1));
     }
@@ -66,14 +66,14 @@ pub(super) fn recognise(sender: &Profile, declared: &Report, mut observed: Repor
     Some(observed)
 }
 
-/// How many of the present values and keys are findings.
+/// Returns the number of findings about values and keys in the body.
 pub(super) fn count_objections(report: &Report) -> usize {
     report.findings.iter().filter(|finding| finding.rule != Rule::MissingProperty).count()
 }
 
-/// The properties that only the declared form objects to: those of another type first, because these break a receiver.
+/// Returns the properties with findings only under the declared profile. Wrong types are first, because they break receivers.
 fn find_differences<'p>(declared: &'p Report, observed: &Report) -> Vec<&'p str> {
-    // A hostile body may have a hundred thousand findings of either kind, so they are not compared pair by pair.
+    // A hostile body may have a hundred thousand findings, so they are not compared pair by pair.
     let objected: HashSet<&str> = observed.findings.iter().filter_map(|finding| finding.location.pointer()).collect();
     let mut known = HashSet::new();
     let mut names: Vec<&str> = Vec::new();
@@ -90,13 +90,13 @@ fn find_differences<'p>(declared: &'p Report, observed: &Report) -> Vec<&'p str>
     names
 }
 
-/// A pointer and the pointers to everything around it: a form that does not declare a property says nothing about the
-/// values inside.
+/// Returns a pointer and the pointers to all its parents. A profile that does not declare a property has no findings about the
+/// values in it.
 fn prefixes(pointer: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(pointer), |inner| Some(inner.rsplit_once('/')?.0))
 }
 
-/// `version`, `contentType` and 3 more
+/// Formats a list: `version`, `contentType` and 3 more.
 fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().take(MAX_NAMED).map(|name| code(name)).collect();
     match names.len().saturating_sub(MAX_NAMED) {

@@ -1,4 +1,4 @@
-//! The result of a validation: a report, made of findings.
+//! Reports and findings.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,32 +12,32 @@ use crate::profiles::{ALL, KnownEvent};
 
 use super::story::facts::Facts;
 
-/// What was found in one request.
+/// The result of validating one request.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// The event, if a document declares it.
+    /// The event, if the document declares it.
     pub kind: Option<EventKind>,
-    /// What the request is about, if that is known; it can be known without the event.
+    /// The entity, if known. It may be known without the event.
     pub entity: Option<Entity>,
-    /// The name of the event, which may be in no document. The sender may have written any text.
+    /// The event name in the request. It may be unknown, and it is not trusted text.
     pub event_name: Option<Cow<'static, str>>,
-    /// The title or the name of what the request is about. Only [`Validator::with_subject`](super::Validator) asks for it.
+    /// The title or name of the subject, if [`Validator::with_subject`](super::Validator) is set.
     pub subject: Option<String>,
-    /// What the body says about its story. Only [`Validator::with_story`](super::Validator) asks for it.
+    /// The facts for story checks, if [`Validator::with_story`](super::Validator) is set.
     pub facts: Option<Box<Facts>>,
-    /// First that the body is another sender's, then the headers, then the body in its order, then the story.
+    /// The findings: a different sender first, then headers, then the body in order, then the story.
     pub findings: Vec<Finding>,
-    /// How many more findings there were than the validator was asked to keep.
+    /// The number of findings beyond the limit.
     pub omitted: usize,
-    /// The highest severity of all findings, the omitted ones included.
+    /// The highest severity of all findings, including the omitted ones.
     pub max_severity: Option<Severity>,
-    /// Was the request only identified, and not validated?
+    /// Whether the request was only identified and not validated.
     pub is_unchecked: bool,
-    /// Is it the test of a connection, which is no delivery?
+    /// Whether the request is a connection test.
     pub is_ping: bool,
 }
 
-/// The report in one word.
+/// The verdict of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the words of the results")]
@@ -61,29 +61,29 @@ impl ReportVerdict {
 }
 
 impl Report {
-    /// A report without findings.
+    /// Creates a report without findings.
     pub fn clean(kind: Option<EventKind>, entity: Entity) -> Self {
         let event_name = kind.map(|kind| kind.name().into());
         Self { kind, entity: Some(entity), event_name, ..Self::default() }
     }
 
-    /// The report on the test of a connection.
+    /// Creates the report of a connection test.
     pub fn ping() -> Self {
         Self { event_name: Some("ping".into()), is_ping: true, ..Self::default() }
     }
 
-    /// The event, if it is known, whether or not a document declares it.
+    /// Returns the event, if it is known, documented or not.
     pub fn event(&self) -> Option<KnownEvent> {
         self.kind.map(KnownEvent::from).or_else(|| KnownEvent::find(self.event_name.as_deref()?))
     }
 
-    /// The events that the request may be about, if the entity is known and the event is not.
+    /// Returns the possible events if the entity is known but the event is not.
     pub fn candidates(&self) -> impl Iterator<Item = EventKind> {
         let entity = self.entity.filter(|_| self.kind.is_none());
         ALL[0].events.all().filter(move |kind| Some(kind.entity()) == entity)
     }
 
-    /// Keeps at most `limit` findings, errors first, and counts the others.
+    /// Keeps at most `limit` findings, errors first, and only counts the others.
     pub fn truncate(&mut self, limit: usize) {
         self.omitted += self.findings.len().saturating_sub(limit);
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
@@ -96,7 +96,7 @@ impl Report {
         self.findings.truncate(limit);
     }
 
-    /// Keeps as many findings as have at most `limit` bytes together, and counts the others.
+    /// Keeps findings of at most `limit` bytes in total, and only counts the others.
     pub fn truncate_bytes(&mut self, limit: usize) {
         let mut bytes = 0;
         let fits = |finding: &&Finding| {
@@ -106,13 +106,13 @@ impl Report {
         self.truncate(self.findings.iter().take_while(fits).count());
     }
 
-    /// Returns the number of bytes that the report keeps in memory.
+    /// Returns the size in memory, in bytes.
     pub fn size(&self) -> usize {
         let findings: usize = self.findings.iter().map(Finding::size).sum();
         findings + self.event_name.as_ref().map_or(0, |name| name.len()) + self.subject.as_ref().map_or(0, String::len)
     }
 
-    /// The report in one word.
+    /// Returns the verdict.
     pub const fn verdict(&self) -> ReportVerdict {
         match self.max_severity {
             None if self.is_unchecked => ReportVerdict::Unchecked,
@@ -122,39 +122,39 @@ impl Report {
         }
     }
 
-    /// Makes errors of warnings.
+    /// Turns warnings into errors.
     pub(super) fn raise_warnings(&mut self) {
         self.max_severity = self.max_severity.map(|_| Severity::Error);
         self.findings.iter_mut().for_each(|finding| finding.severity = Severity::Error);
     }
 }
 
-/// One broken rule.
+/// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
     pub rule: Rule,
-    /// That of the rule, or `Error` under `--strict`.
+    /// The severity of the rule, or `Error` with `--strict`.
     pub severity: Severity,
-    /// Where in the request.
+    /// The place in the request.
     pub location: FindingLocation,
-    /// What was expected and what was found.
+    /// What is wrong, in one sentence.
     pub message: String,
-    /// How to fix it.
+    /// How to fix it, if known.
     pub help: Option<Cow<'static, str>>,
     /// A pointer into the document: `#/components/schemas/PagePayload/properties/id/type`.
     pub document: Option<String>,
 }
 
 impl Finding {
-    /// The number of bytes that the finding keeps in memory.
+    /// Returns the size in memory, in bytes.
     fn size(&self) -> usize {
         let texts = self.message.len() + self.help.as_ref().map_or(0, |help| help.len());
         size_of::<Self>() + self.location.name().len() + texts + self.document.as_ref().map_or(0, String::len)
     }
 }
 
-/// As in the JSON lines.
+/// Serializes a finding for JSON output.
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let header = self.location.pointer().is_none().then(|| self.location.name());
@@ -171,34 +171,34 @@ impl Serialize for Finding {
     }
 }
 
-/// Where in a request a finding is.
+/// The place of a finding in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FindingLocation {
     /// A header field.
     Header {
-        /// Its name.
+        /// The name of the field.
         name: String,
-        /// How many fields precede it.
+        /// The index of the field.
         index: usize,
     },
     /// A token of the body.
     Body {
-        /// A JSON Pointer (RFC 6901) to the value, or to the property that is missing; empty for the whole body.
+        /// A JSON Pointer (RFC 6901) to the value or to the missing property. Empty for the whole body.
         pointer: String,
-        /// The offending token, in bytes of the body.
+        /// The position of the token, in bytes.
         span: Range<usize>,
     },
 }
 
 impl FindingLocation {
-    /// The JSON Pointer of a location in the body.
+    /// Returns the JSON Pointer of a place in the body.
     pub fn pointer(&self) -> Option<&str> {
         match self {
             Self::Header { .. } => None,
             Self::Body { pointer, .. } => Some(pointer),
         }
     }
-    /// The name of the header, or the JSON Pointer.
+    /// Returns the name of the header or the JSON Pointer.
     pub fn name(&self) -> &str {
         match self {
             Self::Header { name, .. } => name,

@@ -1,4 +1,4 @@
-//! What the document of a profile declares.
+//! The shapes of a profile.
 
 use std::sync::OnceLock;
 
@@ -7,19 +7,19 @@ use crate::profiles::document::Document;
 use crate::profiles::shape::Shape;
 use crate::profiles::{ALL, Profile};
 
-/// The shapes that a profile's document declares.
+/// The shapes in the document of a profile.
 #[derive(Debug)]
 pub(super) struct ProfileShapes {
     pub(super) profile: &'static Profile,
-    /// Bodies, in the order of [`Profile::bodies`].
+    /// The shapes of bodies, in the order of [`Profile::bodies`].
     pub(super) bodies: Vec<Shape>,
-    /// What all bodies have.
+    /// The shape that all bodies share.
     pub(super) base: Shape,
     pub(super) headers: Shape,
 }
 
 impl ProfileShapes {
-    /// Reads the document when it is asked for the first time.
+    /// Returns the shapes. The first call reads the document.
     pub(super) fn get(profile: &'static Profile) -> &'static Self {
         static SHAPES: [OnceLock<ProfileShapes>; ALL.len()] = [const { OnceLock::new() }; ALL.len()];
         SHAPES[profile.index()].get_or_init(|| {
@@ -33,7 +33,7 @@ impl ProfileShapes {
         })
     }
 
-    /// The shape of the bodies about an event.
+    /// Returns the shape of bodies for an event.
     pub(super) fn body(&self, kind: EventKind) -> Option<&Shape> {
         self.profile.body_index(kind).map(|index| &self.bodies[index])
     }

@@ -1,18 +1,17 @@
-//! What a request is about, in a few words for a person: the title of the page, the name of the space or of the file.
+//! The subject of a request for people: the title of a page, or the name of a space or file.
 
 use crate::json::{Node, Value};
 use crate::profiles::ALL;
 
-/// The properties of a payload that can name it, the best first. A comment without a title is named by what it is on.
+/// The properties that name a payload, the best first. A comment without a title is named by its content.
 const NAMES: [&str; 3] = ["title", "name", "fileName"];
 
-/// Is this the key of a payload in the bodies of any sender?
+/// Returns whether a key is the key of a payload for any sender.
 pub(super) fn is_payload_key(key: &str) -> bool {
     !key.is_empty() && ALL.into_iter().any(|profile| profile.bodies.iter().any(|body| body.key == key))
 }
 
-/// How good a name the property of this key is, 0 the best. `holder` is the key of the object that has the property: the
-/// payload, or what the payload is on.
+/// Ranks a property as a name; 0 is best. `holder` is the key of the object with the property: the payload, or its content.
 pub(super) fn rank(holder: &str, key: &str, is_in_payload: bool) -> Option<usize> {
     let rank = NAMES.iter().position(|name| *name == key)?;
     if is_in_payload && is_payload_key(holder) {
@@ -22,7 +21,7 @@ pub(super) fn rank(holder: &str, key: &str, is_in_payload: bool) -> Option<usize
     }
 }
 
-/// Finds the title or the name.
+/// Returns the title or the name.
 pub(super) fn find<'n>(body: &'n Node<'_>) -> Option<&'n str> {
     let member = body.members()?.iter().rfind(|member| is_payload_key(&member.key))?;
     let payload = match &member.node.value {
@@ -42,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn the_title_or_the_name() {
+    fn the_subject_is_the_title_or_the_name() {
         assert_eq!(subject(r#"{"event":"x","page":{"id":"1","title":"Plan"}}"#).as_deref(), Some("Plan"));
         assert_eq!(
             subject(r#"{"label":{"name":"draft"},"associatedContent":{"title":"Plan"}}"#).as_deref(),
@@ -52,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn what_confluence_cloud_calls_them() {
+    fn subjects_of_confluence_cloud_are_found() {
         assert_eq!(subject(r#"{"blog":{"title":"News"}}"#).as_deref(), Some("News"));
         assert_eq!(
             subject(r#"{"attachments":[{"fileName":"a.pdf"}],"attachedTo":{"title":"P"}}"#).as_deref(),

@@ -1,4 +1,4 @@
-//! Compares a body with its declared shape, from the outermost value to the innermost, and collects the findings.
+//! Walks a body with its shape and collects findings.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,27 +12,27 @@ use super::mismatch::{describe_mismatch, find_mismatch};
 use super::report::{Finding, FindingLocation, Report};
 use super::wording::{Wording, code};
 
-/// How many bytes of pointers a report may hold: 16 MiB. A key may be as long as a body, and the pointer of every finding
-/// below it contains the key: without a bound, half a megabyte of JSON could ask for gigabytes.
+/// The maximum size of all pointers in a report: 16 MiB. The pointer of every finding below a long key repeats the key, so without a
+/// limit half a megabyte of JSON could need gigabytes.
 const MAX_POINTER_BYTES: usize = 16 << 20;
-/// How many findings a report has at most. A body may have one in every five bytes, and each takes some hundred.
+/// The maximum number of findings in a report. A body may have one in every five bytes, and each takes some hundred bytes.
 const MAX_FINDINGS: usize = 20_000;
 
-/// Walks through a body.
+/// Walks a body.
 pub(super) struct Walker<'p> {
     report: Report,
-    /// What other parsers may refuse, as far as it is not a finding yet.
+    /// The pitfalls that are not findings yet.
     pitfalls: &'p [Pitfall],
-    /// Findings beyond it are only counted.
+    /// The maximum number of listed findings. The others are only counted.
     limit: usize,
     pointer_bytes_left: usize,
-    /// Is every declared property expected, or only those that the document requires?
+    /// Whether every declared property is expected, or only the required ones.
     expects_all_declared: bool,
-    /// May objects have any other properties, and lack declared ones?
+    /// Whether objects may have undeclared properties and lack declared ones.
     pub(super) is_open: bool,
-    /// Properties at the top of the body that need no further check.
+    /// Top-level properties that need no check.
     pub(super) settled: Vec<&'static str>,
-    /// A JSON Pointer to the value that is being checked.
+    /// The JSON Pointer to the current value.
     pointer: String,
 }
 
@@ -50,8 +50,8 @@ impl<'p> Walker<'p> {
         }
     }
 
-    /// Adds a finding about a token of the value that is being checked. Its words and its copy of the pointer are made only
-    /// if it is stored: a hostile body has a finding in every other byte.
+    /// Adds a finding about a token of the current value. The message and the copy of the pointer are created only if the finding is
+    /// stored, because a hostile body has a finding in every other byte.
     pub(super) fn add<W: Into<Wording>>(
         &mut self,
         rule: Rule,
@@ -70,7 +70,7 @@ impl<'p> Walker<'p> {
         }
     }
 
-    /// Makes room for an error by leaving out a warning.
+    /// Makes room for an error by removing a warning.
     fn replace_warning(&mut self, severity: Severity) -> bool {
         let is_warning = |finding: &Finding| finding.severity == Severity::Warning;
         let last = self.report.findings.iter().rposition(is_warning).filter(|_| severity == Severity::Error);
@@ -81,7 +81,7 @@ impl<'p> Walker<'p> {
         last.is_some()
     }
 
-    /// Adds a finding at any place of the request.
+    /// Adds a finding anywhere in the request.
     pub(super) fn add_at(&mut self, location: FindingLocation, rule: Rule, document: Option<&str>, wording: Wording) {
         let (severity, document) = (rule.info().severity, document.map(str::to_owned));
         if self.report.findings.len() >= self.limit {
@@ -95,7 +95,7 @@ impl<'p> Walker<'p> {
         self.report.findings.push(Finding { rule, severity, location, message, help, document });
     }
 
-    /// Returns the report, with the findings in the order of the request.
+    /// Returns the report, with findings in the order of the request.
     pub(super) fn into_report(mut self) -> Report {
         self.report.findings.sort_by_key(|finding| match &finding.location {
             FindingLocation::Header { index, .. } => (0, *index),
@@ -104,7 +104,7 @@ impl<'p> Walker<'p> {
         self.report
     }
 
-    /// Runs `check` on the member or the item with this key.
+    /// Runs `check` with the pointer at a member or an item.
     pub(super) fn within<T>(&mut self, key: &str, check: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.enter(key);
         let result = check(self);
@@ -112,19 +112,19 @@ impl<'p> Walker<'p> {
         result
     }
 
-    /// Goes on to the member or the item with this key. Returns what [`Walker::leave`] needs.
+    /// Moves the pointer to a member or an item. Returns the argument for [`Walker::leave`].
     pub(super) fn enter(&mut self, key: &str) -> usize {
         let length = self.pointer.len();
         push_step(&mut self.pointer, key);
         length
     }
 
-    /// Goes back to what was left for a member or an item.
+    /// Moves the pointer back.
     pub(super) fn leave(&mut self, length: usize) {
         self.pointer.truncate(length);
     }
 
-    /// Checks a value and everything in it. Without a shape, only repeated keys are findings.
+    /// Checks a value and everything in it. Without a shape, it only reports repeated keys.
     pub(super) fn check(&mut self, node: &Node<'_>, shape: Option<&Shape>, key: &str) {
         let mismatch = shape.and_then(|shape| Some((shape, find_mismatch(shape, &node.value)?)));
         if let Some((shape, (rule, document))) = mismatch {
@@ -145,17 +145,15 @@ impl<'p> Walker<'p> {
         }
     }
 
-    /// Adds the pitfalls of a token. Tokens are checked in the order of the body.
+    /// Adds the pitfalls of a token. Tokens must be checked in order.
     fn check_pitfalls(&mut self, token: &Range<usize>, key: &str) {
         while let Some((Pitfall { kind, span }, rest)) = self.pitfalls.split_first()
             && span.end <= token.end
         {
             self.pitfalls = rest;
             let (rule, what) = match kind {
-                PitfallKind::UnpairedSurrogate => {
-                    (Rule::UnpairedSurrogate, "has half of a surrogate pair as an escape")
-                }
-                PitfallKind::NumberRange => (Rule::NumberRange, "is beyond the largest double"),
+                PitfallKind::UnpairedSurrogate => (Rule::UnpairedSurrogate, "has an unpaired surrogate escape"),
+                PitfallKind::NumberRange => (Rule::NumberRange, "does not fit a double"),
             };
             self.add(rule, span.clone(), None, || format!("{} {what}", code(key)));
         }
@@ -168,12 +166,12 @@ impl<'p> Walker<'p> {
             let search = || Some((members.iter().position(has_key)?, members.iter().rposition(has_key)?));
             if indices.is_empty() { search() } else { indices.get(key).copied() }
         };
-        // Only the outermost object has any.
+        // Only the top-level object has such properties.
         let settled = std::mem::take(&mut self.settled);
         for (index, member) in members.iter().enumerate() {
             let key = member.key.as_ref();
             let (first, last) = find(key).unwrap_or((index, index));
-            // Of a repeated key, the last value counts.
+            // The last value of a repeated key counts.
             let shape = shape.filter(|_| last == index && !settled.contains(&key));
             self.within(key, |walker| {
                 if first != index {
@@ -218,8 +216,8 @@ impl<'p> Walker<'p> {
     }
 }
 
-/// The first and the last index of each key of an object with many members, as only a hostile body has. Small objects are
-/// searched: that is faster than hashing them.
+/// Returns the first and the last index of each key, for objects with many members. Small objects are searched instead, which is
+/// faster than hashing.
 fn index_keys<'n>(members: &'n [Member<'_>]) -> HashMap<&'n str, (usize, usize)> {
     let mut indices = HashMap::new();
     if members.len() > 32 {

@@ -1,10 +1,10 @@
-//! Pieces of sentences.
+//! Helpers for messages.
 
 use std::borrow::Cow;
 
 use crate::models::text;
 
-/// The text of a finding.
+/// The message and the fix of a finding.
 pub(super) struct Wording {
     pub(super) message: String,
     pub(super) help: Option<Cow<'static, str>>,
@@ -22,7 +22,7 @@ impl<H: Into<Cow<'static, str>>> From<(String, H)> for Wording {
     }
 }
 
-/// Joins with commas and, before the last item, the conjunction: `a, b or c`.
+/// Joins items with commas and a conjunction: `a, b or c`.
 pub(super) fn join(items: &[String], conjunction: &str) -> String {
     match items {
         [init @ .., last] if !init.is_empty() => format!("{} {conjunction} {last}", init.join(", ")),
@@ -38,7 +38,7 @@ pub(super) fn code(text: &str) -> String {
     format!("`{}`", truncate(text))
 }
 
-/// As much of a sender's text as fits into a sentence.
+/// Truncates text from a sender for a message.
 pub(super) fn truncate(text: &str) -> Cow<'_, str> {
     text::truncate(text, 60)
 }

@@ -125,7 +125,7 @@ fn a_bash_without_double_stars_refuses_them_and_expands_others() {
 
 #[test]
 #[ignore = "needs bash"]
-fn what_a_pattern_matches_twice_is_validated_once() {
+fn a_file_that_two_patterns_match_is_validated_once() {
     let sandbox = workspace();
     for paths in ["right", "right/**", "right/**/*.json", "right/*"] {
         let run = validate(&sandbox, paths, PATHS_ONLY).expect(0);

@@ -1,4 +1,4 @@
-//! Files that the program leaves behind: whole or not there, and for whom they are.
+//! Written files: they are complete or missing, and only their owner can read private ones.
 
 use std::fs;
 use std::path::Path;
@@ -99,7 +99,7 @@ fn links_are_replaced_and_not_followed() {
     }
 }
 
-/// Reading from a pipe that nobody closes keeps `validate` from ending, and `fake` writes many files.
+/// `validate` does not end while it reads from an open pipe, and `fake` writes many files.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_terminated_run_leaves_no_temporary_file() {

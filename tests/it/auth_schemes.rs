@@ -172,7 +172,7 @@ fn a_jwt_over_method_path_and_query_is_signed_as_the_known_answer_has_it() {
 }
 
 #[test]
-fn a_scheme_brings_its_own_faults_beside_the_general_ones() {
+fn a_scheme_adds_its_own_faults_to_the_general_ones() {
     let scheme = connect();
     let mut request = webhook("/webhooks/page_created");
     scheme.authenticate(&mut request, SystemTime::now());

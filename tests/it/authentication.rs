@@ -111,7 +111,7 @@ fn listen_refuses_a_secret_that_is_the_name_of_a_file_or_an_event() {
 }
 
 const TOKEN: &[&str] = &["--token", "token=t0ken/+x"];
-/// The token as it stands in a URL.
+/// The token, encoded for a URL.
 const ENCODED: &str = "token=t0ken%2F%2Bx";
 
 #[test]

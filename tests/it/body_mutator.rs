@@ -203,7 +203,7 @@ fn add_a_key(value: &mut Value, rng: &mut ChaCha8Rng) {
     }
 }
 
-/// Writes some key a second time, in front of another, with a value of its own.
+/// Repeats a random key before another key, with a new value.
 fn repeat_a_key(text: &str, rng: &mut ChaCha8Rng) -> String {
     let quotes: Vec<usize> = text.match_indices("\":").map(|(index, _)| index).collect();
     let Some(&end) = quotes.choose(rng) else { return text.to_owned() };

@@ -70,7 +70,7 @@ fn only_the_owner_can_read_captures() {
     assert_eq!(captures(&folder).iter().map(|path| mode(path)).collect::<Vec<_>>(), [0o600]);
 }
 
-/// Without the folder nothing can be kept, and what is not kept must not get a 2xx.
+/// Without the folder, no delivery can be saved, and a delivery that is not saved must not get a 2xx.
 #[test]
 fn a_delivery_that_cannot_be_saved_gets_a_503() {
     let sandbox = Sandbox::new();
@@ -104,7 +104,7 @@ fn a_public_address_without_a_secret_is_warned_about() {
 }
 
 #[test]
-fn a_folder_at_its_limit_gets_no_more_deliveries() {
+fn a_folder_at_its_limit_refuses_deliveries() {
     let sandbox = Sandbox::new();
     let folder = sandbox.path().join("calls");
     let arguments = ["--secret", SECRET, "--capture", "calls", "--capture-limit", "24KiB"];
@@ -133,7 +133,7 @@ fn a_folder_at_its_limit_gets_no_more_deliveries() {
 }
 
 #[test]
-fn what_fails_authentication_fills_only_a_share_of_the_folder() {
+fn deliveries_that_fail_authentication_use_only_a_share_of_the_folder() {
     let sandbox = Sandbox::new();
     let arguments = ["--quiet", "--secret", SECRET, "--capture", "calls", "--capture-limit", "256KiB"];
     let listener = Listener::start(&sandbox, &arguments);
@@ -155,7 +155,7 @@ fn what_fails_authentication_fills_only_a_share_of_the_folder() {
     );
 }
 
-/// Nobody can create a file in `/proc`, not even root.
+/// Not even root can create a file in `/proc`.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_cannot_be_written_to_is_refused_at_the_start() {

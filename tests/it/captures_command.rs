@@ -1,4 +1,4 @@
-//! `cfwh captures`: what was saved can be listed and shown.
+//! `cfwh captures` lists and shows saved deliveries.
 
 use std::fs;
 
@@ -135,7 +135,7 @@ fn what_a_person_sees() {
 }
 
 #[test]
-fn what_senders_wrote_is_safe_for_a_terminal() {
+fn text_from_senders_is_safe_for_a_terminal() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--quiet", "--capture", "calls"]);
     let body = "{\"event\":\"\u{1b}]0;x\u{7}\",\"page\":{\"title\":\"\\u001b[2J\u{202e}x\"}}";
@@ -215,7 +215,7 @@ fn an_archive_has_the_chosen_deliveries_with_their_responses_and_is_sent_again()
 }
 
 #[test]
-fn exported_lines_are_the_bodies_and_what_is_not_json_is_left_out() {
+fn exported_lines_are_the_bodies_that_are_json() {
     let sandbox = Sandbox::new();
     capture_some(&sandbox);
     sandbox.write("calls/000005-unknown.http", "POST / HTTP/1.1\n\n{\n  \"a\": 1.50,\n  \"b\": \"x y\"\n}\n");

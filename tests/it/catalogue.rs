@@ -125,5 +125,5 @@ fn a_misspelt_name_gets_a_suggestion() {
     let run = sandbox.run(&["man", "sned"]).expect(2);
     assert_eq!(run.stderr, "error: unknown command `sned`\n  fix: did you mean `send`?\n");
     let run = sandbox.run(&["schema", "page_create"]).expect(2);
-    assert!(run.stderr.contains("there is no event `page_create`; did you mean `page_created`?"), "{}", run.stderr);
+    assert!(run.stderr.contains("unknown event `page_create`; did you mean `page_created`?"), "{}", run.stderr);
 }

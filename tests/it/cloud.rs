@@ -253,7 +253,7 @@ fn the_printed_command_sends_to_the_right_path() {
             let said = listener.said();
             let (_, to) = said.split_once(" --to ").expect("a command to try");
             let send = ["send", "page_updated", "--profile", profile, "--to", to.trim_matches('\'')];
-            // Without the secret, which is nobody's business: the path is right when it is only the signature that is not.
+            // The request has no secret. The path is correct if only the signature is wrong.
             let run = sandbox.run(&[&send[..], &["--json"]].concat()).expect(1);
             assert_eq!(run.json()[0]["status"], 401, "{said}");
         }

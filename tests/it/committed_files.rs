@@ -1,4 +1,4 @@
-//! Committed files that the program or its documents make: they must be what would be made now.
+//! Committed files that the program generates must be up to date.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -113,7 +113,7 @@ fn the_samples_with_tokens_are_valid_when_they_were_made_and_expired_now() {
 }
 
 #[test]
-fn committed_files_are_what_the_program_makes_now() {
+fn committed_files_are_up_to_date() {
     let sandbox = Sandbox::new();
     let mut stale = Vec::new();
     for (profile, name) in [

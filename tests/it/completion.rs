@@ -1,4 +1,4 @@
-//! Completion: what the program answers to a shell, and that the shells ask it.
+//! Completions: the candidates of the program, and that the shells request them.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use crate::support::{Sandbox, tool};
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 
-/// What the program offers for the last of these words.
+/// Returns the candidates for the last of these words.
 fn offered(sandbox: &Sandbox, words: &str) -> Vec<String> {
     let mut command = sandbox.command(&["--", "cfwh"]);
     command.args(words.split(' ')).env("CFWH_COMPLETE", "fish");

@@ -1,4 +1,4 @@
-//! `fake --coverage` and `fake --invalid`: everything occurs, and each flaw is found as what it is.
+//! `fake --coverage` covers all values, and each body of `fake --invalid` breaks exactly its rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;

@@ -62,7 +62,7 @@ fn the_exported_schemas_accept_the_examples_and_little_else() {
     }
 }
 
-/// Returns a body with a value at a pointer, and without what is there if there is no value.
+/// Returns a body with a value set at a pointer, or removed if `value` is `None`.
 fn with(file: &str, pointer: &str, value: Option<Value>) -> Vec<u8> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/datacenter/{file}.json"));
     let mut body: Value = serde_json::from_slice(&std::fs::read(file).expect("a body")).expect("JSON");
@@ -102,7 +102,7 @@ fn invalid_bodies_are_refused_and_large_ids_are_not() {
     for (file, pointer, value) in [
         ("page_created", "/page/id", json!(9_007_199_254_740_993_i64)),
         ("page_created", "/page/id", json!(i64::MAX)),
-        // Nobody did it, and nobody knows when.
+        // The event has no user and no time.
         ("page_created", "/userKey", json!("")),
         ("full-page_updated", "/page/modificationDate", json!("")),
     ] {
@@ -255,7 +255,7 @@ fn a_body_on_stdin_is_not_taken_for_a_ping() {
 }
 
 #[test]
-fn listen_answers_the_unsigned_ping_and_names_it() {
+fn listen_accepts_and_reports_an_unsigned_ping() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--profile", "datacenter", "--secret", "s3cret", "--strict"]);
     assert_eq!(listener.post(PATH, &["Content-Type: application/json"], PING).status, 200);
@@ -280,7 +280,7 @@ fn listen_answers_the_unsigned_ping_and_names_it() {
 }
 
 #[test]
-fn validate_says_that_a_ping_is_the_test_of_a_connection() {
+fn validate_reports_a_ping_as_a_connection_test() {
     let sandbox = Sandbox::new();
     let run = sandbox.run_with(&["validate", "--profile", "datacenter", "--strict"], PING).expect(0);
     assert_eq!(

@@ -10,7 +10,7 @@ use cfwh::models::snapshot::{
 use cfwh::profiles::datacenter::PROFILE;
 use serde_json::Value;
 
-/// The variation of an event that nobody caused.
+/// The variation of an event without a user.
 const WITHOUT_USER: u8 = 40;
 
 /// The variation of an edit in the editor, and of a permission to view.
@@ -57,7 +57,7 @@ fn space() -> Space {
     }
 }
 
-/// What the files in `tests/data/datacenter` are about.
+/// Returns the subject of the files in `tests/data/datacenter`.
 fn subject(kind: EventKind) -> Subject {
     let meta = |id, version| {
         let mut meta = ObjectMeta::new(id, &person(0x00a_0001), 1_763_990_000_000);

@@ -72,7 +72,7 @@ fn every_event_can_be_received_captured_verified_validated_and_replayed() {
         })]
     );
 
-    // Replayed without a secret: the signatures are those that were kept. Once to our own receiver, once to another's.
+    // Replay without a secret, with the saved signatures: once to `cfwh listen`, and once to another receiver.
     let endpoint = Endpoint::start(&[]);
     sandbox.run(&["send", "kept", "--to", &endpoint.url("/hook")]).expect(0);
     let again = Listener::start(&sandbox, &["--secret", "s3cret", "--capture", "again", "--count", "19"]);
@@ -127,7 +127,7 @@ fn body_bytes_are_the_same_after_every_step() {
     let second = Listener::start(&sandbox, &["--secret", "s3cret", "--capture", "second"]);
     for (index, (what, body)) in awkward().into_iter().enumerate() {
         sandbox.write("body.bin", &body);
-        // Whether a receiver likes the body is not the question: it is kept before it is judged.
+        // The body is saved before it is validated.
         let sent = sandbox.run(&["send", "body.bin", "--secret", "s3cret", "--to", &first.url]);
         assert!(sent.code < 2, "{what}: {} {}", sent.text(), sent.stderr);
         let kept = captures(&sandbox.path().join("first"))[index].clone();
@@ -218,7 +218,7 @@ fn the_printed_command_works_with_the_generated_secret() {
     assert_eq!(listener.next()["signature"], "mismatch");
 }
 
-/// The example in `cfwh sign --help`, run as it stands but for the port.
+/// Runs the example in `cfwh sign --help`, with another port.
 #[test]
 #[ignore = "needs curl"]
 fn curl_with_the_header_of_sign_is_accepted() {

@@ -89,7 +89,7 @@ fn fits(token: &str) -> bool {
     }
 }
 
-/// Names known outside the document are a warning of ours, by design; the document's list would refuse them.
+/// Undocumented events are only a warning of `cfwh`, by design. The enum in the document would refuse them.
 fn is_about_something_else(body: &Value) -> bool {
     let event = body.get("event").and_then(Value::as_str).and_then(KnownEvent::find);
     event.is_some_and(|event| published::PROFILE.kind(event).is_none())
@@ -107,7 +107,7 @@ fn has_rounded_number(body: &str) -> bool {
 }
 
 const fn is_refused_by_some(rule: Rule) -> bool {
-    // One that names the sender stands for all others.
+    // A finding that names the sender replaces all others.
     matches!(rule, Rule::Json | Rule::OtherSender | Rule::UnpairedSurrogate | Rule::NumberRange)
 }
 
@@ -232,7 +232,7 @@ fn compare_on_mutants_of_cloud(each: usize) {
     );
 }
 
-/// Is there a number whose value is an integer past 64 bits?
+/// Returns whether a number is an integer that does not fit 64 bits.
 fn has_a_large_integer(text: &str) -> bool {
     text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '+' | '-')).any(|token| !fits(token))
 }

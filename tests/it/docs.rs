@@ -1,4 +1,4 @@
-//! Every command of the README and of `docs/` is run, as it stands there.
+//! Runs every command in the README and in `docs/`.
 //!
 //! A `console` block is a session: lines that begin with `$ ` are commands. `cfwh listen` without an end of its own stays
 //! while its section lasts, and must then end well. What differs from what a reader types: ports are free ones, loads
@@ -75,7 +75,7 @@ impl Drop for Session {
     }
 }
 
-/// What the pages speak of: a receiver, a body, captures, a secret, a system that makes pages.
+/// The environment of the pages: a receiver, a body, captures and a secret.
 struct Reader {
     sandbox: Sandbox,
     /// The receiver at port 8080 where the section has started none, and the one at port 3000.
@@ -132,7 +132,7 @@ impl Reader {
         assert_eq!(run.code, code, "{command}\n{}\n{}", String::from_utf8_lossy(&run.stdout), run.stderr);
     }
 
-    /// The command with what is only true on the page replaced.
+    /// Returns the command with the ports and paths of this run.
     fn here(&self, command: &str) -> String {
         let ours = self.sessions.last().unwrap_or(&self.ours);
         let made = self.sessions.last().and_then(|session| session.made.as_deref()).unwrap_or("6d1f0e…");

@@ -27,7 +27,7 @@ fn document() -> Value {
     serde_json::from_str(published::PROFILE.json).expect("JSON")
 }
 
-/// What a `$ref` leads to; anything else is itself.
+/// Resolves a `$ref`. Returns any other schema unchanged.
 fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     match value["$ref"].as_str() {
         Some(reference) => {
@@ -59,7 +59,7 @@ fn the_yaml_is_byte_for_byte_as_published() {
 }
 
 #[test]
-fn the_json_says_what_the_yaml_says() {
+fn the_json_equals_the_yaml() {
     for profile in ALL {
         let yaml: Value = serde_saphyr::from_str(profile.yaml).expect("the document is YAML");
         let json: Value = serde_json::from_str(profile.json).expect("JSON");
@@ -238,7 +238,7 @@ fn keys<T: Serialize>(full: &T) -> BTreeSet<String> {
     value.as_object().expect("a model is an object").keys().cloned().collect()
 }
 
-/// A model that takes these properties as a whole: what is declared reads, and writes back the same.
+/// A typed model must read all declared properties and write them back unchanged.
 fn takes<T: Serialize + DeserializeOwned>(value: &Value) -> Result<(), String> {
     let model: T = serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
     let back = serde_json::to_value(&model).expect("a model is JSON");
@@ -298,7 +298,7 @@ fn every_schema_has_a_model() {
     }
 }
 
-/// The same for a whole body, whose `event` is one of the nineteen names and not any text.
+/// The same for a whole body, with an `event` of the document.
 fn with_event<T: Serialize + DeserializeOwned>(full: &Value, kind: EventKind) -> Result<(), String> {
     let mut full = full.clone();
     full["event"] = kind.name().into();

@@ -1,4 +1,4 @@
-//! `listen` as a check for CI: streams of deliveries, what was expected of them, and the exit code.
+//! `listen` as a CI check: expectations about deliveries, and the exit code.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -39,7 +39,7 @@ fn expectations_decide_the_exit_code() {
 }
 
 #[test]
-fn a_missed_expectation_lists_what_was_received_in_order() {
+fn a_missed_expectation_lists_the_received_events_in_order() {
     let sandbox = Sandbox::new();
     let options = ["--expect", "page_created=2", "--forbid", "space_*", "--report", "junit=report.xml"];
     let run = run(&sandbox, &options, "page_created space_created").expect(1);
@@ -98,7 +98,7 @@ fn without_a_command_it_ends_when_expectations_are_met_or_time_is_up() {
     Listener::start(&sandbox, &["--count", "1", "--within", "300ms"]).finish().expect(1);
 }
 
-/// Sends deliveries that nobody waits for, one on the heels of the other, until the receiver has ended.
+/// Sends deliveries without waiting for responses, until the receiver has ended.
 fn disturb(stream: &mut TcpStream) {
     let bytes = request("/webhooks/confluence", "", r#"{"event":"space_created"}"#);
     let deadline = Instant::now() + Duration::from_secs(20);

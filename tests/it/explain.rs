@@ -1,10 +1,10 @@
-//! `cfwh verify --explain`: every cause is found in a signature that was made elsewhere, and what was tried is said.
+//! `cfwh verify --explain` finds every cause in signatures of other tools, and lists what it tried.
 
 use serde_json::{Value, json};
 
 use crate::support::{Listener, Run, Sandbox};
 
-/// A delivery with a signature, as it was received.
+/// A received delivery with a signature.
 fn delivery(headers: &str, body: &[u8]) -> Vec<u8> {
     let head =
         "POST /hook?lic=active HTTP/1.1\r\nHost: hooks.example.com\r\nX-Timestamp: 1700000000\r\nwebhook-id: msg_1\r\n";
@@ -150,10 +150,10 @@ fn without_a_cause_everything_that_was_tried_is_listed_and_counted() {
 }
 
 #[test]
-fn what_was_not_tried_is_said() {
+fn skipped_candidates_are_reported() {
     let run = explain(b"s", WRONG, b"{\"a\":\"\\ud800\", b}", &[]);
     let text = run.text().replace("\n             ", " ");
-    assert!(text.contains("not tried: the JSON as libraries rewrite it: the body is not JSON"), "{text}");
+    assert!(text.contains("not tried: rewritten JSON: the body is not JSON"), "{text}");
     let run = Sandbox::new().run_with(&["verify", "--secret", "s", "--signature", &WRONG[17..], "--explain"], "{}");
     let text = run.expect(1).text().replace("\n             ", " ");
     assert!(text.contains("the request has no timestamp, id, URL, method"), "{text}");
@@ -171,11 +171,14 @@ fn a_signature_in_the_header_of_another_name_is_named() {
         assert_eq!(line["verdict"], "unsigned");
         assert!(line["reason"].as_str().expect("text").contains(name), "{line}");
         assert_eq!(causes(&line), ["other-header"]);
-        assert_eq!(line["causes"][0]["message"], format!("the signature is in {name}, not in X-Hub-Signature"));
+        assert_eq!(
+            line["causes"][0]["message"],
+            format!("the signature is in the {name} header, not in X-Hub-Signature")
+        );
     }
     let run = explain(b"s", "X-Hub-Signature-256: sha256=00", b"{}", &[]);
-    assert!(run.text().contains("X-Hub-Signature-256 is GitHub's header"), "{run:?}");
-    // It is named on the command line, too, and beside the right header it is of no interest.
+    assert!(run.text().contains("X-Hub-Signature-256 is the header of GitHub"), "{run:?}");
+    // A signature on the command line is explained too. Next to the correct header, other headers do not matter.
     let sandbox = Sandbox::new();
     let given = format!("X-Hub-Signature-256: {RIGHT}");
     let run = sandbox.run_with(&["verify", "--secret", "s", "--signature", &given], "{}").expect(1);
@@ -211,7 +214,7 @@ fn a_repeated_header_is_a_cause_when_one_of_them_is_right() {
 }
 
 #[test]
-fn listen_names_the_header_and_says_what_a_quick_search_leaves_out() {
+fn listen_names_the_header_and_the_skipped_parts_of_a_quick_search() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--secret", "s", "--count", "2", "-v"]);
     let headers = ["Content-Type: application/json", &format!("X-Hub-Signature-256: {RIGHT}")];

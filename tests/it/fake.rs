@@ -1,4 +1,4 @@
-//! `cfwh fake`: the same bytes for the same seed and time, and payloads that nobody could object to.
+//! `cfwh fake` writes the same bytes for the same seed and time, and valid payloads.
 
 use std::collections::BTreeSet;
 
@@ -81,7 +81,7 @@ fn a_seed_alone_gives_the_same_bytes() {
 }
 
 #[test]
-fn what_was_chosen_is_printed_and_gives_the_same_bytes_again() {
+fn the_printed_seed_and_time_reproduce_the_bytes() {
     let sandbox = Sandbox::new();
     for arguments in
         ["fake all --format ndjson", "send all --auth none --dry-run --to http://127.0.0.1:1/", "fake all --at now"]
@@ -184,15 +184,15 @@ fn set_and_unset_edit_the_body() {
 #[test]
 fn an_impossible_edit_is_explained() {
     for (arguments, sentence) in [
-        (["--set", "page.title"], "--set: `page.title` has no `=`: write PATH=JSON, page.title='\"Plan\"' for example"),
-        (["--set", "page.title=Plan"], "--set: Plan is not JSON: write a string in quotes, page.title='\"Plan\"'"),
-        (["--set", "=1"], "--set: `` is not a path: separate its steps with dots, page.version.number for example"),
+        (["--set", "page.title"], "--set: `page.title` has no `=`: write PATH=JSON, for example page.title='\"Plan\"'"),
+        (["--set", "page.title=Plan"], "--set: Plan is not JSON: write a string in quotes: page.title='\"Plan\"'"),
+        (["--set", "=1"], "--set: `` is not a path: separate its steps with dots, for example page.version.number"),
         (["--set", "page.nope.x=1"], "page_created has no `page.nope.x`"),
         (["--set", "page.id.x=1"], "page_created has no `page.id.x`"),
         (["--unset", "page.nope"], "page_created has no `page.nope`"),
         (
             ["--unset", "page..id"],
-            "--unset: `page..id` is not a path: separate its steps with dots, page.version.number for example",
+            "--unset: `page..id` is not a path: separate its steps with dots, for example page.version.number",
         ),
     ] {
         let run = Sandbox::new().run(&[&["fake", "page_created", "--seed", "1"], &arguments[..]].concat()).expect(2);

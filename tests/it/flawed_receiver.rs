@@ -1,4 +1,4 @@
-//! A receiver that is right, on another HTTP implementation than ours, and the same with one flaw.
+//! A correct receiver on a different HTTP implementation, and variants with one bug each.
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -59,7 +59,7 @@ pub enum Flaw {
     Hangs,
 }
 
-/// What it remembers between requests.
+/// The state between requests.
 #[derive(Default)]
 struct Memory {
     in_hand: AtomicUsize,
@@ -113,7 +113,7 @@ fn serve(mut request: Request, flaw: Flaw, memory: &Memory) {
             thread::park();
         },
         Flaw::OneAtATime => {
-            // So long that those that come at once meet.
+            // Long enough that concurrent requests overlap.
             thread::sleep(Duration::from_millis(30));
             if together > 2 { 503 } else { judge(&request, &body, flaw, memory) }
         }

@@ -157,9 +157,9 @@ fn bodies_have_the_members_of_the_examples_in_their_order() {
     }
 }
 
-/// The documentation has examples of these too, or says in words what they have.
+/// The documentation has examples of these events too, or describes their members.
 #[test]
-fn bodies_without_a_file_have_what_the_documentation_says() {
+fn bodies_without_a_file_match_the_documentation() {
     let page = || content(Entity::Page, PAGE);
     let task = |is_done| Task { id: 1, is_done, assignee: person(), due: Some(NOW) };
     let keys = |event: &str, subject: &Subject| {
@@ -367,7 +367,7 @@ fn an_envelope_is_put_around_the_same_bytes() {
 }
 
 #[test]
-fn a_retry_says_which_one_it_is_and_why() {
+fn a_retry_has_its_number_and_its_reason() {
     for load in [&[][..], &["--concurrency", "1"]] {
         let endpoint = Endpoint::start(&[401, 500, 404, 301, 200]);
         let url = endpoint.url("/");
@@ -422,7 +422,7 @@ fn a_chosen_delay_replaces_the_growing_one() {
 }
 
 #[test]
-fn a_receiver_that_does_not_answer_gets_the_reason() {
+fn a_receiver_without_a_response_gets_a_reason() {
     let wire = RawServer::start(|number, stream| number == 0 || stream.write_all(OK).is_ok());
     let base = ["send", "page_updated", "--profile", "forge", "--auth", "none", "--timeout", "200ms"];
     let url = wire.url();

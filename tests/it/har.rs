@@ -1,4 +1,4 @@
-//! HTTP archives: what is exported is sent again byte for byte, and others read it.
+//! HTTP archives: exported deliveries are replayed byte for byte, and other tools read them.
 
 use std::io::Write;
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! What the program says to those who expect it to be another tool, or who forgot something.
+//! Hints for users of other tools, and for forgotten arguments.
 
 use std::process::Stdio;
 
@@ -13,7 +13,7 @@ fn expect_hint(arguments: &[&str], hint: &str) {
 }
 
 #[test]
-fn commands_of_other_tools_are_answered_with_those_of_this_one() {
+fn commands_of_other_tools_get_a_suggestion() {
     for (word, hint) in [
         ("trigger", "`cfwh send EVENT --to URL`"),
         ("replay", "`cfwh send CAPTURE --to URL`"),
@@ -26,7 +26,7 @@ fn commands_of_other_tools_are_answered_with_those_of_this_one() {
 }
 
 #[test]
-fn a_port_that_is_not_an_option_is_answered_with_the_option() {
+fn a_port_without_an_option_is_refused_with_the_option() {
     expect_hint(&["listen", "3000"], "`--port 3000`");
     expect_hint(&["listen", "-p", "3000"], "`--port N`");
     expect_hint(&["listen", "--secret=s", "3000"], "`--port 3000`");
@@ -34,7 +34,7 @@ fn a_port_that_is_not_an_option_is_answered_with_the_option() {
 }
 
 #[test]
-fn a_url_among_the_sources_is_answered_with_the_option() {
+fn a_url_as_a_source_is_refused_with_the_option() {
     let url = "http://127.0.0.1:1/hooks";
     expect_hint(&["send", "page_created", url], "`--to URL`");
     expect_hint(&["send", "page_created", "localhost:3000/hooks"], "`--to URL`");
@@ -42,7 +42,7 @@ fn a_url_among_the_sources_is_answered_with_the_option() {
 }
 
 #[test]
-fn a_count_of_zero_is_answered_with_what_to_write() {
+fn a_count_of_zero_is_refused_with_a_fix() {
     for arguments in [
         &["fake", "page_created", "--count", "0"][..],
         &["send", "page_created", "--to", "http://127.0.0.1:1/", "--count", "0"],
@@ -77,7 +77,7 @@ fn cfwh_url_is_the_url_unless_one_is_given() {
 
 #[test]
 #[ignore = "needs script"]
-fn a_command_that_waits_for_the_terminal_says_so() {
+fn a_command_that_reads_the_terminal_prints_a_note() {
     let sandbox = Sandbox::new();
     let program = env!("CARGO_BIN_EXE_cfwh");
     for arguments in ["validate", "drift", "sign --secret s", "send - --to http://127.0.0.1:1/"] {

@@ -1,4 +1,4 @@
-//! Peers that mean no good, and peers that know no better: a good delivery beside them is answered 200.
+//! Hostile and broken clients must not affect other deliveries.
 
 use std::io::Write;
 use std::net::Shutdown;

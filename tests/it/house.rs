@@ -105,11 +105,11 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     // SARIF has a fingerprint for each finding, and the policy of a saved page the hashes of its program and its style.
     ("sha2::", &["auth/", "inspector/saved_page.rs", "output/emit/sarif.rs"]),
     ("io::stdout()", &["output/terminal.rs"]),
-    // The command under test prints beside the results, and so does an editor.
+    // The command under test and the editor write to the terminal themselves.
     ("io::stderr()", &["output/terminal.rs", "commands/process.rs", "commands/send/edit.rs"]),
     // A body is serialized once, where it is generated or edited; what else is serialized is a result.
     ("serde_json::to_", &["generator/body.rs", "inspector/", "output/", "profiles/", "store/journal.rs"]),
-    // Profiles are values: nobody else names one.
+    // Profiles are values: no other room names one.
     ("published::", &["profiles/"]),
     ("profiles::published", &["profiles/"]),
     ("cloud::", &["profiles/"]),
@@ -321,7 +321,7 @@ fn rooms_import_only_rooms_below_them() {
 }
 
 #[test]
-fn no_file_imports_itself_through_others() {
+fn files_have_no_import_cycles() {
     let sources = sources();
     let modules: BTreeSet<_> = sources.iter().map(Source::module).collect();
     let file_of = |import: &str| {
@@ -336,7 +336,7 @@ fn no_file_imports_itself_through_others() {
         let module = source.module();
         let mut others: BTreeSet<_> = source.imports().iter().filter_map(|import| file_of(import)).collect();
         others.remove(&module);
-        // What children use has a file of its own, so that a mod.rs can list them and re-export what they define.
+        // Shared definitions are in separate files, so that a mod.rs can list and re-export the files below it.
         if let Some(parent) = others.iter().find(|other| module.starts_with(&format!("{other}::"))) {
             problems.push(format!("{module} imports {parent}, which lists it: import the file with the definition"));
         }
@@ -354,7 +354,7 @@ fn no_file_imports_itself_through_others() {
             others.retain(|other| !ends.contains(other));
         }
     }
-    // And the same from the other side: what nobody imports.
+    // The same from the other side: remove files that no file imports.
     loop {
         let used: BTreeSet<_> = imports.values().flatten().cloned().collect();
         let before = imports.len();
@@ -385,7 +385,7 @@ fn commands_import_only_what_they_share() {
 }
 
 #[test]
-fn what_belongs_to_one_room_is_named_in_that_room_only() {
+fn a_concept_of_one_room_is_named_in_that_room_only() {
     let mut problems = Vec::new();
     let mut unused: BTreeSet<(&str, &str)> = EXCEPTIONS.iter().map(|(file, word, _)| (*file, *word)).collect();
     let sources = sources();
@@ -406,7 +406,7 @@ fn what_belongs_to_one_room_is_named_in_that_room_only() {
 }
 
 #[test]
-fn nobody_matches_on_the_name_of_an_event_outside_the_catalogues() {
+fn event_names_are_matched_only_in_the_catalogues() {
     let sources = sources();
     let rows =
         sources.iter().filter(|source| source.path.starts_with("profiles/") && source.path.ends_with("events.rs"));
@@ -433,7 +433,7 @@ fn nobody_matches_on_the_name_of_an_event_outside_the_catalogues() {
 }
 
 #[test]
-fn nobody_compares_profiles_outside_their_room() {
+fn profiles_are_compared_only_in_their_room() {
     let mut problems = Vec::new();
     for source in sources().iter().filter(|source| source.room() != "profiles") {
         for line in source.lines.iter().filter(|line| line.contains("profile") || line.contains("Profile")) {

@@ -64,9 +64,9 @@ fn no_input_is_an_error_in_every_command() {
     assert!(endpoint.received().is_empty());
 }
 
-/// A file that is empty beside one that is not is no reason to fail: logs are empty on quiet days.
+/// An empty file among others is not an error, because logs may be empty.
 #[test]
-fn an_empty_file_beside_others_is_no_error() {
+fn an_empty_file_among_others_is_not_an_error() {
     let sandbox = Sandbox::new();
     sandbox.write("a.ndjson", "");
     sandbox.write("b.ndjson", event_body("page_created"));
@@ -98,7 +98,7 @@ fn endless_input_is_refused_in_bounded_memory() {
         )
     };
     for command in readers(&url) {
-        // What is larger than no limit, `sign` reads for ever, as other programs do.
+        // `sign` reads an infinite input forever, like other programs.
         let (has_limit, line) = (command[0] != "sign", command.join(" "));
         for name in ["zero.json", "zero.ndjson", "zero.http", "zero.har"] {
             if command[0] == "send" && name != "zero.json" {
@@ -155,7 +155,7 @@ fn an_array_of_bodies_is_several_bodies() {
     sandbox.run(&["send", "all.json", "--to", &endpoint.url("/")]).expect(0);
     let received: Vec<_> = endpoint.received().into_iter().map(|request| request.body).collect();
     assert_eq!(received, bodies.iter().map(|body| body.as_bytes()).collect::<Vec<_>>());
-    // What is signed is every byte of the file.
+    // The signature covers every byte of the file.
     let signature = sandbox.run(&["sign", "all.json", "--secret", "s"]).expect(0);
     sandbox.run(&["verify", "all.json", "--secret", "s", "--signature", signature.text().trim()]).expect(0);
     for other in ["[]", "[1]", "[{}, 1]", "[{}] x", "[{},]"] {
@@ -236,7 +236,7 @@ fn folders_are_walked_as_other_tools_walk_them() {
         run.json().iter().filter_map(|line| line["input"].as_str().map(str::to_owned)).collect()
     };
     assert_eq!(listed("."), ["./a.json", "./b/B.JSON", "./b/keep.json", "./c/c.NdJson", "./c/only/x.json"]);
-    // A repository's rules hold in its folders; what is named is read.
+    // The rules of a repository apply to its folders. A file that is named explicitly is always read.
     assert_eq!(listed("b"), ["b/B.JSON", "b/keep.json"]);
     assert_eq!(listed("target/x.json"), ["target/x.json"]);
     assert_eq!(listed(".git"), [".git/x.json"]);
@@ -337,10 +337,10 @@ fn json_that_some_parsers_refuse_is_a_warning_in_its_place() {
             "\"title\":\"",
             r#""title":"\ud83d\ude00\ud800"#,
             "unpaired-surrogate",
-            "`title` has half of a surrogate pair as an escape",
+            "`title` has an unpaired surrogate escape",
             "\\ud800",
         ),
-        ("\"number\":1", "\"number\":1e400", "number-range", "`number` is beyond the largest double", "1e400"),
+        ("\"number\":1", "\"number\":1e400", "number-range", "`number` does not fit a double", "1e400"),
     ] {
         let edited = body.replacen(from, to, 1);
         assert_ne!(edited, body);
@@ -374,7 +374,7 @@ fn the_excerpt_shows_the_header_and_the_bytes_that_the_finding_is_about() {
 }
 
 #[test]
-fn a_wrong_type_or_a_repeated_key_does_not_lose_what_was_created() {
+fn a_wrong_type_or_a_repeated_key_does_not_lose_a_created_object() {
     let sandbox = Sandbox::new();
     let story = sandbox.run(&["fake", "story", "--seed", "3", "--count", "30", "--format", "ndjson"]).expect(0);
     let created = story.text().lines().find(|line| line.contains("page_created")).expect("a page");
@@ -411,7 +411,7 @@ fn a_wrong_type_or_a_repeated_key_does_not_lose_what_was_created() {
 }
 
 #[test]
-fn compressed_files_are_read_as_what_they_hold() {
+fn compressed_files_are_decompressed() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let body = event_body("page_created");
@@ -446,15 +446,15 @@ fn compressed_files_are_read_as_what_they_hold() {
 }
 
 #[test]
-fn what_wraps_a_delivery_is_named() {
+fn a_wrapped_delivery_gets_a_hint() {
     let sandbox = Sandbox::new();
     let body = event_body("page_created");
     let value: Value = serde_json::from_str(&body).expect("JSON");
     for (wrapper, help) in [
-        (json!({ "log": { "entries": [] } }), "this is an HTTP archive: let the name of the file end in `.har`"),
-        (json!({ "headers": {}, "body": body }), "is the delivery in `body`? validate that value alone"),
-        (json!([{ "payload": value }]), "is the delivery in `payload`? validate that value alone"),
-        (json!({ "a": 1 }), "name it with `--event NAME`: bodies of Confluence Cloud have no `event`"),
+        (json!({ "log": { "entries": [] } }), "this is an HTTP archive: give the file the extension `.har`"),
+        (json!({ "headers": {}, "body": body }), "the delivery may be in `body`: validate only that value"),
+        (json!([{ "payload": value }]), "the delivery may be in `payload`: validate only that value"),
+        (json!({ "a": 1 }), "set it with `--event NAME`: bodies of Confluence Cloud have no `event`"),
     ] {
         sandbox.write("body.json", wrapper.to_string());
         let run = sandbox.run(&["validate", "body.json", "--json"]).expect(1);

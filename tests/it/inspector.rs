@@ -1,4 +1,4 @@
-//! The web inspector: who may reach it, what it says, what it sends. `inspector_browser.rs` has the tests in a browser.
+//! The web inspector: access, data and replays. `inspector_browser.rs` has the tests in a browser.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -197,7 +197,7 @@ fn a_delivery_is_listed_explained_and_compared() {
     assert!(pointer.starts_with(at_its_line["pointer"].as_str().expect("a pointer")), "{at_its_line}");
     let diff = read(&page, "api/diff?b=2");
     assert_eq!(diff["a"], 1);
-    assert_eq!(diff["relation"], "From delivery 1, the previous page_updated about the same content.");
+    assert_eq!(diff["relation"], "Compared with delivery 1, the previous page_updated for the same content.");
     let changed =
         json!([{ "pointer": "/page/title", "change": "changed", "before": "\"Plan\"", "after": "\"Plan B\"" }]);
     assert_eq!(diff["differences"], changed);
@@ -210,7 +210,7 @@ fn a_delivery_is_listed_explained_and_compared() {
 }
 
 #[test]
-fn what_it_says_is_in_its_schema() {
+fn messages_match_their_schema() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let (mut listener, page) = inspected(&sandbox, &["--capture", "calls", "--forward", &endpoint.url("/")]);
@@ -286,7 +286,7 @@ fn a_replay_is_byte_exact_and_an_edit_changes_its_bytes_only() {
     let edits = json!([{ "set": "/page/title", "value": "\"B\"" }, { "unset": "/event2" }]);
     let (status, result) = replay(&page, &json!({ "number": 1, "to": to, "edits": edits, "resign": true }));
     assert_eq!((status, &result["response"]["status"]), (200, &json!(422)), "{result}");
-    assert!(result["summary"].as_str().expect("a sentence").ends_with("with 2 changes, signed again."), "{result}");
+    assert!(result["summary"].as_str().expect("a sentence").ends_with("with 2 edits, signed again."), "{result}");
     let received = endpoint.received();
     assert_eq!(received[0].body, body.as_bytes());
     assert_eq!((received[0].url.as_str(), received[0].header("X-Mine")), ("/hook/page_created?a=b", Some("1")));
@@ -404,7 +404,7 @@ fn a_folder_is_followed_with_and_without_its_journal() {
 }
 
 #[test]
-fn the_oldest_deliveries_are_left_out_when_there_are_many() {
+fn the_oldest_deliveries_are_omitted_if_there_are_many() {
     let sandbox = Sandbox::new();
     let (listener, page) = inspected(&sandbox, &["-q"]);
     let arguments = ["send", "page_created", "--count", "1050", "--concurrency", "8", "-q", "--secret", SECRET];
@@ -418,7 +418,7 @@ fn the_oldest_deliveries_are_left_out_when_there_are_many() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_an_error() {
+fn a_missing_folder_is_an_error() {
     let run = Sandbox::new().run(&["inspect", "nowhere"]).expect(2);
     assert!(run.stderr.contains("cannot read the captures in nowhere"), "{}", run.stderr);
 }
@@ -450,7 +450,7 @@ fn the_page_in_a_file_has_its_data_and_neither_token_nor_secret() {
 }
 
 #[test]
-fn nothing_is_concluded_from_a_capture_that_is_not_there_any_more() {
+fn a_deleted_capture_has_no_results() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--capture", "calls"]);
     (0..3).for_each(|_| assert_eq!(good(&listener.url), 200));
@@ -468,7 +468,7 @@ fn nothing_is_concluded_from_a_capture_that_is_not_there_any_more() {
         let capture = folder.join("000002-page_created.http");
         let bytes = fs::read(&capture).expect("the capture");
         for (damage, expected) in
-            [(None, "the capture is not there any more"), (Some("x"), "the file is not a capture any more")]
+            [(None, "the capture does not exist anymore"), (Some("x"), "the file is not a capture anymore")]
         {
             fs::remove_file(&capture).expect("it was there");
             if let Some(text) = damage {

@@ -16,12 +16,12 @@ impl Drop for Guarded {
     }
 }
 
-/// A port that nobody listened on a moment ago.
+/// Returns a port that was free a moment ago.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
 }
 
-/// Waits until somebody listens there.
+/// Waits until the port accepts connections.
 pub fn wait_for(port: u16) {
     wait_until(&format!("somebody listens on port {port}"), || TcpStream::connect(("127.0.0.1", port)).is_ok());
 }
@@ -31,7 +31,7 @@ fn expect_right(sandbox: &Sandbox, url: &str) {
     let all = sandbox.run(&["send", "all", "--secret", "s3cret", "--to", url, "--json"]).expect(0).json();
     assert_eq!(all.len(), 19);
     for fault in ["unsigned", "bad-signature", "tampered-body", "other-secret"] {
-        // Debian's webhook responds 500 to what it cannot verify.
+        // Debian's webhook responds with 500 if verification fails.
         let forgery = ["send", "page_created", "--secret", "s3cret", "--to", url, "--fault", fault];
         sandbox.run(&[&forgery[..], &["--expect", "4xx", "--expect", "5xx"]].concat()).expect(0);
     }

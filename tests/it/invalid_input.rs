@@ -27,7 +27,7 @@ fn an_unknown_event_gets_a_suggestion() {
     for arguments in [&["fake", "page_create"][..], &["schema", "page_create"], &["validate", "--event", "page_create"]]
     {
         let run = sandbox.run(arguments).expect(2);
-        assert!(run.stderr.contains("there is no event `page_create`; did you mean `page_created`?"), "{}", run.stderr);
+        assert!(run.stderr.contains("unknown event `page_create`; did you mean `page_created`?"), "{}", run.stderr);
         assert_no_panic(&run);
     }
     let send = sandbox.run(&["send", "pageCreated", "--to", "http://receiver.test/"]);
@@ -36,7 +36,7 @@ fn an_unknown_event_gets_a_suggestion() {
         "`pageCreated` is not an event, and no such file exists\n  fix: did you mean `page_created`?\n",
     );
     let far = sandbox.run(&["fake", "hello"]).expect(2);
-    assert!(far.stderr.contains("there is no event `hello`; `cfwh events` lists them"), "{}", far.stderr);
+    assert!(far.stderr.contains("unknown event `hello`; `cfwh events` lists them"), "{}", far.stderr);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn an_http_file_that_is_not_a_capture_is_reported() {
     }
 }
 
-/// What is no JSON is a finding, not trouble: the file could be read.
+/// A body that is not JSON is a finding and not an error, because the file is readable.
 #[test]
 fn a_body_that_is_not_json_is_one_finding() {
     let deep = "[".repeat(100_000);
@@ -163,7 +163,7 @@ fn a_body_that_is_not_json_is_one_finding() {
     }
 }
 
-/// Signing and sending take any bytes: whether a receiver copes with them is what one wants to find out.
+/// `sign` and `send` accept any bytes, because a user may want to test how a receiver handles them.
 #[test]
 fn a_body_that_is_not_json_is_still_signed_and_sent() {
     let sandbox = Sandbox::new();
@@ -192,7 +192,7 @@ fn stdin_given_twice_is_reported() {
     }
 }
 
-/// No file is stdin, so a secret from stdin leaves nothing to sign.
+/// Without a file, `sign` reads stdin, so the secret cannot be on stdin too.
 #[test]
 fn secret_and_body_both_from_stdin_is_reported() {
     let sandbox = Sandbox::new();
@@ -243,7 +243,7 @@ fn a_port_in_use_is_reported_with_advice() {
 
 #[test]
 fn an_unavailable_address_is_reported() {
-    // TEST-NET-3: nobody has it.
+    // An address for documentation (TEST-NET-3).
     let run = Sandbox::new().run(&["listen", "--address", "203.0.113.1", "--port", "0"]);
     assert_one_sentence(run, "cannot listen on 203.0.113.1:0: ");
 }

@@ -17,7 +17,7 @@ fn journal(folder: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn the_journal_has_what_listen_prints_and_the_response() {
+fn the_journal_has_the_output_of_listen_and_the_response() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--capture", "calls"]);
     listener.post(
@@ -111,7 +111,7 @@ fn a_journal_is_whole_after_kill_9_and_the_next_run_goes_on() {
 }
 
 #[test]
-fn a_delivery_that_could_not_be_saved_has_a_line_while_there_is_space() {
+fn a_delivery_that_could_not_be_saved_has_a_journal_line_if_space_is_left() {
     let sandbox = Sandbox::new();
     let listener =
         Listener::start(&sandbox, &["--quiet", "--secret", SECRET, "--capture", "calls", "--capture-limit", "9KiB"]);
@@ -189,7 +189,7 @@ fn duckdb_answers_the_queries_of_the_documentation() {
 }
 
 #[test]
-fn what_a_sender_wrote_cannot_hide_in_the_journal() {
+fn text_from_senders_is_visible_in_the_journal() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--quiet", "--capture", "calls"]);
     let body = "{\"event\":\"page_created\",\"page\":{\"title\":\"a\u{202e}b\u{7f}c ##vso[x]\"}}";

@@ -1,4 +1,4 @@
-//! The structural diff: what it says turns the first body into the second.
+//! The structural diff: applying it to the first body produces the second body.
 
 use cfwh::json::diff::{Change, Limits, diff};
 use cfwh::json::parse;

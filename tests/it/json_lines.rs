@@ -187,7 +187,7 @@ fn json_lines_with_responses_match_their_schemas() {
     assert_described("listen", &[line], 1);
 }
 
-/// The fields that scripts were promised, whatever else is printed.
+/// The stable fields for scripts. Other fields may be added.
 #[test]
 fn the_schemas_require_the_promised_fields() {
     let finding = ["rule", "severity", "origin", "pointer", "line", "column", "message", "help"];

@@ -78,7 +78,7 @@ fn patterns_and_event_options_accept_every_known_event() {
 #[test]
 fn nobody_generates_an_event_whose_body_no_document_declares() {
     let sandbox = Sandbox::new();
-    let sentence = "`plugin_enabled` is not in the published document; Confluence is known to send it, but no document declares its body\n  fix: list events with `cfwh events`";
+    let sentence = "`plugin_enabled` is not in the published document; Confluence sends it, but no document declares its body\n  fix: list events with `cfwh events`";
     for arguments in [
         &["fake", "plugin_enabled"][..],
         &["schema", "plugin_enabled"],
@@ -202,7 +202,7 @@ fn a_delivery_of_another_sender_is_named_by_listen() {
 }
 
 #[test]
-fn what_was_only_seen_is_not_required_of_a_cloud_body() {
+fn captured_members_are_not_required_in_a_cloud_body() {
     let sandbox = Sandbox::new();
     let validate = |event: &str, body: &str| {
         let run = sandbox.run_with(&["validate", "--profile", "cloud", "--event", event, "--json", "-"], body);

@@ -1,4 +1,4 @@
-//! `cfwh listen`: what it keeps, what it says, and how it ends.
+//! `cfwh listen`: captures, output, and how it ends.
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
@@ -17,7 +17,7 @@ fn a_capture_is_complete_before_the_response() {
     for number in 1..=20 {
         let body = format!("{{\"event\":\"page_created\",\"number\":{number}}}");
         assert_eq!(listener.post(PATH, &[JSON], body.as_bytes()).status, 200);
-        // The answer is here, so the file is, whatever becomes of the process.
+        // The response was received, so the capture exists even if the process is killed.
         let kept = sandbox.path().join(format!("kept/{number:06}-page_created.http"));
         assert!(std::fs::read_to_string(kept).expect("it is kept").ends_with(&format!("\r\n\r\n{body}")));
     }
@@ -107,7 +107,7 @@ fn without_json_the_summary_is_on_stderr() {
 }
 
 #[test]
-fn the_demo_says_what_it_showed_about_each_that_is_not_right() {
+fn the_demo_explains_each_delivery_with_a_problem() {
     let sandbox = Sandbox::new();
     for (options, statuses) in [
         (&[][..], &[" 401  wrong credentials", " 200  an invalid body", " 200  a duplicate"][..]),
@@ -159,14 +159,14 @@ fn ready_is_printed_only_after_binding() {
         assert!(run.stderr.contains(&sentence), "{}", run.stderr);
         assert_eq!(run.stderr.contains("\"code\":\"address-in-use\""), json.len() == 1, "{}", run.stderr);
     }
-    // As soon as the line is there, a connection is taken.
+    // Once the line is printed, connections are accepted.
     for _ in 0..10 {
         let listener = Listener::start(&sandbox, &[]);
         assert_eq!(listener.post(PATH, &[JSON], b"{}").status, 200);
     }
 }
 
-/// Nobody reads what it shows: senders wait before their deliveries fill the memory, and none is lost.
+/// If nothing reads the output, senders wait before deliveries fill the memory, and no delivery is lost.
 #[test]
 fn a_blocked_stdout_slows_senders_before_memory_fills() {
     const ALLOWED: u64 = 800;
@@ -176,7 +176,7 @@ fn a_blocked_stdout_slows_senders_before_memory_fills() {
     let target = format!("{PATH}?{}", "x".repeat(60_000));
     let mut stream = connect(&listener.url);
     let bytes = request(&target, "", &format!(r#"{{"event":"page_created","filler":"{}"}}"#, "x".repeat(100_000)));
-    // On a busy machine an answer may be late: then it is taken for held up, and the test sees less than it could.
+    // On a busy machine a response may be late. The test then treats it as blocked, which only makes the test weaker.
     stream.set_read_timeout(Some(Duration::from_secs(1))).expect("a timeout");
     let held_up = (1..=ALLOWED).find(|_| {
         stream.write_all(&bytes).expect("it reads");
@@ -211,7 +211,7 @@ fn a_blocked_stdout_does_not_delay_a_signal() {
 }
 
 #[test]
-fn without_a_secret_the_ready_line_says_so() {
+fn without_a_secret_the_ready_line_has_a_note() {
     let sandbox = Sandbox::new();
     let run = listen_meanwhile(&sandbox, &["--count", "1"], |url| {
         sandbox.run(&["send", "page_created", "--to", url, "--seed", "1"]).expect(0);

@@ -37,7 +37,7 @@ fn a_delayed_response_is_late_and_still_counted_when_the_client_left() {
     let mut hasty = super::raw_client::connect(&listener.url);
     let bytes = super::raw_client::request("/webhooks/confluence", "", super::raw_client::BODY);
     hasty.write_all(&bytes).expect("it is taken");
-    // It is in hand when it is kept; only then does its sender give up.
+    // The delivery is in progress once it is saved. Only then does the sender close the connection.
     wait_until("it is kept", || !captures(&sandbox.path().join("calls")).is_empty());
     drop(hasty);
     assert_eq!(good(&listener.url), 200);
@@ -198,7 +198,7 @@ fn responses_on_purpose_have_the_header_fields_and_the_body() {
         assert_eq!((response.status, response.body.as_str()), (status, "come back later"));
         assert_eq!((response.header("Retry-After"), response.header("Content-Type")), (Some("7"), Some("text/x-busy")));
     }
-    // What is wrong with a delivery is said as ever.
+    // Problems of a delivery are reported as usual.
     let wrong = listener.post("/webhooks/confluence", &["Content-Type: application/json"], b"{}");
     assert_eq!((wrong.status, wrong.header("Retry-After")), (401, None));
 }

@@ -1,4 +1,4 @@
-//! What verified goes on to endpoints as it came, and their answers come back.
+//! Verified deliveries are forwarded to endpoints unchanged, and their responses are returned.
 
 use super::raw_client::{BODY, SECRET, connect, exchange, good, request};
 use super::raw_server::RawServer;
@@ -86,7 +86,7 @@ fn only_verified_deliveries_are_forwarded_by_default() {
 }
 
 #[test]
-fn a_silent_endpoint_gives_502_or_504_and_blocks_nobody() {
+fn a_silent_endpoint_gives_502_or_504_and_blocks_no_other_delivery() {
     let sandbox = Sandbox::new();
     // One takes connections and never responds, the other refuses them.
     let closed = ClosedPort::new();
@@ -171,7 +171,7 @@ fn a_forwarding_loop_ends_with_a_508() {
     }
 }
 
-/// A port that nobody listens on. Another process may take it, but the system gives it to nobody soon.
+/// Returns a port without a listener. The system does not assign it again soon.
 fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address").port()

@@ -25,7 +25,7 @@ fn end(listener: Listener) -> Run {
 }
 
 #[test]
-fn what_is_not_http_has_a_line_with_a_reason_and_is_counted() {
+fn input_that_is_not_http_is_reported_with_a_reason() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &[]);
     let tls = [&[0x16, 0x03, 0x01, 0x00, 0x05, 0x01, b'\n'][..], &[0; 40]].concat();
@@ -194,7 +194,7 @@ fn names_of_header_fields_keep_their_case_and_their_order_in_captures() {
 #[cfg(unix)]
 fn a_blocked_stderr_holds_up_no_delivery() {
     let sandbox = Sandbox::new();
-    // Each delivery that cannot be saved is an error on stderr, which nobody reads.
+    // Each delivery that cannot be saved is an error on stderr, which is not read.
     let mut listener = Listener::start(&sandbox, &["--secret", SECRET, "--capture", "kept"]);
     std::fs::remove_dir(sandbox.path().join("kept")).expect("an empty folder");
     for number in 1..=3000 {
@@ -207,7 +207,7 @@ fn a_blocked_stderr_holds_up_no_delivery() {
 
 #[test]
 #[cfg(unix)]
-fn refused_requests_hold_up_no_delivery_when_nobody_reads_the_output() {
+fn refused_requests_do_not_delay_deliveries_when_output_is_blocked() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--secret", SECRET]);
     let refused = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(1000));

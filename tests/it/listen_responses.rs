@@ -1,4 +1,4 @@
-//! What `cfwh listen` answers to whom.
+//! The responses of `cfwh listen`.
 
 use cfwh::auth::secret::Secret;
 use cfwh::server::MAX_BODY;
@@ -42,7 +42,7 @@ fn requests_that_are_not_deliveries_get_the_right_4xx() {
     }
     listener.interrupt();
     let run = listener.finish().expect(0);
-    // Each has its line. Only what is a delivery is kept: the two that are not JSON.
+    // Each request has its line. Only deliveries are saved: the two that are not JSON.
     let lines = run.json();
     let count = |kind: &str| lines.iter().filter(|line| line["type"] == kind).count();
     assert_eq!((count("refused"), count("delivery"), count("summary")), (14, 2, 1), "{lines:?}");
@@ -133,7 +133,7 @@ fn a_401_never_reveals_the_right_signature() {
         assert!(!answer.body.contains(digest), "{}", answer.body);
         let line = listener.next();
         assert_eq!((&line["signature"], &line["status"]), (&word.into(), &401.into()));
-        // What was refused is kept too, so that it can be looked into.
+        // Refused deliveries are saved too, so that they can be inspected.
         assert!(line["capture"].is_string());
     }
     assert_eq!(listener.post(PATH, &[JSON, &right], body).status, 200);
@@ -187,7 +187,7 @@ fn the_secret_may_come_from_the_environment() {
     assert_eq!(Listener::start(&sandbox, &[]).ready["secret"], "none");
 }
 
-/// The limit has a home, and the option's default is written beside the option.
+/// The default of the option must equal the limit in the code.
 #[test]
 fn the_default_of_max_body_is_the_receivers_limit() {
     let sandbox = Sandbox::new();

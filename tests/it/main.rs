@@ -1,4 +1,4 @@
-//! The program as its users meet it: the real binary, real sockets on 127.0.0.1, real files.
+//! Tests of the real program, with real sockets on 127.0.0.1 and real files.
 
 #![allow(unreachable_pub, reason = "the modules of a test crate have nobody to hide from")]
 

@@ -29,7 +29,7 @@ const THREADS: usize = 8;
 /// A way to use a command. `{url}` is an endpoint that responds 503 first and 200 then.
 struct Usage {
     command: &'static str,
-    /// What is special about it.
+    /// The special handling of the option.
     name: &'static str,
     arguments: &'static [&'static str],
 }
@@ -330,7 +330,7 @@ fn deliver(mut child: Child, signature: &str, ports: &mut Vec<String>) -> Run {
             }));
         }
     }
-    // It ends after two deliveries, unless it was told to refuse them.
+    // It ends after two deliveries, unless it refuses them.
     let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).stderr(Stdio::null()).status();
     lines.read_to_string(&mut stdout).expect("its stdout");
     stdout += &responses;
@@ -384,7 +384,7 @@ fn observe(usage: &Usage, extra: Option<&str>) -> Observation {
     };
     arguments.extend(usage.arguments.iter().map(|argument| fill(argument)));
     if let Some(extra) = extra {
-        // The same option twice is an error of its own, so the one that is tried replaces the one of the usage.
+        // Repeating an option is a different error, so the tested option replaces the option of the example.
         let name = extra.split('=').next();
         arguments.retain(|other| other.split('=').next() != name);
         arguments.push(fill(extra));

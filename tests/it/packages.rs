@@ -22,7 +22,7 @@ fn expect_success(command: &mut Command) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Everything that a package brings beside the program, and where Debian's policy and the shells look for it.
+/// The files of a package besides the program, at the paths of Debian's policy and of the shells.
 fn expected_files() -> Vec<String> {
     let cli = Cli::command();
     let page = |(words, _): (String, _)| format!("usr/share/man/man1/cfwh-{}.1.gz", words.replace(' ', "-"));
@@ -67,7 +67,7 @@ fn the_debian_package_installs_program_man_pages_completions_and_licences() {
         std::fs::create_dir_all(root.join(folder)).expect("a folder");
     }
     std::fs::write(root.join("var/lib/dpkg/status"), "").expect("a file");
-    // What it depends on is in the real system, which this root does not know.
+    // The dependencies are in the real system and not in this root.
     let mut install = Command::new("dpkg");
     install.args(["--force-not-root", "--force-depends", "--force-bad-path", "--no-triggers", "--log=/dev/null"]);
     expect_success(install.arg(format!("--root={}", root.display())).arg("--install").arg(&package));
@@ -102,7 +102,7 @@ fn mandoc_accepts_the_man_pages() {
 }
 
 #[test]
-fn release_file_names_match_what_binstall_fetches() {
+fn release_file_names_match_those_that_binstall_fetches() {
     let read = |name: &str| std::fs::read_to_string(Path::new(ROOT).join(name)).expect("a file");
     let (manifest, workflow) = (read("Cargo.toml"), read(".github/workflows/release.yml"));
     for part in [
@@ -122,7 +122,7 @@ fn release_file_names_match_what_binstall_fetches() {
     }
 }
 
-/// The workflows and the action, and what they contain.
+/// The workflows and the action, with their content.
 fn workflows() -> Vec<(String, Value)> {
     let folder = Path::new(ROOT).join(".github/workflows");
     let workflows = folder.read_dir().expect("the workflows").map(|entry| entry.expect("an entry").path());

@@ -22,7 +22,7 @@ fn still(session: &str) -> String {
     Term::new().render_svg(session) + "\n"
 }
 
-/// Puts `value` in the place of the number, and the spaces in front of it, that stands before each `unit`.
+/// Replaces the number (and the spaces) before each `unit` with `value`.
 fn settle(text: &str, unit: &str, value: &str) -> String {
     let mut parts: Vec<_> = text.split(unit).collect();
     let last = parts.pop().unwrap_or_default();

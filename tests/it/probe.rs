@@ -55,21 +55,21 @@ pub type Expected = (Flaw, &'static [&'static str], &'static [&'static str], &'s
 #[rustfmt::skip]
 pub const MUTANTS: &[Expected] = &[
     (Flaw::IgnoresSignature, FORGED, &["ignores the signature"], "F"),
-    (Flaw::OnlyLooksForSignature, &["sig/wrong", "sig/tampered-body", "sig/other-secret", "sig/empty-key", "sig/sha1", "sig/base64", "sig/bare-hex", "sig/upper-case", "sig/truncated", "sig/two-headers", "sig/reserialised"], &["only checks whether there is a signature"], "F"),
+    (Flaw::OnlyLooksForSignature, &["sig/wrong", "sig/tampered-body", "sig/other-secret", "sig/empty-key", "sig/sha1", "sig/base64", "sig/bare-hex", "sig/upper-case", "sig/truncated", "sig/two-headers", "sig/reserialised"], &["only checks that the signature header exists"], "F"),
     (Flaw::TakesUnsigned, &["sig/missing"], &["accepts unsigned deliveries"], "F"),
     (Flaw::TakesEmptySignature, &["sig/empty"], &["accepts an empty signature"], "F"),
     (Flaw::TakesEmptyKey, &["sig/empty-key"], &["accepts signatures made with an empty secret"], "F"),
-    (Flaw::Reserialises, &["sig/reserialised", "sig/raw-bytes"], &["verifies re-serialised JSON"], "C"),
+    (Flaw::Reserialises, &["sig/reserialised", "sig/raw-bytes"], &["verifies re-serialized JSON"], "C"),
     (Flaw::ExpectsGitHubsHeader, ACCEPTED, &["expects `X-Hub-Signature-256`"], "F"),
-    (Flaw::SecretWithLineEnd, ACCEPTED, &["has a line end after its secret"], "F"),
-    (Flaw::OtherSecret, ACCEPTED, &["refuses the right signature"], "F"),
-    (Flaw::AnyCase, &["sig/upper-case"], &["compares case-insensitively"], "B"),
+    (Flaw::SecretWithLineEnd, ACCEPTED, &["has a newline at the end of its secret"], "F"),
+    (Flaw::OtherSecret, ACCEPTED, &["refuses valid signatures"], "F"),
+    (Flaw::AnyCase, &["sig/upper-case"], &["ignores the case of the digest"], "B"),
     (Flaw::NoPrefix, &["sig/bare-hex"], &["accepts a digest without its prefix"], "B"),
-    (Flaw::Prefix, &["sig/truncated"], &["compares only as many digits as it received"], "C"),
+    (Flaw::Prefix, &["sig/truncated"], &["compares only the received digits"], "C"),
     (Flaw::Sha1, &["sig/sha1"], &["accepts HMAC-SHA1"], "C"),
     (Flaw::Base64, &["sig/base64"], &["accepts base64"], "B"),
-    (Flaw::AnyOfTwo, &["sig/two-headers"], &["accepts any of several signatures"], "B"),
-    (Flaw::FailsOnBadSignature, FORGED_AND_KEPT, &["answers a bad signature with 5xx"], "E"),
+    (Flaw::AnyOfTwo, &["sig/two-headers"], &["accepts a delivery with two signatures"], "B"),
+    (Flaw::FailsOnBadSignature, FORGED_AND_KEPT, &["responds with 5xx to an invalid signature"], "E"),
     (Flaw::AsciiOnly, &["body/unicode", "body/right-to-left"], &["crashes on text beyond ASCII"], "C"),
     (Flaw::EmptyIsFatal, &["body/empty"], &["crashes on an empty body"], "C"),
     (Flaw::NotJsonIsFatal, &["body/empty", "body/not-json", "body/nested"], &["crashes on what is not JSON"], "D"),
@@ -162,7 +162,7 @@ fn each_flaw_fails_its_cases_and_is_named() {
                 for (flaw, cases, causes, letter) in mutants {
                     let receiver = Receiver::start(*flaw);
                     let (_, mut failed, grade) = probe(&sandbox, &receiver.url(), &[]);
-                    // Whoever refuses everything refuses the slow body too; only one flaw is about it.
+                    // A receiver that refuses everything refuses the slow body too. Only one bug is about it.
                     failed.retain(|case| *flaw == Flaw::Impatient || case != "body/slow");
                     let named: Vec<_> = grade["causes"].as_array().expect("a list").iter().map(|c| c["cause"].clone()).collect();
                     let mut expected = cases.to_vec();
@@ -217,7 +217,7 @@ fn redirecting_and_hanging_receivers_are_named() {
 
 /// A receiver that hangs up has another problem than a slow one. A server with TLS hangs up, too.
 #[test]
-fn a_receiver_that_closes_connections_is_told_from_a_slow_one() {
+fn a_closed_connection_is_distinguished_from_a_timeout() {
     let sandbox = Sandbox::new();
     let some = ["--only", "sig/valid", "--only", "sig/missing", "--only", "event/known"];
     let (code, failed, grade) = probe(&sandbox, &RawServer::start(|_, _| false).url(), &some);
@@ -241,17 +241,20 @@ fn listen_passes_the_probe() {
 fn the_cause_is_printed_first() {
     let receiver = Receiver::start(Flaw::Reserialises);
     let run = Sandbox::new().run(&["probe", &receiver.url(), "--secret", SECRET, "--skip", "body/slow"]).expect(1);
-    assert!(run.text().starts_with("This receiver verifies re-serialised JSON\n"), "{}", run.text());
+    assert!(run.text().starts_with("This receiver verifies re-serialized JSON\n"), "{}", run.text());
     assert!(run.text().contains("\n  1 more failure follows from this: sig/raw-bytes\n"), "{}", run.text());
     assert!(run.text().contains("fail sig/reserialised MUST"), "{}", run.text());
     let whole = ["probe", &receiver.url(), "--secret", SECRET, "--skip", "body/slow", "--all", "-v"];
     let whole = Sandbox::new().run(&whole).expect(1);
-    assert!(whole.text().contains("fail sig/raw-bytes MUST") && whole.text().contains("odd spacing: 401"), "{whole:?}");
+    assert!(
+        whole.text().contains("fail sig/raw-bytes MUST") && whole.text().contains("unusual spacing: 401"),
+        "{whole:?}"
+    );
     assert!(whole.text().contains("/docs/how-to/probe-fixes.md#sig-raw-bytes\n"), "{}", whole.text());
 }
 
 #[test]
-fn what_follows_from_a_cause_is_counted_in_one_line() {
+fn failures_that_follow_from_a_cause_are_counted_in_one_line() {
     let (sandbox, receiver) = (Sandbox::new(), Receiver::start(Flaw::IgnoresSignature));
     let url = receiver.url();
     let arguments = ["probe", &url, "--secret", SECRET, "--only", "sig"];
@@ -267,7 +270,7 @@ fn what_follows_from_a_cause_is_counted_in_one_line() {
     assert!(refused.stderr.contains("--all applies only to text"), "{}", refused.stderr);
 }
 
-/// A receiver that works for so long before each response, and on one delivery after the other.
+/// A receiver that works for this long before each response, one delivery at a time.
 fn slow_receiver(work: Duration) -> (Arc<tiny_http::Server>, String) {
     let server = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
     let url = format!("http://{}/", server.server_addr());
@@ -295,7 +298,7 @@ fn pairs(verdicts: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_receiver_that_works_before_it_answers_is_told_so() {
+fn a_receiver_that_works_before_its_response_is_reported() {
     let (server, url) = slow_receiver(Duration::from_millis(1050));
     let (cases, named) = verdicts(&url, &["--only", "time/fast", "--only", "time/limit"], 0);
     server.unblock();
@@ -304,7 +307,7 @@ fn a_receiver_that_works_before_it_answers_is_told_so() {
 }
 
 #[test]
-fn a_receiver_that_answers_after_its_sender_gave_up_must_be_faster() {
+fn a_response_after_the_timeout_of_the_sender_fails() {
     let (server, url) = slow_receiver(Duration::from_millis(5100));
     // Forge gives up after 5 s; --timeout is for the other cases.
     let arguments = ["--profile", "forge", "--auth", "none", "--only", "time/limit", "--timeout", "100ms"];
@@ -446,7 +449,7 @@ fn cloud_bodies_to_a_url_without_the_event_are_warned_about() {
 }
 
 #[test]
-fn a_slow_body_has_its_own_time() {
+fn a_slow_body_has_a_separate_time_limit() {
     let receiver = Receiver::start(Flaw::None);
     let (code, failed, _) = probe(&Sandbox::new(), &receiver.url(), &["--only", "body/slow", "--timeout", "1s"]);
     assert_eq!((code, failed.len()), (0, 0));

@@ -9,7 +9,7 @@ use crate::flawed_receiver::{Flaw, Receiver, SECRET};
 use crate::probe::{Expected, MUTANTS};
 use crate::support::{Endpoint, Run, Sandbox};
 
-/// A body that comes slowly takes a second of each probe, and one test.
+/// A slow body takes one second of each probe, so only one test sends it.
 const FAST: [&str; 4] = ["--secret", SECRET, "--skip", "body/slow"];
 
 fn probe(sandbox: &Sandbox, url: &str, more: &[&str]) -> Run {
@@ -71,7 +71,7 @@ fn planted_changes_are_found_and_named() {
 }
 
 #[test]
-fn a_fix_is_named_and_what_still_fails_is_no_regression() {
+fn fixed_cases_are_listed_and_still_failing_cases_are_not_regressions() {
     let sandbox = Sandbox::new();
     let (wrong, right) = (Receiver::start(Flaw::Reserialises), Receiver::start(Flaw::None));
     let run = probe(&sandbox, &wrong.url(), &["--record", "recording.json"]);
@@ -104,7 +104,7 @@ fn a_recording_has_no_secret_no_url_and_no_time() {
 }
 
 #[test]
-fn only_what_failed_is_run_again_and_gets_no_grade() {
+fn only_failed_cases_are_rerun_without_a_grade() {
     let sandbox = Sandbox::new();
     let (wrong, right) = (Receiver::start(Flaw::AsciiOnly), Receiver::start(Flaw::None));
     probe(&sandbox, &wrong.url(), &["--record", "recording.json"]);
@@ -167,7 +167,7 @@ fn cases_that_only_one_version_has_are_new_or_gone() {
 }
 
 #[test]
-fn reports_fail_only_what_has_regressed() {
+fn reports_fail_only_regressions() {
     let sandbox = Sandbox::new();
     let (before, now) = (Receiver::start(Flaw::AnyCase), Receiver::start(Flaw::NoPrefix));
     let sig = ["--only", "sig"];

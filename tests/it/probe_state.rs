@@ -1,4 +1,4 @@
-//! `cfwh probe --state`: what a receiver does with deliveries that are repeated, late or in another order.
+//! `cfwh probe --state`: how receivers handle repeated, late and reordered deliveries.
 
 use std::net::TcpStream;
 use std::path::Path;
@@ -15,7 +15,7 @@ fn probe(sandbox: &Sandbox, receiver: &StatefulReceiver, more: &[&str]) -> Run {
     sandbox.run(&[&["probe", &url, "--auth", "none", "--only", "state/*", "--state", &state], more].concat())
 }
 
-/// The cases that fail, with what is said about them, and the causes.
+/// The failed cases with their messages, and the causes.
 fn failures(run: &Run) -> (Vec<(String, String)>, Vec<String>) {
     let mut lines = run.json();
     let text = |value: &Value| value.as_str().expect("text").to_owned();
@@ -84,7 +84,7 @@ fn each_mistake_fails_its_case_and_is_named_with_its_delivery() {
 }
 
 #[test]
-fn a_receiver_that_works_after_it_answers_needs_settle() {
+fn a_receiver_that_works_after_its_response_needs_settle() {
     let (sandbox, receiver) = (Sandbox::new(), StatefulReceiver::start(Mistake::WorksLater));
     let run = probe(&sandbox, &receiver, &[]).expect(2);
     assert!(run.stderr.contains("still works after it has answered\n  fix: give --settle"), "{run:?}");
@@ -134,7 +134,7 @@ fn a_state_that_proves_nothing_is_refused() {
 }
 
 #[test]
-fn cases_without_what_they_need_are_refused() {
+fn cases_with_missing_requirements_are_refused() {
     let (sandbox, receiver) = (Sandbox::new(), StatefulReceiver::start(Mistake::None));
     let url = receiver.url();
     let refused =
@@ -146,7 +146,7 @@ fn cases_without_what_they_need_are_refused() {
 }
 
 #[test]
-fn the_list_says_what_a_case_needs() {
+fn the_list_has_the_requirements_of_cases() {
     let list = Sandbox::new().run(&["probe", "--list", "--json", "--only", "state"]).expect(0).json();
     let needs: Vec<_> = list.iter().map(|case| case["needs"].as_str().unwrap_or_default()).collect();
     assert_eq!(needs[..5], ["--state"; 5]);

@@ -260,21 +260,21 @@ fn expect(mutants: &[Expected], run: impl Fn(TokenFlaw) -> (Vec<String>, Vec<Str
 
 #[rustfmt::skip]
 const FORGE: &[Expected] = &[
-    (DoesNotVerify, &["fit/missing", "fit/malformed", "fit/bad-signature", "fit/other-key", "fit/unknown-kid", "fit/wrong-kid", "fit/alg-none", "fit/hs256-with-public-key", "fit/other-audience", "fit/other-issuer", "fit/expired", "fit/not-yet-valid"], "does not verify tokens at all"),
-    (OnlyDecodes, &["fit/malformed", "fit/bad-signature", "fit/other-key", "fit/unknown-kid", "fit/wrong-kid", "fit/alg-none", "fit/hs256-with-public-key"], "reads tokens without verifying their signature"),
+    (DoesNotVerify, &["fit/missing", "fit/malformed", "fit/bad-signature", "fit/other-key", "fit/unknown-kid", "fit/wrong-kid", "fit/alg-none", "fit/hs256-with-public-key", "fit/other-audience", "fit/other-issuer", "fit/expired", "fit/not-yet-valid"], "does not verify tokens"),
+    (OnlyDecodes, &["fit/malformed", "fit/bad-signature", "fit/other-key", "fit/unknown-kid", "fit/wrong-kid", "fit/alg-none", "fit/hs256-with-public-key"], "does not verify the signature of tokens"),
     (TakesMissing, &["fit/missing"], "accepts deliveries without a token"),
-    (AlgorithmOfToken, &["fit/alg-none", "fit/hs256-with-public-key"], "takes the algorithm from the token"),
-    (TakesNone, &["fit/alg-none"], "accepts tokens with the algorithm none"),
-    (Hs256WithPublicKey, &["fit/hs256-with-public-key"], "accepts HS256 with the public key"),
-    (FirstKey, &["fit/rotated-key", "fit/wrong-kid"], "uses the first key of the JWKS"),
+    (AlgorithmOfToken, &["fit/alg-none", "fit/hs256-with-public-key"], "trusts `alg` of the token"),
+    (TakesNone, &["fit/alg-none"], "accepts tokens without a signature, with `alg` set to `none`"),
+    (Hs256WithPublicKey, &["fit/hs256-with-public-key"], "accepts HS256 with the public key as the secret"),
+    (FirstKey, &["fit/rotated-key", "fit/wrong-kid"], "always uses the first key of the JWKS"),
     (AnyKey, &["fit/wrong-kid"], "ignores kid"),
-    (OneKey, &["fit/rotated-key"], "does not find the second key of the JWKS"),
+    (OneKey, &["fit/rotated-key"], "finds only the first key of the JWKS"),
     (NoAudience, &["fit/other-audience"], "does not check the audience"),
     (NoIssuer, &["fit/other-issuer"], "does not check the issuer"),
     (NoExpiry, &["fit/expired"], "does not check exp"),
     (NoBeginning, &["fit/not-yet-valid"], "does not check nbf"),
-    (OtherApp, &["fit/valid", "fit/retry", "fit/rotated-key"], "refuses the right token"),
-    (RefusesRetries, &["fit/retry"], "refuses deliveries that are sent again"),
+    (OtherApp, &["fit/valid", "fit/retry", "fit/rotated-key"], "refuses valid tokens"),
+    (RefusesRetries, &["fit/retry"], "refuses retries"),
 ];
 
 #[test]
@@ -294,7 +294,7 @@ fn a_correct_receiver_of_forge_passes_every_case() {
     let grade = lines.pop().expect("a grade");
     assert_eq!((&grade["grade"], &grade["failed"], &grade["causes"]), (&json!("A"), &json!(0), &json!([])));
     assert!(lines.iter().any(|line| line["case"] == "fit/rotated-key"), "{lines:?}");
-    // Whoever accepts tokens for other apps is not safe, whatever else is right.
+    // A receiver that accepts tokens for other apps is not secure.
     let receiver = forge_receiver(NoAudience);
     let run = sandbox.run(&["probe", &receiver.url(), "--profile", "forge", "--json"]).expect(1);
     let lines = run.json();
@@ -323,17 +323,17 @@ fn listen_passes_the_probe_of_every_sender() {
 
 #[rustfmt::skip]
 const CONNECT: &[Expected] = &[
-    (DoesNotVerify, &["jwt/missing", "jwt/malformed", "jwt/bad-signature", "jwt/other-secret", "jwt/empty-key", "jwt/alg-none", "jwt/expired", "jwt/other-issuer", "jwt/qsh-other-path", "jwt/qsh-other-method", "jwt/qsh-other-query", "jwt/qsh-missing", "jwt/qsh-context"], "does not verify tokens at all"),
-    (OnlyDecodes, &["jwt/malformed", "jwt/bad-signature", "jwt/other-secret", "jwt/empty-key", "jwt/alg-none"], "reads tokens without verifying their signature"),
+    (DoesNotVerify, &["jwt/missing", "jwt/malformed", "jwt/bad-signature", "jwt/other-secret", "jwt/empty-key", "jwt/alg-none", "jwt/expired", "jwt/other-issuer", "jwt/qsh-other-path", "jwt/qsh-other-method", "jwt/qsh-other-query", "jwt/qsh-missing", "jwt/qsh-context"], "does not verify tokens"),
+    (OnlyDecodes, &["jwt/malformed", "jwt/bad-signature", "jwt/other-secret", "jwt/empty-key", "jwt/alg-none"], "does not verify the signature of tokens"),
     (TakesMissing, &["jwt/missing"], "accepts deliveries without a token"),
-    (TakesNone, &["jwt/alg-none"], "takes the algorithm from the token"),
-    (EmptyKey, &["jwt/empty-key"], "accepts tokens that are signed with an empty secret"),
+    (TakesNone, &["jwt/alg-none"], "trusts `alg` of the token"),
+    (EmptyKey, &["jwt/empty-key"], "accepts tokens signed with an empty secret"),
     (NoExpiry, &["jwt/expired"], "does not check exp"),
     (NoIssuer, &["jwt/other-issuer"], "does not check the issuer"),
     (NoHash, &["jwt/qsh-other-path", "jwt/qsh-other-method", "jwt/qsh-other-query", "jwt/qsh-missing", "jwt/qsh-context"], "does not check qsh"),
-    (HashWithoutMethod, &["jwt/qsh-other-method"], "does not cover the method with qsh"),
-    (HashWithoutQuery, &["jwt/qsh-other-query"], "does not cover the query with qsh"),
-    (PageTokens, &["jwt/qsh-context"], "accepts the tokens of pages"),
+    (HashWithoutMethod, &["jwt/qsh-other-method"], "ignores the method when it checks qsh"),
+    (HashWithoutQuery, &["jwt/qsh-other-query"], "ignores the query when it checks qsh"),
+    (PageTokens, &["jwt/qsh-context"], "accepts context tokens"),
 ];
 
 #[test]
@@ -369,11 +369,11 @@ fn each_flaw_of_a_check_of_the_token_in_the_url_fails_its_cases_and_is_named() {
     let mutants: &[(Check, &[&str], &[&str])] = &[
         (|value, _| value == Some("s3cret"), &[], &[]),
         (|_, _| true, &["token/empty", "token/in-header", "token/missing", "token/wrong"], &["does not check the token"]),
-        (|value, _| value.is_some(), &["token/empty", "token/wrong"], &["only checks whether there is a token"]),
-        (|value, _| value.is_some_and(|value| !value.is_empty()), &["token/wrong"], &["does not compare the value of the token"]),
+        (|value, _| value.is_some(), &["token/empty", "token/wrong"], &["only checks whether the URL has a token"]),
+        (|value, _| value.is_some_and(|value| !value.is_empty()), &["token/wrong"], &["does not compare the token"]),
         (|value, _| value.is_some_and(|value| "s3cret".starts_with(value)), &["token/empty"], &["accepts an empty token"]),
         (|value, in_header| value == Some("s3cret") || in_header, &["token/in-header"], &["accepts the token in a header"]),
-        (|value, _| value == Some("another"), &["token/valid"], &["refuses the right token"]),
+        (|value, _| value == Some("another"), &["token/valid"], &["refuses the correct token"]),
     ];
     for (check, cases, causes) in mutants {
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
@@ -454,7 +454,7 @@ fn a_receiver_fetches_the_keys_that_the_probe_serves() {
     assert!(TcpStream::connect(address).is_err());
 }
 
-/// What a server has at a URL.
+/// The content at a URL.
 fn get(url: &str) -> Vec<u8> {
     let (address, path) = url.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("a URL");
     let mut stream = TcpStream::connect(address).expect("a server");

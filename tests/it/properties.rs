@@ -28,7 +28,7 @@ pub const SECRET: &str = "k3y-that-must-not-show";
 /// The fast way in says what the full path says, every finding points into what came, and every report of it is fit for
 /// whoever reads it.
 pub fn validation(validators: &[Validator], bytes: &[u8]) {
-    // The first byte chooses how the event is told, so that bodies without one reach their entity's rules too.
+    // The first byte selects how the event is passed, so that bodies without an event are validated by their entity too.
     let (first, body) = bytes.split_first().unwrap_or((&0, b""));
     let expected = cfwh::profiles::published::PROFILE.events.all().nth(usize::from(*first));
     let delivery = Request::post("/webhooks/confluence", Headers::new(), body.to_vec());
@@ -36,7 +36,7 @@ pub fn validation(validators: &[Validator], bytes: &[u8]) {
         judge(validator, &delivery, expected);
     }
     if json(body) {
-        // Whoever asks which event this is gets the same answer.
+        // Identification returns the same event.
         for target in ["/webhooks/confluence", "/webhooks/confluence/page_removed"] {
             let delivery = Request::post(target, Headers::new(), body.to_vec());
             for (validator, profile) in validators.iter().zip(ALL) {
@@ -46,10 +46,10 @@ pub fn validation(validators: &[Validator], bytes: &[u8]) {
     }
 }
 
-/// Our parser and `serde_json` agree on what is JSON, and each span is the text of its value.
+/// The parser and `serde_json` accept the same JSON, and each span covers the text of its value.
 pub fn json(bytes: &[u8]) -> bool {
     let (parsed, value) = (json::parse_with_pitfalls(bytes), serde_json::from_slice::<serde_json::Value>(bytes));
-    // `serde_json` refuses what other parsers accept, and one level less.
+    // `serde_json` refuses some valid JSON, and allows one level less.
     let is_refused = |pitfalls: &[Pitfall]| !pitfalls.is_empty() || bytes.len() >= 256;
     let tree = match parsed {
         Ok((_, pitfalls)) if value.is_err() && is_refused(&pitfalls) => return true,
@@ -99,7 +99,7 @@ fn judge(validator: &Validator, delivery: &Request, expected: Option<EventKind>)
 fn expect_within(delivery: &Request, report: &Report) {
     for finding in &report.findings {
         if let FindingLocation::Body { span, .. } = &finding.location {
-            // What is missing at the end is pointed at behind the last byte.
+            // A missing token at the end has a position after the last byte.
             assert!(span.start <= span.end && span.end <= delivery.body().len() + 1, "{finding:?}");
         }
     }
@@ -172,7 +172,7 @@ pub fn signature(value: &[u8]) {
     match Signature::from_bytes(value) {
         Ok(signature) => {
             assert_eq!(signature.to_string().as_bytes(), value, "it is written as it was read");
-            // Of an empty body: nobody guesses a digest.
+            // The body is empty, because random input never matches a digest.
             assert_eq!(secret.verify([(HEADER, value)], b"").name(), "mismatch");
         }
         Err(error) => {
@@ -193,7 +193,7 @@ pub fn explanation(bytes: &[u8]) {
             assert!(diagnosis.causes.is_empty(), "nobody guesses a digest: {diagnosis:?}");
         }
     }
-    // What was signed without its final line end is explained.
+    // A body that was signed without its final newline is explained.
     if let Some(trimmed) = body.strip_suffix(b"\r\n").or_else(|| body.strip_suffix(b"\n")) {
         let header = secret.sign(trimmed).to_string();
         let request = signed(body, header.as_bytes());
@@ -210,7 +210,7 @@ fn signed(body: &[u8], value: &[u8]) -> Request {
     request
 }
 
-/// Nothing that a terminal would obey gets through, and what is harmless stays as it is.
+/// Control characters are escaped, and harmless text is unchanged.
 pub fn escaping(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (line, lines) = (escape::line(&text), escape::lines(&text));
@@ -219,7 +219,7 @@ pub fn escaping(bytes: &[u8]) {
     assert_safe(&lines);
     assert_eq!(escape::line(&line), line, "what is escaped is safe");
     if !text.chars().any(escape::is_unsafe) {
-        // What a CI server would run as a command is broken up: `::` at the start, `##[`.
+        // Commands to CI servers are escaped: `::` at the start, `##[`.
         let without_numbers = |text: &str| text.replace("\\u{3a}", ":").replace("\\u{23}", "#");
         assert_eq!(without_numbers(&line), without_numbers(&text));
     }

@@ -19,7 +19,7 @@ const FEW: u32 = 250;
 const MANY: u32 = 10_000;
 const SEED: [u8; 32] = [7; 32];
 
-/// What is put into inputs: what a reader looks for, and what a terminal obeys.
+/// Fragments for inputs: tokens that parsers look for, and control characters.
 const WORDS: &[&str] = &[
     "\"",
     "\\",
@@ -97,7 +97,7 @@ fn inputs(samples: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![1 => vec(any::<u8>(), 0..200), 2 => made, 5 => damaged]
 }
 
-/// Runs a property on what the fuzzers found and on inputs that are made from samples.
+/// Checks a property with the inputs of fuzzers and with changed samples.
 fn check(target: &str, cases: u32, samples: Vec<Vec<u8>>, property: impl Fn(&[u8])) {
     for found in files(&format!("fuzz/found/{target}")) {
         property(&found);

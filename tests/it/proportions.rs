@@ -10,7 +10,7 @@ const SIZE: usize = 192 * 1024;
 /// How many times the input a run may take, in bytes, beside what it takes for an empty body. A thousand findings and the
 /// properties of a thousand bodies are some of that.
 const FACTOR: u64 = 64;
-/// What a run may take for an empty body, in KiB.
+/// The maximum memory for an empty body, in KiB.
 const BASE: u64 = 38 * 1024;
 /// How long a run may take that is compiled without optimization, on a machine that has other things to do. What grows with the square takes
 /// an hour.
@@ -148,7 +148,7 @@ fn expect_proportions(names: &[&str], commands: &[&[&str]]) {
                 continue;
             }
             let peak = measure(sandbox.command(&[*arguments, &[name]].concat()));
-            // A report in SARIF keeps up to 25,000 results, and a schema is a tree.
+            // A SARIF report holds up to 25,000 results in memory, and a schema is a tree.
             let allowed =
                 if arguments.contains(&"sarif") || arguments.contains(&"--infer") { 2 * allowed } else { allowed };
             if peak > allowed {
@@ -170,7 +170,7 @@ fn the_tree_of_a_body_takes_at_most_twenty_times_its_text() {
     assert!(peak <= allowed, "{peak} KiB instead of {allowed} KiB");
 }
 
-/// One delivery that anybody may have sent.
+/// One untrusted delivery.
 #[test]
 fn memory_of_the_receiver_is_a_small_multiple_of_a_body() {
     let sandbox = Sandbox::new();

@@ -8,7 +8,7 @@ use cfwh::auth::secret::Secret;
 
 /// The secret that these tests share with the receiver.
 pub const SECRET: &str = "s3cret";
-/// A body that nothing is wrong with but what it lacks.
+/// A body with no mistake except missing members.
 pub const BODY: &str = r#"{"event":"page_created","page":{"id":"1","title":"Plan"}}"#;
 
 /// Host and port of a URL.
@@ -70,7 +70,7 @@ pub fn read_response(stream: &mut TcpStream) -> Option<Response> {
     Some(response)
 }
 
-/// Sends bytes on a connection of their own; a receiver that refuses them early is no error.
+/// Sends bytes on a new connection. The receiver may close it early.
 pub fn exchange(url: &str, bytes: &[u8]) -> Option<Response> {
     let mut stream = connect(url);
     let _ = stream.write_all(bytes);

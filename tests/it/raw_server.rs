@@ -1,4 +1,4 @@
-//! An endpoint made of a bare socket: it answers with the bytes that a test wants, however wrong.
+//! An endpoint on a raw socket, which can respond with any bytes.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// What a connection does with its `n`th request (from 0, over all connections); `false` ends the connection.
+/// Handles request `n` (from 0, over all connections). `false` closes the connection.
 pub type Conduct = dyn Fn(usize, &mut TcpStream) -> bool + Send + Sync;
 
 pub struct RawServer {
@@ -51,12 +51,12 @@ impl RawServer {
         server
     }
 
-    /// Answers every request with these bytes and keeps the connection.
+    /// Responds to every request with these bytes, and keeps the connection open.
     pub fn answering(reply: &'static str) -> Self {
         Self::start(move |_, stream| stream.write_all(reply.as_bytes()).is_ok())
     }
 
-    /// Answers every request with 200, and shortly after with a second response that nobody asked for.
+    /// Responds to every request with 200, and then sends a second, unexpected response.
     pub fn answering_twice() -> Self {
         Self::start(|_, stream| {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
@@ -75,7 +75,7 @@ impl RawServer {
         format!("http://{}{path}", self.address)
     }
 
-    /// The requests as they came, byte for byte.
+    /// Returns the received requests, byte for byte.
     pub fn requests(&self) -> Vec<Vec<u8>> {
         self.requests.lock().expect("nobody panicked").clone()
     }

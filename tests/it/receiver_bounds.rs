@@ -1,4 +1,4 @@
-//! What a sender can cost: time, memory and disk are bounded, whatever is sent and however long its response waits.
+//! A sender cannot use unlimited time, memory or disk.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -71,7 +71,7 @@ fn bodies_are_given_back_while_a_response_is_delayed() {
 }
 
 #[test]
-fn deliveries_beyond_what_may_wait_for_an_endpoint_get_a_503() {
+fn deliveries_beyond_the_queue_limit_get_a_503() {
     let sandbox = Sandbox::new();
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let endpoint = format!("http://{}/", silent.local_addr().expect("an address"));
@@ -105,10 +105,10 @@ fn findings_that_wait_for_a_blocked_stdout_are_bounded() {
     assert!(peak < 80 * MIB, "{} MiB", peak / MIB);
 }
 
-/// Nobody reads the output: the process ends all the same, and the report is there.
+/// If nothing reads the output, the process still ends and writes the report.
 #[cfg(unix)]
 #[test]
-fn the_report_is_written_when_nobody_reads_the_output() {
+fn the_report_is_written_when_output_is_blocked() {
     let sandbox = Sandbox::new();
     let target = format!("{PATH}?{}", "x".repeat(60_000));
     for (end, options) in [("a signal", &[][..]), ("time", &["--within", "2s"])] {
@@ -152,7 +152,7 @@ fn a_slow_reader_gets_the_whole_output_after_the_end() {
 
 #[cfg(unix)]
 #[test]
-fn two_signals_end_it_whatever_it_waits_for() {
+fn two_signals_end_the_program_at_any_time() {
     let sandbox = Sandbox::new();
     let fifo = sandbox.path().join("fifo");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());

@@ -139,7 +139,7 @@ fn without_times(text: &str) -> String {
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Follows a section of the page: the code, then diffs, and after each what the probe prints of the receiver.
+/// Follows a section of the page: the code, then diffs, each with the output of the probe.
 fn follow(framework: &str) {
     let page = page("tutorial/from-f-to-a.md");
     let (mut code, mut grades) = (String::new(), Vec::new());
@@ -218,10 +218,10 @@ fn a_test_in_rust_probes_a_receiver() {
     assert_eq!(outcome.grade.letter, None);
     assert_eq!(
         outcome.grade.causes.iter().map(|cause| cause.cause).collect::<Vec<_>>(),
-        ["verifies re-serialised JSON"]
+        ["verifies re-serialized JSON"]
     );
     let failed: Vec<_> = outcome.failed().map(|result| (result.case.id().0, result.follows_from)).collect();
-    let cause = Some("verifies re-serialised JSON");
+    let cause = Some("verifies re-serialized JSON");
     assert_eq!(failed, [("sig/reserialised", cause), ("sig/raw-bytes", cause)]);
     assert!(Probe::new(receiver.url()).only("sig/nonsense").run().is_err());
     assert!(Probe::new("http://127.0.0.1:1/").run().is_err());

@@ -26,7 +26,7 @@ use crate::support::{Listener, Sandbox};
 
 const SECRET: &str = "the original secret";
 const NEW_SECRET: &str = "the new secret";
-/// What every capture has besides its body.
+/// The headers of every capture.
 const HEAD: [&str; 5] = ["tenant-northwind", "sessionvalue77", "apitokenvalue88", "querytoken99", "203.0.113.77"];
 /// Members with what identifies people, sites and content.
 const NAMES: [&str; 14] = [
@@ -46,7 +46,7 @@ const NAMES: [&str; 14] = [
     "group",
 ];
 
-/// What bodies for coverage have at the limits of types, also in members that count something, and hosts that are nobody's.
+/// Boundary values in coverage bodies, which may be counts, and reserved hosts.
 /// `draft` is a label and a status, `null` a text and no value.
 const SAY_NOTHING: [&str; 8] = [
     "draft",
@@ -327,7 +327,7 @@ fn assert_gone(bodies: &[(String, Vec<u8>)], after: &[Request]) {
 }
 
 #[test]
-fn nothing_is_left_and_every_check_says_the_same() {
+fn no_original_word_is_left_and_all_checks_give_the_same_results() {
     let captures = prove(25, 1, 19);
     assert!(captures > 250, "{captures}");
 }
@@ -344,7 +344,7 @@ fn resigning() -> Resigning {
 }
 
 #[test]
-fn the_journal_is_redacted_and_says_which_signatures_were_valid() {
+fn the_journal_is_redacted_and_keeps_the_verdicts() {
     const JSON: &str = "Content-Type: application/json";
     let body =
         br#"{"event":"page_created","page":{"id":"7654321","title":"Merger with Northwind","status":"Northwind"}}"#;

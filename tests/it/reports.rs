@@ -93,7 +93,7 @@ fn github_commands_are_one_line_each() {
     assert!(lines[0].starts_with(&format!("::error {file}")), "{}", lines[0]);
     assert!(lines[1].starts_with(&format!("::warning {file}")), "{}", lines[1]);
     for line in lines {
-        // Of what stands between the first two pairs of colons, nothing but our own commas separates properties.
+        // Between the first two pairs of colons, only commas of the emitter separate properties.
         assert_eq!(line.split("::").nth(1).expect("properties").matches(',').count(), 5, "{line}");
         assert!(!line.contains('\u{1b}'), "{line}");
     }

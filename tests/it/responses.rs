@@ -1,4 +1,4 @@
-//! The responses of receivers and endpoints: shown whole, kept as they were received, bounded and safe for a terminal.
+//! Responses of receivers and endpoints are shown and saved unchanged, with a size limit, and are safe for a terminal.
 
 use std::io::Write;
 
@@ -60,7 +60,7 @@ fn a_success_is_one_line_unless_verbose() {
 }
 
 #[test]
-fn ten_lines_of_a_failure_are_shown_and_the_others_counted() {
+fn ten_lines_of_a_failure_are_shown() {
     let body: Vec<_> = (1..=25).map(|line| format!("line {line}\n\n")).collect();
     let server = responding("500 Oops", "Content-Type: text/plain\r\n", body.concat());
     let run = send(&server, &[]).expect(1);
@@ -129,7 +129,7 @@ fn hostile_bodies_reach_no_terminal() {
                 run.text().chars().find(|c| c.is_control() && *c != '\n' || matches!(c, '\u{202a}'..='\u{202e}'));
             assert_eq!(unsafe_, None, "{content_type} {more:?}");
             assert!(run.text().lines().all(|line| !line.trim_start().starts_with("::")), "{}", run.text());
-            // A pipe has no end of its lines, and still nobody wants a line of a megabyte.
+            // Lines in a pipe are not truncated to a width, but a line of a megabyte would be useless.
             assert!(!more.is_empty() || run.text().lines().all(|line| line.chars().count() <= 4096 + 20));
         }
         let line = send(&server, &["--json"]).expect(1).json().remove(0);
@@ -167,7 +167,7 @@ fn json_lines_have_the_whole_response() {
 }
 
 #[test]
-fn a_long_response_is_cut_at_64_kib_and_says_so() {
+fn a_long_response_is_truncated_at_64_kib_with_a_note() {
     let server = responding("500 Oops", "Content-Type: text/plain\r\n", "é".repeat(64 * 1024));
     let run = send(&server, &[]).expect(1);
     assert!(run.text().ends_with("… the body is cut at 64 KiB\n"), "{}", run.text());

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::support::{Sandbox, tool};
 
-/// Every schema that the program prints, with what was asked for.
+/// Returns every schema that the program prints, with its arguments.
 fn schemas() -> Vec<(String, Value)> {
     let sandbox = Sandbox::new();
     let mut requests: Vec<String> = SCHEMAS.iter().map(|(output, _)| format!("schema --output {output}")).collect();
@@ -57,7 +57,7 @@ fn keywords(schema: &Value, see: &mut dyn FnMut(&str, &Value)) {
 }
 
 #[test]
-fn no_schema_has_what_strict_validators_refuse() {
+fn no_schema_has_keywords_that_strict_validators_refuse() {
     for (request, schema) in schemas() {
         keywords(&schema, &mut |key, value| {
             assert!(key != "type" || value.is_string(), "{request}: a list of types: {value}");

@@ -1,4 +1,4 @@
-//! No secret shows: whatever a run of the suite was given, its streams and the files that it left are searched for.
+//! No output contains a secret: the tests search the streams and files of every run for its secrets.
 //!
 //! `support.rs` asks this of every run of the program. Only secrets with a digit in them are looked for, since `old` may
 //! be a word of ours. A secret that the program makes itself is no secret that it was given: it is printed on purpose.
@@ -24,7 +24,7 @@ impl Secrets {
         self.own.lock().expect("nobody panicked").insert(path.to_owned());
     }
 
-    /// Takes in what a command is given, by flag, file or environment.
+    /// Records the secrets of a command: flags, files and environment.
     pub fn learn(&self, command: &Command) -> BTreeSet<Vec<u8>> {
         let folder = command.get_current_dir().expect("a sandbox's command has a folder");
         let mut found = BTreeSet::new();

@@ -14,7 +14,7 @@ fn send(url: &str, more: &[&str]) -> Run {
     Sandbox::new().run(&[&SEND, &["--to", url][..], more].concat())
 }
 
-/// Sends to an endpoint that answers so; the human line and the JSON line.
+/// Sends to an endpoint with this response. Returns the human line and the JSON line.
 fn send_to(answer: fn(&mut TcpStream), code: i32) -> (String, Value) {
     let server = RawServer::start(move |_, stream| {
         answer(stream);
@@ -222,7 +222,7 @@ fn credentials_of_a_capture_go_to_no_other_receiver() {
 }
 
 #[test]
-fn an_unsigned_run_says_so() {
+fn an_unsigned_run_prints_a_note() {
     let (sandbox, endpoint) = (Sandbox::new(), Endpoint::start(&[]));
     sandbox.write("kept.http", "POST /page_created HTTP/1.1\r\n\r\n{}");
     sandbox.write("body.json", "{}");

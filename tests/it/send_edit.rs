@@ -17,7 +17,7 @@ fn editor(sandbox: &Sandbox, name: &str, script: &str) -> String {
     path.display().to_string()
 }
 
-/// Runs `send` with this editor, and with a folder of its own for temporary files.
+/// Runs `send` with this editor and with a new folder for temporary files.
 fn edit(sandbox: &Sandbox, editor: &str, arguments: &[&str]) -> Run {
     let mut command = sandbox.command(&[&["send", "--edit"], arguments].concat());
     std::fs::create_dir_all(sandbox.path().join("temporary")).expect("a folder");
@@ -109,13 +109,13 @@ fn the_file_of_a_second_editor_is_removed_too() {
 }
 
 #[test]
-fn what_cannot_be_edited_is_refused_with_the_reason() {
+fn an_edit_that_does_not_apply_is_refused_with_a_reason() {
     let sandbox = Sandbox::new();
     let utf16: Vec<u8> = BODY.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (name, body, reason) in [
         ("gzip", &b"\x1f\x8b\x08\0\0"[..], "the body is compressed with gzip\n  fix: decompress it first"),
         ("utf-16", &utf16, "the body is in UTF-16"),
-        ("mark", "\u{feff}{}".as_bytes(), "the body begins with a byte order mark"),
+        ("mark", "\u{feff}{}".as_bytes(), "the body starts with a byte order mark"),
         ("latin", b"{\"a\":\"\xe9\"}", "the body is not UTF-8"),
     ] {
         let file = format!("{name}.http");
@@ -159,7 +159,7 @@ fn an_editor_changes_the_body_that_is_signed_and_sent() {
 
 #[test]
 #[cfg(unix)]
-fn what_is_printed_instead_of_sent_is_edited_too() {
+fn edits_apply_to_printed_requests_too() {
     let sandbox = Sandbox::new();
     let command = editor(&sandbox, "editor", "echo chatter; sed -i 's/1.50e0/7/' \"$1\"");
     sandbox.write("call.http", capture("X-Hub-Signature: sha256=00\r\n", BODY));
@@ -172,7 +172,7 @@ fn what_is_printed_instead_of_sent_is_edited_too() {
             process.env("EDITOR", &command).env("PATH", "/usr/bin:/bin");
             let run = sandbox.finish(process).expect(0);
             assert!(run.text().contains(signature.text().trim()) && run.text().contains(&edited), "{run:?}");
-            // What the editor prints is no result.
+            // Output of the editor is not part of the result.
             assert!(!run.text().contains("chatter"), "{run:?}");
         }
     }
@@ -324,7 +324,7 @@ fn an_editor_has_the_terminal() {
 }
 
 #[test]
-fn a_capture_is_signed_again_with_its_own_scheme_unless_another_one_is_named() {
+fn a_capture_is_resigned_with_its_own_scheme_by_default() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let to = endpoint.url("/hook");

@@ -1,4 +1,4 @@
-//! `cfwh send --export`: what other tools send is what we would have sent.
+//! `cfwh send --export`: other tools send the same requests as `cfwh send`.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -23,7 +23,7 @@ fn tool_run(command: &mut Command) -> String {
     said
 }
 
-/// Everything that came was verified, and there were nineteen.
+/// Checks that all nineteen deliveries were received and verified.
 fn expect_verified(listener: Listener) {
     let lines = listener.finish().json();
     let valid = lines.iter().filter(|line| line["signature"] == "valid" && line["status"] == 200).count();
@@ -32,7 +32,7 @@ fn expect_verified(listener: Listener) {
 
 #[test]
 #[ignore = "needs curl"]
-fn curl_sends_what_we_sign() {
+fn curl_sends_the_signed_body() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "19"]);
     let script = sandbox.write("send.sh", export(&sandbox, "curl", &listener.url, &[]).stdout);
@@ -63,7 +63,7 @@ fn curl_export_quotes_every_byte() {
 
 #[test]
 #[ignore = "needs hurl"]
-fn hurl_sends_what_we_sign() {
+fn hurl_sends_the_signed_body() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--secret", "s3cret", "--count", "19"]);
     let file = export(&sandbox, "hurl", &format!("{}?a=%7Bb%7D", listener.url), &["-H", "X-Odd: a#b\\{{c}}"]);
@@ -72,7 +72,7 @@ fn hurl_sends_what_we_sign() {
     expect_verified(listener);
 }
 
-/// What a tool would send, read by another reader than the writer's own kin.
+/// Returns the requests that a tool would send, read by an independent parser.
 type Request = (String, BTreeMap<String, String>, Vec<u8>);
 
 /// The same as it goes over the wire.
@@ -96,7 +96,7 @@ fn read(entry: &Value, headers: &str) -> Request {
 }
 
 #[test]
-fn vegeta_targets_equal_what_we_send() {
+fn vegeta_targets_equal_the_sent_requests() {
     let sandbox = Sandbox::new();
     let targets = export(&sandbox, "vegeta", "http://receiver.test/h", &[]).json();
     assert!(targets.iter().all(|target| target["method"] == "POST"));
@@ -118,7 +118,7 @@ fn repeated_headers_are_kept_for_vegeta_and_refused_for_k6() {
     assert_eq!(run.text(), "");
 }
 
-/// What k6 gives to a script, as far as ours asks.
+/// A stub of the k6 API that the script uses.
 const K6: &[(&str, &str)] = &[
     (
         "package.json",
@@ -142,7 +142,7 @@ export default { scenario: { get iterationInTest() { return state.at++; } } };",
 
 #[test]
 #[ignore = "needs node"]
-fn the_k6_script_sends_what_we_send() {
+fn the_k6_script_sends_the_same_request() {
     let sandbox = Sandbox::new();
     for (name, text) in K6 {
         sandbox.write(&format!("node_modules/k6/{name}"), text);
@@ -187,7 +187,7 @@ fn one_http_export_is_a_capture_and_several_are_separated() {
 }
 
 #[test]
-fn an_http_export_refuses_what_editors_would_change() {
+fn an_http_export_refuses_requests_that_editors_would_change() {
     let sandbox = Sandbox::new();
     let export = |more: &[&str]| {
         sandbox.run(&[&["send", "--auth", "none", "--to", "http://h/", "--export", "http"], more].concat())

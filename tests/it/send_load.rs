@@ -1,4 +1,4 @@
-//! `cfwh send --concurrency`, `--rate`, `--duration`: many deliveries, and what is counted of them.
+//! `cfwh send --concurrency`, `--rate` and `--duration`: loads and their statistics.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -67,7 +67,7 @@ fn an_endpoint_that_closes_after_each_response_loses_nothing() {
 
 #[test]
 fn latencies_are_measured_from_the_due_time() {
-    // The first answer takes its time, and everything else waits for it on the only connection.
+    // The first response is slow, and all other requests wait for it on the only connection.
     let wire = RawServer::start(|number, stream| {
         if number == 0 {
             thread::sleep(Duration::from_millis(800));
@@ -173,7 +173,7 @@ fn lines_from_stdin_are_sent_concurrently() {
     assert_eq!(bodies, lines.lines().map(str::as_bytes).collect());
 }
 
-/// Interrupts a load after so many requests: its exit code, and its last line.
+/// Interrupts a load after this many requests. Returns the exit code and the last line.
 fn interrupted(arguments: &[&str], wire: &RawServer, requests: usize) -> (Option<i32>, Value) {
     let (sandbox, url) = (Sandbox::new(), wire.url());
     let arguments = [arguments, &["--json", "--to", &url]].concat();
@@ -195,7 +195,7 @@ fn an_interrupt_ends_a_load_with_its_counts() {
     assert_eq!(summary["sent"], wire.requests().len());
 }
 
-/// A script must not take what was sent for everything.
+/// A script must be able to detect an incomplete load.
 #[test]
 fn an_interrupted_run_that_has_not_sent_everything_is_no_success() {
     for load in [&[][..], &["--rate", "50/s"]] {
@@ -217,7 +217,7 @@ fn an_interrupted_run_that_has_not_sent_everything_is_no_success() {
 
 #[test]
 fn an_interrupt_ends_the_pause_before_a_retry() {
-    // Two minutes, which nobody would wait for here.
+    // Two minutes, which the test must not wait.
     let wire = RawServer::answering("HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n");
     let arguments = ["send", "page_created", "--concurrency", "2", "--count", "2", "--retries", "9"];
     let (code, summary) = interrupted(&arguments, &wire, 2);

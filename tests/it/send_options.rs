@@ -121,7 +121,7 @@ fn conflicting_options_of_send_are_refused() {
 }
 
 #[test]
-fn unanswered_deliveries_are_saved_too() {
+fn deliveries_without_a_response_are_saved_too() {
     let (sandbox, closed) = (Sandbox::new(), ClosedPort::new());
     sandbox.run(&["send", "page_created", "--to", &closed.url("/h"), "--failed", "failed"]).expect(2);
     assert!(sandbox.path().join("failed/000001-page_created.http").is_file());
@@ -197,11 +197,11 @@ fn expected_statuses_decide_the_exit_code() {
     let closed = ClosedPort::new();
     sandbox.run(&["send", "page_created", "--expect", "5xx", "--to", &closed.url("/h")]).expect(2);
     let run = sandbox.run(&["send", "page_created", "--to", "http://receiver.test", "--expect", "ok"]).expect(2);
-    assert!(run.stderr.contains("write a status or a class of them: 401, 2xx"), "{}", run.stderr);
+    assert!(run.stderr.contains("write a status or a class of statuses, such as 401 or 2xx"), "{}", run.stderr);
 }
 
 #[test]
-fn what_was_not_expected_is_saved_and_an_expected_response_ends_the_retries() {
+fn unexpected_responses_are_saved_and_an_expected_one_ends_the_retries() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[401, 200]);
     let run = ["send", "page_created", "--count", "2", "--expect", "401", "--failed", "failed", "--json", "--to"];
@@ -242,7 +242,7 @@ fn an_impossible_fault_exits_2() {
     sandbox.run(&["send", "--fault", "unsigned"]).expect(2);
 }
 
-/// Both ways of sending, to one endpoint that misbehaves: code, and what is said.
+/// Sends both ways to a faulty endpoint. Returns the exit codes and the output.
 fn told(wire: &RawServer) -> Vec<(i32, String)> {
     [&[][..], &["--concurrency", "1"]]
         .iter()
@@ -326,7 +326,7 @@ fn an_endless_response_is_cut_and_a_dripping_one_times_out() {
 }
 
 #[test]
-fn a_dry_run_prints_what_both_senders_send() {
+fn a_dry_run_prints_the_same_request_as_a_single_send_and_a_load() {
     for load in [&[][..], &["--concurrency", "2"]] {
         let (sandbox, wire) = (Sandbox::new(), RawServer::answering(OK));
         let url = format!("{}/{{event}}?a=b&c", wire.url());
@@ -339,7 +339,7 @@ fn a_dry_run_prints_what_both_senders_send() {
         let mut sent = wire.requests();
         assert_eq!(sent.len(), 38);
         if !load.is_empty() {
-            // Two at once: the order of arrival is anybody's.
+            // Two at once, so the order of receipt is not defined.
             let place = |request: &Vec<u8>| {
                 dry.stdout.windows(request.len()).position(|window| window == request).expect("it was announced")
             };

@@ -5,7 +5,7 @@ use crate::support::{Endpoint, Sandbox};
 
 const SEEDED: [&str; 4] = ["--seed", "1", "--at", "2026-01-15T09:30:00Z"];
 
-/// Takes one request, answers 200 and gives back what came.
+/// Receives one request, responds with 200, and returns the request.
 fn over_the_wire(sandbox: &Sandbox, arguments: &[&str], path: &str) -> (Vec<u8>, Vec<u8>) {
     let server = RawServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let url = server.url_of(path);
@@ -21,7 +21,7 @@ fn over_the_wire(sandbox: &Sandbox, arguments: &[&str], path: &str) -> (Vec<u8>,
 }
 
 #[test]
-fn a_dry_run_prints_exactly_what_is_sent() {
+fn a_dry_run_prints_exactly_the_sent_request() {
     let sandbox = Sandbox::new();
     sandbox.write("empty.json", "");
     sandbox.write(

@@ -26,7 +26,7 @@ struct Mistaken {
 }
 
 impl Mistaken {
-    /// A `strict` receiver responds 500 to bodies without what it reads, too.
+    /// A `strict` receiver also responds with 500 to bodies without the members that it reads.
     fn start(mistake: Mistake, is_strict: bool) -> Self {
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
         let (requests, bodies) = (Arc::<AtomicUsize>::default(), Arc::<Mutex<Vec<Vec<u8>>>>::default());
@@ -80,13 +80,13 @@ fn text<'v>(body: &'v Value, pointer: &str) -> &'v str {
     body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// How often `parent` stands in `parent`.
+/// Returns the nesting depth of `parent`.
 fn parents(page: &Value) -> usize {
     page.get("parent").map_or(0, |parent| 1 + parents(parent))
 }
 
 #[allow(clippy::too_many_lines, reason = "a row for each mistake")]
-/// The mistake, the change to a usual body that shows it, and what is said of it.
+/// The mistake, the change of a usual body that triggers it, and the message.
 fn mistakes() -> Vec<(&'static str, Mistake, Vec<String>, &'static str, &'static str)> {
     let set = |edits: &[&str]| edits.iter().map(|edit| format!("--set={edit}")).collect::<Vec<_>>();
     let long = |name: &str, length: usize| vec![format!("--set=page.{name}=\"{}\"", "long text ".repeat(length / 10))];
@@ -326,7 +326,7 @@ fn a_failure_that_does_not_happen_again_is_not_reproducible() {
 }
 
 #[test]
-fn a_receiver_that_always_fails_is_said_to() {
+fn a_receiver_that_always_fails_is_reported() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[403; 20]);
     let run = shrink(&sandbox, &endpoint.url("/h"), &[], &["--failed", "again"]).expect(1);
@@ -336,7 +336,7 @@ fn a_receiver_that_always_fails_is_said_to() {
 }
 
 #[test]
-fn what_does_not_fail_is_not_shrunk() {
+fn a_body_that_does_not_fail_is_not_shrunk() {
     let sandbox = Sandbox::new();
     let endpoint = Endpoint::start(&[]);
     let run = shrink(&sandbox, &endpoint.url("/h"), &[], &[]).expect(0);
@@ -351,9 +351,9 @@ fn what_does_not_fail_is_not_shrunk() {
     assert!(run.text().starts_with("the receiver responds 200 with any body"), "{}", run.text());
 }
 
-/// The bytes of what is left are those that were given.
+/// The remaining members keep their bytes.
 #[test]
-fn what_is_left_keeps_its_bytes() {
+fn remaining_members_keep_their_bytes() {
     let mistake = |body: &Value, _: &[u8]| {
         body.pointer("/page/title").and_then(Value::as_str).is_some_and(|title| title.contains('é'))
             && body.get("x").is_some()
@@ -403,7 +403,7 @@ fn a_repeated_key_is_named() {
 }
 
 #[test]
-fn what_cannot_be_shrunk_is_refused() {
+fn a_source_that_cannot_be_shrunk_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("text.txt", "{ this is no JSON");
     let endpoint = Endpoint::start(&[500; 9]);

@@ -82,7 +82,7 @@ print('sha256=' + hmac.new(sys.argv[1].encode(), open('body', 'rb').read(), hash
 }
 
 #[test]
-fn several_files_are_named_beside_their_signatures_in_order() {
+fn signatures_of_several_files_are_printed_in_order_with_file_names() {
     let sandbox = Sandbox::new();
     sandbox.write("b.json", "b");
     sandbox.write("a.json", "a");
@@ -229,7 +229,7 @@ fn without_a_secret_the_error_lists_the_sources() {
     assert_eq!(run.stderr, "error: no secret\n  fix: give --secret-file PATH, --secret S or CFWH_SECRET\n");
 }
 
-/// Nothing that is printed may hold the secret, not even where something goes wrong beside it.
+/// No output may contain the secret, even in error messages.
 #[test]
 fn a_secret_never_appears_in_any_output() {
     const SECRET: &str = "hunter2-hunter2";
@@ -273,7 +273,7 @@ fn peak_memory(process: u32) -> u64 {
 #[test]
 #[cfg(target_os = "linux")]
 fn memory_does_not_grow_with_the_body() {
-    // What the program itself takes is no matter of the body.
+    // The memory of the program itself does not depend on the body.
     let (little, much) = (peak_of_a_body(1), peak_of_a_body(32));
     assert!(much < little + 4 * 1024, "{much} KiB for a body of 32 MiB, {little} KiB for one of 1 MiB");
 }

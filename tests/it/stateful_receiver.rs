@@ -1,4 +1,4 @@
-//! A receiver with a state that GET shows, on another HTTP implementation than ours, and the same with one mistake.
+//! A receiver with a state that GET returns, on a different HTTP implementation, and variants with one bug each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -20,7 +20,7 @@ pub enum Mistake {
     DropsEarlyUpdates,
     DropsSameTime,
     ForgetsDeliveries,
-    /// It answers first and stores later, which is no mistake as long as it is not killed.
+    /// Responds first and stores later, which is only a bug if the receiver is killed.
     WorksLater,
     /// It stores nothing at all.
     IgnoresAll,

@@ -95,7 +95,7 @@ fn long_stories_break_no_rule_and_any_thousand_events_have_every_kind() {
     });
 }
 
-/// A page that nobody created, which is a finding of the first body that tells of it and of no other.
+/// A page without a creation is one finding, in the first body about it.
 const PAGE: usize = 1_000_000;
 
 /// A comment in the shape of either profile, on a page or answering another comment.
@@ -118,7 +118,7 @@ fn removing_a_comment_removes_all_nested_replies() {
             .map(|id| comment(profile, event_kind("comment_created"), id, id.checked_sub(1)))
             .chain([comment(profile, event_kind("comment_created"), ANSWERS + 1, None)]);
         let removed = comment(profile, event_kind("comment_removed"), 0, None);
-        // All of them are spoken of as if they were on the page, since what they answered is not there.
+        // All of them count as comments on the page, because their parents do not exist.
         let updated = (0..=ANSWERS + 1).map(|id| comment(profile, event_kind("comment_updated"), id, None));
         let broken = broken(profile, created.chain([removed]).chain(updated));
         let after_removal = (ANSWERS + 3..=2 * ANSWERS + 3).map(|number| (number, "story/removed"));
@@ -126,7 +126,7 @@ fn removing_a_comment_removes_all_nested_replies() {
     }
 }
 
-/// Where something is told of before what it is on, things may be on one another to any depth.
+/// If items are received before their containers, they may be nested to any depth.
 #[test]
 fn removing_content_removes_everything_on_it_to_any_depth() {
     const DEPTH: usize = 10_000;
@@ -137,7 +137,7 @@ fn removing_content_removes_everything_on_it_to_any_depth() {
         }
         (event_kind("comment_created"), body.to_string().into_bytes())
     };
-    // Each level has a thing, and a pointer to it that was told of first and answers what nobody knows.
+    // Each level has an item, and a reply to an unknown comment.
     let (thing, pointer) = (|level: usize| 2 * level, |level: usize| 2 * level + 1);
     let created = (0..DEPTH).flat_map(|level| {
         let below = level.checked_sub(1).map_or(PAGE, pointer);
@@ -169,11 +169,11 @@ fn times_at_the_limits_of_their_range_are_compared() {
     assert_eq!(
         times(&story),
         [
-            format!("it happened {apart} ms before the previous event"),
-            format!("its version was created {apart} ms before the previous version"),
+            format!("the event is {apart} ms older than the previous event"),
+            format!("the version is {apart} ms older than the previous version"),
         ]
     );
-    assert_eq!(times(&early), [format!("its version was created {apart} ms after the event")]);
+    assert_eq!(times(&early), [format!("the version is {apart} ms newer than the event")]);
 }
 
 #[test]

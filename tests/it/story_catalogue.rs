@@ -208,7 +208,7 @@ fn stories_of_every_sender_break_no_rule() {
 }
 
 #[test]
-fn single_events_are_about_what_their_sender_says() {
+fn single_events_have_the_subjects_of_their_sender() {
     let mut generator = Generator::new(1, NOW, &WHOLE);
     for kind in WHOLE.events.all() {
         for _ in 0..50 {
@@ -239,7 +239,7 @@ fn ids(contents: &Value) -> Vec<i64> {
     contents.as_array().expect("a list").iter().map(|content| content["id"].as_i64().expect("an id")).collect()
 }
 
-/// What a long story has said so far.
+/// The state of a long story.
 #[derive(Default)]
 struct World {
     parents: BTreeMap<i64, Value>,
@@ -324,7 +324,7 @@ fn account(body: &Value) -> String {
 }
 
 #[test]
-fn what_happens_in_a_story_is_possible() {
+fn events_of_a_story_are_possible() {
     for_seeds(4, |seed| {
         let mut world = World::default();
         for (kind, body) in told(seed, 6000, &WHOLE) {

@@ -24,7 +24,7 @@ fn payload_mut(event: &mut Value) -> &mut Value {
     &mut event[key]
 }
 
-/// What the thing is on: where a body tells that.
+/// The pointers to the container in a body.
 fn container_mut(event: &mut Value) -> &mut Value {
     if kind(event).entity() == Entity::Label {
         &mut event["associatedContent"]

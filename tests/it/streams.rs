@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::{ClosedPort, Endpoint, Sandbox};
 
-/// Runs the program with a reader that closes stdout after so many bytes, as `head` does.
+/// Runs the program with a reader that closes stdout after this many bytes, like `head`.
 fn run_closing_after(bytes: usize, command: &mut Command) -> Output {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut stdout = child.stdout.take().expect("a pipe");

@@ -1,4 +1,4 @@
-//! What the program is built of. `deny.toml` says the rest, to those who have cargo-deny.
+//! The dependencies of the program. `deny.toml` has further rules for cargo-deny.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What all tests share: a place to run the program in, a running `cfwh listen`, and an endpoint that is not ours.
+//! Shared by all tests: a sandbox to run the program, a running `cfwh listen`, and an independent endpoint.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -47,7 +47,7 @@ pub fn captures(folder: &Path) -> Vec<PathBuf> {
     captures
 }
 
-/// A folder of its own and an empty environment: what a developer has set or has lying about changes no test.
+/// A new folder and an empty environment, so that settings of a developer do not affect tests.
 pub struct Sandbox {
     folder: TempDir,
     secrets: Secrets,
@@ -61,7 +61,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// How a run ended, and what it said.
+/// The exit code and the output of a run.
 #[derive(Debug)]
 pub struct Run {
     pub code: i32,
@@ -232,17 +232,17 @@ impl Listener {
         self.child.as_mut().expect("it runs").try_wait().expect("its status").is_some()
     }
 
-    /// Waits for its end without reading what it still says: its exit code.
+    /// Waits for the end without reading the output. Returns the exit code.
     pub fn wait_unread(&mut self) -> Option<i32> {
         self.child.as_mut().expect("it runs").wait().expect("it ends").code()
     }
 
-    /// Sends it a POST with these header lines and this body, on a connection of its own.
+    /// Sends a POST request with these header lines and this body, on a new connection.
     pub fn post(&self, target: &str, headers: &[&str], body: &[u8]) -> Response {
         self.request("POST", target, &[headers, &[&format!("Content-Length: {}", body.len())]].concat(), body)
     }
 
-    /// Sends it a request of which only `Host` and `Connection` are added, on a connection of its own.
+    /// Sends a request on a new connection. Only `Host` and `Connection` are added.
     pub fn request(&self, method: &str, target: &str, headers: &[&str], body: &[u8]) -> Response {
         let mut request =
             format!("{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", address(&self.url));
@@ -321,7 +321,7 @@ pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// A port that refuses every connection: it is taken, and nobody listens on it.
+/// A port that refuses every connection: it is bound, but has no listener.
 pub struct ClosedPort(socket2::Socket);
 
 impl ClosedPort {
@@ -338,7 +338,7 @@ impl ClosedPort {
     }
 }
 
-/// A request as another HTTP implementation than ours read it.
+/// A request as parsed by a different HTTP implementation.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub method: String,
@@ -353,7 +353,7 @@ impl Received {
     }
 }
 
-/// An endpoint on `tiny_http`: it keeps what comes and answers from a list of statuses, then 200.
+/// An endpoint on `tiny_http`. It saves requests, and responds with statuses from a list and then with 200.
 pub struct Endpoint {
     server: Arc<tiny_http::Server>,
     thread: Option<thread::JoinHandle<()>>,

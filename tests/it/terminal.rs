@@ -102,7 +102,7 @@ fn color_is_on_in_a_terminal_unless_disabled() {
     }
 }
 
-/// What a terminal is shown.
+/// Returns the output on a terminal.
 #[cfg(target_os = "linux")]
 fn on_a_terminal(sandbox: &Sandbox, line: &str) -> String {
     let mut script = std::process::Command::new(tool("script"));
@@ -294,7 +294,7 @@ fn text_uses_the_width_of_the_terminal_and_json_is_colored() {
 }
 
 #[test]
-fn json_escapes_what_a_terminal_must_not_get() {
+fn json_escapes_characters_that_are_unsafe_in_a_terminal() {
     let sandbox = Sandbox::new();
     let hostile = format!("{HOSTILE}\u{2028}\u{34f}\u{e0001}##vso[task.complete]");
     let body =

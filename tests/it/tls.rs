@@ -1,4 +1,4 @@
-//! `cfwh send` over HTTPS, against a server with a certificate of its own making.
+//! `cfwh send` over HTTPS, to a server with a self-signed certificate.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -15,7 +15,7 @@ use crate::raw_client::{BODY, SECRET, exchange, request};
 use crate::raw_server::read_request;
 use crate::support::{Listener, Sandbox};
 
-/// Answers 200 to everything, on as many connections as come; its certificate in PEM, and its port.
+/// Starts a server that responds with 200 to every request. Returns its certificate in PEM and its port.
 pub fn server() -> (String, u16) {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
@@ -102,7 +102,7 @@ fn a_cacert_file_without_a_certificate_exits_2() {
 }
 
 #[test]
-fn probe_and_forwarding_say_what_to_do_about_a_certificate() {
+fn probe_and_forwarding_have_a_fix_for_certificate_errors() {
     let (pem, port) = server();
     let sandbox = Sandbox::new();
     sandbox.write("ca.pem", pem);
@@ -140,7 +140,7 @@ fn a_cacert_file_that_is_too_large_exits_2() {
 }
 
 #[test]
-fn tls_and_plain_http_are_told_apart() {
+fn tls_and_plain_http_are_distinguished() {
     let (_, port) = server();
     let sandbox = Sandbox::new();
     let plain = Listener::start(&sandbox, &[]);

@@ -1,4 +1,4 @@
-//! `cfwh validate`: what it finds, where, in which format and with which exit code.
+//! `cfwh validate`: findings, positions, formats and exit codes.
 
 use std::path::{Path, PathBuf};
 
@@ -198,7 +198,7 @@ fn an_unreadable_input_does_not_stop_the_others() {
 }
 
 #[test]
-fn max_findings_limits_what_is_shown() {
+fn max_findings_limits_the_shown_findings() {
     let all = validate(&["samples/invalid"]).expect(1);
     let count = all.text().matches(" --> ").count();
     let some = validate(&["samples/invalid", "--max-findings", "3"]).expect(1);

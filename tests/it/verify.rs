@@ -74,8 +74,8 @@ fn other_forms_of_a_signature_are_malformed_with_a_reason() {
         (digits, "prefix"),
         (&good.replace("sha256", "SHA256"), "lower-case"),
         (&format!("sha256={}", digits.to_uppercase()), "upper case"),
-        (&good[..70], "63 hex digits instead of 64"),
-        (&format!("{good}0"), "65 hex digits instead of 64"),
+        (&good[..70], "63 hex digits, not 64"),
+        (&format!("{good}0"), "65 hex digits, not 64"),
         (&format!("sha1={}", &digits[..40]), "sha1"),
         (&format!("sha512={digits}{digits}"), "sha512"),
         ("sha256=pHccOfvpDzF8eCToPe8zyq6cs9l2whSs4fKTfhMyY8k=", "not hex"),
@@ -209,7 +209,7 @@ fn a_body_on_stdin_is_verified_byte_for_byte() {
     sandbox.run_with(&arguments, BODY.trim_end()).expect(1);
 }
 
-/// A body that Python would write differently, and the signature of what it would write.
+/// A body that Python writes differently, with the signature of Python's form.
 fn signed_by_python() -> (&'static str, String) {
     let rewritten = r#"{"page": {"title": "\u00e9/"}, "event": "page_created"}"#;
     let signature = Secret::new("s3cret").expect("a secret").sign(rewritten.as_bytes()).to_string();
@@ -236,7 +236,7 @@ fn a_signature_that_is_not_a_digest_is_not_searched_for() {
 }
 
 #[test]
-fn explain_names_what_reproduces_the_signature() {
+fn explain_names_the_causes_that_reproduce_the_signature() {
     let sandbox = Sandbox::new();
     let (body, signature) = signed_by_python();
     sandbox.write("body.json", body);
@@ -245,7 +245,7 @@ fn explain_names_what_reproduces_the_signature() {
     assert_eq!(
         explained.text(),
         "mismatch   body.json\n           because Python's json.dumps(json.loads(body)) was signed [python-json]\n           \
-         fix: sign and verify the raw bytes of the request: keep them before the framework parses them\n"
+         fix: sign and verify the raw bytes of the request: save them before a framework parses them\n"
     );
     assert_eq!(sandbox.run(&arguments).expect(1).text(), "mismatch   body.json\n");
 

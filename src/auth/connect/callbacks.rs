@@ -1,6 +1,6 @@
-//! The callbacks about the life of an installation: their bodies, and how they are signed.
+//! Lifecycle callbacks of an installation: their bodies, and how they are signed.
 //!
-//! Source: Atlassian's documentation of the app descriptor (`lifecycle`). The site and the app are invented.
+//! Source: Atlassian's documentation of the app descriptor (`lifecycle`). The site and the app are made up.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -10,15 +10,15 @@ use crate::auth::secret::Secret;
 const INSTALLED: &str = "installed";
 const UNINSTALLED: &str = "uninstalled";
 
-/// All of them, by the name of their `eventType`.
+/// The callbacks, by their `eventType`.
 pub(super) static NAMES: [&str; 4] = [INSTALLED, "enabled", "disabled", UNINSTALLED];
 
-/// Is a callback signed with a key of Atlassian? When these are received, the secret is not known yet or no longer.
+/// Returns whether a key of Atlassian signs the callback. The receiver does not have the secret at that time.
 pub(super) fn is_signed_with_key(name: &str) -> bool {
     [INSTALLED, UNINSTALLED].contains(&name)
 }
 
-/// Returns the body of a callback. `installed` tells the receiver the secret, so there is none if the secret is no text.
+/// Returns the body of a callback. `installed` contains the secret, so it returns `None` if the secret is not text.
 pub(super) fn body(name: &str, client_key: &str, secret: &Secret) -> Option<Vec<u8>> {
     let mut body = json!({
         "key": "com.example.demo",
@@ -39,16 +39,16 @@ pub(super) fn body(name: &str, client_key: &str, secret: &Secret) -> Option<Vec<
     Some(body.to_string().into_bytes())
 }
 
-/// What a body is about, as far as tokens depend on it.
+/// The parts of a body that its token depends on.
 #[derive(Default)]
 pub(super) struct TokenSubject {
-    /// The user that it names.
+    /// The user in the body.
     pub(super) account: Option<String>,
-    /// The callback that it is.
+    /// The callback, if the body is one.
     pub(super) callback: Option<&'static str>,
 }
 
-/// Reads what a body is about.
+/// Reads the parts of a body that its token depends on.
 pub(super) fn subject(body: &[u8]) -> TokenSubject {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -58,7 +58,7 @@ pub(super) fn subject(body: &[u8]) -> TokenSubject {
         event_type: Option<String>,
     }
     let Ok(members) = serde_json::from_slice::<Members>(body) else { return TokenSubject::default() };
-    // Only a callback says for which installation it is.
+    // Only a callback names its installation.
     let name = members.event_type.filter(|_| members.client_key.is_some());
     let callback = NAMES.into_iter().find(|callback| name.as_deref() == Some(*callback));
     TokenSubject { account: members.user_account_id, callback }

@@ -1,5 +1,6 @@
-//! Why the token of a Connect app is not valid. A cause is named only when it reproduces the signature or the `qsh` of the
-//! token, or when the token says it itself.
+//! Why the token of a Connect app is not valid.
+//!
+//! A cause is reported only if it reproduces the signature or the `qsh` of the token, or if a claim proves it.
 
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -15,17 +16,17 @@ use crate::auth::jwt::token::{UnverifiedToken, exact_seconds};
 use crate::auth::url_token::parameters;
 use crate::models::request::Request;
 
-/// Finds out why the token of a request is not valid.
+/// Explains why the token of a request is not valid.
 pub(super) fn explain(scheme: &Connect, request: &Request, at: SystemTime) -> Explanation {
     let mut explanation = Explanation {
-        otherwise: "another secret was used, or the token is for a request that differs in another way",
+        otherwise: "the secret is different, or the token is for a request with some other difference",
         ..Explanation::default()
     };
     let Some(token) = CONNECT.find(request, &mut explanation) else { return explanation };
     let algorithm = if Connect::is_signed_callback(request) { RS256 } else { HS256 };
     explanation.count("the algorithm", 1, &[OTHER_ALGORITHM.id]);
     if token.algorithm() != algorithm {
-        let message = format!("the token says `alg` {:?}, not {algorithm}", token.algorithm());
+        let message = format!("`alg` of the token is {:?}, not {algorithm:?}", token.algorithm());
         explanation.causes.push(Cause { message: message.into(), ..OTHER_ALGORITHM });
     } else if algorithm == HS256 {
         secret_causes(scheme, &token, &mut explanation);
@@ -34,7 +35,7 @@ pub(super) fn explain(scheme: &Connect, request: &Request, at: SystemTime) -> Ex
     if let (Some(issuer), Some(client_key)) = (token.text("iss"), &scheme.client_key)
         && issuer != client_key
     {
-        let message = format!("the token is of the installation {issuer:?}, not of {client_key:?}");
+        let message = format!("the token is from the installation {issuer:?}, not {client_key:?}");
         explanation.causes.push(Cause { message: message.into(), ..OTHER_ISSUER });
     }
     time_causes(&token, exact_seconds(at), &mut explanation);
@@ -44,7 +45,7 @@ pub(super) fn explain(scheme: &Connect, request: &Request, at: SystemTime) -> Ex
     explanation
 }
 
-/// Compares the signature with those of changed secrets.
+/// Compares the signature with the signatures of changed secrets.
 fn secret_causes(scheme: &Connect, token: &UnverifiedToken, explanation: &mut Explanation) {
     if scheme.secrets.iter().any(|secret| token.is_signed_with_secret(secret.bytes())) {
         return;
@@ -58,10 +59,10 @@ fn secret_causes(scheme: &Connect, token: &UnverifiedToken, explanation: &mut Ex
     }
 }
 
-/// A part of the canonical request, as it may have been made instead, and why.
+/// A part of the canonical request as the sender may have written it, and the cause.
 type PartVariant = (Option<Cause>, String);
 
-/// Compares `qsh` with those of requests that differ in the method, the path or the query, or in several of them.
+/// Compares `qsh` with the hashes of requests with a different method, path or query, or several of these.
 fn hash_causes(scheme: &Connect, request: &Request, received: &str, explanation: &mut Explanation) {
     explanation.count("the form of `qsh`", 2, &[UPPER_CASE.id, CONTEXT.id]);
     if received == "context-qsh" {
@@ -90,7 +91,7 @@ fn hash_causes(scheme: &Connect, request: &Request, received: &str, explanation:
 fn methods(request: &Request) -> Vec<PartVariant> {
     let method = request.method();
     let others = [Method::GET, Method::POST, Method::PUT].into_iter().filter(|other| other != method).map(|other| {
-        let message = format!("`qsh` was made for {other}, and the request is a {method}");
+        let message = format!("`qsh` is for {other}, but the request is a {method}");
         (Some(Cause { message: message.into(), ..OTHER_METHOD }), other.to_string())
     });
     let lower = (Some(LOWER_CASE_METHOD), method.as_str().to_lowercase());
@@ -105,9 +106,9 @@ fn paths(scheme: &Connect, request: &Request) -> Vec<PartVariant> {
     if !scheme.base_path.is_empty() {
         paths.push((Some(WITH_BASE_PATH), canonical_path(target, "")));
     }
-    // Each beginning of the path may be that of the base URL.
+    // Each prefix of the path may be the path of the base URL.
     for (end, _) in right.match_indices('/').skip(1) {
-        let message = format!("`qsh` was made without {:?} at the beginning of the path", &right[..end]);
+        let message = format!("`qsh` omits {:?} at the start of the path", &right[..end]);
         paths.push((Some(Cause { message: message.into(), ..WITHOUT_BASE_PATH }), right[end..].to_owned()));
     }
     let decoded = percent_encoding::percent_decode_str(&right).decode_utf8_lossy();
@@ -129,7 +130,7 @@ fn queries(request: &Request) -> Vec<PartVariant> {
     let raw = target.split_once('?').map_or("", |(_, query)| query);
     let mut queries = vec![(None, right.clone()), (Some(WITHOUT_LICENCE), of(&others))];
     for licence in ["lic=active", "lic=none"] {
-        let message = format!("`qsh` was made with `{licence}` in the query, and the request is without");
+        let message = format!("`qsh` includes `{licence}` in the query, but the request does not");
         let parameters = [others.as_slice(), &[licence]].concat();
         queries.push((Some(Cause { message: message.into(), ..WITH_LICENCE }), of(&parameters)));
     }
@@ -142,7 +143,7 @@ fn queries(request: &Request) -> Vec<PartVariant> {
     distinct(queries)
 }
 
-/// Leaves out what is the same as the first, or as one before it.
+/// Removes the variants that equal the first one or an earlier one.
 fn distinct(varied: Vec<PartVariant>) -> Vec<PartVariant> {
     let mut kept: Vec<PartVariant> = Vec::new();
     for (cause, text) in varied {
@@ -167,39 +168,41 @@ const fn qsh(id: &'static str, message: &'static str) -> Cause {
     Cause {
         id,
         message: Cow::Borrowed(message),
-        help: "make `qsh` of the method, the path after the app's base URL and the whole query, as they are received",
+        help: "compute `qsh` from the received method, the path after the app's base URL, and the whole query",
     }
 }
 
 const OTHER_ALGORITHM: Cause = Cause::new(
     "other-algorithm",
-    "the token has another algorithm",
-    "webhooks of Connect are signed with HS256, `installed` and `uninstalled` with RS256",
+    "the token has the wrong algorithm",
+    "use HS256 for webhooks, and RS256 for `installed` and `uninstalled`",
 );
-const OTHER_ISSUER: Cause =
-    Cause::new("other-issuer", "the token is of another installation", "choose the secret by the client key in `iss`");
-const OTHER_METHOD: Cause = qsh("qsh-other-method", "`qsh` was made for another method");
-const LOWER_CASE_METHOD: Cause = qsh("qsh-lower-case-method", "`qsh` was made with the method in lower case");
-const WITH_BASE_PATH: Cause = qsh("qsh-with-base-path", "`qsh` was made with the path of the app's base URL");
+const OTHER_ISSUER: Cause = Cause::new(
+    "other-issuer",
+    "the token is from a different installation",
+    "look up the secret by the client key in `iss`",
+);
+const OTHER_METHOD: Cause = qsh("qsh-other-method", "`qsh` is for a different method");
+const LOWER_CASE_METHOD: Cause = qsh("qsh-lower-case-method", "`qsh` uses the method in lower case");
+const WITH_BASE_PATH: Cause = qsh("qsh-with-base-path", "`qsh` includes the path of the app's base URL");
 const WITHOUT_BASE_PATH: Cause = Cause::new(
     "qsh-without-base-path",
-    "`qsh` was made without the beginning of the path",
-    "the path of the app's base URL is not part of `qsh`: give it with --app-path",
+    "`qsh` omits the start of the path",
+    "`qsh` excludes the path of the app's base URL: set it with --app-path",
 );
-const FINAL_SLASH: Cause = qsh("qsh-final-slash", "`qsh` was made with a slash at the end of the path");
-const RAW_PATH: Cause = qsh("qsh-raw-path", "`qsh` was made of the path as it was sent");
-const DECODED_PATH: Cause = qsh("qsh-decoded-path", "`qsh` was made of the path after it was decoded");
-const NO_PATH: Cause = qsh("qsh-without-path", "`qsh` was made without the path");
-const WITHOUT_LICENCE: Cause = qsh("qsh-without-licence", "`qsh` was made without `lic` in the query");
-const WITH_LICENCE: Cause = qsh("qsh-with-licence", "`qsh` was made with `lic` in the query");
-const WITHOUT_QUERY: Cause = qsh("qsh-without-query", "`qsh` was made without the query");
-const RAW_QUERY: Cause =
-    qsh("qsh-raw-query", "`qsh` was made of the query as it was sent, not sorted or encoded again");
-const PLUS: Cause = qsh("qsh-plus", "`qsh` was made with a plus sign for a blank in the query");
-const LOWER_CASE_ESCAPES: Cause = qsh("qsh-lower-case-escapes", "`qsh` was made with escapes in lower case");
+const FINAL_SLASH: Cause = qsh("qsh-final-slash", "`qsh` includes a slash at the end of the path");
+const RAW_PATH: Cause = qsh("qsh-raw-path", "`qsh` uses the path exactly as it was sent");
+const DECODED_PATH: Cause = qsh("qsh-decoded-path", "`qsh` uses the decoded path");
+const NO_PATH: Cause = qsh("qsh-without-path", "`qsh` omits the path");
+const WITHOUT_LICENCE: Cause = qsh("qsh-without-licence", "`qsh` omits `lic` in the query");
+const WITH_LICENCE: Cause = qsh("qsh-with-licence", "`qsh` includes `lic` in the query");
+const WITHOUT_QUERY: Cause = qsh("qsh-without-query", "`qsh` omits the query");
+const RAW_QUERY: Cause = qsh("qsh-raw-query", "`qsh` uses the query exactly as it was sent, not sorted and encoded");
+const PLUS: Cause = qsh("qsh-plus", "`qsh` encodes a space in the query as `+`");
+const LOWER_CASE_ESCAPES: Cause = qsh("qsh-lower-case-escapes", "`qsh` uses lower-case percent-encoding");
 const UPPER_CASE: Cause = qsh("qsh-upper-case", "`qsh` is in upper-case hex");
 const CONTEXT: Cause = Cause::new(
     "context-token",
-    "the token is a context token, whose `qsh` is the text `context-qsh`",
-    "context tokens are for requests from pages: webhooks carry the hash of the request",
+    "the token is a context token: its `qsh` is the text `context-qsh`",
+    "context tokens are for requests from pages: a webhook needs the hash of the request",
 );

@@ -1,4 +1,4 @@
-//! Tokens that no receiver should accept: right in everything but one thing.
+//! Invalid tokens for testing receivers. Each token has exactly one fault.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,22 +10,22 @@ use crate::auth::fault::Fault;
 use crate::auth::jwt::token::{self, TokenKey, seconds};
 use crate::models::request::Request;
 
-pub(super) const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
+pub(super) const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization header");
 pub(super) const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
 pub(super) const OTHER_SCHEME: Fault =
-    Fault::new("other-scheme", true, "the right token after `Bearer` instead of `JWT`");
+    Fault::new("other-scheme", true, "a valid token with the scheme `Bearer` instead of `JWT`");
 pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
-pub(super) const OTHER_SECRET: Fault = Fault::new("other-secret", false, "signed with another secret");
+pub(super) const OTHER_SECRET: Fault = Fault::new("other-secret", false, "signed with a different secret");
 pub(super) const EMPTY_KEY: Fault = Fault::new("empty-key", false, "signed with an empty secret");
-pub(super) const ALG_NONE: Fault = Fault::new("alg-none", false, "not signed, with the algorithm `none`");
+pub(super) const ALG_NONE: Fault = Fault::new("alg-none", false, "not signed, `alg` is `none`");
 pub(super) const EXPIRED: Fault = Fault::new("expired", true, "a token that expired five minutes ago");
 pub(super) const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "the client key of another installation");
-pub(super) const WRONG_QSH: Fault = Fault::new("wrong-qsh", true, "a token for another path");
-pub(super) const OTHER_METHOD: Fault = Fault::new("qsh-other-method", true, "a token for a GET");
-pub(super) const OTHER_QUERY: Fault = Fault::new("qsh-other-query", true, "a token for another query");
-pub(super) const MISSING_QSH: Fault = Fault::new("missing-qsh", true, "a token without `qsh`, for any request");
+pub(super) const WRONG_QSH: Fault = Fault::new("wrong-qsh", true, "a token for a different path");
+pub(super) const OTHER_METHOD: Fault = Fault::new("qsh-other-method", true, "a token for a GET request");
+pub(super) const OTHER_QUERY: Fault = Fault::new("qsh-other-query", true, "a token for a different query");
+pub(super) const MISSING_QSH: Fault = Fault::new("missing-qsh", true, "a token without `qsh`");
 pub(super) const CONTEXT_TOKEN: Fault =
-    Fault::new("context-token", true, "a token with the `qsh` of pages, `context-qsh`");
+    Fault::new("context-token", true, "a context token, with `qsh` set to `context-qsh`");
 
 #[rustfmt::skip]
 pub(super) static FAULTS: &[Fault] = &[
@@ -33,7 +33,7 @@ pub(super) static FAULTS: &[Fault] = &[
     WRONG_QSH, OTHER_METHOD, OTHER_QUERY, MISSING_QSH, CONTEXT_TOKEN,
 ];
 
-/// Makes a fault. Without a secret, only what needs none is made.
+/// Injects a fault. Without a secret, a fault that needs one changes nothing.
 pub(super) fn inject(fault: &Fault, scheme: &Connect, mut request: Request, at: SystemTime) -> Request {
     let mut draft = scheme.draft(&request, at);
     match *fault {
@@ -90,7 +90,7 @@ fn signed(scheme: &Connect, draft: &Draft) -> String {
     scheme.sign(draft).unwrap_or_default()
 }
 
-/// The hash of the same request with a change.
+/// Returns the hash of the request after a change.
 fn hash_after(scheme: &Connect, request: &Request, change: impl FnOnce(&mut Request)) -> serde_json::Value {
     let mut other = request.clone();
     change(&mut other);

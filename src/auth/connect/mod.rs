@@ -1,8 +1,9 @@
-//! Connect apps of Confluence Cloud: `Authorization: JWT`, HS256 with the secret of an installation. `qsh` covers the method,
-//! the path and the query of the request, but not its body. The callbacks `installed` and `uninstalled` are RS256 with a key of
-//! Atlassian.
+//! Connect apps of Confluence Cloud: `Authorization: JWT`.
 //!
-//! Source: Atlassian's documentation of Connect, whose support ends in December 2026; what receivers check was measured on
+//! The secret of the installation signs tokens with HS256. The claim `qsh` covers the method, the path and the query of the
+//! request, but not its body. A key of Atlassian signs the callbacks `installed` and `uninstalled` with RS256.
+//!
+//! Sources: Atlassian's Connect documentation (support ends in December 2026), and tests with the receiver library
 //! atlassian-connect-express 11.5.3.
 
 mod callbacks;
@@ -98,7 +99,7 @@ mod tests {
     const TOKEN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJpc3MiOiI3YjZiMmUxYS0wYzFkLTRmMmUtOWEzYi01YzZkN2U4ZjlhMGIiLCJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MTcwMDAwMDE4MCwicXNoIjoiOTE3NDI4M2Y5YmI4NTY5NTdiZmFmOGM5MjM1MWUzNzkzOWI5NWU5ZGY4ODllYjQwNjYxZGIxZjNhZDZiZjcyOCIsInN1YiI6IjU1NzA1ODowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDEiLCJjb250ZXh0Ijp7fX0.kouNEPxxvtlqBYKj4KZDBZ-5cYaToPlEsVP15taInlU";
     const INSTALLED: &str = "eyJraWQiOiJjZndoLXRlc3Qta2lkLTEiLCJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJpc3MiOiI3YjZiMmUxYS0wYzFkLTRmMmUtOWEzYi01YzZkN2U4ZjlhMGIiLCJhdWQiOlsiaHR0cHM6Ly9hcHAuZXhhbXBsZS5jb20iXSwiaWF0IjoxNzAwMDAwMDAwLCJleHAiOjE3MDAwMDA5MDAsInFzaCI6IjRhMmUxZGU4Y2E3NGU2Y2FmZTg4NjJkMzMyZmEzYWM3YThlNTFlNjkyYmM2ZDc5OGVhNGRmZWRjMTQ5NDhiZjQiLCJjb250ZXh0Ijp7fX0.QrzqHZYWeBs1Kbfn6P0d9C4V2zJUE3RiQCWQow--vsUqjeKAXQA4VNyfv2gMDf-rhJHt4matKyPuXq9xaDGCCpix8fGfyq6xfgG4kq7fSiMP3ek87VynEUzggf--dNihgu4GWdvRFudAiu37IkPj1K8NDdjdc9S3k9eEIKWFXHdZWf5s574V7nR2VHOu5UGum8tUIGRXclplx44iuUVkScu6uTyeD_TVS35FIy_ozIpBTcSNWv0_zOafdz5M-q2srGtyocAbz81MkOC31vwCG2hZSad5H2B7rHgSCp3sGkrOGlaQDMVs8iDlhoR3BHN58uIAzpwJ2WGjd0AUrCCH2w";
 
-    /// Atlassian's own, without `sub`.
+    /// Atlassian's example, without `sub`.
     const OFFICIAL: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJxc2giOiJiZTE2OTEwODU4YTQxZmQxOWVhNWMxYjRlOWRlY2NhOWE3ODRkMTAyNGNiMDBiMjE1OGRlZmUyZjI5ZGM4NmRkIiwiY29udGV4dCI6e30sImlzcyI6ImppcmE6MTIzNC01Njc4LTkwMDAiLCJleHAiOjE0NjY3MzEyNTUsImlhdCI6MTQ2NjczMTA3NX0.ssbmLUBemh6nQW3MH5o2fSdnOFTIKf2w0KASnnH8aXo";
 
     fn credentials(secret: &str) -> Credentials {
@@ -143,7 +144,7 @@ mod tests {
         assert_eq!(app("https://app.example.com/").verify(&request, at(1_700_000_899)), Verdict::Valid);
         assert_eq!(app("https://other.example.com").verify(&request, at(1_700_000_899)).name(), "wrong-audience");
         assert_eq!(connect().verify(&request, at(1_700_000_900)).name(), "expired");
-        // A token with the secret is not accepted here, nor one with the key elsewhere.
+        // A callback needs the key, and a delivery needs the secret.
         assert_eq!(
             connect().verify(&with("/installed", &format!("JWT {TOKEN}")), at(1_700_000_010)).name(),
             "wrong-algorithm"

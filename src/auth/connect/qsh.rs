@@ -1,14 +1,14 @@
-//! `qsh`, the hash of a request's method, path and query that a Connect token carries.
+//! `qsh`: the claim of a Connect token with a hash of the method, the path and the query.
 //!
-//! Source: Atlassian's documentation "Understanding JWT for Connect apps", and the vectors that Atlassian's Java library made
-//! (`jwt-signed-urls.json`, 2016). Neither the body nor the headers are covered.
+//! It does not cover the body or the headers. Sources: Atlassian's documentation "Understanding JWT for Connect apps", and
+//! the test vectors of Atlassian's Java library (`jwt-signed-urls.json`, 2016).
 
 use percent_encoding::percent_encode;
 use sha2::{Digest, Sha256};
 
 use crate::auth::url_token::{ENCODED, decoded, parameters};
 
-/// The parameter that may carry the token itself, which cannot cover itself.
+/// The query parameter that may contain the token. The hash excludes it.
 const TOKEN_PARAMETER: &str = "jwt";
 
 /// Returns the `qsh` of a request. `base_path` is the path of the app's base URL.
@@ -16,8 +16,8 @@ pub fn query_string_hash(method: &str, target: &str, base_path: &str) -> String 
     hash(&canonical_request(method, target, base_path))
 }
 
-/// Returns what is hashed: the method in upper case, the path without that of the app's base URL, and the sorted query, joined
-/// by ampersands.
+/// Returns the canonical request: the method in upper case, the path after the app's base URL, and the sorted query, joined
+/// with ampersands.
 pub fn canonical_request(method: &str, target: &str, base_path: &str) -> String {
     format!("{}&{}&{}", method.to_uppercase(), canonical_path(target, base_path), canonical_query(target))
 }
@@ -27,7 +27,7 @@ pub(super) fn hash(canonical_request: &str) -> String {
     hex::encode(Sha256::digest(canonical_request))
 }
 
-/// Returns the path as it was sent, without that of the base URL and without a slash at its end. Nothing is decoded.
+/// Returns the path after the base URL, without a slash at the end. The path is not decoded.
 pub(super) fn canonical_path(target: &str, base_path: &str) -> String {
     let path = target.split('?').next().unwrap_or_default();
     let base = base_path.trim_end_matches('/');
@@ -43,8 +43,8 @@ pub(super) fn canonical_path(target: &str, base_path: &str) -> String {
     }
 }
 
-/// Returns the query with its names and values decoded and encoded again, sorted, and with the values of a repeated name
-/// joined by commas.
+/// Returns the query, sorted, with names and values decoded and encoded again. The values of a repeated name are joined with
+/// commas.
 pub(super) fn canonical_query(target: &str) -> String {
     let encode = |text: &str| percent_encode(&decoded(text), ENCODED).to_string();
     let pairs = parameters(target).map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")));
@@ -62,7 +62,7 @@ pub(super) fn canonical_query(target: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Atlassian's own vectors: GET requests of `https://example.com`.
+    /// Atlassian's vectors: GET requests of `https://example.com`.
     #[rustfmt::skip]
     const OFFICIAL: &[(&str, &str, &str)] = &[
         ("/test?param=value", "GET&/test&param=value", "be16910858a41fd19ea5c1b4e9decca9a784d1024cb00b2158defe2f29dc86dd"),
@@ -87,7 +87,7 @@ mod tests {
         ("/path!$&'()*+,;=?a=b", "GET&/path!$%26'()*+,;=&a=b", "9ef803f9cb8dea4f7f875caff8d31e95962c6e8bd44d64a848d6ebb055b2144b"),
     ];
 
-    /// Requests as webhooks make them: method, target, path of the base URL. the packages `atlassian-jwt` for Node and for Python agree.
+    /// Webhook requests: method, target, path of the base URL. The `atlassian-jwt` packages for Node and Python agree.
     #[rustfmt::skip]
     const WEBHOOKS: &[(&str, &str, &str, &str, &str)] = &[
         ("POST", "/webhooks/page_created", "", "POST&/webhooks/page_created&", "cce0b0eb5116f015b6a0a0b5738b78c392148b47ab0bb1ae0b6b9325cac81d28"),
@@ -104,7 +104,7 @@ mod tests {
         ("POST", "/hook?jwt=abc&lic=none", "", "POST&/hook&lic=none", "11c42a49c446e42f687e0ba4c746c81e28b97f40b061be8ae3222df129a0d430"),
         ("POST", "/hook?q=%c3%a9", "", "POST&/hook&q=%C3%A9", "76a5a9f2bba2c62a09a90642322b0a85ff58970e78cde61936815474c5df5388"),
         ("POST", "/installed", "", "POST&/installed&", "4a2e1de8ca74e6cafe8862d332fa3ac7a8e51e692bc6d798ea4dfedc14948bf4"),
-        // From a library in Go, whose author wrote them.
+        // From the tests of a Go library.
         ("GET", "/something?simple=key", "", "GET&/something&simple=key", "3c1ebfedcd634a4146672368a8bee5ae364496a7fabcbda591398c00f03771d2"),
         ("POST", "/something?simple=key", "", "POST&/something&simple=key", "eafb48e8c78a5b09bc2ce7b0b86289ee4a7bd58179e47006d0141b33d5165af7"),
         ("GET", "", "", "GET&/&", "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"),

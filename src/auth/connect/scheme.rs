@@ -1,4 +1,4 @@
-//! The scheme with its keys: what it signs, and what it accepts.
+//! Signs and verifies the tokens of Connect.
 
 use std::time::{Duration, SystemTime};
 
@@ -18,38 +18,38 @@ use crate::models::request::Request;
 pub(super) const HS256: &str = "HS256";
 pub(super) const RS256: &str = "RS256";
 
-/// The `iss` of tokens without another client key.
+/// The default client key: `iss` in tokens.
 const CLIENT_KEY: &str = "7b6b2e1a-0c1d-4f2e-9a3b-5c6d7e8f9a0b";
-/// The `sub` of tokens for bodies that name no user.
+/// The default `sub`, for bodies without a user.
 const ACCOUNT: &str = "557058:00000000-0000-0000-0000-000000000001";
-/// How long tokens are valid: 180 s in Atlassian's vectors of 2016.
+/// The lifetime of tokens: 180 s in Atlassian's test vectors of 2016.
 const LIFETIME: Duration = Duration::from_secs(180);
-/// The same for the callbacks that are signed with a key: 900 s in a token of 2021.
+/// The lifetime of tokens that are signed with a key: 900 s in a token of 2021.
 const CALLBACK_LIFETIME: Duration = Duration::from_secs(900);
 /// The `kid` of the built-in key.
 pub const KEY_ID: &str = "cfwh-test-kid-1";
-/// The base URL of the app where none is known.
+/// The default base URL of the app.
 const BASE_URL: &str = "https://app.example.com";
-/// A Connect app, or its sender.
+/// The scheme of a Connect app, with its credentials.
 #[derive(Clone, Debug)]
 pub struct Connect {
     pub(super) secrets: Vec<Secret>,
     pub(super) client_key: Option<String>,
-    /// The path of the app's base URL, without a slash at its end.
+    /// The path of the app's base URL, without a slash at the end.
     pub(super) base_path: String,
     base_url: Option<String>,
     lifetime: Option<Duration>,
     keys: Vec<RsaKey>,
 }
 
-/// What a token is made of.
+/// The header and the claims of a token before it is signed.
 pub(super) struct Draft {
     pub(super) header: Value,
     pub(super) claims: Value,
 }
 
 impl Connect {
-    /// Returns the scheme. Without a secret it signs nothing and accepts nothing but the callbacks that are signed with a key.
+    /// Creates the scheme. Without a secret, it signs and accepts only the callbacks that a key signs.
     pub fn new(credentials: Credentials) -> Self {
         Self {
             secrets: credentials.secrets,
@@ -61,8 +61,7 @@ impl Connect {
         }
     }
 
-    /// Must a request be a callback that is signed with a key? A receiver knows it by the path: whoever forges a body
-    /// must not choose how it is checked.
+    /// Returns whether a key must sign the request. Only the path decides, because an attacker can choose the body.
     pub(super) fn is_signed_callback(request: &Request) -> bool {
         let path = request.target().split('?').next().unwrap_or_default();
         is_signed_with_key(path.rsplit('/').next().unwrap_or_default())
@@ -73,7 +72,7 @@ impl Connect {
         self.client_key.as_deref().unwrap_or(CLIENT_KEY)
     }
 
-    /// Returns the keys that callbacks are signed with.
+    /// Returns the keys that sign callbacks.
     fn keys(&self) -> Vec<RsaKey> {
         if self.keys.is_empty() { vec![RsaKey::example(KEY_ID)] } else { self.keys.clone() }
     }
@@ -87,7 +86,7 @@ impl Connect {
     pub(super) fn draft(&self, request: &Request, at: SystemTime) -> Draft {
         let client_key = self.client_key();
         let subject = callbacks::subject(request.body());
-        // A sender knows what it sends, whatever the path of the callback is.
+        // The sender decides by the body: it knows what it sends.
         let is_callback = match &subject.callback {
             Some(callback) => is_signed_with_key(callback),
             None => Self::is_signed_callback(request),
@@ -115,7 +114,7 @@ impl Connect {
         }
     }
 
-    /// Returns a token; `None` without a key.
+    /// Returns the signed token, or `None` without a key.
     pub(super) fn sign(&self, draft: &Draft) -> Option<String> {
         let Draft { header, claims } = draft;
         if header["alg"] == RS256 {
@@ -124,38 +123,38 @@ impl Connect {
         Some(token::write(header, claims, TokenKey::Secret(self.secrets.first()?.bytes())))
     }
 
-    /// Checks the token of a request, from what anybody can see to what only the sender and the receiver know.
+    /// Verifies the token of a request: first its form, then its signature and its claims.
     pub(super) fn check(&self, request: &Request, at: SystemTime) -> TokenResult {
         let token = CONNECT.read(request)?;
         if Self::is_signed_callback(request) {
             self.check_callback_key(&token)?;
         } else {
             check_algorithm(&token, HS256)?;
-            // No early return: how long this takes must not tell which of the secrets matched.
+            // No early return: the duration must not reveal which secret matched.
             let is_signed = |secret: &Secret| token.is_signed_with_secret(secret.bytes());
             if !self.secrets.iter().fold(false, |matched, secret| is_signed(secret) | matched) {
                 return Err(Rejection::new(
                     RejectionKind::Mismatch,
-                    "the signature is not of this token with this secret",
+                    "the signature does not match the token and the secret",
                 ));
             }
         }
         let issuer = token.text("iss").filter(|issuer| !issuer.is_empty()).ok_or_else(|| missing("iss"))?;
         if let Some(client_key) = self.client_key.as_deref().filter(|client_key| *client_key != issuer) {
-            let message = format!("the token is of the installation {issuer:?}, not of {client_key:?}");
+            let message = format!("the token is from the installation {issuer:?}, not {client_key:?}");
             return Err(Rejection::new(RejectionKind::WrongIssuer, message));
         }
         let hash = token.text("qsh").ok_or_else(|| missing("qsh"))?;
         if hash != self.hash(request) {
             return Err(Rejection::new(
                 RejectionKind::WrongQsh,
-                "the token is for another method, path or query (`qsh`)",
+                "the token is for a different method, path or query (`qsh`)",
             ));
         }
         check_times(&token, exact_seconds(at))
     }
 
-    /// Checks the signature of a callback, and whom it is for.
+    /// Verifies the signature and the audience of a callback.
     fn check_callback_key(&self, token: &UnverifiedToken) -> TokenResult {
         check_algorithm(token, RS256)?;
         let keys = self.keys();
@@ -165,7 +164,7 @@ impl Connect {
             return Err(Rejection::new(RejectionKind::UnknownKey, message));
         }
         if !named.any(|key| token.is_signed_with_key(key)) {
-            return Err(Rejection::new(RejectionKind::Mismatch, "the signature is not of this token with this key"));
+            return Err(Rejection::new(RejectionKind::Mismatch, "the signature does not match the token and the key"));
         }
         let Some(base_url) = &self.base_url else { return Ok(()) };
         let audiences = token.audiences();

@@ -1,4 +1,4 @@
-//! Tokens that no receiver should accept: right in everything but one thing.
+//! Invalid tokens for testing receivers. Each token has exactly one fault.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,23 +11,22 @@ use crate::auth::jwt::keys::RsaKey;
 use crate::auth::jwt::token::{self, TokenKey, seconds};
 use crate::models::request::Request;
 
-pub(super) const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization");
+pub(super) const MISSING_CREDENTIALS: Fault = Fault::new("missing-credentials", false, "no Authorization header");
 pub(super) const MALFORMED: Fault = Fault::new("malformed", true, "a token without its signature");
 pub(super) const OTHER_SCHEME: Fault =
-    Fault::new("other-scheme", true, "the right token after `JWT` instead of `Bearer`");
+    Fault::new("other-scheme", true, "a valid token with the scheme `JWT` instead of `Bearer`");
 pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the signature of another token");
-pub(super) const OTHER_KEY: Fault = Fault::new("other-key", true, "signed with another key than `kid` names");
-pub(super) const UNKNOWN_KID: Fault =
-    Fault::new("unknown-kid", true, "signed with another key, which the key set does not have");
+pub(super) const OTHER_KEY: Fault = Fault::new("other-key", true, "signed with a different key than `kid` names");
+pub(super) const UNKNOWN_KID: Fault = Fault::new("unknown-kid", true, "signed with a key that is not in the JWKS");
 pub(super) const WRONG_KID: Fault =
-    Fault::new("wrong-kid", true, "signed with the right key, with a `kid` that the key set does not have");
-pub(super) const ALG_NONE: Fault = Fault::new("alg-none", true, "not signed, with the algorithm `none`");
+    Fault::new("wrong-kid", true, "signed with the correct key, but `kid` is not in the JWKS");
+pub(super) const ALG_NONE: Fault = Fault::new("alg-none", true, "not signed, `alg` is `none`");
 pub(super) const HS256_WITH_PUBLIC_KEY: Fault =
-    Fault::new("hs256-with-public-key", true, "signed with HS256, with the public key as the secret");
+    Fault::new("hs256-with-public-key", true, "signed with HS256 and the public key as the secret");
 pub(super) const EXPIRED: Fault = Fault::new("expired", true, "a token that expired five minutes ago");
-pub(super) const NOT_YET_VALID: Fault = Fault::new("not-yet-valid", true, "a token that is valid in ten minutes");
-pub(super) const OTHER_AUDIENCE: Fault = Fault::new("other-audience", true, "a token for another app");
-pub(super) const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "a token by another issuer");
+pub(super) const NOT_YET_VALID: Fault = Fault::new("not-yet-valid", true, "a token that becomes valid in ten minutes");
+pub(super) const OTHER_AUDIENCE: Fault = Fault::new("other-audience", true, "a token for a different app");
+pub(super) const OTHER_ISSUER: Fault = Fault::new("other-issuer", true, "a token from a different issuer");
 
 #[rustfmt::skip]
 pub(super) static FAULTS: &[Fault] = &[
@@ -35,10 +34,10 @@ pub(super) static FAULTS: &[Fault] = &[
     NOT_YET_VALID, OTHER_AUDIENCE, OTHER_ISSUER,
 ];
 
-/// The `kid` of no key.
+/// A `kid` that no key has.
 const NO_KID: &str = "forge/invocation-token/unknown";
 
-/// Makes a fault. Without a private key, only what needs none is made.
+/// Injects a fault. Without a private key, a fault that needs one changes nothing.
 pub(super) fn inject(fault: &Fault, scheme: &Forge, mut request: Request, at: SystemTime) -> Request {
     if *fault == MISSING_CREDENTIALS {
         request.headers_mut().remove(HEADER);
@@ -88,7 +87,7 @@ pub(super) fn inject(fault: &Fault, scheme: &Forge, mut request: Request, at: Sy
     request
 }
 
-/// Makes a token valid for 25 s from this second on.
+/// Makes a token valid for 25 s, from the second `begins` on.
 fn set_times(claims: &mut Value, begins: u64) {
     claims["iat"] = json!(begins);
     claims["nbf"] = json!(begins);

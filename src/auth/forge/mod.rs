@@ -1,8 +1,10 @@
-//! Forge apps with a remote: `Authorization: Bearer` and a Forge invocation token, RS256. The receiver verifies it with the
-//! public keys of Atlassian, which it finds by `kid` in a JWKS. It covers nothing of the request.
+//! Forge apps with a remote: `Authorization: Bearer` with a Forge invocation token (RS256).
 //!
-//! Source: Atlassian's documentation "Verifying Forge requests"; what receivers check was measured on atlassian-connect-express
-//! 11.5.3. `cfwh` signs with [a key that everybody has](super::jwt::keys::EXAMPLE), unless another one is given.
+//! The receiver verifies the token with a public key of Atlassian, which it finds by `kid` in a JWKS. The token does not cover
+//! the request. `cfwh` signs with [a public example key](super::jwt::keys::EXAMPLE) unless you set another key.
+//!
+//! Sources: Atlassian's documentation "Verifying Forge requests", and tests with the receiver library atlassian-connect-express
+//! 11.5.3.
 
 mod cases;
 mod explain;

@@ -1,4 +1,4 @@
-//! The scheme with its keys: what it signs, and what it accepts.
+//! Signs and verifies Forge invocation tokens.
 
 use std::time::{Duration, SystemTime};
 
@@ -20,38 +20,38 @@ pub(super) const ISSUER: &str = "forge/invocation-token";
 pub const KEY_ID: &str = "forge/invocation-token/cfwh-test";
 /// The `kid` of the [second key](second_key).
 pub const SECOND_KEY_ID: &str = "forge/invocation-token/cfwh-test-2";
-/// How the ids of apps begin.
+/// The prefix of app ids.
 const APP: &str = "ari:cloud:ecosystem::app/";
-/// The app of tokens without another one.
+/// The default app id.
 pub const APP_ID: &str = "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555";
-/// How long tokens are valid: 25 s in Atlassian's example.
+/// The lifetime of tokens: 25 s in Atlassian's example.
 const LIFETIME: Duration = Duration::from_secs(25);
 const INSTALLATION: &str = "ari:cloud:ecosystem::installation/66666666-7777-8888-9999-000000000000";
 const ENVIRONMENT: &str = "ffffffff-0000-1111-2222-333333333333";
 const API: &str = "https://api.atlassian.com/ex/confluence/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 
-/// A Forge app with a remote, or its sender.
+/// The scheme of a Forge app with a remote, with its credentials.
 #[derive(Clone, Debug)]
 pub struct Forge {
-    /// The first signs, and each of them may verify, as while keys are rotated.
+    /// The first key signs; each of them may verify, so that keys can be rotated.
     pub(super) keys: Vec<RsaKey>,
-    /// The app that tokens are for.
+    /// The audience of the tokens.
     pub(super) app_id: String,
     lifetime: Duration,
 }
 
-/// Returns whether a text is the id of an app.
+/// Returns whether a text is an app id.
 pub fn is_app_id(text: &str) -> bool {
     text.strip_prefix(APP).is_some_and(|id| !id.is_empty())
 }
 
-/// Returns the key that a key set has beside the one that signs, as while keys are rotated. Its private half is public, too.
+/// Returns the second key of a key set, as during a key rotation. Its private half is public, too.
 pub fn second_key() -> RsaKey {
     RsaKey::second(SECOND_KEY_ID)
 }
 
 impl Forge {
-    /// Returns the scheme; without a key it uses the built-in one.
+    /// Creates the scheme. Without a key, it uses the built-in one.
     pub fn new(credentials: Credentials) -> Self {
         let mut keys = credentials.keys;
         if keys.is_empty() {
@@ -61,7 +61,7 @@ impl Forge {
         Self { keys, app_id, lifetime: credentials.lifetime.unwrap_or(LIFETIME) }
     }
 
-    /// Returns the header of tokens that the first key signs.
+    /// Returns the header of a token that the first key signs.
     pub(super) fn header(&self) -> Value {
         let id = self.keys.first().and_then(RsaKey::id).unwrap_or_default();
         json!({ "typ": "JWT", "kid": id, "alg": RS256 })
@@ -93,18 +93,18 @@ impl Forge {
         })
     }
 
-    /// Returns a token with an id of its own; `None` if only public keys are known.
+    /// Returns a new token with a random id, or `None` if only public keys are known.
     pub(super) fn sign(&self, at: SystemTime) -> Option<String> {
         let key = self.keys.first()?.signing()?;
         Some(token::write(&self.header(), &self.claims(at, random_id()), TokenKey::Private(key)))
     }
 
-    /// Returns a token that is signed with the second key of a key set.
+    /// Returns a new token that the second key signs.
     pub(super) fn sign_with_second_key(&self, at: SystemTime) -> Option<String> {
         Self { keys: vec![second_key()], ..self.clone() }.sign(at)
     }
 
-    /// Returns the keys that a token names. One without a `kid` can only mean the only key.
+    /// Returns the keys with the `kid` of a token. Without a `kid`, a single key is used.
     pub(super) fn named_keys(&self, token: &UnverifiedToken) -> Vec<&RsaKey> {
         match token.key_id() {
             Some(id) => self.keys.iter().filter(|key| key.id() == Some(id)).collect(),
@@ -113,7 +113,7 @@ impl Forge {
         }
     }
 
-    /// Checks the token of a request.
+    /// Verifies the token of a request.
     pub(super) fn check(&self, request: &Request, at: SystemTime) -> TokenResult {
         let token = FORGE.read(request)?;
         check_algorithm(&token, RS256)?;
@@ -124,32 +124,32 @@ impl Forge {
                 RejectionKind::UnknownKey,
                 match token.key_id() {
                     Some(id) => format!("no key has the `kid` {id:?}"),
-                    None => "the token has no `kid`, and there are several keys".to_owned(),
+                    None => "the token has no `kid`, but there are several keys".to_owned(),
                 },
             );
         }
         if !keys.iter().any(|key| token.is_signed_with_key(key)) {
-            return reject(RejectionKind::Mismatch, "the signature is not of this token with this key".to_owned());
+            return reject(RejectionKind::Mismatch, "the signature does not match the token and the key".to_owned());
         }
         if token.text("iss") != Some(ISSUER) {
             let issuer = token.text("iss").unwrap_or_default();
-            return reject(RejectionKind::WrongIssuer, format!("the token is by {issuer:?}, not by {ISSUER:?}"));
+            return reject(RejectionKind::WrongIssuer, format!("the token is from {issuer:?}, not {ISSUER:?}"));
         }
         if !token.audiences().contains(&self.app_id.as_str()) {
             let audiences = token.audiences().join(", ");
             return reject(
                 RejectionKind::WrongAudience,
-                format!("the token is for {audiences:?}, not for {:?}", self.app_id),
+                format!("the token is for {audiences:?}, not {:?}", self.app_id),
             );
         }
         check_times(&token, exact_seconds(at))
     }
 }
 
-/// Returns a random id: every token has its own.
+/// Returns a random token id.
 pub(super) fn random_id() -> Uuid {
     let mut bytes = [0; 16];
-    // Without random numbers from the system, nothing that is signed would be secure either.
+    // If the system has no random numbers, no signature is secure either.
     let _ = ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes);
     uuid::Builder::from_random_bytes(bytes).into_uuid()
 }

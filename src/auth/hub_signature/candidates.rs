@@ -1,5 +1,4 @@
-//! What the search of [`explain`](super::explain) compares: each of the known changes to what was received, where it changes
-//! anything.
+//! The candidates that [`explain`](super::explain) compares: every known change that makes a difference.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -8,10 +7,10 @@ use super::bodies::{BODIES, FINAL_LF};
 use super::{json_rewrites, keys};
 use crate::auth::explanation::Cause;
 
-/// A text that may have been used instead of another, and why.
+/// A text that may have been used instead of the original, with its causes.
 pub(super) type Candidate<'a> = (Vec<Cause>, Cow<'a, [u8]>);
 
-/// Everything that may have been signed instead of the body, where it differs from it.
+/// Returns the texts that may have been signed instead of the body.
 pub(super) fn body_candidates(body: &[u8]) -> impl Iterator<Item = Candidate<'_>> {
     BODIES
         .iter()
@@ -19,25 +18,26 @@ pub(super) fn body_candidates(body: &[u8]) -> impl Iterator<Item = Candidate<'_>
         .filter(move |(_, varied)| varied.as_ref() != body)
 }
 
-/// The JSON of the body as libraries rewrite it, where that differs from it.
+/// Returns the JSON of the body as libraries rewrite it, where that differs from the body.
 ///
 /// # Errors
-/// When the body is not JSON: the message says why.
+///
+/// Returns why the body is not JSON.
 pub(super) fn rewritten_json(body: &[u8]) -> Result<impl Iterator<Item = Candidate<'_>>, String> {
     let rewritten = json_rewrites::all(body).map_err(|error| error.message)?.flat_map(|(cause, text)| {
-        // As Go's encoder, jq and Python's print end it.
+        // Go's encoder, jq and Python's print add a newline.
         let line = [text.as_slice(), b"\n"].concat();
         [(vec![cause.clone()], Cow::<[u8]>::Owned(text)), (vec![cause, FINAL_LF], Cow::Owned(line))]
     });
     Ok(rewritten.filter(move |(_, varied)| varied.as_ref() != body))
 }
 
-/// Everything that may have been used instead of the secret, where it differs from it.
+/// Returns the keys that may have been used instead of the secret.
 pub(super) fn key_candidates(key: &[u8]) -> impl Iterator<Item = Candidate<'_>> {
     keys::varied(key).map(|(cause, varied)| (vec![cause], varied))
 }
 
-/// Where buffers end, and where a length in characters was taken for one in bytes.
+/// Returns common buffer sizes, and the lengths in characters that bugs use as lengths in bytes.
 pub(super) fn common_lengths(body: &[u8]) -> BTreeSet<usize> {
     let powers = (6..usize::BITS).map(|exponent| 1 << exponent);
     let text = std::str::from_utf8(body).unwrap_or_default();
@@ -74,7 +74,7 @@ mod tests {
         explain(&[secret(key)], &request, Effort::Thorough).causes.iter().map(|cause| cause.id).collect()
     }
 
-    /// Something like a body, with whatever makes readers and writers differ.
+    /// Returns a random body with values that JSON libraries write differently.
     fn random_body(rng: &mut ChaCha8Rng) -> Vec<u8> {
         let pieces = [
             "1.0",
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_was_done_is_named_and_what_else_is_named_gives_the_same_bytes() {
+    fn every_named_cause_reproduces_the_signed_bytes() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         for _ in 0..25 {
             let (body, key) = (random_body(&mut rng), random_key(&mut rng));

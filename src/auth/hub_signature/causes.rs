@@ -1,4 +1,4 @@
-//! The ways in which signatures are known to be made wrong.
+//! All known mistakes in signatures.
 
 use super::bodies::{BODIES, CUT, GUNZIPPED};
 use super::keys::KEYS;
@@ -6,7 +6,7 @@ use super::signature::{OTHER_HEADER, REPEATED};
 use super::{constructions, digest, json_rewrites};
 use crate::auth::explanation::Cause;
 
-/// Every cause that can be named.
+/// Returns every cause that an explanation can name.
 pub fn catalogue() -> Vec<Cause> {
     let rows = BODIES.iter().chain(KEYS).map(|(cause, _)| cause.clone());
     let json = json_rewrites::FORMS.iter().map(|(cause, _)| cause.clone());

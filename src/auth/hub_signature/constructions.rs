@@ -1,4 +1,4 @@
-//! What may have been computed instead of the HMAC of the body with the secret as its key.
+//! Computations that a sender may have used instead of the HMAC of the body.
 
 use memchr::memmem;
 
@@ -6,10 +6,10 @@ use super::digest::Digest;
 use crate::auth::explanation::Cause;
 use crate::models::request::Request;
 
-/// The most values of a header that are tried in one place: a request may have thousands.
+/// The maximum number of header values to try in one place. A request may have thousands.
 const MOST_VALUES: usize = 4;
 
-/// A computation.
+/// A computation, with the cause that it proves.
 #[derive(Clone)]
 pub(super) struct Construction {
     pub(super) cause: Cause,
@@ -22,7 +22,7 @@ enum Shape {
     Hash,
     HashSecretFirst,
     HashBodyFirst,
-    /// The HMAC of the body between these texts.
+    /// The HMAC of these texts around the body.
     Between(String, String),
 }
 
@@ -31,12 +31,12 @@ const fn not_hmac(id: &'static str, message: &'static str) -> Cause {
 }
 
 const fn signs_more(id: &'static str, message: &'static str) -> Cause {
-    Cause::new(id, message, "sign the body alone: other senders sign more, Confluence does not")
+    Cause::new(id, message, "sign only the body: unlike other senders, Confluence signs nothing else")
 }
 
 const SHAPES: [(Cause, Shape); 4] = [
-    (not_hmac("swapped", "the secret was signed with the body as the key: the arguments are swapped"), Shape::Swapped),
-    (not_hmac("plain-hash", "it is a hash of the body without any secret, not an HMAC"), Shape::Hash),
+    (not_hmac("swapped", "the arguments are swapped: the body was the key, and the secret was signed"), Shape::Swapped),
+    (not_hmac("plain-hash", "it is a hash of the body without a secret, not an HMAC"), Shape::Hash),
     (not_hmac("secret-and-body-hash", "it is a hash of the secret and the body, not an HMAC"), Shape::HashSecretFirst),
     (not_hmac("body-and-secret-hash", "it is a hash of the body and the secret, not an HMAC"), Shape::HashBodyFirst),
 ];
@@ -47,7 +47,7 @@ const ID: &str = "{id}";
 const URL: &str = "{URL}";
 const METHOD: &str = "{method}";
 
-/// What is signed besides the body. The names in braces stand for what the request says.
+/// Signed texts. The names in braces stand for values of the request.
 static TEMPLATES: [(Cause, &str); 9] = [
     (signs_more("timestamp-dot-body", "`timestamp.body` was signed, as Stripe does"), "{timestamp}.{body}"),
     (signs_more("v0-timestamp-body", "`v0:timestamp:body` was signed, as Slack does"), "v0:{timestamp}:{body}"),
@@ -67,7 +67,7 @@ static TEMPLATES: [(Cause, &str); 9] = [
 ];
 
 impl Construction {
-    /// Is the digest the result, with this key and this body?
+    /// Returns whether the computation produces the digest, with this key and this body.
     pub(super) fn matches(&self, digest: &Digest, key: &[u8], body: &[u8]) -> bool {
         match &self.shape {
             Shape::Swapped => digest.is_hmac(body, &[key]),
@@ -78,13 +78,13 @@ impl Construction {
         }
     }
 
-    /// Does the result depend on the secret?
+    /// Returns whether the result depends on the secret.
     pub(super) const fn uses_secret(&self) -> bool {
         !matches!(self.shape, Shape::Hash)
     }
 }
 
-/// Returns everything that may have been computed about a request, and what is not tried because the request lacks it.
+/// Returns the computations for a request, and which ones are skipped because the request lacks a value.
 pub(super) fn all(request: &Request) -> (Vec<Construction>, Option<String>) {
     let values = values(request);
     let shapes = SHAPES.into_iter().map(|(cause, shape)| Construction { cause, shape });
@@ -103,7 +103,7 @@ pub(super) fn all(request: &Request) -> (Vec<Construction>, Option<String>) {
     (shapes.chain(filled).collect(), left_out)
 }
 
-/// What a request says for each name in braces.
+/// Returns the values of a request for each name in braces.
 fn values(request: &Request) -> [(&'static str, Vec<String>); 4] {
     let is_number = |value: &&str| (9..=16).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit());
     let headers =
@@ -128,7 +128,7 @@ fn values(request: &Request) -> [(&'static str, Vec<String>); 4] {
     ]
 }
 
-/// Path and query, the path alone, and the whole URL as senders and tunnels may have it.
+/// Returns the path with the query, the path alone, and the URLs that senders and tunnels may use.
 fn urls(request: &Request) -> Vec<String> {
     let target = request.target();
     let path = target.split('?').next().unwrap_or_default();
@@ -140,7 +140,7 @@ fn urls(request: &Request) -> Vec<String> {
     urls
 }
 
-/// The digits after the first `"timestamp":` of a body.
+/// Returns the digits after the first `"timestamp":` of a body.
 fn body_timestamp(body: &[u8]) -> Option<String> {
     const KEY: &[u8] = b"\"timestamp\"";
     let rest = &body[memmem::find(body, KEY)? + KEY.len()..];
@@ -149,7 +149,7 @@ fn body_timestamp(body: &[u8]) -> Option<String> {
     (length > 0).then(|| String::from_utf8_lossy(&rest[..length]).into_owned())
 }
 
-/// The template with every combination of values in place of the names.
+/// Returns the template, filled with every combination of values.
 fn fill(template: &str, values: &[(&str, Vec<String>)]) -> Vec<String> {
     values.iter().fold(vec![template.to_owned()], |texts, (name, values)| {
         let fill = |text: &String| {
@@ -163,7 +163,7 @@ fn fill(template: &str, values: &[(&str, Vec<String>)]) -> Vec<String> {
     })
 }
 
-/// Every cause that lies in what was computed.
+/// Returns the causes of all computations.
 pub(super) fn causes() -> impl Iterator<Item = Cause> {
     SHAPES.into_iter().map(|(cause, _)| cause).chain(TEMPLATES.iter().map(|(cause, _)| cause.clone()))
 }

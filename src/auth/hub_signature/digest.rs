@@ -1,4 +1,4 @@
-//! A digest as somebody may have meant it: its form, its algorithm, and what it may be a digest of.
+//! A received digest: its form, its algorithm, and what it may be a digest of.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -10,7 +10,7 @@ use sha2::{Sha256, Sha384, Sha512};
 use crate::auth::explanation::Cause;
 
 const fn form(id: &'static str, message: &'static str) -> Cause {
-    Cause::new(id, message, "write it as sha256= and 64 lower-case hex digits")
+    Cause::new(id, message, "send sha256= followed by 64 lower-case hex digits")
 }
 
 const fn algorithm(id: &'static str, message: &'static str) -> Cause {
@@ -21,20 +21,23 @@ const UPPER_CASE: Cause = form("upper-case", "the hex digits are in upper case")
 const NO_PREFIX: Cause = form("no-prefix", "the prefix `sha256=` is missing");
 const OTHER_PREFIX: Cause = form("other-prefix", "the prefix is not `sha256=`");
 const BASE64: Cause = form("base64", "the digest is in base64, not in hex");
-const BASE64_OF_HEX: Cause = form("base64-of-hex", "the hex digits of the digest are in base64");
+const BASE64_OF_HEX: Cause = form("base64-of-hex", "the hex digits of the digest are encoded in base64");
 
-/// Takes something off that surrounds a digest.
+/// Removes text around a digest.
 type Unwrap = fn(&str) -> Option<&str>;
 
 const WRAPPINGS: [(Cause, Unwrap); 5] = [
-    (form("spaces", "there is white space around the signature"), |text| {
+    (form("spaces", "the signature has white space around it"), |text| {
         Some(text.trim()).filter(|trimmed| *trimmed != text)
     }),
-    (form("header-name", "the name of a header stands before the signature"), without_name),
-    (form("quotes", "there are quotes around the signature"), unquoted),
-    (form("openssl-line", "it is the whole line that openssl or sha256sum prints, not only the digest"), without_label),
+    (form("header-name", "the value starts with the name of a header"), without_name),
+    (form("quotes", "the signature is in quotes"), unquoted),
     (
-        form("listed", "the signature stands in a list, as Stripe's t=…,v1=… and Standard Webhooks' v1,… do"),
+        form("openssl-line", "the value is the whole line that openssl or sha256sum prints, not only the digest"),
+        without_label,
+    ),
+    (
+        form("listed", "the signature is in a list, like `t=…,v1=…` (Stripe) or `v1,…` (Standard Webhooks)"),
         |text| {
             let listed = text.split([',', ' ']).find_map(|part| part.strip_prefix("v1="));
             listed.or_else(|| text.strip_prefix("v1,"))
@@ -42,52 +45,52 @@ const WRAPPINGS: [(Cause, Unwrap); 5] = [
     ),
 ];
 
-/// What follows the name of a header: `X-Hub-Signature-256: `.
+/// Returns the text after the name of a header: `X-Hub-Signature-256: `.
 pub(super) fn without_name(text: &str) -> Option<&str> {
     let (name, value) = text.split_once(": ")?;
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-').then_some(value)
 }
 
-/// The text between quotes.
+/// Returns the text between quotes.
 pub(super) fn unquoted(text: &str) -> Option<&str> {
     ['"', '\'', '`'].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
 }
 
-/// What follows the label that `openssl dgst` prints, `HMAC-SHA2-256(body)= `, `SHA2-256(stdin)= `, `(stdin)= `; with `-r`,
-/// and from sha256sum, what stands before ` *body`.
+/// Returns the digest in a line of `openssl dgst` (`HMAC-SHA2-256(body)= …`, `SHA2-256(stdin)= …`, `(stdin)= …`), of
+/// `openssl dgst -r` or of sha256sum (`… *body`).
 pub(super) fn without_label(text: &str) -> Option<&str> {
     let labelled = text.rsplit_once(")= ").filter(|(label, _)| label.contains('(')).map(|(_, digest)| digest);
     let named = || text.split_once(" *").or_else(|| text.split_once("  ")).map(|(digest, _)| digest);
     labelled.or_else(named)
 }
 
-/// A digest as it was written.
+/// A received digest.
 pub(super) struct Digest {
     bytes: Vec<u8>,
     algorithm: &'static Algorithm,
-    /// What is unusual about its algorithm and its form.
+    /// The mistakes in its algorithm and its form.
     pub(super) forms: Vec<Cause>,
 }
 
-/// An algorithm. The length of a digest says which one made it.
+/// An algorithm. The length of a digest identifies it.
 struct Algorithm {
-    /// The prefix of its digests.
+    /// The prefix of digests.
     prefix: &'static str,
-    /// The length of its digests, in bytes.
+    /// The length of digests in bytes.
     length: usize,
-    /// Why it is wrong.
+    /// The mistake, if the algorithm is wrong.
     cause: Option<Cause>,
     functions: Functions,
 }
 
-/// Is this the digest of this message, which is given in pieces, with this key?
+/// Returns whether this is the digest of a message with a key. The message is given in pieces.
 type IsHmac = fn(&[u8], &[u8], &[&[u8]]) -> bool;
-/// Is this the digest of this message without any key?
+/// Returns whether this is the digest of a message without a key.
 type IsHash = fn(&[u8], &[&[u8]]) -> bool;
-/// Which of these ascending lengths has the part of the message that has this digest with this key?
+/// Returns the length of the prefix of a message that has this digest with this key. The lengths to try ascend.
 type FindCut = fn(&[u8], &[u8], &[u8], &mut dyn Iterator<Item = usize>) -> Option<usize>;
 
-/// What is computed with a hash function.
+/// The functions of an algorithm.
 struct Functions {
     hmac: IsHmac,
     hash: IsHash,
@@ -104,32 +107,32 @@ static ALGORITHMS: [Algorithm; 6] = [
     Algorithm {
         prefix: "md5",
         length: 16,
-        cause: Some(algorithm("md5", "it is made with MD5")),
+        cause: Some(algorithm("md5", "the digest uses MD5")),
         functions: Functions::new::<Hmac<Md5>, Md5>(),
     },
     Algorithm {
         prefix: "sha256",
         length: 16,
-        cause: Some(algorithm("half", "it is the first half of a digest")),
+        cause: Some(algorithm("half", "the digest is only half as long as it should be")),
         functions: Functions::new::<Hmac<Sha256>, Sha256>(),
     },
     Algorithm {
         prefix: "sha1",
         length: 20,
-        cause: Some(algorithm("sha1", "it is made with SHA-1")),
+        cause: Some(algorithm("sha1", "the digest uses SHA-1")),
         functions: Functions::new::<Hmac<Sha1>, Sha1>(),
     },
     Algorithm { prefix: "sha256", length: 32, cause: None, functions: Functions::new::<Hmac<Sha256>, Sha256>() },
     Algorithm {
         prefix: "sha384",
         length: 48,
-        cause: Some(algorithm("sha384", "it is made with SHA-384")),
+        cause: Some(algorithm("sha384", "the digest uses SHA-384")),
         functions: Functions::new::<Hmac<Sha384>, Sha384>(),
     },
     Algorithm {
         prefix: "sha512",
         length: 64,
-        cause: Some(algorithm("sha512", "it is made with SHA-512")),
+        cause: Some(algorithm("sha512", "the digest uses SHA-512")),
         functions: Functions::new::<Hmac<Sha512>, Sha512>(),
     },
 ];
@@ -138,7 +141,7 @@ fn keyed<M: Mac + KeyInit>(key: &[u8]) -> M {
     <M as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length")
 }
 
-/// In constant time, as everything that touches a secret.
+/// Compares in constant time, like everything that touches a secret.
 fn is_hmac<M: Mac + KeyInit>(digest: &[u8], key: &[u8], message: &[&[u8]]) -> bool {
     let mut mac: M = keyed(key);
     for piece in message {
@@ -155,7 +158,7 @@ fn is_hash<D: sha2::Digest>(digest: &[u8], message: &[&[u8]]) -> bool {
     hash.finalize().starts_with(digest)
 }
 
-/// The message is read once: for each length, a copy of the state is finished.
+/// Reads the message once: it finishes a copy of the state for each length.
 fn find_cut<M: Mac + KeyInit + Clone>(
     digest: &[u8],
     key: &[u8],
@@ -172,8 +175,7 @@ fn find_cut<M: Mac + KeyInit + Clone>(
 }
 
 impl Digest {
-    /// Reads a header value as whoever wrote it may have meant it: in more than one way if several algorithms have digests
-    /// of its length.
+    /// Reads a header value, however it is written. Returns several digests if several algorithms have this length.
     pub(super) fn read(value: &[u8]) -> Vec<Self> {
         let Ok(mut text) = std::str::from_utf8(value) else { return Vec::new() };
         let mut forms = Vec::new();
@@ -193,7 +195,7 @@ impl Digest {
             let mut forms = forms.clone();
             match prefix {
                 None => forms.push(NO_PREFIX),
-                // Another algorithm's own prefix says nothing new.
+                // The prefix of another algorithm adds no information.
                 Some(prefix) if prefix == "sha256" || prefix == algorithm.prefix => {}
                 Some(_) => forms.push(OTHER_PREFIX),
             }
@@ -211,7 +213,7 @@ impl Digest {
         (self.algorithm.functions.hash)(&self.bytes, message)
     }
 
-    /// Returns which of these lengths, which ascend, a part of the message has that was signed with this key.
+    /// Returns the length of the prefix of the message that was signed with this key. `lengths` ascend.
     pub(super) fn find_cut(
         &self,
         key: &[u8],
@@ -222,7 +224,7 @@ impl Digest {
     }
 }
 
-/// The bytes of a digest in hex or base64, and what is unusual about that.
+/// Decodes a digest in hex or base64, and returns the mistake in its form.
 fn decode(digits: &str) -> Option<(Vec<u8>, Option<Cause>)> {
     if let Ok(bytes) = hex::decode(digits) {
         return Some((bytes, digits.contains(|c: char| c.is_ascii_uppercase()).then_some(UPPER_CASE)));
@@ -246,7 +248,7 @@ pub(super) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     engines.into_iter().find_map(|engine| engine.decode(text).ok())
 }
 
-/// Every cause that lies in the algorithm or in the form.
+/// Returns the causes of wrong algorithms and forms.
 pub(super) fn causes() -> Vec<Cause> {
     let wrappings = WRAPPINGS.into_iter().map(|(cause, _)| cause);
     let algorithms = ALGORITHMS.iter().filter_map(|algorithm| algorithm.cause.clone());

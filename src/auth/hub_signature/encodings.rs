@@ -1,19 +1,19 @@
-//! Text in other encodings than UTF-8: what platforms make of a body or a secret that they hold as text. Each function
-//! returns `None` where nothing changes.
+//! Encodings other than UTF-8, as platforms use them for a body or a secret. Each function returns `None` if the bytes would not
+//! change.
 
 use std::borrow::Cow;
 
-/// The characters of Windows-1252 from 0x80 to 0x9F; from 0xA0 on they are those of Latin-1.
+/// The characters of Windows-1252 from 0x80 to 0x9F. From 0xA0 on, it equals Latin-1.
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
 type Encoded<'a> = Option<Cow<'a, [u8]>>;
 
-/// Text with something to encode.
+/// Returns text with characters outside ASCII.
 fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok().filter(|text| !text.is_ascii())
 }
 
-/// Every character as one byte, or as a question mark.
+/// Encodes every character as one byte, or as a question mark.
 fn in_bytes<'a>(bytes: &[u8], byte: impl Fn(char) -> Option<u8>) -> Encoded<'a> {
     Some(text(bytes)?.chars().map(|character| byte(character).unwrap_or(b'?')).collect::<Vec<_>>().into())
 }
@@ -22,35 +22,35 @@ fn ascii_byte(character: char) -> Option<u8> {
     u8::try_from(character).ok().filter(u8::is_ascii)
 }
 
-/// Java and Python: a question mark for each character.
+/// Encodes as ASCII, with a question mark for each other character (Java, Python).
 pub(super) fn ascii(bytes: &[u8]) -> Encoded<'_> {
     in_bytes(bytes, ascii_byte)
 }
 
-/// .NET: a question mark for each unit of UTF-16, two for an emoji.
+/// Encodes as ASCII, with a question mark for each UTF-16 unit: two for an emoji (.NET).
 pub(super) fn ascii_by_unit(bytes: &[u8]) -> Encoded<'_> {
     let text = text(bytes).filter(|text| text.chars().any(|character| character.len_utf16() > 1))?;
     Some(text.encode_utf16().map(|unit| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect())
 }
 
-/// Java, which decodes UTF-8 as ASCII before it encodes it again: a question mark for each byte.
+/// Decodes UTF-8 as ASCII and encodes it again, with a question mark for each other byte (Java).
 pub(super) fn ascii_by_byte(bytes: &[u8]) -> Encoded<'_> {
     text(bytes)?;
     Some(bytes.iter().map(|&byte| if byte.is_ascii() { byte } else { b'?' }).collect())
 }
 
-/// ISO 8859-1, with question marks for what it lacks.
+/// Encodes as ISO 8859-1, with a question mark for each other character.
 pub(super) fn latin1(bytes: &[u8]) -> Encoded<'_> {
     in_bytes(bytes, |character| u8::try_from(character).ok())
 }
 
-/// Node's `latin1` and `binary`: the low byte of each unit of UTF-16.
+/// Keeps the low byte of each UTF-16 unit (Node's `latin1` and `binary`).
 pub(super) fn low_bytes(bytes: &[u8]) -> Encoded<'_> {
     let text = text(bytes).filter(|text| text.chars().any(|character| character > '\u{ff}'))?;
     Some(text.encode_utf16().map(|unit| unit.to_le_bytes()[0]).collect())
 }
 
-/// Windows-1252, with question marks for what it lacks.
+/// Encodes as Windows-1252, with a question mark for each other character.
 pub(super) fn windows_1252(bytes: &[u8]) -> Encoded<'_> {
     in_bytes(bytes, |character| {
         let special = WINDOWS_1252.chars().zip(0x80..).find(|(special, _)| *special == character);
@@ -58,27 +58,27 @@ pub(super) fn windows_1252(bytes: &[u8]) -> Encoded<'_> {
     })
 }
 
-/// Little-endian, as .NET's `Encoding.Unicode` has it.
+/// Encodes as little-endian UTF-16 (.NET's `Encoding.Unicode`).
 pub(super) fn utf16_le(bytes: &[u8]) -> Encoded<'_> {
     Some(std::str::from_utf8(bytes).ok()?.encode_utf16().flat_map(u16::to_le_bytes).collect())
 }
 
-/// Big-endian.
+/// Encodes as big-endian UTF-16.
 pub(super) fn utf16_be(bytes: &[u8]) -> Encoded<'_> {
     Some(std::str::from_utf8(bytes).ok()?.encode_utf16().flat_map(u16::to_be_bytes).collect())
 }
 
-/// Little-endian with a byte order mark, as Python's `utf-16` has it.
+/// Encodes as little-endian UTF-16 with a byte order mark (Python's `utf-16`).
 pub(super) fn utf16_le_with_mark(bytes: &[u8]) -> Encoded<'_> {
     Some([b"\xFF\xFE", utf16_le(bytes)?.as_ref()].concat().into())
 }
 
-/// Big-endian with a byte order mark, as Java's `UTF-16` has it.
+/// Encodes as big-endian UTF-16 with a byte order mark (Java's `UTF-16`).
 pub(super) fn utf16_be_with_mark(bytes: &[u8]) -> Encoded<'_> {
     Some([b"\xFE\xFF", utf16_be(bytes)?.as_ref()].concat().into())
 }
 
-/// The text of a file in UTF-16 with a byte order mark, as UTF-8 without a line end.
+/// Decodes a UTF-16 file with a byte order mark, and removes the newline at its end.
 pub(super) fn from_utf16(bytes: &[u8]) -> Encoded<'_> {
     let (rest, unit): (_, fn([u8; 2]) -> u16) = match bytes {
         [0xFF, 0xFE, rest @ ..] => (rest, u16::from_le_bytes),
@@ -90,8 +90,7 @@ pub(super) fn from_utf16(bytes: &[u8]) -> Encoded<'_> {
     Some(text.trim_end_matches(['\r', '\n']).as_bytes().to_vec().into())
 }
 
-/// The text of a body in UTF-16 as UTF-8, without a byte order mark. Bytes that are UTF-8 already are not read as UTF-16,
-/// unless there are zeros among them.
+/// Decodes UTF-16 and removes a byte order mark. Bytes that are valid UTF-8 are read as UTF-16 only if they contain zeros.
 fn from_units<'a>(bytes: &[u8], mark: &[u8], unit: fn([u8; 2]) -> u16) -> Encoded<'a> {
     let is_utf8 = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
     let pairs = bytes.strip_prefix(mark).unwrap_or(bytes).chunks_exact(2);
@@ -102,76 +101,76 @@ fn from_units<'a>(bytes: &[u8], mark: &[u8], unit: fn([u8; 2]) -> u16) -> Encode
     Some(String::from_utf16(&units).ok()?.into_bytes().into())
 }
 
-/// Little-endian, with a byte order mark or without.
+/// Decodes little-endian UTF-16, with or without a byte order mark.
 pub(super) fn from_utf16_le(bytes: &[u8]) -> Encoded<'_> {
     from_units(bytes, b"\xFF\xFE", u16::from_le_bytes)
 }
 
-/// Big-endian, with a byte order mark or without.
+/// Decodes big-endian UTF-16, with or without a byte order mark.
 pub(super) fn from_utf16_be(bytes: &[u8]) -> Encoded<'_> {
     from_units(bytes, b"\xFE\xFF", u16::from_be_bytes)
 }
 
-/// Bytes that are not UTF-8, read as characters and written as UTF-8.
+/// Decodes bytes that are not UTF-8, one character for each byte.
 fn from_bytes<'a>(bytes: &[u8], read: impl Fn(u8) -> char) -> Encoded<'a> {
     std::str::from_utf8(bytes).is_err().then(|| bytes.iter().copied().map(read).collect::<String>().into_bytes().into())
 }
 
-/// Latin-1 as UTF-8.
+/// Decodes Latin-1.
 pub(super) fn from_latin1(bytes: &[u8]) -> Encoded<'_> {
     from_bytes(bytes, char::from)
 }
 
-/// Windows-1252 as UTF-8, where that is not the same as Latin-1.
+/// Decodes Windows-1252, if the result differs from Latin-1.
 pub(super) fn from_windows_1252(bytes: &[u8]) -> Encoded<'_> {
     let is_special = bytes.iter().any(|byte| (0x80..0xA0).contains(byte));
     is_special.then(|| from_bytes(bytes, windows_1252_character))?
 }
 
-/// The character that a byte stands for in Windows-1252.
+/// Returns the character of a byte in Windows-1252.
 fn windows_1252_character(byte: u8) -> char {
     let special = WINDOWS_1252.chars().nth(usize::from(byte).wrapping_sub(0x80));
     special.filter(|_| byte < 0xA0).unwrap_or(char::from(byte))
 }
 
-/// The UTF-8 that was read as Latin-1 and written as UTF-8 again: `é` for `Ã©`.
+/// Reverts double encoding: UTF-8 that was decoded as Latin-1 (`Ã©` becomes `é`).
 pub(super) fn from_double_utf8(bytes: &[u8]) -> Encoded<'_> {
     latin1(bytes).filter(|once| is_utf8_text(once))
 }
 
-/// The UTF-8 that was read as Windows-1252 and written as UTF-8 again, where that is not the same as Latin-1.
+/// Reverts double encoding: UTF-8 that was decoded as Windows-1252, if the result differs from Latin-1.
 pub(super) fn from_double_utf8_by_windows(bytes: &[u8]) -> Encoded<'_> {
     windows_1252(bytes).filter(|once| is_utf8_text(once) && latin1(bytes).as_ref() != Some(once))
 }
 
-/// Latin-1, unless these bytes are UTF-8: then the text was encoded twice.
+/// Encodes as Latin-1, unless the result is UTF-8: then the text was encoded twice.
 pub(super) fn latin1_text(bytes: &[u8]) -> Encoded<'_> {
     latin1(bytes).filter(|once| !is_utf8_text(once))
 }
 
-/// Windows-1252, unless these bytes are UTF-8: then the text was encoded twice.
+/// Encodes as Windows-1252, unless the result is UTF-8: then the text was encoded twice.
 pub(super) fn windows_1252_text(bytes: &[u8]) -> Encoded<'_> {
     windows_1252(bytes).filter(|once| !is_utf8_text(once))
 }
 
-/// Is this UTF-8 with more than ASCII in it?
+/// Returns whether this is UTF-8 with characters outside ASCII.
 fn is_utf8_text(bytes: &[u8]) -> bool {
     text(bytes).is_some()
 }
 
-/// UTF-8 that is read as Latin-1 and written as UTF-8 again: `Ã©` for `é`.
+/// Encodes twice: decodes UTF-8 as Latin-1 and encodes it again (`é` becomes `Ã©`).
 pub(super) fn double_utf8(bytes: &[u8]) -> Encoded<'_> {
     text(bytes)?;
     Some(bytes.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes().into())
 }
 
-/// UTF-8 that is read as Windows-1252 and written as UTF-8 again.
+/// Encodes twice: decodes UTF-8 as Windows-1252 and encodes it again.
 pub(super) fn double_utf8_by_windows(bytes: &[u8]) -> Encoded<'_> {
     text(bytes)?;
     Some(bytes.iter().copied().map(windows_1252_character).collect::<String>().into_bytes().into())
 }
 
-/// Bytes that are not UTF-8, after they were decoded as such: U+FFFD for what is invalid.
+/// Decodes as UTF-8, with U+FFFD for invalid bytes.
 pub(super) fn lossy_utf8(bytes: &[u8]) -> Encoded<'_> {
     match String::from_utf8_lossy(bytes) {
         Cow::Borrowed(_) => None,
@@ -185,9 +184,10 @@ mod tests {
 
     type Encode = fn(&[u8]) -> Encoded<'_>;
 
-    /// What Python printed for `'é€😀'.encode(…)`, Node for `Buffer.from(…, 'latin1')` and .NET for `Encoding.ASCII`.
+    /// The expected bytes are the output of Python (`'é€😀'.encode(…)`), Node (`Buffer.from(…, 'latin1')`) and .NET
+    /// (`Encoding.ASCII`).
     #[test]
-    fn as_platforms_encode_it() {
+    fn text_is_encoded_as_platforms_encode_it() {
         let text = "é€😀".as_bytes();
         let cases: [(Encode, &[u8]); 10] = [
             (ascii, b"???"),

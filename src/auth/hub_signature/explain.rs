@@ -1,10 +1,11 @@
-//! Why a signature does not match, proven by reproducing it.
+//! Why a signature does not match.
 //!
-//! The search goes through a finite list: the digest may be of other bytes than the body (its line ends, its encoding, the
-//! JSON rewritten by some library …), made with another key than the secret (a line end too much, quotes, not decoded …),
-//! computed otherwise, with another algorithm, or written in another form. First one thing is changed at a time, then two.
-//! The algorithm and the form may differ besides. A cause is named only when the received digest is reproduced, so what is
-//! named is true; several are named when they give the same bytes.
+//! The search tries a fixed list of mistakes: the sender signed other bytes than the body (other newlines, another encoding,
+//! JSON that a library rewrote), used another key than the secret (with a newline, with quotes, not decoded), used another
+//! computation or algorithm, or wrote the digest in another form. It tries one mistake at a time, then two at once; a wrong
+//! algorithm and a wrong form are always tried as well.
+//!
+//! A cause is reported only if it reproduces the received digest. Several causes are reported if they produce the same bytes.
 
 use super::digest::Digest;
 use super::search::{QUICK, SignatureSearch, THOROUGH, UNCHANGED};
@@ -13,11 +14,12 @@ use crate::auth::explanation::{Cause, Effort, Explanation};
 use crate::auth::secret::Secret;
 use crate::models::request::Request;
 
-/// The most signatures of one request that are explained.
+/// The maximum number of signatures of one request that are explained.
 const MOST_SIGNATURES: usize = 2;
 
-/// Looks for what was done differently when a request was signed, for each of the secrets; the right signature is found
-/// too, where only its form or its header is wrong.
+/// Explains why the signature of a request does not match any of the secrets.
+///
+/// It also recognizes a correct signature in the wrong form or in the wrong header.
 pub fn explain(secrets: &[Secret], request: &Request, effort: Effort) -> Explanation {
     let limits = if effort == Effort::Thorough { &THOROUGH } else { &QUICK };
     let mut explanation = Explanation::default();
@@ -27,7 +29,7 @@ pub fn explain(secrets: &[Secret], request: &Request, effort: Effort) -> Explana
     if signatures.is_empty() {
         signatures.extend(request.headers().iter().find(|(name, value)| is_other_signature(name, value)));
     }
-    // Each of several may have its own cause: the first that has one is explained.
+    // Each signature may have its own cause. The first one with a cause is explained.
     let digests = signatures.into_iter().take(MOST_SIGNATURES);
     for (name, digest) in
         digests.flat_map(|(name, value)| Digest::read(value).into_iter().map(move |digest| (name, digest)))
@@ -49,7 +51,7 @@ pub fn explain(secrets: &[Secret], request: &Request, effort: Effort) -> Explana
             found.push(REPEATED);
         }
         if !name.eq_ignore_ascii_case(HEADER) {
-            let message = format!("the signature is in {name}, not in {HEADER}");
+            let message = format!("the signature is in the {name} header, not in {HEADER}");
             found.push(Cause { message: message.into(), ..OTHER_HEADER });
         }
         found.extend(digest.forms);
@@ -78,7 +80,7 @@ mod tests {
     use crate::auth::hub_signature::search::LENGTHS;
     use crate::models::request::Headers;
 
-    /// The explanation of a body that was received alone.
+    /// Explains a delivery that has a body and a signature, and nothing else.
     fn explain(secrets: &[Secret], body: &[u8], header: &[u8], effort: Effort) -> Explanation {
         let mut request = Request::post("", Headers::new(), body.to_vec());
         request.headers_mut().append(HEADER, header);
@@ -98,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_algorithm_and_the_form_are_named_alone_and_besides() {
+    fn a_wrong_algorithm_or_form_is_named_alone_and_with_other_causes() {
         let (key, body) = (b"key".as_slice(), b"{\"a\":  1}\n".as_slice());
         let right = hmac::<Hmac<Sha256>>(key, body);
         let digits = hex::encode(&right);
@@ -121,7 +123,7 @@ mod tests {
         }
     }
 
-    /// A body, and a request around it, with something for every change.
+    /// Returns a secret and a request to which every change applies.
     fn changeable() -> (Secret, Request) {
         let mut headers = Headers::new();
         for (name, value) in [("Host", "example.com"), ("X-Timestamp", "1700000000"), ("webhook-id", "msg_1")] {
@@ -155,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_tried_is_counted_and_what_was_not_is_named() {
+    fn an_explanation_counts_the_candidates_and_names_the_skipped_ones() {
         let (secret, mut request) = changeable();
         request.headers_mut().set(HEADER, format!("sha256={}", "0".repeat(64)));
         let thorough = super::explain(std::slice::from_ref(&secret), &request, Effort::Thorough);
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_body_bounds_what_a_quick_search_tries_and_it_says_so() {
+    fn a_quick_search_of_a_large_body_is_limited_and_says_so() {
         let body = format!("{{\"a\":\"{}\"}}\n", "x".repeat(1024 * 1024));
         let header = format!("sha256={}", "0".repeat(64));
         let explanation = explain(&[secret(b"s")], body.as_bytes(), header.as_bytes(), Effort::Quick);
@@ -194,14 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_digest_at_all_is_not_searched_for() {
+    fn a_value_that_is_not_a_digest_is_not_searched_for() {
         for header in ["", "sha256=", "sha256=zz", "nonsense", "sha256=00"] {
             assert_eq!(explain(&[secret(b"k")], b"body", header.as_bytes(), Effort::Thorough), Explanation::default());
         }
     }
 
     #[test]
-    fn causes_have_names_of_their_own() {
+    fn ids_of_causes_are_unique() {
         let mut ids: Vec<_> = catalogue().iter().map(|cause| cause.id).collect();
         let count = ids.len();
         ids.sort_unstable();

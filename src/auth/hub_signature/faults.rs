@@ -1,4 +1,4 @@
-//! Signatures that no receiver should accept: right in everything but one thing.
+//! Invalid signatures for testing receivers. Each signature has exactly one fault.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,21 +12,21 @@ use crate::auth::fault::Fault;
 use crate::auth::secret::Secret;
 use crate::models::request::Request;
 
-pub(super) const UNSIGNED: Fault = Fault::new("unsigned", false, "no X-Hub-Signature");
-pub(super) const EMPTY_SIGNATURE: Fault = Fault::new("empty-signature", false, "an X-Hub-Signature without a value");
-pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the last digit of the signature changed");
-pub(super) const OTHER_SECRET: Fault = Fault::new("other-secret", false, "signed with another secret");
+pub(super) const UNSIGNED: Fault = Fault::new("unsigned", false, "no X-Hub-Signature header");
+pub(super) const EMPTY_SIGNATURE: Fault = Fault::new("empty-signature", false, "an empty X-Hub-Signature header");
+pub(super) const BAD_SIGNATURE: Fault = Fault::new("bad-signature", true, "the last digit of the signature is wrong");
+pub(super) const OTHER_SECRET: Fault = Fault::new("other-secret", false, "signed with a different secret");
 pub(super) const EMPTY_KEY: Fault = Fault::new("empty-key", false, "signed with an empty secret");
 pub(super) const SHA1: Fault = Fault::new("sha1", true, "signed with HMAC-SHA1: sha1=…");
-pub(super) const BASE64: Fault = Fault::new("base64", true, "the right digest in base64 instead of hex");
-pub(super) const BARE_HEX: Fault = Fault::new("bare-hex", true, "the right digest without `sha256=` before it");
-pub(super) const UPPER_CASE: Fault = Fault::new("upper-case", true, "the right digest in upper case");
+pub(super) const BASE64: Fault = Fault::new("base64", true, "the correct digest in base64 instead of hex");
+pub(super) const BARE_HEX: Fault = Fault::new("bare-hex", true, "the correct digest without `sha256=`");
+pub(super) const UPPER_CASE: Fault = Fault::new("upper-case", true, "the correct digest in upper case");
 pub(super) const TRUNCATED_SIGNATURE: Fault =
-    Fault::new("truncated-signature", true, "the first half of the right digest");
+    Fault::new("truncated-signature", true, "the first half of the correct digest");
 pub(super) const TWO_SIGNATURES: Fault =
-    Fault::new("two-signatures", true, "a wrong X-Hub-Signature before the right one");
+    Fault::new("two-signatures", true, "a wrong X-Hub-Signature header before the correct one");
 pub(super) const RESERIALISED: Fault =
-    Fault::new("reserialised", true, "JSON with odd spacing, with the signature of the compact form");
+    Fault::new("reserialised", true, "JSON with unusual spacing, with the signature of its compact form");
 
 #[rustfmt::skip]
 pub(super) static FAULTS: &[Fault] = &[
@@ -34,7 +34,7 @@ pub(super) static FAULTS: &[Fault] = &[
     TWO_SIGNATURES, RESERIALISED,
 ];
 
-/// Makes a fault. Without a secret, only what needs none is made.
+/// Injects a fault. Without a secret, a fault that needs one changes nothing.
 pub(super) fn inject(fault: &Fault, secret: Option<&Secret>, mut request: Request) -> Request {
     let sign = |body: &[u8]| secret.map(|secret| secret.sign(body).to_string());
     let digest = || secret.map(|secret| hex::encode(secret.sign(request.body()).digest()));
@@ -79,18 +79,18 @@ pub(super) fn inject(fault: &Fault, secret: Option<&Secret>, mut request: Reques
     request
 }
 
-/// `sha1=` and the HMAC-SHA1 of the body: the form that GitHub gave up.
+/// Returns `sha1=` and the HMAC-SHA1 of the body, the form that GitHub deprecated.
 fn sign_with_sha1(secret: &Secret, body: &[u8]) -> String {
     let mac = Hmac::<Sha1>::new_from_slice(secret.bytes()).expect("HMAC takes a key of any length");
     format!("sha1={}", hex::encode(mac.chain_update(body).finalize().into_bytes()))
 }
 
-/// `sha256=` and the right digest in base64.
+/// Returns `sha256=` and the correct digest in base64.
 fn sign_in_base64(secret: &Secret, body: &[u8]) -> String {
     format!("{PREFIX}{}", STANDARD.encode(secret.sign(body).digest()))
 }
 
-/// A body with odd spacing, and the compact form of the same JSON.
+/// Returns a body with unusual spacing, and the compact form of the same JSON.
 fn with_unusual_spacing(body: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let Ok(value) = serde_json::from_slice::<Value>(body) else {
         return ([body, b" "].concat(), body.to_vec());

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The library that writes numbers in this way.
+/// A language, and how its libraries write numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Numbers {
     AsWritten,
-    /// All numbers are doubles; exponents from 1e21 and below 1e-6 (ECMA-262, `Number::toString`).
+    /// All numbers are doubles. Exponents start at 1e21 and below 1e-6 (ECMA-262, `Number::toString`).
     JavaScript,
-    /// Integers of any length, floats with a point; exponents from 1e16 and below 1e-4 (`repr`).
+    /// Integers of any length, and floats with a point. Exponents start at 1e16 and below 1e-4 (`repr`).
     Python,
-    /// All numbers are doubles with a point; exponents from 1e7 and below 1e-3 (`Double.toString`).
+    /// All numbers are doubles with a point. Exponents start at 1e7 and below 1e-3 (`Double.toString`).
     Java,
 }
 
@@ -28,7 +28,7 @@ impl Numbers {
     }
 }
 
-/// Python's exponent as Java writes it: `1e+07` is `1.0E7`.
+/// Converts an exponent from Python's form to Java's: `1e+07` becomes `1.0E7`.
 fn java(number: &str) -> String {
     let Some((mantissa, exponent)) = number.split_once('e') else { return number.to_owned() };
     let point = if mantissa.contains('.') { "" } else { ".0" };
@@ -36,8 +36,8 @@ fn java(number: &str) -> String {
     format!("{mantissa}{point}E{exponent}")
 }
 
-/// The shortest digits that read back as the same double, with an exponent if that is not one of `plain`. A whole number
-/// ends in `whole`; Python has two digits of an exponent at least.
+/// Writes the shortest digits that read back as the same double, with an exponent if it is outside `plain`. A whole number
+/// ends with `whole`. Exponents have at least two digits, as in Python.
 fn decimal(number: &str, plain: Range<i32>, whole: &str) -> String {
     let double: f64 = number.parse().unwrap_or(f64::NAN);
     if double == 0.0 {
@@ -67,9 +67,9 @@ fn decimal(number: &str, plain: Range<i32>, whole: &str) -> String {
 mod tests {
     use super::*;
 
-    /// What Node 20, Python 3.11 and Java 17 printed.
+    /// The expected texts are the output of Node 20, Python 3.11 and Java 17.
     #[test]
-    fn numbers_as_javascript_python_and_java_write_them() {
+    fn numbers_are_written_as_javascript_python_and_java_write_them() {
         for (number, javascript, python, java) in [
             ("1.0", "1", "1.0", "1.0"),
             ("1e3", "1000", "1000.0", "1000.0"),

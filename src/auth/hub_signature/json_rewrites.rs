@@ -1,5 +1,5 @@
-//! A body's JSON as the libraries of other languages rewrite it: by far the commonest thing that is signed instead of
-//! the raw bytes.
+//! The JSON of a body as other libraries rewrite it. Signing rewritten JSON instead of the raw bytes is by far the most common
+//! mistake.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,23 +10,23 @@ use super::json_numbers::Numbers;
 use crate::auth::explanation::Cause;
 use crate::json::{self, Member, Node, SyntaxError, Value};
 
-/// One way of rewriting JSON.
+/// How a library writes JSON.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
     layout: Layout,
     order: Order,
     escapes: Escapes,
     numbers: Numbers,
-    /// Are members that are null left out?
+    /// Whether null members are omitted.
     drops_null: bool,
 }
 
-/// What stands between the tokens.
+/// The white space between tokens.
 #[derive(Clone, Copy, Debug)]
 struct Layout {
     comma: &'static str,
     colon: &'static str,
-    /// The spaces of one level; `None` keeps everything on one line.
+    /// The number of spaces per level. `None` writes one line.
     indent: Option<usize>,
 }
 
@@ -34,22 +34,22 @@ struct Layout {
 enum Order {
     Kept,
     Sorted,
-    /// As JavaScript objects have it: keys that are array indices first, by value.
+    /// The order of JavaScript: keys that are array indices first, by value.
     IndicesFirst,
 }
 
-/// What is escaped, besides what JSON demands.
+/// The characters that are escaped besides those that JSON requires.
 #[derive(Clone, Copy, Debug)]
 struct Escapes {
-    /// The slash as `\/`?
+    /// Whether a slash is written as `\/`.
     slash: bool,
-    /// This character as `\u00e9`?
+    /// Whether a character is written as `\u00e9`.
     unicode: fn(char) -> bool,
-    /// In capitals, `\u00E9`?
+    /// Whether escapes are in upper case: `\u00E9`.
     upper_case: bool,
 }
 
-const HELP: &str = "sign and verify the raw bytes of the request: keep them before the framework parses them";
+const HELP: &str = "sign and verify the raw bytes of the request: save them before a framework parses them";
 
 const fn rewritten(id: &'static str, message: &'static str) -> Cause {
     Cause::new(id, message, HELP)
@@ -64,7 +64,7 @@ const fn indented(width: usize) -> Layout {
 
 const REQUIRED: Escapes = Escapes { slash: false, unicode: |_| false, upper_case: false };
 const SLASH: Escapes = Escapes { slash: true, ..REQUIRED };
-/// As Python does, which does not count DEL as ASCII.
+/// Python's escapes. It escapes DEL too.
 const ASCII: Escapes = Escapes { unicode: |character| character >= '\u{7f}', ..REQUIRED };
 const PHP: Escapes = Escapes { slash: true, unicode: |character| !character.is_ascii(), ..REQUIRED };
 const GO: Escapes =
@@ -84,41 +84,42 @@ const DOT_NET: Escapes = Escapes {
 const PLAIN: Form =
     Form { layout: COMPACT, order: Order::Kept, escapes: REQUIRED, numbers: Numbers::AsWritten, drops_null: false };
 
-/// The forms that are tried, the likeliest first.
+/// The forms to try, the most likely first.
 #[rustfmt::skip]
 pub(super) static FORMS: [(Cause, Form); 26] = [
     (rewritten("javascript-json", "JSON.stringify(JSON.parse(body)) was signed"), Form { order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN }),
-    (rewritten("minified-json", "the JSON was parsed and rewritten, minified"), PLAIN),
+    (rewritten("minified-json", "the JSON was parsed and minified"), PLAIN),
     (rewritten("python-json", "Python's json.dumps(json.loads(body)) was signed"), Form { layout: SPACED, escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
     (rewritten("python-compact-json", "Python's json.dumps(…, separators=(',', ':')) was signed"), Form { escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
     (rewritten("python-unicode-json", "Python's json.dumps(…, ensure_ascii=False) was signed"), Form { layout: SPACED, numbers: Numbers::Python, ..PLAIN }),
     (rewritten("python-sorted-json", "Python's json.dumps(…, sort_keys=True) was signed"), Form { layout: SPACED, order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
     (rewritten("python-compact-sorted-json", "Python's json.dumps(…, separators=(',', ':'), sort_keys=True) was signed"), Form { order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
-    (rewritten("php-json", "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and all but ASCII"), Form { escapes: PHP, ..PLAIN }),
+    (rewritten("php-json", "PHP's json_encode(json_decode($body)) was signed, which escapes slashes and non-ASCII characters"), Form { escapes: PHP, ..PLAIN }),
     (rewritten("go-json", "Go's json.Marshal of a map was signed, which sorts keys and escapes <, > and &"), Form { order: Order::Sorted, escapes: GO, numbers: Numbers::JavaScript, ..PLAIN }),
     (rewritten("go-struct-json", "Go's json.Marshal of a struct was signed, which escapes <, > and &"), Form { escapes: GO, ..PLAIN }),
-    (rewritten("sorted-json", "the JSON was rewritten, minified, with sorted keys"), Form { order: Order::Sorted, ..PLAIN }),
-    (rewritten("ascii-json", "the JSON was rewritten, minified, with all but ASCII escaped"), Form { escapes: ASCII, ..PLAIN }),
-    (rewritten("slash-escaped-json", "the JSON was rewritten, minified, with escaped slashes"), Form { escapes: SLASH, ..PLAIN }),
-    (rewritten("pretty-json-2", "the JSON was rewritten, indented by two spaces"), Form { layout: indented(2), ..PLAIN }),
-    (rewritten("pretty-json-4", "the JSON was rewritten, indented by four spaces"), Form { layout: indented(4), ..PLAIN }),
+    (rewritten("sorted-json", "the JSON was parsed and minified, with sorted keys"), Form { order: Order::Sorted, ..PLAIN }),
+    (rewritten("ascii-json", "the JSON was parsed and minified, with non-ASCII characters escaped"), Form { escapes: ASCII, ..PLAIN }),
+    (rewritten("slash-escaped-json", "the JSON was parsed and minified, with escaped slashes"), Form { escapes: SLASH, ..PLAIN }),
+    (rewritten("pretty-json-2", "the JSON was parsed and indented with two spaces"), Form { layout: indented(2), ..PLAIN }),
+    (rewritten("pretty-json-4", "the JSON was parsed and indented with four spaces"), Form { layout: indented(4), ..PLAIN }),
     (rewritten("javascript-pretty-json-2", "JSON.stringify(JSON.parse(body), null, 2) was signed"), Form { layout: indented(2), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN }),
     (rewritten("javascript-pretty-json-4", "JSON.stringify(JSON.parse(body), null, 4) was signed"), Form { layout: indented(4), order: Order::IndicesFirst, numbers: Numbers::JavaScript, ..PLAIN }),
     (rewritten("python-pretty-json-2", "Python's json.dumps(…, indent=2) was signed"), Form { layout: indented(2), escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
     (rewritten("python-pretty-json-4", "Python's json.dumps(…, indent=4) was signed"), Form { layout: indented(4), escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
     (rewritten("python-pretty-sorted-json-2", "Python's json.dumps(…, indent=2, sort_keys=True) was signed"), Form { layout: indented(2), order: Order::Sorted, escapes: ASCII, numbers: Numbers::Python, ..PLAIN }),
-    (rewritten("gson-json", "Gson's toJson(JsonParser.parseString(body)) was signed, which escapes <, >, &, = and ' and leaves out nulls"), Form { escapes: GSON, drops_null: true, ..PLAIN }),
+    (rewritten("gson-json", "Gson's toJson(JsonParser.parseString(body)) was signed, which escapes <, >, &, = and ' and omits nulls"), Form { escapes: GSON, drops_null: true, ..PLAIN }),
     (rewritten("gson-nulls-json", "Gson's toJson with serializeNulls was signed, which escapes <, >, &, = and '"), Form { escapes: GSON, ..PLAIN }),
     (rewritten("gson-map-json", "Gson's toJson(fromJson(body, Map.class)) was signed, which turns integers into 1.0"), Form { escapes: GSON, numbers: Numbers::Java, drops_null: true, ..PLAIN }),
-    (rewritten("system-text-json", "System.Text.Json's JsonSerializer.Serialize was signed, which escapes quotes, <, >, &, ', +, ` and all but ASCII"), Form { escapes: DOT_NET, ..PLAIN }),
+    (rewritten("system-text-json", "System.Text.Json's JsonSerializer.Serialize was signed, which escapes quotes, <, >, &, ', +, ` and non-ASCII characters"), Form { escapes: DOT_NET, ..PLAIN }),
     (rewritten("system-text-json-indented", "System.Text.Json's JsonSerializer.Serialize with WriteIndented was signed"), Form { layout: indented(2), escapes: DOT_NET, ..PLAIN }),
-    (rewritten("minified-without-nulls-json", "the JSON was rewritten, minified, without nulls"), Form { drops_null: true, ..PLAIN }),
+    (rewritten("minified-without-nulls-json", "the JSON was parsed and minified, without nulls"), Form { drops_null: true, ..PLAIN }),
 ];
 
 /// Returns the body in every form, without its byte order mark.
 ///
 /// # Errors
-/// When it is not JSON.
+///
+/// Returns an error if the body is not JSON.
 pub(super) fn all(body: &[u8]) -> Result<impl Iterator<Item = (Cause, Vec<u8>)>, SyntaxError> {
     let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     let tree = json::parse(body)?;
@@ -131,10 +132,10 @@ pub(super) fn all(body: &[u8]) -> Result<impl Iterator<Item = (Cause, Vec<u8>)>,
 
 struct Writer<'a> {
     form: &'a Form,
-    /// What is rewritten.
+    /// The original body.
     body: &'a [u8],
     text: String,
-    /// How many arrays and objects are open.
+    /// The number of open arrays and objects.
     depth: usize,
 }
 
@@ -178,7 +179,7 @@ impl Writer<'_> {
         }
     }
 
-    /// `token` is where the string stands in the body.
+    /// Writes a string. `token` is its place in the body.
     fn string(&mut self, text: &str, token: Range<usize>) {
         let has_replaced = text.contains(char::REPLACEMENT_CHARACTER);
         let token = if has_replaced { String::from_utf8_lossy(&self.body[token]) } else { Cow::Borrowed("") };
@@ -200,7 +201,7 @@ impl Writer<'_> {
 }
 
 impl Escapes {
-    /// Returns how a character is escaped, and `None` if it is written as it is.
+    /// Returns the escape of a character, or `None` if it needs none.
     fn escape(self, character: char) -> Option<Cow<'static, str>> {
         let escaped = match character {
             _ if (self.unicode)(character) => return Some(self.unicode_escape(character).into()),
@@ -218,7 +219,7 @@ impl Escapes {
         Some(escaped.into())
     }
 
-    /// `\u` and four hex digits for each unit of UTF-16.
+    /// Returns `\u` and four hex digits for each UTF-16 unit.
     fn unicode_escape(self, character: char) -> String {
         character.encode_utf16(&mut [0; 2]).iter().map(|unit| self.escape_unit(*unit)).collect()
     }
@@ -228,8 +229,8 @@ impl Escapes {
     }
 }
 
-/// For each U+FFFD in a string: the unpaired surrogate that our parser replaced by it, which other libraries keep; `None` if
-/// the character itself was received.
+/// Returns, for each U+FFFD in a decoded string, the unpaired surrogate that it replaces, or `None` if the body itself has U+FFFD.
+/// Other libraries keep unpaired surrogates.
 fn replaced_units(token: &str) -> Vec<Option<u16>> {
     let mut units = Vec::new();
     let mut rest = token.char_indices();
@@ -238,12 +239,12 @@ fn replaced_units(token: &str) -> Vec<Option<u16>> {
         let unit = if character == '\\' { unit_at(at) } else { None };
         match (character, unit) {
             (char::REPLACEMENT_CHARACTER, _) | (_, Some(0xFFFD)) => units.push(None),
-            // The second escape of a pair is no unpaired one: nothing before its end is looked at.
+            // Skip the second escape of a pair.
             (_, Some(0xD800..=0xDBFF)) if unit_at(at + 6).is_some_and(|low| (0xDC00..=0xDFFF).contains(&low)) => {
                 let _ = rest.nth(10);
             }
             (_, Some(unit @ 0xD800..=0xDFFF)) => units.push(Some(unit)),
-            // What is escaped is no backslash that escapes.
+            // Skip the escaped character: it may be a backslash.
             ('\\', None) => _ = rest.next(),
             _ => {}
         }
@@ -251,9 +252,9 @@ fn replaced_units(token: &str) -> Vec<Option<u16>> {
     units
 }
 
-/// Members as a parser keeps them: of a repeated key the first place and the last value, then in the form's order.
+/// Returns the members in the order of the form. A repeated key keeps its first place and its last value, as in most parsers.
 fn ordered_members<'m, 'a>(members: &'m [Member<'a>], form: &Form) -> Vec<&'m Member<'a>> {
-    // Most objects are small, and comparing a few keys is quicker than hashing them.
+    // Most objects are small, and comparing a few keys is faster than hashing them.
     const SMALL: usize = 16;
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut kept: Vec<&Member<'_>> = Vec::with_capacity(members.len());
@@ -281,7 +282,7 @@ fn ordered_members<'m, 'a>(members: &'m [Member<'a>], form: &Form) -> Vec<&'m Me
     kept
 }
 
-/// ECMA-262: an array index is a canonical number below 2^32 - 1.
+/// Returns an array index: a canonical number below 2^32 - 1 (ECMA-262).
 fn array_index(key: &str) -> Option<u32> {
     if !key.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -300,9 +301,9 @@ mod tests {
         String::from_utf8(text).expect("text")
     }
 
-    /// What Node 20 and Python 3.11 printed for these bodies; Go and PHP as their documentation has it.
+    /// The expected texts are the output of Node 20 and Python 3.11, and the documented behavior of Go and PHP.
     #[test]
-    fn as_the_libraries_write_it() {
+    fn json_is_rewritten_as_libraries_write_it() {
         let body = "{ \"b\": [1.0, 1e3, 1E21, 1.5e-7, 0.00001, -0, -0.0, 12345678901234567890, 1e16, 0.1],\n \
                     \"10\": \"é/😀<&>\\u2028\", \"9\": {}, \"b\": [], \"a\": {\"\\u0001\\b\": \"\\u007f\"} }";
         assert_eq!(
@@ -321,9 +322,9 @@ mod tests {
         assert_eq!(written("php-json", "{\"a\":\"é/\"}"), "{\"a\":\"\\u00e9\\/\"}");
     }
 
-    /// What Python 3.11 and Node 20 print.
+    /// The expected texts are the output of Python 3.11 and Node 20.
     #[test]
-    fn unpaired_surrogates_stay_what_they_are() {
+    fn unpaired_surrogates_are_kept() {
         let body = r#"{"\uDC00" : "\uD83D\ude00 \\uD800 \uD800x\uFFFD�\udfff\uD800\uD83D\uDE00"}"#;
         let python = r#"{"\udc00": "\ud83d\ude00 \\uD800 \ud800x\ufffd\ufffd\udfff\ud800\ud83d\ude00"}"#;
         assert_eq!(written("python-json", body), python);

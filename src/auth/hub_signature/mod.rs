@@ -1,6 +1,6 @@
-//! `X-Hub-Signature`: HMAC-SHA256 over the raw body, as `sha256=` and 64 lower-case hex digits.
+//! `X-Hub-Signature`: the HMAC-SHA256 of the raw body, as `sha256=` and 64 lower-case hex digits.
 //!
-//! Sources: the published AsyncAPI document; Confluence Data Center, Jira Cloud and Bitbucket send the same form.
+//! Source: the published AsyncAPI document. Confluence Data Center, Jira Cloud and Bitbucket use the same form.
 
 mod bodies;
 mod candidates;
@@ -51,22 +51,25 @@ pub static INFO: SchemeInfo = SchemeInfo {
     callbacks: &[],
 };
 
-/// The scheme with its secrets. It signs with the first one, and each of them may verify, as while a secret is rotated.
+/// The scheme, with its secrets. The first one signs; each of them may verify, so that a secret can be rotated.
 #[derive(Clone, Debug)]
 pub struct HubSignature {
     secrets: Vec<Secret>,
 }
 
 impl HubSignature {
-    /// The scheme with these secrets; without one it signs nothing and verifies nothing.
+    /// Creates the scheme. Without a secret, it signs nothing, and no delivery is valid.
     pub const fn new(secrets: Vec<Secret>) -> Self {
         Self { secrets }
     }
 }
 
 impl Secret {
-    /// Verifies the `X-Hub-Signature` of a delivery. The headers are those of any HTTP library: an `http::HeaderMap` by
-    /// reference, or anything that yields names and values.
+    /// Verifies the `X-Hub-Signature` of a delivery, in constant time.
+    ///
+    /// `headers` can be from any HTTP library: a reference to an `http::HeaderMap`, or any iterator over names and values.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use cfwh::auth::secret::Secret;
@@ -84,10 +87,11 @@ impl Secret {
         verify(std::slice::from_ref(self), headers, body)
     }
 
-    /// The same as a `Result`, for `?`.
+    /// Verifies like [`Secret::verify`], and returns a `Result` for `?`.
     ///
     /// # Errors
-    /// When the delivery is not signed with this secret.
+    ///
+    /// Returns the rejection if the signature is missing or not valid.
     pub fn check<N: AsRef<str>, V: AsRef<[u8]>>(
         &self,
         headers: impl IntoIterator<Item = (N, V)>,
@@ -97,7 +101,7 @@ impl Secret {
     }
 }
 
-/// Verifies the `X-Hub-Signature` of a delivery with several secrets, each of which may match.
+/// Verifies the `X-Hub-Signature` of a delivery with several secrets. One of them must match.
 pub fn verify<N: AsRef<str>, V: AsRef<[u8]>>(
     secrets: &[Secret],
     headers: impl IntoIterator<Item = (N, V)>,
@@ -110,8 +114,8 @@ pub fn verify<N: AsRef<str>, V: AsRef<[u8]>>(
                 other = Some(name);
             }
         } else if signature.replace(value).is_some() {
-            // Receivers disagree on which of them counts.
-            return Verdict::rejected(RejectionKind::Malformed, "the header occurs more than once");
+            // Receivers disagree on which one counts.
+            return Verdict::rejected(RejectionKind::Malformed, "the request has more than one X-Hub-Signature header");
         }
     }
     let Some(value) = signature else {
@@ -122,18 +126,19 @@ pub fn verify<N: AsRef<str>, V: AsRef<[u8]>>(
         Ok(signature) => signature,
         Err(error) => return Verdict::rejected(RejectionKind::Malformed, error.to_string()),
     };
-    // No early return: how long this takes must not tell which of the secrets matched.
+    // No early return: the duration must not reveal which secret matched.
     if secrets.iter().fold(false, |matched, secret| secret.matches(body, &received) | matched) {
         return Verdict::Valid;
     }
-    let message = "X-Hub-Signature is not the signature of this body with this secret";
+    let message = "X-Hub-Signature does not match the body and the secret";
     Verdict::rejected(RejectionKind::Mismatch, message)
 }
 
-/// Says which header may have been taken for the one that is missing.
+/// Returns a hint about a header that the sender may have confused with `X-Hub-Signature`.
 fn hint(name: &str) -> String {
-    let origin = if name.eq_ignore_ascii_case(GITHUB_HEADER) { "is GitHub's header" } else { "is another header" };
-    format!("{name} {origin}: Confluence's is {HEADER}")
+    let origin =
+        if name.eq_ignore_ascii_case(GITHUB_HEADER) { "is the header of GitHub" } else { "is a different header" };
+    format!("{name} {origin}: send {HEADER}")
 }
 
 impl Scheme for HubSignature {

@@ -1,4 +1,4 @@
-//! The search for what was done differently when one signature was made.
+//! The search for the mistakes in one signature.
 
 use std::borrow::Cow;
 
@@ -15,13 +15,13 @@ const MIB: usize = 1024 * 1024;
 
 /// How far a search goes.
 pub(super) struct SearchLimits {
-    /// The most bytes that are hashed for one kind of change, with all secrets together.
+    /// The maximum number of bytes to hash for one kind of change, with all secrets together.
     single: usize,
-    /// The most bytes that are hashed for two changes at once.
+    /// The maximum number of bytes to hash for two changes at once.
     pairs: usize,
-    /// The largest body of which every length is tried.
+    /// The maximum size of a body for which every length is tried.
     every_length: usize,
-    /// The largest body after decompression.
+    /// The maximum size of a decompressed body.
     gunzipped: usize,
 }
 
@@ -30,13 +30,13 @@ pub(super) static THOROUGH: SearchLimits =
 pub(super) static QUICK: SearchLimits =
     SearchLimits { single: 3 * MIB, pairs: 0, every_length: 4 * 1024, gunzipped: MIB };
 
-/// What is found where the digest is right: then only its form or its header may be wrong.
+/// A marker for a correct digest: only its form or its header can be wrong.
 pub(super) const UNCHANGED: Cause = Cause::new("as-it-is", "", "");
 
 pub(super) struct SignatureSearch<'a> {
     pub(super) digest: &'a Digest,
     pub(super) limits: &'static SearchLimits,
-    /// How many there are.
+    /// The number of secrets.
     pub(super) secrets: usize,
     pub(super) found: Vec<Cause>,
     pub(super) explanation: &'a mut Explanation,
@@ -47,7 +47,7 @@ impl SignatureSearch<'_> {
         let body = request.body();
         let gunzipped = gunzip(body, self.limits.gunzipped);
         if gunzipped.is_none() && body.starts_with(gzip::MAGIC) {
-            self.skip("the decompressed body: it is larger than is decompressed here, or damaged");
+            self.skip("the decompressed body: it is too large or damaged");
         }
         for secret in secrets {
             self.body(secret.bytes(), request, gunzipped.is_none());
@@ -62,7 +62,7 @@ impl SignatureSearch<'_> {
         }
     }
 
-    /// Changes one thing at a time, and then, unless that was found, two.
+    /// Tries one change at a time. If none matches, tries two changes at once.
     fn body(&mut self, key: &[u8], request: &Request, is_text: bool) {
         let (body, length, limits) = (request.body(), request.body().len(), self.limits);
         let (single, pairs) = (limits.single / self.secrets, limits.pairs / self.secrets);
@@ -81,19 +81,19 @@ impl SignatureSearch<'_> {
             any |= self.compare("the body", length, single, body_candidates(body), is_signed);
             match rewritten_json(body) {
                 Ok(rewritten) => any |= self.compare("the JSON", length, single, rewritten, is_signed),
-                Err(error) => self.skip(&format!("the JSON as libraries rewrite it: {error}")),
+                Err(error) => self.skip(&format!("rewritten JSON: {error}")),
             }
         }
         any |=
             self.compare("the secret", length, single, key_candidates(key), |digest, key| digest.is_hmac(key, &[body]));
-        any |= self.compare("what is computed", length, single, computed(), |digest, construction| {
+        any |= self.compare("the computation", length, single, computed(), |digest, construction| {
             construction.matches(digest, key, body)
         });
         if any || self.cut(key, body) {
             return;
         }
         if pairs == 0 {
-            return self.skip("two changes at once: this is a quick search; `cfwh verify --explain` tries them");
+            return self.skip("two changes at once: only `cfwh verify --explain` tries them");
         }
         let bodies = || {
             let rewritten = rewritten_json(body).ok().into_iter().flatten();
@@ -119,8 +119,7 @@ impl SignatureSearch<'_> {
         });
     }
 
-    /// Compares the digest with that of each candidate, of about this length, until that would hash too many bytes.
-    /// Returns whether any reproduces it.
+    /// Compares the digest with the digests of all candidates, up to `limit` hashed bytes. Returns whether any candidate matches.
     fn compare<T>(
         &mut self,
         what: &'static str,
@@ -129,7 +128,7 @@ impl SignatureSearch<'_> {
         candidates: impl Iterator<Item = (Vec<Cause>, T)>,
         matches: impl Fn(&Digest, &T) -> bool,
     ) -> bool {
-        /// What an HMAC hashes besides the message.
+        /// The bytes that an HMAC hashes besides the message.
         const KEY_BLOCKS: usize = 256;
         let before = self.found.len();
         let mut hashed = 0_usize;
@@ -148,7 +147,7 @@ impl SignatureSearch<'_> {
         self.found.len() > before
     }
 
-    /// Looks for the length at which the body was cut off before it was signed.
+    /// Finds the length at which the body was cut before it was signed. Returns whether there is one.
     fn cut(&mut self, key: &[u8], body: &[u8]) -> bool {
         let every = body.len() <= self.limits.every_length;
         let lengths: Box<dyn Iterator<Item = usize>> =
@@ -183,9 +182,8 @@ impl SignatureSearch<'_> {
     }
 }
 
-/// Cutting the body off, at every length or where that is usual.
-pub(super) const LENGTHS: [&str; 2] = ["the length of the body, every one", "the length of the body, usual ones"];
+/// The groups of candidates that cut the body: at every length, or at common lengths.
+pub(super) const LENGTHS: [&str; 2] = ["every length of the body", "common lengths of the body"];
 
-/// Two changes at once, of which there are too many to list.
-const PAIRS: [&str; 3] =
-    ["the secret and the body", "the body and what is computed", "the secret and what is computed"];
+/// The groups of candidates with two changes. They have too many causes to list.
+const PAIRS: [&str; 3] = ["the secret and the body", "the body and the computation", "the secret and the computation"];

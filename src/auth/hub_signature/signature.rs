@@ -15,21 +15,21 @@ pub const HEADER: &str = "X-Hub-Signature";
 
 pub(super) const PREFIX: &str = "sha256=";
 
-/// The header of GitHub, which is often taken for ours.
+/// The header of GitHub, which senders often confuse with `X-Hub-Signature`.
 pub(super) const GITHUB_HEADER: &str = "X-Hub-Signature-256";
 
 pub(super) const OTHER_HEADER: Cause = Cause::new(
     "other-header",
     "the signature is in a header with another name",
-    "send it in X-Hub-Signature; X-Hub-Signature-256 is GitHub's",
+    "send it in X-Hub-Signature; X-Hub-Signature-256 is the header of GitHub",
 );
 pub(super) const REPEATED: Cause = Cause::new(
     "repeated-header",
-    "the header occurs more than once",
-    "send it once: receivers disagree on which counts",
+    "the request has more than one X-Hub-Signature header",
+    "send one header: receivers disagree on which one counts",
 );
 
-/// Does a header with another name than ours carry what may be a signature?
+/// Returns whether a header with another name may contain a signature.
 pub(super) fn is_other_signature(name: &str, value: &[u8]) -> bool {
     let is_named = ["-signature", "-signature-256"].iter().any(|end| {
         let start = name.len().saturating_sub(end.len());
@@ -39,27 +39,27 @@ pub(super) fn is_other_signature(name: &str, value: &[u8]) -> bool {
 }
 
 impl Secret {
-    /// Signs a whole body.
+    /// Signs a body.
     pub fn sign(&self, body: &[u8]) -> Signature {
         Signature(self.hmac().chain_update(body).finalize().into_bytes().into())
     }
 
-    /// Signs a body that is written in pieces, in constant memory.
+    /// Returns a signer for a body that is written in pieces, in constant memory.
     pub fn signer(&self) -> Signer {
         Signer(self.hmac())
     }
 
-    /// Is this the signature of the body? Compares in constant time.
+    /// Returns whether this is the signature of the body. Compares in constant time.
     pub(super) fn matches(&self, body: &[u8], signature: &Signature) -> bool {
         self.hmac().chain_update(body).verify_slice(&signature.0).is_ok()
     }
 }
 
-/// A signature in the making: the body is written to it.
+/// Computes a signature. Write the body to it.
 pub struct Signer(Hmac<Sha256>);
 
 impl Signer {
-    /// Returns the signature of everything that was written.
+    /// Returns the signature of the written bytes.
     pub fn finish(self) -> Signature {
         Signature(self.0.finalize().into_bytes().into())
     }
@@ -76,21 +76,24 @@ impl Write for Signer {
     }
 }
 
-/// An HMAC-SHA256 digest. It reads and prints as `sha256=` and 64 lower-case hex digits; there is no `==`, because
-/// comparing digests in anything but constant time tells an attacker how far a guess was right.
+/// An HMAC-SHA256 digest, written as `sha256=` and 64 lower-case hex digits.
+///
+/// It does not implement `PartialEq`: a comparison that is not in constant time tells an attacker how many bytes of a guess
+/// are correct.
 #[derive(Clone, Copy, Debug)]
 pub struct Signature([u8; 32]);
 
 impl Signature {
-    /// The 32 bytes of the digest.
+    /// Returns the 32 bytes of the digest.
     pub const fn digest(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Reads a header value.
+    /// Parses a header value.
     ///
     /// # Errors
-    /// When it is anything but `sha256=` and 64 lower-case hex digits; the error says what it is instead.
+    ///
+    /// Returns an error if the value is not `sha256=` and 64 lower-case hex digits. The error says what is wrong.
     pub fn from_bytes(value: &[u8]) -> Result<Self, SignatureError> {
         let Some(digits) = value.strip_prefix(PREFIX.as_bytes()) else {
             return Err(SignatureError::without_prefix(value));
@@ -111,42 +114,42 @@ impl fmt::Display for Signature {
     }
 }
 
-/// Why a header value is not a signature.
+/// The error for a header value that is not a signature.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignatureError {
-    /// Nothing at all.
-    #[error("the value is empty")]
+    /// The value is empty.
+    #[error("the signature is empty")]
     Empty,
-    /// 64 hex digits with nothing in front.
-    #[error("the prefix `sha256=` is missing in front of the digest")]
+    /// 64 hex digits without a prefix.
+    #[error("the prefix `sha256=` is missing")]
     NoPrefix,
-    /// The prefix in another case: receivers compare it to the letter.
-    #[error("the prefix is not the lower-case `sha256=`")]
+    /// The prefix has the wrong case. Receivers compare the exact text.
+    #[error("the prefix `sha256=` is not in lower case")]
     PrefixCase,
-    /// `sha1=…`, `sha512=…`: the algorithm's name.
-    #[error("it is made with {0}, not with sha256")]
+    /// Another algorithm: `sha1=…`, `sha512=…`.
+    #[error("the algorithm is {0}, not sha256")]
     Algorithm(&'static str),
-    /// Upper-case hex digits: no receiver that was tried accepts them.
+    /// Upper-case hex digits. No tested receiver accepts them.
     #[error("the hex digits are in upper case")]
     UpperCase,
-    /// Something that is not hex, base64 for example.
-    #[error("what follows `sha256=` is not hex")]
+    /// Not hex, but base64 for example.
+    #[error("the text after `sha256=` is not hex")]
     NotHex,
-    /// Another number of hex digits than 64.
-    #[error("it has {0} hex digits instead of 64")]
+    /// A wrong number of hex digits.
+    #[error("the digest has {0} hex digits, not 64")]
     Length(usize),
-    /// A digest in quotes, as somebody copied it.
-    #[error("there are quotes around it")]
+    /// The value is in quotes.
+    #[error("the signature is in quotes")]
     Quotes,
-    /// The name of another header, `X-Hub-Signature-256: …`.
-    #[error("the name of another header stands before it: Confluence's is X-Hub-Signature")]
+    /// The value starts with the name of another header: `X-Hub-Signature-256: …`.
+    #[error("the value starts with the name of another header")]
     HeaderName,
-    /// `HMAC-SHA2-256(body)= …`, `… *body`: the whole line that openssl or sha256sum prints.
-    #[error("it is the whole line that openssl or sha256sum prints: only the hex digits are the digest")]
+    /// A whole line of openssl or sha256sum: `HMAC-SHA2-256(body)= …`, `… *body`.
+    #[error("the value is the whole line that openssl or sha256sum prints: send only the hex digits")]
     OpensslLine,
-    /// None of these.
-    #[error("it does not have the form `sha256=` and 64 lower-case hex digits")]
+    /// Anything else.
+    #[error("the signature is not `sha256=` followed by 64 lower-case hex digits")]
     Form,
 }
 

@@ -12,7 +12,7 @@ const RSA_ENCRYPTION: [u8; 15] =
 pub(super) fn read_public_key(info: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (info, _) = element(SEQUENCE, info)?;
     let (bits, _) = element(BIT_STRING, info.strip_prefix(&RSA_ENCRYPTION)?)?;
-    // The first byte counts the bits that are not used.
+    // The first byte is the number of unused bits.
     let (key, _) = element(SEQUENCE, bits.strip_prefix(&[0])?)?;
     let (modulus, rest) = element(INTEGER, key)?;
     let (exponent, _) = element(INTEGER, rest)?;
@@ -31,7 +31,7 @@ pub(super) fn write_public_key(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     encoded(SEQUENCE, &[RSA_ENCRYPTION.as_slice(), &bits].concat())
 }
 
-/// Splits the content of the first element, which must have this tag, from what follows it.
+/// Splits the content of the first element, which must have this tag, from the rest.
 fn element(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (&first, rest) = bytes.strip_prefix(&[tag])?.split_first()?;
     let (length, rest) = if first < 0x80 {
@@ -48,7 +48,7 @@ fn encoded(tag: u8, content: &[u8]) -> Vec<u8> {
     let significant = &length[length.iter().position(|&byte| byte != 0).unwrap_or(length.len() - 1)..];
     let mut bytes = vec![tag];
     if content.len() >= 0x80 {
-        // A length has eight bytes at most.
+        // A length has at most eight bytes.
         bytes.push(0x80 | u8::try_from(significant.len()).unwrap_or(8));
     }
     bytes.extend_from_slice(significant);

@@ -1,4 +1,4 @@
-//! RSA keys, from PEM files and key sets, and as key sets (JWKS, RFC 7517).
+//! RSA keys: read from PEM files and key sets, and written as key sets (JWKS, RFC 7517).
 
 use std::fmt;
 
@@ -13,23 +13,23 @@ use sha2::{Digest, Sha256};
 
 use super::{der, provider};
 
-/// How the built-in key is called wherever it is named: everybody has its private half, so it protects nothing.
+/// The name of the built-in key in messages. Its private half is public, so it protects nothing.
 pub const EXAMPLE: &str = "the public example key of RFC 7515 A.2";
 
 /// The built-in key: the private key of RFC 7515, appendix A.2.
 const EXAMPLE_KEY: &str = include_str!("example_key.pem");
-/// A second one, made with `openssl genpkey`, for tokens that are signed with another key.
+/// A second key, for tokens that are signed with the wrong key. Made with `openssl genpkey`.
 const OTHER_KEY: &str = include_str!("other_key.pem");
-/// A third one, made in the same way, for key sets with two keys.
+/// A third key, for key sets with two keys. Made with `openssl genpkey`.
 const SECOND_KEY: &str = include_str!("second_key.pem");
 
-/// The least length of a modulus, in bytes: RS256 demands 2048 bits (RFC 7518, section 3.3).
+/// The minimum length of a modulus in bytes: RS256 requires 2048 bits (RFC 7518, section 3.3).
 const MIN_MODULUS: usize = 256;
 
-/// An RSA key: the public half, and the private one where it is known.
+/// An RSA key: the public half, and the private half if known.
 #[derive(Clone)]
 pub struct RsaKey {
-    /// The `kid` of tokens that are signed with it.
+    /// The `kid` of tokens that the key signs.
     id: Option<String>,
     modulus: Vec<u8>,
     exponent: Vec<u8>,
@@ -37,17 +37,17 @@ pub struct RsaKey {
     verifying: DecodingKey,
 }
 
-/// Why a file has no usable key.
+/// The error for a file without a usable key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// It is neither PEM nor a key set, or its PEM has no key.
-    #[error("there is no RSA key in it: PEM with PRIVATE KEY, RSA PRIVATE KEY or PUBLIC KEY, or a JWKS")]
+    /// The file is neither PEM nor a key set, or has no key.
+    #[error("no RSA key found: use PEM with PRIVATE KEY, RSA PRIVATE KEY or PUBLIC KEY, or a JWKS")]
     None,
-    /// It begins as JSON does, and is no key set.
+    /// The file starts like JSON, but is not a key set.
     #[error("it is not a JWKS: {0}")]
     KeySet(serde_json::Error),
-    /// The key is damaged, is not RSA, or has fewer than 2048 bits.
-    #[error("its key cannot be used: RS256 needs RSA with 2048 bits or more")]
+    /// The key is damaged, not RSA, or shorter than 2048 bits.
+    #[error("the key is not usable: RS256 needs an RSA key of at least 2048 bits")]
     Unusable,
 }
 
@@ -57,12 +57,12 @@ impl RsaKey {
         Self::built_in(EXAMPLE_KEY, id)
     }
 
-    /// Returns another key than the built-in one, with this `kid`. Its private half is as public.
+    /// Returns the wrong key for tests, with this `kid`. Its private half is public.
     pub(crate) fn other(id: &str) -> Self {
         Self::built_in(OTHER_KEY, id)
     }
 
-    /// Returns the key that a key set has beside the built-in one, with this `kid`. Its private half is as public.
+    /// Returns the second key of a key set, with this `kid`. Its private half is public.
     pub(crate) fn second(id: &str) -> Self {
         Self::built_in(SECOND_KEY, id)
     }
@@ -73,11 +73,12 @@ impl RsaKey {
         key
     }
 
-    /// Reads the keys of a file: PEM with private or public keys, or a JWKS. A key of a PEM file has its thumbprint (RFC 7638)
-    /// for a `kid`.
+    /// Reads the keys of a file: PEM with private or public keys, or a JWKS. The `kid` of a PEM key is its thumbprint (RFC
+    /// 7638).
     ///
     /// # Errors
-    /// Returns an error if there is none, or one that cannot be used.
+    ///
+    /// Returns an error if the file has no key, or a key that is not usable.
     pub fn read(file: &[u8]) -> Result<Vec<Self>, KeyError> {
         provider::install();
         let keys: Vec<_> =
@@ -98,7 +99,7 @@ impl RsaKey {
         Ok(Self { id, modulus, exponent, signing, verifying })
     }
 
-    /// Returns the key with its thumbprint for a `kid`.
+    /// Returns the key with its thumbprint as its `kid`.
     fn with_thumbprint(mut self) -> Self {
         let JsonWebKey { n, e, .. } = self.json_web_key();
         self.id = Some(URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#))));
@@ -110,12 +111,12 @@ impl RsaKey {
         self.id.as_deref()
     }
 
-    /// Returns what signs; `None` if only the public half is known.
+    /// Returns the private half, if known.
     pub const fn signing(&self) -> Option<&EncodingKey> {
         self.signing.as_ref()
     }
 
-    /// Returns what verifies.
+    /// Returns the public half.
     pub(crate) const fn verifying(&self) -> &DecodingKey {
         &self.verifying
     }
@@ -132,7 +133,7 @@ impl RsaKey {
         }
     }
 
-    /// Returns the public half as PEM, with a final line end.
+    /// Returns the public half as PEM, with a newline at the end.
     pub fn public_pem(&self) -> String {
         let text = STANDARD.encode(der::write_public_key(&self.modulus, &self.exponent));
         let lines = text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned() + "\n");
@@ -140,7 +141,7 @@ impl RsaKey {
     }
 }
 
-/// Never the private half.
+/// Prints the id and never the private half.
 impl fmt::Debug for RsaKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RsaKey").field("id", &self.id).finish_non_exhaustive()
@@ -234,13 +235,13 @@ oQIDAQAB
     #[test]
     fn what_is_no_usable_key_is_refused() {
         for (file, expected) in [
-            ("", "there is no RSA key in it"),
-            ("secret", "there is no RSA key in it"),
+            ("", "no RSA key found"),
+            ("secret", "no RSA key found"),
             ("{}", "it is not a JWKS"),
-            (r#"{"keys":[]}"#, "there is no RSA key in it"),
-            (r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#, "its key cannot be used"),
-            ("-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n", "its key cannot be used"),
-            ("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n", "its key cannot be used"),
+            (r#"{"keys":[]}"#, "no RSA key found"),
+            (r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#, "the key is not usable"),
+            ("-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n", "the key is not usable"),
+            ("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n", "the key is not usable"),
         ] {
             let error = RsaKey::read(file.as_bytes()).expect_err("no key").to_string();
             assert!(error.starts_with(expected), "{file}: {error}");

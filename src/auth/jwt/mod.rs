@@ -1,6 +1,7 @@
-//! JSON Web Tokens (RFC 7519) for the schemes that carry one. The library `jsonwebtoken` signs and verifies, with *ring*; times
-//! and claims are checked by the schemes, because the time is a parameter, and the algorithm is theirs to choose, never the
-//! token's.
+//! JSON Web Tokens (RFC 7519).
+//!
+//! The `jsonwebtoken` crate signs and verifies, with *ring*. The schemes check times and claims themselves, because the time is a
+//! parameter. They also choose the algorithm; a token never does.
 
 mod der;
 pub mod keys;

@@ -1,4 +1,4 @@
-//! The cryptography of tokens: *ring*, which does TLS too.
+//! The cryptography of tokens: *ring*, which TLS uses too.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
@@ -11,16 +11,16 @@ use ring::{hmac, rsa};
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| Ok(Box::new(RingSigner::new(*algorithm, key)?)),
     verifier_factory: |algorithm, key| Ok(Box::new(RingVerifier::new(*algorithm, key)?)),
-    // Keys are read and written in `keys`.
+    // The module `keys` reads and writes keys.
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes `jsonwebtoken` use *ring*, unless the program has chosen something else already.
+/// Makes `jsonwebtoken` use *ring*, unless the program already chose another provider.
 pub(super) fn install() {
     let _ = PROVIDER.install_default();
 }
 
-/// Refuses what is neither HS256 nor RS256, and a key that is for something else.
+/// Refuses algorithms other than HS256 and RS256, and keys for other algorithms.
 fn check(algorithm: Algorithm, family: AlgorithmFamily) -> Result<(), Error> {
     match (algorithm, family) {
         (Algorithm::HS256, AlgorithmFamily::Hmac) | (Algorithm::RS256, AlgorithmFamily::Rsa) => Ok(()),
@@ -48,7 +48,7 @@ impl Signer<Vec<u8>> for RingSigner {
         }
         let pair = key_pair(self.key.as_bytes()).map_err(|_| signature::Error::new())?;
         let mut signature = vec![0; pair.public().modulus_len()];
-        // The signature is the same every time: the random numbers only hide the key from who measures the time.
+        // The signature is deterministic. The random numbers only protect the key against timing attacks.
         let signed = pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature);
         signed.map(|()| signature).map_err(|_| signature::Error::new())
     }
@@ -60,7 +60,7 @@ impl JwtSigner for RingSigner {
     }
 }
 
-/// Reads a private key, PKCS#8 or PKCS#1.
+/// Reads a private key in PKCS#8 or PKCS#1.
 pub(super) fn key_pair(der: &[u8]) -> Result<RsaKeyPair, ring::error::KeyRejected> {
     RsaKeyPair::from_pkcs8(der).or_else(|error| RsaKeyPair::from_der(der).map_err(|_| error))
 }

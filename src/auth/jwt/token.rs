@@ -1,4 +1,4 @@
-//! Tokens in their compact form: three parts in base64url, joined by dots (RFC 7515, section 7.1).
+//! Tokens in compact form: three parts in base64url, joined with dots (RFC 7515, section 7.1).
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,24 +10,24 @@ use serde_json::{Map, Value};
 use super::keys::RsaKey;
 use super::provider;
 
-/// Why a text is not a token.
+/// The error for text that is not a token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TokenError {
-    /// It does not have three parts.
-    #[error("it has {0} parts instead of three")]
+    /// The text does not have three parts.
+    #[error("a token has 3 parts, not {0}")]
     Parts(usize),
     /// A part is not base64url.
-    #[error("its {0} is not base64url")]
+    #[error("the {0} is not base64url")]
     Base64(&'static str),
     /// A part is not a JSON object.
-    #[error("its {0} is not a JSON object")]
+    #[error("the {0} is not a JSON object")]
     Json(&'static str),
 }
 
-/// A token that was read. Nothing that it says is verified.
+/// A token that is parsed but not verified.
 #[derive(Clone, Debug)]
 pub(crate) struct UnverifiedToken {
-    /// The header and the claims, as they were signed.
+    /// The signed part: the encoded header and claims.
     signed: String,
     signature: String,
     header: Map<String, Value>,
@@ -35,7 +35,7 @@ pub(crate) struct UnverifiedToken {
 }
 
 impl UnverifiedToken {
-    /// Reads a token. Nothing is verified.
+    /// Parses a token, and verifies nothing.
     pub(crate) fn read(text: &str) -> Result<Self, TokenError> {
         let parts: Vec<_> = text.split('.').collect();
         let [header, claims, signature] = parts.as_slice() else { return Err(TokenError::Parts(parts.len())) };
@@ -53,27 +53,27 @@ impl UnverifiedToken {
         })
     }
 
-    /// The algorithm that the token says it is signed with. It decides nothing.
+    /// Returns `alg`. It must not decide how the token is verified.
     pub(crate) fn algorithm(&self) -> &str {
         self.header.get("alg").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The id of the key that the token says it is signed with.
+    /// Returns `kid`.
     pub(crate) fn key_id(&self) -> Option<&str> {
         self.header.get("kid").and_then(Value::as_str)
     }
 
-    /// A claim that is a text.
+    /// Returns a claim that is a string.
     pub(crate) fn text(&self, claim: &str) -> Option<&str> {
         self.claims.get(claim).and_then(Value::as_str)
     }
 
-    /// A claim that is a time, in seconds since the Unix epoch (RFC 7519, section 2).
+    /// Returns a claim that is a time, in seconds since the Unix epoch (RFC 7519, section 2).
     pub(crate) fn time(&self, claim: &str) -> Option<f64> {
         self.claims.get(claim).and_then(Value::as_f64)
     }
 
-    /// Whom the token is for: `aud` is a text or a list of texts (RFC 7519, section 4.1.3).
+    /// Returns the audiences: `aud` is a string or an array of strings (RFC 7519, section 4.1.3).
     pub(crate) fn audiences(&self) -> Vec<&str> {
         match self.claims.get("aud") {
             Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
@@ -81,12 +81,12 @@ impl UnverifiedToken {
         }
     }
 
-    /// Is the signature HS256 with this secret?
+    /// Returns whether the signature is HS256 with this secret.
     pub(crate) fn is_signed_with_secret(&self, secret: &[u8]) -> bool {
         self.is_signed(&DecodingKey::from_secret(secret), Algorithm::HS256)
     }
 
-    /// Is the signature RS256 with this key?
+    /// Returns whether the signature is RS256 with this key.
     pub(crate) fn is_signed_with_key(&self, key: &RsaKey) -> bool {
         self.is_signed(key.verifying(), Algorithm::RS256)
     }
@@ -97,18 +97,18 @@ impl UnverifiedToken {
     }
 }
 
-/// What a token is signed with.
+/// The key that signs a token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TokenKey<'a> {
     /// HS256 with this secret.
     Secret(&'a [u8]),
     /// RS256 with this key.
     Private(&'a EncodingKey),
-    /// Nothing: the algorithm `none`.
+    /// No key: the algorithm `none`.
     Nothing,
 }
 
-/// Writes a token. The members of header and claims keep their order.
+/// Returns the token. The members of header and claims keep their order.
 pub(crate) fn write(header: &Value, claims: &Value, key: TokenKey<'_>) -> String {
     provider::install();
     let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
@@ -120,21 +120,21 @@ pub(crate) fn write(header: &Value, claims: &Value, key: TokenKey<'_>) -> String
         TokenKey::Private(key) => crypto::sign(signed.as_bytes(), key, Algorithm::RS256),
         TokenKey::Nothing => Ok(String::new()),
     };
-    // Keys are checked when they are read, and HMAC takes any secret.
+    // Keys are checked when they are read, and HMAC accepts any secret.
     format!("{signed}.{}", signature.unwrap_or_default())
 }
 
-/// The time in whole seconds since the Unix epoch, as claims have it.
+/// Returns the time in whole seconds since the Unix epoch, for claims.
 pub(crate) fn seconds(at: SystemTime) -> u64 {
     at.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
 }
 
-/// The time in seconds since the Unix epoch, to compare claims with.
+/// Returns the time in seconds since the Unix epoch, for comparisons with claims.
 pub(crate) fn exact_seconds(at: SystemTime) -> f64 {
     at.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64()
 }
 
-/// Returns a token with the signature of another one.
+/// Returns a token with the signature of another token.
 pub(crate) fn with_other_signature(token: &str, other: &str) -> String {
     let parts = (token.rsplit_once('.'), other.rsplit_once('.'));
     let (Some((signed, _)), Some((_, signature))) = parts else { return token.to_owned() };

@@ -1,7 +1,7 @@
-//! A token in the query of the URL, `?token=VALUE`: what protects a receiver of deliveries that nobody signs, as those of
-//! Confluence Cloud are.
+//! A token in the query of the URL: `?token=VALUE`.
 //!
-//! Whoever sees the URL knows the token, and it covers neither the body nor the time. Where a sender can sign, that is better.
+//! It protects a receiver of unsigned deliveries, such as those of Confluence Cloud. Anyone who sees the URL knows the token, and
+//! it covers neither the body nor the time. A signature is better if the sender can sign.
 
 mod cases;
 mod faults;
@@ -22,9 +22,9 @@ use super::url_token::{UrlToken, decoded, parameters};
 use super::verdict::{Rejection, RejectionKind, Verdict};
 use crate::models::request::Request;
 
-/// The header that the token is put into by the fault that puts it into one.
+/// The header that gets the token in the fault `token-in-header`.
 const WRONG_HEADER: &str = "X-Webhook-Token";
-/// Another value than any token has.
+/// A value that no token has.
 const WRONG_VALUE: &str = "cfwh-a-token-that-nobody-uses";
 
 /// `token`
@@ -46,19 +46,19 @@ pub static INFO: SchemeInfo = SchemeInfo {
     callbacks: &[],
 };
 
-/// The scheme with its token.
+/// The scheme, with its token.
 #[derive(Clone, Debug)]
 pub struct TokenInUrl {
     token: Option<UrlToken>,
 }
 
 impl TokenInUrl {
-    /// Returns the scheme; without a token it authenticates nothing.
+    /// Creates the scheme. Without a token, it authenticates nothing.
     pub fn new(credentials: Credentials) -> Self {
         Self { token: credentials.token }
     }
 
-    /// The header that has the token, if the sender put it into one.
+    /// Returns the name of a header that contains the token.
     fn find_in_headers<'a>(token: &UrlToken, request: &'a Request) -> Option<&'a str> {
         let has_token = |value: &[u8]| {
             let value = value.trim_ascii();
@@ -86,29 +86,31 @@ impl Scheme for TokenInUrl {
         }
     }
 
-    /// The token is the secret itself, which is never shown.
+    /// Returns `None`: the token is the secret itself, and is never shown.
     fn expected(&self, _: &Request, _: SystemTime) -> Option<String> {
         None
     }
 
     fn verify(&self, request: &Request, _: SystemTime) -> Verdict {
-        let Some(token) = &self.token else { return Verdict::rejected(RejectionKind::Unsigned, "there is no token") };
+        let Some(token) = &self.token else {
+            return Verdict::rejected(RejectionKind::Unsigned, "no token is configured");
+        };
         match token.values(request.target()).as_slice() {
             [] => {
                 let rejection = Rejection::new(RejectionKind::Unsigned, "the URL has no token");
                 let hint = Self::find_in_headers(token, request)
-                    .map(|name| format!("the token is in the header {name}: it is expected in the query of the URL"));
+                    .map(|name| format!("the {name} header has the token: send it in the query of the URL"));
                 Verdict::Rejected(Rejection { hint, ..rejection })
             }
             [value] if token.value.equals(value) => Verdict::Valid,
-            [_] => Verdict::rejected(RejectionKind::Mismatch, "the token in the URL is another one"),
-            // Receivers disagree on which of them counts.
-            _ => Verdict::rejected(RejectionKind::Malformed, "the token occurs more than once in the URL"),
+            [_] => Verdict::rejected(RejectionKind::Mismatch, "the token in the URL is wrong"),
+            // Receivers disagree on which one counts.
+            _ => Verdict::rejected(RejectionKind::Malformed, "the URL has the token more than once"),
         }
     }
 
     fn explain(&self, request: &Request, _: SystemTime, _: Effort) -> Explanation {
-        let mut explanation = Explanation { otherwise: "another token was sent", ..Explanation::default() };
+        let mut explanation = Explanation { otherwise: "the sender used a different token", ..Explanation::default() };
         let Some(token) = &self.token else { return explanation };
         if Self::find_in_headers(token, request).is_some() {
             explanation.causes.push(IN_HEADER);
@@ -157,10 +159,10 @@ impl Scheme for TokenInUrl {
 const IN_HEADER: Cause = Cause::new(
     "token-in-header",
     "the token was sent in a header",
-    "put it into the query of the URL that is registered with the sender",
+    "add it to the query of the URL that you register with the sender",
 );
 const OTHER_NAME: Cause =
-    Cause::new("token-of-other-name", "the token was sent under another name", "use the same name on both sides");
+    Cause::new("token-of-other-name", "the token was sent under a different name", "use the same name on both sides");
 
 #[cfg(test)]
 mod tests {
@@ -217,10 +219,7 @@ mod tests {
             let mut request = post("/hook");
             request.headers_mut().set("X-Token", value);
             let hint = verdict(&request).rejection().and_then(|rejection| rejection.hint.clone());
-            assert_eq!(
-                hint.as_deref(),
-                Some("the token is in the header X-Token: it is expected in the query of the URL")
-            );
+            assert_eq!(hint.as_deref(), Some("the X-Token header has the token: send it in the query of the URL"));
         }
         let mut request = post("/hook");
         request.headers_mut().set("X-Token", "another");

@@ -64,7 +64,7 @@ fn check(item: &Item, builder: &RequestBuilder<'_>) -> anyhow::Result<()> {
     } else if capture_format::is_utf16(&body) {
         "the body is in UTF-16"
     } else if body.starts_with("\u{feff}".as_bytes()) {
-        "the body begins with a byte order mark"
+        "the body starts with a byte order mark"
     } else if std::str::from_utf8(&body).is_err() {
         "the body is not UTF-8"
     } else {

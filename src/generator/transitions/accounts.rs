@@ -1,4 +1,4 @@
-//! Events about accounts, groups, themes, relations and searches.
+//! Events about users, groups, themes, relations and searches.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::super::story::Story;
 use super::limits::{ACCOUNTS, GROUPS, RELATIONS};
 
 impl Story {
-    /// Only accounts that were created in the story are deactivated or deleted: the others act.
+    /// Changes a user. Only users that were created in the story are deactivated or deleted, because the others cause the events.
     pub(super) fn account_transition(&mut self, action: Action, actor: &Arc<Person>) -> Option<Subject> {
         let person = match action {
             Action::Created => {
@@ -57,7 +57,7 @@ impl Story {
             return None;
         }
         let group = self.site.create_group();
-        // Groups are known by their names.
+        // Groups are identified by their names.
         if self.groups.values().any(|other| other.name == group.name) {
             return None;
         }
@@ -65,7 +65,7 @@ impl Story {
         Some(Subject::Group(group))
     }
 
-    /// Switches on another theme, for all spaces or for one.
+    /// Enables a different theme, for one space or for all spaces.
     pub(super) fn enable_theme(&mut self) -> Option<Subject> {
         let index = self.site.sample_space()?;
         let space_id = self.site.spaces[index].id;
@@ -110,7 +110,7 @@ impl Story {
     }
 }
 
-/// Returns whether there may be one more. If the sender never reports a deletion, the oldest is forgotten.
+/// Returns whether one more may exist. If the sender never reports deletions, forgets the oldest one.
 fn has_room<K: std::hash::Hash + Eq, V>(map: &mut IndexMap<K, V>, most: usize, is_deleted: bool) -> bool {
     if map.len() >= most && !is_deleted {
         map.shift_remove_index(0);

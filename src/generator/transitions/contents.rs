@@ -37,13 +37,13 @@ impl Story {
             Action::Started => self.sample_clone(|content| content.entity == entity && content.is_live),
             Action::Snapshotted => self.update_content(actor, |content| content.entity == entity && content.is_live),
             Action::Published => self.publish(entity, actor),
-            // The page exists already: its creation is an event of its own.
+            // The page already exists, because its creation is a separate event.
             Action::CreatedFromBlueprint => self.sample_clone(|content| content.entity == entity && is_new(content)),
             _ => self.sample_clone(|content| content.entity == entity),
         }
     }
 
-    /// Reports what happened to a page or a blog post once more, as content: Data Center sends both events.
+    /// Repeats an event about a page or a blog post as an event about content, because Data Center sends both.
     pub(super) fn repeat_as_content(&mut self, action: Action) -> Option<Subject> {
         match action {
             Action::Created => self.sample_clone(|content| content.is_open_document() && is_new(content)),
@@ -61,14 +61,14 @@ impl Story {
         self.site.profile.events.has_trash(entity)
     }
 
-    /// Samples content that is neither in the trash nor in the archive.
+    /// Samples active content.
     fn sample_clone(&mut self, predicate: impl Fn(&Content) -> bool) -> Option<Subject> {
         let index = self.sample_content(|content| content.is_active() && predicate(content))?;
         Some(Subject::Content(self.contents[index].clone()))
     }
 
-    /// Returns whether there may be one more. If the sender never reports a deletion, the oldest is forgotten: it still
-    /// exists, but nothing happens to it any more.
+    /// Returns whether one more may exist. If the sender never reports deletions, forgets the oldest one: it still exists, but has no
+    /// more events.
     fn has_room(&mut self, entity: Entity) -> bool {
         if matches!(entity, Entity::Page | Entity::BlogPost) {
             return self.contents.len() < CONTENTS;
@@ -98,7 +98,7 @@ impl Story {
         Some(Subject::Content(content))
     }
 
-    /// Confluence wants the titles of pages to be unique in their space.
+    /// Makes a title unique in its space, as Confluence requires.
     fn make_title_unique(&self, content: &mut Content) {
         let plain = content.title.len();
         for copy in 2_u32.. {
@@ -116,7 +116,7 @@ impl Story {
         }
     }
 
-    /// One of eight updates changes the title too.
+    /// Updates content. One in eight updates changes the title.
     fn update_content(&mut self, actor: &Arc<Person>, predicate: impl Fn(&Content) -> bool) -> Option<Subject> {
         let index = self.sample_content(|content| content.is_active() && predicate(content))?;
         self.site.update(&mut self.contents[index].meta, actor);
@@ -149,7 +149,7 @@ impl Story {
         Some(Subject::Content(self.contents[index].clone()))
     }
 
-    /// Takes content out of the trash or out of the archive. If the page above it has left, it moves to the top.
+    /// Restores content from the trash or the archive. If its parent is gone, it moves to the top of its space.
     fn restore_content(&mut self, predicate: impl Fn(&Content) -> bool) -> Option<Subject> {
         let index = self.sample_content(predicate)?;
         (self.contents[index].is_trashed, self.contents[index].is_archived) = (false, false);
@@ -159,7 +159,7 @@ impl Story {
         Some(Subject::Content(self.contents[index].clone()))
     }
 
-    /// Deletes content, from the trash if there is one.
+    /// Deletes content, from the trash if the sender has one.
     fn delete_content(&mut self, entity: Entity) -> Option<Subject> {
         let has_trash = self.has_trash(entity);
         let index = self.sample_content(|content| {
@@ -174,7 +174,7 @@ impl Story {
         Some(Subject::Content(content))
     }
 
-    /// Moves what is below a page that leaves one level up. No sender reports that.
+    /// Moves the children of a removed page one level up. No sender reports this.
     fn move_children_up(&mut self, index: usize) {
         if !self.has_tree {
             return;
@@ -191,7 +191,7 @@ impl Story {
         self.sample_content(is_parent).map(|index| self.contents[index].meta.id)
     }
 
-    /// Moves content to another page of its space, or to the top.
+    /// Moves content to another parent in its space, or to the top of its space.
     fn move_content(&mut self, entity: Entity) -> Option<Subject> {
         let index = self.sample_content(|content| content.entity == entity && content.is_active())?;
         let (id, space_id) = (self.contents[index].meta.id, self.contents[index].space_id);
@@ -208,13 +208,13 @@ impl Story {
         Some(Subject::Moved { content: self.contents[index].clone(), old_parent, new_parent })
     }
 
-    /// Is it the page with this id, or somewhere below it?
+    /// Returns whether `ancestor` is the page itself or one of its ancestors.
     fn is_below(&self, id: i64, ancestor: i64) -> bool {
         let parent = |id: &i64| self.contents.get(id).and_then(|content| content.parent_id);
         std::iter::successors(Some(id), parent).any(|id| id == ancestor)
     }
 
-    /// Moves a blog post to another space: it has no place among pages.
+    /// Moves a blog post to another space, because it has no parent page.
     fn move_blog_post(&mut self) -> Option<Subject> {
         let index = self.sample_content(|content| content.entity == Entity::BlogPost && content.is_active())?;
         let space = self.site.sample_space()?;
@@ -243,7 +243,7 @@ impl Story {
         Some(Subject::Copied(copy, original))
     }
 
-    /// Exchanges two of the pages below a page.
+    /// Swaps two child pages of a page.
     fn reorder_children(&mut self) -> Option<Subject> {
         let mut children: HashMap<i64, Vec<usize>> = HashMap::new();
         for (index, content) in self.contents.values().enumerate() {
@@ -251,7 +251,7 @@ impl Story {
                 children.entry(parent).or_default().push(index);
             }
         }
-        // In the order of the pages, because that of a hash map is another in each run.
+        // Use the order of the pages, because the order of a hash map is random.
         let parents = self.contents.keys().filter(|id| children.get(*id).is_some_and(|pages| pages.len() > 1));
         let parent_id = *parents.collect::<Vec<_>>().choose(&mut self.site.rng)?;
         let (parent, children) = (self.contents[parent_id].clone(), &children[parent_id]);
@@ -266,7 +266,7 @@ impl Story {
         Some(Subject::Reordered { parent, before, after: clones(&self.contents) })
     }
 
-    /// Opens a live document for the first time.
+    /// Opens a live doc for the first time.
     fn open_live_document(&mut self) -> Option<Subject> {
         let contents = &self.contents;
         let is_possible = |id: &i64| contents.get(id).is_some_and(|content| content.is_active() && content.is_live);
@@ -275,7 +275,7 @@ impl Story {
         Some(Subject::Content(self.contents[&id].clone()))
     }
 
-    /// Makes a live document a page.
+    /// Converts a live doc to a page.
     fn publish(&mut self, entity: Entity, actor: &Arc<Person>) -> Option<Subject> {
         let index =
             self.sample_content(|content| content.entity == entity && content.is_live && content.is_active())?;

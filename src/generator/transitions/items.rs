@@ -1,4 +1,4 @@
-//! Events about comments, attachments and tasks: what is on a page.
+//! Events about comments, attachments and tasks.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl Story {
         Subject::Comment(comment.clone(), self.contents[&comment.content_id].clone())
     }
 
-    /// One of four comments replies to another, if there is one.
+    /// Creates a comment. One in four comments is a reply.
     fn create_comment(&mut self, actor: &Arc<Person>) -> Option<Subject> {
         if self.comments.len() == COMMENTS {
             return None;
@@ -55,7 +55,7 @@ impl Story {
         Some(self.with_content(index))
     }
 
-    /// Only a comment without replies is moved to the trash.
+    /// Moves a comment without replies to the trash.
     fn trash_comment(&mut self) -> Option<Subject> {
         if self.comments.values().filter(|comment| comment.is_trashed).count() >= SET_ASIDE {
             return None;
@@ -71,7 +71,7 @@ impl Story {
         Some(self.with_content(index))
     }
 
-    /// Only a comment without replies is deleted, from the trash if there is one.
+    /// Deletes a comment without replies, from the trash if the sender has one.
     fn delete_comment(&mut self) -> Option<Subject> {
         let has_trash = self.has_trash(Entity::Comment);
         let index = self.sample_comment_without_replies(has_trash)?;
@@ -90,7 +90,7 @@ impl Story {
         sample(comments, &mut site.rng, is_leaf)
     }
 
-    /// Samples a comment that can be read.
+    /// Samples a comment on active content.
     fn sample_comment(&mut self) -> Option<usize> {
         let contents = &self.contents;
         let is_readable = |comment: &Comment| !comment.is_trashed && contents[&comment.content_id].is_active();
@@ -132,7 +132,7 @@ impl Story {
         Some(Subject::Attachment(attachment, self.contents[&content_id].clone()))
     }
 
-    /// The size changes by a tenth at most, so that it still fits the type of the file.
+    /// Updates an attachment. Its size changes by at most 10 %, so that it still fits the type of the file.
     fn update_attachment(&mut self, actor: &Arc<Person>) -> Option<Subject> {
         let index = self.sample_attachment(Attachment::is_active)?;
         let attachment = &mut self.attachments[index];
@@ -142,7 +142,7 @@ impl Story {
         Some(Subject::Attachment(attachment.clone(), self.contents[&attachment.content_id].clone()))
     }
 
-    /// Deletes an attachment, from the trash if there is one.
+    /// Deletes an attachment, from the trash if the sender has one.
     fn delete_attachment(&mut self) -> Option<Subject> {
         let has_trash = self.has_trash(Entity::Attachment);
         let is_deletable = |file: &Attachment| file.is_trashed == has_trash && !file.is_archived;
@@ -152,7 +152,7 @@ impl Story {
         Some(Subject::Attachment(attachment, content))
     }
 
-    /// Samples an attachment of content that can be read.
+    /// Samples an attachment of active content.
     fn sample_attachment(&mut self, predicate: impl Fn(&Attachment) -> bool) -> Option<usize> {
         let contents = &self.contents;
         let fits = |file: &Attachment| predicate(file) && contents[&file.content_id].is_active();

@@ -1,5 +1,4 @@
-//! Events about labels. On some senders a label comes into being before it is put on content, and ceases to exist when it is
-//! on nothing any more.
+//! Events about labels. Some senders report the creation of a label before its first use, and its deletion after its last use.
 
 use std::sync::Arc;
 
@@ -16,12 +15,12 @@ impl Story {
             Action::Created => self.create_label(actor),
             Action::Added => self.add_label(actor),
             Action::Removed => self.remove_label(actor),
-            // It follows the removal of the last use.
+            // A deletion follows the removal of the last use.
             _ => None,
         }
     }
 
-    /// The label is on nothing else. So the event is right in both meanings: Cloud reports that the label now exists,
+    /// Creates a label that no other content has. So the event is correct for all senders: on Cloud it means that the label exists, and in
     /// the published document that it was added to content.
     fn create_label(&mut self, actor: &Arc<Person>) -> Option<Subject> {
         let content_id = self.sample_active_content().filter(|_| self.labels.len() < LABELS)?;
@@ -35,7 +34,7 @@ impl Story {
         Some(subject)
     }
 
-    /// Puts a label that exists on other content.
+    /// Adds an existing label to more content.
     fn add_label(&mut self, actor: &Arc<Person>) -> Option<Subject> {
         if self.labels.values().map(Vec::len).sum::<usize>() >= USES {
             return None;

@@ -1,4 +1,4 @@
-//! What each kind of event does in a story, and when it is possible.
+//! The transitions of a story: what each kind of event changes, and when it can occur.
 
 mod accounts;
 mod contents;
@@ -19,7 +19,7 @@ use super::text;
 use limits::SPACES;
 
 impl Story {
-    /// Lets an event of this kind happen and returns what it is about, or `None` if it is not possible now.
+    /// Applies an event of this kind and returns its subject, or `None` if it cannot occur now.
     pub(super) fn transition(&mut self, kind: EventKind, actor: &Arc<Person>) -> Option<Subject> {
         let action = kind.action();
         match kind.entity() {
@@ -29,7 +29,7 @@ impl Story {
             Entity::Attachment => self.attachment_transition(action, actor),
             Entity::Label => self.label_transition(action, actor),
             Entity::Task => self.task_transition(action),
-            // A story begins with a space.
+            // A story starts with a space.
             Entity::User | Entity::Group | Entity::Search if self.site.spaces.is_empty() => None,
             Entity::User => self.account_transition(action, actor),
             Entity::Group => self.group_transition(action),
@@ -52,7 +52,7 @@ impl Story {
         }
     }
 
-    /// One of six spaces is a personal one.
+    /// Creates a space. One in six spaces is personal.
     fn create_space(&mut self, actor: &Arc<Person>) -> Option<Subject> {
         if self.site.spaces.len() == SPACES {
             return None;
@@ -74,7 +74,7 @@ impl Story {
         Some(Subject::Space(space.clone()))
     }
 
-    /// The last space stays: something must be able to happen.
+    /// Deletes a space, except the last one, because most events need a space.
     fn delete_space(&mut self) -> Option<Subject> {
         let index = self.site.sample_space().filter(|_| self.site.spaces.len() > 1)?;
         let (id, space) = self.site.spaces.swap_remove_index(index)?;
@@ -86,7 +86,7 @@ impl Story {
         Some(Subject::Space(space))
     }
 
-    /// Removes what is on content that was removed.
+    /// Removes the items of removed content.
     fn remove_items(&mut self, removed: &[i64]) {
         self.comments.retain(|_, comment| !removed.contains(&comment.content_id));
         self.attachments.retain(|_, attachment| !removed.contains(&attachment.content_id));
@@ -103,7 +103,7 @@ impl Story {
         sample(&self.contents, &mut self.site.rng, predicate)
     }
 
-    /// Samples the id of a page or a blog post that is not in the trash and not in the archive.
+    /// Samples the id of an active page or blog post.
     fn sample_active_content(&mut self) -> Option<i64> {
         self.sample_content(Content::is_open_document).map(|index| self.contents[index].meta.id)
     }

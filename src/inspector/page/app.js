@@ -1,8 +1,8 @@
-// The page as a whole: the delivery in view, keys, live updates.
+// The page: the selected delivery, keyboard shortcuts, live updates.
 
 const app = { state: null, to: null, hasKeys: true, last: null };
 
-// Wide enough for the body and what is around it.
+// Wide enough to show the list and a delivery side by side.
 const WIDE = matchMedia('(min-width: 1700px)');
 
 const TABS = [
@@ -134,7 +134,7 @@ function emptyView(title, paragraphs, command) {
 function showEmpty() {
   const { state } = app;
   if (list.rows.length) return find('detail').replaceChildren(emptyView('Select a delivery', ['Use the list, or j and k. Failed deliveries are marked with ✕.']));
-  const text = state.receiver ? `Listening on ${state.receiver}. Nothing was received yet. Try this in another terminal:` : 'There are no deliveries in this folder yet. They appear here as soon as they are saved. Save some with:';
+  const text = state.receiver ? `Listening on ${state.receiver}. No delivery received yet. Run this in another terminal:` : 'This folder has no deliveries yet. They appear here when they are saved. To save some, run:';
   find('detail').replaceChildren(emptyView('No deliveries yet', [text], state.try));
 }
 
@@ -143,7 +143,7 @@ async function loadAll() {
   for (let page = 0; page < 50; page += 1) {
     const part = await source.list(before ? { before, limit: 2000 } : { limit: 500 });
     [list.total, list.omitted] = [part.total, part.omitted];
-    // What is added while older ones are loaded comes as an event.
+    // Deliveries that are added during loading arrive as events.
     app.last ??= part.last;
     if (!part.deliveries.length) break;
     list.add(part.deliveries);
@@ -175,7 +175,7 @@ function follow() {
     lost: () => live('off', 'cfwh does not respond'),
     ended: () => {
       live('off', 'Ended');
-      toast(`${app.state.name} has ended. The page shows what was received.`);
+      toast(`${app.state.name} has stopped. The page still shows its deliveries.`);
     },
     deliveries: ({ deliveries, omitted }) => {
       const wasEmpty = !list.rows.length;

@@ -1,4 +1,4 @@
-// A body with what is wrong at its place. cfwh computed the lines, their tokens and where findings are.
+// The body with its findings. cfwh computes the lines, their tokens and the places of findings.
 
 const KINDS = { p: 'p', k: 'k', s: 's', n: 'n', w: 'w' };
 
@@ -33,7 +33,7 @@ function editable(pointer, text, edits) {
       const input = element('input', { className: 'value', value: edits.get(pointer) ?? text, 'aria-label': `New value of ${pointer}, as JSON`, spellcheck: false });
       let isOpen = true;
       const close = (isKept) => {
-        // Taking the input away makes it lose the focus, which closes it too.
+        // Removing the input triggers blur, which closes it too.
         if (!isOpen) return;
         isOpen = false;
         if (isKept && input.value.trim() !== text) edits.set(pointer, input.value.trim());
@@ -64,16 +64,16 @@ function bodyPanel(inspection, isRaw) {
   const raw = request.body === null
     ? element('p', { className: 'note' }, `The body is not UTF-8 text (${size(inspection.bytes)}). In base64: `, element('code', {}, request.body_base64 ?? ''))
     : element('pre', { className: 'code raw', tabIndex: 0, role: 'region', 'aria-label': 'Body as received' }, request.body || '(empty)');
-  // Nothing is known of the body: the capture is not there.
+  // The capture does not exist, so the body is unknown.
   if (request.truncated && request.body === '') return [element('p', { className: 'note' }, inspection.headline)];
   return [
     element('div', { className: 'actions' },
       canToggle ? element('button', { type: 'button', 'aria-pressed': String(isRaw), onclick: () => detail.toggleRaw() }, isRaw ? 'Formatted' : 'As received', element('kbd', {}, 'b')) : null,
-      element('span', { className: 'note' }, isRaw || !inspection.lines ? 'The bytes as they were received.' : 'Formatted for reading; findings stand at their place.')),
+      element('span', { className: 'note' }, isRaw || !inspection.lines ? 'The body exactly unchanged.' : 'Formatted, with findings below their lines.')),
     elsewhere.map(findingNote),
     isRaw || !inspection.lines ? raw : prettyBody(inspection),
     inspection.lines_omitted && !isRaw ? element('p', { className: 'note' }, `${plural(inspection.lines_omitted, 'more line')} not shown.`) : null,
-    request.truncated ? element('p', { className: 'note' }, `Only the beginning of ${size(inspection.bytes)} is here; listen keeps whole bodies with --capture.`) : null,
+    request.truncated ? element('p', { className: 'note' }, `Truncated: the whole body has ${size(inspection.bytes)}. fix: start cfwh listen with --capture to save whole bodies.`) : null,
     inspection.omitted ? element('p', { className: 'note' }, `${plural(inspection.omitted, 'more finding')} not shown.`) : null,
   ];
 }
@@ -99,7 +99,7 @@ function fieldTable(fields, caption, wrong = new Map()) {
 function responseView(response, title) {
   if (!response) return element('p', { className: 'note' }, 'No response is known: the folder has no journal for this delivery.');
   let text = response.body;
-  try { if (text) text = JSON.stringify(JSON.parse(text), null, 2); } catch { /* It is no JSON. */ }
+  try { if (text) text = JSON.stringify(JSON.parse(text), null, 2); } catch { /* The body is not JSON. */ }
   return [
     element('h3', {}, `${title}: ${response.status}`),
     fieldTable(response.headers, `${title}: headers`),
@@ -125,17 +125,17 @@ function signaturePanel(inspection) {
   const explanation = inspection.causes ? inspection : null;
   const facts = element('p', {}, `Authentication: ${auth}. Result: `, element('strong', {}, signature), inspection.reason ? `. ${inspection.reason}.` : '.');
   if (!explanation) {
-    const why = signature === 'valid' ? 'The signature is valid: nothing to explain.' : inspection.unexplained;
-    return [facts, element('p', { className: 'note' }, why ?? 'Nothing is known about the signature.')];
+    const why = signature === 'valid' ? 'The signature is valid.' : inspection.unexplained;
+    return [facts, element('p', { className: 'note' }, why ?? 'The signature was not explained.')];
   }
   return [
     facts,
-    explanation.causes.length ? element('h3', {}, 'What reproduces the signature that was received') : null,
+    explanation.causes.length ? element('h3', {}, 'Causes that reproduce the received signature') : null,
     explanation.causes.map((cause) => element('div', { className: 'cause' }, element('strong', {}, cause.message),
       element('p', {}, `fix: ${cause.help}`), element('p', {}, element('code', {}, cause.cause)))),
-    explanation.causes.length ? null : element('p', { className: 'note' }, 'Nothing that was tried reproduces it: most likely the secret is another one, or the body changed on its way.'),
+    explanation.causes.length ? null : element('p', { className: 'note' }, 'No candidate matches. The secret is probably different, or the body changed after it was signed.'),
     element('h3', {}, `Tried: ${plural(explanation.tried, 'candidate')}`),
     element('ul', {}, explanation.searched.map((searched) => element('li', { className: 'note' }, `${searched.what}: ${searched.compared.toLocaleString('en')}`))),
-    explanation.left_out.map((left) => element('p', { className: 'note' }, `Left out: ${left}`)),
+    explanation.left_out.map((left) => element('p', { className: 'note' }, `Not tried: ${left}`)),
   ];
 }

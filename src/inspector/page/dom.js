@@ -1,10 +1,10 @@
 'use strict';
-// Text of a delivery becomes text nodes and never HTML: `element` is the only place that makes elements.
+// Text of deliveries becomes text nodes and never HTML. Only `element` creates elements.
 
-// Characters that cannot be seen, or that change the direction of the text around them.
+// Invisible characters, and characters that change the text direction.
 const HIDDEN = /([\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff])/;
 
-// Text with the codes of such characters in their place. The codes are not copied.
+// Text in which such characters are shown as codes. The codes are not copied.
 function visible(text) {
   if (typeof text !== 'string' || !HIDDEN.test(text)) return text;
   return text.split(HIDDEN).map((part, index) => {

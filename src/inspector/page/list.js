@@ -1,15 +1,15 @@
-// The list of deliveries. Only the rows in view exist as elements, so it scrolls the same with ten and with ten thousand.
+// The list of deliveries. Only visible rows exist as elements, so the list is fast with ten thousand deliveries.
 
 const HEIGHT = 56;
 const SPARE = 6;
 
 const list = {
-  rows: [],        // All that were loaded, newest first.
-  shown: [],       // Those that pass the filter.
-  selected: null,  // A number.
+  rows: [],        // All loaded rows, the newest first.
+  shown: [],       // The rows that match the filter.
+  selected: null,  // The number of the selected delivery.
   total: 0,
   omitted: 0,
-  matches: null,   // The numbers whose bodies have the text that is searched for.
+  matches: null,   // The numbers of deliveries with bodies that contain the search text.
   elements: new Map(),
 
   tests(query) {
@@ -54,7 +54,7 @@ const list = {
     const parts = [this.isFiltered ? `${this.shown.length.toLocaleString('en')} of ${plural(this.rows.length, 'delivery').replace('deliverys', 'deliveries')}`
       : plural(this.rows.length, 'delivery').replace('deliverys', 'deliveries')];
     if (failed) parts.push(`${failed.toLocaleString('en')} failed`);
-    if (this.omitted) parts.push(`${this.omitted.toLocaleString('en')} older ones not loaded`);
+    if (this.omitted) parts.push(`${this.omitted.toLocaleString('en')} older deliveries not loaded`);
     find('count').textContent = parts.join(' · ');
   },
 

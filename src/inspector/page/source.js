@@ -1,4 +1,4 @@
-// Where deliveries are from: the API of the program that serves this page, or the data inside of a saved page.
+// The source of deliveries: the API of cfwh, or the data in a saved page.
 
 function serverSource() {
   const request = async (path, options) => {
@@ -36,7 +36,7 @@ function serverSource() {
 
 function savedSource(data) {
   const inspections = new Map(data.inspections.map((inspection) => [inspection.number, inspection]));
-  const missing = (what) => Promise.reject(new Error(`${what} is not in this saved page. Open the captures with cfwh inspect.`));
+  const missing = (what) => Promise.reject(new Error(`${what} is not in this saved page. fix: open the captures with cfwh inspect.`));
   return {
     isLive: false,
     state: async () => data.state,

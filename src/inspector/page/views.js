@@ -1,4 +1,4 @@
-// Difference, replay and timeline.
+// Comparison, replay and timeline.
 
 function diffPanel(inspection) {
   const shown = element('div', {});
@@ -41,7 +41,7 @@ function diffView(diff) {
 
 function replayPanel(inspection, isEdit) {
   const { state } = app;
-  if (!source.isLive) return [element('p', { className: 'note' }, 'This is a saved page: it cannot send. Open the captures with cfwh inspect.')];
+  if (!source.isLive) return [element('p', { className: 'note' }, 'A saved page cannot send requests. fix: open the captures with cfwh inspect.')];
   if (inspection.not_sendable) return [element('p', { className: 'note' }, inspection.not_sendable)];
   const edits = Object.assign(new Map(), { changed: () => showEdits() });
   const to = element('input', { type: 'url', id: 'replay-to', required: true, value: app.to ?? state.to ?? '', placeholder: 'http://127.0.0.1:3000/webhooks/confluence', spellcheck: false });
@@ -51,14 +51,14 @@ function replayPanel(inspection, isEdit) {
   const showEdits = () => {
     list.replaceChildren(...[...edits].map(([pointer, value]) => element('li', {},
       element('code', {}, value === null ? `remove ${pointer}` : `${pointer} = ${value}`),
-      element('button', { type: 'button', 'aria-label': `Drop the change of ${pointer}`, onclick: () => { edits.delete(pointer); showBody(); showEdits(); } }, 'Drop'))));
+      element('button', { type: 'button', 'aria-label': `Remove the edit of ${pointer}`, onclick: () => { edits.delete(pointer); showBody(); showEdits(); } }, 'Remove'))));
   };
   const shownBody = element('div', {});
   const showBody = () => { if (isEdit && inspection.lines) shownBody.replaceChildren(prettyBody(inspection, edits)); };
   const other = element('input', { type: 'text', id: 'replay-other', placeholder: '/page/title="Plan"   or   -/page/version', spellcheck: false });
   const addOther = () => {
     const [, minus, pointer, value] = other.value.trim().match(/^(-?)(\/[^=]*)(?:=(.*))?$/s) ?? [];
-    if (!pointer || (!minus && value === undefined)) return toast('Write /POINTER=JSON, or -/POINTER to remove.');
+    if (!pointer || (!minus && value === undefined)) return toast('Write /POINTER=JSON to set a value, or -/POINTER to remove one.');
     edits.set(pointer, minus ? null : value);
     other.value = '';
     showBody();
@@ -89,13 +89,13 @@ function replayPanel(inspection, isEdit) {
       element('div', { className: 'field' }, element('label', { htmlFor: 'replay-to' }, 'Send to'), to),
       isEdit ? [
         element('h3', {}, 'Body'),
-        inspection.lines ? element('p', { className: 'note' }, 'Select a value to change it. Only the bytes of that value change.') : element('p', { className: 'note' }, 'The body is not JSON, so it cannot be edited.'),
+        inspection.lines ? element('p', { className: 'note' }, 'Select a value to edit it. All other bytes stay unchanged.') : element('p', { className: 'note' }, 'The body is not JSON, so it cannot be edited.'),
         shownBody,
-        inspection.lines ? element('div', { className: 'field' }, element('label', { htmlFor: 'replay-other' }, 'Another change'),
+        inspection.lines ? element('div', { className: 'field' }, element('label', { htmlFor: 'replay-other' }, 'Other edit'),
           element('div', { className: 'actions' }, other, element('button', { type: 'button', onclick: addOther }, 'Add'))) : null,
         list,
       ] : null,
-      element('div', { className: 'check' }, resign, element('label', { htmlFor: 'replay-resign' }, state.can_sign ? `Sign again (${state.auth})` : 'Sign again: needs a secret, start cfwh with --secret-file')),
+      element('div', { className: 'check' }, resign, element('label', { htmlFor: 'replay-resign' }, state.can_sign ? `Sign again (${state.auth})` : 'Sign again (needs a secret: start cfwh with --secret-file)')),
       element('button', { type: 'submit', className: 'primary' }, isEdit ? 'Send the edited delivery' : 'Replay')),
     result,
   ];
@@ -133,14 +133,14 @@ async function timelineView() {
       return shown;
     }))));
   const problems = timeline.lanes.flatMap((lane) => lane.dots.flatMap((dot) => dot.findings.map((finding) => [lane, dot, finding])));
-  // Dots of neighbors stand beside each other.
+  // Neighboring dots must not overlap.
   place.style.setProperty('--track', `${Math.min(timeline.deliveries * 16, 16000)}px`);
   place.replaceChildren(...[
     backButton(),
     element('h2', {}, 'Timeline'),
-    element('p', { className: 'note' }, `${plural(timeline.lanes.length, 'lane')}: a page, blog post, comment or other content each; a dot is a delivery, with its version. Deliveries that do not follow from earlier ones are red.`),
+    element('p', { className: 'note' }, `${plural(timeline.lanes.length, 'lane')}. A lane is one page, blog post or other content. A dot is a delivery, with its version. Red deliveries contradict earlier ones.`),
     timeline.lanes.length ? element('div', { className: 'timeline', role: 'region', 'aria-label': 'Timeline', tabIndex: 0 }, lanes,
-      element('div', { className: 'axis' }, element('span', {}, clock(timeline.from)), element('span', {}, clock(timeline.to)))) : element('p', {}, 'No delivery says which content it is about.'),
+      element('div', { className: 'axis' }, element('span', {}, clock(timeline.from)), element('span', {}, clock(timeline.to)))) : element('p', {}, 'No delivery identifies its content.'),
     timeline.omitted ? element('p', { className: 'note' }, `${plural(timeline.omitted, 'more lane')} not shown.`) : null,
     problems.length ? element('h3', {}, plural(problems.length, 'problem')) : null,
     ...problems.slice(0, 200).map(([lane, dot, finding]) => element('div', { className: 'cause' },

@@ -1,4 +1,4 @@
-//! The data of the page.
+//! The API of the page.
 
 use serde::Serialize;
 
@@ -17,33 +17,33 @@ use crate::models::response::Response;
 
 use super::responses::{failure, json};
 
-/// The most rows of a window.
+/// The maximum number of rows in a window.
 const MAX_ROWS: usize = 2000;
-/// The rows of a window unless more are asked for.
+/// The default number of rows in a window.
 const ROWS: usize = 200;
 
-/// A window of the deliveries, the newest first.
+/// A window of deliveries, the newest first.
 #[derive(Serialize)]
 struct DeliveryWindow {
-    /// All that are known.
+    /// The number of deliveries.
     total: usize,
-    /// Older ones that are not known any more.
+    /// The number of older deliveries that are not loaded.
     omitted: usize,
-    /// Those that pass the filter.
+    /// The number of matching deliveries.
     matched: usize,
-    /// The place of the last delivery that was added, after which events go on.
+    /// The insertion index of the last delivery. Events continue after it.
     last: u64,
     deliveries: Vec<DeliveryRow>,
 }
 
-/// Responds to a GET below `api/`, other than those that stream.
+/// Responds to a GET request below `api/`, except event streams.
 pub(super) fn respond(path: &str, query: &Query, log: &DeliveryLog, settings: &InspectorSettings) -> Response {
-    let unknown = || failure(404, "not-found", "there is nothing at this path");
+    let unknown = || failure(404, "not-found", "unknown path");
     if let Some(rest) = path.strip_prefix("deliveries/") {
         let (number, part) = rest.split_once('/').unwrap_or((rest, ""));
         let Ok(number) = number.parse() else { return unknown() };
         let Some(delivery) = log.get(number) else {
-            return failure(404, "unknown-delivery", "this delivery is not known, or not any more");
+            return failure(404, "unknown-delivery", "unknown delivery: it does not exist or was dropped");
         };
         let command = |command: Result<ShellCommand, String>| match command {
             Ok(command) => json(200, &command),
@@ -65,7 +65,7 @@ pub(super) fn respond(path: &str, query: &Query, log: &DeliveryLog, settings: &I
         "timeline" => json(200, &timeline(log, settings)),
         "diff" => {
             let Some(b) = query.number("b") else {
-                return failure(400, "no-number", "b is the number of a delivery");
+                return failure(400, "no-number", "`b` must be the number of a delivery");
             };
             match compare(log, settings, query.number("a"), b, &mut ContentIds::new(), Audience::LocalUser) {
                 Ok(comparison) => json(200, &comparison),

@@ -1,4 +1,4 @@
-//! What happens, as it happens: server-sent events.
+//! Live updates as server-sent events.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +14,11 @@ use crate::server::{BodyStream, ServerResponse};
 
 use super::responses::headers;
 
-/// Deliveries are collected for this long, so that a burst is a few events and not thousands.
+/// How long deliveries are collected for one event, so that a burst causes few events.
 const COLLECTING: Duration = Duration::from_millis(100);
-/// A line without content shows that the browser is still there.
+/// The time between empty lines, which detect a closed connection.
 const HEARTBEAT: Duration = Duration::from_secs(10);
-/// The most rows of one event.
+/// The maximum number of rows in an event.
 const MAX_ROWS: usize = 500;
 
 /// New deliveries.
@@ -28,7 +28,7 @@ struct NewDeliveries<'a> {
     omitted: usize,
 }
 
-/// New requests that were no deliveries.
+/// New requests that were refused.
 #[derive(Serialize)]
 struct NewRefusals<'a> {
     count: u64,
@@ -38,14 +38,14 @@ struct NewRefusals<'a> {
 struct EventState {
     log: Arc<DeliveryLog>,
     changes: watch::Receiver<u64>,
-    /// The place of the last delivery that was sent.
+    /// The insertion index of the last sent delivery.
     after: u64,
     refused: u64,
     is_first: bool,
     has_ended: bool,
 }
 
-/// Returns what happens after the delivery at this place in the order of being added.
+/// Returns the events after an insertion index.
 pub(super) fn events(log: &Arc<DeliveryLog>, after: u64) -> ServerResponse {
     let refused = log.news(u64::MAX, 0).refused;
     let changes = log.changes();
@@ -69,7 +69,7 @@ async fn next(mut state: EventState) -> Option<(Bytes, EventState)> {
     state.changes.mark_unchanged();
     let news = state.log.news(state.after, MAX_ROWS);
     if news.rows.len() == MAX_ROWS {
-        // There may be more.
+        // More deliveries may follow.
         state.changes.mark_changed();
     }
     let text = state.write(&news);
@@ -98,7 +98,7 @@ impl EventState {
 }
 
 fn event(name: &str, id: u64, data: &impl Serialize) -> String {
-    // JSON has no line end outside of strings, and those are escaped.
+    // Compact JSON has no newlines, because strings escape them.
     let data = serde_json::to_string(data).unwrap_or_default();
     format!("id: {id}\nevent: {name}\ndata: {data}\n\n")
 }

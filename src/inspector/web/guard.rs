@@ -1,7 +1,7 @@
-//! Which requests reach the page: those that a browser on this machine makes for the page itself.
+//! Refuses requests that are not from the page itself.
 //!
-//! A web page of any site can send requests to a port of this machine. It does not know the token; and its requests name
-//! another origin. A site that points its own name to 127.0.0.1 (DNS rebinding) names another host.
+//! Any website can make the browser send requests to a port of this machine. But it does not know the token, and its requests have a
+//! different `Origin`. With DNS rebinding, where a domain resolves to 127.0.0.1, its requests have a different `Host`.
 
 use std::net::SocketAddr;
 
@@ -15,38 +15,39 @@ use crate::server::RequestHead;
 use super::responses::refusal;
 use super::token::Token;
 
-/// Where the page is served, and for whom.
+/// The address and the token of the page.
 pub(super) struct Guard {
     pub(super) address: SocketAddr,
     pub(super) token: Token,
 }
 
-/// The path of the one request that changes something.
+/// The path of replays, the only request with a side effect.
 pub(super) const REPLAY: &str = "api/replay";
 
 impl Guard {
-    /// Returns the rest of the path after the token.
+    /// Returns the path after the token.
     ///
     /// # Errors
-    /// The response to a request that is not for the page or not by it: 403, 404, 405, 415 or 421.
+    ///
+    /// Returns the response to a request that is not from the page: 403, 404, 405, 415 or 421.
     pub(super) fn check<'h>(&self, head: &'h RequestHead) -> Result<&'h str, Response> {
         let host = single(&head.headers, &HOST).filter(|host| self.is_own_host(host));
         let Some(host) = host.filter(|_| head.uri.authority().is_none()) else {
-            return Err(refusal(421, "this port is for its own host only: open the URL that cfwh printed"));
+            return Err(refusal(421, "wrong host: open the URL that cfwh printed"));
         };
         let has_origin = head.headers.contains_key(ORIGIN);
         let is_own_origin = || single(&head.headers, &ORIGIN).is_some_and(|origin| origin == format!("http://{host}"));
         if has_origin && !is_own_origin() {
-            return Err(refusal(403, "another web page sent this request"));
+            return Err(refusal(403, "a different website sent this request"));
         }
         let fetch = |name: &'static str| single(&head.headers, &HeaderName::from_static(name));
         let is_own_site = fetch("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-        // Somebody may select the URL in a terminal that is a web page.
+        // Allow links from other pages, such as a terminal in a browser.
         let is_visit = head.method == Method::GET
             && fetch("sec-fetch-mode") == Some("navigate")
             && fetch("sec-fetch-dest") == Some("document");
         if !is_own_site && !is_visit {
-            return Err(refusal(403, "another web page sent this request"));
+            return Err(refusal(403, "a different website sent this request"));
         }
         let Some((token, rest)) = head.uri.path().strip_prefix('/').and_then(|path| path.split_once('/')) else {
             return Err(refusal(404, "open the URL that cfwh printed, with its token"));
@@ -60,7 +61,7 @@ impl Guard {
             return Err(allowing("GET"));
         }
         if !is_own_site && !rest.is_empty() {
-            return Err(refusal(403, "another web page sent this request"));
+            return Err(refusal(403, "a different website sent this request"));
         }
         Ok(rest)
     }
@@ -80,17 +81,17 @@ fn check_post(head: &RequestHead, has_origin: bool) -> Result<(), Response> {
     if !is_json {
         return Err(refusal(415, "the Content-Type must be application/json"));
     }
-    // Browsers name the origin of every POST.
+    // Browsers send `Origin` with every POST request.
     if has_origin { Ok(()) } else { Err(refusal(403, "the Origin header is missing")) }
 }
 
 fn allowing(method: &'static str) -> Response {
-    let mut response = refusal(405, "this method is not for this path");
+    let mut response = refusal(405, "this path does not allow this method");
     response.headers.append("Allow", method);
     response
 }
 
-/// The value of a field that is there exactly once.
+/// Returns the value of a field that occurs exactly once.
 fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok();

@@ -1,4 +1,4 @@
-//! The handler of the inspector's server.
+//! The HTTP handler of the inspector.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use super::guard::{Guard, REPLAY};
 use super::responses::{document, failure, json};
 use super::token::Token;
 
-/// The largest request: a replay with its edits.
+/// The maximum size of a request: a replay with edits.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// Serves the page and its data.
@@ -32,11 +32,12 @@ pub struct PageServer {
 }
 
 impl PageServer {
-    /// Binds a port of the loopback address, 0 for a free one. Returns the server, its handler and the URL of the page, which
-    /// has a new token.
+    /// Binds a port on the loopback address; 0 means any free port. Returns the server, its handler, and the URL of the page with a new
+    /// token.
     ///
     /// # Errors
-    /// When the port is in use or not allowed.
+    ///
+    /// Returns an error if the port is in use or not allowed.
     pub fn bind(
         port: u16,
         log: Arc<DeliveryLog>,
@@ -55,7 +56,7 @@ impl PageServer {
             Err(error) => return failure(400, "invalid-request", &error.to_string()),
         };
         let Some(delivery) = self.log.get(replay.number) else {
-            return failure(404, "unknown-delivery", "this delivery is not known, or not any more");
+            return failure(404, "unknown-delivery", "unknown delivery: it does not exist or was dropped");
         };
         match replay::prepare(&replay, &delivery, &self.settings) {
             Err(error) => failed(&error),
@@ -67,14 +68,14 @@ impl PageServer {
     }
 }
 
-/// Sends on a thread of its own: the endpoint may take long, and other requests are responded to meanwhile.
+/// Sends on a separate thread, because the endpoint may be slow.
 async fn send_elsewhere(prepared: PreparedReplay) -> Result<replay::ReplayResult, ReplayError> {
     let (sender, receiver) = oneshot::channel();
     let send = move || {
-        // The page may be closed by now.
+        // The page may already be closed.
         let _ = sender.send(replay::send(&prepared));
     };
-    let failed = || ReplayError::new("failed", "the replay could not be sent");
+    let failed = || ReplayError::new("failed", "the replay failed");
     std::thread::Builder::new().name("replay".into()).spawn(send).map_err(|_| failed())?;
     receiver.await.unwrap_or_else(|_| Err(failed()))
 }
@@ -93,20 +94,20 @@ impl Handler for PageServer {
             "page.css" => document("text/css; charset=utf-8", STYLE).into(),
             "page.js" => document("text/javascript; charset=utf-8", SCRIPT).into(),
             "api/events" => {
-                // A browser that connects again says what it had last.
+                // A browser that reconnects sends the id of its last event.
                 let last = request.headers().text("Last-Event-ID").and_then(|id| id.parse().ok());
                 events(&self.log, last.or_else(|| query.number("after")).unwrap_or(0))
             }
             REPLAY => self.replay(request.body()).await.into(),
             _ => match path.strip_prefix("api/") {
                 Some(path) => api::respond(path, &query, &self.log, &self.settings).into(),
-                None => failure(404, "not-found", "there is nothing at this path").into(),
+                None => failure(404, "not-found", "unknown path").into(),
             },
         }
     }
 
     async fn complete(&self) {
-        // Open pages say that this is the end, and their streams end.
+        // Open pages show the end, and their streams close.
         self.log.end();
     }
 

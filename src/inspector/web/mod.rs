@@ -1,4 +1,4 @@
-//! Serves the page and its data to this machine, to whoever has the token.
+//! Serves the page and its data on this machine. The URL contains a token.
 
 mod api;
 mod events;

@@ -1,11 +1,11 @@
-//! Responses with the headers that keep the page to itself.
+//! Responses with security headers.
 
 use serde::Serialize;
 
 use crate::models::request::{CONTENT_TYPE, Headers, JSON};
 use crate::models::response::Response;
 
-/// What the page may load: its own files and data, nothing from elsewhere and nothing inline. Nobody may frame it.
+/// The content security policy: only own files and data, nothing inline, and no framing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
                       frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -13,7 +13,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 const HEADERS: [(&str, &str); 7] = [
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
-    // The URL has the token.
+    // The URL contains the token.
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -21,7 +21,7 @@ const HEADERS: [(&str, &str); 7] = [
     ("Cache-Control", "no-store"),
 ];
 
-/// The header fields of a response of this media type.
+/// Returns the header fields for a media type.
 pub(super) fn headers(media_type: &str) -> Headers {
     let mut headers: Headers = HEADERS.into_iter().collect();
     headers.append(CONTENT_TYPE, media_type);
@@ -33,12 +33,12 @@ pub(super) fn document(media_type: &str, text: impl Into<bytes::Bytes>) -> Respo
 }
 
 pub(super) fn json(status: u16, value: &impl Serialize) -> Response {
-    // Only keys that are not text, and values that refuse, fail; results have neither.
+    // Serialization cannot fail: all keys are strings.
     let body = serde_json::to_vec(value).unwrap_or_default();
     Response::new(status, headers(JSON), body)
 }
 
-/// A refusal in a sentence.
+/// Creates a response that refuses a request, with one sentence.
 pub(super) fn refusal(status: u16, sentence: &'static str) -> Response {
     let mut response = Response::text(status, sentence);
     for (name, value) in HEADERS {
@@ -47,7 +47,7 @@ pub(super) fn refusal(status: u16, sentence: &'static str) -> Response {
     response
 }
 
-/// An error as the page reads it.
+/// An error for the page.
 #[derive(Debug, Serialize)]
 struct Failure<'a> {
     code: &'static str,

@@ -1,4 +1,4 @@
-//! The token in the URL of the page. Other users of this machine can connect to its port, and do not know it.
+//! The token in the URL of the page. Other users of this machine can connect to the port, but do not know the token.
 
 use std::hint::black_box;
 
@@ -15,7 +15,7 @@ impl Token {
         &self.0
     }
 
-    /// Compares in a time that does not depend on where the first difference is.
+    /// Compares in constant time.
     pub(super) fn is(&self, other: &str) -> bool {
         let (own, other) = (self.0.as_bytes(), other.as_bytes());
         let difference = own.iter().zip(other).fold(0, |difference, (a, b)| black_box(difference | (a ^ b)));

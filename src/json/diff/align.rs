@@ -1,13 +1,12 @@
-//! The items that two arrays have in common.
+//! Alignment of the items of two arrays.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Aligning two arrays compares each item with each up to this many comparisons. Longer arrays are aligned by the items that
-/// occur once in both.
+/// The maximum number of comparisons between items. Longer arrays are aligned only by the items that occur once in both.
 const MAX_COMPARISONS: usize = 1 << 20;
 
-/// Pairs equal items of two lists, in order in both.
+/// Returns the indexes of equal items, in order in both lists.
 pub(super) fn align<T: Copy + Eq + Hash>(before: &[T], after: &[T]) -> Vec<(usize, usize)> {
     let start = before.iter().zip(after).take_while(|(old, new)| old == new).count();
     let (old, new) = (&before[start..], &after[start..]);
@@ -23,7 +22,7 @@ pub(super) fn align<T: Copy + Eq + Hash>(before: &[T], after: &[T]) -> Vec<(usiz
     (0..start).map(|index| (index, index)).chain(middle).chain(ends).collect()
 }
 
-/// The longest common subsequence.
+/// Returns the longest common subsequence.
 fn longest_common<T: Eq>(before: &[T], after: &[T]) -> Vec<(usize, usize)> {
     let width = after.len() + 1;
     let mut lengths = vec![0_u32; (before.len() + 1) * width];
@@ -50,7 +49,7 @@ fn longest_common<T: Eq>(before: &[T], after: &[T]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// The longest sequence, in order in both, of items that occur once in each: patience sorting.
+/// Returns the longest common subsequence of the items that occur once in each list, by patience sorting.
 fn common_once<T: Copy + Eq + Hash>(before: &[T], after: &[T]) -> Vec<(usize, usize)> {
     let once = |items: &[T]| {
         let mut places: HashMap<T, Option<usize>> = HashMap::new();
@@ -64,7 +63,7 @@ fn common_once<T: Copy + Eq + Hash>(before: &[T], after: &[T]) -> Vec<(usize, us
         old.get(item).copied().flatten()?;
         Some((index, new.get(item).copied().flatten()?))
     });
-    // The ends of the best sequences of each length, and what stands before each candidate in its sequence.
+    // The last candidate of the best sequence of each length, and the predecessor of each candidate.
     let mut ends: Vec<usize> = Vec::new();
     let mut found: Vec<((usize, usize), Option<usize>)> = Vec::new();
     for pair in candidates {

@@ -1,4 +1,4 @@
-//! Compares two JSON values, from the outside in.
+//! Compares two JSON values.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,8 +11,8 @@ use crate::json::tree::{Member, Node, Value};
 
 /// Compares two bodies and their trees.
 ///
-/// Items of arrays are aligned, so that an item that is inserted in front is one difference: objects by a member that
-/// identifies them (`id`, `accountId`, `key` and the like), other items by their value.
+/// Array items are aligned, so that an item inserted at the start is one difference. Objects are aligned by an identifying
+/// member (`id`, `accountId`, `key` and others), and other items by value.
 pub fn diff(before: (&[u8], &Node<'_>), after: (&[u8], &Node<'_>), limits: Limits) -> Differences {
     let mut comparison = Comparison {
         bodies: [before.0, after.0],
@@ -29,13 +29,13 @@ struct Comparison<'b> {
     bodies: [&'b [u8]; 2],
     limits: Limits,
     hasher: ValueHasher,
-    /// Into the first and the second body.
+    /// The current JSON Pointers into the first and the second body.
     pointers: [String; 2],
     result: Differences,
 }
 
 impl Comparison<'_> {
-    /// Not deeper than the parser allows.
+    /// Compares two values. The parser limits the depth of this recursion.
     fn compare(&mut self, before: &Node<'_>, after: &Node<'_>) {
         match (&before.value, &after.value) {
             (Value::Object(before), Value::Object(after)) => self.compare_objects(before, after),
@@ -74,7 +74,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Items between two aligned ones. Those without an identity are compared one by one, because a value that changed is
+    /// Compares the items between two aligned pairs. Items without an identity are compared one by one, because a changed value is
     /// one difference and not two.
     fn compare_gap(
         &mut self,
@@ -102,7 +102,7 @@ impl Comparison<'_> {
         self.step(Some(&i.to_string()), Some(&j.to_string()), |this| this.compare(&before[i], &after[j]));
     }
 
-    /// Runs `inner` on a member or an item, which has this place in each of the bodies.
+    /// Runs `inner` with the pointers extended by these steps.
     fn step(&mut self, before: Option<&str>, after: Option<&str>, inner: impl FnOnce(&mut Self)) {
         let lengths = self.pointers.each_ref().map(String::len);
         for (pointer, key) in self.pointers.iter_mut().zip([before, after]) {
@@ -142,7 +142,7 @@ fn occurrences<'n>(members: &'n [Member<'_>]) -> HashMap<(&'n str, usize), usize
     number_keys(members).into_iter().enumerate().map(|(index, occurrence)| (occurrence, index)).collect()
 }
 
-/// At most so many bytes of a value, and `…` if there are more.
+/// Returns at most `limit` bytes of a value, followed by `…` if it is longer.
 fn cut(value: &[u8], limit: usize) -> String {
     let text = String::from_utf8_lossy(value);
     if text.len() <= limit {

@@ -1,25 +1,25 @@
-//! What a comparison of two JSON values returns.
+//! The result of a comparison.
 
 use serde::Serialize;
 
-/// How two values differ.
+/// The differences between two values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Differences {
-    /// The differences, in the order of the values.
+    /// The differences, in order.
     pub differences: Vec<Difference>,
-    /// How many more there are.
+    /// The number of further differences.
     pub omitted: usize,
 }
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// A JSON Pointer into the second value; of what was removed, into the first. Of a repeated key it means the last
-    /// member, as readers of JSON do.
+    /// A JSON Pointer into the second value, or into the first value for a removal. For a repeated key, it points to the last
+    /// member.
     pub pointer: String,
-    /// What happened.
+    /// The kind of difference.
     pub change: Change,
-    /// The value in the first body as it is written, cut after [`Limits::value`] bytes.
+    /// The value in the first body as written, truncated to [`Limits::value`] bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// The value in the second body.
@@ -27,7 +27,7 @@ pub struct Difference {
     pub after: Option<String>,
 }
 
-/// What happened to a value.
+/// The kinds of differences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
@@ -35,16 +35,16 @@ pub enum Change {
     Added,
     /// Only the first body has it.
     Removed,
-    /// Both have it, and it differs.
+    /// Both bodies have it, with different values.
     Changed,
 }
 
-/// How much is reported.
+/// The limits of a report.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The most differences; the others are counted.
+    /// The maximum number of differences to list. The others are only counted.
     pub differences: usize,
-    /// The most bytes of a value.
+    /// The maximum number of bytes of a value.
     pub value: usize,
 }
 

@@ -1,19 +1,19 @@
-//! Which items of two arrays, and which members of two objects, are the same.
+//! The identity of array items and object members.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use crate::json::tree::{Member, Node, Value};
 
-/// The members that identify an object in an array, the best first.
+/// Members that identify an object in an array, the best first.
 const IDENTITIES: [&str; 6] = ["id", "accountId", "userKey", "key", "uuid", "name"];
 
-/// What an item of an array is aligned by.
+/// The key for aligning an array item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ItemToken {
-    /// The hash of the member that identifies it.
+    /// The hash of its identifying member.
     Identity(u64),
-    /// The hash of its value.
+    /// The hash of the whole item.
     Value(u64),
 }
 
@@ -21,12 +21,12 @@ pub(super) enum ItemToken {
 #[derive(Default)]
 pub(super) struct ValueHasher {
     state: RandomState,
-    /// The hash of each array and object that was hashed, by body and position: nested arrays are not hashed again.
+    /// The hashes of arrays and objects, by body and position, so that each is hashed only once.
     hashes: HashMap<(usize, usize), u64>,
 }
 
 impl ValueHasher {
-    /// What items are aligned by.
+    /// Returns the tokens of items.
     pub(super) fn tokens(&mut self, side: usize, items: &[Node<'_>]) -> Vec<ItemToken> {
         let identity = IDENTITIES.into_iter().find(|name| is_identity(name, items));
         let token = |item: &Node<'_>| match identity.and_then(|name| item.get(name)) {
@@ -36,7 +36,7 @@ impl ValueHasher {
         items.iter().map(token).collect()
     }
 
-    /// Hashes a value so that equal values have equal hashes: the order of members does not count.
+    /// Hashes a value. The order of members does not matter.
     fn hash(&mut self, side: usize, node: &Node<'_>) -> u64 {
         let place = (side, node.span().start);
         let hash = match &node.value {
@@ -66,7 +66,7 @@ impl ValueHasher {
     }
 }
 
-/// Does every item have a member of this name, a text or a number that no other item has?
+/// Returns whether every item has this member, with a string or number that no other item has.
 fn is_identity(name: &str, items: &[Node<'_>]) -> bool {
     let mut known = HashSet::new();
     items.iter().all(|item| match item.get(name).map(|node| &node.value) {
@@ -76,7 +76,7 @@ fn is_identity(name: &str, items: &[Node<'_>]) -> bool {
     })
 }
 
-/// Each key, and how many members after this one have it too: readers take the last, so the last ones are compared.
+/// Numbers repeated keys from the end. Parsers keep the last value, so the last members of two objects are compared.
 pub(super) fn number_keys<'n>(members: &'n [Member<'_>]) -> Vec<(&'n str, usize)> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let mut numbered: Vec<_> = members

@@ -1,5 +1,6 @@
-//! The differences of two JSON values in their structure: the order of members and white space do not count, the form of a
-//! number does.
+//! Structural differences between two JSON values.
+//!
+//! The order of members and white space do not matter. The notation of a number does.
 
 mod align;
 mod comparison;

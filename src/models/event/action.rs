@@ -1,61 +1,62 @@
-//! What events do.
+//! The actions of events.
 
-/// What an event does to its entity. Senders use the same word for different actions (`removed` is "moved to the trash"
-/// on Data Center and "deleted for good" on Cloud), so the action is a column of the catalogue and not read from the
-/// name.
+/// What happened to the subject of an event.
+///
+/// Senders use the same word for different actions: `removed` means "moved to the trash" on Data Center and "permanently
+/// deleted" on Cloud. So the catalogue states the action, and code never derives it from the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Action {
-    /// It was created.
+    /// Created.
     Created,
-    /// It got a new version, or changed in another way.
+    /// Changed, usually with a new version.
     Updated,
-    /// It was deleted for good.
+    /// Permanently deleted.
     Removed,
-    /// It was moved to the trash.
+    /// Moved to the trash.
     Trashed,
-    /// It was moved back from the trash.
+    /// Restored from the trash.
     Restored,
-    /// It was moved to another place.
+    /// Moved to a new parent or space.
     Moved,
-    /// It is a copy of another.
+    /// Created as a copy.
     Copied,
-    /// The pages below it were put into another order.
+    /// Its child pages were reordered.
     ChildrenReordered,
-    /// It was archived.
+    /// Archived.
     Archived,
-    /// It was taken out of the archive.
+    /// Restored from the archive.
     Unarchived,
-    /// The people who may see or edit it are others.
+    /// Its view or edit permissions changed.
     PermissionsUpdated,
-    /// Somebody looked at it.
+    /// Viewed.
     Viewed,
-    /// Somebody likes it.
+    /// Liked.
     Liked,
-    /// A label was put on content.
+    /// A label was added to content.
     Added,
-    /// A label ceased to exist: it is on nothing any more.
+    /// A label was deleted, because no content has it anymore.
     Deleted,
-    /// A space got another logo.
+    /// The logo of a space changed.
     LogoUpdated,
-    /// A page was created from a template of an app.
+    /// A page was created from a blueprint.
     CreatedFromBlueprint,
-    /// An account was deactivated.
+    /// A user was deactivated.
     Deactivated,
-    /// An account was activated again.
+    /// A user was reactivated.
     Reactivated,
-    /// Somebody follows somebody.
+    /// A user followed another user.
     Followed,
-    /// It was switched on.
+    /// A theme was enabled.
     Enabled,
-    /// A search was made.
+    /// A search was performed.
     Performed,
-    /// A live document was opened for the first time.
+    /// A live doc was opened for the first time.
     Initialized,
-    /// An edit of a live document began.
+    /// An editing session of a live doc started.
     Started,
-    /// A version of a live document was saved.
+    /// A version of a live doc was saved.
     Snapshotted,
-    /// A live document became a page.
+    /// A live doc was converted to a page.
     Published,
 }

@@ -1,8 +1,8 @@
-//! What events are about.
+//! The entities of events.
 
 use serde::Serialize;
 
-/// What an event is about. The published document has the first six; the others occur in the catalogues of other senders.
+/// The subject of an event. The published document has the first six entities; the catalogues of other senders have the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the words of Confluence")]
@@ -13,7 +13,7 @@ pub enum Entity {
     Attachment,
     Label,
     BlogPost,
-    /// A page, a blog post or a comment, in events that do not say which.
+    /// A page, a blog post or a comment, in events that do not distinguish them.
     Content,
     Whiteboard,
     Database,
@@ -29,7 +29,7 @@ pub enum Entity {
 }
 
 impl Entity {
-    /// All entities: those of the published document in its order, then the others.
+    /// All entities: first those of the published document, in its order.
     pub const ALL: [Self; 18] = [
         Self::Page,
         Self::Space,
@@ -51,7 +51,7 @@ impl Entity {
         Self::Search,
     ];
 
-    /// Returns the word for it in the published document and in names of events: `page`, `blogPost`.
+    /// Returns the key of the payload in the published document: `page`, `blogPost`.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Page => "page",
@@ -75,7 +75,7 @@ impl Entity {
         }
     }
 
-    /// Returns the noun in a sentence: `page`, `blog post`.
+    /// Returns the noun for messages: `page`, `blog post`.
     pub const fn noun(self) -> &'static str {
         match self {
             Self::BlogPost => "blog post",
@@ -85,7 +85,7 @@ impl Entity {
         }
     }
 
-    /// Returns the pattern that matches the events about it in the published document and like it: `page_*`, `blog_*`.
+    /// Returns the pattern for its events in the style of the published document: `page_*`, `blog_*`.
     pub const fn pattern(self) -> &'static str {
         match self {
             Self::Page => "page_*",
@@ -109,7 +109,7 @@ impl Entity {
         }
     }
 
-    /// Returns the article before the noun: `a`, `an`.
+    /// Returns the article of the noun: `a` or `an`.
     pub const fn article(self) -> &'static str {
         match self {
             Self::Attachment => "an",

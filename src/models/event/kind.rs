@@ -1,4 +1,4 @@
-//! The kind of an event.
+//! References to rows of event catalogues.
 
 use std::{fmt, ptr};
 
@@ -8,12 +8,12 @@ use super::action::Action;
 use super::entity::Entity;
 use super::row::EventRow;
 
-/// The kind of an event: a reference to a row of a catalogue. Rows with the same name are equal.
+/// The kind of an event: a reference to a row of a catalogue. Kinds with the same name are equal.
 #[derive(Clone, Copy)]
 pub struct EventKind(&'static EventRow);
 
 impl EventKind {
-    /// Returns the kind that a row describes.
+    /// Creates the kind of a row.
     pub const fn new(row: &'static EventRow) -> Self {
         Self(row)
     }
@@ -23,39 +23,37 @@ impl EventKind {
         self.0
     }
 
-    /// Returns the name on the wire: `page_created`.
+    /// Returns the name in deliveries: `page_created`.
     pub const fn name(self) -> &'static str {
         self.0.name
     }
 
-    /// Returns what the event is about.
+    /// Returns the subject of the event.
     pub const fn entity(self) -> Entity {
         self.0.entity
     }
 
-    /// Returns what the event does to its entity.
+    /// Returns what happened to the subject.
     pub const fn action(self) -> Action {
         self.0.action
     }
 
-    /// Returns what the event means, in one sentence.
+    /// Returns the description, one sentence.
     pub const fn description(self) -> &'static str {
         self.0.description
     }
 
-    /// Does the event make a version of its entity, the first or a later one?
+    /// Returns whether the event creates a version of its subject.
     pub const fn makes_version(self) -> bool {
         matches!(self.0.action, Action::Created | Action::Updated | Action::Snapshotted | Action::Published)
     }
 
-    /// Does the event delete its entity, for good or to the trash?
+    /// Returns whether the event deletes its subject, permanently or to the trash.
     pub const fn is_removal(self) -> bool {
         matches!(self.0.action, Action::Removed | Action::Trashed)
     }
 
-    /// Returns each `status` of the payload that contradicts the event: what was just trashed is not `current`, what
-    /// was just created, updated or restored is not `trashed`. Empty if neither the document nor practice says
-    /// anything.
+    /// Returns the values of `status` that contradict the event. For example, a page that was just trashed is not `current`.
     pub const fn contradictory_statuses(self) -> &'static [&'static str] {
         match (self.0.entity, self.0.action) {
             (Entity::Space | Entity::Label, _) => &[],
@@ -80,7 +78,7 @@ impl PartialOrd for EventKind {
     }
 }
 
-/// By entity, then by action: the order of the published document.
+/// Orders by entity, then by action, like the published document.
 impl Ord for EventKind {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         let key = |kind: &Self| (kind.0.entity, kind.0.action, kind.0.name);
@@ -106,7 +104,7 @@ impl Serialize for EventKind {
     }
 }
 
-/// Returns the name of an event as a part of the name of a file: Windows allows no colon there.
+/// Returns an event name for use in file names. Windows allows no colons there.
 pub fn in_file_name(event: &str) -> String {
     event.replace(':', "-")
 }

@@ -1,4 +1,4 @@
-//! Events as rows of a catalogue. Each profile has its own catalogue.
+//! Events: each profile has a catalogue with one row for each event.
 
 mod action;
 mod catalogue;

@@ -1,29 +1,29 @@
-//! One event of a sender, as a row of its catalogue.
+//! The rows of event catalogues.
 
 use serde::Serialize;
 
 use super::action::Action;
 use super::entity::Entity;
 
-/// Where the knowledge about an event comes from.
+/// The evidence that a sender sends an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Evidence {
     /// The published AsyncAPI document declares it.
     Published,
-    /// A delivery was captured.
+    /// A captured delivery shows it.
     Captured,
     /// The sender's source code shows it.
     Source,
     /// The sender's documentation describes it.
     Documented,
-    /// It follows from similar events.
+    /// Inferred from similar events.
     Inferred,
 }
 
 impl Evidence {
-    /// Returns the word for it, as in JSON lines.
+    /// Returns the word for results.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Published => "published",
@@ -35,31 +35,31 @@ impl Evidence {
     }
 }
 
-/// One event of a sender: a row of the profile's catalogue. The names of the fields are those of the JSON lines.
+/// One event of a sender: a row of the catalogue of its profile. The field names are part of the JSON output.
 #[derive(Debug, Serialize)]
 pub struct EventRow {
-    /// The name on the wire: `page_created`.
+    /// The name in deliveries: `page_created`.
     #[serde(rename = "event")]
     pub name: &'static str,
-    /// The name of the same event in the published document, where the sender has another: `page_created` is
+    /// The name of the same event in the published document, if it differs: `page_created` for
     /// `avi:confluence:created:page`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alias: Option<&'static str>,
-    /// What the event is about.
+    /// The subject of the event.
     pub entity: Entity,
-    /// What it does to it.
+    /// What happened to the subject.
     #[serde(skip)]
     pub action: Action,
-    /// How often it occurs in a story, relative to the other events.
+    /// The relative frequency of the event in stories. 0 if it does not occur.
     #[serde(skip)]
     pub weight: u16,
-    /// What the event means, in one sentence.
+    /// A description in one sentence.
     pub description: &'static str,
-    /// Where the row comes from.
+    /// The evidence for the row.
     pub evidence: Evidence,
 }
 
-/// Returns the row of an event that has no other name in the published document.
+/// Creates a row without an alias.
 pub const fn row(
     name: &'static str,
     entity: Entity,

@@ -1,23 +1,23 @@
-//! Names that no event has, and the name that was probably meant.
+//! Unknown event names, and suggestions for them.
 
-/// A name that no sender is known to give an event.
+/// The error for an unknown event name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no event `{name}`; {}", match nearest {
+#[error("unknown event `{name}`; {}", match nearest {
     Some(name) => format!("did you mean `{name}`?"),
     None => "`cfwh events` lists them".to_owned(),
 })]
 pub struct UnknownEvent {
-    /// The name as given.
+    /// The unknown name.
     pub name: String,
-    /// The name that was probably meant.
+    /// The most similar known name.
     pub nearest: Option<&'static str>,
 }
 
-/// Returns the candidate that `word` was probably meant to be.
+/// Returns the candidate that is most similar to `word`, if any is similar enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // At 0.8, `pageCreated` and `page_create` give `page_created`, and `hello` gives nothing.
+    // With 0.8, `pageCreated` and `page_create` match `page_created`, and `hello` matches nothing.
     const SIMILAR: f64 = 0.8;
-    // Longer words are not misspelt names, and the time to compare them grows with the square of their length.
+    // Longer words are not misspelled names, and the time to compare them grows with the square of their length.
     const LONGEST: usize = 64;
     if word.len() > LONGEST {
         return None;

@@ -1,6 +1,7 @@
-//! Bodies as Confluence Cloud was seen to send them: no `event`, versions that are numbers, whole pages where the
-//! published document has a reference, ids with a type that depends on the era, and keys in an order that changes from
-//! delivery to delivery.
+//! Bodies of Confluence Cloud, as captured.
+//!
+//! They have no `event`, versions are numbers, and they contain whole pages where the published document has references. The type
+//! of ids depends on the era, and the order of keys differs between deliveries.
 
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,7 +12,7 @@ use crate::models::snapshot::{Attachment, Comment, Content, Era, IdType, Label, 
 
 use crate::profiles::profile::BodyType;
 
-/// The forms of bodies.
+/// The types of bodies.
 pub(super) const FORMS: &[BodyType] = &[
     BodyType::new("PageEvent", Entity::Page, "page"),
     BodyType::new("SpaceEvent", Entity::Space, "space"),
@@ -21,7 +22,7 @@ pub(super) const FORMS: &[BodyType] = &[
     BodyType::new("BlogPostEvent", Entity::BlogPost, "blog"),
 ];
 
-/// The keys at the top of a body, in the orders that occur. The payload has another key for each entity.
+/// The top-level keys, in the captured orders. The key of the payload depends on the entity.
 #[rustfmt::skip]
 const BODY_KEYS: [[&str; 6]; ORDERS] = [
     ["timestamp", "userAccountId", "accountType", "updateTrigger", "suppressNotifications", "payload"],
@@ -29,7 +30,7 @@ const BODY_KEYS: [[&str; 6]; ORDERS] = [
     ["payload", "updateTrigger", "suppressNotifications", "timestamp", "accountType", "userAccountId"],
 ];
 
-/// The keys of pages, blog posts and comments, in the orders that occur.
+/// The keys of pages, blog posts and comments, in the captured orders.
 #[rustfmt::skip]
 const CONTENT_KEYS: [[&str; 12]; ORDERS] = [
     ["id", "idAsString", "title", "contentType", "spaceKey", "spaceId", "version",
@@ -42,10 +43,10 @@ const CONTENT_KEYS: [[&str; 12]; ORDERS] = [
 
 const ORDERS: usize = 3;
 
-/// What Confluence percent-encodes when it puts a title into an address. It writes spaces as `+`.
+/// The characters that Confluence percent-encodes in a title in a URL. It writes spaces as `+`.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
-/// Writes the body of an event on one line.
+/// Writes a body on one line.
 pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
     let mut body = Object::new(bytes);
     let is_page_update = snapshot.kind.entity() == Entity::Page && snapshot.kind.action() == Action::Updated;
@@ -60,7 +61,7 @@ pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
             ("accountType", _) => body.member(key, "customer"),
             ("payload", _) => write_payload(snapshot, &mut body),
             ("updateTrigger", Some(version)) => {
-                // Not every update is made in the editor.
+                // Some updates are made outside the editor.
                 let is_edit = !version.number.is_multiple_of(9);
                 body.member(key, if is_edit { "edit_page" } else { "unknown" });
             }
@@ -92,7 +93,7 @@ fn write_payload(snapshot: &Snapshot<'_>, body: &mut Object<'_>) {
         Subject::Moved { content, .. } | Subject::Reordered { parent: content, .. } | Subject::Copied(content, _) => {
             write_content(snapshot, content, payload);
         }
-        // The catalogue has no event about anything else.
+        // The catalogue has no events with other subjects.
         _ => payload.extend_from_slice(b"{}"),
     }
 }
@@ -118,7 +119,7 @@ fn write_comment(snapshot: &Snapshot<'_>, comment: &Comment, content: &Content, 
     let mut object = Object::new(bytes);
     for key in CONTENT_KEYS[order(snapshot)] {
         match key {
-            // A comment has no title; its parent stands there.
+            // A comment has its parent instead of a title.
             "title" => write_content(snapshot, content, object.key("parent")),
             "contentType" => object.member(key, "comment"),
             "self" => {
@@ -160,7 +161,7 @@ fn write_label(snapshot: &Snapshot<'_>, label: &Label, bytes: &mut Vec<u8>) {
 
 fn write_space(snapshot: &Snapshot<'_>, space: &Space, bytes: &mut Vec<u8>) {
     let mut object = Object::new(bytes);
-    // No space was captured with a string.
+    // All captured spaces have an integer id.
     match snapshot.options.id_type {
         Some(IdType::String) => object.number_in_quotes("id", space.id),
         _ => object.member("id", space.id),
@@ -178,7 +179,7 @@ fn write_space(snapshot: &Snapshot<'_>, space: &Space, bytes: &mut Vec<u8>) {
     object.end();
 }
 
-/// Writes an object of which only the id is known.
+/// Writes an object that has only an id.
 fn write_reference(snapshot: &Snapshot<'_>, id: i64, bytes: &mut Vec<u8>) {
     let mut object = Object::new(bytes);
     object.id(snapshot, id);
@@ -190,11 +191,11 @@ struct LabelName<'a> {
     name: &'a str,
 }
 
-/// An object that is being written. It is never empty. Keys and addresses, the larger part of a body, need no escapes:
-/// with serde, which looks at each of their characters, a body takes half as long again.
+/// Writes a JSON object with at least one member. Keys and URLs, most of a body, need no escapes. With serde, which checks every
+/// character, writing a body takes 50 % longer.
 struct Object<'b> {
     bytes: &'b mut Vec<u8>,
-    /// What stands before the next key.
+    /// The separator before the next key.
     separator: u8,
 }
 
@@ -207,7 +208,7 @@ impl<'b> Object<'b> {
         self.bytes.push(b'}');
     }
 
-    /// Writes a key. The value must be written next, to what is returned.
+    /// Writes a key. The caller must write the value to the returned buffer.
     fn key(&mut self, key: &str) -> &mut Vec<u8> {
         self.bytes.extend([self.separator, b'"']);
         self.bytes.extend_from_slice(key.as_bytes());
@@ -220,7 +221,7 @@ impl<'b> Object<'b> {
         serde_json::to_writer(self.key(key), &value).expect("a value is JSON");
     }
 
-    /// The type of an id depends on the era, unless it was chosen.
+    /// Writes an id. Its type depends on the era unless the options set it.
     fn id(&mut self, snapshot: &Snapshot<'_>, id: i64) {
         let of_era = if snapshot.era == Era::Of2026 { IdType::String } else { IdType::Integer };
         match snapshot.options.id_type.unwrap_or(of_era) {
@@ -235,7 +236,7 @@ impl<'b> Object<'b> {
         self.bytes.push(b'"');
     }
 
-    /// Writes what content, comments and attachments have in common.
+    /// Writes a member that content, comments and attachments share.
     fn common_member(&mut self, key: &str, snapshot: &Snapshot<'_>, meta: &ObjectMeta) {
         let is_newer = snapshot.era >= Era::Of2024;
         match key {
@@ -252,7 +253,7 @@ impl<'b> Object<'b> {
         }
     }
 
-    /// Writes the web address of content, which has its title in it.
+    /// Writes the URL of content, which contains its title.
     fn content_address(&mut self, snapshot: &Snapshot<'_>, content: &Content, query: &str) {
         let date;
         let folder = if content.entity == Entity::Page {
@@ -267,7 +268,7 @@ impl<'b> Object<'b> {
         self.address(&start, &content.title, query);
     }
 
-    /// Writes an address with a title before its query.
+    /// Writes a URL with a title before its query.
     fn address(&mut self, start: &[&str], title: &str, query: &str) {
         let bytes = self.key("self");
         bytes.push(b'"');
@@ -275,7 +276,7 @@ impl<'b> Object<'b> {
         for piece in start.iter().copied().chain(utf8_percent_encode(title, ENCODED)).chain([query]) {
             bytes.extend_from_slice(piece.as_bytes());
         }
-        // Without a branch, many bytes are replaced at once.
+        // The loop has no branch, so the compiler can vectorize it.
         for byte in &mut bytes[from..] {
             *byte = if *byte == b' ' { b'+' } else { *byte };
         }

@@ -1,12 +1,12 @@
-//! Bodies as Confluence Cloud sends them, for probes: they name no event, and versions and ids are integers.
+//! Example bodies of Confluence Cloud for probes. They have no event, and versions and ids are integers.
 
 use crate::profiles::profile::Examples;
 
-/// All are about the creation of the page 1, `Plan`.
+/// All of them are about the creation of page 1, `Plan`.
 pub(super) static EXAMPLES: Examples = Examples {
     spellings: [
         (
-            "odd spacing",
+            "unusual spacing",
             "{ \"timestamp\" :1768469400000,\r\n\t\"page\": {\"id\":1, \"version\":1 ,\"title\":\"Plan\"}}\n\n",
         ),
         ("escapes", r#"{"timestamp":1768469400000,"page":{"id":1,"version":1,"title":"Pl\u0061n \/ \ud83d\ude00"}}"#),

@@ -1,4 +1,4 @@
-//! Confluence Cloud as observed: captured deliveries of 2021 to 2026, and what follows from them.
+//! Confluence Cloud, as captured from 2021 to 2026.
 
 mod body;
 mod events;
@@ -22,13 +22,13 @@ pub static PROFILE: Profile = Profile {
     signs: false,
     write_headers: published::write_headers,
     timeout: None,
-    // One POST, best effort, says Atlassian's documentation.
+    // Atlassian's documentation: one POST, best effort.
     retries: Retries::NONE,
     breaker: None,
     ping: None,
     callbacks: Some("connect"),
     write_retry: published::write_retry,
-    // The document says itself what is always there.
+    // The document lists the properties that are always present.
     expects_all_declared: false,
     is_recognised_by_others: true,
     // Some sites send ids as integers, others as strings.

@@ -1,4 +1,4 @@
-//! Web addresses as Data Center forms them. Evidence: the source, and addresses that are seen in browsers.
+//! URLs of Confluence Data Center. Sources: its source code, and URLs in browsers.
 
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -6,26 +6,26 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::models::event::Entity;
 use crate::models::snapshot::{Attachment, Content, Snapshot};
 
-/// What is encoded in the name of a file; a blank is written as `+` in titles and as `%20` here.
+/// The characters that are percent-encoded in file names. A space is `+` in titles, but `%20` in file names.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Returns the address of the site. The generated one is that of a Cloud site; nobody hosts Data Center there.
+/// Returns the URL of the site. It replaces the generated Cloud domain, which Data Center cannot have.
 pub(super) fn site(snapshot: &Snapshot<'_>) -> String {
     let name = snapshot.site.strip_prefix("https://").and_then(|site| site.strip_suffix(".atlassian.net/wiki"));
     name.map_or_else(|| snapshot.site.to_owned(), |name| format!("https://confluence.{name}.example"))
 }
 
-/// Returns the address of the space.
+/// Returns the URL of the space.
 pub(super) fn space(snapshot: &Snapshot<'_>) -> String {
     format!("{}/display/{}", site(snapshot), snapshot.space.key)
 }
 
-/// Returns the address of a page: with its title, or with its id if the title does not fit an address.
+/// Returns the URL of a page: with its title, or with its id if the title has special characters.
 pub(super) fn page(snapshot: &Snapshot<'_>, title: &str, id: i64) -> String {
     titled(snapshot, "", title, id)
 }
 
-/// Returns the address of a page or a blog post.
+/// Returns the URL of a page or a blog post.
 pub(super) fn content(snapshot: &Snapshot<'_>, content: &Content) -> String {
     let date = if content.entity == Entity::BlogPost {
         let created = Timestamp::from_millisecond(content.meta.created).unwrap_or_default();
@@ -44,14 +44,14 @@ fn titled(snapshot: &Snapshot<'_>, date: &str, title: &str, id: i64) -> String {
     }
 }
 
-/// Returns the address of a comment, which is on the page of its content.
+/// Returns the URL of a comment, on the page of its content.
 pub(super) fn comment(snapshot: &Snapshot<'_>, on: &Content, id: i64) -> String {
     let page = content(snapshot, on);
     let separator = if page.contains('?') { '&' } else { '?' };
     format!("{page}{separator}focusedCommentId={id}#comment-{id}")
 }
 
-/// Returns the address of an attached file.
+/// Returns the URL of an attachment.
 pub(super) fn attachment(snapshot: &Snapshot<'_>, attachment: &Attachment) -> String {
     let Attachment { meta, content_id, name, .. } = attachment;
     let name = utf8_percent_encode(name, ENCODED);
@@ -62,7 +62,7 @@ pub(super) fn attachment(snapshot: &Snapshot<'_>, attachment: &Attachment) -> St
     )
 }
 
-/// Other characters than these would have to be encoded.
+/// Returns whether a title needs no encoding in a URL.
 fn fits_address(title: &str) -> bool {
     title.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -_.!*(),".contains(&byte))
 }

@@ -1,5 +1,7 @@
-//! Bodies as Confluence Data Center writes them: compact, with their members in a fixed order, and by default with nothing
-//! but the id of content. The full form is that of sites that were started with `confluence.webhooks.id.only.disabled`.
+//! Bodies of Confluence Data Center.
+//!
+//! They are compact, with members in a fixed order. By default, content has only its id. Sites that start with the system property
+//! `confluence.webhooks.id.only.disabled` send full bodies.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -12,10 +14,10 @@ use super::payloads::{
 use crate::models::event::{Action, Entity};
 use crate::models::snapshot::{Content, Group, Snapshot, Subject};
 
-/// One of as many deliveries is about something that nobody did, a scheduled task for example.
+/// One in this many events has no user, for example an event of a scheduled task.
 const WITHOUT_USER: u8 = 40;
 
-/// What leads to an update. Most are made in the editor.
+/// The triggers of updates. Most updates are made in the editor.
 const TRIGGERS: [&str; 16] = [
     "edit_page",
     "edit_page",
@@ -35,12 +37,12 @@ const TRIGGERS: [&str; 16] = [
     "unknown",
 ];
 
-/// Writes the body of an event on one line.
+/// Writes a body on one line.
 pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
     serde_json::to_writer(bytes, &body(snapshot)).expect("a body is JSON");
 }
 
-/// Every body. The order of the members is that of the source.
+/// All members of bodies, in the order of the source.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
@@ -140,7 +142,7 @@ fn body<'a>(snapshot: &Snapshot<'a>) -> Body<'a> {
         }
         Subject::Label(label, content) => {
             body.label = Some(LabelPayload { name: &label.name });
-            // Nothing has a label that ceased to exist.
+            // No content has a deleted label.
             if !is_at(Action::Deleted) {
                 let labels = content.labels.iter().map(|name| LabelPayload { name }).collect();
                 body.labeled = Some(content_payload(snapshot, content).with_labels(labels));
@@ -150,7 +152,7 @@ fn body<'a>(snapshot: &Snapshot<'a>) -> Body<'a> {
         Subject::Group(Group { name, .. }) => body.group = Some(name),
         Subject::User(person) if !is_at(Action::Followed) => body.user_profile = Some(user_payload(snapshot, person)),
         Subject::Theme(theme) => body.theme = Some(theme_payload(snapshot, theme)),
-        // These have nothing more to say, or are not events of Data Center.
+        // These have no payload, or are not events of Data Center.
         Subject::User(_) | Subject::Copied(..) | Subject::Task { .. } | Subject::Relation(_) | Subject::Search(_) => {}
     }
     body

@@ -1,4 +1,4 @@
-//! What a body says about pages, blog posts and comments.
+//! Payloads for pages, blog posts and comments.
 
 use std::borrow::Cow;
 
@@ -8,17 +8,17 @@ use super::addresses;
 use crate::models::event::Entity;
 use crate::models::snapshot::{Comment, Content, ObjectMeta, Snapshot, Space, Version};
 
-/// A label. Its name is all that a body says of it.
+/// A label, which has only a name.
 #[derive(Serialize)]
 pub(super) struct LabelPayload<'a> {
     pub(super) name: &'a str,
 }
 
-/// A page, a blog post or a comment; by default its id alone.
+/// A page, a blog post or a comment. By default, only its id.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ContentPayload<'a> {
-    /// Those of content that a label is put on or taken off, before the id.
+    /// Set in events about labels.
     #[serde(skip_serializing_if = "Option::is_none")]
     labels: Option<Vec<LabelPayload<'a>>>,
     id: i64,
@@ -26,7 +26,7 @@ pub(super) struct ContentPayload<'a> {
     details: Option<Box<ContentDetails<'a>>>,
 }
 
-/// What the full form has of content besides its id.
+/// The members of content in full bodies.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ContentDetails<'a> {
@@ -69,14 +69,14 @@ pub(super) fn comment_payload<'a>(snapshot: &Snapshot<'a>, comment: &'a Comment,
     ContentPayload { labels: None, id: comment.meta.id, details: details.map(Box::new) }
 }
 
-/// The comment that is replied to. Only its id is known; the rest is what the first comment of the author would have.
+/// Returns the parent of a reply. Only its id is known, so the other members are made up.
 fn replied_to<'a>(snapshot: &Snapshot<'a>, id: i64, on: &Content) -> ContentPayload<'a> {
     let meta = ObjectMeta::new(id, &on.meta.creator, on.meta.created);
     let details = details(snapshot, &meta, addresses::comment(snapshot, on, id));
     ContentPayload { labels: None, id, details: Some(Box::new(details)) }
 }
 
-/// The details of something without a title, a comment for example.
+/// Returns details without a title, as for a comment.
 fn details<'a>(snapshot: &Snapshot<'a>, meta: &ObjectMeta, address: String) -> ContentDetails<'a> {
     let ObjectMeta { creator, created, version: Version { number, when, by, .. }, .. } = meta;
     ContentDetails {
@@ -93,7 +93,7 @@ fn details<'a>(snapshot: &Snapshot<'a>, meta: &ObjectMeta, address: String) -> C
     }
 }
 
-/// The page that a space opens with. It is created with the space, and has its name.
+/// Returns the home page of a space. It is created with the space and has its name.
 pub(super) fn home_page<'a>(snapshot: &Snapshot<'a>, space: &'a Space) -> ContentPayload<'a> {
     let meta = ObjectMeta::new(space.home_page_id, &space.creator, space.created);
     let details = snapshot.options.is_full.then(|| {

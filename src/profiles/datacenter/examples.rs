@@ -1,12 +1,12 @@
-//! Bodies as Confluence Data Center sends them, for probes: ids are integers.
+//! Example bodies of Confluence Data Center for probes. Ids are integers.
 
 use crate::profiles::profile::Examples;
 
-/// All are about the creation of the page 1, `Plan`.
+/// All of them are about the creation of page 1, `Plan`.
 pub(super) static EXAMPLES: Examples = Examples {
     spellings: [
         (
-            "odd spacing",
+            "unusual spacing",
             "{ \"timestamp\" :1768469400000,\r\n\t\"event\": \"page_created\" ,\"userKey\":\"\", \"page\":{\"id\":1,\"title\": \"Plan\"}}\n\n",
         ),
         (

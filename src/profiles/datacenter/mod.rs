@@ -1,4 +1,4 @@
-//! Confluence Data Center and Server, 7.7 to 10: what its source and Atlassian's documentation say.
+//! Confluence Data Center and Server, 7.7 to 10. Sources: its source code, and Atlassian's documentation.
 
 mod addresses;
 mod body;
@@ -40,7 +40,7 @@ pub static PROFILE: Profile = Profile {
         BodyType::new("SpaceEvent", Space, "space"),
         BodyType::new("GroupEvent", Group, "group"),
         BodyType::new("UserFollowedEvent", User, "").only(&[Action::Followed]),
-        // The source leaves the profile out when the account is gone.
+        // The source omits the profile if the account does not exist anymore.
         BodyType::new("UserEvent", User, ""),
         BodyType::new("ThemeEvent", Theme, ""),
     ],
@@ -49,37 +49,37 @@ pub static PROFILE: Profile = Profile {
     scheme: "hmac",
     signs: true,
     write_headers,
-    // To connect, and again between two packets.
+    // The limit applies to connecting, and to the time between two packets.
     timeout: Some(Duration::from_secs(20)),
     retries: Retries::NONE,
     write_retry: published::write_retry,
     breaker: Some(&BREAKER),
     ping: Some(&PING),
     callbacks: None,
-    // What is in a body depends on a setting of the site.
+    // The members of a body depend on a setting of the site.
     expects_all_declared: false,
-    // Without a profile for the others to compare with, its bodies are recognised by their members.
+    // A few members identify its bodies, see `other_sender`.
     is_recognised_by_others: false,
     choices: &[BodyChoice::Full],
     write_body: body::write,
     examples: &examples::EXAMPLES,
 };
 
-/// The form is that of Atlassian's HTTP client, seen from Bitbucket (`Atlassian HttpClient 4.2.0 / Bitbucket-9.5.2
-/// (9005002) / Default`). The version and the build of Confluence in it are inferred.
+/// The format of Atlassian's HTTP client, as captured from Bitbucket (`Atlassian HttpClient 4.2.0 / Bitbucket-9.5.2 (9005002) /
+/// Default`). The version and build of Confluence are inferred.
 const USER_AGENT: &str = "Atlassian HttpClient 4.2.0 / Confluence-9.2.0 (9109) / Default";
 
-/// Repeats the event of the body.
+/// The header that repeats the event of the body.
 const EVENT_KEY: &str = "X-Event-Key";
 
-/// From the source: 5 failures, 10 s, 1.2, 2 h.
+/// The constants of the source: 5 failures, 10 s, factor 1.2, 2 h.
 static BREAKER: BreakerRule =
     BreakerRule { failures: 5, first: Duration::from_secs(10), factor: 1.2, longest: Duration::from_secs(2 * 3600) };
 
-/// From the source. It is not signed, whatever the secret in the form.
+/// The connection test of the source. It is never signed, even if the webhook has a secret.
 static PING: Ping = Ping { body: br#"{"test": true}"#, is_body: is_ping, write_headers: write_ping_headers };
 
-/// Adds the headers that Data Center sends. There is no retry, so the id of a request is that of the delivery.
+/// Adds the headers of Data Center. It does not retry, so the request id identifies the delivery.
 fn write_headers(context: &DeliveryContext<'_>, headers: &mut Headers) {
     headers.append(request::CONTENT_TYPE, "application/json; charset=utf-8");
     if let Some(event) = context.event {
@@ -89,7 +89,7 @@ fn write_headers(context: &DeliveryContext<'_>, headers: &mut Headers) {
     headers.append("User-Agent", USER_AGENT);
 }
 
-/// Is this the body of the test of a connection?
+/// Returns whether a body is the connection test.
 pub(super) fn is_ping(body: &Node<'_>) -> bool {
     matches!(body.members(), Some([only]) if only.key == "test" && matches!(only.node.value, Value::Boolean(true)))
 }

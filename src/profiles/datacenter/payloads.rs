@@ -1,4 +1,4 @@
-//! What a body says about attachments, spaces, users, themes and blueprints.
+//! Payloads for attachments, spaces, users, themes and blueprints.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::addresses;
 use super::content::{ContentPayload, home_page};
 use crate::models::snapshot::{Attachment, Person, Snapshot, Space, Theme};
 
-/// An attached file; by default its id alone.
+/// An attachment. By default, only its id.
 #[derive(Serialize)]
 pub(super) struct AttachmentPayload<'a> {
     id: i64,
@@ -29,7 +29,7 @@ struct AttachmentDetails<'a> {
     address: String,
 }
 
-/// A space, which is the one thing that is not its id alone by default.
+/// A space. Unlike other payloads, it is not only an id by default.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SpacePayload<'a> {

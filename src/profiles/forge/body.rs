@@ -1,4 +1,4 @@
-//! Bodies as Atlassian documents them for Forge. The order of members is that of its examples.
+//! Bodies of Forge, as documented by Atlassian. Members have the order of Atlassian's examples.
 
 use serde::Serialize;
 
@@ -9,13 +9,13 @@ use super::content::{ContentObject, RelationEnd};
 use super::items::{attachment_object, comment_object, standing, status};
 use super::objects::{DateTime, GroupObject, LabelObject, RelationData, SpaceObject, TaskObject, TextId, UserObject};
 
-/// One delivery in eight of what anybody can do without an account is somebody's who has none.
+/// One in this many events that anonymous users can cause is from an anonymous user.
 const ANONYMOUS: u8 = 8;
 
-/// The relations that say nothing about who made them and when.
+/// The relations without data about who created them and when.
 const WITHOUT_DATA: [&str; 2] = ["like", "favourite"];
 
-/// All members that bodies have at their top, in their order.
+/// All top-level members, in order.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ForgeBody<'a> {
@@ -23,7 +23,7 @@ struct ForgeBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     atlassian_id: Option<&'a str>,
     event_created_date: Option<DateTime>,
-    /// In a search, who did it is after the time.
+    /// Set in searches, where it follows the time.
     #[serde(rename = "atlassianId", skip_serializing_if = "Option::is_none")]
     searcher: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,7 +72,7 @@ struct ForgeBody<'a> {
     results: Option<usize>,
 }
 
-/// Writes the body of an event on one line.
+/// Writes a body on one line.
 pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
     let mut body = base(snapshot);
     add_payload(snapshot, &mut body);
@@ -86,7 +86,7 @@ fn base<'a>(snapshot: &Snapshot<'a>) -> ForgeBody<'a> {
     let is_anonymous = matches!(entity, Entity::User | Entity::Group)
         || is_open_to_all && snapshot.variation.is_multiple_of(ANONYMOUS);
     let actor = (!is_anonymous).then_some(snapshot.actor.account_id.as_str());
-    // The lists of members have `selfGenerated` for these events, and the examples leave it out: both occur.
+    // For these events, the documented lists of members have `selfGenerated`, but the examples omit it. Write both forms.
     let is_short = matches!(
         entity,
         Entity::Label | Entity::Space | Entity::User | Entity::Group | Entity::Relation | Entity::Search
@@ -103,7 +103,7 @@ fn base<'a>(snapshot: &Snapshot<'a>) -> ForgeBody<'a> {
     }
 }
 
-/// Was the version saved without a notification?
+/// Returns whether the version was saved without a notification.
 fn is_silent(snapshot: &Snapshot<'_>) -> bool {
     let is_update = snapshot.kind.action() == Action::Updated;
     is_update && meta(snapshot.subject).is_some_and(|meta| meta.version.is_minor)
@@ -118,7 +118,7 @@ const fn meta(subject: &Subject) -> Option<&ObjectMeta> {
     }
 }
 
-/// Only what makes a version has a trigger. The values are those of Confluence Cloud's own webhooks.
+/// Returns the trigger of an event that creates a version. The values are from webhooks of Confluence Cloud.
 const fn update_trigger(snapshot: &Snapshot<'_>) -> Option<&'static str> {
     match (snapshot.kind.entity(), snapshot.kind.action()) {
         (Entity::Page, Action::Updated | Action::Started | Action::Snapshotted | Action::Published)
@@ -173,7 +173,7 @@ fn add_payload<'a>(snapshot: &Snapshot<'a>, body: &mut ForgeBody<'a>) {
             body.account_type = Some("atlassian");
             body.results = Some(results.len());
         }
-        // Forge has no event about themes.
+        // Forge has no events about themes.
         Subject::Theme(_) => {}
     }
 }

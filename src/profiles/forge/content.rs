@@ -1,4 +1,4 @@
-//! Content in bodies of Forge: pages, comments and attachments. Members are in the order of Atlassian's examples.
+//! Content in bodies of Forge: pages, comments and attachments. Members have the order of Atlassian's examples.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use crate::models::snapshot::{Content, ObjectMeta, Space};
 
 use super::objects::{HistoryObject, LabelObject, SpaceObject, TextId, UserObject, VersionObject};
 
-/// The type of custom content, which has the app in it.
+/// The type of custom content, which includes the id of the app.
 const CUSTOM_CONTENT: &str =
     "forge:11111111-2222-4333-8444-555555555555:ffffffff-0000-4111-8222-333333333333:my-custom-content";
 
-/// Content of any kind: pages, comments and attachments differ in what they have after the version.
+/// Content of any type. Pages, comments and attachments differ only in the members after the version.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ContentObject<'a> {
     id: TextId,
     r#type: &'static str,
-    /// A live doc is a page of this type.
+    /// The subtype `live`, for live docs.
     #[serde(skip_serializing_if = "Option::is_none")]
     sub_type: Option<&'static str>,
-    /// In events about labels and relations, the title is before the status.
+    /// Set in events about labels and relations, where the title precedes the status.
     #[serde(rename = "title", skip_serializing_if = "Option::is_none")]
     title_before_status: Option<&'a str>,
     status: &'static str,
@@ -33,10 +33,10 @@ pub(super) struct ContentObject<'a> {
     history: HistoryObject<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<VersionObject<'a>>,
-    /// The comments that a reply replies to, the newest first.
+    /// The parents of a reply, the newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ancestors: Option<Vec<ContentObject<'a>>>,
-    /// What a comment or an attachment is on.
+    /// The content of a comment or an attachment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) container: Option<Box<ContentObject<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +46,7 @@ pub(super) struct ContentObject<'a> {
 }
 
 impl<'a> ContentObject<'a> {
-    /// Returns what all kinds of content have.
+    /// Creates content with the members that all types share.
     pub(super) fn new(
         r#type: &'static str,
         status: &'static str,
@@ -71,23 +71,23 @@ impl<'a> ContentObject<'a> {
         }
     }
 
-    /// Returns a page, a blog post or what else is in the content tree.
+    /// Creates a page, a blog post or other content of the content tree.
     pub(super) fn of_tree(content: &'a Content, status: &'static str, space: &'a Space) -> Self {
         let object = Self::new(type_name(content.entity), status, content.title.as_str(), &content.meta, space);
         Self { sub_type: content.is_live.then_some("live"), ..object }
     }
 
-    /// Returns the same content with its title before its status.
+    /// Moves the title before the status.
     pub(super) fn with_title_before_status(self, content: &'a Content) -> Self {
         Self { title_before_status: Some(&content.title), title: None, ..self }
     }
 
-    /// Returns the same content without its space, as it is where other content is on it.
+    /// Removes the space, as in a container.
     pub(super) fn without_space(self) -> Self {
         Self { space: None, ..self }
     }
 
-    /// Returns a comment that another one replies to, of which only the id is known.
+    /// Creates the parent of a reply. Only its id is known.
     pub(super) fn ancestor(id: i64, title: impl Into<Cow<'a, str>>, meta: &'a ObjectMeta, space: &'a Space) -> Self {
         Self { id: TextId(id), space: None, version: None, ..Self::new("comment", "current", title, meta, space) }
     }
@@ -101,7 +101,7 @@ const fn type_name(entity: Entity) -> &'static str {
     }
 }
 
-/// What only some kinds of content have.
+/// The members of some types of content.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Extensions<'a> {
@@ -111,7 +111,7 @@ pub(super) enum Extensions<'a> {
     #[serde(rename_all = "camelCase")]
     File {
         media_type: &'a str,
-        /// A string in the documentation's example, a number in its list of types.
+        /// A string in the documented example, but a number in the documented list of types.
         file_size: TextId,
         media_type_description: &'static str,
         file_id: String,

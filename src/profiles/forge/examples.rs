@@ -1,14 +1,14 @@
-//! Bodies as Forge sends them, for probes.
+//! Example bodies of Forge for probes.
 
 use jiff::Timestamp;
 
 use crate::profiles::profile::Examples;
 
-/// All are about the creation of the page 1, `Plan`.
+/// All of them are about the creation of page 1, `Plan`.
 pub(super) static EXAMPLES: Examples = Examples {
     spellings: [
         (
-            "odd spacing",
+            "unusual spacing",
             "{ \"eventType\" :\"avi:confluence:created:page\",\r\n\t\"eventCreatedDate\": \"2026-01-15T09:30:00.000Z\" , \"content\":{\"id\":\"1\", \"title\":\"Plan\"}}\n\n",
         ),
         (

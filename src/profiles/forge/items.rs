@@ -1,4 +1,4 @@
-//! Comments and attachments in bodies of Forge, and what they are on.
+//! Comments and attachments in bodies of Forge, and their containers.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -8,10 +8,10 @@ use crate::models::snapshot::{Attachment, Comment, Content, Snapshot};
 use super::content::{ContentObject, Extensions};
 use super::objects::{TextId, uuid_of};
 
-/// What is percent-encoded in the path of a download.
+/// The characters that are percent-encoded in the path of a download.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Returns the status of what the event is about. What was deleted for good was in the trash.
+/// Returns the status of the subject. A permanently deleted subject has the status `trashed`.
 pub(super) const fn status(snapshot: &Snapshot<'_>, is_trashed: bool, is_archived: bool) -> &'static str {
     match snapshot.kind.action() {
         Action::Trashed | Action::Removed => "trashed",
@@ -28,7 +28,7 @@ const fn standing_status(is_trashed: bool, is_archived: bool) -> &'static str {
     }
 }
 
-/// Returns content that the event is not about.
+/// Returns content that is not the subject of the event.
 pub(super) fn standing<'a>(snapshot: &Snapshot<'a>, content: &'a Content) -> ContentObject<'a> {
     let status = standing_status(content.is_trashed, content.is_archived);
     ContentObject::of_tree(content, status, snapshot.space)

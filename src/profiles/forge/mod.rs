@@ -1,4 +1,4 @@
-//! Forge Remote: the product events that Atlassian's Forge platform sends to the backend of an app.
+//! Forge Remote: the product events that Forge sends to the backend of an app.
 
 mod body;
 mod content;
@@ -69,16 +69,17 @@ pub static PROFILE: Profile = Profile {
     breaker: None,
     ping: None,
     callbacks: None,
-    // The document says itself what is always there.
+    // The document lists the properties that are always present.
     expects_all_declared: false,
-    // `eventType` alone shows whose body it is, so no body has to be compared with the document.
+    // `eventType` alone identifies its bodies, see `other_sender`.
     is_recognised_by_others: false,
     choices: &[],
     write_body: body::write,
     examples: &examples::EXAMPLES,
 };
 
-/// Adds the headers that are always there: the media type, and the trace of the invocation, 128 and 64 bits in hex.
+/// Adds the headers that are always present: the media type, and the trace and span ids of the invocation, with 128 and 64 bits
+/// in hex.
 fn write_headers(context: &DeliveryContext<'_>, headers: &mut Headers) {
     let trace = context.identifier.replace('-', "");
     headers.append(request::CONTENT_TYPE, request::JSON);

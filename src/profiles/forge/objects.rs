@@ -1,4 +1,4 @@
-//! The objects in bodies of Forge. Their members are in the order of Atlassian's examples.
+//! The objects in bodies of Forge. Members have the order of Atlassian's examples.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::models::snapshot::{Person, Space, Task, Version};
 
-/// A time in ISO 8601 with milliseconds and `Z`; in bodies of other senders it is a number.
+/// A time in ISO 8601 with milliseconds and `Z`.
 pub(super) struct DateTime(pub(super) i64);
 
 impl Serialize for DateTime {
@@ -17,7 +17,7 @@ impl Serialize for DateTime {
     }
 }
 
-/// An id that is a string: all but those of spaces and tasks.
+/// An id that is a string. Only spaces and tasks have integer ids.
 pub(super) struct TextId(pub(super) i64);
 
 impl Serialize for TextId {
@@ -41,7 +41,7 @@ impl<'a> ImageObject<'a> {
     }
 }
 
-/// Somebody who has an account. For privacy, all names are the account id.
+/// A user. For privacy, all names are the account id.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UserObject<'a> {
@@ -73,7 +73,7 @@ impl<'a> UserObject<'a> {
     }
 }
 
-/// Of content, who created it and who owns it; of a space, who created it.
+/// The creator and the owner of content, or the creator of a space.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct HistoryObject<'a> {
@@ -136,7 +136,7 @@ impl<'a> SpaceObject<'a> {
         }
     }
 
-    /// As it is in events about the space itself.
+    /// Creates a space with its history, for events about spaces.
     pub(super) fn with_history(space: &'a Space) -> Self {
         let history = HistoryObject {
             latest: None,
@@ -157,7 +157,7 @@ pub(super) struct LabelObject<'a> {
 
 impl<'a> LabelObject<'a> {
     pub(super) fn new(name: &'a str, prefix: &'a str) -> Self {
-        // A name has the same id everywhere. FNV-1a spreads names well enough over nine digits.
+        // The id depends only on the name. FNV-1a distributes names well over nine digits.
         let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         Self { id: TextId(i64::from(hash % 900_000_000) + 100_000_000), name, prefix }
     }
@@ -195,7 +195,7 @@ pub(super) struct GroupObject<'a> {
     pub(super) name: &'a str,
 }
 
-/// Who related two things, and when.
+/// Who created a relation, and when.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RelationData<'a> {
@@ -203,7 +203,7 @@ pub(super) struct RelationData<'a> {
     pub(super) created_date: DateTime,
 }
 
-/// A UUID that is the same for the same id.
+/// Returns a UUID that depends only on the id.
 pub(super) fn uuid_of(id: i64) -> String {
     let hash = id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15);
     format!("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", hash >> 32, hash >> 16 & 0xffff, hash & 0xfff, hash >> 52, id)

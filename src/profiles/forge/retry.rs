@@ -1,12 +1,11 @@
-//! How a delivery is retried: its body says so in one more member.
+//! Retries: the body of a retry has the additional member `retryContext`.
 
 use crate::json;
 use crate::models::request::Request;
 use crate::models::retry::{FailureKind, Retry};
 use crate::profiles::profile::Profile;
 
-/// Says in a delivery which retry it is and why. All other bytes of its body stay as they are. A body that is not an object is
-/// retried unchanged.
+/// Adds `retryContext` to a body without changing other bytes. A body that is not an object stays unchanged.
 pub(super) fn write(profile: &Profile, retry: Retry, request: &mut Request) {
     let body = request.body();
     let Ok(tree) = json::parse(body) else { return };
@@ -14,7 +13,7 @@ pub(super) fn write(profile: &Profile, retry: Retry, request: &mut Request) {
     let Some(members) = event.members() else { return };
     let context =
         format!(r#"{{"retryData":null,"retryCount":{},"retryReason":"{}"}}"#, retry.number, reason(retry.failure));
-    // A delivery that was captured may be a retry itself.
+    // A captured delivery may be a retry itself.
     let (replaced, text) = if let Some(earlier) = event.get("retryContext") {
         (earlier.span(), context)
     } else {

@@ -1,4 +1,4 @@
-//! Bodies as the published document declares them, with every declared property.
+//! Bodies of the published document, with every declared property.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::models::payload::{
 };
 use crate::models::snapshot::{Attachment, Comment, Content, Label, Person, Snapshot, Space, Subject, Version};
 
-/// Writes the body of an event on one line.
+/// Writes a body on one line.
 pub(super) fn write(snapshot: &Snapshot<'_>, bytes: &mut Vec<u8>) {
     serde_json::to_writer(bytes, &body(snapshot)).expect("a body is JSON");
 }
@@ -36,7 +36,7 @@ fn body<'a>(snapshot: &Snapshot<'a>) -> EventBody<'a> {
             body.label = Some(LabelPayload { name: Some(text(name)), prefix: Some(text(prefix)) });
             body.associated_content = Some(container_payload(content));
         }
-        // The document declares no other events.
+        // The document declares no events with other subjects.
         _ => {}
     }
     body
@@ -82,7 +82,7 @@ fn comment_payload<'a>(snapshot: &Snapshot<'a>, comment: &'a Comment, content: &
         r#type: Some(CommentType::Comment),
         status: Some(item_status(snapshot)),
         version: Some(version_payload(&comment.meta.version)),
-        // The container of a reply is the comment that it replies to.
+        // The container of a reply is its parent comment.
         container: Some(comment.in_reply_to.map_or_else(
             || container_payload(content),
             |id| ContainerPayload {
@@ -123,7 +123,7 @@ fn container_payload(content: &Content) -> ContainerPayload<'_> {
     }
 }
 
-/// What comments have of a version; content has a message and `minorEdit` too.
+/// Returns the version of a comment. The version of content also has a message and `minorEdit`.
 fn version_payload<'a>(version: &Version) -> VersionPayload<'a> {
     let when = Timestamp::from_millisecond(version.when).unwrap_or_default();
     VersionPayload {

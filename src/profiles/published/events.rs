@@ -1,4 +1,4 @@
-//! The events that the published document declares, in its order.
+//! The events of the published document, in its order.
 
 use crate::models::event::Action::{Created, Removed, Restored, Trashed, Updated};
 use crate::models::event::Entity::{Attachment, BlogPost, Comment, Label, Page, Space};
@@ -8,7 +8,7 @@ const fn row(name: &'static str, entity: Entity, action: Action, weight: u16, de
     EventRow { name, alias: None, entity, action, weight, description, evidence: Evidence::Published }
 }
 
-/// The descriptions are the document's summaries. The weights add up to 1,000.
+/// The descriptions are the summaries of the document. The weights add up to 1,000.
 #[rustfmt::skip]
 static ROWS: &[EventRow] = &[
     row("page_created", Page, Created, 120, "A new page has been created in Confluence."),

@@ -1,12 +1,12 @@
-//! Bodies as the published document declares them, for probes.
+//! Example bodies of the published document for probes.
 
 use crate::profiles::profile::Examples;
 
-/// All are about the creation of the page 1, `Plan`.
+/// All of them are about the creation of page 1, `Plan`.
 pub(super) static EXAMPLES: Examples = Examples {
     spellings: [
         (
-            "odd spacing",
+            "unusual spacing",
             "{ \"event\" :\"page_created\",\r\n\t\"timestamp\": 1768469400000 , \"page\":{\"id\":\"1\", \"title\":\"Plan\"}}\n\n",
         ),
         (

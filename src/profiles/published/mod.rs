@@ -1,4 +1,4 @@
-//! The published AsyncAPI document, written by a third party. It is the default.
+//! The published AsyncAPI document, from a third party. It is the default profile.
 
 mod body;
 mod events;
@@ -30,15 +30,15 @@ pub static PROFILE: Profile = Profile {
     signs: true,
     write_headers,
     timeout: None,
-    // One POST, says Atlassian's documentation.
+    // Atlassian's documentation: one POST.
     retries: Retries::NONE,
     breaker: None,
     ping: None,
     callbacks: None,
     write_retry,
-    // The document requires nothing, so what it declares is all there is to expect.
+    // The document requires no properties, so all declared properties are expected.
     expects_all_declared: true,
-    // Examples and tests have bodies of this form, although no sender is known that sends them.
+    // No known sender sends these bodies, but examples and tests contain them.
     is_recognised_by_others: true,
     choices: &[],
     write_body: body::write,
@@ -51,7 +51,7 @@ pub(super) fn write_headers(context: &DeliveryContext<'_>, headers: &mut Headers
     headers.append(request::IDENTIFIER, context.identifier);
 }
 
-/// Counts the retries in a header. Nobody says how Confluence does it, because it does not retry; this is how Jira does.
+/// Sets the retry header, as Jira does. Confluence does not retry.
 pub(super) fn write_retry(_: &Profile, retry: Retry, request: &mut Request) {
     request.headers_mut().set(RETRY, retry.number.to_string());
 }

@@ -1,4 +1,4 @@
-//! What a body says about its story, in the shape of any sender.
+//! The facts in a body that story checks need, for all senders.
 
 use std::fmt;
 
@@ -8,20 +8,20 @@ use crate::json::{Node, Value, number};
 use crate::models::event::{Action, Entity, EventKind};
 use crate::profiles::Profile;
 
-/// An id. A number and the same number in quotes are one id, however the number is written.
+/// An id. A number in any notation and the same number as a string are equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Id {
     Number(i64),
     Text(Box<str>),
 }
 
-/// What one body says about its story.
+/// The facts in one body.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// The sender. Senders differ in what has a trash, and in what the creation of a label means.
+    /// The sender. It decides which entities have a trash, and what the creation of a label means.
     pub(super) profile: &'static Profile,
     pub(super) kind: EventKind,
-    /// When the event happened, in milliseconds since the Unix epoch.
+    /// The time of the event, in milliseconds since the Unix epoch.
     pub(super) timestamp: Option<i64>,
     pub(super) about: About,
     pub(super) details: Details,
@@ -29,25 +29,25 @@ pub struct Facts {
     pub(super) pointer: &'static str,
 }
 
-/// What an event is about, and where that is.
+/// The subject of an event, and its place.
 #[derive(Clone, Debug)]
 pub(super) enum About {
     Space {
         id: Id,
-        /// The id again if the body has no key.
+        /// The key, or the id if the body has no key.
         key: String,
     },
     /// A page, a blog post or other content.
     Content { id: Id },
-    /// A comment or an attachment. Some senders do not say what a comment is on.
+    /// A comment or an attachment. Some senders omit the content of a comment.
     Item { id: Id, container: Option<Container>, in_reply_to: Option<Id> },
-    /// Labels are on spaces too.
+    /// A label. Spaces have labels too.
     Label { name: String, prefix: Option<String>, container: Option<Container> },
-    /// Something that stories do not follow: an account, a search.
+    /// A subject that stories do not track, such as a user or a search.
     Other,
 }
 
-/// What an item or a label is on: a page or a blog post. In the published document, a reply is on a comment.
+/// The content of an item or a label: a page or a blog post. In the published document, the container of a reply is a comment.
 #[derive(Clone, Debug)]
 pub(super) struct Container {
     pub(super) id: Id,
@@ -56,25 +56,25 @@ pub(super) struct Container {
     pub(super) pointer: &'static str,
 }
 
-/// What a body says about a page, a comment and so on. Each body has some of these.
+/// Details of a page, a comment or another object. Each body has some of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Details {
     /// The key of the space.
     pub(super) space: Option<String>,
-    /// Where the key stands, below the payload.
+    /// The pointer to the key, below the payload.
     pub(super) space_pointer: &'static str,
     pub(super) version: Option<i64>,
-    /// When the version was created, in milliseconds since the Unix epoch.
+    /// The time of the version, in milliseconds since the Unix epoch.
     pub(super) modified: Option<i64>,
     pub(super) title: Option<String>,
     /// The account of the creator.
     pub(super) creator: Option<String>,
-    /// Where the account stands, below the payload.
+    /// The pointer to the account, below the payload.
     pub(super) creator_pointer: &'static str,
 }
 
 impl Facts {
-    /// Reads the body of an event of this sender; `None` if the body does not identify what the event is about.
+    /// Reads the facts of a body. Returns `None` if the body does not identify its subject.
     pub fn read(profile: &'static Profile, kind: EventKind, body: &Node<'_>) -> Option<Self> {
         let timestamp = body.get("timestamp").and_then(Node::as_i64).or_else(|| time(body, "eventCreatedDate"));
         let facts = Self { profile, kind, timestamp, about: About::Other, details: Details::default(), pointer: "" };
@@ -101,7 +101,7 @@ impl Facts {
         Some(Self { about, details: Details::read(payload), pointer, ..facts })
     }
 
-    /// Returns what content the event is about, as a word and its id: for a label, the content that it is on.
+    /// Returns the content of the event as its type and id. For a label, this is the labeled content.
     pub fn content(&self) -> Option<(&'static str, String)> {
         let noun = self.kind.entity().noun();
         match &self.about {
@@ -111,34 +111,34 @@ impl Facts {
         }
     }
 
-    /// Returns the version that the event made.
+    /// Returns the version in the body.
     pub const fn version(&self) -> Option<i64> {
         self.details.version
     }
 
-    /// Returns the title of what the event is about.
+    /// Returns the title of the subject.
     pub fn title(&self) -> Option<&str> {
         self.details.title.as_deref()
     }
 
-    /// Does the body repeat what another body says too? Data Center sends events about content beside those about pages.
+    /// Returns whether the event repeats another one. Data Center sends events about content in addition to events about pages.
     pub(super) fn is_repetition(&self) -> bool {
         self.kind.entity() == Entity::Content || self.kind.action() == Action::CreatedFromBlueprint
     }
 
-    /// Is such an entity moved to a trash before it is deleted?
+    /// Returns whether the sender reports a trash for the entity.
     pub(super) fn has_trash(&self) -> bool {
         self.profile.events.has_trash(self.kind.entity())
     }
 }
 
-/// Does a story need to know what the event is about? Other actions change nothing that a story follows.
+/// Returns whether stories track an action. Other actions change nothing that a story checks.
 const fn is_followed(action: Action) -> bool {
     use Action::{Added, Created, Removed, Restored, Trashed, Updated};
     matches!(action, Created | Updated | Removed | Trashed | Restored | Added)
 }
 
-/// Where bodies have what an event is about, in the shape of any sender; empty for what stories do not follow.
+/// Returns the pointers to the payload, for all senders. Empty for entities that stories do not track.
 const fn payload_pointers(entity: Entity) -> &'static [&'static str] {
     match entity {
         Entity::Page => &["/page", "/content"],
@@ -157,7 +157,7 @@ const fn payload_pointers(entity: Entity) -> &'static [&'static str] {
     }
 }
 
-/// Where bodies have what an item or a label is on.
+/// Returns the pointers to the container of an item or a label.
 const fn container_pointers(entity: Entity) -> &'static [&'static str] {
     match entity {
         Entity::Comment => &["/comment/parent", "/comment/container", "/content/container"],
@@ -192,14 +192,14 @@ impl Details {
 }
 
 impl Id {
-    /// The `id` of an object.
+    /// Reads the `id` of an object.
     fn read(node: &Node<'_>) -> Option<Self> {
         match &node.get("id")?.value {
             Value::Number(number) => Some(match number::to_i64(number) {
                 Some(integer) => Self::Number(integer),
                 None => Self::Text((*number).into()),
             }),
-            // `007` is not `7`, so only text that is written as a number would be is one.
+            // `007` is not `7`: only a canonical number in a string equals the number.
             Value::String(text) => Some(match text.parse::<i64>() {
                 Ok(integer) if integer.to_string() == *text => Self::Number(integer),
                 _ => Self::Text(text.as_ref().into()),
@@ -218,12 +218,12 @@ impl fmt::Display for Id {
     }
 }
 
-/// The value at the first of these JSON Pointers that the body has. Senders use different ones.
+/// Returns the value at the first JSON Pointer that the body has. Senders use different pointers.
 fn first_present<'n, 'a>(body: &'n Node<'a>, pointers: &[&'static str]) -> Option<(&'n Node<'a>, &'static str)> {
     pointers.iter().find_map(|pointer| Some((body.at(pointer)?, *pointer)))
 }
 
-/// The text of a member. A number in its place is a finding, and still says what it says.
+/// Returns the text of a member. Accepts a number too, because a wrong type is a finding elsewhere.
 fn text(node: &Node<'_>, key: &str) -> Option<String> {
     node_text(node.get(key)?)
 }
@@ -236,7 +236,7 @@ fn node_text(node: &Node<'_>) -> Option<String> {
     }
 }
 
-/// The time of a member in RFC 3339, in milliseconds since the Unix epoch.
+/// Returns an RFC 3339 time, in milliseconds since the Unix epoch.
 fn time(node: &Node<'_>, key: &str) -> Option<i64> {
     let time: Timestamp = text(node, key)?.parse().ok()?;
     Some(time.as_millisecond())

@@ -1,6 +1,7 @@
-//! Checks the order of requests: docs/explanation/stories.md lists what must hold, [`Rule`] names it. A checker remembers what exists,
-//! with its version and its place, and only the ids of what was removed. So memory grows by some thirty bytes with each
-//! removal, and not with the length of a story.
+//! Checks of stories: sequences of requests.
+//!
+//! [`Rule`] lists the rules. A checker stores the state of all existing objects, and only the ids of removed ones. So memory grows by
+//! about thirty bytes for each removal, but not with the length of a story.
 
 mod checks;
 pub mod facts;
@@ -17,7 +18,7 @@ use checks::{Checked, Violation, check_creator, check_details, check_same_space,
 use facts::{About, Container, Facts, Id};
 use state::{Presence, Resource, SiteState};
 
-/// Checks the requests of one story, one after another.
+/// Checks the requests of a story, one after another.
 #[derive(Debug, Default)]
 pub struct StoryChecker {
     state: SiteState,
@@ -26,9 +27,9 @@ pub struct StoryChecker {
 }
 
 impl StoryChecker {
-    /// Adds to the report on the next request what does not follow from the earlier requests. What a body says about
-    /// something that was never created is taken as true from then on, so that one gap is one finding. A report has at most
-    /// `limit` findings.
+    /// Checks the next request, and adds findings to its report, which has at most `limit` findings.
+    ///
+    /// If an object was never created, the checker reports that once, and then continues with the state in the body.
     pub fn check(&mut self, request: &Request, report: &mut Report, limit: usize) {
         let facts = report.facts.take();
         let profile = facts.as_ref().map(|facts| facts.profile);
@@ -59,12 +60,12 @@ impl StoryChecker {
         let latest = self.latest.unwrap_or(now);
         self.latest = Some(latest.max(now));
         if now < latest {
-            let message = format!("it happened {} ms before the previous event", latest.abs_diff(now));
+            let message = format!("the event is {} ms older than the previous event", latest.abs_diff(now));
             return violation(Rule::StoryTime, ("", "timestamp"), message);
         }
         match facts.details.modified {
             Some(modified) if modified > now => {
-                let message = format!("its version was created {} ms after the event", modified.abs_diff(now));
+                let message = format!("the version is {} ms newer than the event", modified.abs_diff(now));
                 violation(Rule::StoryTime, (facts.pointer, "version"), message)
             }
             _ => Ok(()),
@@ -87,7 +88,7 @@ impl StoryChecker {
             }
             About::Other => Ok(()),
             About::Label { name, prefix, container } => {
-                // What a label was on when it ceased to exist may be gone.
+                // The content of a deleted label may not exist anymore.
                 let container = container.as_ref().filter(|_| facts.kind.action() != Action::Deleted);
                 container.map_or(Ok(()), |container| {
                     self.check_container(container)?;
@@ -105,7 +106,7 @@ impl StoryChecker {
                 if !is_present && self.state.create_space(key, id, creator.clone()) {
                     return Ok(());
                 }
-                let message = format!("a space with the key `{key}` or the id {id} was created before");
+                let message = format!("a space with the key `{key}` or the id {id} already exists");
                 return violation(Rule::StoryRepeatedId, (facts.pointer, "id"), message);
             }
             Presence::Removed { .. } => {
@@ -125,12 +126,12 @@ impl StoryChecker {
         checked
     }
 
-    /// The space of content exists.
+    /// Checks that the space of content exists.
     fn check_in_space(&mut self, facts: &Facts, key: &str) -> Checked {
         match self.state.space(key) {
             Presence::Present(_) => Ok(()),
             Presence::Removed { .. } => {
-                let message = format!("the space `{key}` was removed, and its content with it");
+                let message = format!("the space `{key}` was removed with its content");
                 violation(Rule::StoryRemovedSpace, (facts.pointer, facts.details.space_pointer), message)
             }
             Presence::Unknown => {
@@ -140,7 +141,7 @@ impl StoryChecker {
         }
     }
 
-    /// Checks content or an item. An item has a container, and the content that the container is or is on.
+    /// Checks content or an item. The container of an item is its content, or a comment on its content.
     fn check_resource(
         &mut self,
         facts: &Facts,
@@ -156,7 +157,7 @@ impl StoryChecker {
             self.create(facts, id, resource)?;
             return surroundings;
         }
-        // The body about the page came first.
+        // The event about the page was first.
         let is_repeated_removal = facts.is_repetition() && action == Action::Removed;
         if is_repeated_removal && matches!(self.state.resource(id), Presence::Removed { .. }) {
             return Ok(());
@@ -166,7 +167,7 @@ impl StoryChecker {
         let checked = exists.and_then(|()| check_details(facts, known)).and_then(|()| match on {
             None if matches!(facts.about, About::Content { .. }) => check_same_space(facts, known),
             Some((container, content)) if known.content.as_ref().is_some_and(|known| known != content) => {
-                let message = format!("{id} was on other content before");
+                let message = format!("{id} was on different content before");
                 violation(Rule::StoryContainer, (container.pointer, "id"), message)
             }
             _ => Ok(()),
@@ -185,7 +186,7 @@ impl StoryChecker {
 
     fn create(&mut self, facts: &Facts, id: &Id, resource: Resource) -> Checked {
         if !matches!(self.state.resource(id), Presence::Unknown) {
-            return violation(Rule::StoryRepeatedId, (facts.pointer, "id"), format!("{id} was created before"));
+            return violation(Rule::StoryRepeatedId, (facts.pointer, "id"), format!("{id} was already created"));
         }
         let is_first = resource.details.version.is_none_or(|version| version == 1);
         self.state.insert(id, resource);
@@ -195,7 +196,7 @@ impl StoryChecker {
         violation(Rule::StoryVersion, (facts.pointer, "version"), "the first version must be 1".to_owned())
     }
 
-    /// It was created and not removed.
+    /// Checks that an object exists.
     fn check_exists(&mut self, facts: &Facts, id: &Id, resource: Resource) -> Checked {
         let pointer = (facts.pointer, "id");
         match self.state.resource(id) {
@@ -219,43 +220,39 @@ impl StoryChecker {
         }
     }
 
-    /// What an item replies to and what it is on exist.
+    /// Checks that the parent and the container of an item exist.
     fn check_reply(&mut self, facts: &Facts, in_reply_to: Option<&Id>, container: Option<&Container>) -> Checked {
         let exists = |id: &Id| matches!(self.state.resource(id), Presence::Present(_));
         if let Some(comment) = in_reply_to.filter(|comment| !exists(comment)) {
-            let message = format!("it replies to the comment {comment}, which does not exist");
+            let message = format!("the parent comment {comment} does not exist");
             return violation(Rule::StoryContainer, (facts.pointer, "inReplyTo"), message);
         }
         container.map_or(Ok(()), |container| self.check_container(container))
     }
 
-    /// What something is on exists, is not in the trash, and has the title that the body says.
+    /// Checks that a container exists, is not in the trash, and has the title in the body.
     fn check_container(&mut self, container: &Container) -> Checked {
         let (id, pointer) = (&container.id, (container.pointer, "id"));
         match self.state.resource(id) {
             Presence::Present(_) => {}
             Presence::Removed { with_space } => {
                 let rule = if with_space { Rule::StoryRemovedSpace } else { Rule::StoryContainer };
-                return violation(rule, pointer, format!("it is on {id}, which was removed"));
+                return violation(rule, pointer, format!("the content {id} was removed"));
             }
             Presence::Unknown => {
                 self.state.insert(id, Resource::from_container(container));
-                return violation(
-                    Rule::StoryContainer,
-                    pointer,
-                    format!("it is on {id}, which was not created before"),
-                );
+                return violation(Rule::StoryContainer, pointer, format!("the content {id} was not created before"));
             }
         }
         let content = self.state.content_id(id);
         let Presence::Present(known) = self.state.resource(content) else { return Ok(()) };
         if known.is_trashed {
-            return violation(Rule::StoryTrashed, pointer, format!("it is on {content}, which is in the trash"));
+            return violation(Rule::StoryTrashed, pointer, format!("the content {content} is in the trash"));
         }
-        // The title of a comment contains that of its page, which may have changed since.
+        // The title of a comment contains the title of its page, which may have changed since.
         match (&known.details.title, &container.details.title) {
             (Some(title), Some(other)) if content == id && title != other => {
-                let message = format!("{id} has another title now");
+                let message = format!("the current title of {id} is different");
                 violation(Rule::StoryTitle, (container.pointer, "title"), message)
             }
             _ => Ok(()),
@@ -266,7 +263,7 @@ impl StoryChecker {
         let Some(Resource { labels, .. }) = self.state.resource_mut(on) else { return Ok(()) };
         let label = (name.to_owned(), prefix.cloned());
         let pointer = (facts.pointer, "name");
-        // Where adding a label is an event, its creation says only that there is such a label now.
+        // If the sender has an event for adding a label, its creation only means that the label exists.
         let is_added = match facts.kind.action() {
             Action::Added => true,
             Action::Created if !facts.profile.events.has(Entity::Label, Action::Added) => true,

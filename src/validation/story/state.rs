@@ -1,4 +1,4 @@
-//! What a story has created, and the ids of what it has removed.
+//! The state of a story: existing objects, and ids of removed ones.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,18 +12,18 @@ pub(super) struct Resource {
     pub(super) entity: Entity,
     pub(super) details: Details,
     pub(super) is_trashed: bool,
-    /// Names and prefixes.
+    /// The labels, as names and prefixes.
     pub(super) labels: HashSet<(String, Option<String>)>,
-    /// The page or the blog post that it is on.
+    /// The id of its page or blog post.
     pub(super) content: Option<Id>,
-    /// The comment that it replies to.
+    /// The id of its parent comment.
     in_reply_to: Option<Id>,
-    /// The comments and attachments on it.
+    /// The ids of its comments and attachments.
     items: HashSet<Id>,
 }
 
 impl Resource {
-    /// What a body says of it; `content` is the page or blog post that it is on.
+    /// Creates a resource from a body. `content` is the id of its page or blog post.
     pub(super) fn new(facts: &Facts, content: Option<Id>) -> Self {
         let in_reply_to = match &facts.about {
             About::Item { container: Some(container), in_reply_to: None, .. }
@@ -37,7 +37,7 @@ impl Resource {
         Self { content, in_reply_to, ..Self::assumed(facts.kind.entity(), &facts.details) }
     }
 
-    /// Content of which only what a body about an item on it says is known.
+    /// Creates content from the container in a body.
     pub(super) fn from_container(container: &Container) -> Self {
         Self::assumed(Entity::Content, &container.details)
     }
@@ -54,7 +54,7 @@ impl Resource {
         }
     }
 
-    /// Keeps what a later body says.
+    /// Updates the resource from a later body.
     pub(super) fn update(&mut self, details: &Details) {
         self.details.version = details.version.or(self.details.version);
         self.details.modified = details.modified.or(self.details.modified);
@@ -66,13 +66,13 @@ impl Resource {
 
 #[derive(Debug, Default)]
 pub(super) struct KnownSpace {
-    /// `None` if nothing was said about the space itself.
+    /// The id. `None` if no event was about the space itself.
     pub(super) id: Option<Id>,
     pub(super) creator: Option<String>,
     contents: HashSet<Id>,
 }
 
-/// Does something exist? If it does, what is known about it.
+/// Whether an object exists, with its state.
 #[derive(Debug)]
 pub(super) enum Presence<'s, T> {
     Present(&'s T),
@@ -80,16 +80,16 @@ pub(super) enum Presence<'s, T> {
     Unknown,
 }
 
-/// Everything that exists, and what existed.
+/// The objects of a site.
 #[derive(Debug, Default)]
 pub(super) struct SiteState {
     spaces: HashMap<String, KnownSpace>,
     removed_spaces: HashSet<String>,
     space_ids: HashSet<Id>,
     resources: HashMap<Id, Resource>,
-    /// The replies to a comment. The comment itself may be unknown.
+    /// The replies of each comment, which may be unknown itself.
     replies: HashMap<Id, HashSet<Id>>,
-    /// Removed resources; `true` if the space was removed with them.
+    /// Removed resources. `true` if their space was removed.
     removed: HashMap<Id, bool>,
 }
 
@@ -102,14 +102,14 @@ impl SiteState {
         }
     }
 
-    /// Adds a space and says whether its id is new. The key of a removed space may be used again.
+    /// Adds a space, and returns whether its id is new. The key of a removed space may be reused.
     pub(super) fn create_space(&mut self, key: &str, id: &Id, creator: Option<String>) -> bool {
         self.removed_spaces.remove(key);
         self.spaces.insert(key.to_owned(), KnownSpace { id: Some(id.clone()), creator, contents: HashSet::new() });
         self.space_ids.insert(id.clone())
     }
 
-    /// Adds a space of which only the key is known.
+    /// Adds a space with an unknown id.
     pub(super) fn assume_space(&mut self, key: &str) {
         self.spaces.insert(key.to_owned(), KnownSpace::default());
     }
@@ -135,7 +135,7 @@ impl SiteState {
         self.resources.get_mut(id)
     }
 
-    /// The page or the blog post that something is on; for a page or a blog post, its own id.
+    /// Returns the id of the page or blog post of an object, or its own id if it is one.
     pub(super) fn content_id<'a>(&'a self, id: &'a Id) -> &'a Id {
         self.resources.get(id).and_then(|resource| resource.content.as_ref()).unwrap_or(id)
     }
@@ -164,9 +164,9 @@ impl SiteState {
         }
     }
 
-    /// Removes something with everything on it, and a comment with its replies.
+    /// Removes an object with its items, and a comment with its replies.
     pub(super) fn remove(&mut self, root: Id, with_space: bool) {
-        // Not recursive: replies to replies may be nested to any depth.
+        // Not recursive, because replies can be nested to any depth.
         let mut leaving = vec![root];
         while let Some(id) = leaving.pop() {
             let Some(resource) = self.resources.remove(&id) else { continue };
@@ -177,7 +177,7 @@ impl SiteState {
         }
     }
 
-    /// Removes something from the sets that contain it.
+    /// Removes an object from the sets that contain it.
     fn unlink(&mut self, id: &Id, resource: &Resource) {
         if let Some(space) = resource.details.space.as_ref().and_then(|key| self.spaces.get_mut(key)) {
             space.contents.remove(id);
