@@ -189,7 +189,7 @@ pub enum Failure {
     Closed,
     /// A 2xx, but too late.
     Late,
-    /// No response in time.
+    /// No response within the time limit.
     Silent,
     /// The receiver ended in the wrong state.
     State,
@@ -226,7 +226,7 @@ pub const CLOSED: FailureFilter = |failure| failure == Failure::Closed;
 pub const SILENT: FailureFilter = |failure| failure == Failure::Silent;
 /// A response that is too late, or none in time.
 pub const LATE: FailureFilter = |failure| matches!(failure, Failure::Late | Failure::Silent);
-/// No response, in time or at all.
+/// No response at all, or not within the time limit.
 pub const NO_RESPONSE: FailureFilter = |failure| matches!(failure, Failure::Closed | Failure::Silent);
 
 /// A bug of a receiver.

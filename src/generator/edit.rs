@@ -8,7 +8,7 @@ use crate::json::{self, Member, Node, Replacement, Value, removals, splice};
 use crate::models::gzip;
 
 /// Why a compressed body cannot be edited.
-pub const COMPRESSED: &str = "the body is compressed with gzip: decompress it first";
+pub const COMPRESSED: &str = "the body is compressed with gzip; decompress it first";
 
 /// An edit of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
