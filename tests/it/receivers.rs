@@ -1,5 +1,5 @@
-//! The receivers of `examples/receivers` get an A, and those of from-f-to-a.md get better step by step, with the output that
-//! the page shows. And every case has its place on probe-fixes.md.
+//! The receivers of `examples/receivers` get an A, and those of the tutorial get better step by step, with the output that
+//! the page shows. Every case has its section in probe-fixes.md.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -139,12 +139,13 @@ fn without_times(text: &str) -> String {
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Follows a section of the page: the code, then diffs, each with the output of the probe.
+/// Follows a page of the tutorial: the code, then diffs, each with the output of the probe.
 fn follow(framework: &str) {
-    let page = page("tutorial/from-f-to-a.md");
+    let page = page(&format!("tutorial/{}.md", framework.to_lowercase()));
     let (mut code, mut grades) = (String::new(), Vec::new());
-    for (language, block) in blocks(section(&page, framework)) {
+    for (language, block) in blocks(&page) {
         match language {
+            "sh" => {}
             "diff" => code = patch(&code, block),
             "text" => {
                 let sandbox = Sandbox::new();
