@@ -12,7 +12,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[test]
-fn release_file_names_match_what_binstall_fetches() {
+fn release_file_names_match_those_that_binstall_fetches() {
     let read = |name: &str| std::fs::read_to_string(Path::new(ROOT).join(name)).expect("a file");
     let (manifest, workflow) = (read("Cargo.toml"), read(".github/workflows/release.yml"));
     for part in [
@@ -62,7 +62,7 @@ fn packages_for_python_and_node_have_the_version_of_the_crate() {
     }
 }
 
-/// The workflows and the action, and what they contain.
+/// The workflows and the action, with their content.
 fn workflows() -> Vec<(String, Value)> {
     let folder = Path::new(ROOT).join(".github/workflows");
     let workflows = folder.read_dir().expect("the workflows").map(|entry| entry.expect("an entry").path());
