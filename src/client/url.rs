@@ -157,7 +157,7 @@ mod tests {
             assert!(error.ends_with(&format!("did you mean http://{text}?")), "{error}");
         }
         let error = UrlTemplate::parse("ftp://me:hunter2@h/x").expect_err("it is not http").to_string();
-        assert_eq!(error, "cannot send to `h/x`: `ftp` is neither http nor https");
+        assert_eq!(error, "cannot send to `h/x`: the scheme `ftp` is not http or https");
         assert!(UrlTemplate::parse("http://").is_err());
     }
 

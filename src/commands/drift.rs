@@ -109,7 +109,7 @@ fn read_results(files: &[PathBuf], options: ReadOptions) -> anyhow::Result<Vec<(
         }
     }
     if results.is_empty() {
-        bail!("nothing to merge: no input has a line");
+        bail!("no input has a line, so no result can be merged");
     }
     Ok(results)
 }

@@ -19,12 +19,12 @@ pub trait Observer {
     fn merge(&mut self, part: Self);
 }
 
-/// Is it a JSON object, and not the test of a connection?
+/// Returns whether the body is a JSON object and not a connection test.
 fn is_delivery(request: &Request, body: &Node<'_>) -> bool {
     body.members().is_some() && !ALL.iter().any(|profile| profile.is_ping(request.body()))
 }
 
-/// Calls `count` with the body of a delivery and its group. Returns false if it is no delivery.
+/// Calls `count` with the body of a delivery and its group. Returns false if the request is not a delivery.
 pub(super) fn identify(
     request: &Request,
     expected: Option<KnownEvent>,

@@ -12,6 +12,7 @@ use crate::client::url;
 use crate::models::response::Response;
 use crate::models::status_pattern::ExpectedStatuses;
 
+use super::error_line::split_advice;
 use super::escape;
 use super::response::{Extent, lines};
 use super::show::Show;
@@ -77,7 +78,8 @@ impl Show for SentDelivery<'_> {
         let source = if event == self.source { String::new() } else { format!("  {}", escape::line(self.source)) };
         let (Some(status), Some(ms)) = (self.status, self.ms) else {
             let error = self.error.as_deref().unwrap_or("no response");
-            return format!("{event:<18}  {}  {}{source}\n", style.error("---"), escape::line(error));
+            let (message, fix) = message_and_fix(error, style);
+            return format!("{event:<18}  {}  {message}{source}\n{fix}", style.error("---"));
         };
         let status = expected_status(status, self.ok, style);
         let is_unusual = !self.ok && !self.expected.is_success();
@@ -118,17 +120,22 @@ impl Show for LoadSummary {
     }
 }
 
+/// Returns the message of an error, and a line with its advice or nothing.
+fn message_and_fix(error: &str, style: Style) -> (String, String) {
+    let (message, advice) = split_advice(error);
+    let fix = advice.map(|advice| format!("  {} {}\n", style.dim("fix:"), escape::line(advice)));
+    (escape::line(message), fix.unwrap_or_default())
+}
+
 /// Renders one example of a kind of failure.
 fn example_text(example: &FailureExample, style: Style) -> String {
     let FailureExample { count, event, source, status, error, response } = example;
-    let what = match (status, error) {
-        (Some(status), _) => status_code(*status, style),
-        (None, error) => style.error(&escape::line(error.as_deref().unwrap_or("no response"))),
-    };
+    let (message, fix) = message_and_fix(error.as_deref().unwrap_or("no response"), style);
+    let what = status.map_or_else(|| style.error(&message), |status| status_code(status, style));
     let source = event.map_or(Cow::Owned(escape::line(source)), Cow::Borrowed);
     // Writing to a String cannot fail.
     let mut text = format!("{count} got {what}");
-    let Some(response) = response else { return format!("{text}, for example {source}\n") };
+    let Some(response) = response else { return format!("{text}, for example {source}\n{fix}") };
     let _ = writeln!(text, ", for example {source}:");
     let extent = if style.verbose { Extent::Whole } else { Extent::Beginning };
     text + &lines(response, extent, INDENT, style)

@@ -67,7 +67,10 @@ mod tests {
     #[test]
     fn an_invalid_expectation_has_a_reason() {
         let error = |text: &str| text.parse::<Expectation>().expect_err("it is not an expectation").to_string();
-        assert_eq!(error("page_created=x"), "`x` is not a number of deliveries; write page_created=2");
+        assert_eq!(
+            error("page_created=x"),
+            "`x` is not a number of deliveries; expected a number, like page_created=2"
+        );
         assert!(error("page_create=2").contains("did you mean `page_created`?"));
     }
 }

@@ -187,7 +187,7 @@ fn lines_without_a_number_and_files_without_lines_are_refused() {
         assert!(run.stderr.contains(&message), "{line}: {}", run.stderr);
     }
     let run = sandbox.run(&["drift", "--numbered", "body.json"]).expect(2);
-    assert!(run.stderr.contains("--numbered is for lines; give it stdin"), "{}", run.stderr);
+    assert!(run.stderr.contains("--numbered is for lines\n  fix: give it stdin"), "{}", run.stderr);
 }
 
 #[test]
@@ -209,11 +209,11 @@ fn results_that_do_not_add_up_are_refused() {
         ("spec.ndjson cloud.ndjson", "cannot merge cloud.ndjson:1: it is about the profile `cloud`, not `spec`"),
         (
             "--profile cloud spec.ndjson",
-            "it is about the profile `spec`, not `cloud`; merge the results of one profile",
+            "it is about the profile `spec`, not `cloud`\n  fix: merge the results of one profile",
         ),
         ("spec.ndjson newer.ndjson", "cannot merge newer.ndjson:1: it was written by cfwh 9"),
         ("spec.ndjson older.ndjson", "it was written by an earlier version, this is cfwh "),
-        ("known.ndjson", "differences were left out by --baseline; run `cfwh drift --json` without it"),
+        ("known.ndjson", "differences were left out by --baseline\n  fix: run `cfwh drift --json` without it"),
         ("edited.ndjson", "it names an event or a pointer that the document does not declare"),
         ("renamed.ndjson", "it names an event or a pointer that the document does not declare"),
         ("body.json", "body.json was not written by `cfwh drift --json`"),

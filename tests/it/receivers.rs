@@ -19,15 +19,9 @@ pub fn page(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).expect("a page")
 }
 
-/// The part of a page under this heading of the second level.
-fn section<'p>(page: &'p str, heading: &str) -> &'p str {
-    let (_, rest) = page.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no ## {heading}"));
-    rest.split_once("\n## ").map_or(rest, |(section, _)| section)
-}
-
-/// The blocks of a section: each with its language.
-fn blocks(section: &str) -> Vec<(&str, &str)> {
-    let parts: Vec<_> = section.split("\n```").collect();
+/// The code blocks of a page, each with its language.
+fn blocks(page: &str) -> Vec<(&str, &str)> {
+    let parts: Vec<_> = page.split("\n```").collect();
     parts.iter().skip(1).step_by(2).filter_map(|block| block.split_once('\n')).collect()
 }
 

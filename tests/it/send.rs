@@ -37,7 +37,7 @@ fn a_refused_connection_exits_2() {
     );
     let line = send(&url, &["--json"]).expect(2).json().remove(0);
     assert_eq!((&line["status"], &line["ms"], &line["attempts"]), (&Value::Null, &Value::Null, &1.into()));
-    assert_eq!(line["error"], "the connection was refused\n  fix: start the receiver, or correct the URL");
+    assert_eq!(line["error"], "the connection was refused; start the receiver, or correct the URL");
     assert_eq!(
         (&line["event"], &line["source"], &line["url"]),
         (&"page_created".into(), &"page_created".into(), &url.into())
