@@ -82,6 +82,9 @@ pub struct Listen {
     /// Also forward unverified deliveries
     #[arg(long, requires = "forward", help_heading = FORWARDING)]
     pub forward_unverified: bool,
+    /// Sign forwarded deliveries with the local secret, and replace the credentials of the sender
+    #[arg(long, requires = "forward", help_heading = FORWARDING)]
+    pub resign: bool,
     /// Time out if the endpoint has not responded after this long
     #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true, value_parser = duration, requires = "forward", help_heading = FORWARDING)]
     pub forward_timeout: Duration,

@@ -60,9 +60,16 @@ impl Forwarder {
     /// Returns the outcome, and the response for the sender: the endpoint's response without headers that belong to the
     /// connection, 504 after a timeout, or 502 after any other failure.
     ///
+    /// `prepare` gets the request with the target at the endpoint, and may sign it.
+    ///
     /// Each request uses a new connection. On a reused connection, a late or repeated response would be taken for the
     /// response to the next request.
-    pub async fn forward(&self, event: &str, request: &Request) -> (Forward, Response) {
+    pub async fn forward(
+        &self,
+        event: &str,
+        mut request: Request,
+        prepare: impl FnOnce(&mut Request),
+    ) -> (Forward, Response) {
         let start = Instant::now();
         let is_event = !event.is_empty() && event.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let (url, result) = if self.template.has_placeholder() && !is_event {
@@ -71,7 +78,10 @@ impl Forwarder {
         } else {
             let url = self.template.url_for(event);
             let target = with_query(&url::target(&url), request.target());
-            (url.origin().ascii_serialization() + &target, self.exchange(&target, request).await)
+            let shown = url.origin().ascii_serialization() + &target;
+            request.set_target(target);
+            prepare(&mut request);
+            (shown, self.exchange(&request).await)
         };
         match result {
             Ok(received) => {
@@ -96,8 +106,8 @@ impl Forwarder {
         }
     }
 
-    async fn exchange(&self, target: &str, request: &Request) -> Result<Response, SendError> {
-        let received = self.connector.exchange(&mut None, target, request, self.timeout, MAX_BODY).await?;
+    async fn exchange(&self, request: &Request) -> Result<Response, SendError> {
+        let received = self.connector.exchange(&mut None, request.target(), request, self.timeout, MAX_BODY).await?;
         let status = received.head.status.as_u16();
         match received.end {
             // The request did not ask for a 101, and HTTP has no classes above 5xx.

@@ -1,8 +1,12 @@
 //! Decides which deliveries are forwarded to which endpoints, and which response the sender gets.
 
+use std::sync::Arc;
+use std::time::SystemTime;
+
 use futures_util::future::join_all;
 use http::HeaderMap;
 
+use crate::auth::Scheme;
 use crate::client::forward::{Forward, Forwarder};
 use crate::models::request::Request;
 use crate::models::response::Response;
@@ -19,6 +23,8 @@ pub struct Forwarding {
     pub routes: Vec<(Option<EventPattern>, Forwarder)>,
     /// Whether deliveries are forwarded that failed authentication, or cannot be verified.
     pub includes_unverified: bool,
+    /// The scheme that signs forwarded deliveries again. `None` keeps the credentials of the sender.
+    pub signer: Option<Arc<dyn Scheme>>,
 }
 
 impl Forwarding {
@@ -36,7 +42,12 @@ impl Forwarding {
         let matching = self.routes.iter().filter(|(pattern, _)| pattern.as_ref().is_none_or(|p| p.matches(event)));
         let mut request = request.clone();
         request.headers_mut().append(HOP, self.hop.to_string());
-        let forwarded = join_all(matching.map(|(_, forwarder)| forwarder.forward(event, &request))).await;
+        let sign = |request: &mut Request| {
+            if let Some(signer) = &self.signer {
+                signer.authenticate(request, SystemTime::now());
+            }
+        };
+        let forwarded = join_all(matching.map(|(_, forwarder)| forwarder.forward(event, request.clone(), sign))).await;
         let (forwards, responses): (_, Vec<_>) = forwarded.into_iter().unzip();
         let mut responses = responses.into_iter();
         let first = responses.next()?;

@@ -52,6 +52,40 @@ fn names_of_header_fields_are_forwarded_in_their_case() {
 }
 
 #[test]
+fn resign_signs_what_is_forwarded_and_keeps_the_bytes() {
+    let sandbox = Sandbox::new();
+    let endpoint = Endpoint::start(&[]);
+    let options = ["--profile", "cloud", "--secret", SECRET, "--forward-unverified", "--resign"];
+    let to = endpoint.url("/hook/{event}");
+    let listener = Listener::start(&sandbox, &[&options[..], &["--forward", &to]].concat());
+    for message in [unsigned("/webhooks/confluence/page_created"), good_message("sha256=00")] {
+        exchange(&listener.url, &message).expect("an answer");
+    }
+    let received = endpoint.received();
+    assert_eq!(received.len(), 2);
+    for delivery in received {
+        assert_eq!(delivery.body, BODY.as_bytes());
+        let signatures: Vec<_> = delivery.headers.iter().filter(|(name, _)| name == "X-Hub-Signature").collect();
+        let [(_, signature)] = signatures[..] else { panic!("{signatures:?}") };
+        sandbox.write("body.json", &delivery.body);
+        sandbox.run(&["verify", "body.json", "--secret", SECRET, "--signature", signature]).expect(0);
+    }
+    let run = sandbox.run(&["listen", "--forward", &to, "--forward-unverified", "--resign"]).expect(2);
+    assert_eq!(
+        run.stderr,
+        "error: --resign signs with the local secret, but no secret is given\n  fix: give a secret\n"
+    );
+}
+
+/// A delivery with this signature.
+fn good_message(signature: &str) -> Vec<u8> {
+    let text = String::from_utf8(unsigned("/webhooks/confluence/page_created")).expect("text");
+    let (before, after) = text.split_once("X-Nothing: ").expect("a header");
+    let (_, after) = after.split_once("\r\n").expect("a line");
+    format!("{before}X-Hub-Signature: {signature}\r\n{after}").into_bytes()
+}
+
+#[test]
 fn events_are_forwarded_by_pattern() {
     let sandbox = Sandbox::new();
     let [pages, all] = [Endpoint::start(&[]), Endpoint::start(&[500])];

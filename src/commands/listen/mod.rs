@@ -72,7 +72,10 @@ pub(super) fn run(arguments: &cli::listen::Listen, terminal: &mut Terminal) -> a
             arguments.address
         );
     }
-    let forwarding = forwarding(arguments)?;
+    if scheme.is_none() && arguments.resign {
+        bail!("--resign signs with the local secret, but no secret is given; give a secret");
+    }
+    let forwarding = forwarding(arguments, scheme.as_ref())?;
     let fault_injection = failing::fault_injection(arguments)?;
     let captures = arguments.capture.as_deref().map(Captures::open).transpose()?;
     let captures = captures.map(|captures| captures.with_limit(arguments.capture_limit as u64));
@@ -158,7 +161,10 @@ fn journal(captures: &Captures, queue: &Arc<Queue>) -> Result<Arc<Journal>, Capt
 }
 
 /// Returns `None` if nothing is forwarded.
-fn forwarding(arguments: &cli::listen::Listen) -> Result<Option<Forwarding>, SendError> {
+fn forwarding(
+    arguments: &cli::listen::Listen,
+    scheme: Option<&Arc<dyn Scheme>>,
+) -> Result<Option<Forwarding>, SendError> {
     let route = |route: &cli::listen::Route| {
         Ok((route.pattern.clone(), Forwarder::new(&route.url, arguments.forward_timeout)?))
     };
@@ -167,6 +173,7 @@ fn forwarding(arguments: &cli::listen::Listen) -> Result<Option<Forwarding>, Sen
         hop: rand::random(),
         routes,
         includes_unverified: arguments.forward_unverified,
+        signer: scheme.filter(|_| arguments.resign).cloned(),
     }))
 }
 
