@@ -83,7 +83,7 @@ await run({
     await pick(3);
     await key('d');
     await page.waitForSelector('#panel .note');
-    check((await text(page, '#panel')).includes('no earlier delivery of this event'), 'there is none');
+    check((await text(page, '#panel')).includes('this event has no earlier delivery'), 'there is none');
     await deliver(to, body(2, 'Notes, again', 2));
     await deliver(to, body(1, 'Plan C', 3));
     await waitForRows(7);

@@ -36,7 +36,7 @@ await run({
     await page.locator('.row').first().click();
     await page.waitForSelector('.banner');
     await key('r');
-    check((await text(page, '#panel')).includes('it cannot send'), await text(page, '#panel'));
+    check((await text(page, '#panel')).includes('A saved page cannot send requests'), await text(page, '#panel'));
   },
   'text of strangers stays text': async () => {
     await page.locator('#search').fill('hacked');

@@ -262,12 +262,6 @@ fn the_commands_with_k6_run() {
 }
 
 #[test]
-#[ignore = "needs man"]
-fn the_commands_with_man_run() {
-    run_sections_with("man");
-}
-
-#[test]
 #[ignore = "needs python3"]
 fn the_commands_with_python_run() {
     run_sections_with("python3");

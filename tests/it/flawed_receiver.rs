@@ -25,6 +25,7 @@ pub enum Flaw {
     TakesEmptySignature,
     TakesEmptyKey,
     Reserialises,
+    SignsIndentedJson,
     ExpectsGitHubsHeader,
     SecretWithLineEnd,
     OtherSecret,
@@ -212,11 +213,15 @@ fn is_verified(request: &Request, body: &[u8], flaw: Flaw) -> bool {
         _ => SECRET.to_owned(),
     };
     let secret = Secret::new(secret.into_bytes()).expect("a secret");
-    let compact;
+    let rewritten;
     let signed = match serde_json::from_slice::<Value>(body) {
         Ok(value) if flaw == Flaw::Reserialises => {
-            compact = value.to_string();
-            compact.as_bytes()
+            rewritten = value.to_string();
+            rewritten.as_bytes()
+        }
+        Ok(value) if flaw == Flaw::SignsIndentedJson => {
+            rewritten = format!("{value:#}");
+            rewritten.as_bytes()
         }
         _ => body,
     };

@@ -160,6 +160,7 @@ pub const EXPECTED: &[Expected] = &[
     expected(Flaw::AnyMethod, &["http/get", "http/put"], &["accepts any method"], "B"),
     expected(Flaw::ExactContentType, &["http/charset"], &["compares the whole Content-Type"], "C"),
     expected(Flaw::ContentTypeIsFatal, &["http/content-type"], &["crashes on a Content-Type other than JSON"], "C"),
+    expected(Flaw::SignsIndentedJson, ACCEPTED, &["verifies re-serialized JSON"], "F"),
     expected(Flaw::RoutesByQuery, &["http/query"], &["routes by the query string"], "C"),
     expected(Flaw::WrongPath, ACCEPTED, &["responds with 404 at this path"], "F"),
     expected(Flaw::Redirects, ALL, &["redirects"], "F"),

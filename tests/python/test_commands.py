@@ -49,7 +49,7 @@ def test_send_fails_with_the_response_that_is_not_expected(receiver: str) -> Non
 def test_a_receiver_that_is_not_running_fails_the_check() -> None:
     with pytest.raises(cfwh.CheckFailed, match="page_updated: the connection was refused"):
         cfwh.send("page_updated", to="http://127.0.0.1:1/hooks", secret="s")
-    with pytest.raises(cfwh.CfwhError, match="nothing to probe") as error:
+    with pytest.raises(cfwh.CfwhError, match="cannot reach the receiver") as error:
         cfwh.probe("http://127.0.0.1:1/hooks", secret="s")
     assert error.value.code == "connection-refused"
 

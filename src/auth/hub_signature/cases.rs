@@ -1,9 +1,11 @@
 //! Probe cases for `X-Hub-Signature`.
 
+use std::collections::BTreeSet;
+
 use zeroize::Zeroizing;
 
-use super::faults;
 use super::signature::HEADER;
+use super::{faults, json_rewrites};
 use crate::auth::cases::{
     ACCEPTED, AuthCase, AuthRequest, CRASHED, CaseId, Explains, FailurePattern, Level, REFUSED, Role, RootCause,
 };
@@ -15,6 +17,11 @@ use crate::models::request::Request;
 const MUST: Level = Level::Must;
 const SHOULD: Level = Level::Should;
 const WEBSUB: &str = "WebSub, section 7";
+
+const REWRITTEN: RootCause = RootCause {
+    cause: "verifies re-serialized JSON",
+    help: "compute the HMAC over the raw bytes, before you parse JSON",
+};
 
 const VALID: CaseId = CaseId("sig/valid");
 const MISSING: CaseId = CaseId("sig/missing");
@@ -83,7 +90,7 @@ pub(super) static PATTERNS: &[FailurePattern] = &[
     FailurePattern::new(ACCEPTED, FORGED, "ignores the signature", "compute the HMAC-SHA256 of the raw body, and compare it with X-Hub-Signature").explaining(Explains::AlikeInScheme),
     FailurePattern::new(CRASHED, FORGED, "responds with 5xx to an invalid signature", "respond with 401: senders retry after 5xx").explaining(Explains::AlikeInScheme),
     FailurePattern::new(ACCEPTED, &[WRONG, OTHER_SECRET], "only checks that the signature header exists", "compute the HMAC-SHA256 of the raw body, and compare it with the header").explaining(Explains::AlikeInScheme),
-    FailurePattern::new(ACCEPTED, &[RESERIALISED], "verifies re-serialized JSON", "compute the HMAC over the raw bytes, before you parse JSON").explaining(Explains::Ids(&[RAW_BYTES])),
+    FailurePattern::new(ACCEPTED, &[RESERIALISED], REWRITTEN.cause, REWRITTEN.help).explaining(Explains::Ids(&[RAW_BYTES])),
     FailurePattern::new(REFUSED, &[VALID, RAW_BYTES], "refuses valid signatures", "compare its secret with the secret of the probe, and check that it reads X-Hub-Signature").explaining(Explains::Alike),
     FailurePattern::new(REFUSED, &[RAW_BYTES], "verifies or reads a body that differs from the received one", "compute the HMAC over the raw bytes, before you parse JSON"),
     FailurePattern::new(ACCEPTED, &[MISSING], "accepts unsigned deliveries", "refuse deliveries without an X-Hub-Signature header"),
@@ -104,10 +111,13 @@ pub(super) fn mistaken(secret: &Secret, request: &Request) -> Vec<(RootCause, Re
     let mut github = request.clone();
     github.headers_mut().remove(HEADER);
     github.headers_mut().append("X-Hub-Signature-256", secret.sign(request.body()).to_string());
-    let mut with_line_end = request.clone();
-    let key = Secret::from_bytes(Zeroizing::new([secret.bytes().as_slice(), b"\n"].concat()));
-    with_line_end.headers_mut().set(HEADER, key.sign(request.body()).to_string());
-    vec![
+    let with_signature = |signature: String| {
+        let mut request = request.clone();
+        request.headers_mut().set(HEADER, signature);
+        request
+    };
+    let with_line_end = Secret::from_bytes(Zeroizing::new([secret.bytes().as_slice(), b"\n"].concat()));
+    let mut mistaken = vec![
         (
             RootCause {
                 cause: "expects `X-Hub-Signature-256`",
@@ -120,7 +130,13 @@ pub(super) fn mistaken(secret: &Secret, request: &Request) -> Vec<(RootCause, Re
                 cause: "has a newline at the end of its secret",
                 help: "remove the newline when you read the secret from a file",
             },
-            with_line_end,
+            with_signature(with_line_end.sign(request.body()).to_string()),
         ),
-    ]
+    ];
+    // Several libraries write the same bytes, and some write the bytes of the body.
+    let rewritten: BTreeSet<_> =
+        json_rewrites::all(request.body()).into_iter().flatten().map(|(_, body)| body).collect();
+    let rewritten = rewritten.iter().filter(|body| body.as_slice() != request.body());
+    mistaken.extend(rewritten.map(|body| (REWRITTEN, with_signature(secret.sign(body).to_string()))));
+    mistaken
 }
