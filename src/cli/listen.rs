@@ -82,7 +82,7 @@ pub struct Listen {
     /// Also forward unverified deliveries
     #[arg(long, requires = "forward", help_heading = FORWARDING)]
     pub forward_unverified: bool,
-    /// Sign forwarded deliveries with the local secret, and replace the credentials of the sender
+    /// Sign forwarded deliveries with the local secret
     #[arg(long, requires = "forward", help_heading = FORWARDING)]
     pub resign: bool,
     /// Time out if the endpoint has not responded after this long
@@ -116,7 +116,7 @@ pub struct Listen {
     /// Exit after this long: 500ms, 10s, 1m
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = duration, help_heading = CHECK)]
     pub within: Option<Duration>,
-    /// Exit when stdin ends, as it does when the program that runs `cfwh` ends
+    /// Exit when stdin ends, for example because the parent process ended
     #[arg(long, help_heading = CHECK)]
     pub until_eof: bool,
     /// Fail unless these events are received, exactly N times or at least once; repeatable

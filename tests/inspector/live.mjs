@@ -118,7 +118,7 @@ await run({
     check((await text(page, '.edits')).includes('remove /page/version'), 'changes are listed');
     await page.getByRole('button', { name: 'Send the edited delivery' }).click();
     await page.waitForSelector('#panel .banner');
-    check((await text(page, '#panel .banner')).includes('with 2 changes, signed again'), await text(page, '#panel .banner'));
+    check((await text(page, '#panel .banner')).includes('with 2 edits, signed again'), await text(page, '#panel .banner'));
     await page.waitForSelector('#row-8');
     await pick(8);
     await key('b');
@@ -133,7 +133,7 @@ await run({
     await page.locator('#replay-resign').uncheck();
     await page.getByRole('button', { name: 'Send the edited delivery' }).click();
     await page.waitForSelector('#panel .banner.bad');
-    check((await text(page, '#panel .banner')).includes('fix: check "Sign again"'), await text(page, '#panel .banner'));
+    check((await text(page, '#panel .banner')).includes('fix: select "Sign again"'), await text(page, '#panel .banner'));
     page.problems = page.problems.filter((problem) => !problem.includes('422'));
   },
   'another machine has to be confirmed': async () => {

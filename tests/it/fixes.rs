@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::interop::{Guarded, free_port, wait_for};
 use crate::receivers::{FRAMEWORKS, page};
-use crate::support::{Sandbox, tool};
+use crate::support::{Sandbox, cargo, tool};
 
 const APP_ID: &str = "ari:cloud:ecosystem::app/2a0f7a68-9f6b-4c2e-8d61-3f6a1f1f5c11";
 const CLIENT_KEY: &str = "11111111-2222-3333-4444-555555555555";
@@ -145,7 +145,7 @@ fn the_fixes_for_go_pass_every_case() {
 #[test]
 #[ignore = "runs cargo"]
 fn the_fixes_for_axum_pass_every_case() {
-    let mut build = Command::new(env!("CARGO"));
+    let mut build = cargo();
     build.args(["build", "--quiet", "--locked", "--offline", "--example", "fixed_receiver"]).current_dir(root());
     assert!(build.status().expect("cargo runs").success());
     expect_every_case_passes("axum", false);

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{Sandbox, expect_success, tool};
+use crate::support::{Sandbox, expect_success, tool, without_cargo_test_variables};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cfwh");
@@ -33,6 +33,7 @@ fn the_wheel_installs_without_a_compiler_and_works() {
     maturin
         .args(["build", "--profile", "dev", "--compatibility", "linux", "--compression-method", "stored", "--out"])
         .arg(sandbox.path());
+    without_cargo_test_variables(&mut maturin);
     expect_success(maturin.current_dir(Path::new(ROOT).join("python")).env("CARGO", packaging("tests-cargo")));
     let wheel = sandbox.path().read_dir().expect("a folder").next().expect("a wheel").expect("an entry");
     expect_success(Command::new(packaging("try-wheel")).arg(wheel.path()));

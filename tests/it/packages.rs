@@ -8,7 +8,7 @@ use cfwh::cli::Cli;
 use cfwh::cli::help::all_commands;
 use clap::CommandFactory;
 
-use crate::support::{Sandbox, expect_success};
+use crate::support::{Sandbox, cargo, expect_success};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -40,7 +40,7 @@ fn debian_package(sandbox: &Sandbox) -> PathBuf {
     let package = sandbox.path().join("cfwh.deb");
     let folder = Path::new(env!("CARGO_BIN_EXE_cfwh")).parent().and_then(Path::file_name).expect("a profile's folder");
     let profile = folder.to_str().map_or("dev", |folder| if folder == "debug" { "dev" } else { folder });
-    let mut deb = Command::new(env!("CARGO"));
+    let mut deb = cargo();
     deb.args(["deb", "--no-build", "--strip", "--fast", "--locked", "--offline", "--profile", profile, "--output"]);
     expect_success(deb.arg(&package).current_dir(ROOT));
     package

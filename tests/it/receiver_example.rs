@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::interop::{Guarded, free_port, wait_for};
-use crate::support::Sandbox;
+use crate::support::{Sandbox, cargo};
 
 #[test]
 #[ignore = "runs cargo"]
@@ -20,7 +20,7 @@ fn the_receiver_example_on_axum_gets_an_a() {
 
 fn expect_an_a(example: &str) {
     let root = env!("CARGO_MANIFEST_DIR");
-    let mut build = Command::new(env!("CARGO"));
+    let mut build = cargo();
     build.args(["build", "--quiet", "--locked", "--offline", "--example", example]).current_dir(root);
     assert!(build.status().expect("cargo runs").success());
     let folder = Path::new(env!("CARGO_BIN_EXE_cfwh")).parent().expect("a folder").join("examples");

@@ -11,7 +11,7 @@ use cfwh::profiles;
 
 use crate::flawed_receiver::{Flaw, Receiver, SECRET};
 use crate::interop::{Guarded, free_port, wait_for};
-use crate::support::{Sandbox, tool};
+use crate::support::{Sandbox, tool, without_cargo_test_variables};
 
 pub const FRAMEWORKS: [&str; 6] = ["Express", "FastAPI", "Flask", "Go", "Spring", "axum"];
 
@@ -55,6 +55,7 @@ fn grade(arguments: &[&str]) {
     let mut command = Command::new(tool("python3"));
     command.arg(root.join("examples/receivers/grade")).args(arguments).args(["--cfwh", env!("CARGO_BIN_EXE_cfwh")]);
     command.arg("--tools").arg(Path::new(&modules).parent().expect("a folder"));
+    without_cargo_test_variables(&mut command);
     let output = command.stdin(Stdio::null()).output().expect("it runs");
     let [stdout, stderr] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
     assert!(output.status.success(), "{stdout}\n{stderr}");

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
+
+use crate::support::cargo;
 
 /// Fewer than this many crates make a Linux binary, our own included.
 const CRATES: usize = 166;
@@ -14,7 +15,7 @@ fn file(name: &str) -> String {
 #[test]
 #[ignore = "runs cargo"]
 fn few_crates_make_the_program() {
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = cargo();
     cargo.args(["tree", "--locked", "--offline", "--edges", "normal,build", "--prefix", "none", "--no-dedupe"]);
     cargo.args(["--target", "x86_64-unknown-linux-gnu", "--format", "{p}"]).current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = cargo.output().expect("cargo runs");

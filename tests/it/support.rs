@@ -48,6 +48,26 @@ pub fn expect_success(command: &mut Command) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// Removes the variables that `cargo test` sets for a test. A build script of a dependency reads some of them, so a nested
+/// cargo would compile that dependency and this crate again, and replace the running test.
+pub fn without_cargo_test_variables(command: &mut Command) -> &mut Command {
+    let variables = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|start| name.starts_with(start))
+    });
+    for variable in variables {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// Returns a command for a nested cargo.
+pub fn cargo() -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    without_cargo_test_variables(&mut command);
+    command
+}
+
 /// The captures in a folder, in the order of their names.
 pub fn captures(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
