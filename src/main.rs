@@ -64,12 +64,21 @@ fn print_clap_output(error: &clap::Error) -> Exit {
 /// Returns a usage error in one line, with clap's advice after a semicolon.
 fn one_line(error: &clap::Error) -> String {
     let text = error.render().to_string();
-    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_content = |line: &&str| !line.is_empty() && !line.starts_with("For more information");
+    let lines = || text.lines().map(str::trim).filter(is_content);
     let message: Vec<_> = lines().take_while(|line| !line.starts_with("tip:") && !line.starts_with("Usage:")).collect();
     let message = message.join(" ");
     let message = message.strip_prefix("error: ").unwrap_or(&message);
-    let tip = lines().find_map(|line| line.strip_prefix("tip: ").or_else(|| line.strip_prefix("Usage: ")));
-    format!("{message}; {}", tip.unwrap_or("see cfwh --help"))
+    let advice = |label: &'static str| lines().find_map(|line| line.strip_prefix(label));
+    match advice("tip: ").or_else(|| advice("Usage: ")) {
+        Some(advice) => format!("{message}; {advice}"),
+        // The messages of value parsers contain advice.
+        None => match message.split_once(": expected ") {
+            Some((message, form)) => format!("{message}; use {form}"),
+            None if message.contains("; ") => message.to_owned(),
+            None => message.replacen(" [possible values: ", "; use one of [", 1),
+        },
+    }
 }
 
 /// Returns whether an argument is on the command line. Help and usage errors are printed before the arguments are parsed, so

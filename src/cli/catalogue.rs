@@ -46,6 +46,9 @@ pub struct Help {
     /// The command, such as `send` or `captures list`; without it, `cfwh` itself
     #[arg(num_args = 0..=2, add = commands())]
     pub command: Vec<String>,
+    /// Print instructions for coding agents, in the format of a SKILL.md file
+    #[arg(long, conflicts_with_all = ["command", "json"])]
+    pub skill: bool,
 }
 
 /// `cfwh man`

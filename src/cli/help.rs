@@ -34,6 +34,9 @@ pub(super) const TEXTS: [(&str, &str); 22] = [
     ("verify", include_str!("help/verify.txt")),
 ];
 
+/// The instructions for coding agents that `help --skill` prints.
+pub const SKILL: &str = include_str!("../../SKILL.md");
+
 /// The options that `-h` shows for commands with many options. `--help` shows all.
 const COMMON: [(&str, &[&str]); 11] = [
     ("listen", &["port", "path", "secret", "capture", "profile", "demo", "forward", "expect", "within", "inspect"]),
@@ -72,6 +75,7 @@ fn add_text(command: Command, words: &str) -> Command {
 ///
 /// clap has a short and a long help too, but it puts blank lines between the options of the long one.
 pub fn summarize(command: Command) -> Command {
+    let command = command.after_help("`cfwh COMMAND -h` summarizes a command. `cfwh --help` shows the exit codes.");
     command.mut_subcommands(|command| {
         let words = command.get_name().to_owned();
         summarize_one(command, &words)

@@ -70,13 +70,13 @@ pub struct Cli {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Use color: auto, always, never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb
+    /// Use color: auto (if the output is a terminal), always, never; `auto` honors NO_COLOR, CLICOLOR_FORCE and TERM=dumb
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value = "auto", hide_possible_values = true)]
     pub color: ColorChoice,
     /// Print results as JSON, one object per line; `cfwh schema --output COMMAND` prints the schema
     #[arg(long, global = true)]
     pub json: bool,
-    /// Print errors only
+    /// Print errors only, and show no progress bar
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Print more detail

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use rustls::CertificateError;
 
+use crate::models::error_code::ErrorCode;
+
 /// Why a request got no response.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
@@ -93,24 +95,24 @@ pub enum SendError {
 }
 
 impl SendError {
-    /// Returns a stable word for the kind of error.
-    pub const fn code(&self) -> &'static str {
+    /// Returns the kind of error.
+    pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::Url { .. } => "invalid-url",
-            Self::Header(_) => "invalid-header",
-            Self::ConnectionRefused => "connection-refused",
-            Self::Connect(_) => "cannot-connect",
-            Self::Certificate(_) | Self::CertificateName { .. } => "untrusted-certificate",
-            Self::Proxy { .. } => "proxy",
-            Self::ProxyVariable(_) => "invalid-proxy",
-            Self::Tls(_) => "tls",
-            Self::Timeout(_) | Self::BodyTimeout { .. } => "timeout",
-            Self::Closed | Self::ClosedPlain => "connection-closed",
-            Self::NotHttp => "not-http",
-            Self::NotTls => "not-tls",
-            Self::Skipped { .. } => "skipped",
-            Self::Interrupted => "interrupted",
-            Self::Other(_) => "network",
+            Self::Url { .. } => ErrorCode::InvalidUrl,
+            Self::Header(_) => ErrorCode::InvalidHeader,
+            Self::ConnectionRefused => ErrorCode::ConnectionRefused,
+            Self::Connect(_) => ErrorCode::CannotConnect,
+            Self::Certificate(_) | Self::CertificateName { .. } => ErrorCode::UntrustedCertificate,
+            Self::Proxy { .. } => ErrorCode::Proxy,
+            Self::ProxyVariable(_) => ErrorCode::InvalidProxy,
+            Self::Tls(_) => ErrorCode::Tls,
+            Self::Timeout(_) | Self::BodyTimeout { .. } => ErrorCode::Timeout,
+            Self::Closed | Self::ClosedPlain => ErrorCode::ConnectionClosed,
+            Self::NotHttp => ErrorCode::NotHttp,
+            Self::NotTls => ErrorCode::NotTls,
+            Self::Skipped { .. } => ErrorCode::Skipped,
+            Self::Interrupted => ErrorCode::Interrupted,
+            Self::Other(_) => ErrorCode::Network,
         }
     }
 

@@ -18,7 +18,7 @@ impl OutcomeKind {
     pub const fn of(result: &Result<Response, SendError>) -> Self {
         match result {
             Ok(response) => Self::Status(response.status),
-            Err(error) => Self::Error(error.code()),
+            Err(error) => Self::Error(error.code().info().name),
         }
     }
 }

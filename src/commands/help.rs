@@ -3,7 +3,7 @@
 use anyhow::Error;
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
-use crate::cli::help::{all_commands, find_command};
+use crate::cli::help::{SKILL, all_commands, find_command};
 use crate::cli::{self, Cli};
 use crate::output::Terminal;
 use crate::output::command_help::{ArgumentHelp, CommandHelp, ExitCodeHelp};
@@ -11,6 +11,10 @@ use crate::output::command_help::{ArgumentHelp, CommandHelp, ExitCodeHelp};
 use super::exit::Exit;
 
 pub(super) fn run(arguments: &cli::catalogue::Help, terminal: &mut Terminal) -> anyhow::Result<Exit> {
+    if arguments.skill {
+        terminal.bytes(SKILL.as_bytes())?;
+        return Ok(Exit::Yes);
+    }
     let mut whole = Cli::command();
     whole.build();
     if arguments.command.is_empty() && terminal.is_json() {

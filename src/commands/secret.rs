@@ -82,7 +82,7 @@ fn read(bytes: Vec<u8>, origin: &str, terminal: &mut Terminal) -> anyhow::Result
         ));
     }
     let Ok(secret) = Secret::new(bytes) else {
-        bail!("the secret is empty ({origin}), so anybody could sign with it");
+        bail!("the secret is empty ({origin}), so anybody could sign with it; use a secret that is not empty");
     };
     Ok(secret)
 }

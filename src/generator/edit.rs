@@ -27,7 +27,7 @@ pub struct Edit {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
     /// No `=`: `--set page.title`.
-    #[error("`{0}` has no `=`: write PATH=JSON, for example page.title='\"Plan\"'")]
+    #[error("`{0}` has no `=`; write PATH=JSON, for example page.title='\"Plan\"'")]
     NoValue(String),
     /// The value is not JSON: `--set page.title=Plan`.
     #[error("{value} is not JSON: write a string in quotes: {path}='\"{value}\"'")]

@@ -172,7 +172,7 @@ fn edited(replay: &ReplayRequest, delivery: &Delivery) -> Result<Request, Replay
 /// Sends the request, and waits for the response.
 pub(super) fn send(prepared: &PreparedReplay) -> Result<ReplayResult, ReplayError> {
     let PreparedReplay { url, request, summary } = prepared;
-    let failed = |error: crate::client::error::SendError| ReplayError::new(error.code(), error.to_string());
+    let failed = |error: crate::client::error::SendError| ReplayError::new(error.code().info().name, error.to_string());
     let endpoint = Endpoint::new(url, TIMEOUT, &Trust::System).map_err(failed)?;
     let started = Instant::now();
     let response: Response = endpoint.send(url, request).map_err(failed)?;

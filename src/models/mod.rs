@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod breaker;
+pub mod error_code;
 pub mod event;
 pub mod gzip;
 mod header_difference;

@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::client::error::SendError;
+use crate::models::error_code::ErrorCode;
 use crate::probe::StateError;
 
 use super::show::ToJson;
@@ -24,10 +25,16 @@ pub struct ErrorLine {
 }
 
 impl ErrorLine {
-    /// Describes an error. In `text`, advice is after the last semicolon.
-    pub fn new(code: &'static str, text: &str) -> Self {
+    /// Describes a usage error. In `text`, advice is after the last semicolon.
+    pub fn usage(text: &str) -> Self {
         let (message, fix) = split_advice(text);
-        Self { code, message: message.to_owned(), fix: fix.map(str::to_owned), exit_code: 2 }
+        Self::new(ErrorCode::Usage, message.to_owned(), fix.map(str::to_owned))
+    }
+
+    fn new(code: ErrorCode, message: String, fix: Option<String>) -> Self {
+        let code = code.info();
+        let fix = fix.or_else(|| (!code.fix.is_empty()).then(|| code.fix.to_owned()));
+        Self { code: code.name, message, fix, exit_code: 2 }
     }
 
     /// Renders the error as a line of JSON.
@@ -36,9 +43,19 @@ impl ErrorLine {
     }
 }
 
+/// Joins the messages of an error and its causes. The advice is that of the innermost cause that has some, or else that of the
+/// code.
 impl From<&anyhow::Error> for ErrorLine {
     fn from(error: &anyhow::Error) -> Self {
-        Self::new(code(error), &format!("{error:#}"))
+        let mut fix = None;
+        let messages = error.chain().map(|cause| {
+            let text = cause.to_string();
+            let (message, advice) = split_advice(&text);
+            fix = advice.map(str::to_owned).or_else(|| fix.take());
+            message.to_owned()
+        });
+        let message = messages.collect::<Vec<_>>().join(": ");
+        Self::new(code(error), message, fix)
     }
 }
 
@@ -48,19 +65,21 @@ pub(super) fn split_advice(text: &str) -> (&str, Option<&str>) {
 }
 
 /// Returns the code of an error: that of the network or file error that caused it, else `usage`.
-fn code(error: &anyhow::Error) -> &'static str {
+fn code(error: &anyhow::Error) -> ErrorCode {
     if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<SendError>()) {
         return error.code();
     }
     if error.is::<StateError>() {
-        return "state";
+        return ErrorCode::State;
     }
     match error.chain().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind) {
-        None => "usage",
-        Some(io::ErrorKind::NotFound) => "not-found",
-        Some(io::ErrorKind::PermissionDenied) => "permission-denied",
-        Some(io::ErrorKind::AddrInUse) => "address-in-use",
-        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge) => "no-space",
-        Some(_) => "io",
+        None => ErrorCode::Usage,
+        Some(io::ErrorKind::NotFound) => ErrorCode::NotFound,
+        Some(io::ErrorKind::PermissionDenied) => ErrorCode::PermissionDenied,
+        Some(io::ErrorKind::AddrInUse) => ErrorCode::AddressInUse,
+        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge) => {
+            ErrorCode::NoSpace
+        }
+        Some(_) => ErrorCode::Io,
     }
 }

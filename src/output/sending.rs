@@ -21,6 +21,10 @@ use super::style::Style;
 /// The indentation of the lines of a response.
 const INDENT: usize = 20;
 
+/// The advice after a 401 or 403.
+const REFUSED_FIX: &str =
+    "compare the secret or the token with that of the receiver; `cfwh probe` with the same options names the cause";
+
 /// The outcome of one sent delivery.
 #[derive(Debug, Serialize)]
 pub struct SentDelivery<'a> {
@@ -89,6 +93,9 @@ impl Show for SentDelivery<'_> {
         if let Some(response) = response.filter(|_| !self.is_brief) {
             let extent = if style.verbose { Extent::Whole } else { Extent::Beginning };
             text += &lines(response, extent, INDENT, style);
+            if matches!(response.status, 401 | 403) && !self.ok && self.expected.is_success() {
+                let _ = writeln!(text, "  {} {REFUSED_FIX}", style.dim("fix:"));
+            }
         }
         text
     }

@@ -254,13 +254,14 @@ impl Terminal {
     pub fn warn(&mut self, text: &str) {
         if !self.settings.quiet {
             let label = self.err.style.warning("warning");
-            self.write_advised(&label, text);
+            let (message, advice) = split_advice(text);
+            self.write_advised(&label, message, advice);
         }
     }
 
     /// Writes a usage error to stderr as a JSON line.
     pub fn usage_error(&mut self, text: &str) {
-        self.write_err(&ErrorLine::new("usage", text).render());
+        self.write_err(&ErrorLine::usage(text).render());
     }
 
     /// Writes an error with its causes and advice to stderr, as text or as a JSON line.
@@ -278,16 +279,16 @@ impl Terminal {
     }
 
     fn write_error(&mut self, error: &anyhow::Error) {
+        let line = ErrorLine::from(error);
         if self.settings.json {
-            return self.write_err(&ErrorLine::from(error).render());
+            return self.write_err(&line.render());
         }
         let label = self.err.style.error("error");
-        self.write_advised(&label, &format!("{error:#}"));
+        self.write_advised(&label, &line.message, line.fix.as_deref());
     }
 
     /// Writes a message, and its advice on a second line.
-    fn write_advised(&mut self, label: &str, text: &str) {
-        let (message, advice) = split_advice(text);
+    fn write_advised(&mut self, label: &str, message: &str, advice: Option<&str>) {
         let mut lines = format!("{label}: {}\n", escape::line(message));
         if let Some(advice) = advice {
             let fix = self.err.style.dim("fix:");

@@ -63,7 +63,7 @@ pub struct Server {
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The server cannot listen on the address.
-    #[error("cannot listen on {address}{}", hint(source))]
+    #[error("cannot listen on {address}")]
     Bind {
         /// The address asked for.
         address: SocketAddr,
@@ -73,13 +73,6 @@ pub enum ServerError {
     /// The system provides no threads, no timers or no signals.
     #[error("cannot start the server")]
     Start(#[source] io::Error),
-}
-
-fn hint(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::AddrInUse => " (the port is in use, and `--port 0` picks a free port)",
-        _ => "",
-    }
 }
 
 /// Why a server stopped.

@@ -1,4 +1,4 @@
-//! Runs every command in the README and in `docs/`.
+//! Runs every command in the README, in `SKILL.md` and in `docs/`.
 //!
 //! A `console` block is a session: lines that begin with `$ ` are commands. `cfwh listen` without an end of its own stays
 //! while its section lasts, and must then end well. What differs from what a reader types: ports are free ones, loads
@@ -8,6 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+use cfwh::cli::help::SKILL;
 
 use crate::links::pages_under;
 use crate::support::{Sandbox, listen_meanwhile, tool};
@@ -82,6 +84,8 @@ struct Reader {
     ours: Session,
     theirs: Session,
     sessions: Vec<Session>,
+    /// The variables that the section has exported.
+    exported: Vec<(String, String)>,
     ran: usize,
 }
 
@@ -110,7 +114,7 @@ impl Reader {
         let start =
             |path| Session::start(shell(&sandbox, &format!("exec cfwh listen --port 0 --secret s --path {path}")));
         let (ours, theirs) = (start("/webhooks/confluence"), start("/hooks"));
-        Self { ours, theirs, sandbox, sessions: Vec::new(), ran: 0 }
+        Self { ours, theirs, sandbox, sessions: Vec::new(), exported: Vec::new(), ran: 0 }
     }
 
     fn run(&mut self, line: &str) {
@@ -122,14 +126,25 @@ impl Reader {
             return;
         }
         let command = self.here(command);
+        if let Some(variables) = command.strip_prefix("export ") {
+            let pairs = variables.split_whitespace().filter_map(|pair| pair.split_once('='));
+            self.exported.extend(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            return;
+        }
         self.ran += 1;
         let ends = [" -- ", "--demo", "--count", "--within"].iter().any(|option| command.contains(option));
         let serves = command.starts_with("cfwh listen") && !ends;
         if serves || (command.starts_with("cfwh inspect") && !command.contains("--html")) {
-            return self.sessions.push(Session::start(shell(&self.sandbox, &format!("exec {command}"))));
+            return self.sessions.push(Session::start(self.shell(&format!("exec {command}"))));
         }
-        let run = self.sandbox.finish(shell(&self.sandbox, &command));
+        let run = self.sandbox.finish(self.shell(&command));
         assert_eq!(run.code, code, "{command}\n{}\n{}", String::from_utf8_lossy(&run.stdout), run.stderr);
+    }
+
+    fn shell(&self, line: &str) -> Command {
+        let mut command = shell(&self.sandbox, line);
+        command.envs(self.exported.iter().map(|(name, value)| (name, value)));
+        command
     }
 
     /// Returns the command with the ports and paths of this run.
@@ -153,6 +168,7 @@ impl Reader {
 
     fn end_section(&mut self) {
         self.sessions.drain(..).for_each(Session::end);
+        self.exported.clear();
     }
 }
 
@@ -218,6 +234,12 @@ fn cookbook() -> Vec<PathBuf> {
 fn every_command_of_the_readme_runs() {
     let ran = follow(&sections(&read(&readme())), None);
     assert!(ran > 15, "only {ran} commands were found");
+}
+
+#[test]
+fn every_command_of_the_skill_runs() {
+    let ran = follow(&sections(SKILL), None);
+    assert!(ran > 8, "only {ran} commands were found");
 }
 
 #[test]

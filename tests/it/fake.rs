@@ -184,7 +184,10 @@ fn set_and_unset_edit_the_body() {
 #[test]
 fn an_impossible_edit_is_explained() {
     for (arguments, sentence) in [
-        (["--set", "page.title"], "--set: `page.title` has no `=`: write PATH=JSON, for example page.title='\"Plan\"'"),
+        (
+            ["--set", "page.title"],
+            "--set: `page.title` has no `=`\n  fix: write PATH=JSON, for example page.title='\"Plan\"'",
+        ),
         (["--set", "page.title=Plan"], "--set: Plan is not JSON: write a string in quotes: page.title='\"Plan\"'"),
         (["--set", "=1"], "--set: `` is not a path: separate its steps with dots, for example page.version.number"),
         (["--set", "page.nope.x=1"], "page_created has no `page.nope.x`"),

@@ -132,7 +132,11 @@ fn errors_are_json_lines_with_a_stable_code() {
     sandbox.write("body.json", "{}");
     let closed = ClosedPort::new();
     for (arguments, code, fix) in [
-        (&["validate", "missing.json"][..], "not-found", None),
+        (
+            &["validate", "missing.json"][..],
+            "not-found",
+            Some("correct the path: a relative path starts in the current folder"),
+        ),
         (&["send", "page_creatd", "--to", "http://127.0.0.1:1/"], "usage", Some("did you mean `page_created`?")),
         (&["sign", "body.json", "--nope"], "usage", None),
         (&["nope"], "usage", None),

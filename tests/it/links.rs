@@ -107,8 +107,16 @@ fn broken(page: &Path, target: &str) -> Option<String> {
 
 #[test]
 fn every_link_leads_to_a_file_and_an_anchor() {
-    let names =
-        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "fuzz/README.md", "samples/README.md"];
+    let names = [
+        "AGENTS.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "README.md",
+        "SKILL.md",
+        "fuzz/README.md",
+        "samples/README.md",
+    ];
     let pages = names.map(|name| Path::new(ROOT).join(name)).into_iter().chain(pages_under(&docs()));
     let (mut links, mut problems) = (0, Vec::new());
     for page in pages {
@@ -132,16 +140,25 @@ fn a_broken_link_is_found() {
     }
 }
 
+/// The sections of the index: the heading, and the titles and targets of its links.
+pub fn index_sections(index: &str) -> Vec<(&str, Vec<(String, String)>)> {
+    let sections = index.split("\n## ").skip(1).map(|section| {
+        let (heading, rest) = section.split_once('\n').expect("a heading");
+        let named = links(rest).into_iter().map(|(title, target)| {
+            let title = if target.contains("/commands/") { format!("cfwh {title}") } else { capitalized(&title) };
+            (title, target)
+        });
+        (heading, named.collect())
+    });
+    sections.collect()
+}
+
 /// The summary of the book: the links of the index, under its headings.
 fn summary(index: &str) -> String {
     let mut summary = "# Summary\n\n[Introduction](README.md)\n".to_owned();
-    for section in index.split("\n## ").skip(1) {
-        let (heading, rest) = section.split_once('\n').expect("a heading");
+    for (heading, links) in index_sections(index) {
         summary.extend([format!("\n# {heading}\n\n")]);
-        for (title, target) in links(rest) {
-            let title = if target.contains("/commands/") { format!("cfwh {title}") } else { capitalized(&title) };
-            summary.extend([format!("- [{title}]({target})\n")]);
-        }
+        summary.extend(links.into_iter().map(|(title, target)| format!("- [{title}]({target})\n")));
     }
     summary
 }

@@ -155,7 +155,7 @@ fn ready_is_printed_only_after_binding() {
     for json in [&[][..], &["--json"]] {
         let run = sandbox.run(&[&["listen", "--port", &port], json].concat()).expect(2);
         assert_eq!(run.text(), "");
-        let sentence = format!("cannot listen on 127.0.0.1:{port} (the port is in use");
+        let sentence = format!("cannot listen on 127.0.0.1:{port}: ");
         assert!(run.stderr.contains(&sentence), "{}", run.stderr);
         assert_eq!(run.stderr.contains("\"code\":\"address-in-use\""), json.len() == 1, "{}", run.stderr);
     }

@@ -5,6 +5,7 @@
 mod action;
 #[cfg(unix)]
 mod action_install;
+mod agents;
 mod animation;
 mod atomic_write;
 mod auth_schemes;

@@ -133,7 +133,8 @@ const USAGES: &[Usage] = &[
     usage("schema", "a document", &["--asyncapi"]),
     usage("completions", "", &["bash"]),
     usage("man", "", &[]),
-    usage("help", "", &["send"]),
+    usage("help", "a command", &["send"]),
+    usage("help", "instructions", &["--skill"]),
 ];
 
 /// The values to try an option with.

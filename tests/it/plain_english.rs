@@ -81,7 +81,15 @@ fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
 
 /// Returns the text of every checked file, masked so that only prose is left.
 fn texts() -> BTreeMap<String, String> {
-    let documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "samples/README.md", "fuzz/README.md"];
+    let documents = [
+        "AGENTS.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "README.md",
+        "SKILL.md",
+        "fuzz/README.md",
+        "samples/README.md",
+    ];
     let mut texts = BTreeMap::new();
     let mut add = |path: &Path, mask: &dyn Fn(&str) -> String| {
         let text = std::fs::read_to_string(root().join(path)).expect("a text file");

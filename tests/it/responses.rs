@@ -50,6 +50,18 @@ fn a_refusal_is_shown_with_its_status_line_and_its_json_indented() {
 }
 
 #[test]
+fn only_a_delivery_without_access_gets_advice_about_the_secret() {
+    for (status, has_advice) in [("401 Unauthorized", true), ("403 Forbidden", true), ("404 Not Found", false)] {
+        let server = responding(status, "", "no");
+        let run = send(&server, &[]).expect(1);
+        let fix = run.text().lines().last().filter(|line| line.starts_with("  fix: compare the secret"));
+        assert_eq!(fix.is_some(), has_advice, "{status}: {}", run.text());
+    }
+    let server = responding("401 Unauthorized", "", "no");
+    assert!(!send(&server, &["--expect", "404"]).expect(1).text().contains("fix:"));
+}
+
+#[test]
 fn a_success_is_one_line_unless_verbose() {
     let server = responding("200 OK", "Content-Type: text/plain\r\nSet-Cookie: id=1\r\n", "thanks\n");
     assert_eq!(send(&server, &[]).expect(0).text().lines().count(), 1);

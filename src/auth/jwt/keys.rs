@@ -41,10 +41,10 @@ pub struct RsaKey {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file is neither PEM nor a key set, or has no key.
-    #[error("no RSA key found: use PEM with PRIVATE KEY, RSA PRIVATE KEY or PUBLIC KEY, or a JWKS")]
+    #[error("no RSA key found; use PEM with PRIVATE KEY, RSA PRIVATE KEY or PUBLIC KEY, or a JWKS")]
     None,
     /// The file starts like JSON, but is not a key set.
-    #[error("it is not a JWKS: {0}")]
+    #[error("it is not a JWKS: {0}; use PEM, or JSON with `keys`")]
     KeySet(serde_json::Error),
     /// The key is damaged, not RSA, or shorter than 2048 bits.
     #[error("the key is not usable: RS256 needs an RSA key of at least 2048 bits")]

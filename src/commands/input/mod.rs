@@ -67,7 +67,10 @@ pub fn list_files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         let before = files.len();
         walk(path, &mut files).with_context(|| format!("cannot list {}", path.display()))?;
         if files.len() == before {
-            bail!("no input: {} contains no .json, .ndjson, .jsonl, .http or .har file", path.display());
+            bail!(
+                "no input: {} contains no .json, .ndjson, .jsonl, .http or .har file; name one, or another folder",
+                path.display()
+            );
         }
     }
     Ok(files)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use cfwh::auth::hub_signature::causes::catalogue;
 use cfwh::auth::{ALL as SCHEMES, faults};
+use cfwh::models::error_code::ErrorCode;
 use cfwh::models::rule::Rule;
 use cfwh::probe::cases;
 use cfwh::probe::grade;
@@ -20,6 +21,7 @@ pub fn pages() -> Vec<Page> {
         ("cases.md", page("Cases", "cfwh probe --list", &cases())),
         ("faults.md", page("Faults", "cfwh send --fault list", &faults())),
         ("events.md", page("Events", "cfwh events", &events())),
+        ("errors.md", page("Errors", "src/models/error_code.rs", &errors())),
     ]
     .map(|(path, text)| (path.to_owned(), text))
     .into()
@@ -89,6 +91,19 @@ fn faults() -> String {
         "`cfwh send --fault NAME` breaks one thing in a delivery on purpose. The exit code is 0 if the receiver responds as\n\
          a correct receiver does.\n\n{}",
         tables.collect::<String>()
+    )
+}
+
+fn errors() -> String {
+    let rows = ErrorCode::ALL.iter().map(|code| {
+        let info = code.info();
+        [code_list([info.name]), cell(info.description), cell(info.fix)]
+    });
+    format!(
+        "An error is on stderr and has exit code 2. With `--json`, it is one line:\n\n```json\n{{\"type\":\"error\",\"code\":\"not-found\",\
+         \"message\":\"cannot read a.json: …\",\"fix\":\"correct the path …\",\"exit_code\":2}}\n```\n\n`cfwh schema --output error` prints \
+         the schema. `fix` is null if cfwh has no advice.\n\n{}\nAn error with more specific advice has that instead.\n",
+        table(["Code", "What happened", "Fix"], rows)
     )
 }
 
