@@ -223,7 +223,7 @@ await run({
     process.kill(to.process, 'SIGINT');
     await page.waitForFunction(() => document.getElementById('live').textContent === 'Ended');
     await page.waitForSelector('#toast:not([hidden])');
-    check((await text(page, '#toast')).includes('cfwh listen has ended'), await text(page, '#toast'));
+    check((await text(page, '#toast')).includes('cfwh listen has stopped'), await text(page, '#toast'));
     check((await rows()) > 0, 'what was received is still there');
   },
 });
