@@ -106,3 +106,4 @@ mod tls;
 mod tokens;
 mod validate;
 mod verify;
+mod worked_examples;
