@@ -34,9 +34,9 @@ impl Profile {
         ALL.iter().position(|profile| profile.name == self.name).unwrap_or_default()
     }
 
-    /// Returns the other profiles that validation recognizes under this profile.
+    /// Returns the profiles that validation recognizes under this profile: those with another document.
     pub fn recognised_senders(&self) -> impl Iterator<Item = &'static Self> {
-        ALL.into_iter().filter(|other| other.is_recognised_by_others && other.name != self.name)
+        ALL.into_iter().filter(|other| other.is_recognised_by_others && other.json != self.json)
     }
 }
 
