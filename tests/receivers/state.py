@@ -53,6 +53,8 @@ def parsed(body, event):
         name, when = body.get("event") or event, "%020d" % body.get("timestamp", 0)
         kind, action = name.split("_", 1)
         thing = body.get({"blog": "blogPost"}.get(kind, kind)) or (body.get("attachments") or [{}])[0]
+        if isinstance(thing, str):  # Data Center sends the name of a group.
+            thing = {"id": thing, "name": thing}
         if kind == "label":
             content = body.get("labeledContent") or body.get("labeled") or body.get("content") or thing
             thing = dict(thing, id="%s on %s" % (thing.get("name"), content.get("id")))
