@@ -12,7 +12,7 @@ class ErrorLine(TypedDict):
     """
 
     type: Literal["error"]
-    code: Literal["usage", "not-found", "permission-denied", "address-in-use", "no-space", "io", "invalid-url", "invalid-header", "connection-refused", "cannot-connect", "untrusted-certificate", "tls", "timeout", "connection-closed", "not-http", "not-tls", "interrupted", "network", "state"]
+    code: Literal["usage", "not-found", "permission-denied", "address-in-use", "no-space", "io", "invalid-url", "invalid-header", "connection-refused", "cannot-connect", "untrusted-certificate", "proxy", "invalid-proxy", "tls", "timeout", "connection-closed", "not-http", "not-tls", "skipped", "interrupted", "network", "state"]
     message: str
     fix: str | None
     """
