@@ -38,7 +38,8 @@ fn workspace() -> Sandbox {
     sandbox.write("right/two words.json", &good);
     let bin = sandbox.path().join("runner/cfwh/bin");
     std::fs::create_dir_all(&bin).expect("a folder");
-    std::fs::copy(env!("CARGO_BIN_EXE_cfwh"), bin.join("cfwh")).expect("a copy");
+    // A link: a copy that another thread has open while it starts a process cannot be run.
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_cfwh"), bin.join("cfwh")).expect("a link");
     sandbox
 }
 
