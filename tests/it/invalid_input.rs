@@ -78,7 +78,9 @@ fn as_nobody(sandbox: &Sandbox, arguments: &[&str]) -> std::process::Command {
     const NOBODY: u32 = 65534;
     // The folders above the program may be root's alone.
     let program = sandbox.path().join("program");
-    std::fs::copy(env!("CARGO_BIN_EXE_cfwh"), &program).expect("a copy");
+    // Another process writes the copy: a file that this one has open while it starts a process cannot be run.
+    let mut copy = std::process::Command::new("cp");
+    assert!(copy.arg(env!("CARGO_BIN_EXE_cfwh")).arg(&program).status().expect("cp runs").success());
     std::fs::set_permissions(sandbox.path(), std::fs::Permissions::from_mode(0o755)).expect("it is ours");
     let mut command = std::process::Command::new(program);
     command.args(arguments).current_dir(sandbox.path()).env_clear().uid(NOBODY).gid(NOBODY);
