@@ -96,7 +96,7 @@ fn every_event_can_be_received_captured_verified_validated_and_replayed() {
     }
 }
 
-/// Bodies that every layer is tempted to mend.
+/// Bodies that a layer could be tempted to correct.
 fn awkward() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("odd spacing", b"  {\t\"event\" :\n\n\"page_created\"  , \"page\":{ } }  ".to_vec()),

@@ -45,7 +45,7 @@ fn merged<'r>(declared: &DeclaredBodies, results: impl IntoIterator<Item = &'r s
     lines(&counts)
 }
 
-/// Bodies of a profile, most of them damaged. The last ones have more keys and words than are told apart.
+/// Bodies of a profile, most of them damaged. The last ones have more keys and words than `drift` counts separately.
 fn bodies(sandbox: &Sandbox, profile: &Profile) -> Vec<Vec<u8>> {
     let fake = ["fake", "all", "--profile", profile.name, "--format", "ndjson", "--count", "2"];
     let generated = sandbox.run(&[&fake[..], &SEEDED].concat()).expect(0).stdout;
